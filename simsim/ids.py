@@ -1,0 +1,58 @@
+"""Identity: who somebody is, in every world, packed into one int64.
+
+Bit layout, from the top (52 bits in all, so that an id survives a trip through float64 and JSON):
+
+    entry year 12 | route 4 | pool 16 | serial 20
+
+The *entry year* is the September of a pupil's first grade or of a teacher's hire; the *route* says how the person came
+(ROUTES); the *pool* is what the route draws from (a school for the initial state, a neighbourhood for births and
+arrivals, stage and subject group for hires); the *serial* counts within the pool. Ids are never reused: "the same
+person in two worlds" means the same id.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+SERIAL_BITS, POOL_BITS, ROUTE_BITS = 20, 16, 4
+COHORT_BITS = SERIAL_BITS
+MAX_SERIAL = (1 << SERIAL_BITS) - 1
+
+INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL, PULSE, ADDED = range(9)
+ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal", "pulse", "added")
+
+
+def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> NDArray[np.int64]:
+    """Pack ids; the arguments broadcast. Raise OverflowError when a pool is asked for more people than it can name."""
+    year, pool, serial = (np.asarray(x, dtype=np.int64) for x in (year, pool, serial))
+    if serial.size and serial.max() > MAX_SERIAL:
+        raise OverflowError(f"a pool holds {MAX_SERIAL + 1} people, not {serial.max() + 1}; split it into two pools")
+    return (((year << ROUTE_BITS | route) << POOL_BITS | pool) << SERIAL_BITS) | serial
+
+
+def count_up(counts: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return, for `counts` people in each pool, the pool index and the serial of every one of them, in id order."""
+    pool = np.repeat(np.arange(len(counts)), counts)
+    starts = np.cumsum(counts) - counts
+    return pool, np.arange(len(pool)) - starts[pool]
+
+
+def cohort(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return entry year, route and pool as one number: people of one cohort share a generator."""
+    return ids >> COHORT_BITS
+
+
+def serial(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of each person within the cohort."""
+    return ids & MAX_SERIAL
+
+
+def entry_year(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the September in which each person entered."""
+    return ids >> (SERIAL_BITS + POOL_BITS + ROUTE_BITS)
+
+
+def route(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the route code of each person (see ROUTES)."""
+    return ids >> (SERIAL_BITS + POOL_BITS) & ((1 << ROUTE_BITS) - 1)

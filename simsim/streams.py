@@ -1,0 +1,84 @@
+"""Keyed random draws: a draw is a pure function of (seed, stream, year, id) and of nothing else.
+
+Each (seed, stream, year) is the key of a Philox generator and each cohort of ids is a stretch of its counter, so a
+person's draw does not depend on who else is there, on order, or on how often anything else was drawn. Only uniforms
+are drawn; everything else is a transformation of one uniform per person. NumPy's Philox does the counting
+(Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from simsim import ids as identity
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+_HALF_STEP = 2.0**-54
+
+
+class Streams:
+    """All random draws of one replication."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = int(seed)
+        self._generator = np.random.Generator(np.random.Philox(0))
+        self._state = self._generator.bit_generator.state
+
+    def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
+        """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
+        ids = np.asarray(ids, dtype=np.int64)
+        if ids.size > 1 and (ids[1:] < ids[:-1]).any():
+            unique, back = np.unique(ids, return_inverse=True)
+            return self._sorted(stream, year, unique)[back]
+        return self._sorted(stream, year, ids)
+
+    def normal(self, stream: str, year: int, ids: Ids) -> Floats:
+        """Return one standard normal draw for each id, by inversion."""
+        return ndtri(self.uniform(stream, year, ids))
+
+    def gumbel(self, stream: str, year: int, ids: Ids) -> Floats:
+        """Return one standard Gumbel draw for each id, by inversion."""
+        return -np.log(-np.log(self.uniform(stream, year, ids)))
+
+    def chance(self, stream: str, year: int, ids: Ids, p: ArrayLike) -> NDArray[np.bool_]:
+        """Return who is hit, each with probability `p` (scalar or n)."""
+        return self.uniform(stream, year, ids) < p
+
+    def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int]) -> Floats:
+        """Return one uniform per (id, school), shape (n, schools): a school more or fewer changes no other column."""
+        return np.stack([self.uniform(f"{stream}@{key}", year, ids) for key in keys], axis=1)
+
+    def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> NDArray[np.int64]:
+        """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
+        return np.floor(np.asarray(expected) + self.uniform(stream, year, ids)).astype(np.int64)
+
+    def _sorted(self, stream: str, year: int, ids: Ids) -> Floats:
+        """Draw for ids in ascending order, one stretch of the counter per cohort."""
+        out = np.empty(len(ids))
+        if not len(ids):
+            return out
+        cohorts, serials = identity.cohort(ids), identity.serial(ids)
+        starts = np.flatnonzero(np.r_[True, cohorts[1:] != cohorts[:-1]])
+        stops = np.r_[starts[1:], len(ids)]
+        self._state["state"]["key"] = self._key(stream, year)
+        for cohort, start, stop in zip(cohorts[starts].tolist(), starts.tolist(), stops.tolist(), strict=True):
+            out[start:stop] = self._stretch(cohort, int(serials[stop - 1]) + 1)[serials[start:stop]]
+        return out
+
+    def _stretch(self, cohort: int, length: int) -> Floats:
+        """Return the first `length` draws of a cohort, moved off zero by half a step so that inversion is finite."""
+        self._state["state"]["counter"] = np.array([0, 0, 0, cohort], dtype=np.uint64)
+        self._state["buffer_pos"] = 4
+        self._generator.bit_generator.state = self._state
+        return self._generator.random(length) + _HALF_STEP
+
+    def _key(self, stream: str, year: int) -> NDArray[np.uint64]:
+        """Return the 128-bit Philox key of a stream in a year."""
+        text = f"{self.seed}/{stream}/{year}".encode()
+        return np.frombuffer(blake2b(text, digest_size=16).digest(), dtype="<u8").astype(np.uint64)
