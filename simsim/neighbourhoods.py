@@ -1,0 +1,48 @@
+"""Neighbourhoods: where children live, how many are expected, and which school is theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.district_files import DistrictData
+
+
+@dataclass
+class Neighbourhoods:
+    """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn."""
+
+    key: NDArray[np.int64]
+    x_km: NDArray[np.float64]
+    y_km: NDArray[np.float64]
+    radius_km: NDArray[np.float64]
+    urban: NDArray[np.bool_]
+    births_share: NDArray[np.float64]
+    inflow_share: NDArray[np.float64]
+    housing_share: NDArray[np.float64]
+    ses_mean: NDArray[np.float64]
+    migrant_share: NDArray[np.float64]
+    catchment: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def row(self, key: int) -> int:
+        """Return the row of a neighbourhood's key."""
+        return int(np.flatnonzero(self.key == key)[0])
+
+    @classmethod
+    def of(cls, data: DistrictData) -> Neighbourhoods:
+        """Take the neighbourhoods that the district itself manages; shares are made to add up to one among them."""
+        frame = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)].sort_values("key")
+        column = {name: frame[name].to_numpy() for name in frame.columns}
+        shares = {name: column[name] / column[name].sum() for name in ("births_share", "inflow_share", "housing_share")}
+        return cls(
+            key=column["key"].astype(np.int64),
+            urban=column["urban"].astype(bool),
+            catchment=np.array([column["catchment_primary"], column["catchment_junior"]], dtype=np.int64),
+            **{name: column[name].astype(float) for name in ("x_km", "y_km", "radius_km", "ses_mean", "migrant_share")},
+            **shares,
+        )

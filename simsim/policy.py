@@ -1,0 +1,124 @@
+"""What a policy is: dated data first, one small class second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simsim import policies
+from simsim.codes import acts_from
+from simsim.errors import InputError, Problem, suggest
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.district_files import DistrictData
+
+PHASES = ("build", "admit", "staff", "teach", "assess", "settle")
+GROUP = "simsim.policies"
+
+
+class PolicySettings(BaseModel):
+    """Settings of a policy: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def setting(default: Any = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any) -> Any:
+    """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
+
+    A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
+    uncertainty reaches the result; a number in the scenario replaces it.
+    """
+    extra = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    return Field(default, json_schema_extra=extra, **limits)
+
+
+class Policy:
+    """One instance of a policy in a scenario.
+
+    Subclasses name themselves, declare `Settings`, and define the phases they act in: `build`, `admit`, `staff`,
+    `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
+    district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
+    instance's id.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Mapping[str, str]]
+    rates: ClassVar[tuple[str, ...]] = ()
+    requires: ClassVar[tuple[str, ...]] = ()
+    touches: ClassVar[str] = "schools"
+    effect: ClassVar[str] = "none claimed"
+    Settings: ClassVar[type[PolicySettings]] = PolicySettings
+
+    def __init__(self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None):
+        self.id = instance
+        self.settings: Any = settings
+        self.first_year = acts_from(start)
+        self.last_year = None if end is None else acts_from(end) - 1
+        self.measure = measure
+        self.touched = 0
+
+    @classmethod
+    def sets(cls, settings: PolicySettings) -> set[str]:
+        """Return what an instance sets outright; two instances that set the same thing are a conflict."""
+        return set()
+
+    @classmethod
+    def problems(cls, settings: PolicySettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Return (key, value, remedy) for settings that do not fit the district."""
+        return ()
+
+    def active(self, year: int) -> bool:
+        """Whether the instance acts in this school year."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def value(self, district: District, field: str) -> Any:
+        """Return a setting, or the value of the parameter behind it where the scenario left it open."""
+        value = getattr(self.settings, field)
+        extra = type(self.settings).model_fields[field].json_schema_extra or {}
+        return district.p[extra["parameter"]] if value is None and extra.get("parameter") else value
+
+    def stream(self, decision: str) -> str:
+        """Return the name of a stream of this instance."""
+        return f"{self.id}/{decision}"
+
+    def begin(self, district: District) -> None:
+        """Prepare before the first year: nothing, unless a policy says otherwise."""
+
+    def rate(self, name: str, district: District) -> float:
+        """Return the multiplier on a named rate: 1 unless a policy says otherwise."""
+        return 1.0
+
+    def act(self, phase: str, district: District) -> None:
+        """Run the hook of a phase, if this policy has one and is active."""
+        hook = getattr(self, phase, None)
+        if hook is not None and self.active(district.year):
+            hook(district)
+
+
+@cache
+def registry() -> dict[str, type[Policy]]:
+    """Return every policy by name: simsim's own, and those that other packages offer under `simsim.policies`."""
+    found = [cls for module in iter_modules(policies.__path__) for cls in _classes(f"{policies.__name__}.{module.name}")]
+    found += [point.load() for point in entry_points(group=GROUP)]
+    return {cls.name: cls for cls in sorted(found, key=lambda cls: cls.name)}
+
+
+def _classes(module: str) -> list[type[Policy]]:
+    """Return the policies that a module of simsim.policies defines itself."""
+    members = vars(import_module(module)).values()
+    return [m for m in members if isinstance(m, type) and issubclass(m, Policy) and m.__module__ == module]
+
+
+def find(name: str) -> type[Policy]:
+    """Return the policy called `name`; InputError with a suggestion when there is none."""
+    if name not in registry():
+        raise InputError(Problem("policies", "policy", name, f"not a policy{suggest(name, registry())}; see `simsim list policies`"))
+    return registry()[name]
