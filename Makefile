@@ -1,0 +1,62 @@
+# `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab lint bench clean
+.DELETE_ON_ERROR:
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+PYTHON ?=
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SEEDS ?= 20
+OUT ?= outputs/erdao
+SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
+PYTEST_ARGS ?=
+
+help:
+	@echo 'make report  install, run the Erdao scenarios, write the comparison to $(OUT)/ as HTML'
+	@echo 'make test    install, check the style, run all tests and the notebooks'
+	@echo 'make lab     open the notebooks in JupyterLab'
+	@echo 'make lint    check style and types'
+	@echo 'make bench   time a run'
+	@echo 'make clean   remove the environment and caches; outputs stay'
+	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
+
+report: $(STAMP)
+	$(RUN) -m simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)"
+	$(RUN) -m simsim report "$(OUT)" --lang zh
+	$(RUN) -m simsim report "$(OUT)" --lang en
+
+# One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
+test: $(STAMP)
+	$(RUN) -m ruff check .
+	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
+
+lab: $(STAMP)
+	$(RUN) -m jupyterlab notebooks
+
+lint: $(STAMP)
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+bench: $(STAMP)
+	$(RUN) -m benchmarks
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find simsim tests notebooks -name __pycache__ -prune -exec rm -rf {} +
+
+# Nothing is installed again unless pyproject.toml or constraints.txt changed.
+$(STAMP): pyproject.toml constraints.txt
+	@if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; else set -- python3 python3.13 python3.12 python3.11 python; fi; \
+	for python in "$$@"; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "simsim needs Python 3.11 or newer; tried: $$*. Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
+	fi; \
+	echo "Installing into $(VENV)/ with $$("$$found" --version); this takes a few minutes the first time"; \
+	"$$found" -m venv $(VENV) || { echo "$$found cannot make an environment (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
+	@touch $@
