@@ -110,8 +110,10 @@ def district_indicators(inputs: Mapping[str, ArrayLike], stage: str, basic: Stan
     names = list(dict.fromkeys([*basic.indicators, *quality.indicators]))
     amounts = np.array([inputs[name] for name in names], dtype=np.float64)
     old = dict(zip(names, weighted_cvs(amounts, pupils, weighted=basic.weighted).tolist(), strict=True))
-    new = old if basic.weighted == quality.weighted else dict(
-        zip(names, weighted_cvs(amounts, pupils, weighted=quality.weighted).tolist(), strict=True)
+    new = (
+        old
+        if basic.weighted == quality.weighted
+        else dict(zip(names, weighted_cvs(amounts, pupils, weighted=quality.weighted).tolist(), strict=True))
     )
     overall = composite([old[name] for name in basic.indicators])
     result = {"cv_composite": overall, "basic_met": float(at_most(overall, basic.cv_line(stage)))}
