@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from simsim.errors import InputError, Problem, shorten
+from simsim.errors import InputError, Problem
 
 LARGEST_BYTES = 5_000_000
 DEEPEST = 50
@@ -96,7 +96,7 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
         raise InputError(Problem(shown, "", None, f"holds {documents} documents (---); keep one"))
     node = yaml.compose(text, Loader=_Loader)
     if not isinstance(node, yaml.MappingNode):
-        raise InputError(Problem(shown, "", None if node is None else shorten(node.value), "must be a mapping of `key: value` lines"))
+        raise InputError(Problem(shown, "", None, "must be a mapping of `key: value` lines"))
     problems = list(_twice(node, shown))
     if problems:
         raise InputError(problems)

@@ -1,0 +1,61 @@
+"""YAML files are read once, and traps are refused with one message each."""
+
+from __future__ import annotations
+
+import pytest
+
+from simsim.errors import InputError
+from simsim.yamlfile import DEEPEST, parse_yaml, read_yaml
+
+BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "f.yaml: is empty"),
+        (b"  \n", "f.yaml: is empty"),
+        (b"\x89PNG\x00\x01", "f.yaml: is a binary file"),
+        (b"\x80\x81\x82", "f.yaml: byte 0: is not UTF-8 text"),
+        ("a: 1".encode("utf-16"), "f.yaml: is UTF-16; save it as UTF-8"),
+        (BOMB.encode(), "f.yaml: line 1 = 'a': anchors and aliases"),
+        (b"a: 1\nb: !!python/object/apply:os.system [ls]", "f.yaml: line 2 = 'tag:yaml.org,2002:python/object/apply:os.system': tags that build objects"),
+        (b"a: 1\nb: 2\na: 3", "f.yaml: line 3 = 'a': is given twice (first on line 1)"),
+        (b"a:\n  b: 1\n  b: 2", "f.yaml: line 3 = 'b': is given twice"),
+        (b"a: .nan", "f.yaml: a = nan: not a number; write a finite number"),
+        (b"a: {b: [1, -.inf]}", "f.yaml: a.b.1 = -inf: not a number"),
+        (b"- 1\n- 2", "f.yaml: must be a mapping"),
+        (b"just words", "must be a mapping"),
+        (b"a: [1, 2", "f.yaml: line 2, column 1: is not YAML"),
+        (b"a: 1\n---\nb: 2", "f.yaml: holds 2 documents"),
+        (b"a: 2014-13-45", "f.yaml: holds a value that cannot be read"),
+        (b"? [1, 2]\n: 3", "a key must be a word or a number"),
+        (b"a: " + b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "f.yaml: line 1: is nested more than"),
+    ],
+)
+def test_a_broken_file_is_one_message_with_its_place(content, message):
+    with pytest.raises(InputError) as caught:
+        parse_yaml(content, "f.yaml")
+    assert message in str(caught.value)
+
+
+def test_a_folder_and_a_missing_file_say_so(tmp_path):
+    with pytest.raises(InputError, match="is a folder"):
+        read_yaml(tmp_path)
+    with pytest.raises(InputError, match="there is no such file"):
+        read_yaml(tmp_path / "gone.yaml")
+    with pytest.raises(InputError, match="bad.yaml: cannot be opened"):
+        read_yaml("a\0b", "bad.yaml")
+
+
+def test_a_file_that_changed_is_read_again_and_a_copy_is_handed_out(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text("a: [1]")
+    read_yaml(path)["a"].append(2)
+    assert read_yaml(path) == {"a": [1]}
+    path.write_text("a: [1, 2, 3]")
+    assert read_yaml(path) == {"a": [1, 2, 3]}
+
+
+def test_chinese_text_and_a_byte_order_mark_are_fine():
+    assert parse_yaml("\ufeffa: 力争".encode(), "f.yaml") == {"a": "力争"}
