@@ -118,6 +118,14 @@ class Relaxed(Frozen):
     evidence: str
 
 
+class ClassBands(Frozen):
+    """From how many pupils on statistics call a class large (大班额) and super-large (超大班额)."""
+
+    large: int = Field(gt=0)
+    superlarge: int = Field(gt=0)
+    evidence: str
+
+
 class GovernmentItem(Frozen):
     """One government item that a number decides, with a line for the district (`all`) or for each stage or kind of school."""
 
@@ -147,6 +155,7 @@ class Standard(Frozen):
     school: SchoolRule | None
     indicators: dict[str, IndicatorOf]
     exemptions: tuple[Exemption, ...] = ()
+    class_bands: ClassBands | None = None
     government: dict[str, GovernmentItem] = {}
 
     @model_validator(mode="after")
@@ -173,6 +182,11 @@ class Standard(Frozen):
     def per(self) -> NDArray[np.float64]:
         """Return the number of pupils that each indicator counts by, in the order of the indicators."""
         return np.array([i.per for i in self.indicators.values()])
+
+    @property
+    def class_lines(self) -> tuple[int, ...]:
+        """Return the sizes from which a class counts as large and as super-large."""
+        return (self.class_bands.large, self.class_bands.superlarge) if self.class_bands else ()
 
     def cv_line(self, stage: str) -> float:
         """Return the line of a stage: on the composite, or on each CV."""
