@@ -133,12 +133,8 @@ def test_schools_apart_are_wholly_segregated_and_schools_alike_not_at_all() -> N
 def test_a_group_that_is_nowhere_or_everywhere_cannot_be_segregated() -> None:
     assert math.isnan(iq.dissimilarity([0, 0], [3, 4])) and math.isnan(iq.random_dissimilarity([0, 0], [3, 4]))
     assert math.isnan(iq.dissimilarity([3, 4], [0, 0])) and math.isnan(iq.random_dissimilarity([3, 4], [0, 0]))
-    assert (
-        math.isnan(iq.variance_ratio([1, 1], [1, 2]))
-        and math.isnan(iq.variance_ratio([], []))
-       
+    assert math.isnan(iq.variance_ratio([1, 1], [1, 2])) and math.isnan(iq.variance_ratio([], []))
     assert math.isnan(iq.random_variance_ratio([1]))
-    )
 
 
 def test_random_allocation_gives_the_expected_segregation() -> None:
