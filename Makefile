@@ -24,9 +24,9 @@ help:
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
 
 report: $(STAMP)
-	$(RUN) -m simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)"
-	$(RUN) -m simsim report "$(OUT)" --lang zh
-	$(RUN) -m simsim report "$(OUT)" --lang en
+	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)"
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh
+	$(VENV)/bin/simsim report "$(OUT)" --lang en
 
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)
@@ -49,14 +49,15 @@ clean:
 
 # Nothing is installed again unless pyproject.toml or constraints.txt changed.
 $(STAMP): pyproject.toml constraints.txt
-	@if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; else set -- python3 python3.13 python3.12 python3.11 python; fi; \
-	for python in "$$@"; do \
-	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
-	done; \
-	if [ -z "$$found" ]; then \
-	  echo "simsim needs Python 3.11 or newer; tried: $$*. Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
-	fi; \
-	echo "Installing into $(VENV)/ with $$("$$found" --version); this takes a few minutes the first time"; \
-	"$$found" -m venv $(VENV) || { echo "$$found cannot make an environment (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
+	@$(RUN) -c 'import pip' 2>/dev/null || { \
+	  if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; else set -- python3 python3.13 python3.12 python3.11 python; fi; \
+	  for python in "$$@"; do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "simsim needs Python 3.11 or newer; tried: $$*. Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
+	  fi; \
+	  "$$found" -m venv $(VENV) || { echo "$$found cannot make an environment (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }; }
+	@echo "Installing into $(VENV)/ with $$($(RUN) --version); the first time takes a few minutes"
+	@$(RUN) -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
 	@touch $@

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SERIAL_BITS, POOL_BITS, ROUTE_BITS = 20, 16, 4
+SERIAL_BITS, POOL_BITS, ROUTE_BITS, YEAR_BITS = 20, 16, 4, 12
 COHORT_BITS = SERIAL_BITS
 MAX_SERIAL = (1 << SERIAL_BITS) - 1
 
@@ -24,11 +24,15 @@ ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal",
 
 
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> NDArray[np.int64]:
-    """Pack ids; the arguments broadcast. Raise OverflowError when a pool is asked for more people than it can name."""
-    year, pool, serial = (np.asarray(x, dtype=np.int64) for x in (year, pool, serial))
-    if serial.size and serial.max() > MAX_SERIAL:
-        raise OverflowError(f"a pool holds {MAX_SERIAL + 1} people, not {serial.max() + 1}; split it into two pools")
-    return (((year << ROUTE_BITS | route) << POOL_BITS | pool) << SERIAL_BITS) | serial
+    """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
+    packed = np.int64(0)
+    for name, part, bits in (("year", year, YEAR_BITS), ("route", route, ROUTE_BITS), ("pool", pool, POOL_BITS), ("serial", serial, SERIAL_BITS)):
+        part = np.asarray(part, dtype=np.int64)
+        outside = part[(part < 0) | (part >> bits != 0)]
+        if outside.size:
+            raise OverflowError(f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools")
+        packed = packed << bits | part
+    return packed
 
 
 def count_up(counts: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

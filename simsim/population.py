@@ -72,9 +72,10 @@ class Population(Generic[V]):
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
-        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "columns", {})
         object.__setattr__(self, "view", view)
         object.__setattr__(self, "model", model)
+        self._replace(columns)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("__") or "columns" not in self.__dict__ or name not in self.columns:
@@ -85,7 +86,7 @@ class Population(Generic[V]):
         if name not in self.columns:
             raise AttributeError(f"no column {name}{suggest(name, self.columns)}")
         if value is not self.columns[name]:
-            self.columns[name][:] = value
+            self.columns[name][:] = value  # ids are read-only: this raises ValueError for them
 
     def __len__(self) -> int:
         return len(self.columns["id"])
@@ -94,9 +95,10 @@ class Population(Generic[V]):
         return (self.view(self, person) for person in self.id.tolist())
 
     def __contains__(self, person: object) -> bool:
-        person = getattr(person, "unique_id", person)
+        if isinstance(person, View):
+            return person.population is self and person.unique_id in self
         place = int(np.searchsorted(self.id, person))
-        return place < len(self) and self.id[place] == person
+        return place < len(self) and bool(self.id[place] == person)
 
     def __getitem__(self, person: int) -> V:
         """Return the person with this id; KeyError when there is none."""
@@ -125,20 +127,26 @@ class Population(Generic[V]):
         order = np.argsort(ids, kind="stable")
         if (np.diff(ids[order]) == 0).any():
             raise ValueError("an id was added twice; ids are never reused")
+        columns = {}
         for name, column in self.columns.items():
             fresh = np.empty(len(new), column.dtype)
             fresh[:] = values.get(name, 0)
-            self.columns[name] = np.concatenate((column, fresh))[order]
+            columns[name] = np.concatenate((column, fresh))[order]
+        self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
         """Drop everybody outside `mask` (n, bool)."""
         if not mask.all():
-            for name, column in self.columns.items():
-                self.columns[name] = column[mask]
+            self._replace({name: column[mask] for name, column in self.columns.items()})
+
+    def _replace(self, columns: dict[str, NDArray[Any]]) -> None:
+        """Take new columns, all at once or none, and write-protect the ids, on whose order everything rests."""
+        columns["id"].flags.writeable = False
+        self.columns.update(columns)
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
-        """Return the people in `mask` (all by default), in id order, at most `at_most` (a count, or a share below 1)."""
-        return Selection(self, self.id if mask is None else self.id[np.asarray(mask, bool)]).select(at_most=at_most)
+        """Return the people in `mask` (all by default), in id order, at most `at_most` of them (a count, or as a float a share of everybody)."""
+        return Selection(self, self.id).select(mask, at_most)
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
         """Return `func` of a column, or a list of results for several functions, as Mesa's AgentSet does."""
@@ -155,6 +163,10 @@ class Population(Generic[V]):
     def set(self, name: str, value: object) -> Selection[V]:
         """Set an attribute of everybody to one value."""
         return self.select().set(name, value)
+
+    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Selection[V]:
+        """Call a method of the view, or a function of it, for everybody: convenient and slow; rules use columns."""
+        return self.select().do(method, *args, **kwargs)
 
     def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return a copy as a DataFrame indexed by id."""
@@ -175,7 +187,8 @@ class Selection(Generic[V]):
         return (self.population.view(self.population, person) for person in self.ids.tolist())
 
     def __contains__(self, person: object) -> bool:
-        return bool(np.isin(getattr(person, "unique_id", person), self.ids))
+        stranger = isinstance(person, View) and person.population is not self.population
+        return not stranger and bool(np.isin(getattr(person, "unique_id", person), self.ids))
 
     def __getitem__(self, place: int) -> V:
         return self.population[int(self.ids[place])]
@@ -186,10 +199,10 @@ class Selection(Generic[V]):
         return self.population.rows(self.ids)
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
-        """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or a share below 1)."""
+        """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or as a float a share of this selection)."""
         ids = self.ids if mask is None else self.ids[np.asarray(mask, bool)]
-        limit = len(ids) * at_most if at_most <= 1.0 and isinstance(at_most, float) else at_most
-        return Selection(self.population, ids if np.isinf(limit) else ids[: int(limit)])
+        limit = len(self) * at_most if isinstance(at_most, float) and at_most <= 1.0 else min(at_most, len(ids))
+        return Selection(self.population, ids[: int(limit)])
 
     def _column(self, name: str) -> NDArray[Any]:
         return getattr(self.population, name)[self.rows]
@@ -215,6 +228,13 @@ class Selection(Generic[V]):
         if name == "id":
             raise AttributeError("ids are never changed")
         getattr(self.population, name)[self.rows] = value
+        return self
+
+    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Selection[V]:
+        """Call a method of the view, or a function of it, for each of these people in id order; return them."""
+        call = getattr(self.population.view, method) if isinstance(method, str) else method
+        for person in self:
+            call(person, *args, **kwargs)
         return self
 
     def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -243,6 +263,7 @@ class Groups(Generic[V]):
         """Return `func` of an attribute in each group."""
         return {key: group.agg(name, func) for key, group in self}
 
-    def map(self, func: Callable[[Selection[V]], Any]) -> dict[Any, Any]:
-        """Return `func` of each group."""
-        return {key: func(group) for key, group in self}
+    def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> dict[Any, Any]:
+        """Return what a method of each group's Selection, or a function of it, returns."""
+        call = getattr(Selection, method) if isinstance(method, str) else method
+        return {key: call(group, *args, **kwargs) for key, group in self}

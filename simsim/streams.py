@@ -52,11 +52,14 @@ class Streams:
 
     def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int]) -> Floats:
         """Return one uniform per (id, school), shape (n, schools): a school more or fewer changes no other column."""
-        return np.stack([self.uniform(f"{stream}@{key}", year, ids) for key in keys], axis=1)
+        columns = [self.uniform(f"{stream}@{key}", year, ids) for key in keys]
+        return np.stack(columns, axis=1) if columns else np.empty((len(ids), 0))
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> NDArray[np.int64]:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
-        return np.floor(np.asarray(expected) + self.uniform(stream, year, ids)).astype(np.int64)
+        expected = np.asarray(expected, dtype=np.float64)
+        down = np.floor(expected)
+        return (down + self.chance(stream, year, ids, expected - down)).astype(np.int64)
 
     def _sorted(self, stream: str, year: int, ids: Ids) -> Floats:
         """Draw for ids in ascending order, one stretch of the counter per cohort."""
@@ -72,13 +75,13 @@ class Streams:
         return out
 
     def _stretch(self, cohort: int, length: int) -> Floats:
-        """Return the first `length` draws of a cohort, moved off zero by half a step so that inversion is finite."""
+        """Return the first `length` draws of a cohort; a zero becomes half a step, so that inversion is finite."""
         self._state["state"]["counter"] = np.array([0, 0, 0, cohort], dtype=np.uint64)
         self._state["buffer_pos"] = 4
         self._generator.bit_generator.state = self._state
-        return self._generator.random(length) + _HALF_STEP
+        return np.maximum(self._generator.random(length), _HALF_STEP)
 
     def _key(self, stream: str, year: int) -> NDArray[np.uint64]:
         """Return the 128-bit Philox key of a stream in a year."""
-        text = f"{self.seed}/{stream}/{year}".encode()
+        text = f"{self.seed}/{stream}/{int(year)}".encode()
         return np.frombuffer(blake2b(text, digest_size=16).digest(), dtype="<u8").astype(np.uint64)
