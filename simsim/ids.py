@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 SERIAL_BITS, POOL_BITS, ROUTE_BITS, YEAR_BITS = 20, 16, 4, 12
+LAYOUT = {"year": YEAR_BITS, "route": ROUTE_BITS, "pool": POOL_BITS, "serial": SERIAL_BITS}
 COHORT_BITS = SERIAL_BITS
 MAX_SERIAL = (1 << SERIAL_BITS) - 1
 
@@ -26,7 +27,7 @@ ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal",
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> NDArray[np.int64]:
     """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
     packed = np.int64(0)
-    for name, part, bits in (("year", year, YEAR_BITS), ("route", route, ROUTE_BITS), ("pool", pool, POOL_BITS), ("serial", serial, SERIAL_BITS)):
+    for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
         part = np.asarray(part, dtype=np.int64)
         outside = part[(part < 0) | (part >> bits != 0)]
         if outside.size:

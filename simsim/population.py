@@ -145,7 +145,7 @@ class Population(Generic[V]):
         self.columns.update(columns)
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
-        """Return the people in `mask` (all by default), in id order, at most `at_most` of them (a count, or as a float a share of everybody)."""
+        """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of everybody), in id order."""
         return Selection(self, self.id).select(mask, at_most)
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:

@@ -28,12 +28,12 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._generator = np.random.Generator(np.random.Philox(0))
-        self._state = self._generator.bit_generator.state
+        self._state = self._generator.bit_generator.state | {"buffer_pos": 4}
 
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
         ids = np.asarray(ids, dtype=np.int64)
-        if ids.size > 1 and (ids[1:] < ids[:-1]).any():
+        if (ids[1:] <= ids[:-1]).any():
             unique, back = np.unique(ids, return_inverse=True)
             return self._sorted(stream, year, unique)[back]
         return self._sorted(stream, year, ids)
@@ -62,24 +62,25 @@ class Streams:
         return (down + self.chance(stream, year, ids, expected - down)).astype(np.int64)
 
     def _sorted(self, stream: str, year: int, ids: Ids) -> Floats:
-        """Draw for ids in ascending order, one stretch of the counter per cohort."""
+        """Draw for ids in strictly ascending order, one stretch of the counter per cohort; a zero becomes half a step."""
         out = np.empty(len(ids))
-        if not len(ids):
-            return out
         cohorts, serials = identity.cohort(ids), identity.serial(ids)
-        starts = np.flatnonzero(np.r_[True, cohorts[1:] != cohorts[:-1]])
-        stops = np.r_[starts[1:], len(ids)]
+        starts = np.flatnonzero(np.diff(cohorts, prepend=-1))
+        stops = np.append(starts[1:], len(ids))[: len(starts)]
         self._state["state"]["key"] = self._key(stream, year)
-        for cohort, start, stop in zip(cohorts[starts].tolist(), starts.tolist(), stops.tolist(), strict=True):
-            out[start:stop] = self._stretch(cohort, int(serials[stop - 1]) + 1)[serials[start:stop]]
-        return out
+        stretches = zip(cohorts[starts].tolist(), starts.tolist(), stops.tolist(), (serials[stops - 1] + 1).tolist(), strict=True)
+        for cohort, start, stop, length in stretches:
+            self._seek(cohort)
+            if length == stop - start:
+                self._generator.random(out=out[start:stop])
+            else:
+                out[start:stop] = self._generator.random(length)[serials[start:stop]]
+        return np.maximum(out, _HALF_STEP, out=out)
 
-    def _stretch(self, cohort: int, length: int) -> Floats:
-        """Return the first `length` draws of a cohort; a zero becomes half a step, so that inversion is finite."""
-        self._state["state"]["counter"] = np.array([0, 0, 0, cohort], dtype=np.uint64)
-        self._state["buffer_pos"] = 4
+    def _seek(self, cohort: int) -> None:
+        """Set the generator to the first draw of a cohort."""
+        self._state["state"]["counter"] = (0, 0, 0, cohort)
         self._generator.bit_generator.state = self._state
-        return np.maximum(self._generator.random(length), _HALF_STEP)
 
     def _key(self, stream: str, year: int) -> NDArray[np.uint64]:
         """Return the 128-bit Philox key of a stream in a year."""

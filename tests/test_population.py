@@ -145,7 +145,10 @@ def test_ids_are_never_changed(people):
         people[people.id[0]].id = 5
 
 
-@pytest.mark.parametrize("act", [lambda p: p.scroe, lambda p: setattr(p, "scroe", 1), lambda p: p.add(id=[1], scroe=[2]), lambda p: p.get("scroe")])
+MISSPELT = (lambda p: p.scroe, lambda p: setattr(p, "scroe", 1), lambda p: p.add(id=[1], scroe=[2]), lambda p: p.get("scroe"))
+
+
+@pytest.mark.parametrize("act", MISSPELT)
 def test_a_misspelt_column_is_an_error_with_a_suggestion(people, act):
     with pytest.raises(AttributeError, match=r"no column scroe \(did you mean score\?\)"):
         act(people)
