@@ -1,0 +1,74 @@
+"""Births of the district by calendar year, and the cohorts that they become at school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SCHOOL_AGE = 6
+BORN_BEFORE_JANUARY = 1 / 3
+"""Share of an entering cohort that was born in September-December of t-7; the rest in January-August of t-6."""
+VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
+RECENT_YEARS = 3
+
+
+def entrants(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
+    """Return how many children born in the district reach school age for September of `year`.
+
+    One third was born in year - 7 and two thirds in year - 6. Years past the last of `births` follow `births_after`;
+    a year before the first counts as the first.
+    """
+    earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant) for back in (1, 0))
+    return BORN_BEFORE_JANUARY * earlier + (1 - BORN_BEFORE_JANUARY) * later
+
+
+def births_of(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
+    """Return the births of a calendar year: known, or the variant's; a year before the first counts as the first."""
+    years = births["year"].to_numpy()
+    if year > years.max():
+        return births_after(births, year, variant)
+    values = births["births"].to_numpy(dtype=float)
+    return float(values[years == max(year, int(years.min()))][0])
+
+
+def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
+    """Return the births assumed for a year past the last known one: the mean of the last three, times 1, 0.8 or 1.2.
+
+    The three variants (flat, low, high) are judgement. Raise KeyError for another variant's name.
+    """
+    recent = births.sort_values("year")["births"].tail(RECENT_YEARS).mean()
+    return float(recent) * VARIANTS[variant]
+
+
+def construct(series: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Return births by year (year, births, kind, source) from national, provincial and city series.
+
+    From the splice on, births are the province's rate times the city's ratio to the province times the district's
+    population; before it, the national series as first published, joined to the revised one over the splice years.
+    `spec` is the whole district file; see its `births` block.
+    """
+    tables = {name: part.set_index("year")["value"] for name, part in series.groupby("series")}
+    rule = spec["births"]
+    first, last = rule["splice"]
+    recent = _recent(tables["jilin_rate"], tables["changchun_rate"], spec["aggregates"]["population"], rule)
+    level = recent.loc[first:last].mean() / tables["national_revised"].loc[first:last].mean()
+    earlier = tables["national_first"].loc[rule["first_year"] : first - 1] * level
+    births = pd.concat([earlier, recent]).round().astype(int)
+    sources = np.where(births.index < first, rule["source_before"], rule["source_after"])
+    return pd.DataFrame({"year": births.index, "births": births.to_numpy(), "kind": rule["kind"], "source": sources})
+
+
+def _recent(
+    province: pd.Series[float], city: pd.Series[float], people: Mapping[str, Mapping[str, float]], rule: Mapping[str, Any]
+) -> pd.Series[float]:
+    """Return births from the first year of the provincial rate on."""
+    years = province.index.to_numpy()
+    ratio = np.interp(years, city.index, city / province[city.index])
+    known, census = people["managed"], people["census"]
+    growth = (census["value"] / known["middle"]) ** (1 / (census["year"] - known["year"])) - 1
+    elapsed = np.minimum(years, census["year"]) - known["year"]
+    population = known["value"] * (1 + growth) ** elapsed
+    return pd.Series(province.to_numpy() * ratio * population / rule["per"], index=province.index)

@@ -1,0 +1,276 @@
+"""Turn the published aggregates of a district into schools and neighbourhoods: `simsim district synthesise`.
+
+Nothing at school level is observed: sizes, places and differences between schools are invented by keyed draws, then level
+and spread are solved so that the published pupil-weighted means and CVs hold. The same file gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simsim import births as births_rule
+from simsim.amounts import counts, facilities, shared_out
+from simsim.balance import composite, split, weighted_cv, weighted_mean
+from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.district_files import FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, SCHOOL_COLUMNS, read_spec
+from simsim.layout import lay_out, teaches
+from simsim.streams import Streams
+
+FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books")
+STAFF = ("teachers", "overqualified", "midtitle")
+NEARLY = 0.02
+
+
+@dataclass(frozen=True)
+class SynthesisResult:
+    """The tables of a district, how far they are from the targets, and which constraints hold them back."""
+
+    schools: pd.DataFrame
+    neighbourhoods: pd.DataFrame
+    births: pd.DataFrame
+    residuals: pd.DataFrame
+    facts: pd.DataFrame
+    binding: list[str]
+    missed: list[str]
+
+
+def synthesise(path: str | Path) -> SynthesisResult:
+    """Build the district that a district.yaml describes; raise InputError when the file is not one."""
+    spec = read_spec(path)
+    births = _births(Path(path), spec)
+    streams = Streams(spec["seed"])
+    layout = lay_out(spec, streams)
+    schools = layout.schools
+    _pupils_by_grade(schools, births, spec)
+    _rooms(schools, layout.neighbourhoods, spec, streams)
+    _facilities(schools, spec, streams)
+    for stage in (PRIMARY, JUNIOR):
+        _teachers(schools, stage, spec, streams)
+    _names_and_years(schools, spec, streams)
+    table = schools[list(SCHOOL_COLUMNS)]
+    residuals = _residuals(table, spec)
+    facts = _facts(schools, table)
+    missed = _missed(residuals, facts, spec)
+    parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
+    return SynthesisResult(table, parts, births, residuals, facts, _binding(table, spec), missed)
+
+
+def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
+    """Write schools.csv, neighbourhoods.csv and births.csv into a folder; return the paths."""
+    tables = {"schools.csv": result.schools, "neighbourhoods.csv": result.neighbourhoods, "births.csv": result.births}
+    paths = [Path(folder) / name for name in tables]
+    for path, table in zip(paths, tables.values(), strict=True):
+        table.to_csv(path, index=False, lineterminator="\n")
+    return paths
+
+
+def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Make births from the series beside the district file, or take births.csv as it is."""
+    series = path.parent / "birth_series.csv"
+    if series.exists():
+        return births_rule.construct(pd.read_csv(series), spec)
+    return pd.read_csv(path.parent / "births.csv")
+
+
+def _ids(schools: pd.DataFrame) -> NDArray[np.int64]:
+    return schools["key"].to_numpy(np.int64)
+
+
+def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+    """Spread each stage's pupils over its grades like the cohorts that were born for them."""
+    year = spec["first_year"]
+    cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
+    for stage, name in enumerate(STAGES):
+        grades = np.arange(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+        table = np.array([shared_out(int(total), cohorts[grades - 1]) for total in schools[f"pupils_{name}"]])
+        for column, grade in enumerate(grades):
+            schools[f"pupils_g{grade}"] = table[:, column]
+    complete = (schools["kind"] == "complete").to_numpy()
+    senior = int(spec["aggregates"]["pupils"].get("senior", {"value": 0})["value"])
+    schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
+
+
+def _rooms(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Give each stage rooms from its area's seat use (pupils per seat), never fewer than classes of the limit need."""
+    rules = spec["rules"]
+    areas = pd.DataFrame(spec["areas"]["list"]).set_index("en")
+    for stage, name in enumerate(STAGES):
+        spread = rules["seat_use_spread"]["value"] * streams.normal(f"synthesis/rooms-{name}", 0, _ids(schools))
+        usual = areas["seat_use"].reindex(schools["area"]).to_numpy(dtype=float) + spread
+        use = np.where(schools["seat_use"].notna(), schools["seat_use"], usual) if "seat_use" in schools else usual
+        grades = schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)]].to_numpy()
+        least = np.ceil(grades / rules["class_limit"]["value"]).sum(axis=1)
+        rooms = np.maximum(least, np.rint(schools[f"pupils_{name}"] / (rules["class_target"]["value"][name] * use)))
+        known = pd.to_numeric(schools.get(f"rooms_{name}", pd.Series(np.nan, schools.index))).to_numpy()
+        schools[f"rooms_{name}"] = np.where(np.isnan(known), rooms, np.maximum(known, least)).astype(int)
+
+
+def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Solve the five facilities of the 2012 method, and judge the multimedia rooms."""
+    rules, targets = spec["rules"], spec["resources"]
+    pupils = schools[["pupils_primary", "pupils_junior", "senior_pupils"]].to_numpy(dtype=float).T
+    weights = np.array([rules["split_weights"]["value"][stage] for stage in ("primary", "junior", "senior")])
+    for item in FACILITIES:
+        known = pd.to_numeric(schools.get(item, pd.Series(np.nan, schools.index))).to_numpy(dtype=float)
+        both = [[targets[stage][item][what] for stage in STAGES] for what in ("mean", "cv")]
+        amounts = facilities(pupils, weights, _direction(schools, item, spec, streams), *both, known)
+        schools[item] = np.rint(amounts).astype(np.int64)
+    rule = rules["multimedia_per_class"]["value"]
+    rooms = schools["rooms_primary"] + schools["rooms_junior"]
+    per_class = rule["mean"] + rule["spread"] * streams.normal("synthesis/multimedia", 0, _ids(schools)) + rule["town"] * (schools["urban"] == 0)
+    schools["multimedia_rooms"] = np.rint(rooms * np.clip(per_class, 0, 1)).astype(int)
+
+
+def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], streams: Streams) -> NDArray[np.float64]:
+    """Return who has more of something per pupil (n, standardised): small schools, and chance."""
+    size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
+    weight = spec["rules"]["small_school_advantage"]["value"]
+    chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
+    z = weight * (size - size.mean()) / size.std(ddof=0) + (1 - weight**2) ** 0.5 * chance
+    return ((z - z.mean()) / z.std(ddof=0)).to_numpy().clip(-2.0, 2.0)
+
+
+def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Solve one stage's teachers, then the subsets with a higher degree and with a middle or higher title."""
+    name, mine = STAGES[stage], teaches(schools, stage)
+    pupils = schools.loc[mine, f"pupils_{name}"].to_numpy(dtype=float)
+    lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
+    targets = spec["resources"][name]
+    z = _direction(schools, f"teachers-{name}", spec, streams)[mine]
+    bounds = np.ceil(pupils / highest).astype(np.int64), np.floor(pupils / lowest).astype(np.int64)
+    total = counts(pupils, z, targets["teachers"]["mean"], targets["teachers"]["cv"], *bounds)
+    ratio = total / pupils
+    rank = (ratio - ratio.mean()) / ratio.std()
+    found = {"teachers": total}
+    for item in ("overqualified", "midtitle"):
+        tilt = rank + 0.3 * streams.normal(f"synthesis/{item}-{name}", 0, _ids(schools))[mine]
+        found[item] = counts(pupils, tilt, targets[item]["mean"], targets[item]["cv"], total * 0, total)
+    for column, values in _staff_columns(found, pupils, name, spec, streams, _ids(schools)[mine]).items():
+        schools[column] = 0
+        schools.loc[mine, column] = values
+
+
+def _staff_columns(found: Mapping[str, NDArray[np.int64]], pupils: NDArray[np.float64], name: str, spec: Mapping[str, Any],
+                   streams: Streams, keys: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:  # fmt: skip
+    """Divide a stage's teachers by subject group, title and standing; every division is of whole people."""
+    rules, total, middle = spec["rules"], found["teachers"], found["midtitle"]
+    shares = [rules["subject_shares"]["value"][name][group] for group in SUBJECT_GROUPS]
+    subjects = np.array([shared_out(int(t), shares) for t in total])
+    senior = np.rint(middle * rules["senior_title_share"]["value"][name]).astype(np.int64)
+    untitled = np.rint((total - middle) * rules["no_title_share"]["value"][name]).astype(np.int64)
+    titles = dict(zip(TITLES, (untitled, total - middle - untitled, middle - senior, senior), strict=True))
+    backbone = np.rint(pupils / 100 * rules["backbone_per_100"]["value"][name] * np.exp(0.25 * streams.normal(f"synthesis/backbone-{name}", 0, keys)))
+    backbone = np.minimum(backbone, middle).astype(np.int64)
+    stars = shared_out(round(pupils.sum() / 1000 * rules["star_per_1000"]["value"][name]), backbone.astype(float) ** 1.5 + 1e-9)
+    columns = {f"t_{name}_{group}": subjects[:, i] for i, group in enumerate(SUBJECT_GROUPS)}
+    columns |= {f"overqualified_{name}": found["overqualified"]} | {f"title_{t}_{name}": v for t, v in titles.items()}
+    return columns | {f"backbone_{name}": backbone, f"star_{name}": np.minimum(stars, backbone)}
+
+
+KIND_ZH = {"primary": "小学", "junior": "中学", "nine_year": "九年一贯制学校", "complete": "完全中学"}
+KIND_EN = {"primary": "Primary", "junior": "Junior", "nine_year": "Nine-year", "complete": "Complete secondary"}
+
+
+def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Name the unnamed plainly, so that nobody takes them for real, and give buildings a year."""
+    number = schools.groupby(["kind", "ownership"]).cumcount() + 1
+    for row, school in schools.iterrows():
+        private = school["ownership"] == "private"
+        zh = f"{spec['label']['zh']}{'民办' if private else ''}第{number[row]}{KIND_ZH[school['kind']]}(合成)"
+        en = f"{'Private ' if private else ''}{KIND_EN[school['kind']]} {number[row]} (synthetic)"
+        schools.loc[row, "name_zh"], schools.loc[row, "name_en"] = (school["zh"], school["en"]) if school["status"] == "named" else (zh, en)
+    first, last = spec["rules"]["building_years"]["value"]
+    drawn = np.rint(first + (last - first) * streams.uniform("synthesis/building-year", 0, _ids(schools)))
+    known = pd.to_numeric(schools.get("building_year", pd.Series(np.nan, schools.index))).to_numpy(dtype=float)
+    schools["building_year"] = np.where(np.isnan(known), drawn, known).astype(int)
+
+
+def _neighbourhood_table(parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
+    """Return neighbourhoods.csv: shares that add up to one inside, SES with mean 0 and the variance asked for."""
+    inside = (parts["included"] == 1).to_numpy()
+    weight = np.where(inside, parts["children"], 0.0)
+    rules, area_children = spec["rules"], parts.groupby("en")["children"].transform("sum")
+    table = pd.DataFrame({"key": parts["key"], "parent": parts["en"]})
+    suffix = np.where(parts["of"] > 1, parts["number"].astype(str), "")
+    table["name_zh"], table["name_en"] = parts["zh"] + suffix, (parts["en"] + " " + suffix).str.strip()
+    for column in ("managed_by", "included", "urban", "x_km", "y_km", "catchment_primary", "catchment_junior"):
+        table[column] = np.where(inside, parts[column], 0) if column.startswith("catchment") else parts[column]
+    table["radius_km"] = parts["radius_km"].round(2)
+    table["births_share"] = (weight / weight.sum()).round(6)
+    for column in ("inflow", "housing"):
+        share = np.where(inside, parts[column].fillna(0) * parts["children"] / area_children, 0.0)
+        table[f"{column}_share"] = (share / share.sum()).round(6)
+    ses = parts["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal("synthesis/ses", 0, parts["key"].to_numpy(np.int64))
+    ses = ses - np.average(ses, weights=weight)
+    scale = (rules["ses_between_variance"]["value"] / np.average(ses**2, weights=weight)) ** 0.5
+    table["ses_mean"] = np.where(inside, ses * scale, 0.0).round(4)
+    migrant = parts["migrant"].fillna(0)
+    table["migrant_share"] = (rules["migrant_share"]["value"] * migrant / np.average(migrant, weights=weight)).round(4)
+    return table[list(NEIGHBOURHOOD_COLUMNS)]
+
+
+def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
+    """Return the totals of one stage for the official indicators, by school: pupils, split facilities, teachers by kind."""
+    name = STAGES[stage]
+    heads = [schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[s], LAST_GRADE[s] + 1)]].sum(axis=1) for s in (PRIMARY, JUNIOR)]
+    inputs = {item: split(schools[item], *heads, schools["senior_pupils"], weights)[stage] for item in FACILITY_COLUMNS}
+    inputs["pupils"] = heads[stage].to_numpy(dtype=float)
+    inputs["teachers"] = schools[[f"t_{name}_{group}" for group in SUBJECT_GROUPS]].sum(axis=1).to_numpy(dtype=float)
+    inputs["overqualified"] = schools[f"overqualified_{name}"].to_numpy(dtype=float)
+    inputs["midtitle"] = (schools[f"title_first_{name}"] + schools[f"title_senior_{name}"]).to_numpy(dtype=float)
+    return inputs
+
+
+def _residuals(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Return each published mean and CV beside what the tables give, and the relative difference."""
+    rows = []
+    for stage, name in enumerate(STAGES):
+        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
+        cvs = []
+        for item in (*FACILITIES, *STAFF):
+            found = {"mean": weighted_mean(inputs[item], inputs["pupils"]), "cv": weighted_cv(inputs[item], inputs["pupils"])}
+            cvs.append(found["cv"])
+            rows += [(name, item, what, spec["resources"][name][item][what], found[what]) for what in ("mean", "cv")]
+        rows.append((name, "composite", "cv", spec["resources"]["composite_cv"][name], composite(cvs)))
+    table = pd.DataFrame(rows, columns=["stage", "indicator", "measure", "target", "found"])
+    table["residual"] = table["found"] / table["target"] - 1
+    return table
+
+
+def _facts(schools: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the soft targets of named schools beside what they got."""
+    wanted = {"primary": "pupils_primary", "junior": "pupils_junior"}
+    rows = [(s["key"], s["en"], fact, s[fact], s[column]) for _, s in schools.iterrows() for fact, column in wanted.items()
+            if pd.notna(s[fact])]  # fmt: skip
+    return pd.DataFrame(rows, columns=["school", "name", "fact", "target", "found"])
+
+
+def _missed(residuals: pd.DataFrame, facts: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
+    """Say which targets are not met within the tolerance (facts: within 5 %)."""
+    off = residuals[residuals["residual"].abs() > spec["resources"]["tolerance"]]
+    lines = [f"{r.stage} {r.indicator} {r.measure}: {r.found:.4g} instead of {r.target:.4g}" for r in off.itertuples()]
+    far = facts[(facts["found"] / facts["target"] - 1).abs() > 0.05]
+    return lines + [f"{r.name} {r.fact}: {r.found:.0f} instead of {r.target:.0f}" for r in far.itertuples(index=False)]
+
+
+def _binding(schools: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
+    """Say which constraints hold back which school stage."""
+    lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
+    lines = []
+    for stage, name in enumerate(STAGES):
+        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
+        for row in np.flatnonzero(inputs["pupils"] > 0):
+            label, ratio = f"{schools['name_en'].iloc[row]}, {name}", inputs["pupils"][row] / inputs["teachers"][row]
+            if ratio < lowest * (1 + NEARLY) or ratio > highest * (1 - NEARLY):
+                lines.append(f"{label}: {ratio:.1f} pupils per teacher is at the bound")
+            for item in ("overqualified", "midtitle"):
+                if inputs[item][row] == inputs["teachers"][row]:
+                    lines.append(f"{label}: all teachers are {item}")
+    return lines
