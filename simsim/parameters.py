@@ -159,7 +159,9 @@ def _entry_problems(file: str, number: int, entry: Any) -> Iterator[Problem]:
             yield Problem(file, name, None, f"has no {key}; write one")
     for key, known in (("kind", KINDS), ("role", ROLES), ("confidence", CONFIDENCE)):
         if key in entry and entry[key] not in known:
-            yield Problem(file, f"{name}.{key}", entry[key], f"must be one of {', '.join(filter(None, known))}{suggest(str(entry[key]), known)}")
+            yield Problem(
+                file, f"{name}.{key}", entry[key], f"must be one of {', '.join(filter(None, known))}{suggest(str(entry[key]), known)}"
+            )
     values = entry.get("value").values() if isinstance(entry.get("value"), Mapping) else [entry.get("value")]
     if any(not isinstance(v, int | float | str) or isinstance(v, bool) for v in values if "value" in entry):
         yield Problem(file, f"{name}.value", entry["value"], "must be a number, a mapping of numbers, or the words of a rule")
@@ -211,7 +213,9 @@ def _number_problems(file: str, p: Parameter) -> Iterator[Problem]:
     if p.rule:
         return
     if p.low is not None and not p.low <= p.value <= p.high:
-        yield Problem(file, f"{p.name}.value", p.value, f"lies outside its range [{p.low:g}, {p.high:g}]; widen the range or change the value")
+        yield Problem(
+            file, f"{p.name}.value", p.value, f"lies outside its range [{p.low:g}, {p.high:g}]; widen the range or change the value"
+        )
     for key, number in (("value", p.value), ("range", p.low), ("range", p.high)):
         if number is not None and not p.least <= number <= p.most:
             yield Problem(file, f"{p.name}.{key}", number, f"lies outside the limits [{p.least:g}, {p.most:g}]")

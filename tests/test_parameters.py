@@ -29,7 +29,9 @@ def test_every_shipped_parameter_has_unit_source_and_kind():
 
 
 def test_every_number_of_the_evidence_is_there():
-    assert {"lam_persist", "mcid_score", "public_use_fund.junior", "class_size.target.primary", "mape_district_1_2_5_10.y10"} <= set(parameters.load())
+    assert {"lam_persist", "mcid_score", "public_use_fund.junior", "class_size.target.primary", "mape_district_1_2_5_10.y10"} <= set(
+        parameters.load()
+    )
 
 
 def test_a_draw_stays_in_its_range_and_has_the_mean_of_a_triangle():
@@ -110,7 +112,12 @@ def test_a_bad_entry_names_file_key_value_and_remedy(tmp_path, line, message):
 
 
 def test_all_problems_of_a_file_come_at_once(tmp_path):
-    lines = (GOOD, GOOD, GOOD.replace("name: a", "name: b") + ", rnage: [1, 2]", GOOD.replace("name: a", "name: c").replace("[1, 4]", "[5, 6]"))
+    lines = (
+        GOOD,
+        GOOD,
+        GOOD.replace("name: a", "name: b") + ", rnage: [1, 2]",
+        GOOD.replace("name: a", "name: c").replace("[1, 4]", "[5, 6]"),
+    )
     with pytest.raises(InputError) as caught:
         parameters.load([written(tmp_path, *lines)])
     assert len(caught.value.problems) == 3

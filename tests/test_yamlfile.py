@@ -19,7 +19,10 @@ BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (b"\x80\x81\x82", "f.yaml: byte 0: is not UTF-8 text"),
         ("a: 1".encode("utf-16"), "f.yaml: is UTF-16; save it as UTF-8"),
         (BOMB.encode(), "f.yaml: line 1 = 'a': anchors and aliases"),
-        (b"a: 1\nb: !!python/object/apply:os.system [ls]", "f.yaml: line 2 = 'tag:yaml.org,2002:python/object/apply:os.system': tags that build objects"),
+        (
+            b"a: 1\nb: !!python/object/apply:os.system [ls]",
+            "f.yaml: line 2 = 'tag:yaml.org,2002:python/object/apply:os.system': tags that build objects",
+        ),
         (b"a: 1\nb: 2\na: 3", "f.yaml: line 3 = 'a': is given twice (first on line 1)"),
         (b"a:\n  b: 1\n  b: 2", "f.yaml: line 3 = 'b': is given twice"),
         (b"a: .nan", "f.yaml: a = nan: not a number; write a finite number"),
