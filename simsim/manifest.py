@@ -1,0 +1,153 @@
+"""What an experiment was made from: inputs, code, versions; and the folder that says so."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import platform
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsim.errors import InputError, Problem
+from simsim.paths import PACKAGE, resource
+
+if TYPE_CHECKING:
+    from simsim.district_files import DistrictData
+    from simsim.scenario import Scenario
+
+SCHEMA = "simsim-experiment/1"
+MANIFEST = "manifest.json"
+LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
+# A run never imports these, so changing them changes no result.
+NOT_IN_A_RUN = ("cli", "report", "figures", "words", "catalogue", "results", "indicators")
+SHORT = 8
+
+
+def digest(content: object) -> str:
+    """Return the SHA-256 of bytes, or of anything that JSON can write."""
+    data = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
+    return hashlib.sha256(data).hexdigest()
+
+
+def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
+    """Return the digest of all code that a run of these scenarios can execute, other packages' policies included."""
+    files = {str(p.relative_to(PACKAGE)): p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN}
+    return digest({name: digest(path.read_bytes().replace(b"\r\n", b"\n")) for name, path in files.items()} | _foreign_policies(scenarios))
+
+
+def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Return a digest for each policy used that is not simsim's own."""
+    from simsim.policy import find
+
+    used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
+    sources = {name: inspect.getsourcefile(find(name)) for name in sorted(used)}
+    return {name: digest(Path(file).read_bytes()) for name, file in sources.items() if file and PACKAGE not in Path(file).resolve().parents}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that make the numbers."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def district_digest(data: DistrictData) -> str:
+    """Return the digest of everything a district's files say."""
+    tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
+    return digest({"spec": data.spec, **tables})
+
+
+def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> dict[str, Any]:
+    """Return the digests of everything that a run's results depend on, besides its seed and the code."""
+    from simsim import parameters
+
+    numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
+    standards = {path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))}
+    return {
+        "scenarios": {scenario.name: scenario.digest for scenario in scenarios},
+        "districts": {name: district_digest(data) for name, data in districts.items()},
+        "parameters": digest(numbers),
+        "standards": digest(standards),
+        "to": to,
+        "fixed_parameters": fixed,
+    }
+
+
+def default_folder(name: str, inputs: Mapping[str, Any]) -> Path:
+    """Return outputs/<name>-<hash of the inputs> in the working directory."""
+    return Path("outputs") / f"{slug(name)}-{digest(inputs)[:SHORT]}"
+
+
+def slug(name: str) -> str:
+    """Return a name that is safe in a file name."""
+    return re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "experiment"
+
+
+def new_folder(folder: Path) -> Path:
+    """Make a folder, or accept an empty one; InputError when it cannot be written or already holds something."""
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError(Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(Problem(str(folder), "", None, f"cannot be made: {error.strerror}; name another folder")) from None
+    if not os.access(folder, os.W_OK):
+        raise InputError(Problem(str(folder), "", None, "cannot be written; name another folder"))
+    return folder
+
+
+def open_folder(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other code."""
+    if not (folder / MANIFEST).is_file():
+        new_folder(folder)
+        write_json(wanted, folder / MANIFEST)
+        return dict(wanted)
+    found = read_manifest(folder)
+    if found["inputs"] != wanted["inputs"]:
+        raise InputError(Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs")))
+    if found["code"] != wanted["code"]:
+        raise InputError(Problem(str(folder), "code", found["code"][:SHORT], _other(f"other code (now {wanted['code'][:SHORT]})")))
+    return found
+
+
+def _other(what: str) -> str:
+    return f"was made from {what}, and runs of two kinds are never mixed; name another folder with --out, or delete this one"
+
+
+def _different(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """Return the names of the inputs that differ."""
+    return ", ".join(sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name)))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of an experiment folder; InputError when it is not one."""
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise InputError(Problem(str(folder), "", None, "is not the folder of an experiment; `simsim run` makes one"))
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(str(path), "", None, f"cannot be read ({error}); delete the folder and run again")) from None
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise InputError(Problem(str(path), "schema", None, f"is not {SCHEMA}; delete the folder and run again"))
+    return manifest
+
+
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write JSON with sorted keys, whole or not at all."""
+    from simsim.store import write_bytes
+
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    write_bytes(text.encode(), path)

@@ -1,0 +1,96 @@
+"""What the user of an experiment asked for: checked as a whole before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from simsim.errors import InputError, Problem
+
+LAST_YEAR = 2035
+MOST_NAMES = 3
+
+
+def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
+    """Return the scenarios; InputError with all their problems at once."""
+    from simsim.scenario import Scenario
+
+    place = district if isinstance(district, str) else None
+    listed = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    found, problems = [], []
+    for scenario in listed:
+        try:
+            found.append(Scenario.load(scenario, place))
+        except InputError as error:
+            problems += error.problems
+    names = [scenario.name for scenario in found]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    problems += [Problem("experiment", "scenarios", name, "is named twice; keep one") for name in twice]
+    if not listed:
+        problems.append(Problem("experiment", "scenarios", None, "is empty; name a scenario, see `simsim list scenarios`"))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
+    """Return the seeds in order, each once."""
+    if isinstance(seeds, int):
+        _at_least_one("seeds", seeds)
+        _at_least_one("first_seed", first)
+        return list(range(first, first + seeds))
+    listed = sorted(set(seeds))
+    if not listed:
+        raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
+    for seed in listed:
+        _at_least_one("seeds", seed)
+    return [int(seed) for seed in listed]
+
+
+def _at_least_one(key: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(Problem("experiment", key, value, "must be a whole number of at least 1"))
+    return value
+
+
+def jobs_of(jobs: int) -> int:
+    """Return the number of processes."""
+    return _at_least_one("jobs", jobs)
+
+
+def last_year_of(to: int, districts: Iterable[Any]) -> int:
+    """Return the last year to simulate: from the districts' first year to LAST_YEAR."""
+    first = max(int(data.spec["first_year"]) for data in districts)
+    if isinstance(to, bool) or not isinstance(to, int) or not first <= to <= LAST_YEAR:
+        raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {LAST_YEAR}"))
+    return to
+
+
+def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:
+    """Return the data of each scenario's district, each district read once."""
+    from simsim.district_files import load_district
+
+    if district is not None and hasattr(district, "spec"):
+        return {scenario.name: district for scenario in scenarios}
+    wanted = {scenario.name: district or scenario.district for scenario in scenarios}
+    loaded = {name: load_district(name) for name in dict.fromkeys(wanted.values())}
+    return {scenario: loaded[name] for scenario, name in wanted.items()}
+
+
+def name_of(names: Sequence[str]) -> str:
+    """Return a name for an experiment that was given none."""
+    return "-".join(names) if len(names) <= MOST_NAMES else f"{names[0]}-and-{len(names) - 1}-others"
+
+
+def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
+    """Raise InputError with every setting of a policy that does not fit the district it is to act in."""
+    from simsim.policy import find
+
+    problems = [
+        Problem(scenario.name, f"policies.{instance.id}.{key}", value, remedy)
+        for scenario in scenarios
+        for instance in scenario.instances
+        for key, value, remedy in find(instance.policy).problems(instance.settings, data[scenario.name])
+    ]
+    if problems:
+        raise InputError(problems)

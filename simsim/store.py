@@ -1,0 +1,126 @@
+"""Tables on disk: one type for each column, finished files only, and the same bytes for the same rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+_STRING = pa.dictionary(pa.int32(), pa.string())
+_WORDS = ("scenario", "stage", "group", "indicator", "reason", "instance", "measure", "policy", "milestone", "due", "done", "kind")
+_NAMES = ("phase", "error", "message", "name_zh", "name_en", "parameter")
+_WHOLE = ("replication", "year", "school", "neighbourhood", "origin", "destination", "backbone", "striving", "met", "urban", "opened")
+_TYPES = {_STRING: _WORDS + _NAMES, pa.int32(): _WHOLE, pa.int64(): ("teacher",), pa.float64(): ("value", "km", "x_km", "y_km")}
+COLUMNS = {name: kind for kind, names in _TYPES.items() for name in names}
+META = "unit.json"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return a table in the documented column types; words become dictionaries in alphabetical order."""
+    return pa.table({str(name): _column(str(name), frame[name]) for name in frame.columns})
+
+
+def _column(name: str, column: pd.Series) -> pa.Array:
+    kind = COLUMNS.get(name, _STRING if not pd.api.types.is_numeric_dtype(column) else None)
+    if kind != _STRING:
+        return pa.array(column, type=kind, from_pandas=True)
+    words = pd.Categorical(column.astype(object).where(column.notna(), "").astype(str))
+    return _words(words.codes, list(words.categories))
+
+
+def _words(codes: np.ndarray, categories: Sequence[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(categories, pa.string()))
+
+
+def concatenate(tables: Sequence[pa.Table], scenarios: Sequence[str] = ()) -> pa.Table:
+    """Join tables in the order given; dictionaries are joined and sorted (scenarios in their own order)."""
+    table = pa.concat_tables(tables, promote_options="default").unify_dictionaries().combine_chunks()
+    for place, name in enumerate(table.column_names):
+        if pa.types.is_dictionary(table.schema.field(name).type):
+            table = table.set_column(place, name, _sorted_words(table.column(name), scenarios if name == "scenario" else ()))
+    return table
+
+
+def _sorted_words(column: pa.ChunkedArray, order: Sequence[str]) -> pa.DictionaryArray:
+    """Return a dictionary column whose used words stand in `order`, or else alphabetically."""
+    if not column.num_chunks:
+        return _words(np.empty(0, np.int32), [])
+    words = np.array(column.chunk(0).dictionary.to_pylist(), dtype=object)
+    codes = column.chunk(0).indices.to_numpy()
+    used = set(words[np.unique(codes)])
+    categories = [word for word in order if word in used] or sorted(used)
+    place = {word: number for number, word in enumerate(categories)}
+    return _words(np.array([place.get(word, -1) for word in words], np.int32)[codes], categories)
+
+
+def by_replication(table: pa.Table) -> pa.Table:
+    """Return the rows in order of replication, otherwise as they stand."""
+    return table.take(pa.array(np.argsort(table.column("replication").to_numpy(), kind="stable")))
+
+
+def only(table: pa.Table, seeds: Iterable[int]) -> pa.Table:
+    """Return the rows of some replications."""
+    return table.filter(pc.is_in(table.column("replication"), pa.array(sorted(seeds), table.schema.field("replication").type)))
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file under a temporary name, then rename it: a reader sees all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    buffer = BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def write_table(table: pa.Table | pd.DataFrame, path: Path) -> bytes:
+    """Write one table as Parquet and return the bytes."""
+    content = parquet_bytes(to_arrow(table) if isinstance(table, pd.DataFrame) else table)
+    write_bytes(content, path)
+    return content
+
+
+def pack(tables: Mapping[str, pa.Table], meta: Mapping[str, Any]) -> bytes:
+    """Return a work unit as the bytes of one file: a zip of Parquet tables and a line of metadata, without clock times."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(META, EPOCH), json.dumps(meta, sort_keys=True))
+        for name in sorted(tables):
+            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", EPOCH), parquet_bytes(tables[name]))
+    return buffer.getvalue()
+
+
+def unpack(source: Path | bytes) -> tuple[dict[str, pa.Table], dict[str, Any]]:
+    """Return the tables and the metadata of a work unit."""
+    with zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source) as archive:
+        names = [name for name in archive.namelist() if name != META]
+        tables = {name.removesuffix(".parquet"): pq.read_table(BytesIO(archive.read(name))) for name in names}
+        return tables, json.loads(archive.read(META))
+
+
+def unit_meta(path: Path) -> dict[str, Any] | None:
+    """Return the metadata of a work unit, or None when there is none, or it is not whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read(META))
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+        return None
