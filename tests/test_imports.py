@@ -1,0 +1,188 @@
+"""The architecture, checked: arrows between modules go one way, and nothing takes a name or a draw that is Mesa's or NumPy's."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import mesa
+import pytest
+
+from simsim.population import View
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "simsim"
+FILES = {".".join(p.relative_to(PACKAGE).with_suffix("").parts): p for p in sorted(PACKAGE.rglob("*.py"))}
+STATE = {"population", "students", "teachers", "schools", "clusters", "principals", "neighbourhoods", "ids", "streams"}
+REPORTS = {"report", "figures", "words"}
+TOP = {"__init__", "__main__", "cli"}
+LONGEST_FUNCTION = 40
+# What mesa.Model and mesa.Agent own in 3.3, 3.5 or 4.0; only one of the three is installed here.
+MODEL_OWNS = set(
+    "agent_id_counter agent_types agents agents_by_type batch clear_all_subscriptions computed_property data_registry deregister_agent "
+    "notify observables observe observe_class random register_agent remove_all_agents reset_randomizer reset_rng rng run_for run_model "
+    "run_until running scenario schedule_event schedule_recurring steps subscribers suppress time unobserve unobserve_class _advance_time "
+    "_agents _agents_by_type _all_agents _batch_context _default_schedule _do_step _event_generators _event_list _rng _scenario _seed "
+    "_simulator _suppress _time _user_step _wrapped_step".split()
+)
+AGENT_OWNS = set(
+    "advance cancel_action create_agents current_action from_dataframe interrupt_for is_busy model pos random remove rng scenario "
+    "start_action step unique_id _datasets _ids".split()
+)
+NOT_RANDOM = {"NDArray", "Generator", "Philox"}
+
+
+@cache
+def imports(module: str) -> list[tuple[str, str]]:
+    """Return (imported module, when) for a module of simsim; when is `typing`, `lazy` or `start`."""
+    return [found for node in ast.parse(FILES[module].read_text("utf-8")).body for found in _of(node, "start")]
+
+
+def _of(node: ast.AST, when: str) -> list[tuple[str, str]]:
+    if isinstance(node, ast.Import):
+        return [(alias.name, when) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [(_submodule(node.module, alias.name), when) for alias in node.names]
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        when = "typing"
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        when = "lazy" if when == "start" else when
+    return [found for child in ast.iter_child_nodes(node) for found in _of(child, when)]
+
+
+def _submodule(module: str, name: str) -> str:
+    """`from simsim import ids` imports simsim.ids; `from simsim.ids import make` does so too."""
+    full = f"{module}.{name}"
+    return full if full.removeprefix("simsim.") in FILES else module
+
+
+def inside(module: str, *when: str) -> set[str]:
+    """Return the modules of simsim that `module` imports, at the given times."""
+    names = {name.removeprefix("simsim.") for name, at in imports(module) if at in (when or ("start", "lazy"))}
+    return {name for name in names if name in FILES and name != module}
+
+
+def closure(module: str) -> set[str]:
+    """Return everything of simsim that is loaded when `module` is."""
+    seen, todo = set(), [module]
+    while todo:
+        for name in inside(todo.pop(), "start") - seen:
+            seen.add(name)
+            todo.append(name)
+    return seen
+
+
+def existing(*names: str) -> list[str]:
+    """Return those of the modules that exist."""
+    return [name for name in names if name in FILES]
+
+
+def rules() -> set[str]:
+    """Return the modules whose functions year.py lists, and year.py itself."""
+    return (inside("year") | {"year"}) - STATE - {"errors", "codes"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_relative_imports_are_not_used(module):
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_no_module_needs_itself_to_load(module):
+    assert module not in closure(module)
+
+
+@pytest.mark.parametrize("module", existing(*sorted(STATE)))
+def test_people_and_schools_know_nothing_of_the_district_or_its_rules(module):
+    assert not inside(module) & (rules() | {"district", "experiment", "results"})
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("policies")])
+def test_policies_know_the_district_and_never_a_rules_inside(module):
+    assert not inside(module) & (rules() | {"founding", "recorder", "experiment", "results"})
+
+
+@pytest.mark.parametrize("module", sorted(rules()))
+def test_rules_know_no_single_policy_and_nothing_of_experiments(module):
+    reached = inside(module)
+    assert not reached & {"experiment", "results", "worker", "cli", *REPORTS}
+    assert not [name for name in reached if name.startswith("policies.")]
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name not in REPORTS | TOP])
+def test_nothing_imports_the_reports_or_the_command_line(module):
+    assert not inside(module) & (REPORTS | {"cli"})
+
+
+@pytest.mark.parametrize("module", existing(*sorted(REPORTS)))
+def test_reports_know_results_and_never_the_simulation(module):
+    assert not inside(module) & (rules() | STATE | {"district", "founding"})
+
+
+LIGHT = existing("cli", "balance", "inequality", "assess", "standards", "parameters", "errors")
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_what_needs_no_simulation_loads_without_mesa(module):
+    script = f"import sys, simsim.{module}; sys.exit('mesa' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name != "streams"])
+def test_chance_comes_from_streams_alone(module):
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not {name for name in used if re.match(r"(np|numpy)\.random\.", name) and name.split(".")[-1] not in NOT_RANDOM}
+    assert not {name for name, _ in imports(module) if name.split(".")[0] in ("random", "secrets") or name == "numpy.random"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_no_function_is_longer_than_a_screen(module):
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert not [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= LONGEST_FUNCTION]
+
+
+def names_of(module: str, name: str) -> set[str]:
+    """Return every name that a class defines or sets on itself."""
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    body = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+    methods = {node.name for node in body.body if isinstance(node, ast.FunctionDef)}
+    fields = {node.target.id for node in body.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    stored = [node for node in ast.walk(body) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    return methods | fields | {node.attr for node in stored if isinstance(node.value, ast.Name) and node.value.id == "self"}
+
+
+def test_the_district_takes_no_name_that_mesas_model_owns():
+    assert not names_of("district", "District") & ((MODEL_OWNS | set(dir(mesa.Model()))) - set(dir(object)) - {"step", "__dict__"})
+
+
+@pytest.mark.parametrize(("module", "name"), [("schools", "School"), ("clusters", "Cluster"), ("principals", "Principal")])
+def test_agents_take_no_name_that_mesas_agent_owns(module, name):
+    assert not names_of(module, name) & ((AGENT_OWNS | set(dir(mesa.Agent))) - set(dir(object)))
+
+
+@pytest.mark.parametrize("module", ["students", "teachers"])
+def test_no_column_hides_behind_a_name_of_the_view(module):
+    columns = __import__(f"simsim.{module}", fromlist=["COLUMNS"]).COLUMNS
+    assert not set(columns) & (AGENT_OWNS | set(dir(View)) | {"population", "id"})
+
+
+def test_everything_imported_is_declared_as_a_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
+    known = {re.split(r"[<>=~! \[;]", name)[0].lower() for name in declared} | {"yaml", "dask"}
+    imported = {name.split(".")[0] for module in FILES for name, _ in imports(module)}
+    assert imported - set(sys.stdlib_module_names) - {"simsim"} <= known | {"SALib"}
+
+
+def test_every_constraint_names_a_version_and_nothing_else():
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    line = re.compile(r'[A-Za-z0-9._-]+==[A-Za-z0-9.]+( ; python_version (<|>=) "3\.\d+")?')
+    assert [text for text in lines if not text.startswith("#") and not line.fullmatch(text)] == []
