@@ -30,8 +30,17 @@ SHORT = 8
 
 def digest(content: object) -> str:
     """Return the SHA-256 of bytes, or of anything that JSON can write."""
-    data = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True, ensure_ascii=False, default=str).encode()
+    data = content if isinstance(content, bytes) else json.dumps(plain(content), sort_keys=True, ensure_ascii=False).encode()
     return hashlib.sha256(data).hexdigest()
+
+
+def plain(content: object) -> Any:
+    """Return mappings with text as keys, lists, numbers, and the text of anything else: what JSON can write and sort."""
+    if isinstance(content, Mapping):
+        return {str(key): plain(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [plain(value) for value in content]
+    return content if content is None or isinstance(content, str | int | float) else str(content)
 
 
 def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
@@ -149,5 +158,5 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON with sorted keys, whole or not at all."""
     from simsim.store import write_bytes
 
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    text = json.dumps(plain(content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_bytes(text.encode(), path)
