@@ -33,8 +33,8 @@ def shared_out(total: int, weights: ArrayLike) -> Ints:
     return whole
 
 
-def facilities(pupils: Floats, weights: Floats, z: Floats, means: ArrayLike, cvs: ArrayLike, known: Floats) -> Floats:
-    """Return the amount of one facility in every school, so that both stages have their mean and CV after splitting.
+def facilities(pupils: Floats, weights: Floats, z: Floats, means: ArrayLike, cvs: ArrayLike, known: Floats) -> tuple[float, Floats]:
+    """Return the largest relative gap, and the amount of a facility in every school that gives both stages their mean and CV.
 
     `pupils` is (3, n) by primary, junior and senior stage, `weights` (3,) the official splitting weights, `z` (n), `means` and
     `cvs` (2,), `known` (n) amounts given beforehand or NaN. The amount per weighted pupil is exp(level + scale z); a school
@@ -53,7 +53,8 @@ def facilities(pupils: Floats, weights: Floats, z: Floats, means: ArrayLike, cvs
 
     means, cvs = np.asarray(means, dtype=float), np.asarray(cvs, dtype=float)
     levels = np.log(means / weights[:2])
-    return amounts(_solve(gaps, np.array([levels[0], cvs[0], levels[1], cvs[1]])))
+    solved = _solve(gaps, np.array([levels[0], cvs[0], levels[1], cvs[1]]))
+    return float(np.abs(gaps(solved)).max()), amounts(solved)
 
 
 def counts(pupils: Floats, z: Floats, mean: float, cv: float, least: Ints, most: Ints) -> Ints:

@@ -46,15 +46,17 @@ def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> floa
 def construct(series: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     """Return births by year (year, births, kind, source) from national, provincial and city series.
 
-    From the splice on, births are the province's rate times the city's ratio to the province times the district's
-    population; before it, the national series as first published, joined to the revised one over the splice years.
-    `spec` is the whole district file; see its `births` block.
+    After the splice years births are the province's rate times the city's ratio to the province times the district's
+    population; before them the national series as first published, joined to the revised one over the splice years, in
+    which both count half. `spec` is the whole district file; see its `births` block.
     """
     tables = {name: part.set_index("year")["value"] for name, part in series.groupby("series")}
     rule = spec["births"]
     first, last = rule["splice"]
     recent = _recent(tables["jilin_rate"], tables["changchun_rate"], spec["aggregates"]["population"], rule)
-    level = recent.loc[first:last].mean() / tables["national_revised"].loc[first:last].mean()
+    revised = tables["national_revised"].loc[first:last]
+    level = recent.loc[first:last].mean() / revised.mean()
+    recent.loc[first:last] = (recent.loc[first:last] + revised * level) / 2
     earlier = tables["national_first"].loc[rule["first_year"] : first - 1] * level
     births = pd.concat([earlier, recent]).round().astype(int)
     sources = np.where(births.index < first, rule["source_before"], rule["source_after"])

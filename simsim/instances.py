@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simsim import policy as policies
 from simsim.codes import acts_from
 from simsim.errors import InputError, suggest
 from simsim.fields import Form, join, merge
 from simsim.plan import Measure
-from simsim.policy import Policy, PolicySettings, registry
+from simsim.policy import Policy, PolicySettings
 from simsim.renamed import POLICIES as RENAMED
 
 DELAY = "delay_probability"
@@ -51,7 +52,7 @@ def instances(
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
     `entries` are (form of the file, id, entry); an entry of None removes the plan's. `late` makes every striving
-    measure slip. Problems go to the forms; a measure whose policy comes later is left out.
+    measure slip. Problems go to the forms; a measure whose policy comes later is left out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, dict[str, Any]]] = {
         name: (leaf, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
@@ -59,6 +60,8 @@ def instances(
     for form, key, entry in entries:
         if entry is None:
             drafts.pop(key, None)
+            continue
+        if key in measures and measures[key].later and "policy" not in entry:
             continue
         base = drafts[key][1] if key in drafts else {}
         drafts[key] = (form, merge(base, entry))
@@ -71,7 +74,7 @@ def instances(
 def _of_measure(measure: Measure, late: bool) -> dict[str, Any]:
     """Return the entry that a measure of the plan stands for."""
     settings = dict(measure.settings)
-    if late and measure.striving and DELAY in registry()[measure.policy].Settings.model_fields:
+    if late and measure.striving and DELAY in policies.registry()[measure.policy].Settings.model_fields:
         settings[DELAY] = 1.0
     end = {} if measure.end is None else {"to": measure.end}
     return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
@@ -97,7 +100,7 @@ def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None
 
 def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySettings | None:
     """Return the settings, checked by the policy's own class."""
-    name, known = draft.get("policy"), registry()
+    name, known = draft.get("policy"), policies.registry()
     if name is None:
         form.wrong(place, None, "has no `policy`, and the plan has no measure of that id; see `simsim list policies`")
     elif not isinstance(name, str) or name not in known:
@@ -130,7 +133,7 @@ def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[s
 
 def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) -> None:
     """Note conflicts (two instances that set the same thing at the same time) and requirements that are not met."""
-    sets = {key: registry()[i.policy].sets(i.settings) for key, i in found.items()}
+    sets = {key: policies.registry()[i.policy].sets(i.settings) for key, i in found.items()}
     for one, two in combinations(found, 2):
         common = sets[one] & sets[two]
         (first, last), (start, stop) = found[one].years, found[two].years
@@ -139,22 +142,21 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
             forms[two].wrong(f"policies.{two}", None, f"conflicts with {one}: both set {what}; remove one, or let one end first")
     present = {i.policy for i in found.values()}
     for key, i in found.items():
-        for needed in registry()[i.policy].requires:
+        for needed in policies.registry()[i.policy].requires:
             if needed not in present:
                 forms[key].wrong(f"policies.{key}", i.policy, f"requires the policy {needed}; add an instance of it")
 
 
 def _check_district(found: Mapping[str, Instance], forms: Mapping[str, Form], leaf: Form, district: str) -> None:
     """Let the policies look for schools, clusters and places that the district does not have."""
-    from simsim.district_files import load_district
+    from simsim.district_files import district_folder, load_district
 
-    if not district:
-        return
+    checking = [i for i in found.values() if policies.registry()[i.policy].problems.__func__ is not Policy.problems.__func__]
     try:
-        data = load_district(district)
+        data = load_district(district) if checking else district_folder(district)
     except InputError as error:
         leaf.problems += error.problems
         return
-    for key, i in found.items():
-        for name, value, remedy in registry()[i.policy].problems(i.settings, data):
-            forms[key].wrong(join("policies", key, "settings", name), value, remedy)
+    for i in checking:
+        for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
+            forms[i.id].wrong(join("policies", i.id, "settings", name), value, remedy)

@@ -11,12 +11,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simsim.amounts import shared_out
-from simsim.codes import JUNIOR, PRIMARY, stages_of
+from simsim.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.streams import Streams
 
 GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
-BALANCING_ROUNDS = 400
-BALANCING_STEP_KM = 0.15
+BEYOND_KM = 100.0
+KM_WEIGHT = 0.15
+SMALLEST = 1e-9
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+KNOWN_NUMBERS = (
+    "primary", "junior", "seat_use", "building_year", "rooms_primary", "rooms_junior",
+    "teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books",
+)  # fmt: skip
+KNOWN = ("kind", "ownership", "area", "zh", "en", "facts", "source", *KNOWN_NUMBERS)
+"""What a named school of district.yaml may say about itself; NaN where it does not."""
 
 
 @dataclass
@@ -35,8 +45,8 @@ def lay_out(spec: Mapping[str, Any], streams: Streams) -> Layout:
     parts = _neighbourhoods(areas, schools, spec, streams)
     _place_schools(schools, areas, parts, streams)
     _send_to_primary(parts, schools)
-    _send_to_junior(parts, schools, spec, streams)
-    for stage, name in enumerate(("primary", "junior")):
+    _send_to_junior(parts, schools, spec)
+    for stage, name in enumerate(STAGES):
         schools[f"pupils_{name}"] = _sizes(schools, parts, spec, stage)
     return Layout(schools, parts)
 
@@ -55,8 +65,8 @@ def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams)
             rows += [{**s, "ownership": ownership, "status": "named"} for s in named]
             rows += [{"kind": kind, "ownership": ownership, "status": "synthetic"}] * (count - len(named))
     schools = pd.DataFrame(rows)
-    for column in ("area", "zh", "en", "primary", "junior"):
-        schools[column] = schools[column] if column in schools else None
+    schools = schools.reindex(columns=[*schools.columns, *(name for name in KNOWN if name not in schools)])
+    schools[list(KNOWN_NUMBERS)] = schools[list(KNOWN_NUMBERS)].astype(float)
     schools.insert(0, "key", np.arange(1, len(schools) + 1))
     schools["public"] = schools["ownership"] == "public"
     schools["draw"] = streams.normal("synthesis/size", 0, schools["key"].to_numpy(np.int64))
@@ -65,28 +75,31 @@ def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams)
 
 
 def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, Any]) -> None:
-    """Give every school without an area one: always where most children are left for the schools there."""
+    """Give every school without an area one: public primary stages first, then juniors, then private schools."""
     inside = areas[areas["included"] == 1].set_index("en")
-    share = inside["children"] / inside["children"].sum()
-    for group in ("public primary", "public junior", "private"):
-        stage = JUNIOR if group == "public junior" else PRIMARY
-        mine = schools["public"] == (group != "private")
-        if group != "private":
-            mine &= teaches(schools, stage) & (np.ones(len(schools), bool) if stage == PRIMARY else ~teaches(schools, PRIMARY))
-        free = (share * public_pupils(spec, stage)).astype(float)
-        given = schools[schools["area"].notna() & teaches(schools, stage) & schools["public"]]
-        sizes = pd.to_numeric(given["junior" if stage == JUNIOR else "primary"]).fillna(free.sum() / max(len(given), 1))
-        free = (free - sizes.groupby(given["area"]).sum().reindex(free.index).fillna(0)).clip(lower=0) * inside["density"]
+    public, primary = schools["public"].to_numpy(), teaches(schools, PRIMARY)
+    for mine, stage in ((public & primary, PRIMARY), (public & ~primary, JUNIOR), (~public, PRIMARY)):
+        free = _unserved(schools[public & teaches(schools, stage)] if public[mine].any() else schools[:0], inside, spec, stage)
         placed = free * 0
-        for row in schools.index[mine & schools["area"].isna()]:
+        for row in schools.index[mine & schools["area"].isna().to_numpy()]:
             area = (free / (placed + 1)).idxmax()
             schools.loc[row, "area"] = area
             placed[area] += 1
 
 
+def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> pd.Series[float]:
+    """Return the children of each area whom no placed school of a stage serves yet, times the area's density of schools."""
+    free = inside["children"] / inside["children"].sum() * public_pupils(spec, stage)
+    given = public[public["area"].notna()]
+    sizes = given[STAGES[stage]].fillna(free.sum() / max(len(public), 1))
+    served = sizes.groupby(given["area"]).sum().reindex(free.index).fillna(0)
+    result: pd.Series[float] = (free - served).clip(lower=0) * inside["density"]
+    return result
+
+
 def public_pupils(spec: Mapping[str, Any], stage: int) -> int:
     """Return the pupils of a stage in public schools."""
-    name = ("primary", "junior")[stage]
+    name = STAGES[stage]
     pupils = spec["aggregates"]["pupils"][name]["value"]
     return int(round(pupils * (1 - spec["aggregates"]["private_share"][name]["value"])))
 
@@ -112,7 +125,7 @@ def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) 
     """Return the primary pupils of each school of an area; named sizes hold unless they need more children than there are."""
     if mine.empty:
         return {0: children}
-    known = pd.to_numeric(mine["primary"]).to_numpy(dtype=float)
+    known = mine["primary"].to_numpy()
     weight = np.where(np.isnan(known), np.exp(spec["rules"]["size_spread"]["value"] * mine["draw"]), 0.0)
     rest = children - np.nansum(known)
     sizes = np.where(np.isnan(known), rest * weight / max(weight.sum(), 1e-9), known)
@@ -167,27 +180,52 @@ def _send_to_primary(parts: pd.DataFrame, schools: pd.DataFrame) -> None:
     parts["catchment_primary"] = np.where(parts["owner"] > 0, parts["owner"], nearest)
 
 
-def _send_to_junior(parts: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
-    """Give each neighbourhood its junior school: its nine-year school's, else near ones, so filled that all near their size."""
+def _send_to_junior(parts: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+    """Give each neighbourhood its junior school: its nine-year school's, else a near one, so that all come near their size."""
     eligible = schools[schools["public"] & teaches(schools, JUNIOR)]
     keys, children = eligible["key"].to_numpy(), (parts["children"] * parts["included"]).to_numpy()
     own = parts["catchment_primary"].isin(keys).to_numpy()
-    bound = np.array([children[(parts["catchment_primary"] == key) & own].sum() for key in keys])
-    target = _junior_targets(eligible, bound, spec)
-    distance, price = _distances(parts, eligible), np.zeros(len(keys))
-    best: tuple[float, NDArray[np.int64]] = (np.inf, np.zeros(len(parts), np.int64))
-    for _ in range(BALANCING_ROUNDS):
-        choice = np.where(own, parts["catchment_primary"], keys[(distance + price).argmin(axis=1)])
-        load = np.array([children[choice == key].sum() for key in keys])
-        off = float(np.abs(np.log((load + 1e-3) / target)).max() + 0.02 * (distance[np.arange(len(parts)), np.searchsorted(keys, choice)] @ children))
-        best = min(best, (off, choice), key=lambda pair: pair[0])
-        price += BALANCING_STEP_KM * (load / target - 1).clip(-1, 1)
-    parts["catchment_junior"] = best[1]
+    bound = np.array([children[own & (parts["catchment_primary"] == key)].sum() for key in keys])
+    distance = _distances(parts, eligible)
+    distance = distance + BEYOND_KM * (distance > _limits(parts, spec)[:, None])
+    nearest = np.where(own, np.searchsorted(keys, parts["catchment_primary"]), distance.argmin(axis=1))
+    movable = np.flatnonzero(~own & (children > 0))
+    parts["catchment_junior"] = keys[_evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))]
+
+
+def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, target: Floats) -> Ints:
+    """Move neighbourhoods, one or two at a time, while sizes come nearer their targets for the km that it costs."""
+    n = len(target)
+    who, to = np.repeat(movable, n), np.tile(np.arange(n), len(movable))
+    first, second = (pairs.ravel() for pairs in np.indices((len(who), len(who))))
+    first, second = first[who[first] <= who[second]], second[who[first] <= who[second]]
+    while len(first):
+        change = children[who, None] * (np.eye(n)[to] - np.eye(n)[chosen[who]])
+        further = children[who] * (distance[who, to] - distance[who, chosen[who]])
+        load = np.bincount(chosen, children, n)
+        same = who[first] == who[second]
+        loads = load + change[first] + np.where(same[:, None], 0.0, change[second])
+        km = KM_WEIGHT * (further[first] + np.where(same, 0.0, further[second]))
+        cost = km + ((loads - target) ** 2 / target).sum(axis=1) + (loads < SMALLEST).sum(axis=1)
+        now = ((load - target) ** 2 / target).sum() + (load < SMALLEST).sum()
+        best = int(np.argmin(np.round(cost, 12)))
+        if cost[best] >= now - SMALLEST:
+            break
+        if not same[best]:
+            chosen[who[second[best]]] = to[second[best]]
+        chosen[who[first[best]]] = to[first[best]]
+    return chosen
+
+
+def _limits(parts: pd.DataFrame, spec: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return how far a junior school may be from each neighbourhood, in straight km."""
+    limit = spec["travel"]["limit_km"]["value"]
+    return np.where(parts["urban"] == 1, limit["junior"], limit["town"]) / spec["travel"]["detour"]["value"]
 
 
 def _junior_targets(eligible: pd.DataFrame, bound: NDArray[np.float64], spec: Mapping[str, Any]) -> NDArray[np.float64]:
     """Return the share of children that each public junior stage should have: as named, else alike with some spread."""
-    known = pd.to_numeric(eligible["junior"]).to_numpy(dtype=float) / public_pupils(spec, JUNIOR)
+    known = eligible["junior"].to_numpy() / public_pupils(spec, JUNIOR)
     weight = np.exp(spec["rules"]["size_spread"]["value"] * eligible["draw"].to_numpy())
     rest = max(1 - np.nansum(known), 0.0) * weight / weight[np.isnan(known)].sum() if np.isnan(known).any() else known
     return np.maximum(np.where(np.isnan(known), rest, known), np.maximum(bound, 1e-3))
@@ -195,10 +233,10 @@ def _junior_targets(eligible: pd.DataFrame, bound: NDArray[np.float64], spec: Ma
 
 def _sizes(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> NDArray[np.int64]:
     """Return the pupils of a stage in every school: public ones by their catchments, private ones alike."""
-    name = ("primary", "junior")[stage]
+    name = STAGES[stage]
     inside = parts[parts["included"] == 1]
     load = inside.groupby(f"catchment_{name}")["children"].sum().reindex(schools["key"]).fillna(0).to_numpy()
-    private = (teaches(schools, stage) & ~schools["public"]).to_numpy(dtype=float)
+    private = teaches(schools, stage) & ~schools["public"].to_numpy()
     public = public_pupils(spec, stage) if private.any() else spec["aggregates"]["pupils"][name]["value"]
     sizes = shared_out(int(public), load)
     rest = int(spec["aggregates"]["pupils"][name]["value"]) - int(public)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from simsim.district_files import DistrictData
 
@@ -29,9 +29,9 @@ class Neighbourhoods:
     def __len__(self) -> int:
         return len(self.key)
 
-    def row(self, key: int) -> int:
-        """Return the row of a neighbourhood's key."""
-        return int(np.flatnonzero(self.key == key)[0])
+    def rows(self, keys: ArrayLike) -> NDArray[np.int64]:
+        """Return the rows of neighbourhood keys (scalar or n)."""
+        return np.searchsorted(self.key, keys)
 
     @classmethod
     def of(cls, data: DistrictData) -> Neighbourhoods:

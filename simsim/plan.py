@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from simsim import policy as policies
 from simsim.errors import InputError, Problem, suggest
 from simsim.fields import Form, join
 from simsim.paths import resource
-from simsim.policy import registry
 from simsim.yamlfile import read_yaml
 
 SCHEMA = "simsim-plan/1"
@@ -70,7 +70,7 @@ class Measure:
     @property
     def later(self) -> bool:
         """Whether its policy is not there yet."""
-        return self.policy is not None and self.policy not in registry()
+        return self.policy is not None and self.policy not in policies.registry()
 
 
 @dataclass(frozen=True)

@@ -108,14 +108,14 @@ def names() -> list[str]:
 def _find(source: str | Path) -> Path:
     """Return the file of a scenario by name, or by the path of a file that exists or ends in .yaml."""
     text = str(source)
-    form = Form("scenarios")
     if text.endswith((".yaml", ".yml")) or (not NAME.fullmatch(text) and exists(text)):
         return Path(text)
-    return _named(form, text, "scenario", resource("parameters") / "scenarios")
+    return _named("scenarios", text, "scenario", resource("parameters") / "scenarios")
 
 
-def _named(form: Form, text: str, key: str, folder: Path) -> Path:
+def _named(file: str, text: str, key: str, folder: Path) -> Path:
     """Return the file of a scenario that simsim ships or that stands in `folder`; InputError when there is none."""
+    form = Form(file)
     name = form.name(text, key).removesuffix(".yaml")
     form.stop()
     for place in (resource("parameters") / "scenarios", folder):
@@ -135,8 +135,8 @@ def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
         path = _find(source)
         folder, seen, files = path.parent, [path.resolve()], [_read(path)]
     while (parent := files[0].data.get("extends")) is not None:
-        form = files[0].form
-        path = _named(form, parent, "extends", folder)
+        form = Form(files[0].form.file)
+        path = _named(form.file, parent, "extends", folder)
         if path.resolve() in seen:
             loop = " -> ".join([*(f.name for f in reversed(files)), path.stem])
             form.wrong("extends", parent, f"a scenario cannot extend itself ({loop}); extend another one, such as baseline")

@@ -23,8 +23,8 @@ class Part:
     """One stage of one school: its class rooms, posts and what families and monitors see of it.
 
     `posts` counts teachers' posts by subject group; `residual`, `program` and `principal` are value added in SD a
-    year; `status` is the school's standing in SD among parts of its stage; `full_years` counts September rolls over
-    the seats.
+    year; `status` is the school's standing in SD among parts of its stage; `pupils` is the last September roll;
+    `full_years` counts September rolls that reached the seats.
     """
 
     school: School
@@ -35,9 +35,10 @@ class Part:
     program: float = 0.0
     status: float = 0.0
     perceived: float = 0.0
+    monitored: float = 0.0
     intake: float = 0.0
+    pupils: int = 0
     full_years: int = 0
-    fills_from: int = 0
 
     @property
     def key(self) -> int:
@@ -55,6 +56,7 @@ class School(mesa.Agent):
         self.x_km, self.y_km = float(x), float(y)
         self.facilities = dict.fromkeys(FACILITIES, 0.0)
         self.senior_pupils = 0
+        self.equipped_for = 0
         self.opened = 0
         self.building_year = 0
         self.cluster: Cluster | None = None

@@ -22,6 +22,11 @@ Ids = NDArray[np.int64]
 _HALF_STEP = 2.0**-54
 
 
+def gumbel(u: ArrayLike) -> Floats:
+    """Turn uniforms into standard Gumbel draws by inversion."""
+    return -np.log(-np.log(u))
+
+
 class Streams:
     """All random draws of one replication."""
 
@@ -44,7 +49,7 @@ class Streams:
 
     def gumbel(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one standard Gumbel draw for each id, by inversion."""
-        return -np.log(-np.log(self.uniform(stream, year, ids)))
+        return gumbel(self.uniform(stream, year, ids))
 
     def chance(self, stream: str, year: int, ids: Ids, p: ArrayLike) -> NDArray[np.bool_]:
         """Return who is hit, each with probability `p` (scalar or n)."""

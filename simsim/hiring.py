@@ -1,0 +1,80 @@
+"""New teachers: how many the year's rules allow, who they are, and which vacancy each takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim import ids as identity
+from simsim.codes import STAGES, SUBJECT_GROUPS
+from simsim.staff_traits import applicants
+from simsim.staffing import NONE, choose_posts
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+Ints = NDArray[np.int64]
+
+
+def hire(district: District) -> None:
+    """Hire into public posts as the year's rules say, and let private schools fill theirs."""
+    rows = engage(district, wanted(district), "hires")
+    settle(district, rows)
+    _private(district)
+
+
+def wanted(district: District) -> Ints:
+    """Return hires by stage and subject group: openings of each kind times the share that the year's rules fill."""
+    shares = [float(district.rate("staff/replacement", district.hiring[kind])) for kind in ("retirement", "exit", "growth")]
+    expected = np.tensordot(shares, district.openings, axes=1)
+    cells = np.arange(expected.size)
+    return district.streams.whole("staff/hires", district.year, cells, expected.ravel()).reshape(expected.shape)
+
+
+def engage(district: District, counts: Ints, reason: str, route: int = identity.HIRE, **more: Any) -> Ints:
+    """Employ the first applicants of each stage and subject group, `counts` (stages, groups); return their rows.
+
+    They have no post yet (it is set by `settle` or by the caller).
+    """
+    cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
+    if not cells:
+        return np.empty(0, np.int64)
+    people = [applicants(district, s, g, int(counts[s, g]), route) for s, g in cells]
+    columns = {name: np.concatenate([p[name] for p in people]) for name in people[0]}
+    district.employ(reason, **columns | more)
+    return district.teachers.rows(columns["id"])
+
+
+def settle(district: District, rows: Ints, reason: str = "hire", instance: str = "") -> None:
+    """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are most."""
+    vacant = district.vacancies() * district.public_parts[:, None]
+    chosen = choose_posts(district, rows, vacant, np.full(len(rows), NONE))
+    for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
+        chosen[index] = neediest(district, int(district.teachers.stage[row]))
+        district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
+    keys = np.array([part.key for part in district.parts])[chosen] if len(rows) else rows
+    district.move_teachers(rows, keys, reason, instance)
+
+
+def neediest(district: District, stage: int) -> int:
+    """Return the public part of a stage with the most pupils per teacher."""
+    load = district.rolls() / np.maximum(district.staff_by_part().sum(axis=1), 1)
+    mine = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public]
+    return mine[int(np.argmax(load[mine]))]
+
+
+def _private(district: District) -> None:
+    """Let private schools replace everybody who left, from their own applicants."""
+    short = np.maximum(district.vacancies(), 0) * ~district.public_parts[:, None]
+    if not short.any():
+        return
+    stage = np.array([part.stage for part in district.parts])
+    counts = np.array([short[stage == s].sum(axis=0) for s in range(len(STAGES))])
+    rows = engage(district, counts, "private_school_hires", identity.PRIVATE, public=False)
+    for s in range(len(STAGES)):
+        for group in range(len(SUBJECT_GROUPS)):
+            mine = rows[(district.teachers.stage[rows] == s) & (district.teachers.subject[rows] == group)]
+            parts = np.repeat(np.flatnonzero(stage == s), short[stage == s, group])
+            district.move_teachers(mine, [district.parts[i].key for i in parts], "private")

@@ -1,0 +1,65 @@
+"""Pupils: the columns of one, and how a year turns them a grade up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, NO_SCHOOL
+from simsim.population import View
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+# ses, knowledge, score: SD of the district in 2014; home and distance: km; class_draw: the keyed place in the class lists
+COLUMNS: dict[str, type] = {
+    "female": np.bool_,
+    "neighbourhood": np.int16,
+    "home_x": np.float32,
+    "home_y": np.float32,
+    "ses": np.float64,
+    "migrant": np.bool_,
+    "entitled": np.bool_,
+    "disabled": np.bool_,
+    "poor": np.bool_,
+    "aided": np.bool_,
+    "grade": np.int8,
+    "school": np.int16,
+    "class_row": np.int32,
+    "class_draw": np.float64,
+    "knowledge": np.float64,
+    "transitory": np.float64,
+    "score": np.float64,
+    "years_in_school": np.int8,
+    "moved": np.bool_,
+    "displaced": np.bool_,
+    "over_capacity": np.bool_,
+    "distance_km": np.float32,
+    "route": np.int8,
+}
+
+
+class Student(View):
+    """One pupil of the district; `school` is 0 while a migrant child waits for a seat."""
+
+    @property
+    def stage(self) -> int:
+        """Stage code of the pupil's grade."""
+        return int(self.grade >= FIRST_GRADE[JUNIOR])
+
+
+def stage_of(grade: np.ndarray) -> np.ndarray:
+    """Return the stage code of each grade (n)."""
+    return (grade >= FIRST_GRADE[JUNIOR]).astype(np.int8)
+
+
+def advance(district: District) -> None:
+    """Move everybody in a seat a grade up and graduate grade 9; a waiting child tries again in the same grade."""
+    students = district.students
+    taught = students.school != NO_SCHOOL
+    students.grade[taught] += 1
+    students.years_in_school[taught] += 1
+    for name in ("moved", "displaced", "over_capacity"):
+        students.columns[name][:] = False
+    district.let_go(students.grade > LAST_GRADE[JUNIOR], "graduates")

@@ -1,0 +1,58 @@
+"""One school year, as a list that can be read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from simsim import admission, building, classes, conservation, hiring, learning, mobility, monitoring, money, principals, staffing, students, teachers
+from simsim.errors import ConservationError
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+Rule = Callable[["District"], None]
+
+
+def record(district: District) -> None:
+    """Write this year's indicators."""
+    district.recorder.record(district)
+
+
+POLICIES = "policies"
+YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
+    ("build", (POLICIES, building.add_rooms, building.keep_up)),
+    ("admit", (mobility.depart, mobility.arrive, POLICIES, admission.place)),
+    ("staff", (staffing.depart, staffing.promote, staffing.add_posts, staffing.move, POLICIES, hiring.hire, principals.turn_over)),
+    ("class", (classes.form, building.note_rolls)),
+    ("teach", (POLICIES, learning.teach)),
+    ("assess", (learning.test, monitoring.observe, POLICIES)),
+    ("settle", (money.settle, POLICIES)),
+    ("record", (record,)),
+    ("advance", (students.advance, teachers.grow)),
+)
+SETTLED_AT_FIRST = ("build", "admit", "staff")
+
+
+def live(district: District) -> None:
+    """Run every phase in order; in the first year the roll and the staff are given, so these phases find nothing to do."""
+    for phase, rules in YEAR:
+        if district.year == district.first_year and phase in SETTLED_AT_FIRST:
+            continue
+        for rule in rules:
+            if rule == POLICIES:
+                act(district, phase)
+            else:
+                rule(district)
+        try:
+            conservation.check(district, phase)
+        except ConservationError as error:
+            raise ConservationError(f"{district.year}, phase {phase}: {error}") from None
+    district.tally.clear()
+
+
+def act(district: District, phase: str) -> None:
+    """Let every active policy act in this phase, in the order of instance ids."""
+    for policy in district.policies:
+        if district.acts(policy):
+            policy.act(phase, district)
