@@ -25,7 +25,7 @@ class Form:
 
     def wrong(self, key: str, value: object, remedy: str) -> None:
         """Note one problem."""
-        self.problems.append(Problem(self.file, key, value, remedy))
+        self.problems.append(Problem(self.file, key, value.isoformat() if isinstance(value, date) else value, remedy))
 
     def stop(self) -> None:
         """Raise InputError with everything noted so far, if anything was."""

@@ -46,16 +46,14 @@ class Instance:
         return {"policy": self.policy, "from": self.start.isoformat(), **end, **measure, "settings": settings}
 
 
-def instances(
-    leaf: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], district: str, late: bool = False
-) -> list[Instance]:
+def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False) -> list[Instance]:
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
-    `entries` are (form of the file, id, entry); an entry of None removes the plan's. `late` makes every striving
+    `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the plan's. `late` makes every striving
     measure slip. Problems go to the forms; a measure whose policy comes later is left out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, dict[str, Any]]] = {
-        name: (leaf, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
+        name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
     }
     for form, key, entry in entries:
         if entry is None:
@@ -67,7 +65,6 @@ def instances(
         drafts[key] = (form, merge(base, entry))
     found = {key: i for key, (form, draft) in sorted(drafts.items()) if (i := _instance(form, key, draft))}
     _check_together(found, {key: form for key, (form, _) in drafts.items()})
-    _check_district(found, {key: form for key, (form, _) in drafts.items()}, leaf, district)
     return list(found.values())
 
 
@@ -147,11 +144,16 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
                 forms[key].wrong(f"policies.{key}", i.policy, f"requires the policy {needed}; add an instance of it")
 
 
-def _check_district(found: Mapping[str, Instance], forms: Mapping[str, Form], leaf: Form, district: str) -> None:
-    """Let the policies look for schools, clusters and places that the district does not have."""
+def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
+    """Let the policies look for schools, clusters and places that the district does not have.
+
+    A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own (`leaf`).
+    """
     from simsim.district_files import district_folder, load_district
 
-    checking = [i for i in found.values() if policies.registry()[i.policy].problems.__func__ is not Policy.problems.__func__]
+    checking = [i for i in found if policies.registry()[i.policy].problems.__func__ is not Policy.problems.__func__]
+    if not district:
+        return
     try:
         data = load_district(district) if checking else district_folder(district)
     except InputError as error:
@@ -159,4 +161,4 @@ def _check_district(found: Mapping[str, Instance], forms: Mapping[str, Form], le
         return
     for i in checking:
         for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
-            forms[i.id].wrong(join("policies", i.id, "settings", name), value, remedy)
+            forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)

@@ -110,7 +110,10 @@ class Plan:
 
     def hint(self, name: str) -> str:
         """Return a suggestion for a name that is neither a measure nor a family."""
-        return suggest(name, [*self.measures, *self.families])
+        kin = ", ".join(measure for measure in self.measures if measure[0] == name[:1].upper())
+        return suggest(name, [*self.measures, *self.families]) or (
+            f"; there are {kin}" if kin else f"; families: {', '.join(self.families)}"
+        )
 
 
 def find_plan(name: str) -> Path:

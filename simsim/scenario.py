@@ -13,7 +13,7 @@ from typing import Any
 from simsim.codes import acts_from
 from simsim.errors import InputError, suggest
 from simsim.fields import NAME, Form, merge
-from simsim.instances import Instance, instances
+from simsim.instances import Instance, check_district, instances
 from simsim.parameters import hint
 from simsim.parameters import load as load_parameters
 from simsim.paths import resource
@@ -187,8 +187,10 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     changes = [c for name, value in data["parameters"].items() for c in _changes(origin["parameters", name], name, value)]
     plan, measures = _plan(origin.get(("", "plan"), leaf.form), data.get("plan"))
     entries = [(origin["policies", key], key, entry) for key, entry in data["policies"].items()]
-    found = instances(leaf.form, entries, measures, place, late=bool((data.get("plan") or {}).get("late")))
-    problems = [problem for file in files for problem in file.form.problems]
+    book = Form(f"{plan.name}.yaml" if plan else "")
+    found = instances(book, entries, measures, late=bool((data.get("plan") or {}).get("late")))
+    check_district(found, leaf.form, {key: form for form, key, _ in entries}, place)
+    problems = [problem for form in (book, *(file.form for file in files)) for problem in form.problems]
     if problems:
         raise InputError(problems)
     return Scenario(
