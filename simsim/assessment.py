@@ -77,6 +77,7 @@ def assess(
     """
     rule = load_standard(standard)
     problems: list[Problem] = []
+    _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
     try:
         if not isinstance(table, pd.DataFrame):
@@ -120,10 +121,19 @@ def assess_file(
     return result.report(lang)
 
 
+def _check_columns(standard: Standard, problems: list[Problem]) -> None:
+    """Note indicators of a user's own standard that no column of the table of schools feeds."""
+    known = {(c.input, c.stage is None) for c in columns().columns.values() if c.input}
+    for name, indicator in standard.indicators.items():
+        if (name, indicator.split) not in known:
+            fed = sorted(f"{n} (split: {str(whole).lower()})" for n, whole in known)
+            problems.append(Problem(standard.name, f"indicators.{name}", None, f"has no column in the table of schools; known: {', '.join(fed)}"))
+
+
 def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, float]:
     """Return the numbers given for government items; note unknown names and impossible values."""
     known = {name: item for key, item in standard.government.items() if item.given == "input" for name in item.inputs(key)}
-    good = {}
+    good: dict[str, float] = {}
     for name, value in given.items():
         if name not in known:
             remedy = f"is not an item of {standard.name}{suggest(name, known)}; known: {', '.join(known) or 'none'}"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from simsim.errors import InputError, Problem, suggest
 from simsim.paths import resource
-from simsim.standards import Frozen, Standard
+from simsim.standards import Frozen, Standard, Text
 from simsim.yamlfile import read_yaml
 
 COMPULSORY = ("primary", "junior")
@@ -37,6 +37,7 @@ class Column(Frozen):
     stage: Literal["primary", "junior", "senior"] | None = None
     input: str | None = None
     optional: bool = False
+    unit: Text | None = None
     units: dict[str, float] = {}
     sum_of: tuple[str, ...] = ()
 
@@ -91,14 +92,10 @@ def template(lang: str) -> str:
 def heading(key: str, lang: str) -> str:
     """Return the heading of a column with its unit, in the words of the template."""
     column = columns().columns[key]
-    unit = next((u for u, factor in column.units.items() if factor == 1 and u.isascii() == (lang == "en")), "")
-    return (
-        f"{getattr(column, lang)}({unit})"
-        if unit and lang == "zh"
-        else f"{getattr(column, lang)} ({unit})"
-        if unit
-        else getattr(column, lang)
-    )
+    text = str(getattr(column, lang))
+    if column.unit is None:
+        return text
+    return f"{text}（{column.unit.zh}）" if lang == "zh" else f"{text} ({column.unit.en})"
 
 
 def plain(text: object) -> str:
@@ -161,8 +158,8 @@ class Reading:
 def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> tuple[pd.DataFrame, list[str]]:
     """Return the table under its keys, one row a school, and the headings that were not used; InputError names every mistake at once.
 
-    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names the rows in messages. Numbers of stages that a school does not teach become 0,
-    optional numbers that are not given NaN.
+    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names the rows in
+    messages. Numbers of stages that a school does not teach become 0, optional numbers that are not given NaN.
     """
     kept = [i for i, row in enumerate(frame.itertuples(index=False)) if not all(map(is_blank, row))]
     cells = [frame.iloc[kept, i].tolist() for i in range(frame.shape[1])]

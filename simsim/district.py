@@ -66,6 +66,7 @@ class District(mesa.Model):
         self.classes: Classes | None = None
         self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in self.spec.instances]
         self.births = self.data.births
+        self.reference = np.zeros(len(STAGES))
         self.placement: Callable[..., Any] | None = None
         self.families_chose = False
         self.turned_away: list[int] = []
@@ -246,3 +247,5 @@ class District(mesa.Model):
             teachers.home[rows] = keys
         teachers.moved_year[rows] = self.year
         teachers.years_in_school[rows] = 0
+        if reason == "voluntary":
+            self.count("voluntary_moves", teachers.stage[rows])

@@ -23,7 +23,8 @@ def traits(district: District, ids: NDArray[np.int64], places: NDArray[np.intege
     within = np.sqrt(max(0.0, 1.0 - p["ses_between_school_share"]))
     angle = 2.0 * np.pi * district.uniform("family/direction", ids, EVER)
     away = places_of.radius_km[places] * np.sqrt(district.uniform("family/distance", ids, EVER))
-    ses = places_of.ses_mean[places] + within * district.normal("family/ses", ids, EVER) - p["migrant_ses_gap"] * migrant
+    between = np.sqrt(p["ses_between_school_share"]) * places_of.standing[places]
+    ses = between + within * district.normal("family/ses", ids, EVER) - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
     one, two = district.uniform("family/luck", ids, EVER), district.uniform("family/class-draw", ids, EVER)
     return {
         "id": ids,
@@ -49,9 +50,18 @@ def poverty(district: District, ids: NDArray[np.int64], ses: NDArray[np.float64]
 def entry_knowledge(district: District, ids: NDArray[np.int64], places: NDArray[np.integer], ses: Any, migrant: Any) -> NDArray[np.float64]:
     """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's own."""
     p, places_of = district.p, district.neighbourhoods
-    shared = np.sqrt(p["unobs_between_school_share"]) * district.normal("family/neighbourhood", places_of.key.astype(np.int64), EVER)
     own = district.normal("family/entry", ids, EVER) * sd_entry(p)
-    return p["b0_ses_entry"] * ses - p["m0_migrant_entry_gap"] * migrant + shared[places] + own
+    migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
+    return p["b0_ses_entry"] * ses - migration + shared_start(district)[places] + own
+
+
+def shared_start(district: District) -> NDArray[np.float64]:
+    """Return what children of each neighbourhood share on entry beyond SES (n, SD), more alike within a subdistrict."""
+    p, places = district.p, district.neighbourhoods
+    alone = district.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
+    together = district.normal("family/area", places.area.astype(np.int64), EVER)
+    area = p["unobs_area_share"]
+    return np.sqrt(p["unobs_between_school_share"]) * (np.sqrt(area) * together + np.sqrt(1.0 - area) * alone)
 
 
 def variance_of_knowledge(p: dict[str, float]) -> float:

@@ -12,8 +12,11 @@ from simsim import ids as identity
 from simsim import principals, staff_traits
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.families import EVER, entry_knowledge, sd_growth, traits
+from simsim.classes import class_counts
 from simsim.geometry import distance_km
+from simsim.learning import school_part, size_effect
 from simsim.schools import FACILITIES, School
+from simsim.teachers import effects
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -32,6 +35,7 @@ def found(district: District) -> None:
     staff_traits.found_staff(district, intake)
     for school in district.open_schools:
         principals.first(district, school)
+    district.reference = reference(district)
     knowledge = _history(district, pupils)
     district.students.add(knowledge=knowledge, **{k: v for k, v in pupils.items() if k in district.students.columns})
     _first_rolls(district)
@@ -143,8 +147,34 @@ def _history(district: District, pupils: dict[str, Any]) -> NDArray[np.float64]:
 
 
 def school_value(district: District) -> NDArray[np.float64]:
-    """Return the lasting yearly value added of each part (SD): residual, mean teacher and peers of the intake."""
-    p, part = district.p, district.teacher_parts()
-    mean_mu = np.bincount(part, district.teachers.mu, len(district.parts)) / np.maximum(np.bincount(part, minlength=len(district.parts)), 1)
-    peers = p["peer_linear"] * p["b0_ses_entry"] * np.array([x.intake for x in district.parts])
-    return np.array([x.residual for x in district.parts]) + mean_mu + peers
+    """Return the lasting yearly value added of each part (SD) against its stage: school, teachers and peers of the intake."""
+    p = district.p
+    stage = np.array([part.stage for part in district.parts])
+    peers = p["peer_linear"] * p["b0_ses_entry"] * np.array([part.intake for part in district.parts])
+    return level(district) - district.reference[stage] + peers
+
+
+def level(district: District) -> NDArray[np.float64]:
+    """Return the expected value added of each part (SD): teachers, school, principal, and the class size of schools.csv."""
+    part, n = district.teacher_parts(), len(district.parts)
+    team = np.bincount(part, effects(district), n) / np.maximum(np.bincount(part, minlength=n), 1)
+    rolls = _rolls_of_file(district)
+    size = np.array([roll / max(classes, 1) for roll, classes in rolls])
+    return team + school_part(district) + size_effect(size, district.p)
+
+
+def reference(district: District) -> NDArray[np.float64]:
+    """Return the pupil-weighted mean of `level` by stage, the zero from which value added counts in every later year."""
+    pupils = np.array([roll for roll, _ in _rolls_of_file(district)], dtype=float)
+    stage, value = np.array([part.stage for part in district.parts]), level(district)
+    return np.array([np.average(value[stage == s], weights=pupils[stage == s]) for s in range(len(STAGES))])
+
+
+def _rolls_of_file(district: District) -> list[tuple[int, int]]:
+    """Return pupils and classes of each part as schools.csv gives them, whoever was drawn."""
+    table = district.data.schools.set_index("key")
+    rolls = np.zeros((len(district.parts), N_GRADES), np.int64)
+    for row, part in enumerate(district.parts):
+        grades = range(FIRST_GRADE[part.stage], LAST_GRADE[part.stage] + 1)
+        rolls[row, [g - 1 for g in grades]] = [table.at[part.key, f"pupils_g{g}"] for g in grades]
+    return list(zip(rolls.sum(axis=1).tolist(), class_counts(district, rolls).sum(axis=1).tolist(), strict=True))

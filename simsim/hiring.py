@@ -11,6 +11,7 @@ from simsim import ids as identity
 from simsim.codes import STAGES, SUBJECT_GROUPS
 from simsim.staff_traits import applicants
 from simsim.staffing import NONE, choose_posts
+from simsim.teachers import team_weight
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -49,6 +50,7 @@ def engage(district: District, counts: Ints, reason: str, route: int = identity.
 
 def settle(district: District, rows: Ints, reason: str = "hire", instance: str = "") -> None:
     """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are most."""
+    rows = rows[np.argsort(-signal(district, rows), kind="stable")]
     vacant = district.vacancies() * district.public_parts[:, None]
     chosen = choose_posts(district, rows, vacant, np.full(len(rows), NONE))
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
@@ -56,6 +58,13 @@ def settle(district: District, rows: Ints, reason: str = "hire", instance: str =
         district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
     keys = np.array([part.key for part in district.parts])[chosen] if len(rows) else rows
     district.move_teachers(rows, keys, reason, instance)
+
+
+def signal(district: District, rows: Ints) -> NDArray[np.float64]:
+    """Return what interviews and trial lessons show of new teachers: correlated with mu by `applicant_signal_corr`."""
+    corr, teachers = district.p["applicant_signal_corr"], district.teachers
+    noise = district.normal("staff/signal", teachers.id[rows])
+    return corr * teachers.mu[rows] / team_weight(district.p) + np.sqrt(1.0 - corr**2) * noise
 
 
 def neediest(district: District, stage: int) -> int:

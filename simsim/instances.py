@@ -49,8 +49,8 @@ class Instance:
 def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False) -> list[Instance]:
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
-    `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the plan's. `late` makes every striving
-    measure slip. Problems go to the forms; a measure whose policy comes later is left out, with what is laid on it.
+    `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the
+    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is left out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, dict[str, Any]]] = {
         name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
@@ -96,20 +96,27 @@ def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None
 
 
 def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySettings | None:
-    """Return the settings, checked by the policy's own class."""
+    """Return the settings of an entry; None when they, or the policy's name, are wrong."""
     name, known = draft.get("policy"), policies.registry()
     if name is None:
         form.wrong(place, None, "has no `policy`, and the plan has no measure of that id; see `simsim list policies`")
-    elif not isinstance(name, str) or name not in known:
+        return None
+    if not isinstance(name, str) or name not in known:
         remedy = f"; {RENAMED[name]}" if isinstance(name, str) and name in RENAMED else suggest(str(name), known)
         form.wrong(f"{place}.policy", name, f"is not a policy{remedy}; see `simsim list policies`")
-    else:
-        given = form.mapping(draft.get("settings") or {}, f"{place}.settings")
-        try:
-            return known[name].Settings.model_validate(given)
-        except ValidationError as error:
-            for key, value, remedy in _explained(error, known[name]):
-                form.wrong(join(place, "settings", key), value, remedy)
+        return None
+    return check_settings(form, place, name, draft.get("settings") or {})
+
+
+def check_settings(form: Form, place: str, policy: str, settings: Any) -> PolicySettings | None:
+    """Return settings as the policy's own class reads them; None when something in them is wrong."""
+    cls = policies.registry()[policy]
+    given = form.mapping(settings, f"{place}.settings")
+    try:
+        return cls.Settings.model_validate(given)
+    except ValidationError as error:
+        for key, value, remedy in _explained(error, cls):
+            form.wrong(join(place, "settings", key), value, remedy)
     return None
 
 

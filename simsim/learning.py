@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.codes import N_GRADES
 from simsim.families import sd_growth
 
 if TYPE_CHECKING:
@@ -24,17 +23,20 @@ def teach(district: District) -> None:
     value[seated] = class_value(district)[students.class_row[seated]]
     value += p["student_move_penalty"] * (students.moved & seated)
     value += p["private_migrant_school_effect"] * (~seated)
-    district.classes_value = value
     eta = district.normal("teach/growth", students.id) * sd_growth(p)
     students.knowledge[:] = p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
     students.transitory[:] = (1.0 - p["lam_persist"]) * value
 
 
 def class_value(district: District) -> Floats:
-    """Return the yearly value added of each class (n, SD): team, school, principal, size, peers, programmes, shock."""
+    """Return the yearly value added of each class (n, SD): team, school, principal, size, peers, programmes, shock.
+
+    Value added counts from the district's own mean of the first September (`reference`), stage by stage.
+    """
     classes, p = district.classes, district.p
     shock = p["sd_class_shock"] * district.normal("teach/class-shock", classes.ids)
-    return classes.team + school_part(district)[classes.part] + size_effect(classes.size, p) + p["peer_linear"] * peers(district) + shock
+    level = district.reference[np.array([part.stage for part in district.parts])][classes.part]
+    return classes.team - level + school_part(district)[classes.part] + size_effect(classes.size, p) + p["peer_linear"] * peers(district) + shock
 
 
 def school_part(district: District) -> Floats:
@@ -55,13 +57,11 @@ def size_effect(size: NDArray[np.int64], p: dict[str, float]) -> Floats:
 
 
 def peers(district: District) -> Floats:
-    """Return the mean K of each class less the district's mean K in that grade (n, SD)."""
+    """Return the mean K of each class (n, SD); K has mean 0 over the district, so this is the class against the district."""
     students, classes = district.students, district.classes
     seated = students.class_row >= 0
-    row, knowledge = students.class_row[seated], students.knowledge[seated]
-    sums = np.bincount(row, knowledge, len(classes))
-    by_grade = np.bincount(classes.grade, sums, N_GRADES + 1) / np.maximum(np.bincount(classes.grade, classes.size, N_GRADES + 1), 1)
-    return np.where(classes.size > 0, sums / np.maximum(classes.size, 1) - by_grade[classes.grade], 0.0)
+    sums = np.bincount(students.class_row[seated], students.knowledge[seated], len(classes))
+    return sums / np.maximum(classes.size, 1)
 
 
 def test(district: District) -> None:

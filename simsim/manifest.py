@@ -24,7 +24,7 @@ SCHEMA = "simsim-experiment/1"
 MANIFEST = "manifest.json"
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 # A run never imports these, so changing them changes no result.
-NOT_IN_A_RUN = ("cli", "report", "figures", "words", "catalogue", "results", "indicators")
+NOT_IN_A_RUN = ("cli", "report", "figures", "words", "catalogue", "results", "indicators", "verification")
 SHORT = 8
 
 
@@ -106,6 +106,11 @@ def new_folder(folder: Path) -> Path:
     """Make a folder, or accept an empty one; InputError when it cannot be written or already holds something."""
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder"))
+    return writable(folder)
+
+
+def writable(folder: Path) -> Path:
+    """Make a folder unless it exists; InputError when that fails or nothing can be written into it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -58,6 +58,12 @@ def jobs_of(jobs: int) -> int:
     return _at_least_one("jobs", jobs)
 
 
+def one_way(jobs: int | None, dask: str | None) -> None:
+    """Refuse processes and a Dask cluster at the same time."""
+    if jobs is not None and dask is not None:
+        raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
+
+
 def last_year_of(to: int, districts: Iterable[Any]) -> int:
     """Return the last year to simulate: from the districts' first year to LAST_YEAR."""
     first = max(int(data.spec["first_year"]) for data in districts)

@@ -48,7 +48,8 @@ def live(district: District) -> None:
             conservation.check(district, phase)
         except ConservationError as error:
             raise ConservationError(f"{district.year}, phase {phase}: {error}") from None
-    district.tally.clear()
+        if phase == "record":
+            district.tally.clear()
 
 
 def act(district: District, phase: str) -> None:

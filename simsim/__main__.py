@@ -1,0 +1,5 @@
+"""`python -m simsim` is the command line."""
+
+from simsim.cli import main
+
+main()

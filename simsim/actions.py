@@ -1,0 +1,94 @@
+"""What a policy may do to a district: open and move schools, redraw catchments, hire, place pupils.
+
+Policies call these and the methods of District; they never reach inside a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim import hiring
+from simsim.building import buy, enlarge
+from simsim.codes import FIRST_GRADE
+from simsim.founding import draw_residual
+from simsim.geometry import distance_km
+from simsim.schools import FACILITIES, School
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+__all__ = ["assign_catchment", "buy", "enlarge", "hire", "open_school", "place_pupils", "relocate"]
+
+
+def open_school(
+    district: District,
+    key: int,
+    name: Mapping[str, str],
+    kind: str,
+    place: tuple[float, float],
+    rooms: tuple[int, int],
+    facilities: Mapping[str, float],
+    urban: bool = True,
+) -> School:
+    """Open a public school with class rooms for (primary, junior); it has no teachers, pupils or catchment yet.
+
+    `place` is in km, `facilities` by the names of schools.FACILITIES (whole school). Raise ValueError when the key is
+    taken.
+    """
+    if key in district.schools:
+        raise ValueError(f"school {key} exists already; a new school needs a key of its own")
+    school = School(district, key, kind, "public", urban, *place)
+    school.name, school.opened, school.building_year = dict(name), district.year, district.year
+    school.facilities = {column: float(facilities.get(column, 0.0)) for column in FACILITIES}
+    school.open_parts(rooms)
+    district.schools[key] = school
+    draw_residual(district, school)
+    district.index_parts()
+    return school
+
+
+def relocate(district: District, school: School, place: tuple[float, float]) -> None:
+    """Move a school to another site (km); pupils and staff move with it, and distances are taken anew."""
+    school.x_km, school.y_km = place
+    school.building_year = district.year
+    students = district.students
+    mine = students.school == school.key
+    students.distance_km[mine] = distance_km(students.home_x[mine], students.home_y[mine], *place)
+    district.redraw()
+
+
+def assign_catchment(district: District, stage: int, neighbourhoods: Iterable[int], key: int) -> None:
+    """Make a school the catchment school of neighbourhoods (keys) for a stage, from this year's admission on."""
+    rows = district.neighbourhoods.rows(list(neighbourhoods))
+    district.neighbourhoods.catchment[stage, rows] = key
+    district.redraw()
+
+
+def place_pupils(district: District, rows: NDArray[np.integer], key: int) -> None:
+    """Move pupils (rows) to a school; outside entry grades this counts as a change of school."""
+    students, school = district.students, district.schools[key]
+    students.school[rows] = key
+    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.years_in_school[rows] = 0
+    students.distance_km[rows] = distance_km(students.home_x[rows], students.home_y[rows], school.x_km, school.y_km)
+
+
+def hire(
+    district: District, counts: NDArray[np.int64], reason: str, route: int, instance: str, key: int | None = None, **traits: Any
+) -> NDArray[np.int64]:
+    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.ids; return their ids.
+
+    With `key` all go to that school (its posts should exist); otherwise each takes the vacancy it likes best.
+    Two instances that use one route in one year would ask for the same people: give the rarer one a route of its own.
+    """
+    rows = hiring.engage(district, counts, reason, route, **traits)
+    ids = district.teachers.id[rows]
+    if key is None:
+        hiring.settle(district, rows, reason, instance)
+    else:
+        district.move_teachers(rows, key, reason, instance)
+    return ids

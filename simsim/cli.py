@@ -1,0 +1,252 @@
+"""The command line: `simsim run`, `compare`, `report`, ... Results on stdout, progress and mistakes on stderr.
+
+Exit codes: 0 done; 1 something failed while running, and what succeeded is kept; 2 the user's mistake, in one message.
+Everything heavy is imported inside the command that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simsim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FAILED, MISTAKE = 1, 2
+PIPE_WIDTH = 160
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district.")
+district = typer.Typer(no_args_is_help=True, help="Build, import, check or fit a district.")
+app.add_typer(district, name="district")
+
+
+class Lang(StrEnum):
+    """Languages of reports and tables."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    scenarios = "scenarios"
+    policies = "policies"
+    indicators = "indicators"
+    parameters = "parameters"
+    districts = "districts"
+
+
+class Standard(StrEnum):
+    """Official methods that schools can be assessed by."""
+
+    basic_2012 = "basic-2012"
+    quality_2017 = "quality-2017"
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+Folder = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help="folder of an experiment")]
+Language = Annotated[Lang, typer.Option(help="language")]
+
+
+@app.command()
+def run(
+    scenario: Annotated[list[str], typer.Argument(help="names or YAML files, see `simsim list scenarios`")],
+    district: Annotated[str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")] = None,
+    seeds: Annotated[int, typer.Option(help="number of replications")] = 30,
+    first_seed: Annotated[int, typer.Option(help="seed of the first replication")] = 1,
+    to: Annotated[int, typer.Option(help="last school year")] = 2024,
+    jobs: Annotated[int | None, typer.Option(help="processes; results do not depend on it", show_default="all cores")] = None,
+    dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
+    fixed_parameters: Annotated[bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")] = False,
+    out: Annotated[Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")] = None,
+) -> None:
+    """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
+    from simsim.experiment import Experiment
+    from simsim.request import one_way
+
+    one_way(jobs, dask)
+    experiment = Experiment(scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district)
+    results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask)
+    typer.echo(results.folder)
+    failures = results.frame("failures")
+    if len(failures):
+        typer.echo(failures.to_string(index=False), err=True)
+        typer.echo(f"{len(failures)} runs failed, the others are kept; the same command tries them again", err=True)
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def compare(
+    experiment: Folder,
+    baseline: Annotated[str | None, typer.Option(help="scenario to compare with", show_default="baseline, or else the first")] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
+    csv: Annotated[Path | None, typer.Option(help="write all years, stages and groups to a CSV file")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet")] = None,
+    lang: Language = Lang.en,
+) -> None:
+    """Print paired differences from a baseline in the last year, with how sure they are."""
+    from simsim.comparison import compared, shown
+    from simsim.results import Results, export
+
+    table = compared(Results.load(experiment), baseline, indicator or None)
+    for path in (csv, xlsx):
+        if path is not None:
+            export(table, path)
+    _print_table(shown(table, bool(indicator), lang.value))
+
+
+@app.command()
+def report(
+    experiment: Folder,
+    lang: Language = Lang.en,
+    out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+) -> None:
+    """Write the experiment's report as an HTML page from an executed notebook."""
+    from simsim.report import render_experiment
+
+    typer.echo(render_experiment(experiment, lang=lang.value, out=out))
+
+
+@app.command()
+def assess(
+    table: Annotated[Path, typer.Argument(help="CSV or XLSX, one row a school; columns in docs/data-dictionary.md")],
+    standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
+    lang: Language = Lang.en,
+    xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
+) -> None:
+    """Compute the official balance indicators of a real table of schools; nothing is simulated."""
+    from simsim.assess import assess_file
+
+    typer.echo(assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx))
+
+
+@app.command()
+def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
+    """Validate files: all problems at once."""
+    from simsim.catalogue import check_files
+
+    check_files(file)
+    typer.echo("\n".join(f"{path}: no problems" for path in file))
+
+
+@app.command("list")
+def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
+    """List scenarios, policies, indicators, parameters or districts."""
+    from simsim.catalogue import listing
+
+    typer.echo(listing(kind.value))
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator, parameter or district")]) -> None:
+    """Show one of them: value, unit, range, source, and how far to trust it."""
+    from simsim.catalogue import describe
+
+    typer.echo(describe(name))
+
+
+@app.command()
+def verify(
+    experiment: Folder,
+    everything: Annotated[bool, typer.Option("--all", help="every run, not a sample")] = False,
+    jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None,
+) -> None:
+    """Run some of an experiment's runs again and compare the numbers."""
+    from simsim.request import jobs_of
+    from simsim.verification import SAMPLE, verify
+
+    jobs = jobs_of(cores() if jobs is None else jobs)
+    found = verify(experiment, sample=None if everything else SAMPLE, jobs=jobs)
+    typer.echo(found.rows.to_string(index=False))
+    if not found.same_code:
+        typer.echo("simsim's code has changed since this experiment was run", err=True)
+    typer.echo("verified" if found.ok else "NOT verified: tables differ")
+    if not found.ok:
+        raise typer.Exit(FAILED)
+
+
+District = Annotated[str, typer.Argument(metavar="DISTRICT", help="a district's name, folder or district.yaml")]
+
+
+@district.command()
+def synthesise(
+    district: District, out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None
+) -> None:
+    """Build schools, neighbourhoods and births from a district.yaml of published aggregates."""
+    from simsim.district_files import district_folder
+    from simsim.manifest import writable
+    from simsim.synthesise import synthesise, write
+
+    folder = district_folder(district)
+    result = synthesise(folder / "district.yaml")
+    for path in write(result, writable(out or folder)):
+        typer.echo(path)
+    for title, table in (("Residuals", result.residuals), ("Known facts", result.facts)):
+        typer.echo(f"\n{title}\n{table.to_string(index=False)}")
+    for title, lines in (("Binding constraints", result.binding), ("Targets not met", result.missed)):
+        typer.echo(f"\n{title}\n" + ("\n".join(lines) or "none"))
+
+
+@district.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="folder with the user's own tables")],
+    out: Annotated[Path, typer.Option(help="folder for the new district")],
+) -> None:
+    """Make a district of a user's own tables of schools and neighbourhoods."""
+    from simsim.district_files import import_district
+
+    typer.echo(import_district(folder, out))
+
+
+@district.command("check")
+def check_district(district: District) -> None:
+    """Validate a district's files: all problems at once."""
+    from simsim.district_files import load_district
+
+    data = load_district(district)
+    typer.echo(f"{district}: no problems; {len(data.schools)} schools, {len(data.neighbourhoods)} neighbourhoods")
+
+
+@district.command()
+def fit(district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None) -> None:
+    """Fit in-migration, posts and intake to the district's targets; values and residuals go into district.yaml."""
+    from simsim.fit import fit_district
+    from simsim.request import jobs_of
+
+    typer.echo(fit_district(district, jobs=jobs_of(cores() if jobs is None else jobs)))
+
+
+def _print_table(table: pd.DataFrame) -> None:
+    """Print a table to stdout: as wide as the terminal, or wide enough for a pipe."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    grid = Table(*(str(name) for name in table.columns), box=None, header_style="bold", pad_edge=False)
+    for row in table.itertuples(index=False):
+        grid.add_row(*map(str, row))
+    console.print(grid)
+
+
+def main() -> Any:
+    """Run the command line; a mistake of the user's is one message and exit code 2, a failure one message and 1."""
+    try:
+        app()
+    except InputError as error:
+        typer.echo(error, err=True)
+        raise SystemExit(MISTAKE) from None
+    except RuntimeError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(FAILED) from None
