@@ -127,7 +127,9 @@ def _check_columns(standard: Standard, problems: list[Problem]) -> None:
     for name, indicator in standard.indicators.items():
         if (name, indicator.split) not in known:
             fed = sorted(f"{n} (split: {str(whole).lower()})" for n, whole in known)
-            problems.append(Problem(standard.name, f"indicators.{name}", None, f"has no column in the table of schools; known: {', '.join(fed)}"))
+            problems.append(
+                Problem(standard.name, f"indicators.{name}", None, f"has no column in the table of schools; known: {', '.join(fed)}")
+            )
 
 
 def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from simsim.errors import InputError, Problem
 
 LARGEST_BYTES = 20_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError)
+"""What a damaged workbook makes its reader raise."""
 HEADING_ROWS = 10
 """In how many first rows the headings are looked for: tables often carry a title above them."""
 
@@ -93,13 +97,14 @@ def _xlsx(path: Path) -> list[list[Any]]:
     content = io.BytesIO(_read(path))
     try:
         book = load_workbook(content, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError):
+        sheet = book.worksheets[0]
+        wide = min(sheet.max_column or MOST_COLUMNS, MOST_COLUMNS)
+        rows = [list(row) for row in islice(sheet.iter_rows(max_col=wide, values_only=True), MOST_ROWS + 1)]
+        book.close()
+    except UNREADABLE:
         raise InputError(
             Problem(path.name, "", None, "is not a workbook that can be read (damaged or locked?); save it as .xlsx again")
         ) from None
-    sheet = book.worksheets[0]
-    rows = [list(row) for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)]
-    book.close()
     return _bounded(path, rows)
 
 
@@ -113,7 +118,9 @@ def _read(path: Path) -> bytes:
 
 def _bounded(path: Path, rows: list[list[Any]]) -> list[list[Any]]:
     """Return the rows if there are some and not absurdly many."""
-    if not any(not is_blank(cell) for row in rows for cell in row):
+    while rows and all(map(is_blank, rows[-1])):
+        rows.pop()
+    if not rows:
         raise InputError(Problem(path.name, "", None, "is empty; start from parameters/templates/schools-template.csv"))
     if len(rows) > MOST_ROWS:
         raise InputError(Problem(path.name, "", None, f"has more than {MOST_ROWS:,} rows; keep one row a school"))

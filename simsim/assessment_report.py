@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+import pandas as pd
+
 from simsim.assessment import Assessment
 from simsim.errors import InputError, Problem, suggest
 from simsim.paths import resource
@@ -14,7 +16,7 @@ from simsim.yamlfile import read_yaml
 
 LANGUAGES = ("zh", "en")
 FURTHEST = 3
-"""How many schools the printed report names for an indicator without minimums; the workbook has all."""
+"""Without minimums, how many indicators of a stage and schools of an indicator the printed report names; the workbook has all."""
 
 
 @cache
@@ -46,13 +48,15 @@ def verdict(assessment: Assessment, lang: str) -> str:
     stages = list(assessment.stages["stage"])
     if len(stages) == 1:
         text += word("only_stage", lang, stage=word(stages[0], lang))
+    text = joined([text, word("others_not_assessed", lang)], lang)
     given = assessment.government.dropna(subset=["met"])
-    if given.empty:
-        parts = [text, word("others_not_assessed", lang)]
-    else:
-        items = given.groupby("item")["met"].all()
-        parts = [text, word("items_met", lang, met=int(items.sum()), given=len(items)), word("rest_not_assessed", lang)]
-    return (";" if lang == "zh" else "; ").join(parts)
+    items = given.groupby("item")["met"].all()
+    return text + (word("items_met", lang, met=int(items.sum()), given=len(items)) if len(items) else "")
+
+
+def joined(parts: Iterable[str], lang: str) -> str:
+    """Join half-sentences as the language does."""
+    return word("semicolon", lang).join(parts)
 
 
 def report(assessment: Assessment, lang: str) -> str:
@@ -67,16 +71,16 @@ def report(assessment: Assessment, lang: str) -> str:
 def _head(assessment: Assessment, lang: str) -> Iterator[str]:
     standard = assessment.standard
     yield getattr(standard.title, lang) + f" [{standard.name}; {standard.evidence[standard.cv.evidence].document}]"
-    yield f"{word('table', lang)}: {assessment.file}"
-    yield f"{word('verdict', lang)}: {verdict(assessment, lang)}"
+    yield word("table", lang) + word("colon", lang) + assessment.file
+    yield word("verdict", lang) + word("colon", lang) + verdict(assessment, lang)
     weights = {key: f"{value:g}" for key, value in standard.split_weights.items()}
-    yield f"({word('weighting_on' if standard.weighted else 'weighting_off', lang)}; {word('split_note', lang, **weights)})"
+    yield joined([word("weighting_on" if standard.weighted else "weighting_off", lang), word("split_note", lang, **weights)], lang)
 
 
 def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
     """Yield one stage's means, CVs and lines, and which of its schools pass."""
     standard, row = assessment.standard, assessment.stages.set_index("stage").loc[stage]
-    yield f"== {word(stage, lang)}: {row['schools']} {word('schools', lang)}, {row['pupils']:,.0f} {word('pupils', lang)}"
+    yield "== " + word("stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}")
     each = standard.cv.judges == "each"
     table = [[word(key, lang) for key in ("indicator", "mean", "cv", "line", "result")]]
     for line in assessment.indicators[assessment.indicators["stage"] == stage].to_dict("records"):
@@ -87,7 +91,11 @@ def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
     yield from aligned(table)
     if standard.school:
         title = word("pass_title", lang, stage=word(stage, lang), passing=row["schools_passing"], schools=row["schools"])
-        yield f"{title} ({word('pass_rule', lang, needed=standard.needed, floor=f'{standard.floor:.0%}')})"
+        yield joined([title, word("pass_rule", lang, needed=standard.needed, floor=f"{standard.floor:.0%}")], lang)
+        failing = assessment.parts[(assessment.parts["stage"] == stage) & ~assessment.parts["passes"].astype(bool)]
+        names = [f"{s} {n}/{len(standard.indicators)}" for s, n in zip(failing["school"], failing["n_met"], strict=True)]
+        if names:
+            yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
 def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
@@ -96,9 +104,7 @@ def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
     if standard.school:
         lacking = lacking[~lacking["passes"].astype(bool)]
     else:
-        short = (lacking["value"] / lacking["aim"]).rename("short")
-        lacking = lacking.assign(short=short).sort_values("short", kind="stable").groupby(["stage", "indicator"], sort=False).head(FURTHEST)
-        lacking = lacking.sort_values(["stage", "indicator"], kind="stable", ascending=[False, True])
+        lacking = _furthest(assessment)
     yield "== " + word("lacks_title" if standard.school else "orient_title", lang)
     if lacking.empty:
         yield word("none_lacking", lang)
@@ -110,6 +116,15 @@ def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
         label = getattr(indicator.label, lang)
         table.append([row["school"], word(row["stage"], lang), label, show(row["value"]), show(row["aim"]), lack])
     yield from aligned(table)
+
+
+def _furthest(assessment: Assessment) -> pd.DataFrame:
+    """Return the schools furthest below the mean, for the indicators with the greatest differences in each stage."""
+    widest = assessment.indicators.sort_values("cv", ascending=False, kind="stable").groupby("stage", sort=False).head(FURTHEST)
+    chosen = assessment.lacking.merge(widest[["stage", "indicator", "cv"]], on=["stage", "indicator"])
+    chosen["short"] = chosen["value"] / chosen["aim"]
+    chosen = chosen.sort_values(["stage", "cv", "short"], ascending=[False, False, True], kind="stable")
+    return chosen.groupby(["stage", "indicator"], sort=False).head(FURTHEST)
 
 
 def _government(assessment: Assessment, lang: str) -> Iterator[str]:
@@ -124,7 +139,9 @@ def _government(assessment: Assessment, lang: str) -> Iterator[str]:
         if item.given == "table":
             over = int((rows["met"] == False).sum())  # noqa: E712 - None stands for not assessed
             lines = f"{rows['line'].min():g}-{rows['line'].max():g}"
-            table.append([label, word("schools_over", lang, n=over, all=len(rows)), show(rows["value"].max()), lines, judged(over == 0, lang)])
+            table.append(
+                [label, word("schools_over", lang, n=over, all=len(rows)), show(rows["value"].max()), lines, judged(over == 0, lang)]
+            )
             continue
         for row in rows.to_dict("records"):
             value = "" if math.isnan(row["value"]) else show(row["value"])
@@ -134,25 +151,34 @@ def _government(assessment: Assessment, lang: str) -> Iterator[str]:
 
 def _notes(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield what a reader must know of the table: schools left out, stages with one school, columns nobody used."""
-    exempt = assessment.exempt
-    if len(exempt):
-        yield word("exempt_title", lang) + ": " + "; ".join(f"{s} ({r})" for s, r in zip(exempt["school"], exempt[f"reason_{lang}"], strict=True))
+    left_out = assessment.exempt
+    if len(left_out):
+        named = [f"{school} [{reason}]" for school, reason in zip(left_out["school"], left_out[f"reason_{lang}"], strict=True)]
+        yield word("exempt_title", lang) + word("colon", lang) + joined(named, lang)
     for stage in assessment.stages.loc[assessment.stages["schools"] == 1, "stage"]:
         yield word("one_school", lang, stage=word(stage, lang))
     if assessment.unused:
-        yield word("unused", lang) + ": " + ", ".join(assessment.unused)
+        yield word("unused", lang) + word("colon", lang) + joined(assessment.unused, lang)
 
 
 def _sources(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield the documents behind the lines, with the kind of evidence and its confidence."""
     yield "== " + word("sources_title", lang)
     for evidence in assessment.standard.evidence.values():
-        yield f"- {evidence.document} ({word(evidence.kind, lang)}; {evidence.confidence}): {evidence.source}"
+        sure = f"[{word(evidence.kind, lang)}, {confidence(evidence.confidence, lang)}]"
+        yield f"- {evidence.document} {sure} {evidence.source}"
+
+
+def confidence(text: str, lang: str) -> str:
+    """Return how sure a source is, in words if there are some for it."""
+    return word(text, lang) if text in _words() else text
 
 
 def show(value: float) -> str:
     """Return a number with as many decimals as its size deserves."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def ratio(value: float, lang: str) -> str:
