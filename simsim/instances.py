@@ -50,7 +50,8 @@ def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Ma
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
     `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the
-    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is left out, with what is laid on it.
+    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is left
+    out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, dict[str, Any]]] = {
         name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later

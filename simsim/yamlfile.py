@@ -45,6 +45,8 @@ def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
     try:
         node = _compose(text, shown)
         data = _Loader("").construct_document(node)
+    except InputError:
+        raise
     except yaml.YAMLError as error:
         raise InputError(_yaml_problem(error, shown)) from None
     except (ValueError, OverflowError, RecursionError) as error:
