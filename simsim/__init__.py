@@ -21,7 +21,7 @@ _PUBLIC = {
     "Experiment": "simsim.experiment",
     "Results": "simsim.results",
     "InputError": "simsim.errors",
-    "assess": "simsim.assess",
+    "assess": "simsim.assessment",
     "weighted_cv": "simsim.balance",
     "render": "simsim.report",
     "project_enrolment": "simsim.births",

@@ -7,7 +7,7 @@ lines, says what a failing school lacks in natural units, and words the verdict 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from simsim import balance
-from simsim.assessment_table import COMPULSORY, check_table, columns
+from simsim.assessment_table import COMPULSORY, check_table, columns, number
 from simsim.errors import InputError, Problem, suggest
 from simsim.standards import GovernmentItem, Standard, load_standard
 
@@ -121,6 +121,23 @@ def assess_file(
     return result.report(lang)
 
 
+def named_numbers(texts: Sequence[str]) -> dict[str, float]:
+    """Return numbers that the command line gives as `rotation_share=0.12`, to be passed on as other inputs."""
+    found: dict[str, float] = {}
+    problems = []
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        parsed = number(value)
+        if not name or parsed is None or name in found:
+            remedy = "is given twice; keep one" if name in found else "must be NAME=NUMBER, for example retention=0.97"
+            problems.append(Problem("--also", "", text, remedy))
+        else:
+            found[name] = parsed
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 def _check_columns(standard: Standard, problems: list[Problem]) -> None:
     """Note indicators of a user's own standard that no column of the table of schools feeds."""
     known = {(c.input, c.stage is None) for c in columns().columns.values() if c.input}
@@ -158,7 +175,9 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
         part = {"school": schools["school"], "kind": schools["kind"], "stage": stage, "pupils": pupils[code]}
         for name, indicator in standard.indicators.items():
             amounts = schools[whole[name]].to_numpy(dtype=float) if indicator.split else schools[f"{name}_{stage}"].to_numpy(dtype=float)
-            part[name] = balance.split(amounts, *pupils, standard.split_weights)[code] if indicator.split else amounts
+            part[name] = (
+                balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code] if indicator.split else amounts
+            )
             with np.errstate(divide="ignore", invalid="ignore"):
                 part[f"value_{name}"] = part[name] / pupils[code] * indicator.per
         frames.append(pd.DataFrame(part)[pupils[code] > 0])
@@ -276,6 +295,6 @@ def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> lis
         pupils, line = sum(school[f"pupils_{stage}"] for stage in COMPULSORY), item.lines[school["kind"]]
         share = school["migrant_pupils"] / (pupils + school["pupils_senior"]) if pupils else math.nan
         if item.relaxed and (school["building_year"] <= item.relaxed.built_by or share > item.relaxed.migrant_share_above):
-            line = item.relaxed.lines[school["kind"]]
+            line = item.relaxed.lines.get(school["kind"], line)
         rows.append({"item": name, "where": school["school"], "value": pupils, "line": line, "met": _judge(pupils, line, item.rule)})
     return rows

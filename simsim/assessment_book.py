@@ -46,7 +46,7 @@ def write_book(assessment: Assessment, path: str | Path, lang: str) -> None:
 
 
 def safe(value: Any) -> Any:
-    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe before it, missing numbers become empty."""
+    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe, missing numbers become empty."""
     if isinstance(value, str):
         return "'" + value if value.startswith(DANGEROUS) else value
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value

@@ -101,10 +101,7 @@ def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
 def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield what failing schools lack; without minimums, the schools furthest below the mean of each indicator."""
     standard, lacking = assessment.standard, assessment.lacking
-    if standard.school:
-        lacking = lacking[~lacking["passes"].astype(bool)]
-    else:
-        lacking = _furthest(assessment)
+    lacking = lacking[~lacking["passes"].astype(bool)] if standard.school else _furthest(assessment)
     yield "== " + word("lacks_title" if standard.school else "orient_title", lang)
     if lacking.empty:
         yield word("none_lacking", lang)

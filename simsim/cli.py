@@ -125,11 +125,12 @@ def assess(
     standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
+    also: Annotated[list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")] = None,
 ) -> None:
     """Compute the official balance indicators of a real table of schools; nothing is simulated."""
-    from simsim.assess import assess_file
+    from simsim.assessment import assess_file, named_numbers
 
-    typer.echo(assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx))
+    typer.echo(assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False)
 
 
 @app.command()
