@@ -42,6 +42,7 @@ class Kind(StrEnum):
     indicators = "indicators"
     parameters = "parameters"
     districts = "districts"
+    measures = "measures"
 
 
 class Standard(StrEnum):
@@ -136,18 +137,25 @@ def assess(
 @app.command()
 def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
     """Validate files: all problems at once."""
-    from simsim.catalogue import check_files
+    from simsim.catalogue import check_files, notes
 
-    check_files(file)
-    typer.echo("\n".join(f"{path}: no problems" for path in file))
+    problems = check_files(file)
+    if problems:
+        raise InputError(problems)
+    typer.echo("\n".join([*(f"{path}: no problems" for path in file), *notes(file)]))
 
 
 @app.command("list")
 def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
-    """List scenarios, policies, indicators, parameters or districts."""
+    """List what there is: a table, or tab-separated lines for a pipe."""
     from simsim.catalogue import listing
 
-    typer.echo(listing(kind.value))
+    table = listing(kind.value).astype(object)
+    table = table.where(table.notna(), "")
+    if sys.stdout.isatty():
+        _print_table(table)
+    else:
+        table.to_csv(sys.stdout, sep="\t", index=False, lineterminator="\n")
 
 
 @app.command()

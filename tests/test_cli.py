@@ -1,0 +1,211 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_experiment import always_failing, failing, fake
+
+from simsim import cli, experiment
+
+ROOT = Path(experiment.__file__).parents[1]
+
+
+@pytest.fixture
+def simsim(monkeypatch, tmp_path, capfd):
+    """Call the command line in an empty folder, on a stand-in for the simulation; return (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(experiment, "simulate", fake)
+    (tmp_path / "other.yaml").write_text("schema: simsim-scenario/1\nextends: baseline\n", encoding="utf-8")
+
+    def call(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["simsim", *map(str, words)])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as error:
+            code = error.code or 0
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+RUN = ("run", "baseline", "other.yaml", "--to", "2016", "--jobs", "1")
+
+
+def test_run_prints_the_folder_on_stdout_and_progress_on_stderr(simsim):
+    code, out, err = simsim(*RUN, "--seeds", 2)
+    assert code == 0 and "runs" in err
+    assert Path(out.strip()).parent == Path("outputs") and (Path(out.strip()) / "district_year.parquet").exists()
+
+
+def test_the_experiments_folder_is_the_one_named(simsim):
+    assert simsim(*RUN, "--seeds", 1, "--out", "here")[:2] == (0, "here\n")
+    assert (Path("here") / "manifest.json").exists()
+
+
+def test_seeds_continue_from_the_first_seed(simsim):
+    simsim(*RUN, "--seeds", 2, "--first-seed", 11, "--out", "here")
+    assert sorted(pd.read_parquet("here/district_year.parquet")["replication"].unique()) == [11, 12]
+
+
+def test_a_failure_while_running_exits_with_1_and_keeps_the_rest(simsim, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", failing)
+    code, out, err = simsim(*RUN, "--seeds", 4, "--out", "here")
+    assert code == 1 and out == "here\n" and "a teacher of replication 3 has two posts" in err
+    assert len(pd.read_parquet("here/district_year.parquet")["replication"].unique()) == 4
+    monkeypatch.setattr(experiment, "simulate", fake)
+    assert simsim(*RUN, "--seeds", 4, "--out", "here")[0] == 0
+
+
+def test_when_nothing_succeeds_the_exit_code_is_1_with_one_message(simsim, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", always_failing)
+    code, out, err = simsim(*RUN, "--seeds", 1, "--out", "here")
+    assert code == 1 and out == "" and "nothing works" in err and "Traceback" not in err
+
+
+MISTAKES = [
+    ("run",),
+    ("run", "basline"),
+    ("run", "baseline", "baseline"),
+    ("run", "nowhere.yaml"),
+    ("run", "."),
+    ("run", "../baseline"),
+    ("run", "baseline", "--seeds", "0"),
+    ("run", "baseline", "--seeds", "-5"),
+    ("run", "baseline", "--seeds", "many"),
+    ("run", "baseline", "--first-seed", "0"),
+    ("run", "baseline", "--jobs", "0"),
+    ("run", "baseline", "--jobs", "2", "--dask", "somewhere:8786"),
+    ("run", "baseline", "--to", "2013"),
+    ("run", "baseline", "--to", "2036"),
+    ("run", "baseline", "--to", "soon"),
+    ("run", "baseline", "--district", "nowhere"),
+    ("run", "baseline", "--out", "other.yaml"),
+    ("run", "baseline", "--out", "other.yaml/below"),
+    ("run", "baseline", "--out", "/proc/nothing"),
+    ("run", "baseline", "--sedes", "3"),
+    ("compare", "nowhere"),
+    ("compare", "other.yaml"),
+    ("compare", "."),
+    ("report", "nowhere"),
+    ("report", "finished", "--lang", "fr"),
+    ("verify", "nowhere"),
+    ("verify", "finished", "--jobs", "0"),
+    ("compare", "finished", "--baseline", "plan"),
+    ("compare", "finished", "--indicator", "scores"),
+    ("compare", "finished", "--csv", "table.txt"),
+    ("compare", "finished", "--csv", "nowhere/table.csv"),
+    ("compare", "finished", "--xlsx", "finished"),
+    ("assess", "nowhere.csv"),
+    ("assess", "other.yaml", "--standard", "2012"),
+    ("check", "nowhere.yaml"),
+    ("check", "."),
+    ("list", "everything"),
+    ("show", "class_size.tagret"),
+    ("district", "check", "nowhere"),
+    ("district", "synthesise", "nowhere"),
+    ("district", "fit", "erdao", "--jobs", "0"),
+    ("runn",),
+]
+
+
+@pytest.mark.parametrize("words", MISTAKES, ids=" ".join)
+def test_a_mistake_is_one_message_exit_code_2_and_nothing_written(simsim, words):
+    if "finished" in words:
+        simsim(*RUN, "--seeds", 1, "--out", "finished")
+    before = sorted(Path().rglob("*"))
+    code, out, err = simsim(*words)
+    assert code == 2, (out, err)
+    assert err.strip() and out == "" and "Traceback" not in err
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_compare_prints_differences_and_writes_all_of_them(simsim):
+    simsim(*RUN, "--seeds", 12, "--out", "here")
+    code, out, _ = simsim("compare", "here", "--csv", "t.csv", "--xlsx", "t.xlsx")
+    assert code == 0 and "Mean score" in out and "no clear difference" in out
+    table = pd.read_csv("t.csv")
+    assert len(table) == 2 * 3 and set(table["baseline"]) == {"baseline"} and set(table["scenario"]) == {"other"}
+    pd.testing.assert_frame_equal(table, pd.read_excel("t.xlsx"))
+    assert "平均成绩" in simsim("compare", "here", "--indicator", "score", "--baseline", "other", "--lang", "zh")[1]
+
+
+def test_one_scenario_cannot_be_compared(simsim):
+    simsim("run", "baseline", "--to", "2015", "--jobs", "1", "--seeds", "1", "--out", "alone")
+    code, _, err = simsim("compare", "alone")
+    assert code == 2 and "a comparison needs two" in err
+
+
+def test_verify_finds_every_number_again(simsim):
+    simsim(*RUN, "--seeds", 3, "--out", "here")
+    code, out, _ = simsim("verify", "here", "--all", "--jobs", 1)
+    assert code == 0 and out.strip().endswith("verified")
+
+
+def test_verify_exits_with_1_when_a_number_or_a_file_has_changed(simsim, monkeypatch):
+    simsim(*RUN, "--seeds", 3, "--out", "here")
+
+    def shifted(*arguments):
+        tables = fake(*arguments)
+        return tables | {"district_year": tables["district_year"].assign(value=lambda frame: frame["value"] + 1e-6)}
+
+    monkeypatch.setattr(experiment, "simulate", shifted)
+    code, out, _ = simsim("verify", "here", "--jobs", 1)
+    assert code == 1 and "NOT verified" in out and "rows differ" in out
+    monkeypatch.setattr(experiment, "simulate", fake)
+    frame = pd.read_parquet("here/district_year.parquet")
+    frame.to_parquet("here/district_year.parquet")
+    code, out, _ = simsim("verify", "here", "--jobs", 1)
+    assert code == 1 and "not the one that was written" in out
+
+
+def test_resuming_with_other_code_is_refused_in_one_message(simsim, monkeypatch):
+    simsim(*RUN, "--seeds", 1, "--out", "here")
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "0" * 64)
+    code, _, err = simsim(*RUN, "--seeds", 2, "--out", "here")
+    assert code == 2 and "other code" in err and "--out" in err
+
+
+@pytest.mark.parametrize("words", [("list", kind.value) for kind in cli.Kind])
+def test_everything_can_be_listed(simsim, words):
+    code, out, _ = simsim(*words)
+    assert code == 0 and len(out.splitlines()) >= 1
+
+
+@pytest.mark.parametrize("name", ["baseline", "score", "rotation", "erdao"])
+def test_everything_listed_can_be_shown(simsim, name):
+    code, out, _ = simsim("show", name)
+    assert code == 0 and name in out
+
+
+def test_a_good_file_has_no_problems(simsim):
+    assert simsim("check", "other.yaml")[0] == 0
+    assert simsim("district", "check", "erdao")[0] == 0
+
+
+def python(script: str) -> str:
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_help_loads_nothing_heavy():
+    heavy = {"mesa", "pandas", "numpy", "pyarrow", "matplotlib", "joblib", "scipy", "pydantic"}
+    call = "import sys, simsim.cli as c; sys.argv = ['simsim', '--help']\ntry: c.main()\nexcept SystemExit: pass\n"
+    assert "compare" in python(f"{call}assert not {heavy} & set(sys.modules)")
+
+
+def test_the_public_names_are_there_at_once_and_load_nothing():
+    names = python("import sys, simsim; assert 'numpy' not in sys.modules; print(*dir(simsim))").split()
+    assert {"District", "Experiment", "School", "Results", "assess", "weighted_cv", "render", "project_enrolment"} <= set(names)
+
+
+def test_an_unknown_public_name_is_an_attribute_error():
+    import simsim
+
+    with pytest.raises(AttributeError, match="no attribute Distrikt"):
+        _ = simsim.Distrikt
