@@ -18,7 +18,7 @@ help:
 	@echo 'make report  install, run the Erdao scenarios, write the comparison to $(OUT)/ as HTML'
 	@echo 'make test    install, check the style, run all tests and the notebooks'
 	@echo 'make lab     open the notebooks in JupyterLab'
-	@echo 'make lint    check style and types'
+	@echo 'make lint    check the style'
 	@echo 'make bench   time a run'
 	@echo 'make clean   remove the environment and caches; outputs stay'
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
@@ -38,13 +38,12 @@ lab: $(STAMP)
 
 lint: $(STAMP)
 	$(RUN) -m ruff check .
-	$(RUN) -m mypy
 
 bench: $(STAMP)
 	$(RUN) -m benchmarks
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
 	find simsim tests notebooks -name __pycache__ -prune -exec rm -rf {} +
 
 # Nothing is installed again unless pyproject.toml or constraints.txt changed.

@@ -89,7 +89,6 @@ CALLS = {
     "select nobody": lambda s: s.select(at_most=0).get("id"),
     "iterate": lambda s: [person.id for person in s],
     "length": len,
-    "place": lambda s: s.select()[3].id,
 }
 
 
@@ -115,6 +114,10 @@ def test_a_mask_selects_whom_mesas_filter_selects(people, agents, at_most):
     theirs = agents.select(lambda agent: agent.score > 0, at_most=at_most)
     assert ours.get("id") == theirs.get("id")
     assert ours.select(np.arange(len(ours)) % 2 == 0).get("id") == theirs.get("id")[::2]
+
+
+def test_a_selection_counts_places_and_a_population_names_people(people):
+    assert people.select(people.grade > 4)[3] == people[people.id[people.grade > 4][3]] == list(people.select(people.grade > 4))[3]
 
 
 def test_a_frame_holds_every_column_by_id_and_is_a_copy(people, columns):
