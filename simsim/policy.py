@@ -46,7 +46,8 @@ class Policy:
     Subclasses name themselves, declare `Settings`, and define the phases they act in: `build`, `admit`, `staff`,
     `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
     district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
-    instance's id.
+    instance's id. A policy works from its defaults; `zero` are the settings at which it does nothing at all, `extremes`
+    settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
     """
 
     name: ClassVar[str]
@@ -55,6 +56,8 @@ class Policy:
     requires: ClassVar[tuple[str, ...]] = ()
     touches: ClassVar[str] = "schools"
     effect: ClassVar[str] = "none claimed"
+    zero: ClassVar[Mapping[str, Any]] = {}
+    extremes: ClassVar[Sequence[Mapping[str, Any]]] = ()
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
 
     def __init__(self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None):
