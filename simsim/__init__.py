@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 _PUBLIC = {
@@ -28,15 +26,6 @@ _PUBLIC = {
     "verify": "simsim.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]
-_SAME_NAME = ("assess",)
-
-
-class _Package(ModuleType):
-    """The package itself. A function that shares its module's name stays a function, whoever imports the module."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _SAME_NAME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
 
 
 def __getattr__(name: str) -> Any:
@@ -54,6 +43,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-sys.modules[__name__].__class__ = _Package

@@ -115,6 +115,9 @@ def report(
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
+    from simsim.manifest import read_manifest
+
+    read_manifest(experiment)
     from simsim.report import render_experiment
 
     typer.echo(render_experiment(experiment, lang=lang.value, out=out))
@@ -231,10 +234,12 @@ def check_district(district: District) -> None:
 @district.command()
 def fit(district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None) -> None:
     """Fit in-migration, posts and intake to the district's targets; values and residuals go into district.yaml."""
-    from simsim.fit import fit_district
     from simsim.request import jobs_of
 
-    typer.echo(fit_district(district, jobs=jobs_of(cores() if jobs is None else jobs)))
+    jobs = jobs_of(cores() if jobs is None else jobs)
+    from simsim.fit import fit_district
+
+    typer.echo(fit_district(district, jobs=jobs))
 
 
 def _print_table(table: pd.DataFrame) -> None:
