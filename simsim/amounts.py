@@ -33,7 +33,7 @@ def shared_out(total: int, weights: ArrayLike) -> Ints:
     return whole
 
 
-def facilities(pupils: Floats, weights: Floats, z: Floats, means: ArrayLike, cvs: ArrayLike, known: Floats) -> tuple[float, Floats]:
+def facilities(pupils: Floats, weights: Floats, z: Floats, means: Floats, cvs: Floats, known: Floats) -> tuple[float, Floats]:
     """Return the largest relative gap, and the amount of a facility in every school that gives both stages their mean and CV.
 
     `pupils` is (3, n) by primary, junior and senior stage, `weights` (3,) the official splitting weights, `z` (n), `means` and
@@ -51,7 +51,6 @@ def facilities(pupils: Floats, weights: Floats, z: Floats, means: ArrayLike, cvs
         per_claim = amounts(x) / claims.sum(axis=0)
         return np.concatenate([_gaps(per_claim * claims[s], pupils[s], means[s], cvs[s]) for s in (0, 1)])
 
-    means, cvs = np.asarray(means, dtype=float), np.asarray(cvs, dtype=float)
     levels = np.log(means / weights[:2])
     solved = _solve(gaps, np.array([levels[0], cvs[0], levels[1], cvs[1]]))
     return float(np.abs(gaps(solved)).max()), amounts(solved)

@@ -114,7 +114,11 @@ def _column(cells: pd.Series[str], name: str, column: Column, shown: str) -> tup
     finite = np.isfinite(values)
     outside = finite & ~values.between(column.low, column.high)
     broken = finite & ~outside & (values % 1 != 0) if column.whole else finite & False
-    remedies = {"must be a finite number": ~finite, f"must lie between {column.low:g} and {column.high:g}": outside, "must be whole": broken}
+    remedies = {
+        "must be a finite number": ~finite,
+        f"must lie between {column.low:g} and {column.high:g}": outside,
+        "must be whole": broken,
+    }
     problems = [problem for remedy, bad in remedies.items() for problem in _cells_where(cells, bad, name, remedy, shown)]
     return (values.astype(np.int64) if column.whole and not problems else values), problems
 

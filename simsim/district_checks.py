@@ -8,9 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsim.births import SCHOOL_AGE
 from simsim.codes import (
-    FIRST_GRADE, JUNIOR, KINDS, LAST_GRADE, MAX_SCHOOL_KEY, N_GRADES, OWNERSHIP, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES, stages_of,
-)  # fmt: skip
+    FIRST_GRADE,
+    KINDS,
+    LAST_GRADE,
+    MAX_SCHOOL_KEY,
+    N_GRADES,
+    OWNERSHIP,
+    STAGES,
+    SUBJECT_GROUPS,
+    TITLES,
+    stages_of,
+)
 from simsim.csvfile import FIRST_DATA_LINE, Column, Number, Words
 from simsim.errors import Problem, suggest
 
@@ -48,7 +58,12 @@ KINDS_OF_NUMBER = ("published", "derived", "fitted", "estimate", "judgement")
 
 def table_problems(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: pd.DataFrame, first_year: int) -> list[Problem]:
     """Return what is wrong between readable tables: keys, stages, staff, catchments, births."""
-    return [*_schools(schools, neighbourhoods), *_catchments(schools, neighbourhoods), *_shares(neighbourhoods), *_births(births, first_year)]
+    return [
+        *_schools(schools, neighbourhoods),
+        *_catchments(schools, neighbourhoods),
+        *_shares(neighbourhoods),
+        *_births(births, first_year),
+    ]
 
 
 def _twice(table: pd.DataFrame, column: str, file: str) -> Iterator[Problem]:
@@ -80,9 +95,13 @@ def _stage(school: Mapping[str, Any], stage: int, name: str) -> Iterator[tuple[s
     rooms, kind = school[f"rooms_{name}"], school["kind"]
     has = {f"rooms_{name}": rooms, f"pupils_g{FIRST_GRADE[stage]}-g{LAST_GRADE[stage]}": pupils, f"t_{name}_*": teachers}
     if stage not in stages_of(kind):
-        yield from ((column, value, f"a school of kind {kind} has no {name} stage; set 0 or change kind") for column, value in has.items() if value)
+        yield from (
+            (column, value, f"a school of kind {kind} has no {name} stage; set 0 or change kind") for column, value in has.items() if value
+        )
         return
-    yield from ((column, value, f"a school of kind {kind} teaches the {name} stage; give it some") for column, value in has.items() if not value)
+    yield from (
+        (column, value, f"a school of kind {kind} teaches the {name} stage; give it some") for column, value in has.items() if not value
+    )
     titles = sum(school[f"title_{title}_{name}"] for title in TITLES)
     if titles != teachers:
         yield f"title_*_{name}", titles, f"must add up to the {teachers} teachers of the stage (t_{name}_*)"
@@ -139,14 +158,17 @@ def _births(births: pd.DataFrame, first_year: int) -> Iterator[Problem]:
     gaps = sorted(set(range(int(years.min()), int(years.max()) + 1)) - set(years))
     if gaps:
         yield Problem(file, "year", gaps[0], f"{len(gaps)} years are missing between the first and the last; add them")
-    if years.min() > first_year - JUNIOR * 6 and years.min() > first_year - LAST_GRADE[PRIMARY]:
-        yield Problem(file, "year", int(years.min()), f"must start in {first_year - LAST_GRADE[PRIMARY]} or before: those children enter first")
+    first = first_year - SCHOOL_AGE
+    if years.min() > first or years.max() < first:
+        yield Problem(file, "year", int(years.min()), f"must cover {first}: those children enter first")
 
 
 Check = Callable[[Any], str]
 
 
-def _number(low: float, high: float, whole: bool = False) -> Check:
+def number(low: float, high: float, whole: bool = False) -> Check:
+    """Return a check that tells what is wrong with a value unless it is a number between two bounds."""
+
     def check(value: Any) -> str:
         good = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and low <= value <= high
         return "" if good else f"must be a {'whole ' if whole else ''}number between {low:g} and {high:g}"
@@ -155,25 +177,25 @@ def _number(low: float, high: float, whole: bool = False) -> Check:
 
 
 def _grades(value: Any) -> str:
-    good = isinstance(value, list) and len(value) == N_GRADES and not any(_number(0, 1e6)(v) for v in value)
+    good = isinstance(value, list) and len(value) == N_GRADES and not any(number(0, 1e6)(v) for v in value)
     return "" if good else f"must be a list of {N_GRADES} numbers from 0 on, one for each grade"
 
 
 def _by_year(value: Any) -> str:
-    good = isinstance(value, dict) and "later" in value and not any(_number(0, 1e7)(v) for v in value.values())
+    good = isinstance(value, dict) and "later" in value and not any(number(0, 1e7)(v) for v in value.values())
     good = good and all(isinstance(key, int) or key == "later" for key in value)
     return "" if good else "must map years to numbers from 0 on, with an entry `later` for the years not named"
 
 
 LIVED: dict[str, Check] = {
-    "first_year": _number(1990, 2100, whole=True),
-    "pupils_per_teacher.primary.value": _number(1, 100),
-    "pupils_per_teacher.junior.value": _number(1, 100),
+    "first_year": number(1990, 2100, whole=True),
+    "pupils_per_teacher.primary.value": number(1, 100),
+    "pupils_per_teacher.junior.value": number(1, 100),
     "migration.arrivals_by_grade.value": _grades,
-    "migration.migrant_share_of_arrivals.value": _number(0, 1),
+    "migration.migrant_share_of_arrivals.value": number(0, 1),
     "housing.flats_by_year.value": _by_year,
-    "fitted.inflow_scale.value": _number(0, 100),
-    "fitted.posts_growth.value": _number(-1, 1),
+    "fitted.inflow_scale.value": number(0, 100),
+    "fitted.posts_growth.value": number(-1, 1),
 }
 TOP_LEVEL = (
     "schema", "name", "title", "label", "first_year", "seed", "aggregates", "resources", "rules", "schools", "areas", "managed_by",
@@ -183,15 +205,19 @@ TOP_LEVEL = (
 
 def spec_problems(spec: Mapping[str, Any], file: str, checks: Mapping[str, Check]) -> list[Problem]:
     """Return the entries of a district.yaml that are missing, wrong, unknown, or do not say how they are known."""
-    problems = [Problem(file, str(key), None, f"is not an entry of a district file{suggest(key, TOP_LEVEL)}") for key in spec if key not in TOP_LEVEL]
+    problems = [
+        Problem(file, str(key), None, f"is not an entry of a district file{suggest(key, TOP_LEVEL)}")
+        for key in spec
+        if key not in TOP_LEVEL
+    ]
     for dotted, check in checks.items():
-        value, found = _entry(spec, dotted)
+        value, found = entry(spec, dotted)
         remedy = check(value) if found else "is missing; see the district file of erdao for an example"
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
 
 
-def _entry(spec: Any, dotted: str) -> tuple[Any, bool]:
+def entry(spec: Any, dotted: str) -> tuple[Any, bool]:
     """Return the value at a dotted place, and whether there is one."""
     for part in dotted.split("."):
         if not isinstance(spec, Mapping) or part not in spec:

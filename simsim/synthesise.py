@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 
 from simsim import births as births_rule
 from simsim.amounts import counts, facilities, shared_out
-from simsim.balance import composite, split, weighted_cv, weighted_mean
+from simsim.balance import weighted_cv, weighted_mean
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
-from simsim.district_files import FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, SCHOOL_COLUMNS, read_spec
-from simsim.layout import lay_out, teaches
+from simsim.district_checks import NEIGHBOURHOOD_COLUMNS, SCHOOL_COLUMNS
+from simsim.layout import SMALLEST, lay_out, teaches
 from simsim.streams import Streams
+from simsim.synthesis_checks import read_synthesis
+from simsim.targets import FACILITIES, STAFF, binding, facts, missed, residuals
 
-FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books")
-STAFF = ("teachers", "overqualified", "midtitle")
-NEARLY = 0.02
-NEAR_FACT = 0.05
 ATTEMPTS = 40
+
 BLUR = 0.3
 
 Floats = NDArray[np.float64]
@@ -49,7 +48,7 @@ class SynthesisResult:
 
 def synthesise(path: str | Path) -> SynthesisResult:
     """Build the district that a district.yaml describes; raise InputError when the file is not one."""
-    spec = read_spec(path)
+    spec = read_synthesis(path)
     births = _births(Path(path), spec)
     streams = Streams(spec["seed"])
     layout = lay_out(spec, streams)
@@ -61,11 +60,9 @@ def synthesise(path: str | Path) -> SynthesisResult:
         _teachers(schools, stage, spec, streams)
     _names_and_years(schools, spec, streams)
     table = schools[list(SCHOOL_COLUMNS)]
-    residuals = _residuals(table, spec)
-    facts = _facts(schools, spec)
-    missed = _missed(residuals, facts, spec)
     parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
-    return SynthesisResult(table, parts, births, residuals, facts, _binding(table, spec), missed)
+    gaps, wanted = residuals(table, spec), facts(schools, spec)
+    return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), missed(gaps, wanted, spec))
 
 
 def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
@@ -124,17 +121,18 @@ def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
     pupils = schools[["pupils_primary", "pupils_junior", "senior_pupils"]].to_numpy(dtype=float).T
     weights = np.array([rules["split_weights"]["value"][stage] for stage in ("primary", "junior", "senior")])
     for item in FACILITIES:
-        both = [[targets[stage][item][what] for stage in STAGES] for what in ("mean", "cv")]
+        means, cvs = (np.array([targets[stage][item][what] for stage in STAGES], dtype=float) for what in ("mean", "cv"))
         tries = []
         for attempt in range(ATTEMPTS):
             z = _direction(schools, f"{item}-{attempt}", spec, streams)
-            tries.append(facilities(pupils, weights, z, *both, schools[item].to_numpy()))
+            tries.append(facilities(pupils, weights, z, means, cvs, schools[item].to_numpy()))
             if tries[-1][0] < targets["tolerance"] / 10:
                 break
         schools[item] = np.rint(min(tries, key=lambda one: one[0])[1]).astype(np.int64)
     rule = rules["multimedia_per_class"]["value"]
     rooms = schools["rooms_primary"] + schools["rooms_junior"]
-    per_class = rule["mean"] + rule["spread"] * streams.normal("synthesis/multimedia", 0, _ids(schools)) + rule["town"] * (schools["urban"] == 0)
+    chance = rule["spread"] * streams.normal("synthesis/multimedia", 0, _ids(schools))
+    per_class = rule["mean"] + chance + rule["town"] * (schools["urban"] == 0)
     schools["multimedia_rooms"] = np.rint(rooms * np.clip(per_class, 0, 1)).astype(int)
 
 
@@ -190,9 +188,10 @@ def _staff_columns(found: Mapping[str, NDArray[np.int64]], pupils: NDArray[np.fl
     senior = np.rint(middle * rules["senior_title_share"]["value"][name]).astype(np.int64)
     untitled = np.rint((total - middle) * rules["no_title_share"]["value"][name]).astype(np.int64)
     titles = dict(zip(TITLES, (untitled, total - middle - untitled, middle - senior, senior), strict=True))
-    backbone = np.rint(pupils / 100 * rules["backbone_per_100"]["value"][name] * np.exp(0.25 * streams.normal(f"synthesis/backbone-{name}", 0, keys)))
+    luck = np.exp(rules["backbone_spread"]["value"] * streams.normal(f"synthesis/backbone-{name}", 0, keys))
+    backbone = np.rint(pupils / 100 * rules["backbone_per_100"]["value"][name] * luck)
     backbone = np.minimum(backbone, middle).astype(np.int64)
-    stars = shared_out(round(pupils.sum() / 1000 * rules["star_per_1000"]["value"][name]), backbone.astype(float) ** 1.5 + 1e-9)
+    stars = shared_out(round(pupils.sum() / 1000 * rules["star_per_1000"]["value"][name]), backbone + SMALLEST)
     columns = {f"t_{name}_{group}": subjects[:, i] for i, group in enumerate(SUBJECT_GROUPS)}
     columns |= {f"overqualified_{name}": found["overqualified"]} | {f"title_{t}_{name}": v for t, v in titles.items()}
     return columns | {f"backbone_{name}": backbone, f"star_{name}": np.minimum(stars, backbone)}
@@ -238,72 +237,3 @@ def _neighbourhood_table(parts: pd.DataFrame, spec: Mapping[str, Any], streams: 
     migrant = parts["migrant"].fillna(0)
     table["migrant_share"] = (rules["migrant_share"]["value"] * migrant / np.average(migrant, weights=weight)).round(4)
     return table[list(NEIGHBOURHOOD_COLUMNS)]
-
-
-def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]) -> dict[str, NDArray[np.float64]]:
-    """Return the totals of one stage for the official indicators, by school: pupils, split facilities, teachers by kind."""
-    name = STAGES[stage]
-    heads = [schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[s], LAST_GRADE[s] + 1)]].sum(axis=1) for s in (PRIMARY, JUNIOR)]
-    inputs = {item: split(schools[item], *heads, schools["senior_pupils"], weights)[stage] for item in FACILITY_COLUMNS}
-    inputs["pupils"] = heads[stage].to_numpy(dtype=float)
-    inputs["teachers"] = schools[[f"t_{name}_{group}" for group in SUBJECT_GROUPS]].sum(axis=1).to_numpy(dtype=float)
-    inputs["overqualified"] = schools[f"overqualified_{name}"].to_numpy(dtype=float)
-    inputs["midtitle"] = (schools[f"title_first_{name}"] + schools[f"title_senior_{name}"]).to_numpy(dtype=float)
-    return inputs
-
-
-def _residuals(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
-    """Return each published mean and CV beside what the tables give, and the relative difference."""
-    rows = []
-    for stage, name in enumerate(STAGES):
-        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
-        cvs = []
-        for item in (*FACILITIES, *STAFF):
-            found = {"mean": weighted_mean(inputs[item], inputs["pupils"]), "cv": weighted_cv(inputs[item], inputs["pupils"])}
-            cvs.append(found["cv"])
-            rows += [(name, item, what, spec["resources"][name][item][what], found[what]) for what in ("mean", "cv")]
-        rows.append((name, "composite", "cv", spec["resources"]["composite_cv"][name], composite(cvs)))
-    table = pd.DataFrame(rows, columns=["stage", "indicator", "measure", "target", "found"])
-    table["residual"] = table["found"] / table["target"] - 1
-    return table
-
-
-def _facts(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the soft targets of named schools beside what they got; published facts and judged sizes alike."""
-    rows = []
-    for _, school in schools[schools["status"] == "named"].iterrows():
-        teachers = sum(school[f"t_{name}_{group}"] for name in STAGES for group in SUBJECT_GROUPS)
-        has = {
-            "pupils": school["pupils_primary"] + school["pupils_junior"],
-            "classes": school["rooms_primary"] + school["rooms_junior"],
-            "staff": teachers / (1 - spec["rules"]["non_teaching_share"]["value"]),
-        }
-        facts = school["facts"] if isinstance(school["facts"], dict) else {}
-        rows += [(school["key"], school["en"], fact, facts[fact], has[fact], facts["kind"], facts["source"]) for fact in has if fact in facts]
-        sizes = [(stage, school[stage], school[f"pupils_{stage}"]) for stage in STAGES if pd.notna(school[stage])]
-        rows += [(school["key"], school["en"], f"{stage} pupils", size, found, "judgement", school["source"]) for stage, size, found in sizes]
-    return pd.DataFrame(rows, columns=["school", "name", "fact", "target", "found", "kind", "source"])
-
-
-def _missed(residuals: pd.DataFrame, facts: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
-    """Say which targets are not met within the tolerance (facts: within 5 %)."""
-    off = residuals[residuals["residual"].abs() > spec["resources"]["tolerance"]]
-    lines = [f"{r.stage} {r.indicator} {r.measure}: {r.found:.4g} instead of {r.target:.4g}" for r in off.itertuples()]
-    far = facts[(facts["found"] / facts["target"] - 1).abs() > NEAR_FACT]
-    return lines + [f"{r.name}, {r.fact}: {r.found:.0f} instead of {r.target:.0f} ({r.kind}; {r.source})" for r in far.itertuples(index=False)]
-
-
-def _binding(schools: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
-    """Say which constraints hold back which school stage."""
-    lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
-    lines = []
-    for stage, name in enumerate(STAGES):
-        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
-        for row in np.flatnonzero(inputs["pupils"] > 0):
-            label, ratio = f"{schools['name_en'].iloc[row]}, {name}", inputs["pupils"][row] / inputs["teachers"][row]
-            if ratio < lowest * (1 + NEARLY) or ratio > highest * (1 - NEARLY):
-                lines.append(f"{label}: {ratio:.1f} pupils per teacher is at the bound")
-            for item in ("overqualified", "midtitle"):
-                if inputs[item][row] == inputs["teachers"][row]:
-                    lines.append(f"{label}: all teachers are {item}")
-    return lines
