@@ -35,6 +35,7 @@ MEASURE_KEYS = (
     "milestones",
 )
 NEEDED = ("id", "family", "tier", "words", "start", "evidence")
+ALL = "all"
 LATER = "its policy comes later"
 
 
@@ -98,15 +99,13 @@ class Plan:
         """The ids whose policy comes later."""
         return [measure.id for measure in self.measures.values() if measure.later]
 
-    def expand(self, names: list[str]) -> list[str]:
-        """Return the ids that a list of ids and families means; KeyError for a name that is neither."""
-        found: list[str] = []
-        for name in names:
-            members = [m.id for m in self.measures.values() if m.family == name and not m.exploring]
-            if name not in self.measures and name not in self.families:
-                raise KeyError(name)
-            found += [name] if name in self.measures else members
-        return list(dict.fromkeys(found))
+    def expand(self, name: str) -> list[str]:
+        """Return the ids that an id, a family or `all` means, exploring ones only by id; KeyError for another name."""
+        if name in self.measures:
+            return [name]
+        if name != ALL and name not in self.families:
+            raise KeyError(name)
+        return [m.id for m in self.measures.values() if not m.exploring and name in (ALL, m.family)]
 
     def hint(self, name: str) -> str:
         """Return a suggestion for a name that is neither a measure nor a family."""

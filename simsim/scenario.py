@@ -241,19 +241,17 @@ def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict
     except InputError as error:
         form.problems += error.problems
         return None, {}
-    include = data.get("include", "all")
-    everything = [m.id for m in plan.measures.values() if not m.exploring]
-    chosen = everything if include == "all" else _ids(form, plan, include, "plan.include")
+    chosen = _ids(form, plan, data.get("include", "all"), "plan.include")
     without = set(_ids(form, plan, data.get("except") or [], "plan.except"))
     return plan, {name: plan.measures[name] for name in chosen if name not in without}
 
 
 def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:
-    """Return the measures that a list of ids and families names."""
+    """Return the measures that a list of ids and families names; `all` is every measure that the plan does not just explore."""
     found: list[str] = []
     for name in form.names(names, key):
         try:
-            found += plan.expand([name])
+            found += plan.expand(name)
         except KeyError:
             form.wrong(key, name, f"is neither a measure nor a family of {plan.name}{plan.hint(name)}")
     return list(dict.fromkeys(found))

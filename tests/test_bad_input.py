@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from toys import register, toy_plan
 
 from simsim import catalogue
 from simsim.errors import InputError
+from simsim.paths import resource
 from simsim.scenario import Scenario
 
 OPENING = "policies: {x: {policy: new_schools, from: 2015-09-01, settings: {%s}}}"
@@ -229,3 +232,22 @@ def test_an_unknown_list_is_refused():
 
 def test_measures_whose_policy_comes_later_are_listed(toys, tmp_path):
     assert "come later: E1" in " ".join(catalogue.notes([tmp_path / "plans" / "toy-plan.yaml"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "place", "remedy"),
+    [
+        ("neighbourhoods", "catchment_primary", 998, "catchment_primary", "is not a school"),
+        ("schools", "rooms_primary", -3, "rooms_primary", "0"),
+        ("schools", "kind", "primry", "kind", "did you mean primary"),
+    ],
+)
+def test_a_district_with_a_mistake_is_refused(tmp_path, table, column, value, place, remedy):
+    shipped = resource("parameters") / "districts" / "erdao"
+    shutil.copytree(shipped, tmp_path / "mine")
+    rows = pd.read_csv(tmp_path / "mine" / f"{table}.csv")
+    rows[column] = rows[column].astype(object)
+    rows.loc[0, column] = value
+    rows.to_csv(tmp_path / "mine" / f"{table}.csv", index=False)
+    message = "\n".join(map(str, catalogue.check_files([tmp_path / "mine"])))
+    assert f"{table}.csv" in message and place in message and str(value) in message and remedy in message

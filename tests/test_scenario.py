@@ -106,6 +106,7 @@ def test_the_plan_brings_its_measures_and_leaves_out_what_it_only_explores(toys)
         ({"include": ["layout"]}, {"L1", "L2"}),
         ({"include": ["layout"], "except": ["L1"]}, {"L2"}),
         ({"include": ["L5"]}, {"L5"}),
+        ({"include": ["all", "L5"], "except": ["clusters"]}, {"L1", "L2", "L5"}),
         ({"include": ["layout", "L5"]}, {"L1", "L2", "L5"}),
         ({"include": "all", "except": ["layout", "T2"]}, {"C1"}),
         ({"include": []}, set()),
