@@ -47,7 +47,7 @@ def simsim(folder: Path, *words: str) -> str:
 
 
 def test_the_quickstart_runs(folder):
-    run(folder, "-c", block("python", "import simsim\n"))
+    run(folder, "-c", block("python", "simsim.District("))
 
 
 def test_the_scenarios_pass_the_check(folder):
