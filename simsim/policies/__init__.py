@@ -1,0 +1,1 @@
+"""simsim's own policies, one a file."""
