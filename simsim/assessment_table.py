@@ -264,17 +264,18 @@ def _numbers(reading: Reading, key: str, column: Column, kinds: list[str]) -> li
 
 
 def _number(reading: Reading, key: str, column: Column, row: int, kind: str, source: Source) -> float:
-    """Return one number of one school, noting what is wrong with it."""
+    """Return one number of one school, NaN if there is none, noting what is wrong with it."""
     teaches = not kind or column.stage is None or column.stage in columns().kinds[kind].stages
     cells = [reading.cells[place][row] for place in source.places]
     if any(map(is_blank, cells)):
         if teaches and kind and not column.optional:
             reading.wrong(row, key, None, "is empty; write the number, 0 if the school has none")
+            return math.nan
         return math.nan if column.optional else 0.0
     parsed = [number(cell) for cell in cells]
     if None in parsed:
         reading.wrong(row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading")
-        return math.nan if column.optional else 0.0
+        return math.nan
     value = sum(p for p in parsed if p is not None) * source.factor
     for wrong, remedy in _faults(value, column, kind, teaches):
         if wrong:
