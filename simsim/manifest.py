@@ -9,6 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,8 @@ SCHEMA = "simsim-experiment/1"
 MANIFEST = "manifest.json"
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 # A run never imports these, so changing them changes no result.
-NOT_IN_A_RUN = ("cli", "report", "figures", "words", "catalogue", "results", "indicators", "verification")
+NOT_IN_A_RUN = ("cli", "catalogue", "results", "indicators", "comparison", "verification", "words", "maps")
+REPORTS = ("report", "figures")
 SHORT = 8
 
 
@@ -45,8 +47,14 @@ def plain(content: object) -> Any:
 
 def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
     """Return the digest of all code that a run of these scenarios can execute, other packages' policies included."""
-    files = {str(p.relative_to(PACKAGE)): p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN}
-    return digest({name: digest(path.read_bytes().replace(b"\r\n", b"\n")) for name, path in files.items()} | _foreign_policies(scenarios))
+    return digest(_own_code() | _foreign_policies(scenarios))
+
+
+@cache
+def _own_code() -> dict[str, str]:
+    """Return a digest for each module of simsim, read once: what this process runs, even if a file changes meanwhile."""
+    files = {p.relative_to(PACKAGE).as_posix(): p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)}
+    return {name: digest(path.read_bytes().replace(b"\r\n", b"\n")) for name, path in files.items()}
 
 
 def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:

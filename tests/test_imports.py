@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "simsim"
 FILES = {".".join(p.relative_to(PACKAGE).with_suffix("").parts): p for p in sorted(PACKAGE.rglob("*.py"))}
 STATE = {"population", "students", "teachers", "schools", "clusters", "principals", "neighbourhoods", "ids", "streams"}
-REPORTS = {"report", "figures", "words"}
+REPORTS = {"words", "maps"} | {name for name in FILES if name.startswith(("report", "figures"))}
 TOP = {"__init__", "__main__", "cli"}
 LONGEST_FUNCTION = 40
 # What mesa.Model and mesa.Agent own in 3.3, 3.5 or 4.0; only one of the three is installed here.
