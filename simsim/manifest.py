@@ -53,8 +53,8 @@ def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
 @cache
 def _own_code() -> dict[str, str]:
     """Return a digest for each module of simsim, read once: what this process runs, even if a file changes meanwhile."""
-    files = {p.relative_to(PACKAGE).as_posix(): p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)}
-    return {name: digest(path.read_bytes().replace(b"\r\n", b"\n")) for name, path in files.items()}
+    files = [p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)]
+    return {p.relative_to(PACKAGE).as_posix(): digest(p.read_bytes().replace(b"\r\n", b"\n")) for p in files}
 
 
 def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
