@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simsim.errors import InputError
+from simsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,13 +213,21 @@ def synthesise(
 
 @district.command("import")
 def import_(
-    folder: Annotated[Path, typer.Argument(help="folder with the user's own tables")],
-    out: Annotated[Path, typer.Option(help="folder for the new district")],
+    name: Annotated[str, typer.Argument(help="name of the new district")],
+    schools: Annotated[Path, typer.Option(help="the user's table of schools")],
+    neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
+    births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
+    first_year: Annotated[int, typer.Option(help="the September that the tables describe")] = 2014,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
     from simsim.district_files import import_district
 
-    typer.echo(import_district(folder, out))
+    try:
+        typer.echo(import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror or error}; name another folder"
+        raise InputError(Problem(str(out or name), "", None, remedy)) from None
 
 
 @district.command("check")

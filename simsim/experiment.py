@@ -144,7 +144,8 @@ class Experiment:
         from simsim import parameters
 
         known = parameters.load()
-        drawn = [name for name, p in known.items() if p.uncertain]
+        fitted = {name for data in self.data.values() for name in data.fitted()}
+        drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]
         values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
         return store.to_arrow(pd.DataFrame(rows, columns=["replication", "parameter", "value"]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_experiment import always_failing, failing, fake
+from test_experiment import always_failing, failing, fake, one_code
 
 from simsim import cli, experiment
 
@@ -17,6 +17,7 @@ def simsim(monkeypatch, tmp_path, capfd):
     """Call the command line in an empty folder, on a stand-in for the simulation; return (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(experiment, "simulate", fake)
+    monkeypatch.setattr(experiment, "code_digest", one_code)
     (tmp_path / "other.yaml").write_text("schema: simsim-scenario/1\nextends: baseline\n", encoding="utf-8")
 
     def call(*words: object) -> tuple[int, str, str]:

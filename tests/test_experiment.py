@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim import experiment, store
+from simsim import experiment, store, worker
 from simsim.errors import ConservationError, InputError
 from simsim.experiment import Experiment, RunError
+from simsim.indicators import TABLES, indicators
 from simsim.results import Results
 
 OTHER = {"name": "other", "extends": "baseline"}
@@ -54,6 +55,12 @@ def dying(scenario, seed, to, fixed_parameters, data):
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", fake)
+    monkeypatch.setattr(experiment, "code_digest", one_code)
+
+
+def one_code(scenarios):
+    """The code of these tests does not change while they run."""
+    return "c" * 64
 
 
 def run(folder, seeds=7, jobs=1, **options):
@@ -75,7 +82,7 @@ def test_another_process_writes_the_same_bytes(tmp_path):
     run(tmp_path / "here")
     code = (
         "import sys; from pathlib import Path; import test_experiment as t; from simsim import experiment;"
-        "experiment.simulate = t.fake; t.run(Path(sys.argv[1]))"
+        "experiment.simulate = t.fake; experiment.code_digest = t.one_code; t.run(Path(sys.argv[1]))"
     )
     paths = os.pathsep.join([str(Path(__file__).parent), str(Path(experiment.__file__).parents[1])])
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
@@ -281,3 +288,22 @@ def test_words_of_any_kind_survive_the_trip_to_disk(tmp_path):
     store.write_table(frame, tmp_path / "t.parquet")
     back = pd.read_parquet(tmp_path / "t.parquet")
     assert list(back["name_zh"]) == ["远达", ""] and np.isnan(back["value"][1]) and back["year"][0] == 2014
+
+
+@pytest.fixture
+def core(monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", worker.simulate)
+
+
+def test_the_real_district_gives_the_same_bytes_in_one_process_and_in_two(core, tmp_path):
+    for jobs in (1, 2):
+        Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(jobs=jobs, out=tmp_path / str(jobs), progress=False)
+    assert content(tmp_path / "1") == content(tmp_path / "2")
+    assert Results.load(tmp_path / "1").frame("failures").empty
+
+
+def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tmp_path):
+    results = Experiment("plan", seeds=1, to=2015).run(out=tmp_path, progress=False)
+    for kind in TABLES:
+        recorded = set(results.frame(f"{kind}_year")["indicator"].unique())
+        assert recorded <= {name for name, entry in indicators().items() if kind in entry.tables}

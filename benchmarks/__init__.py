@@ -1,0 +1,1 @@
+"""Speed: `make bench`."""

@@ -1,0 +1,5 @@
+"""`python -m benchmarks` times a run."""
+
+from benchmarks.bench import main
+
+main()
