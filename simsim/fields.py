@@ -55,6 +55,12 @@ class Form:
                 self.wrong(join(key, language), text, "must be text")
         return {language: text for language, text in found.items() if isinstance(text, str)}
 
+    def text(self, value: Any, key: str) -> str:
+        """Return text; nothing where there is none."""
+        if value is not None and not isinstance(value, str):
+            self.wrong(key, value, "must be text")
+        return value if isinstance(value, str) else ""
+
     def names(self, data: Any, key: str) -> list[str]:
         """Return a list of names; one name may stand alone; a name given twice is a problem."""
         items = [data] if isinstance(data, str) else data
@@ -69,7 +75,7 @@ class Form:
         """Return the value when it is one of the known words."""
         known = list(known)
         if value not in known:
-            self.wrong(key, value, f"must be one of {', '.join(known)}{suggest(str(value), known)}")
+            self.wrong(key, value, f"must be one of {', '.join(filter(None, known))}{suggest(str(value), known)}")
         return value
 
     def flag(self, value: Any, key: str) -> bool:

@@ -72,7 +72,7 @@ def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Ma
 def _of_measure(measure: Measure, late: bool) -> dict[str, Any]:
     """Return the entry that a measure of the plan stands for."""
     settings = dict(measure.settings)
-    if late and measure.striving and DELAY in policies.registry()[measure.policy].Settings.model_fields:
+    if late and measure.striving and DELAY in policies.registry()[str(measure.policy)].Settings.model_fields:
         settings[DELAY] = 1.0
     end = {} if measure.end is None else {"to": measure.end}
     return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
@@ -159,14 +159,14 @@ def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Fo
     """
     from simsim.district_files import district_folder, load_district
 
-    checking = [i for i in found if policies.registry()[i.policy].problems.__func__ is not Policy.problems.__func__]
-    if not district:
-        return
     try:
-        data = load_district(district) if checking else district_folder(district)
+        if not found:
+            district_folder(district)
+            return
+        data = load_district(district)
     except InputError as error:
         leaf.problems += error.problems
         return
-    for i in checking:
+    for i in found:
         for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
             forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)

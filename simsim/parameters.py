@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from simsim.errors import InputError, Problem, suggest
+from simsim.fields import Form, join
 from simsim.paths import resource
 from simsim.renamed import PARAMETERS as RENAMED
 from simsim.streams import Streams
@@ -53,14 +54,16 @@ class Parameter:
     @property
     def uncertain(self) -> bool:
         """Whether replications differ in it."""
-        return self.role == "uncertain" and self.kind != "fitted" and not self.rule and self.low is not None and self.low < self.high
+        ranged = self.low is not None and self.high is not None and self.low < self.high
+        return ranged and self.role == "uncertain" and self.kind != "fitted" and not self.rule
 
     def at(self, u: float) -> float:
-        """Return the triangular draw with mode `value` at probability `u`, by inversion."""
-        low, mode, high = self.low, self.value, self.high
-        width, rise = high - low, mode - low
-        split = rise / width
-        x = low + np.sqrt(u * width * rise) if u < split else high - np.sqrt((1 - u) * width * (high - mode))
+        """Return the triangular draw with mode `value` at probability `u`, by inversion; the value where there is no range."""
+        if self.low is None or self.high is None:
+            return self.value
+        low, high = self.low, self.high
+        width, rise = high - low, self.value - low
+        x = low + np.sqrt(u * width * rise) if u * width < rise else high - np.sqrt((1 - u) * width * (high - self.value))
         return float(np.clip(np.rint(x) if self.whole else x, low, high))
 
 
@@ -135,7 +138,7 @@ def read_file(path: Path) -> tuple[list[Parameter], list[Problem]]:
     entries: list[Parameter] = []
     problems: list[Problem] = []
     for number, entry in enumerate(data["parameters"], 1):
-        wrong = list(_entry_problems(path.name, number, entry))
+        wrong = _entry_problems(path.name, number, entry)
         problems += wrong
         if not wrong:
             for flat in _flatten(entry):
@@ -145,30 +148,48 @@ def read_file(path: Path) -> tuple[list[Parameter], list[Problem]]:
     return entries, problems
 
 
-def _entry_problems(file: str, number: int, entry: Any) -> Iterator[Problem]:
-    """Yield what keeps an entry from being read at all."""
-    if not isinstance(entry, Mapping):
-        yield Problem(file, f"entry {number}", entry, "must be a mapping with name, value, unit, kind, source")
-        return
-    name = str(entry.get("name", f"entry {number}"))
-    for key in entry:
-        if key not in KEYS:
-            yield Problem(file, f"{name}.{key}", None, f"is not a field of a parameter{suggest(str(key), KEYS)}")
+def _entry_problems(file: str, number: int, entry: Any) -> list[Problem]:
+    """Return what keeps an entry from being read at all."""
+    form = Form(file)
+    name = str(entry.get("name", f"entry {number}")) if isinstance(entry, Mapping) else f"entry {number}"
+    data = form.mapping(entry, name, KEYS, "a field of a parameter")
     for key in NEEDED:
-        if key not in entry:
-            yield Problem(file, name, None, f"has no {key}; write one")
+        if isinstance(entry, Mapping) and data.get(key) in (None, ""):
+            form.wrong(name, None, f"has no {key}; write one")
+    form.name(data.get("name", "x"), join(name, "name"))
+    for key in ("unit", "source", "note"):
+        form.text(data.get(key), join(name, key))
     for key, known in (("kind", KINDS), ("role", ROLES), ("confidence", CONFIDENCE)):
-        if key in entry and entry[key] not in known:
-            yield Problem(
-                file, f"{name}.{key}", entry[key], f"must be one of {', '.join(filter(None, known))}{suggest(str(entry[key]), known)}"
-            )
-    values = entry.get("value").values() if isinstance(entry.get("value"), Mapping) else [entry.get("value")]
-    if any(not isinstance(v, int | float | str) or isinstance(v, bool) for v in values if "value" in entry):
-        yield Problem(file, f"{name}.value", entry["value"], "must be a number, a mapping of numbers, or the words of a rule")
-    for key in ("range", "limits"):
-        pairs = entry[key].values() if isinstance(entry.get(key), Mapping) else [entry.get(key)]
-        if key in entry and not all(map(_pair, pairs)):
-            yield Problem(file, f"{name}.{key}", entry[key], "must be [low, high], two numbers in order")
+        form.choice(data.get(key, known[0]), join(name, key), known)
+    form.flag(data.get("whole", False), join(name, "whole"))
+    form.words(data.get("label"), join(name, "label"))
+    _check_numbers(form, name, data)
+    return form.problems
+
+
+def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
+    """Note a value, range or limits that are not numbers, or do not fit each other."""
+    value = data.get("value", 0)
+    values = value.values() if isinstance(value, Mapping) else [value]
+    for each in values:
+        if isinstance(each, bool) or not isinstance(each, int | float | str) or (isinstance(value, Mapping) and isinstance(each, str)):
+            form.wrong(join(name, "value"), each, "must be a number, a mapping of numbers, or the words of a rule")
+        elif isinstance(each, str) and _number(each):
+            form.wrong(join(name, "value"), each, f"is text to YAML; write {float(each):g}")
+    spread = data.get("range", [0, 0])
+    by_key = isinstance(spread, Mapping) and isinstance(value, Mapping) and set(spread) <= set(value)
+    if not all(map(_pair, spread.values() if by_key else [spread])):
+        form.wrong(join(name, "range"), spread, "must be [low, high], two numbers in order (for a mapping of values, one for each key)")
+    if not _pair(data.get("limits", [0, 0])):
+        form.wrong(join(name, "limits"), data["limits"], "must be [least, most], two numbers in order")
+
+
+def _number(text: str) -> bool:
+    """Whether text is a number that YAML does not take for one, such as 1e3."""
+    try:
+        return np.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _pair(value: Any) -> bool:
@@ -192,7 +213,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
     low, high = entry.get("range") or (None, None)
     least, most = entry.get("limits") or (-np.inf, np.inf)
     rule = entry["value"] if isinstance(entry["value"], str) else ""
-    text = {key: str(entry.get(key, "")) for key in ("unit", "source", "kind", "confidence", "note")}
+    text = {key: entry.get(key) or "" for key in ("unit", "source", "kind", "confidence", "note")}
     return Parameter(
         name=str(entry["name"]),
         value=np.nan if rule else float(entry["value"]),
@@ -203,7 +224,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         role=entry.get("role", "uncertain"),
         whole=bool(entry.get("whole", False)),
         rule=rule,
-        label=dict(entry.get("label", {})),
+        label=entry.get("label") or {},
         **text,
     )
 
@@ -212,7 +233,7 @@ def _number_problems(file: str, p: Parameter) -> Iterator[Problem]:
     """Yield a value outside its own range, or a range outside the limits."""
     if p.rule:
         return
-    if p.low is not None and not p.low <= p.value <= p.high:
+    if p.low is not None and p.high is not None and not p.low <= p.value <= p.high:
         yield Problem(
             file, f"{p.name}.value", p.value, f"lies outside its range [{p.low:g}, {p.high:g}]; widen the range or change the value"
         )

@@ -145,7 +145,7 @@ def read_plan(path: Path) -> Plan:
         form.wrong(name, None, "is there twice; keep one")
     form.stop()
     title = form.words(data.get("title"), "title")
-    return Plan(path.stem, title, str(data.get("document", "")), dated, {m.id: m for m in measures})
+    return Plan(path.stem, title, str(data.get("document", "")), dated or date.min, {m.id: m for m in measures})
 
 
 def _measure(form: Form, number: int, entry: Any) -> Measure | None:
@@ -154,23 +154,33 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
     place = str(entry.get("id", f"measures.{number}")) if isinstance(entry, Mapping) else f"measures.{number}"
     data = form.mapping(entry, place, MEASURE_KEYS, "a field of a measure")
     for key in NEEDED:
-        if data and key not in data:
+        if isinstance(entry, Mapping) and data.get(key) in (None, "", {}):
             form.wrong(place, None, f"has no {key}; write one")
-    words = form.words(data.get("words"), join(place, "words"))
+    form.name(place, join(place, "id"))
+    text = {key: form.text(data.get(key), join(place, key)) for key in ("family", "tier", "dose", "department", "policy")}
     start, end = (form.date(data[key], join(place, key)) if data.get(key) else None for key in ("start", "end"))
     if start and end and end < start:
         form.wrong(join(place, "end"), end, f"lies before its start {start}")
-    form.choice(data.get("tier", "A"), join(place, "tier"), TIERS)
-    flags = {key: form.flag(data.get(key, False), join(place, key)) for key in ("striving", "exploring")}
-    settings = form.mapping(data.get("settings") or {}, join(place, "settings"))
+    form.choice(text["tier"] or "A", join(place, "tier"), TIERS)
     evidence = form.mapping(data.get("evidence") or {}, join(place, "evidence"), ("note", "kind"), "a field of evidence")
     form.choice(evidence.get("kind", "judgement"), join(place, "evidence.kind"), EVIDENCE)
-    milestones = tuple(_milestones(form, place, data.get("milestones") or []))
-    if len(form.problems) > before or start is None:
-        return None
-    rest = {"dose": str(data.get("dose") or ""), "department": str(data.get("department") or ""), "policy": data.get("policy")}
-    named = {"id": place, "family": data["family"], "tier": data["tier"], "words": words, "start": start, "end": end}
-    return Measure(**named, **flags, **rest, settings=settings, evidence=evidence, milestones=milestones)
+    measure = Measure(
+        id=place,
+        family=text["family"],
+        tier=text["tier"],
+        words=form.words(data.get("words"), join(place, "words")),
+        start=start or date.min,
+        end=end,
+        dose=text["dose"],
+        striving=form.flag(data.get("striving", False), join(place, "striving")),
+        exploring=form.flag(data.get("exploring", False), join(place, "exploring")),
+        department=text["department"],
+        policy=text["policy"] or None,
+        settings=form.mapping(data.get("settings") or {}, join(place, "settings")),
+        evidence=evidence,
+        milestones=tuple(_milestones(form, place, data.get("milestones") or [])),
+    )
+    return measure if len(form.problems) == before and start else None
 
 
 def _milestones(form: Form, place: str, entries: Any) -> Iterator[Milestone]:

@@ -59,8 +59,8 @@ class Scenario:
         Raise InputError with every problem of the scenario and of those it extends. `district` replaces the
         scenario's own, and the settings are checked against it.
         """
-        if isinstance(source, cls):
-            return source if district in (None, source.district) else cls.load(source.to_dict(), district)
+        if isinstance(source, Scenario):
+            return source if district in (None, source.district) else Scenario.load(source.to_dict(), district)
         if isinstance(source, Mapping) and district is None and isinstance(source.get("district"), str):
             district = source["district"]
         return _resolve(_chain(source), district)
@@ -189,7 +189,8 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     entries = [(origin["policies", key], key, entry) for key, entry in data["policies"].items()]
     book = Form(f"{plan.name}.yaml" if plan else "")
     found = instances(book, entries, measures, late=bool((data.get("plan") or {}).get("late")))
-    check_district(found, leaf.form, {key: form for form, key, _ in entries}, place)
+    if place:
+        check_district(found, leaf.form, {key: form for form, key, _ in entries}, place)
     problems = [problem for form in (book, *(file.form for file in files)) for problem in form.problems]
     if problems:
         raise InputError(problems)

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from toys import register, toy_plan
 
-from simsim import catalogue
+from simsim import catalogue, parameters
 from simsim.errors import InputError
+from simsim.parameters import KEYS as PARAMETER_KEYS
 from simsim.paths import resource
+from simsim.plan import MEASURE_KEYS, read_plan
 from simsim.scenario import Scenario
+from simsim.yamlfile import parse_yaml
 
 OPENING = "policies: {x: {policy: new_schools, from: 2015-09-01, settings: {%s}}}"
 BOMB = "a: &a [1,1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nparameters: *c\n"
@@ -251,3 +257,71 @@ def test_a_district_with_a_mistake_is_refused(tmp_path, table, column, value, pl
     rows.to_csv(tmp_path / "mine" / f"{table}.csv", index=False)
     message = "\n".join(map(str, catalogue.check_files([tmp_path / "mine"])))
     assert f"{table}.csv" in message and place in message and str(value) in message and remedy in message
+
+
+WORDS = st.sampled_from(
+    [
+        "policy",
+        "from",
+        "to",
+        "settings",
+        "members",
+        "school",
+        "capacity",
+        "value",
+        "include",
+        "except",
+        "file",
+        "late",
+        "L1",
+        "layout",
+        "dropout",
+    ]
+)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3000) | st.floats(allow_nan=False) | WORDS | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS | st.integers(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELD = st.sampled_from(["title", "extends", "district", "budget", "plan", "parameters", "policies", "name", "schema"])
+
+
+@given(data=st.dictionaries(FIELD, JUNK, max_size=4), policy=st.dictionaries(WORDS, JUNK, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
+def test_whatever_a_scenario_holds_it_loads_or_is_an_input_error(toys, data, policy):
+    for entry in (data, data | {"policies": {"x": {"policy": "new_schools", "from": 2015} | policy}}):
+        try:
+            Scenario.load(entry)
+        except InputError as error:
+            assert error.problems
+
+
+@given(entry=st.dictionaries(st.sampled_from(MEASURE_KEYS), JUNK, max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+def test_whatever_a_plan_holds_it_loads_or_is_an_input_error(tmp_path, entry):
+    whole = {"schema": "simsim-plan/1", "dated": "2014-08-28", "measures": [entry]}
+    (tmp_path / "p.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
+    try:
+        read_plan(tmp_path / "p.yaml")
+    except InputError as error:
+        assert error.problems
+
+
+@given(entry=st.dictionaries(st.sampled_from(PARAMETER_KEYS), JUNK, max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+def test_whatever_a_parameter_file_holds_it_loads_or_is_an_input_error(tmp_path, entry):
+    good = {"name": "a", "value": 1, "unit": "x", "kind": "judgement", "source": "judgement"}
+    for one in (entry, good | entry):
+        (tmp_path / "p.yaml").write_text(yaml.safe_dump({"schema": "simsim-parameters/1", "parameters": [one]}), encoding="utf-8")
+        try:
+            parameters.load([tmp_path / "p.yaml"])
+        except InputError as error:
+            assert error.problems
+
+
+@given(content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_whatever_bytes_a_file_holds_it_is_a_mapping_or_an_input_error(content):
+    try:
+        assert isinstance(parse_yaml(content, "f.yaml"), dict)
+    except InputError as error:
+        assert len(error.problems) >= 1
