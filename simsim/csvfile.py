@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from simsim.errors import InputError, Problem, suggest
 
@@ -47,7 +48,7 @@ def read_table(path: str | Path, columns: Mapping[str, Column], optional: Iterab
     raw = _cells(_text(Path(path), shown), shown)
     optional = tuple(optional)
     problems = _header(list(raw.columns), columns, optional, shown)
-    table = pd.DataFrame(index=raw.index)
+    table = {}
     for name, column in columns.items():
         if name in raw:
             table[name], found = _column(raw[name], name, column, shown)
@@ -56,15 +57,15 @@ def read_table(path: str | Path, columns: Mapping[str, Column], optional: Iterab
         problems = [Problem(shown, "", None, "has a header but no rows; add one row for each entry")]
     if problems:
         raise InputError(problems)
-    return table
+    return pd.DataFrame(table)
 
 
 def _text(path: Path, shown: str) -> str:
     """Return a file's text; say which other thing it seems to be."""
     try:
-        if path.is_dir():
-            raise InputError(Problem(shown, "", None, "is a folder; name a CSV file"))
         content = path.read_bytes()
+    except IsADirectoryError:
+        raise InputError(Problem(shown, "", None, "is a folder; name a CSV file")) from None
     except FileNotFoundError:
         raise InputError(Problem(shown, "", None, "is missing")) from None
     except (OSError, ValueError) as error:
@@ -110,17 +111,19 @@ def _column(cells: pd.Series[str], name: str, column: Column, shown: str) -> tup
     """Return one column with its type, and what is wrong in it."""
     if isinstance(column, Words):
         return cells, _bad_words(cells, name, column, shown)
-    values = pd.to_numeric(cells, errors="coerce").astype(float)
+    values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    good = (values >= column.low) & (values <= column.high) & (not column.whole or values % 1 == 0)
+    if good.all():
+        return pd.Series(values.astype(np.int64) if column.whole else values), []
     finite = np.isfinite(values)
-    outside = finite & ~values.between(column.low, column.high)
-    broken = finite & ~outside & (values % 1 != 0) if column.whole else finite & False
+    outside = finite & ((values < column.low) | (values > column.high))
     remedies = {
         "must be a finite number": ~finite,
         f"must lie between {column.low:g} and {column.high:g}": outside,
-        "must be whole": broken,
+        "must be whole": finite & ~outside & ~good,
     }
     problems = [problem for remedy, bad in remedies.items() for problem in _cells_where(cells, bad, name, remedy, shown)]
-    return (values.astype(np.int64) if column.whole and not problems else values), problems
+    return pd.Series(values), problems
 
 
 def _bad_words(cells: pd.Series[str], name: str, column: Words, shown: str) -> list[Problem]:
@@ -134,9 +137,9 @@ def _bad_words(cells: pd.Series[str], name: str, column: Words, shown: str) -> l
     return problems
 
 
-def _cells_where(cells: pd.Series[str], bad: pd.Series[bool], name: str, remedy: str, shown: str) -> list[Problem]:
+def _cells_where(cells: pd.Series[str], bad: ArrayLike, name: str, remedy: str, shown: str) -> list[Problem]:
     """Return one problem for each bad cell, the first few of a column."""
-    rows = np.flatnonzero(bad)
+    rows = np.flatnonzero(np.asarray(bad))
     problems = [Problem(shown, f"line {row + FIRST_DATA_LINE}, {name}", cells.iloc[row], remedy) for row in rows[:SHOWN_PER_COLUMN]]
     if len(rows) > SHOWN_PER_COLUMN:
         problems.append(Problem(shown, name, None, f"{len(rows) - SHOWN_PER_COLUMN} more cells like these: {remedy}"))

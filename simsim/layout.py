@@ -66,7 +66,7 @@ def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams)
             rows += [{"kind": kind, "ownership": ownership, "status": "synthetic"}] * (count - len(named))
     schools = pd.DataFrame(rows)
     schools = schools.reindex(columns=[*schools.columns, *(name for name in KNOWN if name not in schools)])
-    schools[list(KNOWN_NUMBERS)] = schools[list(KNOWN_NUMBERS)].astype(float)
+    schools = schools.astype(dict.fromkeys(KNOWN, object) | dict.fromkeys(KNOWN_NUMBERS, float))
     schools.insert(0, "key", np.arange(1, len(schools) + 1))
     schools["public"] = schools["ownership"] == "public"
     schools["draw"] = streams.normal("synthesis/size", 0, schools["key"].to_numpy(np.int64))

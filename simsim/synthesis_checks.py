@@ -54,7 +54,7 @@ SYNTHESISED: dict[str, Check] = {
     "rules.class_limit.value": POSITIVE,
     **{
         f"rules.{rule}.value": number(0, 10)
-        for rule in ("size_spread", "seat_use_spread", "backbone_spread", "ses_between_variance", "ses_noise")
+        for rule in ("size_spread", "seat_use_spread", "backbone_spread", "subject_spread", "ses_between_variance", "ses_noise")
     },
     **{f"rules.{rule}.value": SHARE for rule in ("small_school_advantage", "non_teaching_share", "migrant_share")},
     **{f"travel.limit_km.value.{name}": POSITIVE for name in (*STAGES, "town")},
@@ -118,7 +118,9 @@ def _schools(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
 def _named(spec: Mapping[str, Any], counts: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     """Yield what is wrong in the named schools."""
     named = spec["schools"].get("named", [])
-    areas = [area.get("en") for area in entry(spec, "areas.list")[0] or [] if area.get("managed_by") == spec.get("managed_by")]
+    listed = entry(spec, "areas.list")[0]
+    listed = [area for area in listed if isinstance(area, Mapping)] if isinstance(listed, list) else []
+    areas = [area.get("en") for area in listed if area.get("managed_by") == spec.get("managed_by")]
     for school in named:
         key, kind, ownership = f"schools.named.{school.get('en')}", school.get("kind"), school.get("ownership", "public")
         yield from ((f"{key}.{k}", school[k], f"is not known about a school{suggest(k, KNOWN)}") for k in school if k not in KNOWN)

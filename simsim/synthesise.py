@@ -184,7 +184,8 @@ def _staff_columns(found: Mapping[str, NDArray[np.int64]], pupils: NDArray[np.fl
     """Divide a stage's teachers by subject group, title and standing; every division is of whole people."""
     rules, total, middle = spec["rules"], found["teachers"], found["midtitle"]
     shares = [rules["subject_shares"]["value"][name][group] for group in SUBJECT_GROUPS]
-    subjects = np.array([shared_out(int(t), shares) for t in total])
+    uneven = [np.exp(rules["subject_spread"]["value"] * streams.normal(f"synthesis/{group}-{name}", 0, keys)) for group in SUBJECT_GROUPS]
+    subjects = np.array([shared_out(int(t), w) for t, w in zip(total, np.array(uneven).T * shares, strict=True)])
     senior = np.rint(middle * rules["senior_title_share"]["value"][name]).astype(np.int64)
     untitled = np.rint((total - middle) * rules["no_title_share"]["value"][name]).astype(np.int64)
     titles = dict(zip(TITLES, (untitled, total - middle - untitled, middle - senior, senior), strict=True))
