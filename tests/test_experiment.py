@@ -307,3 +307,20 @@ def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tm
     for kind in TABLES:
         recorded = set(results.frame(f"{kind}_year")["indicator"].unique())
         assert recorded <= {name for name, entry in indicators().items() if kind in entry.tables}
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_writes_the_same_bytes(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+        wanted = Experiment(["baseline", OTHER], seeds=7, to=2016)
+        wanted.run(out=tmp_path / "dask", progress=False, dask=cluster.scheduler_address)
+    run(tmp_path / "here")
+    assert content(tmp_path / "dask") == content(tmp_path / "here")
+
+
+def test_without_dask_the_remedy_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"pip install \"simsim\[dask\]\""):
+        Experiment("baseline", seeds=1).run(out=tmp_path / "new", dask="somewhere:8786")
+    assert not (tmp_path / "new").exists()
