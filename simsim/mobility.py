@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 GRADE_SLOTS = 16
-"""Serials of arrivals are `nth arrival * GRADE_SLOTS + grade`, so that more arrivals in a grade are a superset."""
+"""A serial is `(nth child * GRADE_SLOTS + grade) * place slots + neighbourhood`, so that more children are a superset.
+
+All neighbourhoods share one pool a year: few cohorts make cheap draws. Children born here need no slot for the grade.
+"""
 
 
 def depart(district: District) -> None:
@@ -95,8 +98,9 @@ def _enrol(district: District, table: NDArray[np.int64], route: int, reason: str
     """Put the children of an (n, grades) table on the rolls, without a place yet."""
     cell, nth = identity.count_up(table.ravel())
     place, grade = cell // N_GRADES, cell % N_GRADES + 1
-    serial = nth * GRADE_SLOTS + grade if route == identity.ARRIVAL else nth
-    ids = identity.make(district.year, route, district.neighbourhoods.key[place], serial)
+    nth = nth * GRADE_SLOTS + grade if route == identity.ARRIVAL else nth
+    keys = district.neighbourhoods.key
+    ids = identity.make(district.year, route, 0, nth * place_slots(keys) + keys[place])
     order = np.argsort(ids)
     ids, place, grade = ids[order], place[order], grade[order]
     if not len(ids):
@@ -105,6 +109,11 @@ def _enrol(district: District, table: NDArray[np.int64], route: int, reason: str
     people = traits(district, ids, place, migrant)
     knowledge = knowledge_at(district, ids, place, people["ses"], migrant, grade)
     district.take_in(reason, **people, grade=grade, knowledge=knowledge, route=np.full(len(ids), route))
+
+
+def place_slots(keys: NDArray[np.int64]) -> int:
+    """Return the power of two that leaves room for every neighbourhood's key in a serial."""
+    return 1 << int(keys.max()).bit_length()
 
 
 def _migrant_share(district: District, route: int, place: NDArray[np.int64]) -> NDArray[np.float64]:

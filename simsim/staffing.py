@@ -104,14 +104,19 @@ def add_post(district: District, index: int) -> int:
 
 
 def move(district: District) -> None:
-    """Let public teachers apply elsewhere: more from schools of low standing; each takes the vacancy it likes best."""
+    """Let public teachers apply elsewhere: more from schools of low standing, more of those with higher titles.
+
+    Who is known to teach well chooses first, and each takes the vacancy it likes best.
+    """
     teachers, p = district.teachers, district.p
     status = np.array([part.status for part in district.parts])
     at = district.teacher_parts()
-    odds = p["vol_move_base"] / (1.0 - p["vol_move_base"]) * p["vol_move_or_status"] ** status[at]
+    sought = np.exp(p["title_utility"] * (teachers.title - FIRST))
+    odds = p["vol_move_base"] / (1.0 - p["vol_move_base"]) * p["vol_move_or_status"] ** status[at] * sought
     hazard = district.rate("staff/voluntary-move", odds / (1.0 + odds))
     free = teachers.public & (teachers.post == teachers.home)
     movers = np.flatnonzero(free & district.chance("staff/voluntary-move", teachers.id, hazard))
+    movers = movers[np.argsort(-teachers.monitored[movers], kind="stable")]
     vacant = district.vacancies() * district.public_parts[:, None]
     chosen = choose_posts(district, movers, vacant, at[movers])
     keys = np.array([part.key for part in district.parts])[chosen]
@@ -129,7 +134,8 @@ def choose_posts(district: District, rows: Ints, vacant: Ints, origin: Ints) -> 
     if not len(rows):
         return chosen
     x, y = np.array([[part.school.x_km, part.school.y_km] for part in district.parts]).T
-    taste = gumbel(district.streams.per_school("staff/taste", district.year, teachers.id[rows], [part.key for part in district.parts]))
+    keys, column = np.unique([part.key for part in district.parts], return_inverse=True)
+    taste = gumbel(np.stack([district.uniform(f"staff/taste@{person}", keys) for person in teachers.id[rows].tolist()]))[:, column]
     liking = p["teacher_u_school"] * np.array([part.status for part in district.parts]) + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
