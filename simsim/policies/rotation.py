@@ -1,0 +1,304 @@
+"""Teachers rotate between schools: who may, who does, where to, and how they come back (交流轮岗; T2 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.geometry import distance_km
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.swaps import Answer, Balance, Pool, Room, exchange, shuffle, to_need
+from simsim.teachers import age
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+EVER = 0
+TENTH = 0.1
+COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km")
+
+
+class Settings(PolicySettings):
+    """Who may rotate, how many do, where they go, for how long, and what it costs."""
+
+    scope: Literal["cluster", "district"] = setting("district", unit="area inside which teachers move")
+    quota: float | None = setting(None, unit="share of eligible teachers a year", parameter="rotation_rate_policy", ge=0, le=1)
+    backbone_share: float | None = setting(None, unit="share of rotated teachers", parameter="rotation_backbone_share", ge=0, le=1)
+    voluntary: bool = setting(False, unit="whether teachers may refuse without consequence")
+    destination: Literal["exchange", "random", "need", "weakest", "balancing"] = setting("exchange", unit="rule of who goes where")
+    origin: Literal["all", "urban_good"] = setting("all", unit="schools whose teachers the quota counts")
+    eligible_years: int | None = setting(None, unit="years in school", parameter="rotation_eligible_years", ge=0, le=40)
+    age_limit: int | None = setting(None, unit="years of age", parameter="rotation.age_limit", ge=20, le=100)
+    spell_years: int | None = setting(None, unit="years", parameter="rotation_spell_years", ge=1, le=20)
+    return_prob: float | None = setting(None, unit="probability", parameter="rotation_return_prob", ge=0, le=1)
+    compliance: float | None = setting(None, unit="probability of going when told to", parameter="rotation_mandated_compliance", ge=0, le=1)
+    title_incentive: float = setting(0.0, unit="0 none, 1 when service away counts for a higher title", ge=0, le=1)
+    attrition: float | None = setting(None, unit="multiplier on the exit rate while away", parameter="rotation_attrition", ge=0, le=10)
+    allowance: float | None = setting(None, unit="yuan per rotated teacher-year", parameter="rotation_allowance", ge=0, le=1e6)
+
+
+class Rotation(Policy):
+    """A share of the eligible teachers works at another school for a spell, keeping the home post.
+
+    Subject group and stage are kept. `exchange` lets two teachers swap, `random` deals out the movers' places, `need` and
+    `weakest` send teachers to the schools with most pupils per teacher or lowest monitored quality (alone where that
+    evens out staffing, else in exchange), `balancing` makes the swaps that narrow gaps in teacher quality as monitored.
+    With origin `urban_good` the quota counts teachers of urban schools of above-median standing; they change places with
+    teachers of the others.
+    """
+
+    name: ClassVar[str] = "rotation"
+    title: ClassVar[dict[str, str]] = {"zh": "教师交流轮岗", "en": "Teacher rotation"}
+    rates: ClassVar[tuple[str, ...]] = ("staff/exit",)
+    touches: ClassVar[str] = "teachers"
+    effect: ClassVar[str] = (
+        "none on the mean of effectiveness; costs: mover_class_penalty_yr1 and _yr2, va_portability_primary and _junior while "
+        "away, mandated_effort_cost for those told to go"
+    )
+    zero: ClassVar[dict[str, Any]] = {"quota": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "spell_years": 1, "destination": "random", "compliance": 1.0},
+        {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "spell_years": 20, "destination": "balancing", "return_prob": 0.0},
+        {"quota": 1.0, "eligible_years": 0, "destination": "need", "origin": "urban_good", "return_prob": 1.0},
+        {"quota": 1.0, "voluntary": True, "destination": "weakest", "title_incentive": 1.0, "attrition": 10.0, "allowance": 0.0},
+        {"scope": "cluster", "eligible_years": 40, "age_limit": 20, "backbone_share": 1.0},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.away = np.empty(0, np.int64)
+        self.counts = {name: np.zeros(len(STAGES)) for name in COUNTS}
+
+    def active(self, year: int) -> bool:
+        """It acts until everybody is back: nobody new goes after the last year."""
+        return self.first_year <= year
+
+    def starts(self, year: int) -> bool:
+        """Whether teachers may be sent away this year."""
+        return super().active(year)
+
+    def rate(self, name: str, district: District) -> Any:
+        """Multiply the exit rate of those who are away (n teachers)."""
+        return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
+
+    def staff(self, district: District) -> None:
+        """Bring back those whose spell is over, then ask for this year's."""
+        for counts in self.counts.values():
+            counts[:] = 0
+        self._bring_back(district)
+        if self.starts(district.year) and self.value(district, "quota") > 0.0:
+            self._send(district)
+
+    def settle(self, district: District) -> None:
+        """Pay the allowance of everybody who is away, and let the last instance of the year write what all did."""
+        district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
+        working = [p for p in district.policies if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0]
+        if working and working[-1] is self:
+            note(district, {name: sum(p.counts[name] for p in working) for name in COUNTS})
+
+    # ---- going and coming back ----
+
+    def _bring_back(self, district: District) -> None:
+        """Send home whose spell is over, with `return_prob`; the others keep the new school for good."""
+        teachers = district.teachers
+        rows = np.flatnonzero(np.isin(teachers.id, self.away) & (teachers.post != teachers.home))
+        due = rows[teachers.spell_end[rows] <= district.year]
+        returns = district.chance(self.stream("return"), teachers.id[due], self.value(district, "return_prob"))
+        back, stay = released(district, due[returns]), due[~returns]
+        teachers.home[stay] = teachers.post[stay]
+        district.move_teachers(back, teachers.home[back], "return", self.id)
+        for over in (back, stay):
+            teachers.spell_end[over], teachers.mandated[over] = 0, False
+        self.away = teachers.id[rows[teachers.post[rows] != teachers.home[rows]]]
+
+    def _send(self, district: District) -> None:
+        """Ask eligible teachers until the quota is reached, and move them for a spell."""
+        teachers = district.teachers
+        rows, pool = self._pool(district)
+        eligible = int(pool.counts.sum())
+        target = int(district.streams.whole(self.stream("quota"), district.year, np.zeros(1, np.int64), self.value(district, "quota") * eligible)[0])
+        answer = self._choose(district, rows, pool, target)
+        movers = rows[[person for person, _ in answer.moves]]
+        keys = np.array([district.parts[place].key for _, place in answer.moves], dtype=np.int64)
+        self._count(district, rows, pool, answer, keys)
+        district.move_teachers(movers, keys, "rotation", self.id, home=False)
+        teachers.spell_end[movers] = district.year + int(self.value(district, "spell_years"))
+        teachers.mandated[movers] = not self.settings.voluntary
+        self.away = np.sort(np.append(self.away, teachers.id[movers]))
+        self.touched += len(movers)
+
+    def _count(self, district: District, rows: Ints, pool: Pool, answer: Answer, keys: Ints) -> None:
+        """Note what the year came to, by stage."""
+        teachers, x, y = district.teachers, *places(district)
+        stage, people = teachers.stage[rows], np.array([person for person, _ in answer.moves], dtype=np.int64)
+        to = district.part_of[stage[people], keys]
+        km = distance_km(x[pool.part[people]], y[pool.part[people]], x[to], y[to])
+        counted = people[pool.counts[people]]
+        columns: dict[str, tuple[Any, Any]] = {
+            "eligible": (stage[pool.counts], None),
+            "rotated": (stage[people], None),
+            "counted": (stage[counted], None),
+            "backbone": (stage[counted], pool.backbone[counted]),
+            "refusals": (stage[answer.refused], None),
+            "km": (stage[people], km),
+        }
+        for name, (of, weights) in columns.items():
+            self.counts[name] += np.bincount(of, weights, len(STAGES))
+
+    # ---- who and where ----
+
+    def _areas(self, district: District) -> Ints:
+        """Return the area inside which teachers of each part move (parts); -1 where nobody does."""
+        if self.settings.scope == "district":
+            return np.where(district.public_parts, 0, -1)
+        numbers = {cluster: i for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))}
+        return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
+
+    def _origins(self, district: District) -> Mask:
+        """Return the parts whose teachers the quota counts (parts)."""
+        if self.settings.origin == "all":
+            return district.public_parts
+        stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
+        good = np.zeros(len(stage), bool)
+        for s in range(len(STAGES)):
+            mine = (stage == s) & district.public_parts
+            good |= mine & (status > np.median(status[mine]))
+        return good & np.array([p.school.urban for p in district.parts])
+
+    def _pool(self, district: District) -> tuple[Ints, Pool]:
+        """Return the rows of teachers who may be asked and the pool they form, backbone first as far as their share goes."""
+        teachers, area, origin = district.teachers, self._areas(district), self._origins(district)
+        part = district.teacher_parts().astype(np.int64)
+        may = teachers.public & (teachers.post == teachers.home) & (area[part] >= 0)
+        may &= teachers.years_in_school >= self.value(district, "eligible_years")
+        may &= age(district) < self.value(district, "age_limit")
+        rows = np.flatnonzero(may)
+        at = part[rows]
+        accepts = district.uniform(self.stream("accept"), teachers.id[rows]) < self._acceptance(district, rows, self._reach(district, area, origin)[at])
+        draw = district.uniform(self.stream("order"), teachers.id[rows])
+        backbone = teachers.backbone[rows]
+        wanted = self._wanted(district, origin[at])
+        first = np.argsort(draw + ~(backbone & origin[at] & accepts), kind="stable")[:wanted]
+        draw[first[(backbone & origin[at] & accepts)[first]]] -= 1.0
+        order = np.argsort(draw, kind="stable")
+        rows, at = rows[order], at[order]
+        cell = cells(area[at], teachers.stage[rows], teachers.subject[rows])
+        side = at if self.settings.origin == "all" else origin[at].astype(np.int64)
+        group = teachers.subject[rows].astype(np.int64)
+        return rows, Pool(cell, at, group, side, origin[at], accepts[order], backbone[order])
+
+    def _wanted(self, district: District, counts: Mask) -> int:
+        """Return how many backbone teachers the quota asks for."""
+        return int(np.ceil(self.value(district, "backbone_share") * self.value(district, "quota") * np.count_nonzero(counts)))
+
+    def _reach(self, district: District, area: Ints, origin: Mask) -> Floats:
+        """Return the mean distance from each part to the schools where its teachers could go (parts), km."""
+        x, y = places(district)
+        stage = np.array([p.stage for p in district.parts])
+        open_to = (stage[:, None] == stage) & (area[:, None] == area) & ~np.eye(len(stage), dtype=bool)
+        if self.settings.origin != "all":
+            open_to &= origin[:, None] != origin
+        km = distance_km(x[:, None], y[:, None], x, y)
+        return (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
+
+    def _acceptance(self, district: District, rows: Ints, km: Floats) -> Floats:
+        """Return the chance that each teacher (rows) goes when asked: a logit for volunteers, compliance for those told to."""
+        if not self.settings.voluntary:
+            return np.full(len(rows), self.value(district, "compliance"))
+        teachers, p = district.teachers, district.p
+        years = age(district)[rows]
+        family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
+        family &= district.chance("teacher/child", teachers.id[rows], p["child_at_home.share"], EVER)
+        pay = self.value(district, "allowance") / p["teacher_cost"] / TENTH
+        u = p["accept.constant"] + p["accept.km"] * km + p["accept.child"] * family
+        u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (teachers.title[rows] == SENIOR)
+        u += p["accept.title_incentive"] * self.settings.title_incentive + p["accept.subsidy_per_10pct"] * pay
+        return 1.0 / (1.0 + np.exp(-u))
+
+    def _choose(self, district: District, rows: Ints, pool: Pool, target: int) -> Answer:
+        """Return who goes where, by the destination rule."""
+        rule = self.settings.destination
+        if rule in ("need", "weakest"):
+            rank = -np.array([p.monitored for p in district.parts]) if rule == "weakest" else None
+            return to_need(pool, target, room(district), self._options(district, pool), rank)
+        if rule == "balancing":
+            return self._balance(district, rows, pool, target)
+        answer = exchange(pool, target)
+        if rule == "exchange" or self.settings.origin != "all":
+            return answer
+        return shuffle(pool, answer, district.uniform(self.stream("place"), district.teachers.id[rows]))
+
+    def _options(self, district: District, pool: Pool) -> dict[int, Mask]:
+        """Return, for each cell, the parts that its people who count may go to (parts)."""
+        area, origin = self._areas(district), self._origins(district)
+        stage = np.array([p.stage for p in district.parts])
+        to = np.ones(len(stage), bool) if self.settings.origin == "all" else ~origin
+        return {c: to & (cells(area, stage, c % len(SUBJECT_GROUPS)) == c) for c in np.unique(pool.cell).tolist()}
+
+    def _balance(self, district: District, rows: Ints, pool: Pool, target: int) -> Answer:
+        """Return the swaps that narrow gaps in teacher quality as monitoring shows it, backbone teachers first."""
+        teachers = district.teachers
+        cell = district.teacher_parts().astype(np.int64) * len(SUBJECT_GROUPS) + teachers.subject
+        shape = (len(district.parts), len(SUBJECT_GROUPS))
+        sums = np.bincount(cell, teachers.monitored, shape[0] * shape[1]).reshape(shape)
+        sided = self.settings.origin != "all"
+        balance = Balance(pool, teachers.monitored[rows], sums, district.staff_by_part(), sided)
+        wanted = self._wanted(district, pool.counts)
+        balance.run(min(target, wanted if sided else 2 * wanted), pool.backbone)
+        balance.run(target, np.ones(len(pool), bool))
+        return balance.answer
+
+
+def note(district: District, counts: dict[str, Floats]) -> None:
+    """Write the year's indicators of rotation by stage and in all."""
+    for word, pick in ((*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:]))):
+        n = {name: float(values[pick].sum()) for name, values in counts.items()}
+        values = {
+            "rotation_eligible": n["eligible"],
+            "rotated": n["rotated"],
+            "rotation_share": n["counted"] / max(n["eligible"], 1.0),
+            "rotation_backbone_share": n["backbone"] / max(n["counted"], 1.0),
+            "rotation_refusals": n["refusals"],
+            "rotation_km": n["km"] / max(n["rotated"], 1.0),
+        }
+        district.recorder.note_all(district, values, word)
+
+
+def cells(area: Ints, stage: Any, group: Any) -> Ints:
+    """Return the number of the cell of an area, a stage and a subject group."""
+    return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+
+
+def places(district: District) -> tuple[Floats, Floats]:
+    """Return where the parts stand (parts), km."""
+    return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
+
+
+def room(district: District) -> Room:
+    """Return what each part can give and take: most of the posts of a subject group stay filled."""
+    posts = np.array([p.posts for p in district.parts])
+    floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
+    return Room(district.staff_by_part(), district.rolls().astype(float), floor)
+
+
+def released(district: District, rows: Ints) -> Ints:
+    """Return those who can go home (rows) without leaving a school stage short of its last core teacher."""
+    teachers, at = district.teachers, district.teacher_parts()
+    home = district.part_of[teachers.stage, teachers.home]
+    while len(rows):
+        core = rows[teachers.subject[rows] == CORE]
+        n = len(district.parts)
+        left = district.staff_by_part()[:, CORE] + np.bincount(home[core], minlength=n) - np.bincount(at[core], minlength=n)
+        held = core[left[at[core]] < 1]
+        if not len(held):
+            break
+        rows = rows[rows != held[-1]]
+    return rows
