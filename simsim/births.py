@@ -50,10 +50,10 @@ def construct(series: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     population; before them the national series as first published, joined to the revised one over the splice years, in
     which both count half. `spec` is the whole district file; see its `births` block.
     """
-    tables = {name: part.set_index("year")["value"] for name, part in series.groupby("series")}
+    tables = {name: part.sort_values("year").set_index("year")["value"] for name, part in series.groupby("series")}
     rule = spec["births"]
     first, last = rule["splice"]
-    recent = _recent(tables["jilin_rate"], tables["changchun_rate"], spec["aggregates"]["population"], rule)
+    recent = _recent(tables["province_rate"], tables["city_rate"], spec["aggregates"]["population"], rule)
     revised = tables["national_revised"].loc[first:last]
     level = recent.loc[first:last].mean() / revised.mean()
     recent.loc[first:last] = (recent.loc[first:last] + revised * level) / 2

@@ -53,6 +53,15 @@ NEIGHBOURHOOD_COLUMNS: dict[str, Column] = {
 }  # fmt: skip
 BIRTH_COLUMNS: dict[str, Column] = {"year": YEAR, "births": AMOUNT, "kind": Words(), "source": Words()}
 BIRTH_OPTIONAL = ("kind", "source")
+SERIES = ("national_first", "national_revised", "province_rate", "city_rate")
+SERIES_COLUMNS: dict[str, Column] = {
+    "series": Words(SERIES),
+    "year": YEAR,
+    "value": Number(0, 1e6),
+    "unit": Words(),
+    "source": Words(),
+    "confidence": Words(),
+}
 KINDS_OF_NUMBER = ("published", "derived", "fitted", "estimate", "judgement")
 
 

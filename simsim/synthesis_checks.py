@@ -62,10 +62,22 @@ SYNTHESISED: dict[str, Check] = {
 }
 
 
+BORN: dict[str, Check] = {
+    "births.first_year": number(1850, 2100, whole=True),
+    "births.splice": _bounds,
+    "births.per": POSITIVE,
+    **{f"births.{name}": _text for name in ("kind", "source_before", "source_after")},
+    **{f"aggregates.population.managed.{name}": POSITIVE for name in ("value", "middle", "year")},
+    **{f"aggregates.population.census.{name}": POSITIVE for name in ("value", "year")},
+}
+"""Needed when births are made from series, by `simsim.births.construct`."""
+
+
 def read_synthesis(path: str | Path) -> dict[str, Any]:
     """Return a district.yaml from which a district can be made; InputError lists everything that stands in the way."""
     spec, file = read_spec(path), Path(path).name
-    problems = spec_problems(spec, file, {**LIVED, **SYNTHESISED})
+    born = BORN if (Path(path).parent / "birth_series.csv").exists() else {}
+    problems = spec_problems(spec, file, {**LIVED, **SYNTHESISED, **born})
     problems += [Problem(file, key, value, remedy) for key, value, remedy in (*_areas(spec), *_schools(spec))]
     if problems:
         raise InputError(problems)

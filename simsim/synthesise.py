@@ -19,7 +19,17 @@ from simsim import births as births_rule
 from simsim.amounts import counts, facilities, shared_out
 from simsim.balance import weighted_cv, weighted_mean
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
-from simsim.district_checks import NEIGHBOURHOOD_COLUMNS, SCHOOL_COLUMNS
+from simsim.csvfile import read_table
+from simsim.district_checks import (
+    BIRTH_COLUMNS,
+    BIRTH_OPTIONAL,
+    NEIGHBOURHOOD_COLUMNS,
+    SCHOOL_COLUMNS,
+    SERIES,
+    SERIES_COLUMNS,
+    table_problems,
+)
+from simsim.errors import InputError, Problem
 from simsim.layout import SMALLEST, lay_out, teaches
 from simsim.streams import Streams
 from simsim.synthesis_checks import read_synthesis
@@ -62,7 +72,8 @@ def synthesise(path: str | Path) -> SynthesisResult:
     table = schools[list(SCHOOL_COLUMNS)]
     parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
-    return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), missed(gaps, wanted, spec))
+    off = missed(gaps, wanted, spec) + [str(problem) for problem in table_problems(table, parts, births, spec["first_year"])]
+    return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), off)
 
 
 def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
@@ -76,10 +87,14 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
 
 def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
     """Make births from the series beside the district file, or take births.csv as it is."""
-    series = path.parent / "birth_series.csv"
-    if series.exists():
-        return births_rule.construct(pd.read_csv(series), spec)
-    return pd.read_csv(path.parent / "births.csv")
+    file = path.parent / "birth_series.csv"
+    if file.exists():
+        series = read_table(file, SERIES_COLUMNS)
+        missing = [Problem(file.name, "series", name, "is missing; add its years") for name in SERIES if name not in set(series["series"])]
+        if missing:
+            raise InputError(missing)
+        return births_rule.construct(series, spec)
+    return read_table(path.parent / "births.csv", BIRTH_COLUMNS, BIRTH_OPTIONAL)
 
 
 def _ids(schools: pd.DataFrame) -> NDArray[np.int64]:

@@ -252,6 +252,21 @@ def test_a_bad_district_file_says_which_entry_and_what_to_do(tmp_path: Path, cha
     assert any(problem.key == key and remedy in problem.remedy for problem in caught.value.problems), str(caught.value)
 
 
+def test_births_are_needed(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    (tmp_path / "births.csv").unlink()
+    with pytest.raises(InputError, match=r"births\.csv: is missing"):
+        synthesise(path)
+
+
+def test_series_need_the_rule_that_joins_them(tmp_path: Path) -> None:
+    path = small(tmp_path, births=None, aggregates__population=None)
+    (tmp_path / "birth_series.csv").write_bytes((ERDAO.parent / "birth_series.csv").read_bytes())
+    with pytest.raises(InputError) as caught:
+        synthesise(path)
+    assert {"births.splice", "births.per", "aggregates.population.census.value"} <= {problem.key for problem in caught.value.problems}
+
+
 # ---- the pieces ----
 
 
