@@ -79,7 +79,11 @@ def run(
 
     one_way(jobs, dask)
     experiment = Experiment(scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district)
-    results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask)
+    try:
+        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask)
+    except KeyboardInterrupt:
+        typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
+        raise typer.Exit(FAILED) from None
     typer.echo(results.folder)
     failures = results.frame("failures")
     if len(failures):

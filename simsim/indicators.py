@@ -53,14 +53,14 @@ class Sureness:
         higher = np.where(table["mean"] > 0, "higher", "lower")
         size = table["mean"].abs()
         unclear = (size < threshold) | (size < self.errors * table["mc_error"]) | (table["share"] < self.likely)
-        conditions = [
+        conditions: list[Any] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
             (table["low"] > -threshold) & (table["high"] < threshold),
             unclear,
             table["share"] >= self.very_likely,
         ]
-        choices = ["same", "few", "small", "unclear", np.char.add("very_likely_", higher)]
+        choices: list[Any] = ["same", "few", "small", "unclear", np.char.add("very_likely_", higher)]
         return pd.Series(np.select(conditions, choices, np.char.add("likely_", higher)), index=table.index, dtype="str")
 
 

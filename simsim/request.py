@@ -9,6 +9,8 @@ from simsim.errors import InputError, Problem
 
 LAST_YEAR = 2035
 MOST_NAMES = 3
+MOST_SEEDS = 100_000
+LARGEST_SEED = 2**31 - 1
 
 
 def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
@@ -38,12 +40,16 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
     if isinstance(seeds, int):
         _at_least_one("seeds", seeds)
         _at_least_one("first_seed", first)
-        return list(range(first, first + seeds))
+        if seeds > MOST_SEEDS:
+            raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
+        seeds = range(first, first + seeds)
     listed = sorted(set(seeds))
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
     for seed in listed:
         _at_least_one("seeds", seed)
+    if listed[-1] > LARGEST_SEED:
+        raise InputError(Problem("experiment", "seeds", listed[-1], f"is too large; the largest seed is {LARGEST_SEED}"))
     return [int(seed) for seed in listed]
 
 

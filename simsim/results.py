@@ -88,6 +88,8 @@ class Results:
 
     def for_replications(self, seeds: Sequence[int]) -> Results:
         """Return the same results narrowed to some replications."""
+        if set(self.manifest.get("seeds", ())) == set(seeds):
+            return self
         tables = {name: frame[frame["replication"].isin(seeds)] for name, frame in self.tables.items()}
         return Results(tables, self.manifest, self.folder)
 

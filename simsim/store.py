@@ -27,7 +27,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Return a table in the documented column types; words become dictionaries in alphabetical order."""
+    """Return a table in the documented column types; words become dictionaries, and a missing word the empty one."""
     return pa.table({str(name): _column(str(name), frame[name]) for name in frame.columns})
 
 
@@ -35,8 +35,8 @@ def _column(name: str, column: pd.Series) -> pa.Array:
     kind = COLUMNS.get(name, _STRING if not pd.api.types.is_numeric_dtype(column) else None)
     if kind != _STRING:
         return pa.array(column, type=kind, from_pandas=True)
-    words = pd.Categorical(column.astype(object).where(column.notna(), "").astype(str))
-    return _words(words.codes, list(words.categories))
+    words = pa.array(column, from_pandas=True)
+    return words.cast(pa.string()).fill_null("").dictionary_encode()
 
 
 def _words(codes: np.ndarray, categories: Sequence[str]) -> pa.DictionaryArray:

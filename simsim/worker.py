@@ -93,8 +93,10 @@ def _pack(unit: Unit, runs: list[tuple[int, Tables]], failures: list[tuple[Any, 
 
 def _keyed(frame: pd.DataFrame, unit: Unit, seed: int) -> pa.Table:
     """Return a run's table with its scenario and replication in front."""
-    keys = pd.DataFrame({"scenario": unit.scenario.name, "replication": seed}, index=frame.index)
-    return to_arrow(pd.concat([keys, frame], axis=1))
+    table, n = to_arrow(frame), len(frame)
+    scenario = pa.array([unit.scenario.name] * n, pa.string()).dictionary_encode()
+    keys = {"scenario": scenario, "replication": pa.array([seed] * n, pa.int32())}
+    return pa.table({**keys, **{name: table.column(name) for name in table.column_names}})
 
 
 def extended(old: bytes, new: bytes) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from test_experiment import always_failing, failing, fake, one_code
 
 from simsim import cli, experiment
+from simsim.errors import InputError, Problem
 
 ROOT = Path(experiment.__file__).parents[1]
 
@@ -67,6 +68,24 @@ def test_when_nothing_succeeds_the_exit_code_is_1_with_one_message(simsim, monke
     assert code == 1 and out == "" and "nothing works" in err and "Traceback" not in err
 
 
+def test_an_interrupted_run_says_how_to_go_on(simsim, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiment, "simulate", interrupted)
+    code, out, err = simsim(*RUN, "--seeds", 1, "--out", "here")
+    assert code == 1 and out == "" and "the same command resumes" in err
+
+
+def test_a_mistake_that_only_a_run_can_find_is_still_the_users(simsim, monkeypatch):
+    def mistaken(*_):
+        raise InputError(Problem("other.yaml", "policies.X", 3, "two instances set the same thing"))
+
+    monkeypatch.setattr(experiment, "simulate", mistaken)
+    code, _, err = simsim(*RUN, "--seeds", 1, "--out", "here")
+    assert code == 2 and "two instances set the same thing" in err and "Traceback" not in err
+
+
 MISTAKES = [
     ("run",),
     ("run", "basline"),
@@ -77,7 +96,9 @@ MISTAKES = [
     ("run", "baseline", "--seeds", "0"),
     ("run", "baseline", "--seeds", "-5"),
     ("run", "baseline", "--seeds", "many"),
+    ("run", "baseline", "--seeds", "1000000000"),
     ("run", "baseline", "--first-seed", "0"),
+    ("run", "baseline", "--first-seed", "99999999999"),
     ("run", "baseline", "--jobs", "0"),
     ("run", "baseline", "--jobs", "2", "--dask", "somewhere:8786"),
     ("run", "baseline", "--to", "2013"),
