@@ -61,10 +61,16 @@ def relocate(district: District, school: School, place: tuple[float, float]) -> 
     district.redraw()
 
 
-def assign_catchment(district: District, stage: int, neighbourhoods: Iterable[int], key: int) -> None:
-    """Make a school the catchment school of neighbourhoods (keys) for a stage, from this year's admission on."""
-    rows = district.neighbourhoods.rows(list(neighbourhoods))
-    district.neighbourhoods.catchment[stage, rows] = key
+def assign_catchment(district: District, stage: int, neighbourhoods: Iterable[int], key: int, share: float = 1.0) -> None:
+    """Make a school the catchment school of neighbourhoods (keys) for a stage, from this year's admission on.
+
+    With a `share` below one the other addresses stay with the school they had.
+    """
+    places = district.neighbourhoods
+    rows = places.rows(list(neighbourhoods))
+    places.former[stage, rows] = places.catchment[stage, rows]
+    places.catchment[stage, rows] = key
+    places.share[stage, rows] = share
     district.redraw()
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, STAGES
+from simsim.families import EVER
 from simsim.geometry import distance_km
 from simsim.students import stage_of
 
@@ -77,20 +78,21 @@ def _private(district: District, rows: Ints, seats: Ints) -> Ints:
 
 def nearest(district: District, rows: Ints, seats: Ints) -> Ints:
     """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else -1."""
-    return _rounds(district, rows, seats, district.public_order)
+    return _rounds(district, rows, seats, district.public_order, catchment_parts(district, rows))
 
 
-def _rounds(district: District, rows: Ints, seats: Ints, order: Ints) -> Ints:
+def _rounds(district: District, rows: Ints, seats: Ints, order: Ints, own: Ints | None = None) -> Ints:
     """Fill seats in rounds: in round k everybody still without a place asks at the k-th part of their list.
 
-    `order` (stages, neighbourhoods, k) holds part indices or -1; `seats` (parts, grades) is reduced in place.
+    `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
+    first of the order; `seats` (parts, grades) is reduced in place.
     """
     students = district.students
     chosen = np.full(len(rows), NOWHERE)
     stage, home = stage_of(students.grade[rows]), district.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
-        wish = order[stage[left], home[left], k]
+        wish = order[stage[left], home[left], k] if own is None or k else own[left]
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
@@ -127,7 +129,7 @@ def _settle(district: District, rows: Ints, chosen: Ints) -> None:
     students.school[here] = schools[part]
     students.moved[here] = ~np.isin(students.grade[here], FIRST_GRADE)
     students.years_in_school[here] = 0
-    students.displaced[here] = (part != own[seated]) & public[part] & ~district.families_chose
+    students.displaced[here] = (part != own[seated]) & public[part] & (not district.families_chose)
     students.over_capacity[here] = over[seated]
     x, y = np.array([s.school.x_km for s in district.parts]), np.array([s.school.y_km for s in district.parts])
     students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x[part], y[part])
@@ -139,27 +141,39 @@ def _settle(district: District, rows: Ints, chosen: Ints) -> None:
 
 
 def catchment_parts(district: District, rows: Ints) -> Ints:
-    """Return the part of the catchment school of each pupil."""
+    """Return the part of the catchment school of each pupil.
+
+    Where a catchment was redrawn it is the former one for addresses that did not change and for grades not open yet.
+    """
     students, places = district.students, district.neighbourhoods
-    stage = stage_of(students.grade[rows])
-    return district.part_of[stage, places.catchment[stage, places.rows(students.neighbourhood[rows])]].astype(np.int64)
+    stage, home = stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
+    own, former = (district.part_of[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former))
+    stays = students.grade[rows] > np.array([part.top_grade for part in district.parts])[own]
+    share = places.share[stage, home]
+    if (share < 1.0).any():
+        stays |= district.uniform("admit/street", students.id[rows], EVER) >= share
+    return np.where(stays & (former >= 0), former, own)
 
 
 def orders(district: District, public: bool) -> NDArray[np.int16]:
     """Return the parts each neighbourhood asks in turn (stages, neighbourhoods, k): catchment, then others by distance.
 
+    Where a catchment was redrawn, the former school comes second.
+
     Public schools count within the travel limit of the stage (the town limit in towns); private ones without a limit.
     """
     places, p = district.neighbourhoods, district.p
-    out = np.full((len(STAGES), len(places), len(district.parts)), NOWHERE, np.int16)
+    out = np.full((len(STAGES), len(places), len(district.parts) + 1), NOWHERE, np.int16)
     for stage, word in enumerate(STAGES):
         mine = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public == public]
         x, y = np.array([[district.parts[i].school.x_km, district.parts[i].school.y_km] for i in mine]).reshape(-1, 2).T
         km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
         limit = np.where(places.urban, p[f"travel_limit_km.{word}"], p["travel_limit_km.town"])
-        own = district.part_of[stage, places.catchment[stage]]
+        own, former = (district.part_of[stage, keys[stage]] for keys in (places.catchment, places.former))
         for row in range(len(places)):
             ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]
-            chain = [int(own[row]), *[i for i in ranked if i != own[row]]] if public else ranked
-            out[stage, row, : len(chain)] = chain
+            if public:
+                first = [own[row]] if former[row] in (own[row], NOWHERE) else [own[row], former[row], own[row]]
+                ranked = [*first, *[i for i in ranked if i not in first]]
+            out[stage, row, : len(ranked)] = ranked
     return out

@@ -15,6 +15,12 @@ FOLLOW_THE_ROLL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
 UNIT_COST = {"computers": "computer_cost", "books": "book_cost", "multimedia_rooms": "multimedia_room_cost"}
 
 
+def clear_programs(district: District) -> None:
+    """Start the year without value added by programmes: each policy adds this year's share anew."""
+    for part in district.parts:
+        part.program = 0.0
+
+
 def add_rooms(district: District) -> None:
     """Add rooms to public stages that were full for `reactive_capacity_lag_years` Septembers in a row."""
     p = district.p
@@ -27,13 +33,13 @@ def add_rooms(district: District) -> None:
             part.full_years = 0
 
 
-def enlarge(district: District, part: Part, rooms: int, instance: str) -> None:
+def enlarge(district: District, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
     """Add class rooms, and teaching area in the school's present proportion; book the cost."""
     school = part.school
     area = rooms * school.facilities["teaching_area_m2"] / max(sum(other.rooms for other in school.parts.values()), 1)
     part.rooms += rooms
     school.facilities["teaching_area_m2"] += area
-    district.spend(instance, "capital", area * district.p["building_cost"])
+    district.spend(instance, "capital", area * district.p["building_cost"], measure)
 
 
 def keep_up(district: District) -> None:

@@ -52,12 +52,29 @@ def settle(district: District, rows: Ints, reason: str = "hire", instance: str =
     """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are most."""
     rows = rows[np.argsort(-signal(district, rows), kind="stable")]
     vacant = district.vacancies() * district.public_parts[:, None]
-    chosen = choose_posts(district, rows, vacant, np.full(len(rows), NONE))
+    chosen = _first_to_openings(district, rows, vacant)
+    left = chosen == NONE
+    chosen[left] = choose_posts(district, rows[left], vacant, np.full(np.count_nonzero(left), NONE))
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
         chosen[index] = neediest(district, int(district.teachers.stage[row]))
         district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
     keys = np.array([part.key for part in district.parts])[chosen] if len(rows) else rows
     district.move_teachers(rows, keys, reason, instance)
+
+
+def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
+    """Return the opening part that each new teacher is sent to, by lot, or -1; `vacant` is reduced in place."""
+    chosen, teachers = np.full(len(rows), NONE), district.teachers
+    opening = [index for index, part in enumerate(district.parts) if part.opening]
+    if opening:
+        lot = np.argsort(district.uniform("staff/opening", teachers.id[rows]), kind="stable")
+    for index in opening:
+        for group in np.flatnonzero(vacant[index] > 0):
+            fits = (teachers.stage[rows] == district.parts[index].stage) & (teachers.subject[rows] == group) & (chosen == NONE)
+            sent = lot[fits[lot]][: vacant[index, group]]
+            chosen[sent] = index
+            vacant[index, group] -= len(sent)
+    return chosen
 
 
 def signal(district: District, rows: Ints) -> NDArray[np.float64]:

@@ -90,6 +90,8 @@ class Recorder:
             for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
                 self.note(district, "pupils", np.count_nonzero(stage), word, group)
         self.note(district, "waiting", np.count_nonzero(~seated))
+        clustered = np.array([part.school.cluster is not None for part in district.parts])[parts] & seated
+        self.note(district, "clusters_pupils_share", np.count_nonzero(clustered) / max(np.count_nonzero(seated), 1))
         teachers = len(district.teachers)
         self.note(district, "teachers", teachers)
         self.note(district, "staff", teachers / (1.0 - district.p["non_teaching_share"]))

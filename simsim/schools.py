@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.codes import JUNIOR, PRIMARY, SUBJECT_GROUPS, stages_of
+from simsim.codes import JUNIOR, N_GRADES, PRIMARY, SUBJECT_GROUPS, stages_of
 
 if TYPE_CHECKING:
     from simsim.clusters import Cluster
@@ -23,8 +23,9 @@ class Part:
     """One stage of one school: its class rooms, posts and what families and monitors see of it.
 
     `posts` counts teachers' posts by subject group; `residual`, `program` and `principal` are value added in SD a
-    year; `status` is the school's standing in SD among parts of its stage; `pupils` is the last September roll;
-    `full_years` counts September rolls that reached the seats.
+    year (`program` starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts
+    of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While a
+    new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first (`opening`).
     """
 
     school: School
@@ -39,6 +40,8 @@ class Part:
     intake: float = 0.0
     pupils: int = 0
     full_years: int = 0
+    top_grade: int = N_GRADES
+    opening: bool = False
 
     @property
     def key(self) -> int:

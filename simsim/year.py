@@ -21,7 +21,7 @@ def record(district: District) -> None:
 
 POLICIES = "policies"
 YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
-    ("build", (POLICIES, building.add_rooms, building.keep_up)),
+    ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
     ("admit", (mobility.depart, mobility.arrive, POLICIES, admission.place)),
     ("staff", (staffing.depart, staffing.promote, staffing.add_posts, staffing.move, POLICIES, hiring.hire, principals.turn_over)),
     ("class", (classes.form, building.note_rolls)),
