@@ -77,3 +77,10 @@ def test_the_installed_command_runs_from_another_folder_and_writes_there_alone(i
     simsim(installed, "run", "baseline", "--seeds", "1", "--to", "2015", "--jobs", "1", cwd=tmp_path)
     assert list((tmp_path / "outputs").rglob("manifest.json"))
     assert sorted((ROOT / "outputs").iterdir()) == before
+
+
+def test_the_installed_command_writes_a_report_from_another_folder(installed, tmp_path):
+    pytest.importorskip("simsim.report")
+    simsim(installed, "run", "baseline", "frozen", "--seeds", "2", "--jobs", "1", "--out", "outputs/two", cwd=tmp_path)
+    simsim(installed, "report", "outputs/two", "--lang", "en", cwd=tmp_path)
+    assert list((tmp_path / "outputs" / "two").glob("*.html"))
