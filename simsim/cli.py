@@ -74,6 +74,7 @@ def run(
     out: Annotated[Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")] = None,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
+    from simsim.comparison import idle
     from simsim.experiment import Experiment
     from simsim.request import one_way
 
@@ -85,6 +86,8 @@ def run(
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None
     typer.echo(results.folder)
+    for name in idle(results):
+        typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
     failures = results.frame("failures")
     if len(failures):
         typer.echo(failures.to_string(index=False), err=True)
@@ -102,7 +105,7 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.comparison import compared, shown
+    from simsim.comparison import LEFT_OUT, compared, shown
     from simsim.results import Results, export
 
     table = compared(Results.load(experiment), baseline, indicator or None)
@@ -110,6 +113,8 @@ def compare(
         if path is not None:
             export(table, path)
     _print_table(shown(table, bool(indicator), lang.value))
+    if not indicator:
+        typer.echo(LEFT_OUT[lang.value])
 
 
 @app.command()

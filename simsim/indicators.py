@@ -48,19 +48,21 @@ class Sureness:
         """Return one key of `text` a row; `table` has mean, low, high, share, mc_error and n.
 
         The first that holds: no difference in any replication; too few replications; interval inside the threshold;
-        mean inside the threshold, or not clear of its Monte-Carlo error; then by the share of replications.
+        sign not clear (its share, or the Monte-Carlo error); mean inside the threshold; then by the share of replications.
         """
         higher = np.where(table["mean"] > 0, "higher", "lower")
         size = table["mean"].abs()
-        unclear = (size < threshold) | (size < self.errors * table["mc_error"]) | (table["share"] < self.likely)
+        slight = size < threshold
+        unclear = (size < self.errors * table["mc_error"]) | (table["share"] < np.where(slight, self.very_likely, self.likely))
         conditions: list[Any] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
             (table["low"] > -threshold) & (table["high"] < threshold),
             unclear,
+            slight,
             table["share"] >= self.very_likely,
         ]
-        choices: list[Any] = ["same", "few", "small", "unclear", np.char.add("very_likely_", higher)]
+        choices: list[Any] = ["same", "few", "small", "unclear", np.char.add("slight_", higher), np.char.add("very_likely_", higher)]
         return pd.Series(np.select(conditions, choices, np.char.add("likely_", higher)), index=table.index, dtype="str")
 
 

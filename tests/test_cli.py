@@ -155,6 +155,16 @@ def test_compare_prints_differences_and_writes_all_of_them(simsim):
     assert "平均成绩" in simsim("compare", "here", "--indicator", "score", "--baseline", "other", "--lang", "zh")[1]
 
 
+def test_a_policy_that_touches_nobody_is_reported(simsim, monkeypatch):
+    def touching(scenario, *rest):
+        rows = [("T2", "rotation", 0.0 if scenario.name == "other" else 5.0)]
+        return fake(scenario, *rest) | {"touched": pd.DataFrame(rows, columns=["instance", "policy", "value"]).assign(measure="T2")}
+
+    monkeypatch.setattr(experiment, "simulate", touching)
+    code, _, err = simsim(*RUN, "--seeds", 2, "--out", "here")
+    assert code == 0 and "other: T2 (rotation) never touched anybody" in err and "baseline: T2" not in err
+
+
 def test_one_scenario_cannot_be_compared(simsim):
     simsim("run", "baseline", "--to", "2015", "--jobs", "1", "--seeds", "1", "--out", "alone")
     code, _, err = simsim("compare", "alone")

@@ -83,6 +83,7 @@ def test_a_key_that_only_one_scenario_has_is_not_compared():
         ([0.1] * 17 + [-0.05] * 3, "likely_higher", "likely higher", "可能更高"),
         ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear difference", "没有明确差别"),
         ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
+        ([0.015] * 18 + [0.03] * 2, "slight_higher", "slightly higher, too little to matter on average", "略高，平均幅度太小"),
         ([0.0] * 20, "same", "no difference", "没有差别"),
         ([0.1] * 9, "few", "too few replications to say", "重复次数太少，不能下结论"),
         ([0.5, -0.5] * 10, "unclear", "no clear difference", "没有明确差别"),
