@@ -16,22 +16,33 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 NOWHERE = -1
+GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
+"""Who is placed in turn, by the district's `admission_order`; each group is told by whether it is of migrants."""
+LOCALS_FIRST = "locals_first"
 Ints = NDArray[np.int64]
 
 
 def place(district: District) -> None:
-    """Seat everybody without a place: some in private schools, locals next, then migrants; then the rest by right."""
-    students = district.students
+    """Seat everybody without a place: some in private schools, then group by group by the rule of the year.
+
+    What policies set for the year (`placement`, `families_chose`, `admission_order`) is forgotten afterwards.
+    """
     seekers = np.flatnonzero(district.student_parts() < 0)
-    if not len(seekers):
-        return
+    if len(seekers):
+        _place(district, seekers)
+    district.placement, district.families_chose, district.admission_order = None, False, LOCALS_FIRST
+
+
+def _place(district: District, seekers: Ints) -> None:
+    """Give places to pupils (rows) in the order of their lottery tickets; the unentitled whom nobody seats wait or leave."""
+    students = district.students
     seats = free_seats(district)
     ticket = district.uniform("admit/ticket", students.id[seekers])
     seekers = seekers[np.argsort(ticket, kind="stable")]
     placed = _private(district, seekers, seats)
     seekers = seekers[placed == NOWHERE]
-    for migrant in (False, True):
-        rows = seekers[students.migrant[seekers] == migrant]
+    for group in GROUPS[district.admission_order]:
+        rows = seekers[np.isin(students.migrant[seekers], group)]
         chosen = (district.placement or nearest)(district, rows, seats)
         _settle(district, rows, chosen)
     district.let_go(np.isin(students.id, district.turned_away), "turned_away")
@@ -115,7 +126,10 @@ def _claim(cells: Ints, seats: Ints) -> NDArray[np.bool_]:
 
 
 def _settle(district: District, rows: Ints, chosen: Ints) -> None:
-    """Write places into the columns; who found none goes to the catchment school over capacity, waits or leaves."""
+    """Write places into the columns; who found none goes to the catchment school over capacity, waits or leaves.
+
+    Where families choose, the rule that placed them says who is displaced.
+    """
     students, p = district.students, district.p
     own = catchment_parts(district, rows)
     unseated = chosen == NOWHERE
@@ -129,7 +143,8 @@ def _settle(district: District, rows: Ints, chosen: Ints) -> None:
     students.school[here] = schools[part]
     students.moved[here] = ~np.isin(students.grade[here], FIRST_GRADE)
     students.years_in_school[here] = 0
-    students.displaced[here] = (part != own[seated]) & public[part] & (not district.families_chose)
+    if not district.families_chose:
+        students.displaced[here] = (part != own[seated]) & public[part]
     students.over_capacity[here] = over[seated]
     x, y = np.array([s.school.x_km for s in district.parts]), np.array([s.school.y_km for s in district.parts])
     students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x[part], y[part])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 OPENINGS = ("retirement", "exit", "growth")
 RATES = (
-    "admit/leave", "admit/inflow", "admit/births", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
+    "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
     "staff/replacement", "staff/principal-leaves", "staff/title", "teach/utilisation", "settle/upkeep",
 )  # fmt: skip
 
@@ -69,8 +69,10 @@ class District(mesa.Model):
         self.reference = np.zeros(len(STAGES))
         self.placement: Callable[..., Any] | None = None
         self.families_chose = False
+        self.admission_order = "locals_first"
         self.turned_away: list[int] = []
         self.hiring: dict[str, float] = {}
+        self.posting: Callable[..., Any] | None = None
         self.openings = np.zeros((len(OPENINGS), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         self.tally: dict[str, Any] = defaultdict(lambda: np.zeros(len(STAGES), np.int64))
         self.recorder = Recorder()
