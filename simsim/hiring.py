@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simsim import ids as identity
 from simsim.codes import STAGES, SUBJECT_GROUPS
 from simsim.staff_traits import applicants
-from simsim.staffing import NONE, choose_posts
+from simsim.staffing import NONE, choose_posts, is_new
 from simsim.teachers import team_weight
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def settle(district: District, rows: Ints, reason: str = "hire", instance: str =
     vacant = district.vacancies() * district.public_parts[:, None]
     chosen = _first_to_openings(district, rows, vacant)
     left = chosen == NONE
-    chosen[left] = choose_posts(district, rows[left], vacant, np.full(np.count_nonzero(left), NONE))
+    chosen[left] = (district.posting or choose_posts)(district, rows[left], vacant, np.full(np.count_nonzero(left), NONE))
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
         chosen[index] = neediest(district, int(district.teachers.stage[row]))
         district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
@@ -77,11 +77,39 @@ def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
     return chosen
 
 
+def post_by_need(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+    """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a teacher."""
+    return _post_where(district, rows, vacant, district.rolls().astype(float))
+
+
+def post_evenly(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+    """Return the part of each new teacher (rows): the vacancy at the school with the smallest share of new teachers."""
+    at = district.teacher_parts()
+    new = np.bincount(at[is_new(district) & (at >= 0)], minlength=len(district.parts))
+    return _post_where(district, rows, vacant, -new.astype(float), gain=-1.0)
+
+
+def _post_where(district: District, rows: Ints, vacant: Ints, amount: NDArray[np.float64], gain: float = 0.0) -> Ints:
+    """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it each time."""
+    teachers, stage = district.teachers, np.array([part.stage for part in district.parts])
+    staff, amount = district.staff_by_part().sum(axis=1), amount.copy()
+    chosen = np.full(len(rows), NONE)
+    for i, row in enumerate(rows.tolist()):
+        options = (stage == teachers.stage[row]) & (vacant[:, teachers.subject[row]] > 0)
+        if options.any():
+            best = int(np.argmax(np.where(options, amount / np.maximum(staff, 1), -np.inf)))
+            chosen[i] = best
+            vacant[best, teachers.subject[row]] -= 1
+            staff[best] += 1
+            amount[best] += gain
+    return chosen
+
+
 def signal(district: District, rows: Ints) -> NDArray[np.float64]:
     """Return what interviews and trial lessons show of new teachers: correlated with mu by `applicant_signal_corr`."""
     corr, teachers = district.p["applicant_signal_corr"], district.teachers
     noise = district.normal("staff/signal", teachers.id[rows])
-    return corr * teachers.mu[rows] / team_weight(district.p) + np.sqrt(1.0 - corr**2) * noise
+    return corr * teachers.mu[rows] / (team_weight(district.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
 
 
 def neediest(district: District, stage: int) -> int:

@@ -21,6 +21,9 @@ LAYOUT = {"year": YEAR_BITS, "route": ROUTE_BITS, "pool": POOL_BITS, "serial": S
 COHORT_BITS = SERIAL_BITS
 MAX_SERIAL = (1 << SERIAL_BITS) - 1
 
+STAFF_POOL = 1 << 12
+"""Pools of the first teachers start here, those of the first pupils (school keys) end below: nobody shares an id."""
+
 INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL, PULSE, ADDED = range(9)
 ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal", "pulse", "added")
 

@@ -144,7 +144,7 @@ class Recorder:
         return rows
 
 
-FLOWS = ("entrants", "arrivals", "leavers", "dropouts", "graduates", "turned_away", "retirements", "exits", "hires", "voluntary_moves")
+FLOWS = ("entrants", "arrivals", "leavers", "dropouts", "graduates", "turned_away", "retirements", "exits", "hires", "voluntary_moves", "private_school_hires")
 
 
 def pupil_column(district: District, stage: int) -> Floats:

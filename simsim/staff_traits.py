@@ -34,7 +34,7 @@ def found_staff(district: District, intake: NDArray[np.float64]) -> None:
 def _of_part(district: District, part: Part, row: dict[str, Any], better: float) -> dict[str, NDArray[Any]]:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
-    ids = identity.make(district.first_year, identity.INITIAL, part.key * len(STAGES) + part.stage, np.arange(n))
+    ids = identity.make(district.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n))
     p = district.p
     corr = p["corr_teacher_school_ses_init"]
     own = district.normal("teacher/mu", ids, EVER)
@@ -75,7 +75,7 @@ def _standing(district: District, columns: dict[str, Any], staff: list[dict[str,
     `star_label_corr_mu`; degrees go to the young first.
     """
     p, ids = district.p, columns["id"]
-    z = columns["mu"] / team_weight(p)
+    z = columns["mu"] / (team_weight(p) or 1.0)
     corr = p["star_label_corr_mu"]
     label = corr * z + np.sqrt(1.0 - corr**2) * district.normal("teacher/label", ids, EVER)
     earned = columns["experience"] / 10.0 + corr * z + p["title_noise"] * district.normal("teacher/title", ids, EVER)

@@ -1,0 +1,121 @@
+"""The district as a whole: published numbers in September 2014, conservation, and what Mesa users expect."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pandas as pd
+import pytest
+
+import simsim
+from simsim.codes import STAGES
+from simsim.conservation import check
+from simsim.district import RATES, District
+from simsim.district_files import load_district
+from simsim.errors import ConservationError
+from simsim.outcomes import inputs, official
+from simsim.schools import School
+
+PUBLISHED = load_district("erdao").spec["resources"]
+NAMES = {
+    "teaching_area": "teaching_area_m2",
+    "sports_area": "sports_area_m2",
+    "equipment": "equipment_yuan",
+    "computers": "computers",
+    "books": "books",
+    "teachers": "teachers",
+    "overqualified": "overqualified",
+    "midtitle": "midtitle",
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 17])
+def test_every_replication_meets_the_sixteen_published_means_and_cvs_within_one_percent(seed: int) -> None:
+    district = District("baseline", seed=seed)
+    amounts = inputs(district)
+    for stage, word in enumerate(STAGES):
+        mine = np.array([part.stage == stage for part in district.parts])
+        found = official(district, amounts, stage)
+        for name, column in NAMES.items():
+            published = PUBLISHED[word][column]
+            mean = amounts[name][mine].sum() / amounts["pupils"][mine].sum()
+            assert mean == pytest.approx(published["mean"], rel=0.01), (word, name)
+            assert found[f"cv_{name}"] == pytest.approx(published["cv"], rel=0.01), (word, name)
+
+
+def test_2014_has_33_to_36_thousand_pupils_every_one_in_a_class() -> None:
+    district = District("baseline", seed=1).run(to=2014)
+    assert 33_000 <= sum(row[4] for row in district.recorder.district if row[2:4] == ("all", "pupils") and row[1] == "all") <= 36_000
+    assert [row[4] for row in district.recorder.district if row[3] == "waiting"] == [0]
+
+
+def test_pupils_are_conserved_year_by_year() -> None:
+    district = District("baseline", seed=4).run(to=2019)
+    table = district.tables()["district_year"]
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(index="year", columns="indicator", values="value")
+    rolls = flows["pupils"] + flows["waiting"]
+    gains, losses = flows["entrants"] + flows["arrivals"], flows["leavers"] + flows["dropouts"] + flows["graduates"] + flows["turned_away"]
+    assert (rolls.diff().dropna() == (gains - losses).loc[rolls.index[1:]]).all()
+
+
+def test_teachers_are_conserved_year_by_year() -> None:
+    district = District("baseline", seed=4).run(to=2019)
+    table = district.tables()["district_year"]
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(index="year", columns="indicator", values="value")
+    change = flows["hires"] + flows["private_school_hires"] - flows["retirements"] - flows["exits"]
+    assert (flows["teachers"].diff().dropna() == change.iloc[1:]).all()
+
+
+def test_a_lost_pupil_is_noticed_with_year_and_phase() -> None:
+    district = District("baseline", seed=1)
+    district.students.keep(np.arange(len(district.students)) > 0)
+    with pytest.raises(ConservationError, match="2014, phase class: 34499 students where 34500"):
+        district.step()
+
+
+def test_a_teacher_without_a_post_is_noticed() -> None:
+    district = District("baseline", seed=1)
+    district.teachers.post[0] = 998
+    with pytest.raises(ConservationError, match="post"):
+        check(district, "class")
+
+
+def test_it_is_still_mesa_to_its_user() -> None:
+    district = District("baseline", seed=1)
+    assert isinstance(district, mesa.Model)
+    assert len(district.agents_by_type[School]) == 25
+    assert district.agents_by_type[School].agg("key", max) == 25
+    pupil = district.students[int(district.students.id[0])]
+    assert isinstance(pupil, mesa.Agent) and pupil.grade == 9
+    district.step()
+    assert district.steps == 1 and district.year == 2015
+    assert pupil.unique_id not in district.students
+
+
+def test_people_leave_through_the_district_and_are_counted() -> None:
+    district = District("baseline", seed=1)
+    pupil, teacher = int(district.students.id[5]), int(district.teachers.id[7])
+    district.leave([pupil, teacher], "moved_away")
+    assert pupil not in district.students and teacher not in district.teachers
+    assert district.tally["moved_away"].sum() == 2
+    with pytest.raises(KeyError, match="neither a pupil nor a teacher"):
+        district.leave(pupil)
+
+
+def test_an_unknown_rate_fails_with_a_suggestion() -> None:
+    with pytest.raises(KeyError, match="did you mean staff/exit"):
+        District("baseline").rate("staff/exits", 0.1)
+    assert len(set(RATES)) == len(RATES)
+
+
+def test_a_run_is_a_pure_function_of_scenario_and_seed() -> None:
+    first, second = (District("baseline", seed=5).run(to=2016).tables() for _ in range(2))
+    for name, table in first.items():
+        pd.testing.assert_frame_equal(table, second[name])
+    other = District("baseline", seed=6).run(to=2016).tables()
+    assert not other["district_year"]["value"].equals(first["district_year"]["value"])
+
+
+def test_the_public_names_are_there() -> None:
+    for name in ("District", "Experiment", "School", "assess", "weighted_cv", "render"):
+        assert getattr(simsim, name) is not None
