@@ -13,15 +13,19 @@ from numpy.typing import NDArray
 
 from simsim import hiring
 from simsim.building import buy, enlarge
-from simsim.codes import FIRST_GRADE
+from simsim.codes import FIRST_GRADE, STAGES
 from simsim.founding import draw_residual
 from simsim.geometry import distance_km
 from simsim.schools import FACILITIES, School
+from simsim.staffing import GROWTH, spread_posts
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-__all__ = ["assign_catchment", "buy", "enlarge", "hire", "open_school", "place_pupils", "relocate"]
+__all__ = [
+    "add_posts", "assign_catchment", "buy", "enlarge", "fill_all_posts", "fill_openings", "hire", "open_school", "place_pupils",
+    "post_new_teachers", "relocate",
+]  # fmt: skip
 
 
 def open_school(
@@ -98,3 +102,29 @@ def hire(
     else:
         district.move_teachers(rows, key, reason, instance)
     return ids
+
+
+def fill_openings(district: District, retirement: float, exit: float, growth: float = 1.0) -> None:
+    """Let this year's hiring fill these shares of the posts that retirements and exits opened and that growth added."""
+    district.hiring = {"retirement": float(retirement), "exit": float(exit), "growth": float(growth)}
+
+
+def fill_all_posts(district: District) -> None:
+    """Let this year's hiring fill every public post that nobody holds, net of teachers above the posts elsewhere."""
+    vacant = district.vacancies() * district.public_parts[:, None]
+    stage = np.array([part.stage for part in district.parts])
+    wanted = np.array([vacant[stage == s].sum(axis=0) for s in range(len(STAGES))])
+    district.openings[:] = 0
+    district.openings[GROWTH] = np.maximum(wanted, 0)
+    fill_openings(district, 1.0, 1.0)
+
+
+def add_posts(district: District, n: int) -> None:
+    """Add `n` public posts where most pupils share a post; this year's hiring fills them like other growth."""
+    spread_posts(district, n)
+
+
+def post_new_teachers(district: District, rule: str) -> None:
+    """Say how this year's new teachers come to schools: `choice` (theirs), `need` (the neediest first) or `equal`."""
+    rules = {"choice": None, "need": hiring.post_by_need, "equal": hiring.post_evenly}
+    district.posting = rules[rule]

@@ -26,6 +26,7 @@ EXIT_RATES = ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire")
 def depart(district: District) -> None:
     """Retire those whose month has come, let others leave the profession, and note the openings."""
     district.openings[:] = 0
+    district.posting = None
     district.hiring = {"retirement": district.p["replacement_rate_baseline"], "exit": district.p["replacement_rate_baseline"], "growth": 1.0}
     due = district.teachers.retire_month < district.year * 12 + SEPTEMBER_INDEX
     _open(district, RETIREMENT, due)
@@ -82,11 +83,16 @@ def add_posts(district: District) -> None:
     p = district.p
     if district.year > p["posts_growth_until"]:
         return
+    posts = sum(int(part.posts.sum()) for part in district.parts if part.school.public)
+    n = district.streams.whole("staff/posts", district.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
+    spread_posts(district, int(n[0]))
+
+
+def spread_posts(district: District, n: int) -> None:
+    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first year."""
     parts = [i for i, part in enumerate(district.parts) if part.school.public]
     posts = np.array([district.parts[i].posts.sum() for i in parts], dtype=float)
-    stage = np.array([district.parts[i].stage for i in parts])
-    n = int(district.streams.whole("staff/posts", district.year, np.zeros(1, np.int64), p["posts_growth"] * posts.sum())[0])
-    need = district.rolls()[parts] / district.pupils_per_post[stage]
+    need = district.rolls()[parts] / district.pupils_per_post[[district.parts[i].stage for i in parts]]
     for _ in range(n):
         best = int(np.argmax(need / np.maximum(posts, 1.0)))
         posts[best] += 1

@@ -1,0 +1,112 @@
+"""Noted teachers brought in from outside the district, and where they are placed (引入名师; T3 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simsim import actions
+from simsim import ids as identity
+from simsim.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+EVER = 0
+NEVER = -np.inf
+
+
+class Settings(PolicySettings):
+    """How many come, where they go, and what each costs."""
+
+    stars_per_year: float | None = setting(None, unit="provincial subject leaders a year", parameter="stars_per_year", ge=0, le=50)
+    placement: Literal["weakest", "lead", "need"] = setting("weakest", unit="rule of which schools get them")
+    label_corr: float | None = setting(None, unit="correlation of the label with effectiveness", parameter="star_label_corr_mu", ge=-1, le=1)
+    cost_once: float | None = setting(None, unit="yuan for each", parameter="star_cost_once", ge=0, le=1e7)
+
+
+class Stars(Policy):
+    """Provincial subject leaders join public schools, each in a post of its own, as core-subject teachers for good.
+
+    Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates with it by
+    `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`) travels. They go to the
+    schools of lowest monitored quality (`weakest`), of most pupils per teacher (`need`) - each measured inside its stage -
+    or to the lead schools of clusters (`lead`; the weakest where there is none), one to a school in a year while schools
+    last.
+    """
+
+    name: ClassVar[str] = "stars"
+    title: ClassVar[dict[str, str]] = {"zh": "引入名师", "en": "Noted teachers from outside"}
+    touches: ClassVar[str] = "teachers"
+    effect: ClassVar[str] = "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
+    zero: ClassVar[dict[str, Any]] = {"stars_per_year": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
+        {"stars_per_year": 50.0, "placement": "need", "label_corr": -1.0, "cost_once": 0.0},
+    )
+    Settings = Settings
+
+    def staff(self, district: District) -> None:
+        """Bring in this year's, one by one, each at the school that needs or deserves it most."""
+        dose = self.value(district, "stars_per_year")
+        n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
+        chosen = self._places(district, n)
+        for stage in range(len(STAGES)):
+            mine = [index for index in chosen if district.parts[index].stage == stage]
+            if mine:
+                self._bring(district, stage, mine)
+        district.spend(self.id, "running", self.value(district, "cost_once") * len(chosen), self.measure)
+        self.touched += len(chosen)
+
+    def _places(self, district: District, n: int) -> list[int]:
+        """Return the part of each of `n` stars, in turn; a part gets a second one when all have one."""
+        want = self._want(district)
+        order = [i for i in np.argsort(-want, kind="stable").tolist() if np.isfinite(want[i])]
+        return [order[i % len(order)] for i in range(n)]
+
+    def _want(self, district: District) -> NDArray[np.float64]:
+        """Return how much each public part should get a star (parts), by the placement rule."""
+        stage = np.array([part.stage for part in district.parts])
+        if self.settings.placement == "need":
+            values = district.rolls() / np.maximum(district.staff_by_part().sum(axis=1), 1)
+        else:
+            values = -np.array([part.monitored for part in district.parts])
+        want = np.full(len(stage), NEVER)
+        for s in range(len(STAGES)):
+            mine = (stage == s) & district.public_parts
+            want[mine] = (values[mine] - values[mine].mean()) / (values[mine].std() or 1.0)
+        leads = {cluster.lead.key for cluster in district.clusters if cluster.lead is not None}
+        leading = np.array([part.key in leads for part in district.parts])
+        if self.settings.placement == "lead" and (leading & district.public_parts).any():
+            want[~leading] = NEVER
+        return want
+
+    def _bring(self, district: District, stage: int, indices: list[int]) -> None:
+        """Employ the stars of a stage at their parts, each in a new post."""
+        counts = np.zeros((len(STAGES), len(SUBJECT_GROUPS)), np.int64)
+        counts[stage, CORE] = len(indices)
+        for index in indices:
+            district.parts[index].posts[CORE] += 1
+        keys = np.array([district.parts[index].key for index in indices])
+        ids = actions.hire(district, counts, "stars", identity.STAR, self.id, key=keys, title=SENIOR, star=True, backbone=True)
+        self._make_stars(district, ids, stage)
+
+    def _make_stars(self, district: District, ids: NDArray[np.int64], stage: int) -> None:
+        """Give the newcomers the age, experience and effectiveness of people chosen for a label."""
+        teachers, p, rows = district.teachers, district.p, district.teachers.rows(ids)
+        u = district.uniform("teacher/star-age", ids, EVER)
+        months = np.floor(12 * (p["star.age_from"] + u * (p["star.age_to"] - p["star.age_from"]))).astype(np.int64)
+        birth = district.year * 12 + SEPTEMBER_INDEX - months
+        teachers.birth_month[rows] = birth
+        teachers.retire_month[rows] = retirement_month(birth, teachers.female[rows], p)
+        teachers.experience[rows] = months // 12 - int(p["age.youngest"])
+        teachers.title_year[rows] = district.year
+        label = -ndtri(p["star_label_top"] * district.uniform("teacher/star-label", ids, EVER))
+        corr, travels = self.value(district, "label_corr"), p["va_portability_primary" if stage == PRIMARY else "va_portability_junior"]
+        own = teachers.mu[rows] / team_weight(p)
+        teachers.mu[rows] = travels * team_weight(p) * (corr * label + np.sqrt(1.0 - corr**2) * own)
