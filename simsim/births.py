@@ -15,21 +15,21 @@ VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
 
 
-def entrants(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
+def entrants(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
     """Return how many children born in the district reach school age for September of `year`.
 
-    One third was born in year - 7 and two thirds in year - 6. Years past the last of `births` follow `births_after`;
-    a year before the first counts as the first.
+    One third was born in year - 7 and two thirds in year - 6. Years past the last of `births` follow `births_after`,
+    times `factor`; a year before the first counts as the first.
     """
-    earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant) for back in (1, 0))
+    earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant, factor) for back in (1, 0))
     return BORN_BEFORE_JANUARY * earlier + (1 - BORN_BEFORE_JANUARY) * later
 
 
-def births_of(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
-    """Return the births of a calendar year: known, or the variant's; a year before the first counts as the first."""
+def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
+    """Return the births of a calendar year: known, or the variant's times `factor`; a year before the first counts as the first."""
     years = births["year"].to_numpy()
     if year > years.max():
-        return births_after(births, year, variant)
+        return factor * births_after(births, year, variant)
     values = births["births"].to_numpy(dtype=float)
     return float(values[years == max(year, int(years.min()))][0])
 
