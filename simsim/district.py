@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 OPENINGS = ("retirement", "exit", "growth")
 RATES = (
     "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
-    "staff/replacement", "staff/principal-leaves", "staff/title", "teach/utilisation", "settle/upkeep",
+    "staff/replacement", "staff/principal-leaves", "staff/title", "teach/utilisation",
+    "assess/monitoring-error", "settle/upkeep",
 )  # fmt: skip
 
 

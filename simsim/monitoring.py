@@ -28,10 +28,11 @@ def observe_schools(district: District) -> None:
     p, year = district.p, district.year
     quality = true_quality(district)
     scores = part_means(district, district.students.score)
+    error = float(district.rate("assess/monitoring-error", np.sqrt(1.0 / p["monitoring_reliability"] - 1.0)))
     for stage in (0, 1):
         mine = [i for i, part in enumerate(district.parts) if part.stage == stage]
         keys = identity.make(0, identity.INITIAL, np.array([district.parts[i].key for i in mine]), stage)
-        noise = np.sqrt(1.0 / p["monitoring_reliability"] - 1.0) * district.streams.normal("assess/monitoring", year, keys)
+        noise = error * district.streams.normal("assess/monitoring", year, keys)
         seen = quality[mine] + noise * quality[mine].std()
         raw = standardise(scores[mine])
         for i, q, r in zip(mine, seen.tolist(), raw.tolist(), strict=True):

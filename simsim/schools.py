@@ -62,6 +62,7 @@ class School(mesa.Agent):
         self.equipped_for = 0
         self.opened = 0
         self.building_year = 0
+        self.recognition: tuple[str, ...] = ()
         self.cluster: Cluster | None = None
         self.principal: Principal | None = None
         self.parts: dict[int, Part] = {}
