@@ -1,0 +1,148 @@
+"""Campus principals serve terms, at most so many in one post, and are chosen by a rule (校长任期制; P2 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from simsim import principals
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.principals import Principal, Selection
+from simsim.schools import School
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+class Settings(PolicySettings):
+    """How long a term is, how many there may be, what counts, and how principals are chosen."""
+
+    term_years: int | None = setting(None, unit="years", parameter="principal.term_years", ge=1, le=40)
+    terms_most: int | None = setting(None, unit="terms in one post; 0 for no limit", parameter="principal.terms_most", ge=0, le=20)
+    counted_from: int | None = setting(None, unit="September from which service counts; 0: all", parameter="principal.terms_count_from", ge=0, le=2100)
+    pass_mark: float | None = setting(None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1)
+    chosen: Literal["usual", "recommendation", "competition", "city"] = setting("city", unit="how principals are chosen")
+    signal: float | None = setting(None, unit="correlation", parameter="principal.selection_signal", ge=0, le=1)
+    cost: float | None = setting(None, unit="yuan per post filled by selection", parameter="principal.selection_cost", ge=0, le=1e7)
+
+
+class PrincipalTerms(Policy):
+    """Terms end; reviews decide whether another follows; after the last, principals go to other schools.
+
+    At the end of a term a principal who met less than `pass_mark` of the yearly targets of the letter (policy
+    principal_targets; without letters everybody passes) leaves the post. After the last term a principal must move: the
+    best reviewed choose first and go to the school of lowest monitored quality among those whose post falls free; who
+    finds none changes places with the longest-serving other principal of a like school, and where there is none leaves.
+    Posts left empty go to the best-looking of the candidates: two by recommendation (民主推荐), more in a competition
+    (竞争上岗) of the district and most in city-wide open recruitment (全市公开招聘). With `counted_from` 0 earlier service
+    counts, and all who served too long must move in the first year.
+    """
+
+    name: ClassVar[str] = "principal_terms"
+    title: ClassVar[dict[str, str]] = {"zh": "校长任期与选拔", "en": "Principals' terms and selection"}
+    touches: ClassVar[str] = "principals"
+    effect: ClassVar[str] = (
+        "costs: principal_change_yr1 and _yr2 after every change, less principal_experienced_offset; "
+        "gain: the best of several candidates as far as the panel sees it (principal.selection_signal, sd_principal)"
+    )
+    zero: ClassVar[dict[str, Any]] = {"terms_most": 0, "pass_mark": 0.0, "chosen": "usual"}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"term_years": 1, "terms_most": 1, "counted_from": 0, "pass_mark": 1.0, "signal": 1.0},
+        {"term_years": 1, "terms_most": 1, "chosen": "usual", "cost": 0.0},
+        {"term_years": 40, "terms_most": 20, "chosen": "recommendation", "signal": 0.0},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.counts = {"ended": 0, "renewed": 0, "moved": 0}
+
+    @classmethod
+    def sets(cls, settings: PolicySettings) -> set[str]:
+        """Terms and selection are set once."""
+        return {"principals' terms"}
+
+    def selection(self, district: District) -> Selection:
+        """Return how many candidates a post has, and what is seen of them."""
+        chosen = self.settings.chosen
+        if chosen == "usual":
+            return Selection()
+        n = int(district.p[f"principal.candidates.{chosen}"])
+        return Selection(n, float(self.value(district, "signal")), district.p["principal.experienced_share_city"] if chosen == "city" else None)
+
+    def staff(self, district: District) -> None:
+        """End the terms that are over: some go on, some leave, some must move."""
+        self.counts = dict.fromkeys(self.counts, 0)
+        ended = [s for s in principals.campuses(district) if self._ends(s.principal, district)]
+        last = [s for s in ended if self._last(s.principal, district)]
+        failed = [s for s in ended if s not in last and s.principal and s.principal.letter and not self._passes(s.principal, district)]
+        stay = [s for s in ended if s not in last and s not in failed]
+        for school in stay:
+            school.principal.letter = None  # type: ignore[union-attr]
+        for school in failed:
+            principals.vacate(school)
+        self._move(district, last)
+        for school in [*last, *failed]:
+            if school.principal is None:
+                principals.appoint(district, school)
+        self.counts = {"ended": len(ended), "renewed": len(stay), "moved": len(last)}
+        self.touched += len(ended)
+
+    def settle(self, district: District) -> None:
+        """Pay for the selections of the year and write how terms ended."""
+        if self.settings.chosen != "usual":
+            new = [s for s in principals.campuses(district) if s.principal and s.principal.entered == district.year]
+            district.spend(self.id, "running", len(new) * self.value(district, "cost"), self.measure)
+            self.touched += len(new)
+        if self.value(district, "terms_most") or self.value(district, "pass_mark"):
+            names = {"ended": "principal_terms_ended", "renewed": "principal_terms_renewed", "moved": "principals_moved_on"}
+            district.recorder.note_all(district, {names[key]: value for key, value in self.counts.items()})
+
+    # ---- when a term ends, and what follows ----
+
+    def _served(self, principal: Principal | None, district: District) -> int:
+        counted_from = int(self.value(district, "counted_from"))
+        return 0 if principal is None else principal.served(district.year, counted_from)
+
+    def _last(self, principal: Principal | None, district: District) -> bool:
+        """Whether all the terms that one post allows are served."""
+        most = int(self.value(district, "terms_most"))
+        return most > 0 and self._served(principal, district) >= most * int(self.value(district, "term_years"))
+
+    def _ends(self, principal: Principal | None, district: District) -> bool:
+        """Whether a term ends this September, or should have ended before."""
+        served = self._served(principal, district)
+        return served > 0 and (served % int(self.value(district, "term_years")) == 0 or self._last(principal, district))
+
+    def _passes(self, principal: Principal, district: District) -> bool:
+        """Whether the end-of-term review allows another term."""
+        return principal.letter is None or principal.letter.share_met >= self.value(district, "pass_mark")
+
+    def _move(self, district: District, leaving: list[School]) -> None:
+        """Send those who must move to other schools; who finds none changes places, and else leaves the campuses."""
+        movers = [(s.principal, s) for s in leaving if s.principal is not None]
+        movers.sort(key=lambda m: (-(m[0].letter.share_met if m[0].letter else 0.0), m[1].key))
+        for school in leaving:
+            school.principal = None
+        for principal, home in movers:
+            free = [s for s in district.open_schools if s.public and s.principal is None and s is not home and alike(s, home)]
+            if free:
+                principal.lead(min(free, key=lambda s: (principals.quality(s), s.key)), district.year)
+            elif not self._exchange(district, principal, home):
+                principal.remove()
+
+    def _exchange(self, district: District, principal: Principal, home: School) -> bool:
+        """Let a principal change places with the longest-serving other one of a like school; return whether there is one."""
+        others = [s for s in principals.campuses(district) if s is not home and alike(s, home) and s.principal and s.principal.since < district.year]
+        if not others:
+            return False
+        there = max(others, key=lambda s: (self._served(s.principal, district), -s.key))
+        partner = there.principal
+        principal.lead(there, district.year)
+        if partner is not None:
+            partner.lead(home, district.year)
+        return True
+
+
+def alike(one: School, two: School) -> bool:
+    """Whether two schools teach a common stage."""
+    return bool(set(one.parts) & set(two.parts))
