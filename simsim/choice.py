@@ -1,0 +1,187 @@
+"""What families want and who gets it: utilities of schools, lottery tickets, and deferred acceptance.
+
+For policies in which families rank schools. A utility is that of evidence/effects.md 3.2: perceived quality (seen with an
+error of the family's own), more so for families of higher SES, likeness of the intake, distance, and a taste drawn once
+for every pupil and school. Only pupils who choose draw tastes and errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simsim.admission import NOWHERE, catchment_parts, nearest
+from simsim.codes import N_GRADES, STAGES
+from simsim.geometry import distance_km
+from simsim.monitoring import part_means
+from simsim.streams import gumbel
+from simsim.students import stage_of
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+NOT_ASKED = -1
+
+
+@dataclass(frozen=True)
+class Market:
+    """Pupils of one stage who look for a place (rows, n), and the public parts they may ask at (parts, S).
+
+    `own` (n) is the column of each pupil's catchment school, `near` (n, S) says which parts lie within the travel limit
+    of the stage (the catchment's always does).
+    """
+
+    stage: int
+    rows: Ints
+    parts: Ints
+    own: Ints
+    near: Mask
+
+    def of(self, mask: Mask) -> Market:
+        """Return the market of some of the pupils (mask of n)."""
+        return Market(self.stage, self.rows[mask], self.parts, self.own[mask], self.near[mask])
+
+    @property
+    def at_own(self) -> Mask:
+        """Where the catchment school is (n, S)."""
+        return self.own[:, None] == np.arange(len(self.parts))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a market came to: the part of each pupil (n; -1 for none) and its place on the pupil's list (0 the first)."""
+
+    parts: Ints
+    place: Ints
+
+
+Rule = Callable[[Market], tuple[Floats, Floats]]
+"""Gives, for a market, what a school is worth to a pupil (-inf: not asked) and the ticket (lower goes first), both (n, S)."""
+
+
+def market(district: District, rows: Ints, stage: int) -> Market:
+    """Return the market of pupils `rows` (n), all of one stage."""
+    parts = np.array([i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public], dtype=np.int64)
+    column = np.full(len(district.parts) + 1, NOWHERE)
+    column[parts] = np.arange(len(parts))
+    within = np.zeros((len(district.neighbourhoods), len(district.parts) + 1), bool)
+    np.put_along_axis(within, district.public_order[stage].astype(np.int64), True, axis=1)
+    home = district.neighbourhoods.rows(district.students.neighbourhood[rows])
+    return Market(stage, rows, parts, column[catchment_parts(district, rows)], within[home][:, parts])
+
+
+def draws(district: District, stream: str, of: Market) -> Floats:
+    """Return one uniform for every pupil and school of a market (n, S), keyed by both."""
+    ids = district.students.id[of.rows]
+    order = np.argsort(ids)
+    out = np.empty((len(ids), len(of.parts)))
+    out[order] = district.streams.per_school(stream, district.year, ids[order], [district.parts[i].key for i in of.parts])
+    return out
+
+
+def utility(district: District, of: Market, stream: str) -> Floats:
+    """Return what every school is worth to every pupil (n, S); `stream` begins the names of the two streams drawn from."""
+    p, students, parts = district.p, district.students, [district.parts[i] for i in of.parts]
+    ses = students.ses[of.rows][:, None]
+    quality = np.array([part.perceived for part in parts])
+    error = float(district.rate("admit/view-error", p["choice_view_sd"]))
+    if error > 0.0:
+        quality = quality + error * ndtri(draws(district, f"{stream}/view", of))
+    intake = part_means(district, students.ses)[of.parts]
+    x, y = np.array([(part.school.x_km, part.school.y_km) for part in parts]).T
+    km = distance_km(students.home_x[of.rows][:, None], students.home_y[of.rows][:, None], x, y)
+    value = (p["choice_bq"] + p["choice_bq_ses"] * ses) * quality + p["choice_bs"] * intake * ses
+    return value - p[f"choice_bd_{STAGES[of.stage]}"] * km + gumbel(draws(district, f"{stream}/taste", of))
+
+
+def lists(value: Floats, length: int) -> Ints:
+    """Return each pupil's list (n, k): the columns of the best `length` schools, -1 where none is left; -inf is never asked."""
+    ranked = np.argsort(-value, axis=1, kind="stable")[:, :length]
+    return np.where(np.isfinite(np.take_along_axis(value, ranked, axis=1)), ranked, NOT_ASKED)
+
+
+def deferred_acceptance(cells: Ints, tickets: Floats, seats: Ints) -> Ints:
+    """Return the place on the list that each pupil gets (n; -1 for none): student-proposing deferred acceptance.
+
+    `cells` (n, k) lists what each pupil asks for in order (-1: nothing), `tickets` (n, k) is the pupil's ticket there
+    (lower goes first; equal tickets in order of rows), `seats` the capacity of every cell. Every round pupils ask for the
+    best cell whose worst admitted ticket they beat, and a cell that is asked by more than it seats lets fewer in: the
+    student-optimal stable matching. Gale, D. and Shapley, L. S. (1962). College admissions and the stability of marriage.
+    American Mathematical Monthly 69(1), 9-15; as cutoffs: Azevedo, E. M. and Leshno, J. D. (2016). A supply and demand
+    framework for two-sided matching markets. Journal of Political Economy 124(5), 1235-1268.
+    """
+    rank = np.empty(tickets.size, np.int64)
+    rank[np.argsort(tickets, axis=None, kind="stable")] = np.arange(tickets.size)
+    rank = rank.reshape(tickets.shape)
+    last = np.where(seats > 0, tickets.size, NOT_ASKED)
+    while True:
+        fits = (cells >= 0) & (rank <= last[cells])
+        best = np.where(fits.any(axis=1), fits.argmax(axis=1), NOWHERE) if cells.size else np.full(len(cells), NOWHERE)
+        asking = np.flatnonzero(best >= 0)
+        cell, ticket = cells[asking, best[asking]], rank[asking, best[asking]]
+        order = np.lexsort((ticket, cell))
+        cell, ticket = cell[order], ticket[order]
+        asked = np.bincount(cell, minlength=len(seats))
+        nth = np.arange(len(cell)) - (np.cumsum(asked) - asked)[cell]
+        full = (nth == seats[cell] - 1) & (asked[cell] > seats[cell])
+        if not full.any():
+            return best
+        last[cell[full]] = ticket[full]
+
+
+def match(district: District, of: Market, value: Floats, tickets: Floats, seats: Ints, length: int) -> Outcome:
+    """Match a market to its seats; `seats` (parts, grades) is reduced in place."""
+    asked = lists(value, length)
+    grade = district.students.grade[of.rows].astype(np.int64)
+    cells = np.where(asked >= 0, of.parts[asked] * N_GRADES + grade[:, None] - 1, NOT_ASKED)
+    place = deferred_acceptance(cells, np.take_along_axis(tickets, asked, axis=1), seats.reshape(-1))
+    placed = np.flatnonzero(place >= 0)
+    parts = np.full(len(of.rows), NOWHERE)
+    parts[placed] = of.parts[asked[placed, place[placed]]]
+    np.subtract.at(seats.reshape(-1), cells[placed, place[placed]], 1)
+    return Outcome(parts, place)
+
+
+@dataclass
+class Lists:
+    """A placement by lists: what `district.placement` is while families choose. Stages without a rule keep to nearness.
+
+    `rules` holds, by stage, the rule, the length of a list, and who is told what the stage came to.
+    """
+
+    rules: dict[int, tuple[Rule, int, Callable[[int, Outcome], None]]] = field(default_factory=dict)
+
+    def __call__(self, district: District, rows: Ints, seats: Ints) -> Ints:
+        """Return a part for each pupil (rows): by the list, else the nearest with seats; -1 where there is none.
+
+        Who ends up neither on the list nor in the catchment school is displaced.
+        """
+        chosen = np.full(len(rows), NOWHERE)
+        stage = stage_of(district.students.grade[rows])
+        for code, (rule, length, tell) in sorted(self.rules.items()):
+            mine = np.flatnonzero(stage == code)
+            here = market(district, rows[mine], code)
+            outcome = match(district, here, *rule(here), seats, length)
+            chosen[mine] = outcome.parts
+            tell(code, outcome)
+        rest = np.flatnonzero(chosen == NOWHERE)
+        chosen[rest] = nearest(district, rows[rest], seats)
+        away = chosen[rest] != catchment_parts(district, rows[rest])
+        district.students.displaced[rows[rest]] = away & (chosen[rest] != NOWHERE)
+        return chosen
+
+
+def choose(district: District, stage: int, rule: Rule, length: int, tell: Callable[[int, Outcome], None]) -> None:
+    """Let families of a stage choose in this year's admission, by a rule and lists of at most `length` schools."""
+    if not isinstance(district.placement, Lists):
+        district.placement = Lists()
+    district.placement.rules[stage] = (rule, length, tell)
+    district.families_chose = True

@@ -1,0 +1,118 @@
+"""Several schools to a zone: families of the zone rank them, a lottery places (多校划片)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import field_validator
+
+from simsim.choice import Market, draws, utility
+from simsim.choosing import ChoosingSettings, FamiliesChoose
+from simsim.codes import MAX_SCHOOL_KEY, STAGES
+from simsim.geometry import distance_km
+from simsim.policy import setting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simsim.district import District
+    from simsim.district_files import DistrictData
+    from simsim.schools import Part
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+UNZONED = -1
+
+
+class Settings(ChoosingSettings):
+    """Which schools share a zone, and how families rank them."""
+
+    zones: tuple[tuple[int, ...], ...] = setting((), unit="school keys of each zone; empty: computed by `grouped_by`")
+    grouped_by: Literal["nearest", "cluster"] = setting("nearest", unit="rule of grouping where no zones are named")
+    size: int = setting(3, unit="schools of a zone grouped by nearness", ge=1, le=50)
+    rank: Literal["utility", "random"] = setting("utility", unit="how families rank the zone's schools")
+
+    @field_validator("zones")
+    @classmethod
+    def once(cls, zones: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        """A school belongs to one zone."""
+        keys = [key for zone in zones for key in zone]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"school {twice[0]} is named twice; keep one zone for it")
+        return zones
+
+
+class MultiSchoolZones(FamiliesChoose):
+    """Catchments of neighbouring schools are joined; inside a zone places go by lottery, home does not count.
+
+    Families rank the zone's schools by what they are worth to them, or leave it to the computer (`random`); every school
+    has its own lottery ticket for every pupil. Whom the zone does not seat gets the nearest place left, and a child with a
+    right to a seat none the less one at the catchment school. A school in no zone keeps its catchment.
+    """
+
+    name: ClassVar[str] = "multi_school_zones"
+    title: ClassVar[dict[str, str]] = {"zh": "多校划片(摇号)", "en": "Multi-school zones with a lottery"}
+    effect: ClassVar[str] = (
+        "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; none on learning itself"
+    )
+    zero: ClassVar[dict[str, Any]] = {"size": 1}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"size": 50},
+        {"size": 50, "rank": "random", "stages": "primary"},
+        {"size": 2, "stages": "junior", "cost": 0.0},
+        {"grouped_by": "cluster"},
+    )
+    Settings = Settings
+
+    @classmethod
+    def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Schools of zones must be public schools of the district; those that policies open later are not known here."""
+        private = set(data.schools["key"][data.schools["ownership"] == "private"])
+        named = [key for zone in settings.zones for key in zone if key in private]
+        return [("zones", key, f"is a private school of {data.name}; zones are of public schools") for key in named]
+
+    def works(self, district: District) -> bool:
+        """A zone with a single school is a catchment."""
+        words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
+        return any(len(zone) > len(np.unique(zone)) for zone in (self.zone(district, _public(district, stage)) for stage in words))
+
+    def length(self) -> int:
+        """A list may hold the whole zone."""
+        return MAX_SCHOOL_KEY
+
+    def rule(self, district: District, market: Market) -> tuple[Floats, Floats]:
+        """Return utilities (or nothing but chance) of the zone's schools, and tickets (n, S)."""
+        zone = self.zone(district, [district.parts[i] for i in market.parts])
+        mine = zone[market.own][:, None] == zone
+        worth = utility(district, market, self.id) if self.settings.rank == "utility" else draws(district, self.stream("order"), market)
+        return np.where(mine, worth, -np.inf), draws(district, self.stream("ticket"), market)
+
+    def zone(self, district: District, parts: list[Part]) -> Ints:
+        """Return a number for each part's zone (S); a school in no zone has one of its own."""
+        if self.settings.zones:
+            return np.array([next((zone[0] for zone in self.settings.zones if part.key in zone), part.key) for part in parts])
+        if self.settings.grouped_by == "cluster":
+            return np.array([min(part.school.cluster.members) if part.school.cluster else part.key for part in parts])
+        limit = district.p[f"travel_limit_km.{STAGES[parts[0].stage]}"]
+        return nearby(np.array([(part.school.x_km, part.school.y_km) for part in parts]), self.settings.size, limit)
+
+
+def nearby(places: Floats, size: int, limit: float) -> Ints:
+    """Group places (n, 2 in km) by nearness, the outermost first: each takes the nearest left within the limit, up to `size`."""
+    zone = np.full(len(places), UNZONED)
+    x, y = places.T
+    for start in np.argsort(-distance_km(x, y, x.mean(), y.mean()), kind="stable").tolist():
+        if zone[start] == UNZONED:
+            zone[start] = start
+            km = distance_km(x, y, x[start], y[start])
+            left = np.flatnonzero((zone == UNZONED) & (km <= limit))
+            zone[left[np.argsort(km[left], kind="stable")][: size - 1]] = start
+    return zone
+
+
+def _public(district: District, stage: int) -> list[Part]:
+    """Return the public parts of a stage."""
+    return [part for part in district.parts if part.stage == stage and part.school.public]
