@@ -27,7 +27,8 @@ def depart(district: District) -> None:
     """Retire those whose month has come, let others leave the profession, and note the openings."""
     district.openings[:] = 0
     district.posting = None
-    district.hiring = {"retirement": district.p["replacement_rate_baseline"], "exit": district.p["replacement_rate_baseline"], "growth": 1.0}
+    share = district.p["replacement_rate_baseline"]
+    district.hiring = {"retirement": share, "exit": share, "growth": 1.0}
     due = district.teachers.retire_month < district.year * 12 + SEPTEMBER_INDEX
     _open(district, RETIREMENT, due)
     district.dismiss(due, "retirements")

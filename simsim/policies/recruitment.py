@@ -35,7 +35,7 @@ class Recruitment(Policy):
     name: ClassVar[str] = "recruitment"
     title: ClassVar[dict[str, str]] = {"zh": "教师招聘", "en": "Recruitment of teachers"}
     touches: ClassVar[str] = "teachers"
-    effect: ClassVar[str] = "through the number of teachers and their experience (exp_yr0 to exp_yr10_19); their pay is in the district's staff costs"
+    effect: ClassVar[str] = "through the number of teachers and their experience (exp_yr0 to exp_yr10_19); pay is in the staff costs"
     zero: ClassVar[dict[str, Any]] = {"mode": "replace_share"}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"mode": "replace_share", "share": 0.0, "assignment": "need"},

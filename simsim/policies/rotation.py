@@ -123,8 +123,8 @@ class Rotation(Policy):
         """Ask eligible teachers until the quota is reached, and move them for a spell."""
         teachers = district.teachers
         rows, pool = self._pool(district)
-        eligible = int(pool.counts.sum())
-        target = int(district.streams.whole(self.stream("quota"), district.year, np.zeros(1, np.int64), self.value(district, "quota") * eligible)[0])
+        expected = self.value(district, "quota") * int(pool.counts.sum())
+        target = int(district.streams.whole(self.stream("quota"), district.year, np.zeros(1, np.int64), expected)[0])
         answer = self._choose(district, rows, pool, target)
         movers = rows[[person for person, _ in answer.moves]]
         keys = np.array([district.parts[place].key for _, place in answer.moves], dtype=np.int64)
@@ -182,18 +182,18 @@ class Rotation(Policy):
         may &= age(district) < self.value(district, "age_limit")
         rows = np.flatnonzero(may)
         at = part[rows]
-        accepts = district.uniform(self.stream("accept"), teachers.id[rows]) < self._acceptance(district, rows, self._reach(district, area, origin)[at])
+        km = self._reach(district, area, origin)[at]
+        accepts = district.chance(self.stream("accept"), teachers.id[rows], self._acceptance(district, rows, km))
         draw = district.uniform(self.stream("order"), teachers.id[rows])
-        backbone = teachers.backbone[rows]
-        wanted = self._wanted(district, origin[at])
-        first = np.argsort(draw + ~(backbone & origin[at] & accepts), kind="stable")[:wanted]
-        draw[first[(backbone & origin[at] & accepts)[first]]] -= 1.0
+        order = np.argsort(draw, kind="stable")
+        first = order[(teachers.backbone[rows] & origin[at] & accepts)[order]][: self._wanted(district, origin[at])]
+        draw[first] -= 1.0
         order = np.argsort(draw, kind="stable")
         rows, at = rows[order], at[order]
         cell = cells(area[at], teachers.stage[rows], teachers.subject[rows])
         side = at if self.settings.origin == "all" else origin[at].astype(np.int64)
         group = teachers.subject[rows].astype(np.int64)
-        return rows, Pool(cell, at, group, side, origin[at], accepts[order], backbone[order])
+        return rows, Pool(cell, at, group, side, origin[at], accepts[order], teachers.backbone[rows])
 
     def _wanted(self, district: District, counts: Mask) -> int:
         """Return how many backbone teachers the quota asks for."""

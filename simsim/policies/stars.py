@@ -26,7 +26,7 @@ class Settings(PolicySettings):
 
     stars_per_year: float | None = setting(None, unit="provincial subject leaders a year", parameter="stars_per_year", ge=0, le=50)
     placement: Literal["weakest", "lead", "need"] = setting("weakest", unit="rule of which schools get them")
-    label_corr: float | None = setting(None, unit="correlation of the label with effectiveness", parameter="star_label_corr_mu", ge=-1, le=1)
+    label_corr: float | None = setting(None, unit="correlation of label and effectiveness", parameter="star_label_corr_mu", ge=-1, le=1)
     cost_once: float | None = setting(None, unit="yuan for each", parameter="star_cost_once", ge=0, le=1e7)
 
 
