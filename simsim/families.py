@@ -49,7 +49,7 @@ def poverty(district: District, ids: NDArray[np.int64], ses: NDArray[np.float64]
 
 def entry_knowledge(district: District, ids: NDArray[np.int64], places: NDArray[np.integer], ses: Any, migrant: Any) -> NDArray[np.float64]:
     """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's own."""
-    p, places_of = district.p, district.neighbourhoods
+    p = district.p
     own = district.normal("family/entry", ids, EVER) * sd_entry(p)
     migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
     return p["b0_ses_entry"] * ses - migration + shared_start(district)[places] + own

@@ -31,6 +31,7 @@ INTAKE = (
     ("b0_ses_entry", "ses_score_corr", ("primary", "junior"), "target_corr_ses_score"),
     ("m0_migrant_entry_gap", "migrant_gap", ("primary", "junior"), "target_migrant_gap"),
 )
+SEARCH = {"diff_step": 0.02, "xtol": 1e-3, "ftol": 1e-4, "max_nfev": 8}
 TOTALS = (("inflow_scale", "pupils"), ("posts_growth", "staff"))
 
 
@@ -83,8 +84,7 @@ def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
 
     start = np.clip([run.data.fitted().get(name, known[name].value) for name in names], low, high)
     scale = np.maximum(targets, 0.01)
-    step = 0.02
-    found = least_squares(lambda v: (moments(v) - targets) / scale, start, bounds=(low, high), diff_step=step, xtol=1e-3, ftol=1e-4, max_nfev=8)
+    found = least_squares(lambda v: (moments(v) - targets) / scale, start, bounds=(low, high), **SEARCH)
     values = np.round(found.x, 4)
     reached = moments(values)
     return {n: _entry(v, t, r) for n, v, t, r in zip(names, values, targets, reached, strict=True)}

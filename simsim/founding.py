@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from simsim import ids as identity
 from simsim import principals, staff_traits
+from simsim.classes import class_counts
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.families import EVER, entry_knowledge, sd_growth, traits
-from simsim.classes import class_counts
 from simsim.geometry import distance_km
 from simsim.learning import school_part, size_effect
 from simsim.schools import FACILITIES, School

@@ -36,7 +36,8 @@ def class_value(district: District) -> Floats:
     classes, p = district.classes, district.p
     shock = p["sd_class_shock"] * district.normal("teach/class-shock", classes.ids)
     level = district.reference[np.array([part.stage for part in district.parts])][classes.part]
-    return classes.team - level + school_part(district)[classes.part] + size_effect(classes.size, p) + p["peer_linear"] * peers(district) + shock
+    school = school_part(district)[classes.part]
+    return classes.team - level + school + size_effect(classes.size, p) + p["peer_linear"] * peers(district) + shock
 
 
 def school_part(district: District) -> Floats:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from simsim import balance
 from simsim.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES
 from simsim.monitoring import part_means
-from simsim.standards import load_standard
 from simsim.staffing import is_new
+from simsim.standards import load_standard
 from simsim.teachers import age, effects
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def scores(district: District, stage: int) -> dict[str, float]:
     means = np.bincount(grade, score, N_GRADES + 1) / np.maximum(np.bincount(grade, minlength=N_GRADES + 1), 1)
     within = score - means[grade]
     migrant, part = students.migrant[mine], district.student_parts()[mine].astype(np.int64)
-    poor, rich = np.partition(ses, [int(FIFTH * len(ses)), int((1 - FIFTH) * len(ses))])[[int(FIFTH * len(ses)), int((1 - FIFTH) * len(ses))]]
+    poor, rich = np.quantile(ses, (FIFTH, 1.0 - FIFTH))
     urban = np.array([x.school.urban for x in district.parts])[part]
     schools = by_school(part, within, ses)
     return {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.codes import JUNIOR, PRIMARY
 from simsim.population import View
 
 if TYPE_CHECKING:

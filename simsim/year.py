@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simsim import admission, building, classes, conservation, hiring, learning, mobility, monitoring, money, principals, staffing, students, teachers
+from simsim import (
+    admission,
+    building,
+    classes,
+    conservation,
+    hiring,
+    learning,
+    mobility,
+    money,
+    monitoring,
+    principals,
+    promotion,
+    staffing,
+    students,
+    teachers,
+)
 from simsim.errors import ConservationError
 
 if TYPE_CHECKING:
@@ -23,7 +38,8 @@ POLICIES = "policies"
 YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
     ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
     ("admit", (mobility.depart, mobility.arrive, POLICIES, admission.place)),
-    ("staff", (staffing.depart, staffing.promote, staffing.add_posts, staffing.move, POLICIES, hiring.hire, principals.turn_over)),
+    ("staff", (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move)),
+    ("staff", (POLICIES, hiring.hire, principals.turn_over)),
     ("class", (classes.form, building.note_rolls)),
     ("teach", (POLICIES, learning.teach)),
     ("assess", (learning.test, monitoring.observe, POLICIES)),
