@@ -15,6 +15,7 @@ class Cluster(mesa.Agent):
     def __init__(self, model: mesa.Model, name: str, kind: str, lead: School | None, formed: int) -> None:
         super().__init__(model)
         self.name, self.kind, self.lead, self.formed = name, kind, lead, formed
+        self.title = {"zh": name, "en": name}
         self.members: dict[int, School] = {}
 
     def join(self, school: School) -> None:
@@ -23,6 +24,13 @@ class Cluster(mesa.Agent):
             raise ValueError(f"{school} already belongs to {school.cluster.name}; a school joins one cluster")
         self.members[school.key] = school
         school.cluster = self
+
+    def dissolve(self) -> None:
+        """Let all members go, and cease to be."""
+        for school in self.members.values():
+            school.cluster = None
+        self.members = {}
+        self.remove()
 
     def __repr__(self) -> str:
         return f"Cluster({self.name}, {self.kind}, {len(self.members)} schools)"

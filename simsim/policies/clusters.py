@@ -1,0 +1,160 @@
+"""Schools form education groups, alliances and large school zones (集优化办学; C1 to C3 of the plan)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simsim import projects
+from simsim.clusters import KINDS, Cluster
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.project_settings import Name
+from simsim.schools import School
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.district_files import DistrictData
+
+
+class Members(BaseModel):
+    """One cluster: its name, kind, lead and members, and who joins later than the rest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: Name
+    kind: Literal[KINDS] = "group"  # type: ignore[valid-type]
+    lead: int | None = None
+    members: tuple[int, ...] = ()
+    joining: dict[int, str] = Field(default_factory=dict)
+
+    @property
+    def schools(self) -> list[int]:
+        """The lead first, then the members."""
+        return ([] if self.lead is None else [self.lead]) + list(self.members)
+
+
+class Settings(PolicySettings):
+    """Which clusters there are, and what they do and cost by themselves."""
+
+    clusters: tuple[Members, ...] = setting((), unit="clusters: name, kind, lead, members, joining (month by member)")
+    direct_effect: float | None = setting(
+        0.0, unit="SD a year at a member, full after ramp_years", parameter="group_recipient", ge=-1, le=1
+    )
+    lead_effect: float | None = setting(0.0, unit="SD a year at the lead, full after ramp_years", parameter="group_lead", ge=-1, le=1)
+    ramp_years: int = setting(
+        3, unit="years until a direct effect is full", source="effects.md 1.2: group effects ramp over 3 years", ge=1, le=20
+    )
+    cost: float | None = setting(None, unit="yuan per cluster-year", parameter="cluster_cost", ge=0, le=1e8)
+    promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=projects.MONTH)
+    milestone: str = setting("clusters formed", unit="name in the table of milestones")
+
+
+class Clusters(Policy):
+    """Groups under a lead school, alliances of equals, zones under one management.
+
+    A cluster is where teachers rotate with `scope: cluster`, where principals and lessons are shared, and what a new
+    branch joins; that is how it works. By itself it costs a little and, unless a scenario says so, teaches nobody: group
+    effects are teacher moves, coaching and name, and are not counted twice (evidence/effects.md section 8).
+    """
+
+    name: ClassVar[str] = "clusters"
+    title: ClassVar[dict[str, str]] = {"zh": "集优化办学", "en": "Clusters of schools"}
+    touches: ClassVar[str] = "schools that join"
+    effect: ClassVar[str] = (
+        "none by default; direct_effect and lead_effect (parameters group_recipient, group_lead) where a scenario sets them"
+    )
+    zero: ClassVar[dict[str, Any]] = {"clusters": ()}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"clusters": ({"name": {"zh": "一", "en": "One"}, "kind": "alliance", "members": (1,)},), "cost": 0.0},
+        {"clusters": ({"name": {"zh": "一", "en": "One"}, "lead": 1, "members": (2,)},), "direct_effect": 1.0, "lead_effect": -1.0},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.formed: dict[int, Cluster] = {}
+        self.joined: dict[int, int] = {}
+        self.ledger = projects.Ledger()
+        self.stands: int | None = None
+
+    @classmethod
+    def sets(cls, settings: Settings) -> set[str]:
+        """Every school belongs to one cluster at most."""
+        return {f"the cluster of school {key}" for cluster in settings.clusters for key in cluster.schools}
+
+    @classmethod
+    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Return what does not fit: unknown schools, schools named twice, leads that do not suit the kind."""
+        keys = [key for cluster in settings.clusters for key in cluster.schools]
+        found: list[tuple[str, object, str]] = []
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            found.append(("clusters", key, f"school {key} is named twice; a school belongs to one cluster"))
+        for n, cluster in enumerate(settings.clusters, 1):
+            found += _problems(f"clusters.{n}", cluster, set(data.schools["key"].tolist()), data.name)
+        return found
+
+    def build(self, district: District) -> None:
+        """Form the clusters, and let everybody join whose date has come."""
+        for n, spec in enumerate(self.settings.clusters):
+            if n not in self.formed:
+                lead = None if spec.lead is None else district.schools[spec.lead]
+                self.formed[n] = Cluster(district, spec.name.en, spec.kind, lead, district.year)
+                self.formed[n].title = spec.name.model_dump()
+                district.clusters.append(self.formed[n])
+            for key in spec.schools:
+                if key not in self.joined and district.year >= self._joins(spec, key):
+                    self._join(district, self.formed[n], key)
+        if self.stands is None and self.formed and not self._awaited():
+            self.stands = district.year * projects.MONTHS + projects.SEPTEMBER - 1
+
+    def teach(self, district: District) -> None:
+        """Add direct effects, where a scenario has any, in proportion to the years since joining."""
+        s = self.settings
+        for cluster in self.formed.values():
+            for key, school in cluster.members.items():
+                effect = self.value(district, "lead_effect" if school is cluster.lead else "direct_effect")
+                years = district.year - self.joined.get(key, district.year) + 1
+                for part in school.parts.values():
+                    part.program += effect * min(years / s.ramp_years, 1.0)
+
+    def settle(self, district: District) -> None:
+        """Pay for the clusters, judge the promise, and in the last year dissolve them."""
+        district.spend(self.id, "running", self.value(district, "cost") * len(self.formed), self.measure)
+        if self.settings.promised is not None:
+            promise = projects.Promise(self.settings.milestone, projects.month(self.settings.promised))
+            self.ledger.write(district, self.measure or self.id, promise, self.stands)
+        if district.year == self.last_year:
+            for cluster in self.formed.values():
+                cluster.dissolve()
+                district.clusters.remove(cluster)
+            self.formed = {}
+
+    def _awaited(self) -> set[int]:
+        """Return the schools that have not joined yet."""
+        return {key for spec in self.settings.clusters for key in spec.schools} - set(self.joined)
+
+    def _joins(self, spec: Members, key: int) -> int:
+        """Return the September in which a school joins."""
+        return projects.next_september(projects.month(spec.joining[key])) // projects.MONTHS if key in spec.joining else self.first_year
+
+    def _join(self, district: District, cluster: Cluster, key: int) -> None:
+        school: School = district.schools[key]
+        cluster.join(school)
+        self.joined[key] = district.year
+        self.touched += 1
+
+
+def _problems(place: str, cluster: Members, known: set[int], district: str) -> list[tuple[str, object, str]]:
+    """Return what is wrong with one cluster."""
+    found: list[tuple[str, object, str]] = []
+    for field, keys in (("lead", [] if cluster.lead is None else [cluster.lead]), ("members", list(cluster.members))):
+        found += [(f"{place}.{field}", key, f"is not a school of {district}") for key in keys if key not in known]
+    if cluster.kind == "alliance" and cluster.lead is not None:
+        found.append((f"{place}.lead", cluster.lead, "an alliance is among equals; leave the lead out, or make it a group"))
+    if cluster.kind == "group" and cluster.lead is None:
+        found.append((f"{place}.lead", None, "a group needs a lead school; give its key, or make it an alliance"))
+    if not cluster.members:
+        found.append((f"{place}.members", [], "a cluster needs members; give their keys"))
+    found += [(f"{place}.joining", key, "is not among the members") for key in cluster.joining if key not in cluster.members]
+    return found

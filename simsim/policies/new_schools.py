@@ -1,0 +1,315 @@
+"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5 of the plan): one instance is one project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim import actions, openings, project_settings, projects
+from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, PRIMARY, STAGES, stages_of
+from simsim.policy import Policy
+from simsim.principals import appoint
+from simsim.project_settings import Due, Settings
+from simsim.projects import MONTHS, STEPS, Ledger, Promise
+from simsim.schools import FACILITIES, Part, School
+from simsim.standards import load_standard
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.district_files import DistrictData
+
+EVER = 0
+NEVER = 9999
+ONCE = np.zeros(1, np.int64)
+MOVED_GRADES = ((2, 3, 4), (8,))
+SENIOR_GRADES = 3
+CLASSES_A_GRADE = 2
+MOVES_WITH_A_SCHOOL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
+
+
+class NewSchools(Policy):
+    """One building project: a school opens, moves to another site, or gets more rooms.
+
+    It acts in the first September in or after its completion, which may slip. A school that opens takes the children of
+    its catchment from the entry grades on (or from more grades at once), is given posts as it fills, and is staffed by
+    secondment, open transfer and new hires; the posts come from schools with few pupils a post unless `extra_posts`.
+    """
+
+    name: ClassVar[str] = "new_schools"
+    title: ClassVar[dict[str, str]] = {"zh": "新建、迁建和扩建学校", "en": "New, relocated and larger schools"}
+    touches: ClassVar[str] = "pupil-years in the school"
+    effect: ClassVar[str] = (
+        "new_school_penalty_yr1 and _yr2 in a school's first two years; in primary schools (new_building_math + 2 new_building_lang) / "
+        "core_subjects a year for a pupil's first new_building_years in the new building, times new_building_crowded_ratio where the "
+        "old one was overcrowded; the rest comes through seats, distances, class sizes, peers and teachers"
+    )
+    zero: ClassVar[dict[str, Any]] = {"mode": "expansion", "school": 1}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"rooms_primary": 200, "rooms_junior": 200, "catchment_share": 0.01, "extra_posts": True},
+        {"fill": "all_grade", "all_grade_share": 1.0, "seconded_share": 1.0, "novice_share": 0.0},
+        {"fill": "all_grade", "rooms_primary": 1, "rooms_junior": 1, "seconded_share": 0.0, "novice_share": 1.0},
+        {"delay_probability": 1.0, "delay_probability_firm": 1.0, "delay_months": 240, "building_months": 0},
+        {"mode": "relocation", "school": 1, "rooms_primary": 1, "rooms_junior": 1},
+        {"mode": "expansion", "school": 1, "rooms_primary": 200, "rooms_junior": 200},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.promises = {step: Promise(due.name or step, projects.month(due.due), due.striving) for step, due in self._dues()}
+        self.ledger = Ledger()
+        self.done: dict[str, int] = {}
+        self.opens = self.first_year
+        self.crowded = False
+        self.building_yuan = 0.0
+
+    def _dues(self) -> list[tuple[str, Due]]:
+        return [(step, due) for step in STEPS if (due := getattr(self.settings, step)) is not None]
+
+    @classmethod
+    def sets(cls, settings: Settings) -> set[str]:
+        """A project sets its school, and the catchments it redraws."""
+        redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
+        return redrawn | {f"school {settings.school}"}
+
+    @classmethod
+    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
+        return project_settings.problems(settings, data)
+
+    # ---- dates ----
+
+    def begin(self, district: District) -> None:
+        """Draw which steps slip, and work out when the school is in use; the same in every scenario."""
+        promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + projects.SEPTEMBER - 1)}
+        self.done = projects.dates(promises, self._building_months(district), lambda step, promise: self._slip(district, step, promise))
+        self.opens = max(self.done["in_use"] // MONTHS, self.first_year, district.first_year + 1)
+        if self.last_year is not None and self.opens > self.last_year:
+            self.opens = NEVER
+
+    def active(self, year: int) -> bool:
+        """What has been built stays: an end only stops a project that is not in use by then."""
+        return self.first_year <= year
+
+    def _building_months(self, district: District) -> int:
+        return round(self.value(district, "building_months"))
+
+    def _slip(self, district: District, step: str, promise: Promise) -> int:
+        """Return the months by which a step slips by itself."""
+        chance = self.value(district, "delay_probability" if promise.striving else "delay_probability_firm")
+        late = district.chance(self.stream(f"late/{step}"), ONCE, chance, EVER)[0]
+        spread = district.p["delay_spread"] * (2.0 * district.uniform(self.stream(f"delay/{step}"), ONCE, EVER)[0] - 1.0)
+        return int(np.ceil(self.value(district, "delay_months") * (1.0 + spread))) if late else 0
+
+    # ---- the phases ----
+
+    def build(self, district: District) -> None:
+        """Open, move or enlarge the school in its September; while it fills, open one more grade a year."""
+        if district.year == self.opens:
+            {"opening": self._open, "relocation": self._relocate, "expansion": self._enlarge}[self.settings.mode](district)
+        elif district.year > self.opens and self.settings.mode == "opening":
+            self._grow(district)
+
+    def admit(self, district: District) -> None:
+        """In an all-grade opening, take over a share of the catchment's pupils in the grades above the first."""
+        if self.settings.mode == "opening" and self.settings.fill == "all_grade" and district.year == self.opens:
+            for stage in self._school(district).parts:
+                actions.place_pupils(district, self._taken_over(district, stage), self.settings.school)
+
+    def staff(self, district: District) -> None:
+        """Bring posts and teachers into a school that fills."""
+        if self.settings.mode != "opening" or district.year < self.opens:
+            return
+        shares = (self.value(district, "seconded_share"), self.value(district, "novice_share"))
+        for part in self._school(district).parts.values():
+            if part.opening:
+                openings.staff(district, part, shares, self.id, self.settings.lead, self.settings.extra_posts)
+
+    def teach(self, district: District) -> None:
+        """Add the start-up penalty and the gain of a new building to what the school adds."""
+        since = district.year - self.opens
+        if since < 0 or self.settings.mode == "expansion":
+            return
+        penalties = [district.p["new_school_penalty_yr1"], district.p["new_school_penalty_yr2"]] if self.settings.mode == "opening" else []
+        for part in self._school(district).parts.values():
+            part.program += penalties[since] if since < len(penalties) else 0.0
+            if part.stage == PRIMARY:
+                part.program += self._new_building(district, since)
+
+    def assess(self, district: District) -> None:
+        """Let a branch's standing lean on its lead's, less every year."""
+        p, since = district.p, district.year - self.opens
+        lead = district.schools.get(self.settings.lead) if self.settings.mode == "opening" else None
+        weight = p["branch_brand_weight_open"] - p["branch_own_weight_gain"] * since
+        if lead is None or since < 0 or weight <= 0.0:
+            return
+        for stage, part in self._school(district).parts.items():
+            if stage in lead.parts:
+                part.status += weight * (lead.parts[stage].status - part.status)
+
+    def settle(self, district: District) -> None:
+        """Pay for the building as it is built, note which promises were kept, and count the pupils."""
+        self._pay_for_building(district)
+        for step, promise in self.promises.items():
+            self.ledger.write(district, self.measure or self.id, promise, self.done.get(step))
+        s = self.settings
+        if district.year >= self.opens and any(self._rooms(district)):
+            self.touched += int(np.count_nonzero(district.students.school == s.school))
+            seniors = self._school(district).senior_pupils if s.mode == "opening" and s.extra_posts else 0
+            posts = senior_weight() * seniors / district.pupils_per_post[JUNIOR]
+            district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
+
+    # ---- what a project does ----
+
+    def _school(self, district: District) -> School:
+        return district.schools[self.settings.school]
+
+    def _rooms(self, district: District) -> list[int]:
+        """Return the class rooms by stage that the project builds."""
+        s = self.settings
+        if s.mode == "opening":
+            usual = [CLASSES_A_GRADE * openings.n_grades(stage) * (stage in stages_of(s.kind)) for stage in range(len(STAGES))]
+        else:
+            parts = self._school(district).parts
+            usual = [parts[stage].rooms if stage in parts and s.mode == "relocation" else 0 for stage in range(len(STAGES))]
+        given = (s.rooms_primary, s.rooms_junior)
+        return [own if rooms is None else rooms for rooms, own in zip(given, usual, strict=True)]
+
+    def _places(self, district: District) -> list[float]:
+        """Return places by stage: class rooms of the target size."""
+        return [rooms * district.p[f"class_size.target.{word}"] for rooms, word in zip(self._rooms(district), STAGES, strict=True)]
+
+    def _standard(self, district: District, since: int | None = None) -> dict[str, float]:
+        """Return what the planned places need of every facility, or those open `since` years after the opening.
+
+        A senior place counts as when buildings are split (1.2 junior ones).
+        """
+        primary, junior = (
+            places * (1.0 if since is None else self._open_grades(stage, since) / openings.n_grades(stage))
+            for stage, places in enumerate(self._places(district))
+        )
+        junior += senior_weight() * (self.settings.senior_pupils if since is None else self._senior_pupils(since))
+        p = district.p
+        return {name: primary * p[f"new_school.{name}.primary"] + junior * p[f"new_school.{name}.junior"] for name in FACILITIES}
+
+    def _open_grades(self, stage: int, since: int) -> int:
+        """Return how many grades of a stage a school teaches `since` years after it opened."""
+        first = max(MOVED_GRADES[stage]) if self.settings.fill == "all_grade" else FIRST_GRADE[stage]
+        return min(first + since, LAST_GRADE[stage]) - FIRST_GRADE[stage] + 1
+
+    def _senior_pupils(self, since: int) -> int:
+        return round(self.settings.senior_pupils * min(since + 1, SENIOR_GRADES) / SENIOR_GRADES)
+
+    def _open(self, district: District) -> None:
+        """Open the school: rooms, facilities, catchment, principal and name."""
+        s, facilities = self.settings, self._standard(district)
+        facilities |= dict.fromkeys(MOVES_WITH_A_SCHOOL, 0.0)
+        place, (primary, junior) = openings.place(district, s), self._rooms(district)
+        school = actions.open_school(district, s.school, s.name.model_dump(), s.kind, place, (primary, junior), facilities, s.urban)
+        for stage, part in school.parts.items():
+            part.opening = True
+            actions.assign_catchment(district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share)
+        appoint(district, school)
+        lead = district.schools.get(s.lead)
+        if lead is not None:
+            self._branch(district, school, lead)
+        self._grow(district)
+
+    def _branch(self, district: District, school: School, lead: School) -> None:
+        """Give a branch part of its lead's name, and a place in its cluster."""
+        for stage, part in school.parts.items():
+            if stage in lead.parts:
+                part.status = part.perceived = district.p["branch_brand_weight_open"] * lead.parts[stage].perceived
+        if lead.cluster is not None:
+            lead.cluster.join(school)
+
+    def _grow(self, district: District) -> None:
+        """Open and equip the grades of this year, until the school has them all; senior pupils grow likewise."""
+        since, school = district.year - self.opens, self._school(district)
+        if since > max(openings.n_grades(stage) for stage in school.parts):
+            return
+        for stage, part in school.parts.items():
+            part.top_grade = FIRST_GRADE[stage] + self._open_grades(stage, since) - 1
+            part.opening = since < openings.n_grades(stage)
+        school.senior_pupils = self._senior_pupils(since)
+        school.equipped_for = int(sum(self._places(district)))
+        self._equip(district, school, self._standard(district, since))
+
+    def _taken_over(self, district: District, stage: int) -> NDArray[np.int64]:
+        """Return the rows of pupils in grades above the first who change to the school, no more than fit into its rooms."""
+        students, s = district.students, self.settings
+        homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
+        mine = np.isin(students.neighbourhood, homes) & np.isin(students.grade, MOVED_GRADES[stage]) & (district.student_parts() >= 0)
+        rows = np.flatnonzero(mine & district.public_parts[district.student_parts()])
+        lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
+        share = self.value(district, "all_grade_share") * s.catchment_share
+        a_grade = int(self._places(district)[stage] / openings.n_grades(stage))
+        chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in _by_grade(students.grade[rows], lot < share, stage)]
+        return rows[np.concatenate(chosen)]
+
+    def _relocate(self, district: District) -> None:
+        """Move the school to its new site, with its pupils and staff; what is new is the building and what it lacked."""
+        s, school = self.settings, self._school(district)
+        self.crowded = any(part.pupils > _seats(district, part) for part in school.parts.values())
+        rooms = self._rooms(district)
+        for stage, part in school.parts.items():
+            part.rooms = rooms[stage]
+        actions.relocate(district, school, (school.x_km if s.x_km is None else s.x_km, school.y_km if s.y_km is None else s.y_km))
+        for stage, word in enumerate(STAGES):
+            gained = getattr(s, f"catchment_{word}")
+            if gained:
+                actions.assign_catchment(district, stage, gained, s.school, s.catchment_share)
+        standard = self._standard(district)
+        school.facilities |= {name: standard[name] for name in FACILITIES if name not in MOVES_WITH_A_SCHOOL}
+        school.equipped_for = max(school.equipped_for, int(sum(self._places(district))))
+        self._equip(district, school, standard)
+
+    def _enlarge(self, district: District) -> None:
+        """Add the rooms."""
+        for stage, part in self._school(district).parts.items():
+            if self._rooms(district)[stage]:
+                actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
+
+    def _equip(self, district: District, school: School, standard: dict[str, float]) -> None:
+        """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and books."""
+        added = {name: max(standard[name] - school.facilities[name], 0.0) for name in MOVES_WITH_A_SCHOOL}
+        for name, amount in added.items():
+            school.facilities[name] += amount
+        district.spend(self.id, "capital", added["equipment_yuan"] + added["books"] * district.p["book_cost"], self.measure)
+
+    def _pay_for_building(self, district: District) -> None:
+        """Pay for the months of this calendar year; the first year also for what was built before the measure acts."""
+        if self.settings.mode == "expansion":
+            return
+        p = district.p
+        total = self._standard(district)["teaching_area_m2"] * p["new_school.floor_factor"] * p["building_cost"]
+        start, end = projects.months_built(self.done, self._building_months(district))
+        share = float(np.clip(((district.year + 1) * MONTHS - start) / (end - start), 0.0, 1.0))
+        district.spend(self.id, "capital", total * share - self.building_yuan, self.measure)
+        self.building_yuan = total * share
+
+    def _new_building(self, district: District, since: int) -> float:
+        """Return the year's gain (SD) from a new building: for pupils in it for less than `new_building_years`."""
+        p, students = district.p, district.students
+        here = (students.school == self.settings.school) & (students.grade < FIRST_GRADE[JUNIOR])
+        exposed = np.minimum(students.years_in_school[here], since) < p["new_building_years"]
+        gain = (p["new_building_math"] + (p["core_subjects"] - 1) * p["new_building_lang"]) / p["core_subjects"]
+        return float(gain * (p["new_building_crowded_ratio"] if self.crowded else 1.0) * (exposed.mean() if len(exposed) else 0.0))
+
+
+def senior_weight() -> float:
+    """Return what a senior pupil counts against a junior one when buildings are split (1.32 to 1.1)."""
+    weights = load_standard("basic-2012").split_weights
+    return weights["senior"] / weights["junior"]
+
+
+def _seats(district: District, part: Part) -> float:
+    return part.rooms * district.p[f"class_size.target.{STAGES[part.stage]}"]
+
+
+def _by_grade(grade: NDArray[np.int8], willing: NDArray[np.bool_], stage: int) -> list[NDArray[np.int64]]:
+    """Return the positions of the willing, grade by grade."""
+    return [np.flatnonzero(willing & (grade == g)) for g in MOVED_GRADES[stage]]

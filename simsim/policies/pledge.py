@@ -1,0 +1,58 @@
+"""A pledge over several projects: so many of them done by a month (L0 of the plan: four new schools completed by 2016)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsim import projects
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.projects import STEPS, Ledger, Promise
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.district_files import DistrictData
+
+
+class Settings(PolicySettings):
+    """Which projects, how many of them, which step, by when."""
+
+    measures: tuple[str, ...] = setting((), unit="ids of measures or instances that build; none: all that build")
+    number: int = setting(1, unit="projects that must be done; 0: nothing is judged", ge=0)
+    step: str = setting("completion", unit="step of a project", pattern="|".join(STEPS))
+    due: str = setting("2016-12", unit="month", pattern=projects.MONTH)
+    striving: bool = setting(False, unit="whether it is only striven for (力争)")
+    milestone: str = setting("projects completed", unit="name in the table of milestones")
+
+
+class Pledge(Policy):
+    """Judges whether a number of building projects is done in time; it does nothing itself."""
+
+    name: ClassVar[str] = "pledge"
+    title: ClassVar[dict[str, str]] = {"zh": "总体承诺", "en": "Pledge over several projects"}
+    touches: ClassVar[str] = "milestones"
+    zero: ClassVar[dict[str, Any]] = {"number": 0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.ledger = Ledger()
+
+    @classmethod
+    def problems(cls, settings: Settings, data: DistrictData) -> list[tuple[str, object, str]]:
+        """More projects than are named cannot be done."""
+        if settings.measures and settings.number > len(settings.measures):
+            return [("number", settings.number, f"is more than the {len(settings.measures)} measures named")]
+        return []
+
+    def settle(self, district: District) -> None:
+        """Note when as many as promised were done, or that they were not."""
+        s = self.settings
+        if not s.number:
+            return
+        watched = [p for p in district.policies if isinstance(getattr(p, "done", None), dict)]
+        watched = [p for p in watched if not s.measures or {p.id, p.measure} & set(s.measures)]
+        dates = sorted(p.done[s.step] for p in watched if s.step in p.done)
+        done = dates[s.number - 1] if s.number <= len(dates) else None
+        promise = Promise(s.milestone, projects.month(s.due), s.striving)
+        self.touched += self.ledger.write(district, self.measure or self.id, promise, done)
