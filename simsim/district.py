@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim import parameters
+from simsim.budget import Budget
 from simsim.codes import MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
 from simsim.district_files import DistrictData, load_district
 from simsim.errors import suggest
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 OPENINGS = ("retirement", "exit", "growth")
 RATES = (
     "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
-    "staff/replacement", "staff/principal-leaves", "staff/title", "teach/utilisation",
-    "assess/monitoring-error", "settle/upkeep",
+    "staff/replacement", "staff/principal-leaves", "staff/title", "staff/backbone-quota", "teach/utilisation",
+    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance",
 )  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class District(mesa.Model):
         self.classes: Classes | None = None
         self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in self.spec.instances]
         self.births = self.data.births
+        self.budget = Budget()
         self.reference = np.zeros(len(STAGES))
         self.placement: Callable[..., Any] | None = None
         self.families_chose = False
@@ -236,7 +238,7 @@ class District(mesa.Model):
     # ---- what happened, for the record ----
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
-        """Book what an instance cost this year, in yuan of 2014; `kind` is capital or running."""
+        """Book what an instance cost this year, in yuan of 2014; `kind` is capital, running, or donated (off the budget)."""
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simsim.district import District
     from simsim.district_files import DistrictData
 
-PHASES = ("build", "admit", "staff", "teach", "assess", "settle")
+PHASES = ("budget", "build", "admit", "staff", "teach", "assess", "settle")
 GROUP = "simsim.policies"
 
 
@@ -43,11 +43,14 @@ def setting(default: Any = None, *, unit: str, source: str = "judgement", parame
 class Policy:
     """One instance of a policy in a scenario.
 
-    Subclasses name themselves, declare `Settings`, and define the phases they act in: `build`, `admit`, `staff`,
+    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`, `admit`, `staff`,
     `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
     district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
     instance's id. A policy works from its defaults; `zero` are the settings at which it does nothing at all, `extremes`
     settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
+
+    `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share of
+    it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
     """
 
     name: ClassVar[str]
@@ -58,6 +61,7 @@ class Policy:
     effect: ClassVar[str] = "none claimed"
     zero: ClassVar[Mapping[str, Any]] = {}
     extremes: ClassVar[Sequence[Mapping[str, Any]]] = ()
+    divisible: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
 
     def __init__(self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None):
@@ -67,6 +71,7 @@ class Policy:
         self.last_year = None if end is None else acts_from(end) - 1
         self.measure = measure
         self.touched = 0
+        self.funded = 1.0
 
     @classmethod
     def sets(cls, settings: PolicySettings) -> set[str]:
@@ -98,6 +103,10 @@ class Policy:
     def rate(self, name: str, district: District) -> float:
         """Return the multiplier on a named rate: 1 unless a policy says otherwise."""
         return 1.0
+
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what the instance wants to spend this year, capital and running (yuan); asked before the year begins."""
+        return 0.0, 0.0
 
     def act(self, phase: str, district: District) -> None:
         """Run the hook of a phase, if this policy has one and is active."""

@@ -36,6 +36,7 @@ def record(district: District) -> None:
 
 POLICIES = "policies"
 YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
+    ("budget", (money.expect, POLICIES, money.allocate)),
     ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
     ("admit", (mobility.depart, mobility.arrive, POLICIES, admission.place)),
     ("staff", (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move)),
@@ -43,11 +44,11 @@ YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
     ("class", (classes.form, building.note_rolls)),
     ("teach", (POLICIES, learning.teach)),
     ("assess", (learning.test, monitoring.observe, POLICIES)),
-    ("settle", (money.settle, POLICIES)),
+    ("settle", (money.settle, POLICIES, money.close)),
     ("record", (record,)),
     ("advance", (students.advance, teachers.grow)),
 )
-SETTLED_AT_FIRST = ("build", "admit", "staff")
+SETTLED_AT_FIRST = ("budget", "build", "admit", "staff")
 
 
 def live(district: District) -> None:
