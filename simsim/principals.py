@@ -20,7 +20,7 @@ EVER = 0
 
 @dataclass
 class Letter:
-    """A target letter (目标责任书): monitored quality when it was written (SD), the rise promised over the term, and each year's verdict."""
+    """A target letter (目标责任书): monitored quality at its start (SD), the rise promised over the term, each year's verdict."""
 
     start: float
     gain: float

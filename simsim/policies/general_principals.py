@@ -20,7 +20,9 @@ class Settings(PolicySettings):
     """How many heads there may be, how much of what they can do reaches a campus, how long they stay, what they cost."""
 
     most: int = setting(99, unit="clusters that get a head", ge=0, le=1000)
-    reach: float = setting(0.0, unit="share of a head's effectiveness that reaches every campus", source="judgement; 0: no double counting", ge=0, le=1)
+    reach: float = setting(
+        0.0, unit="share of a head's effectiveness that reaches every campus", source="judgement; 0: no double counting", ge=0, le=1
+    )
     leave: float | None = setting(None, unit="chance a year to leave", parameter="principal.leave", ge=0, le=1)
     cost: float | None = setting(None, unit="yuan per head and year", parameter="principal.general_cost", ge=0, le=1e7)
 
@@ -37,7 +39,9 @@ class GeneralPrincipals(Policy):
     name: ClassVar[str] = "general_principals"
     title: ClassVar[dict[str, str]] = {"zh": "总校长与大学区长", "en": "General principals and zone heads"}
     touches: ClassVar[str] = "principals"
-    effect: ClassVar[str] = "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: only by `reach`"
+    effect: ClassVar[str] = (
+        "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: only by `reach`"
+    )
     zero: ClassVar[dict[str, Any]] = {"most": 0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"reach": 1.0, "leave": 1.0}, {"leave": 0.0, "cost": 0.0}, {"most": 1})
     Settings = Settings

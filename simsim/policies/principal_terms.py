@@ -18,7 +18,9 @@ class Settings(PolicySettings):
 
     term_years: int | None = setting(None, unit="years", parameter="principal.term_years", ge=1, le=40)
     terms_most: int | None = setting(None, unit="terms in one post; 0 for no limit", parameter="principal.terms_most", ge=0, le=20)
-    counted_from: int | None = setting(None, unit="September from which service counts; 0: all", parameter="principal.terms_count_from", ge=0, le=2100)
+    counted_from: int | None = setting(
+        None, unit="September from which service counts; 0: all", parameter="principal.terms_count_from", ge=0, le=2100
+    )
     pass_mark: float | None = setting(None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1)
     chosen: Literal["usual", "recommendation", "competition", "city"] = setting("city", unit="how principals are chosen")
     signal: float | None = setting(None, unit="correlation", parameter="principal.selection_signal", ge=0, le=1)
@@ -67,7 +69,9 @@ class PrincipalTerms(Policy):
         if chosen == "usual":
             return Selection()
         n = int(district.p[f"principal.candidates.{chosen}"])
-        return Selection(n, float(self.value(district, "signal")), district.p["principal.experienced_share_city"] if chosen == "city" else None)
+        return Selection(
+            n, float(self.value(district, "signal")), district.p["principal.experienced_share_city"] if chosen == "city" else None
+        )
 
     def staff(self, district: District) -> None:
         """End the terms that are over: some go on, some leave, some must move."""
@@ -132,7 +136,11 @@ class PrincipalTerms(Policy):
 
     def _exchange(self, district: District, principal: Principal, home: School) -> bool:
         """Let a principal change places with the longest-serving other one of a like school; return whether there is one."""
-        others = [s for s in principals.campuses(district) if s is not home and alike(s, home) and s.principal and s.principal.since < district.year]
+        others = [
+            s
+            for s in principals.campuses(district)
+            if s is not home and alike(s, home) and s.principal and s.principal.since < district.year
+        ]
         if not others:
             return False
         there = max(others, key=lambda s: (self._served(s.principal, district), -s.key))
