@@ -63,8 +63,19 @@ class Outcome:
     place: Ints
 
 
-Rule = Callable[[Market], tuple[Floats, Floats]]
-"""Gives, for a market, what a school is worth to a pupil (-inf: not asked) and the ticket (lower goes first), both (n, S)."""
+@dataclass(frozen=True)
+class Rule:
+    """How the pupils of one stage are placed.
+
+    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes first
+    where (n, S; lower first) of those who ask (mask of n, S). A list holds at most `length` schools; `tell` hears what the
+    stage came to.
+    """
+
+    worth: Callable[[Market], Floats]
+    tickets: Callable[[Market, Mask], Floats]
+    length: int
+    tell: Callable[[int, Outcome], None]
 
 
 def market(district: District, rows: Ints, stage: int) -> Market:
@@ -78,28 +89,33 @@ def market(district: District, rows: Ints, stage: int) -> Market:
     return Market(stage, rows, parts, column[catchment_parts(district, rows)], within[home][:, parts])
 
 
-def draws(district: District, stream: str, of: Market) -> Floats:
-    """Return one uniform for every pupil and school of a market (n, S), keyed by both."""
+def draws(district: District, stream: str, of: Market, where: Mask) -> Floats:
+    """Return one uniform for every pupil and school of a market (n, S) that `where` marks, keyed by both; else NaN."""
     ids = district.students.id[of.rows]
     order = np.argsort(ids)
-    out = np.empty((len(ids), len(of.parts)))
-    out[order] = district.streams.per_school(stream, district.year, ids[order], [district.parts[i].key for i in of.parts])
+    out = np.empty(where.shape)
+    keys = [district.parts[i].key for i in of.parts]
+    out[order] = district.streams.per_school(stream, district.year, ids[order], keys, where[order])
     return out
 
 
-def utility(district: District, of: Market, stream: str) -> Floats:
-    """Return what every school is worth to every pupil (n, S); `stream` begins the names of the two streams drawn from."""
+def utility(district: District, of: Market, stream: str, where: Mask) -> Floats:
+    """Return what the schools that `where` marks are worth to the pupils of a market (n, S), -inf for the others.
+
+    `stream` begins the names of the two streams drawn from.
+    """
     p, students, parts = district.p, district.students, [district.parts[i] for i in of.parts]
     ses = students.ses[of.rows][:, None]
     quality = np.array([part.perceived for part in parts])
     error = float(district.rate("admit/view-error", p["choice_view_sd"]))
     if error > 0.0:
-        quality = quality + error * ndtri(draws(district, f"{stream}/view", of))
+        quality = quality + error * ndtri(draws(district, f"{stream}/view", of, where))
     intake = part_means(district, students.ses)[of.parts]
     x, y = np.array([(part.school.x_km, part.school.y_km) for part in parts]).T
     km = distance_km(students.home_x[of.rows][:, None], students.home_y[of.rows][:, None], x, y)
     value = (p["choice_bq"] + p["choice_bq_ses"] * ses) * quality + p["choice_bs"] * intake * ses
-    return value - p[f"choice_bd_{STAGES[of.stage]}"] * km + gumbel(draws(district, f"{stream}/taste", of))
+    value = value - p[f"choice_bd_{STAGES[of.stage]}"] * km + gumbel(draws(district, f"{stream}/taste", of, where))
+    return np.where(where, value, -np.inf)
 
 
 def lists(value: Floats, length: int) -> Ints:
@@ -137,12 +153,15 @@ def deferred_acceptance(cells: Ints, tickets: Floats, seats: Ints) -> Ints:
         last[cell[full]] = ticket[full]
 
 
-def match(district: District, of: Market, value: Floats, tickets: Floats, seats: Ints, length: int) -> Outcome:
-    """Match a market to its seats; `seats` (parts, grades) is reduced in place."""
-    asked = lists(value, length)
+def match(district: District, of: Market, rule: Rule, seats: Ints) -> Outcome:
+    """Match a market to its seats (parts, grades), which are reduced in place."""
+    asked = lists(rule.worth(of), rule.length)
+    asks = np.zeros((len(of.rows), len(of.parts) + 1), bool)
+    np.put_along_axis(asks, asked, True, axis=1)
+    tickets = np.take_along_axis(rule.tickets(of, asks[:, :-1]), asked, axis=1)
     grade = district.students.grade[of.rows].astype(np.int64)
     cells = np.where(asked >= 0, of.parts[asked] * N_GRADES + grade[:, None] - 1, NOT_ASKED)
-    place = deferred_acceptance(cells, np.take_along_axis(tickets, asked, axis=1), seats.reshape(-1))
+    place = deferred_acceptance(cells, tickets, seats.reshape(-1))
     placed = np.flatnonzero(place >= 0)
     parts = np.full(len(of.rows), NOWHERE)
     parts[placed] = of.parts[asked[placed, place[placed]]]
@@ -152,12 +171,9 @@ def match(district: District, of: Market, value: Floats, tickets: Floats, seats:
 
 @dataclass
 class Lists:
-    """A placement by lists: what `district.placement` is while families choose. Stages without a rule keep to nearness.
+    """A placement by lists: what `district.placement` is while families choose. Stages without a rule keep to nearness."""
 
-    `rules` holds, by stage, the rule, the length of a list, and who is told what the stage came to.
-    """
-
-    rules: dict[int, tuple[Rule, int, Callable[[int, Outcome], None]]] = field(default_factory=dict)
+    rules: dict[int, Rule] = field(default_factory=dict)
 
     def __call__(self, district: District, rows: Ints, seats: Ints) -> Ints:
         """Return a part for each pupil (rows): by the list, else the nearest with seats; -1 where there is none.
@@ -166,12 +182,11 @@ class Lists:
         """
         chosen = np.full(len(rows), NOWHERE)
         stage = stage_of(district.students.grade[rows])
-        for code, (rule, length, tell) in sorted(self.rules.items()):
+        for code in sorted(self.rules):
             mine = np.flatnonzero(stage == code)
-            here = market(district, rows[mine], code)
-            outcome = match(district, here, *rule(here), seats, length)
+            outcome = match(district, market(district, rows[mine], code), self.rules[code], seats)
             chosen[mine] = outcome.parts
-            tell(code, outcome)
+            self.rules[code].tell(code, outcome)
         rest = np.flatnonzero(chosen == NOWHERE)
         chosen[rest] = nearest(district, rows[rest], seats)
         away = chosen[rest] != catchment_parts(district, rows[rest])
@@ -179,9 +194,9 @@ class Lists:
         return chosen
 
 
-def choose(district: District, stage: int, rule: Rule, length: int, tell: Callable[[int, Outcome], None]) -> None:
-    """Let families of a stage choose in this year's admission, by a rule and lists of at most `length` schools."""
+def choose(district: District, stage: int, rule: Rule) -> None:
+    """Let families of a stage choose in this year's admission."""
     if not isinstance(district.placement, Lists):
         district.placement = Lists()
-    district.placement.rules[stage] = (rule, length, tell)
+    district.placement.rules[stage] = rule
     district.families_chose = True

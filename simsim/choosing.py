@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.choice import Market, Outcome, choose
-from simsim.codes import STAGES
+from simsim.choice import Market, Outcome, Rule, choose, draws
+from simsim.codes import MAX_SCHOOL_KEY, STAGES
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class ChoosingSettings(PolicySettings):
@@ -26,7 +27,7 @@ class ChoosingSettings(PolicySettings):
 
 
 class FamiliesChoose(Policy):
-    """A policy that places pupils by lists: subclasses say whether they work this year, and give the rule and the length."""
+    """A policy that places pupils by lists: subclasses say whether they work this year and how families rank."""
 
     touches: ClassVar[str] = "pupils"
     Settings = ChoosingSettings
@@ -40,21 +41,26 @@ class FamiliesChoose(Policy):
         """Whether families choose at all this year."""
         raise NotImplementedError(f"{type(self).__name__} must say when families choose")
 
+    def worth(self, district: District, market: Market) -> Floats:
+        """Return what every school is worth to every pupil (n, S); -inf is not asked."""
+        raise NotImplementedError(f"{type(self).__name__} must say how families rank")
+
+    def tickets(self, district: District, market: Market, asks: Mask) -> Floats:
+        """Return who goes first where (n, S; lower first): the lot, a ticket for every pupil and school."""
+        return draws(district, self.stream("ticket"), market, asks)
+
     def length(self) -> int:
         """Return how many schools a list has at most."""
-        raise NotImplementedError(f"{type(self).__name__} must say how long a list is")
-
-    def rule(self, district: District, market: Market) -> tuple[Floats, Floats]:
-        """Return what every school is worth to every pupil and the tickets (n, S), as choice.Rule says."""
-        raise NotImplementedError(f"{type(self).__name__} must say how families rank and who goes first")
+        return MAX_SCHOOL_KEY
 
     def admit(self, district: District) -> None:
         """Set this year's rule of placement."""
         self.asked, self.first, self.listed = (np.zeros(len(STAGES), np.int64) for _ in range(3))
         if self.works(district):
+            rule = Rule(partial(self.worth, district), partial(self.tickets, district), self.length(), self._count)
             for stage, word in enumerate(STAGES):
                 if self.settings.stages in ("both", word):
-                    choose(district, stage, partial(self.rule, district), self.length(), self._count)
+                    choose(district, stage, rule)
 
     def _count(self, stage: int, outcome: Outcome) -> None:
         """Count who asked, who got the first school of the list, and who got any."""

@@ -55,10 +55,17 @@ class Streams:
         """Return who is hit, each with probability `p` (scalar or n)."""
         return self.uniform(stream, year, ids) < p
 
-    def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int]) -> Floats:
-        """Return one uniform per (id, school), shape (n, schools): a school more or fewer changes no other column."""
-        columns = [self.uniform(f"{stream}@{key}", year, ids) for key in keys]
-        return np.stack(columns, axis=1) if columns else np.empty((len(ids), 0))
+    def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int], where: NDArray[np.bool_] | None = None) -> Floats:
+        """Return one uniform per (id, school), shape (n, schools): a school more or fewer changes no other column.
+
+        With `where` (n, schools) only those are drawn and the others are NaN.
+        """
+        keys = list(keys)
+        out = np.full((len(ids), len(keys)), np.nan)
+        for column, key in enumerate(keys):
+            rows = slice(None) if where is None else np.flatnonzero(where[:, column])
+            out[rows, column] = self.uniform(f"{stream}@{key}", year, ids[rows])
+        return out
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> NDArray[np.int64]:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""

@@ -10,7 +10,7 @@ from pydantic import field_validator
 
 from simsim.choice import Market, draws, utility
 from simsim.choosing import ChoosingSettings, FamiliesChoose
-from simsim.codes import MAX_SCHOOL_KEY, STAGES
+from simsim.codes import STAGES
 from simsim.geometry import distance_km
 from simsim.policy import setting
 
@@ -79,16 +79,13 @@ class MultiSchoolZones(FamiliesChoose):
         words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
         return any(len(zone) > len(np.unique(zone)) for zone in (self.zone(district, _public(district, stage)) for stage in words))
 
-    def length(self) -> int:
-        """A list may hold the whole zone."""
-        return MAX_SCHOOL_KEY
-
-    def rule(self, district: District, market: Market) -> tuple[Floats, Floats]:
-        """Return utilities (or nothing but chance) of the zone's schools, and tickets (n, S)."""
+    def worth(self, district: District, market: Market) -> Floats:
+        """Return utilities of the zone's schools, or nothing but chance."""
         zone = self.zone(district, [district.parts[i] for i in market.parts])
         mine = zone[market.own][:, None] == zone
-        worth = utility(district, market, self.id) if self.settings.rank == "utility" else draws(district, self.stream("order"), market)
-        return np.where(mine, worth, -np.inf), draws(district, self.stream("ticket"), market)
+        if self.settings.rank == "utility":
+            return utility(district, market, self.id, mine)
+        return np.where(mine, draws(district, self.stream("order"), market, mine), -np.inf)
 
     def zone(self, district: District, parts: list[Part]) -> Ints:
         """Return a number for each part's zone (S); a school in no zone has one of its own."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.choice import Market, draws, utility
+from simsim.choice import Market, utility
 from simsim.choosing import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class Settings(ChoosingSettings):
@@ -54,11 +55,14 @@ class OpenChoice(FamiliesChoose):
         """Return the setting."""
         return self.settings.list_length
 
-    def rule(self, district: District, market: Market) -> tuple[Floats, Floats]:
-        """Return utilities (the catchment school alone for who does not choose) and tickets (n, S)."""
+    def worth(self, district: District, market: Market) -> Floats:
+        """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth anything."""
         value = np.where(market.at_own, 0.0, -np.inf)
         chooses = district.chance(self.stream("take-up"), district.students.id[market.rows], self.settings.take_up)
         choosers = market.of(chooses)
-        value[chooses] = np.where(choosers.near, utility(district, choosers, self.id), -np.inf)
-        tickets = draws(district, self.stream("ticket"), market)
-        return value, tickets + (~market.at_own if self.settings.catchment_first else 0.0)
+        value[chooses] = utility(district, choosers, self.id, choosers.near)
+        return value
+
+    def tickets(self, district: District, market: Market, asks: Mask) -> Floats:
+        """Return the lot, after the children of the catchment if these go first."""
+        return super().tickets(district, market, asks) + (~market.at_own if self.settings.catchment_first else 0.0)

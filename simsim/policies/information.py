@@ -1,0 +1,52 @@
+"""An information platform: families and planners see schools more clearly (信息公开; I1 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+class Settings(PolicySettings):
+    """How far the platform reaches, what it shows, what it costs."""
+
+    reach: float = setting(1.0, unit="share of the district that the platform covers", ge=0, le=1)
+    families: float | None = setting(None, unit="share of families' error that goes", parameter="information.families", ge=0, le=1)
+    planners: float | None = setting(None, unit="share of monitoring's error that goes", parameter="information.planners", ge=0, le=1)
+    platform: float | None = setting(None, unit="yuan once", parameter="information.platform_cost", ge=0, le=1e9)
+    upkeep: float | None = setting(None, unit="yuan a year", parameter="information.upkeep_cost", ge=0, le=1e9)
+
+
+class Information(Policy):
+    """Indicators of every school are public: errors in how families and planners see quality shrink.
+
+    Families act on what they see only where they choose schools (multi_school_zones, open_choice); planners act on it in
+    whatever follows monitored quality. Neither learns anything about one school more than about another.
+    """
+
+    name: ClassVar[str] = "information"
+    title: ClassVar[dict[str, str]] = {"zh": "教育信息公开", "en": "Open information"}
+    rates: ClassVar[tuple[str, ...]] = ("admit/view-error", "assess/monitoring-error")
+    effect: ClassVar[str] = "errors of sight fall by information.families and information.planners; none on learning itself"
+    zero: ClassVar[dict[str, Any]] = {"reach": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"families": 1.0, "planners": 1.0},
+        {"reach": 0.5, "families": 0.0, "planners": 0.0, "platform": 0.0, "upkeep": 0.0},
+    )
+    Settings = Settings
+
+    def rate(self, name: str, district: District) -> float:
+        """Take away the platform's share of the error."""
+        field = "families" if name == "admit/view-error" else "planners"
+        return 1.0 - self.settings.reach * self.value(district, field)
+
+    def settle(self, district: District) -> None:
+        """Pay for the platform in the first year and for its upkeep in every year; count the schools that it shows."""
+        reach = self.settings.reach
+        if district.year == max(self.first_year, district.first_year + 1):
+            district.spend(self.id, "capital", reach * self.value(district, "platform"), self.measure)
+        district.spend(self.id, "running", reach * self.value(district, "upkeep"), self.measure)
+        self.touched += round(reach * len(district.open_schools))

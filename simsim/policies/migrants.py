@@ -1,0 +1,86 @@
+"""Migrant workers' children in the district's plans: who comes and goes, who is placed first, who has a right (随迁子女; K1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from simsim import ids as identity
+from simsim.codes import NO_SCHOOL, STAGES
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.students import stage_of
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first"}
+
+
+class Settings(PolicySettings):
+    """How migrant children come, stay and are admitted."""
+
+    priority: Literal["after", "with", "before"] = setting("with", unit="when migrant children are placed, against local ones")
+    eased: float | None = setting(None, unit="share of those without a right who get it", parameter="migrants.eased", ge=0, le=1)
+    arrivals: float = setting(1.0, unit="times the children who move in", ge=0, le=5)
+    departures: float = setting(1.0, unit="times the migrant children who leave", ge=0, le=5)
+    cost: float | None = setting(None, unit="yuan a year per child so admitted; none: the public-use fund", ge=0, le=1e6)
+
+
+class Migrants(Policy):
+    """Migrant children are planned for: placed before, with or after local ones, and under easier conditions.
+
+    A child with a right to a seat is always seated. Easier conditions give the right, for good, to a share of the migrant
+    children who had none; a larger share is the same children and more. Their public-use fund follows them.
+    """
+
+    name: ClassVar[str] = "migrants"
+    title: ClassVar[dict[str, str]] = {"zh": "随迁子女就学", "en": "Schooling of migrants' children"}
+    rates: ClassVar[tuple[str, ...]] = ("admit/inflow", "admit/leave")
+    touches: ClassVar[str] = "pupils"
+    effect: ClassVar[str] = "who has a seat and where, by migrants.eased; none on learning itself"
+    zero: ClassVar[dict[str, Any]] = {"priority": "after", "eased": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"priority": "before", "eased": 1.0, "arrivals": 3.0, "departures": 0.0},
+        {"priority": "with", "eased": 0.0, "arrivals": 0.0, "departures": 5.0},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.admitted = np.empty(0, np.int64)
+        self.begun = False
+
+    @classmethod
+    def sets(cls, settings: Any) -> set[str]:
+        """There is one order of admission."""
+        return {"order of admission"}
+
+    def rate(self, name: str, district: District) -> Any:
+        """Multiply those who move in, or the chance of leaving of migrant children (n)."""
+        if name == "admit/inflow":
+            return self.settings.arrivals
+        return np.where(district.students.migrant, self.settings.departures, 1.0)
+
+    def admit(self, district: District) -> None:
+        """Set who is placed first, and give the right to those whom the easier conditions admit."""
+        district.admission_order = ORDERS[self.settings.priority]
+        students = district.students
+        short = students.migrant & ~students.entitled
+        if self.begun:
+            short &= identity.entry_year(students.id) == district.year
+        self.begun = True
+        rows = np.flatnonzero(short)
+        rows = rows[district.chance(self.stream("eased"), students.id[rows], self.value(district, "eased"))]
+        students.entitled[rows] = True
+        self.admitted = np.append(self.admitted, students.id[rows])
+        self.touched += len(rows)
+
+    def settle(self, district: District) -> None:
+        """Pay for the children in public schools whom the easier conditions gave the right."""
+        students = district.students
+        public = np.array([part.school.public for part in district.parts])[district.student_parts()]
+        mine = np.isin(students.id, self.admitted) & (students.school != NO_SCHOOL) & public
+        pupils = np.bincount(stage_of(students.grade[mine]), minlength=len(STAGES))
+        fund = [district.p[f"public_use_fund.{word}"] for word in STAGES] if self.settings.cost is None else self.settings.cost
+        district.spend(self.id, "running", float((pupils * fund).sum()), self.measure)

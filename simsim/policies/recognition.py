@@ -1,0 +1,121 @@
+"""Schools are recognised every year by monitored indicators, for all to see (新优质学校、常规达标校、三星特色校; Q2 of the plan)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.codes import PE_ARTS, STAGES
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.schools import Part
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+NEW_QUALITY, STANDARD, THREE_STAR = LABELS = ("new_quality", "standard", "three_star")
+
+
+class Settings(PolicySettings):
+    """Who is reviewed, by which lines, and what a label is worth in the eyes of families."""
+
+    reviewed: float = setting(1.0, unit="share of public schools reviewed a year", ge=0, le=1)
+    window: int = setting(3, unit="years over which improvement is judged", ge=1, le=20)
+    improved: float = setting(0.2, unit="share of a stage's schools that may be new quality, the most improved first", ge=0, le=1)
+    standard: float = setting(0.8, unit="of the stage's mean per pupil, the least that meets the standard", ge=0, le=1)
+    star: float = setting(0.5, unit="share of a stage's schools that a star is above", ge=0, le=1)
+    bonus: float | None = setting(None, unit="SD of perceived quality a year for each label", parameter="recognition.bonus", ge=0, le=2)
+    cost: float | None = setting(None, unit="yuan per school reviewed", parameter="recognition.review_cost", ge=0, le=1e7)
+
+
+class Recognition(Policy):
+    """Labels for the year, judged stage by stage on what is monitored; a school has a label when every part of it earns it.
+
+    *New quality*: among the most improved in monitored value added over `window` years, and improved at all. *Standard*:
+    no class of large_class.first or more, no more pupils than seats, and teachers per pupil at `standard` of the mean or
+    better. *Three star*: above the `star` quantile in each of monitored value added, PE and arts teachers per pupil, and sports
+    area per pupil. The plan names no criteria: these are judgement. A label adds to perceived quality, which families see
+    where they choose, and teachers and principals where they move.
+    """
+
+    name: ClassVar[str] = "recognition"
+    title: ClassVar[dict[str, str]] = {"zh": "学校创建与评估", "en": "Recognition of schools"}
+    effect: ClassVar[str] = "perceived quality rises by recognition.bonus for each label; none on learning itself"
+    zero: ClassVar[dict[str, Any]] = {"reviewed": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"improved": 1.0, "standard": 0.0, "star": 0.0, "bonus": 2.0, "window": 1},
+        {"improved": 0.0, "standard": 1.0, "star": 1.0, "bonus": 0.0, "cost": 0.0, "window": 20},
+        {"reviewed": 0.3},
+    )
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.seen: deque[dict[tuple[int, int], float]] = deque(maxlen=self.settings.window)
+
+    def assess(self, district: District) -> None:
+        """Review this year's schools, label them, and let the labels be seen."""
+        labels = self._labels(district)
+        self.seen.append({(part.key, part.stage): part.monitored for part in district.parts})
+        schools = [school for school in district.open_schools if school.public]
+        keys = np.array([school.key for school in schools])
+        chosen = district.chance(self.stream("review"), keys, self.settings.reviewed)
+        for school, reviewed in zip(schools, chosen.tolist(), strict=True):
+            mine = [labels[part.key, part.stage] for part in school.parts.values()]
+            school.recognition = tuple(sorted(set.intersection(*mine))) if reviewed else ()
+            for part in school.parts.values():
+                part.perceived += self.value(district, "bonus") * len(school.recognition)
+        self.touched += int(chosen.sum())
+        district.spend(self.id, "running", self.value(district, "cost") * int(chosen.sum()), self.measure)
+        for label in LABELS if self.settings.reviewed else ():
+            district.recorder.note(district, f"recognised_{label}", sum(label in school.recognition for school in schools))
+
+    def _labels(self, district: District) -> Mapping[tuple[int, int], set[str]]:
+        """Return the labels that every public part earns, by school key and stage."""
+        found: dict[tuple[int, int], set[str]] = {}
+        table = _table(district)
+        for stage in range(len(STAGES)):
+            rows = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public]
+            parts = [district.parts[i] for i in rows]
+            here = {name: column[rows] for name, column in table.items()}
+            earned = {NEW_QUALITY: self._improved(parts), STANDARD: self._meets(here), THREE_STAR: self._stars(here)}
+            for i, part in enumerate(parts):
+                found[part.key, stage] = {label for label in LABELS if earned[label][i]}
+        return found
+
+    def _improved(self, parts: list[Part]) -> Mask:
+        """Return which parts (n) improved most over the window; nobody until it is full."""
+        before = self.seen[0] if len(self.seen) == self.settings.window else {}
+        gain = np.array([part.monitored - before.get((part.key, part.stage), np.inf) for part in parts])
+        rank = np.argsort(np.argsort(-gain, kind="stable"), kind="stable")
+        return (gain > 0.0) & (rank < self.settings.improved * len(parts))
+
+    def _meets(self, here: Mapping[str, Floats]) -> Mask:
+        """Return which parts (n) meet the standard."""
+        staffed = here["teachers"] >= self.settings.standard * here["teachers"].mean()
+        return ~here["crowded"].astype(bool) & staffed
+
+    def _stars(self, here: Mapping[str, Floats]) -> Mask:
+        """Return which parts (n) have all three stars."""
+        return np.all([here[name] >= np.quantile(here[name], self.settings.star) for name in ("monitored", "pe_arts", "sports")], axis=0)
+
+
+def _table(district: District) -> dict[str, Floats]:
+    """Return what the review looks at, by part (n)."""
+    parts, classes, p = district.parts, district.classes, district.p
+    staff, rolls = district.staff_by_part(), np.maximum(district.rolls(), 1)
+    seats = np.array([part.rooms * p[f"class_size.target.{STAGES[part.stage]}"] for part in parts])
+    large = np.bincount(classes.part, classes.size >= p["large_class.first"], len(parts)) > 0
+    whole = {school: sum(part.pupils for part in school.parts.values()) for school in district.open_schools}
+    return {
+        "monitored": np.array([part.monitored for part in parts]),
+        "teachers": staff.sum(axis=1) / rolls,
+        "pe_arts": staff[:, PE_ARTS] / rolls,
+        "sports": np.array([part.school.facilities["sports_area_m2"] / max(whole[part.school], 1) for part in parts]),
+        "crowded": (large | (rolls > seats)).astype(float),
+    }
