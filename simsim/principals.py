@@ -178,6 +178,11 @@ def campuses(district: District) -> list[School]:
     return [s for s in district.open_schools if s.public and s.principal is not None]
 
 
+def everybody(district: District) -> list[Principal | GeneralPrincipal]:
+    """Return all who lead a school or a cluster."""
+    return [*district.agents_by_type.get(Principal, ()), *district.agents_by_type.get(GeneralPrincipal, ())]
+
+
 def quality(school: School) -> float:
     """Return the monitored quality of a school (SD): the mean of its parts, weighted by their September rolls."""
     parts = list(school.parts.values())

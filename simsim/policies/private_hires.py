@@ -1,0 +1,70 @@
+"""Public schools select excellent teachers of the district's private schools (民办学校择优引进; T5, which the plan only explores)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim import actions
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+Ints = NDArray[np.int64]
+
+
+class Settings(PolicySettings):
+    """How many are sought, how many come, and what selecting one costs."""
+
+    number: int | None = setting(None, unit="teachers a year", parameter="private_hire.number", ge=0, le=1000)
+    accept: float | None = setting(None, unit="probability that a selected teacher comes", parameter="private_hire.accept", ge=0, le=1)
+    cost: float | None = setting(None, unit="yuan per teacher who comes", parameter="private_hire.cost", ge=0, le=1e7)
+
+
+class PrivateHires(Policy):
+    """The private-school teachers whom monitoring sees in front are asked, and who accepts takes a public vacancy of the subject.
+
+    Each closes an opening that a recruit might have filled. What monitoring sees is partly noise, so the selected are
+    better than the rest by less than it seems. Private schools refill from their own applicants.
+    """
+
+    name: ClassVar[str] = "private_hires"
+    title: ClassVar[dict[str, str]] = {"zh": "择优引进民办学校教师", "en": "Hires from private schools"}
+    touches: ClassVar[str] = "teachers"
+    effect: ClassVar[str] = "the selected bring their effectiveness; cost: mover_class_penalty_yr1 and _yr2; private schools lose theirs"
+    zero: ClassVar[dict[str, Any]] = {"number": 0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 1000, "accept": 1.0}, {"number": 1, "accept": 0.0, "cost": 0.0})
+    Settings = Settings
+
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what the year's selection may cost."""
+        return 0.0, float(self.value(district, "number") * self.value(district, "accept") * self.value(district, "cost"))
+
+    def staff(self, district: District) -> None:
+        """Ask the best-looking teachers of private schools, and take those who accept."""
+        number = int(self.value(district, "number") * self.funded)
+        rows = self._accepting(district, number)
+        if not number:
+            return
+        district.teachers.public[rows] = True
+        actions.take_openings(district, rows, "private_hire", self.id)
+        district.spend(self.id, "running", len(rows) * self.value(district, "cost"), self.measure)
+        district.recorder.note(district, "private_hires", len(rows))
+        self.touched += len(rows)
+
+    def _accepting(self, district: District, number: int) -> Ints:
+        """Return the rows of who is asked, one for each opening and `number` in all, and accepts."""
+        teachers, openings = district.teachers, district.openings.sum(axis=0)
+        rows = np.flatnonzero(~teachers.public)
+        rows = rows[np.argsort(-teachers.monitored[rows], kind="stable")]
+        asked = []
+        for row in rows.tolist() if number else ():
+            cell = teachers.stage[row], teachers.subject[row]
+            if len(asked) < number and openings[cell] > 0:
+                openings[cell] -= 1
+                asked.append(row)
+        chosen = np.sort(np.array(asked, dtype=np.int64))
+        return chosen[district.chance(self.stream("accept"), teachers.id[chosen], self.value(district, "accept"))]
