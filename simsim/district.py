@@ -36,7 +36,7 @@ OPENINGS = ("retirement", "exit", "growth")
 RATES = (
     "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
     "staff/replacement", "staff/principal-leaves", "staff/title", "staff/backbone-quota", "teach/utilisation",
-    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance",
+    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance", "teach/unserved",
 )  # fmt: skip
 
 

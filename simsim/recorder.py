@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simsim import principals, staffing_gap
 from simsim.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ COLUMNS = {
     "teacher_moves": ("year", "teacher", "origin", "destination", "reason", "instance", "stage", "backbone", "km"),
     "milestones": ("measure", "milestone", "due", "done", "striving", "met"),
     "costs": ("year", "instance", "measure", "kind", "value"),
+    "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
+    "ledger_year": ("year", "instance", "measure", "planned", "funded", "spent"),
     "touched": ("instance", "measure", "policy", "value"),
     "schools": ("year", "school", "name_zh", "name_en", "kind", "ownership", "urban", "x_km", "y_km", "opened", "cluster"),
 }
@@ -35,6 +38,7 @@ class Recorder:
         self.moves: list[tuple[Any, ...]] = []
         self.milestones: list[tuple[Any, ...]] = []
         self.costs: list[tuple[int, str, str, str, float]] = []
+        self.notices: list[tuple[Any, ...]] = []
         self.schools: list[tuple[Any, ...]] = []
 
     def note(self, district: District, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
@@ -48,20 +52,25 @@ class Recorder:
 
     def record(self, district: District) -> None:
         """Write this year: flows, seats, staff, scores and official indicators by stage, and the tables by school and place."""
-        from simsim import outcomes
+        from simsim import evenness, groups, outcomes
 
         amounts = outcomes.inputs(district)
-        table = school_table(district, amounts)
+        gap = staffing_gap.surplus(district)
+        table = school_table(district, amounts) | staffing_gap.by_school(gap)
         for stage, word in enumerate(STAGES):
             mine = table["stage_code"] == stage
             self.note_all(district, seat_totals({k: v[mine] for k, v in table.items()}, pupil_column(district, stage)), word)
-            self.note_all(district, staff_totals(district, stage), word)
+            self.note_all(district, staff_totals(district, stage) | staffing_gap.totals(gap[mine]), word)
             self.note_all(district, outcomes.teaching(district, stage), word)
             self.note_all(district, outcomes.scores(district, stage), word)
             self.note_all(district, outcomes.official(district, amounts, stage), word)
             self.note_all(district, class_totals(district, stage), word)
+            self.note_all(district, evenness.evenness(district, stage), word)
+        for name, word, group, value in groups.rows(district, amounts, table):
+            self.note(district, name, value, word, group)
         self._groups(district)
         self._flows(district)
+        self.note_all(district, principals.summary(district))
         self.by_school.append(long_schools(district, table))
         self.by_place.append(long_places(district))
         self.schools += [
@@ -124,6 +133,8 @@ class Recorder:
             "teacher_moves": self.moves,
             "milestones": self.milestones,
             "costs": self.costs,
+            "notices": self.notices,
+            "ledger_year": ledger_rows(district),
             "touched": touched,
             "schools": self.schools,
         }
@@ -145,6 +156,17 @@ class Recorder:
 
 
 FLOWS = ("entrants", "arrivals", "leavers", "dropouts", "graduates", "turned_away", "retirements", "exits", "hires", "voluntary_moves", "private_school_hires")
+
+
+def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:
+    """Return, by year and instance, what a measure wanted, the share of it that was granted, and what it spent."""
+    spent: dict[tuple[int, str], float] = {}
+    for year, instance, _, _, yuan in district.recorder.costs:
+        spent[year, instance] = spent.get((year, instance), 0.0) + yuan
+    wished = {(year, instance): (planned, funded) for year, instance, planned, funded in district.budget.wishes}
+    measures = {policy.id: policy.measure or "" for policy in district.policies}
+    keys = sorted(key for key in {*spent, *wished} if key[1] in measures)
+    return [(year, i, measures[i], *wished.get((year, i), (0.0, 1.0)), spent.get((year, i), 0.0)) for year, i in keys]
 
 
 def pupil_column(district: District, stage: int) -> Floats:
@@ -180,6 +202,7 @@ def school_table(district: District, amounts: dict[str, Floats]) -> dict[str, Fl
         "pupils_per_teacher": pupils / np.maximum(amounts["teachers"], 1.0),
         "teacher_quality": outcomes.school_teaching(district),
         "monitored_quality": np.array([x.monitored for x in district.parts]),
+        "distance_km": share(students.distance_km) / np.maximum(pupils, 1.0),
         "score": share(students.score) / np.maximum(pupils, 1.0),
         "ses": share(students.ses) / np.maximum(pupils, 1.0),
         "migrant_share": share(students.migrant) / np.maximum(pupils, 1.0),

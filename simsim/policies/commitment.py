@@ -1,0 +1,45 @@
+"""A dated commitment with a status and no claimed effect (Q4, D3 and R1 to R3 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsim.deadlines import Deadlines
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+class Settings(PolicySettings):
+    """Whether it is tracked, under which name, and how surely it is on time."""
+
+    tracked: bool = setting(True, unit="whether its date and status are written")
+    milestone: str = setting("in force", unit="name in the table of milestones")
+    delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_firm", ge=0, le=1)
+    delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
+
+
+class Commitment(Policy):
+    """Something the district says it will do: tracked by date, without any effect on anybody."""
+
+    name: ClassVar[str] = "commitment"
+    title: ClassVar[dict[str, str]] = {"zh": "承诺事项", "en": "Commitment"}
+    touches: ClassVar[str] = "years in force"
+    zero: ClassVar[dict[str, Any]] = {"tracked": False}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"delay_probability": 1.0, "delay_months": 240.0},)
+    Settings = Settings
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.deadlines = Deadlines(self, args[2] if len(args) > 2 else more["start"], self.settings.milestone)
+
+    def begin(self, district: District) -> None:
+        """Draw whether it is late."""
+        self.deadlines.begin(district, self.value(district, "delay_probability"), self.value(district, "delay_months"))
+
+    def settle(self, district: District) -> None:
+        """Write its status."""
+        if self.settings.tracked:
+            self.deadlines.write(district, self.deadlines.ready)
+            self.touched += district.year >= self.deadlines.opens

@@ -1,0 +1,43 @@
+"""The education surcharge goes mainly to the conditions of schools (教育费附加; F3 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+class Settings(PolicySettings):
+    """How much of it."""
+
+    share: float | None = setting(None, unit="share of the surcharge, repairs included", parameter="surcharge_conditions_share", ge=0, le=1)
+
+
+class Surcharge(Policy):
+    """A share of the surcharge is set aside for the conditions of schools.
+
+    Repairs take their usual part of it; the rest pays capital of measures and rooms first of all money, and what is not
+    used waits for the next year.
+    """
+
+    name: ClassVar[str] = "surcharge"
+    title: ClassVar[dict[str, str]] = {"zh": "教育费附加用于办学条件", "en": "Surcharge for school conditions"}
+    touches: ClassVar[str] = "budget years"
+    effect: ClassVar[str] = "none on learning; money set aside for capital, which reaches schools where a budget binds"
+    zero: ClassVar[dict[str, Any]] = {"share": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"share": 1.0},)
+    Settings = Settings
+
+    @classmethod
+    def sets(cls, settings: PolicySettings) -> set[str]:
+        """One share is set aside."""
+        return {"the share of the surcharge for school conditions"}
+
+    def budget(self, district: District) -> None:
+        """Set the year's share aside; never less than repairs take."""
+        share = self.value(district, "share")
+        self.touched += share > district.budget.conditions_share
+        district.budget.conditions_share = max(district.budget.conditions_share, share)
