@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim import hiring
+from simsim import hiring, promotion
 from simsim.building import buy, enlarge
 from simsim.codes import FIRST_GRADE, STAGES
 from simsim.founding import draw_residual
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 __all__ = [
-    "add_posts", "assign_catchment", "buy", "enlarge", "fill_all_posts", "fill_openings", "hire", "open_school", "place_pupils",
-    "post_new_teachers", "relocate",
+    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings", "hire", "name_leaders",
+    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_openings",
 ]  # fmt: skip
 
 
@@ -128,3 +128,26 @@ def post_new_teachers(district: District, rule: str) -> None:
     """Say how this year's new teachers come to schools: `choice` (theirs), `need` (the neediest first) or `equal`."""
     rules = {"choice": None, "need": hiring.post_by_need, "equal": hiring.post_evenly}
     district.posting = rules[rule]
+
+
+def take_openings(district: District, rows: NDArray[np.int64], reason: str, instance: str) -> None:
+    """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a recruit."""
+    teachers = district.teachers
+    for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
+        kind = int(np.argmax(district.openings[:, stage, group] > 0))
+        district.openings[kind, stage, group] = max(district.openings[kind, stage, group] - 1, 0)
+    hiring.settle(district, rows, reason, instance)
+
+
+def backbone_share(district: District) -> NDArray[np.float64]:
+    """Return the quota of backbone teachers by stage (stages) that rate `staff/backbone-quota` multiplies."""
+    return promotion.first_share(district)
+
+
+def name_leaders(district: District, rows: NDArray[np.int64], n: int, stream: str) -> NDArray[np.int64]:
+    """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their rows."""
+    per_stage = np.bincount(district.teachers.stage[rows], minlength=len(STAGES))
+    share = n * per_stage / max(per_stage.sum(), 1)
+    counts = np.floor(share).astype(np.int64)
+    counts[np.argsort(counts - share, kind="stable")[: n - counts.sum() if len(rows) else 0]] += 1
+    return promotion.name(district, rows, counts, stream, "star")
