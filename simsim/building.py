@@ -16,9 +16,10 @@ UNIT_COST = {"computers": "computer_cost", "books": "book_cost", "multimedia_roo
 
 
 def clear_programs(district: District) -> None:
-    """Start the year without value added by programmes: each policy adds this year's share anew."""
+    """Start the year without programmes: each policy adds this year's value added, hour of sport and activities anew."""
     for part in district.parts:
-        part.program = 0.0
+        part.program = part.sport_hour = part.activities = 0.0
+        part.guided = False
 
 
 def add_rooms(district: District) -> None:

@@ -25,6 +25,7 @@ def traits(district: District, ids: NDArray[np.int64], places: NDArray[np.intege
     away = places_of.radius_km[places] * np.sqrt(district.uniform("family/distance", ids, EVER))
     between = np.sqrt(p["ses_between_school_share"]) * places_of.standing[places]
     ses = between + within * district.normal("family/ses", ids, EVER) - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
+    need = district.uniform("family/disabled", ids, EVER)
     one, two = district.uniform("family/luck", ids, EVER), district.uniform("family/class-draw", ids, EVER)
     return {
         "id": ids,
@@ -35,7 +36,8 @@ def traits(district: District, ids: NDArray[np.int64], places: NDArray[np.intege
         "ses": ses,
         "migrant": migrant,
         "entitled": ~migrant | district.chance("family/entitled", ids, p["migrant_entitled_share"], EVER),
-        "disabled": district.chance("family/disabled", ids, p["disability_prevalence"], EVER),
+        "disabled": need < p["disability_prevalence"],
+        "severity": np.where(need < p["disability_prevalence"], need / (p["disability_prevalence"] or 1.0), 0.0),
         "poor": poverty(district, ids, ses),
         "class_draw": two,
     }

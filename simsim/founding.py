@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simsim import ids as identity
-from simsim import principals, staff_traits
+from simsim import development, principals, staff_traits
 from simsim.classes import class_counts
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.families import EVER, entry_knowledge, sd_growth, traits
@@ -95,7 +95,7 @@ def _pupils(district: District) -> dict[str, Any]:
     school_x, school_y = _places(district)
     since = np.array([FIRST_GRADE[PRIMARY], FIRST_GRADE[JUNIOR]])[stage]
     through = [k for k, school in district.schools.items() if school.direct_promotion]
-    return people | {
+    return people | development.start(district, ids, people["ses"], grade) | {
         "grade": grade,
         "school": key,
         "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),

@@ -22,7 +22,7 @@ def teach(district: District) -> None:
     value = np.zeros(len(students))
     value[seated] = class_value(district)[students.class_row[seated]]
     value += p["student_move_penalty"] * (students.moved & seated)
-    value += p["private_migrant_school_effect"] * (~seated)
+    value += p["private_migrant_school_effect"] * (~seated) + p["afterschool_mean"] * students.after_school
     eta = district.normal("teach/growth", students.id) * sd_growth(p)
     students.knowledge[:] = p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
     students.transitory[:] = (1.0 - p["lam_persist"]) * value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim import births
+from simsim import births, development
 from simsim import ids as identity
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY
 from simsim.families import EVER, entry_knowledge, sd_growth, traits
@@ -108,6 +108,7 @@ def _enrol(district: District, table: NDArray[np.int64], route: int, reason: str
         return
     migrant = district.chance("family/migrant", ids, _migrant_share(district, route, place), EVER)
     people = traits(district, ids, place, migrant)
+    people |= development.start(district, ids, people["ses"], grade)
     knowledge = knowledge_at(district, ids, place, people["ses"], migrant, grade)
     district.take_in(reason, **people, grade=grade, knowledge=knowledge, route=np.full(len(ids), route))
 

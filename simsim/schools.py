@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import nan
 from typing import TYPE_CHECKING
 
 import mesa
@@ -26,6 +27,9 @@ class Part:
     year (`program` starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts
     of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While a
     new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first (`opening`).
+    `sport_hour` is the share of the daily hour of sport that takes place, `activities` the share of a place-year of skill
+    lessons that every pupil gets, `guided` whether they follow 2+1; `supported` marks this year's weakest by monitoring,
+    `evaluation` is the whole-person evaluation (SD in the stage; NaN where there is none).
     """
 
     school: School
@@ -42,6 +46,11 @@ class Part:
     full_years: int = 0
     top_grade: int = N_GRADES
     opening: bool = False
+    sport_hour: float = 0.0
+    activities: float = 0.0
+    guided: bool = False
+    supported: bool = False
+    evaluation: float = nan
 
     @property
     def key(self) -> int:
@@ -63,6 +72,8 @@ class School(mesa.Agent):
         self.opened = 0
         self.building_year = 0
         self.recognition: tuple[str, ...] = ()
+        self.evaluates = False
+        self.shared_lessons = False
         self.cluster: Cluster | None = None
         self.principal: Principal | None = None
         self.parts: dict[int, Part] = {}

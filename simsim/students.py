@@ -12,7 +12,9 @@ from simsim.population import View
 if TYPE_CHECKING:
     from simsim.district import District
 
-# ses, knowledge, score: SD of the district in 2014; home and distance: km; class_draw: the keyed place in the class lists
+# ses, knowledge, score: SD of the district in 2014; home and distance: km; class_draw: the keyed place in the class lists;
+# severity: rank among the disabled (0 mildest, 1 most severe; 0 for others); provision: codes of development.py; fitness: share of all
+# pupils above the line; sport, music, art: skills of a kind, whole when learnt
 COLUMNS: dict[str, type] = {
     "female": np.bool_,
     "neighbourhood": np.int16,
@@ -22,8 +24,15 @@ COLUMNS: dict[str, type] = {
     "migrant": np.bool_,
     "entitled": np.bool_,
     "disabled": np.bool_,
+    "severity": np.float32,
+    "provision": np.int8,
     "poor": np.bool_,
     "aided": np.bool_,
+    "after_school": np.bool_,
+    "fitness": np.float32,
+    "sport": np.float32,
+    "music": np.float32,
+    "art": np.float32,
     "grade": np.int8,
     "school": np.int16,
     "class_row": np.int32,

@@ -10,6 +10,7 @@ from simsim import (
     building,
     classes,
     conservation,
+    development,
     hiring,
     learning,
     mobility,
@@ -38,14 +39,14 @@ POLICIES = "policies"
 YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
     ("budget", (money.expect, POLICIES, money.allocate)),
     ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
-    ("admit", (mobility.depart, mobility.arrive, POLICIES, admission.place)),
+    ("admit", (mobility.depart, development.clear, mobility.arrive, POLICIES, admission.place)),
     ("staff", (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move)),
     ("staff", (POLICIES, hiring.hire, principals.turn_over)),
     ("class", (classes.form, building.note_rolls)),
-    ("teach", (POLICIES, learning.teach)),
-    ("assess", (learning.test, monitoring.observe, POLICIES)),
+    ("teach", (POLICIES, development.grow, learning.teach)),
+    ("assess", (learning.test, monitoring.observe, development.evaluate, POLICIES)),
     ("settle", (money.settle, POLICIES, money.close)),
-    ("record", (record,)),
+    ("record", (record, development.record)),
     ("advance", (students.advance, teachers.grow)),
 )
 SETTLED_AT_FIRST = ("budget", "build", "admit", "staff")
