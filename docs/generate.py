@@ -1,0 +1,162 @@
+"""Write the parts of docs/ that come from code and parameters: `make docs`. A test fails when they are stale.
+
+Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from simsim import parameters
+from simsim.codes import STAGES, SUBJECT_GROUPS
+from simsim.district import RATES
+from simsim.indicators import indicators
+from simsim.plan import Plan
+from simsim.policy import registry
+from simsim.students import COLUMNS as STUDENT
+from simsim.teachers import COLUMNS as TEACHER
+from simsim.year import POLICIES, YEAR
+
+DOCS = Path(__file__).resolve().parent
+HEAD = "<!-- Written by docs/generate.py (make docs); edit the sources, not this file. -->\n\n"
+BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+JUDGED = ("judgement", "estimate")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines) + "\n"
+
+
+def cell(value: object) -> str:
+    """Return a value as the text of one cell."""
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def policies_md() -> str:
+    """Return docs/policies.md: measures of the plan, then every policy with its settings."""
+    plan = Plan.load("erdao-2014-2016")
+    measures = [
+        (m.id, m.tier, f"`{m.policy}`" if m.policy else "-", m.dose, m.start, flags(m), m.evidence.get("kind", ""), m.words["en"])
+        for m in plan.measures.values()
+    ]
+    head = ("id", "tier", "policy", "dose", "from", "wording", "evidence", "the plan says")
+    text = f"# Policies\n\n{HEAD}## The plan's measures\n\n{table(head, measures)}\n## Policies and their settings\n"
+    return text + "".join(policy_section(name) for name in registry())
+
+
+def flags(measure: object) -> str:
+    """Return how the plan binds itself: striving (力争), exploring (探索) or firm."""
+    return "strives (力争)" if measure.striving else "explores (探索)" if measure.exploring else "firm"
+
+
+def policy_section(name: str) -> str:
+    """Return the section of one policy."""
+    policy = registry()[name]
+    uses = [m.id for m in Plan.load("erdao-2014-2016").measures.values() if m.policy == name]
+    rows = []
+    for key, field in policy.Settings.model_fields.items():
+        extra = field.json_schema_extra or {}
+        default = f"parameter `{extra['parameter']}`" if extra.get("parameter") else field.default
+        rows.append((f"`{key}`", default, extra.get("unit", ""), extra.get("source", "")))
+    facts = [
+        f"\n### `{name}`: {policy.title['en']} ({policy.title['zh']})\n",
+        (policy.__doc__ or "").strip() + "\n",
+        f"Measures: {', '.join(uses) or 'none of the plan'}. Touches: {policy.touches}. Effect claimed: {policy.effect}. "
+        f"Named rates: {', '.join(policy.rates) or 'none'}.\n",
+    ]
+    return "\n".join(facts) + "\n" + (table(("setting", "default", "unit", "source"), rows) if rows else "No settings.\n")
+
+
+def assumptions_md() -> str:
+    """Return docs/assumptions.md: judged and estimated parameters first, then the published, derived and fitted."""
+    known = parameters.load()
+    judged = [p for p in known.values() if p.kind in JUDGED]
+    rest = [p for p in known.values() if p.kind not in JUDGED]
+    intro = (
+        "Every number that simsim uses, with its range and source. *Judgement* and *estimate* mean that no source was found that "
+        "settles the value: replace them by local data where you can. Uncertain ones are drawn once per replication "
+        "(triangular over the range). Money is in yuan of 2014.\n\n"
+    )
+    parts = [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n", f"## Published, derived and fitted ({len(rest)})\n\n{numbers(rest)}"]
+    return f"# Assumptions\n\n{HEAD}{intro}{''.join(parts)}"
+
+
+def numbers(entries: Iterable[object]) -> str:
+    """Return a table of parameters."""
+    rows = []
+    for p in entries:
+        span = "" if p.low is None else f"{p.low:g} to {p.high:g}"
+        rows.append((f"`{p.name}`", p.rule or f"{p.value:g}", span, p.unit, p.kind, p.confidence, p.source))
+    return table(("parameter", "value", "range", "unit", "kind", "confidence", "source"), rows)
+
+
+def columns(schema: dict[str, type]) -> str:
+    """Return a table of a population's columns."""
+    return table(("column", "type"), [(f"`{name}`", kind.__name__.rstrip("_")) for name, kind in schema.items()])
+
+
+def year_md() -> str:
+    """Return the phases of a year and what happens in each, first line of every docstring."""
+    rows = []
+    for phase, rules in YEAR:
+        for rule in rules:
+            if rule == POLICIES:
+                rows.append((phase, "policies", "Every active policy acts, in the order of instance ids."))
+            else:
+                rows.append((phase, f"`{rule.__module__.removeprefix('simsim.')}.{rule.__name__}`", (rule.__doc__ or "").split("\n\n")[0]))
+    return table(("phase", "rule", "what happens"), rows)
+
+
+def indicators_md() -> str:
+    """Return a table of every indicator."""
+    rows = [(f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"]) for name, i in indicators().items()]
+    return table(("indicator", "English", "中文", "unit"), rows)
+
+
+ODD: dict[str, Callable[[], str]] = {
+    "students": lambda: columns(STUDENT),
+    "teachers": lambda: columns(TEACHER),
+    "codes": lambda: table(("kind", "codes in order"), [("stage", ", ".join(STAGES)), ("subject group", ", ".join(SUBJECT_GROUPS))]),
+    "year": year_md,
+    "rates": lambda: table(("named rate",), [(f"`{name}`",) for name in RATES]),
+    "indicators": indicators_md,
+    "policies": lambda: table(
+        ("policy", "touches", "effect claimed"), [(f"`{n}`", p.touches, p.effect) for n, p in registry().items()]
+    ),
+}
+
+
+def filled(text: str) -> str:
+    """Return a document with its generated blocks written anew."""
+    return BLOCK.sub(lambda m: f"{m[1]}{ODD[m[2]]()}{m[3]}", text)
+
+
+def documents() -> dict[Path, str]:
+    """Return what every generated document should hold."""
+    odd = DOCS / "ODD.md"
+    return {
+        DOCS / "policies.md": policies_md(),
+        DOCS / "assumptions.md": assumptions_md(),
+        odd: filled(odd.read_text(encoding="utf-8")),
+    }
+
+
+def main() -> int:
+    """Write the documents; with --check only say which are stale (exit 1)."""
+    stale = [path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        print("\n".join(f"{path.name} is stale: run make docs" for path in stale) or "docs are up to date")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(documents()[path], encoding="utf-8")
+        print(f"wrote {path.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
