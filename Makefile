@@ -1,7 +1,7 @@
 # `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint bench clean
+.PHONY: help report test lab lint bench docs clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -20,6 +20,7 @@ help:
 	@echo 'make lab     open the notebooks in JupyterLab'
 	@echo 'make lint    check the style'
 	@echo 'make bench   time a run'
+	@echo 'make docs    write the documents that come from code and parameters'
 	@echo 'make clean   remove the environment and caches; outputs stay'
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
 
@@ -41,6 +42,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(RUN) -m benchmarks
+
+docs: $(STAMP)
+	$(RUN) docs/generate.py
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
