@@ -138,6 +138,10 @@ class District(mesa.Model):
                 value = value * policy.rate(name, self)
         return value
 
+    def compliance(self, chance: ArrayLike) -> Any:
+        """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""
+        return 1.0 - self.rate("policy/non-compliance", 1.0 - np.asarray(chance, dtype=float))
+
     def acts(self, policy: Policy) -> bool:
         """Whether a policy acts this year: never in the first, which is the state before any plan."""
         return self.year > self.first_year and policy.active(self.year)

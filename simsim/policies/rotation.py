@@ -212,7 +212,7 @@ class Rotation(Policy):
     def _acceptance(self, district: District, rows: Ints, km: Floats) -> Floats:
         """Return the chance that each teacher (rows) goes when asked: a logit for volunteers, compliance for those told to."""
         if not self.settings.voluntary:
-            return np.full(len(rows), self.value(district, "compliance"))
+            return np.full(len(rows), district.compliance(self.value(district, "compliance")))
         teachers, p = district.teachers, district.p
         years = age(district)[rows]
         family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
