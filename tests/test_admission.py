@@ -1,0 +1,265 @@
+"""Places: who sits where when there are seats for all, for nobody, and for some - and what no rule of placement may do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simsim import admission, mobility
+from simsim.admission import NOWHERE
+from simsim.codes import NO_SCHOOL, PRIMARY
+from simsim.district import District
+from simsim.students import stage_of
+
+PLENTY = 500
+
+
+def ready(seed: int = 1, **parameters) -> District:
+    """Return a district in September 2015 before anybody is placed; nobody goes to private schools."""
+    spec = {"name": "trial", "extends": "baseline", "parameters": {"private_share": 0.0} | parameters}
+    district = District(spec, seed=seed, fixed_parameters=True)
+    district.step()
+    mobility.depart(district)
+    mobility.arrive(district)
+    return district
+
+
+def seekers(district: District) -> np.ndarray:
+    return np.flatnonzero(district.student_parts() < 0)
+
+
+def build(district: District, rooms: int) -> None:
+    for part in district.parts:
+        part.rooms = rooms
+
+
+def own(district: District, rows: np.ndarray) -> np.ndarray:
+    return admission.catchment_parts(district, rows)
+
+
+def test_with_seats_for_everybody_all_go_to_the_catchment_school(monkeypatch):
+    district = ready()
+    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), PLENTY))
+    rows = seekers(district)
+    admission.place(district)
+    students = district.students
+    np.testing.assert_array_equal(district.student_parts()[rows], own(district, rows))
+    assert not students.displaced.any() and not students.over_capacity.any()
+    assert not district.tally["turned_away"].sum()
+
+
+def test_with_rooms_for_everybody_all_of_entry_grades_go_to_the_catchment_school():
+    district = ready()
+    build(district, PLENTY)
+    students, rows = district.students, seekers(district)
+    entry = rows[np.isin(students.grade[rows], (1, 7))]
+    ids, where = students.id[entry].copy(), own(district, entry)
+    admission.place(district)
+    now = np.searchsorted(students.id, ids)
+    np.testing.assert_array_equal(students.id[now], ids)
+    np.testing.assert_array_equal(district.student_parts()[now], where)
+    assert not (students.displaced[now] | students.over_capacity[now]).any()
+
+
+def full(district: District, monkeypatch) -> None:
+    """Leave no seat anywhere."""
+    monkeypatch.setattr(admission, "free_seats", lambda d: np.zeros((len(d.parts), 9), np.int64))
+
+
+def test_without_a_seat_anywhere_children_with_a_right_sit_at_home_and_the_others_wait_or_leave(monkeypatch):
+    district = ready(migrant_wait=0.3, migrant_entitled_share=0.5)
+    full(district, monkeypatch)
+    students, rows = district.students, seekers(district)
+    entitled, ids, where = students.entitled[rows].copy(), students.id[rows].copy(), own(district, rows)
+    admission.place(district)
+    there = np.isin(ids, students.id)
+    assert there[entitled].all() and there[~entitled].mean() == pytest.approx(0.3, abs=0.06)
+    now = np.searchsorted(students.id, ids[there])
+    seated = students.school[now] != NO_SCHOOL
+    np.testing.assert_array_equal(seated, entitled[there])
+    assert students.over_capacity[now][seated].all() and not students.displaced[now].any()
+    np.testing.assert_array_equal(district.student_parts()[now][seated], where[there][seated])
+
+
+def test_a_child_who_waits_tries_again_in_the_same_grade(monkeypatch):
+    district = ready(migrant_wait=1.0, migrant_entitled_share=0.5)
+    full(district, monkeypatch)
+    admission.place(district)
+    waiting = district.students.id[district.students.school == NO_SCHOOL]
+    grade = district.students.grade[district.students.school == NO_SCHOOL].copy()
+    monkeypatch.undo()
+    build(district, PLENTY)
+    admission.place(district)
+    rows = np.searchsorted(district.students.id, waiting)
+    assert len(waiting) > 50 and (district.students.grade[rows] == grade).all()
+    entry = np.isin(grade, (1, 7))
+    assert (district.students.school[rows][entry] != NO_SCHOOL).all()
+
+
+def displaced(order: str) -> dict[bool, float]:
+    """Return the share of displaced or unseated children by whether they are migrants, when seats are short."""
+    district = ready()
+    for part in district.parts:
+        part.rooms = int(0.9 * part.rooms)
+    district.admission_order = order
+    rows = seekers(district)
+    ids, migrant = district.students.id[rows], district.students.migrant[rows]
+    admission.place(district)
+    students = district.students
+    now = np.isin(students.id, ids)
+    good = students.id[now & ~students.displaced & ~students.over_capacity & (students.school != NO_SCHOOL)]
+    return {group: float(1.0 - np.isin(ids[migrant == group], good).mean()) for group in (False, True)}
+
+
+def test_who_is_placed_first_is_displaced_least():
+    first, together, last = (displaced(order) for order in ("locals_first", "together", "migrants_first"))
+    assert first[False] < together[False] < last[False]
+    assert first[True] > together[True] > last[True]
+
+
+def test_locals_first_means_that_no_migrant_takes_a_seat_that_a_local_child_of_the_catchment_wants():
+    district = ready()
+    rows = seekers(district)
+    ids, where = district.students.id[rows], own(district, rows)
+    cell = where * 9 + district.students.grade[rows] - 1
+    admission.place(district)
+    students = district.students
+    now = np.searchsorted(students.id, ids[np.isin(ids, students.id)])
+    cell = cell[np.isin(ids, students.id)]
+    lost = ~students.migrant[now] & (students.displaced[now] | students.over_capacity[now])
+    newcomer = students.migrant[now] & (students.school[now] != NO_SCHOOL) & ~students.over_capacity[now]
+    taken = district.student_parts()[now][newcomer] * 9 + students.grade[now][newcomer] - 1
+    assert lost.any() and not np.isin(taken, cell[lost]).any()
+
+
+def test_the_rules_of_a_year_are_forgotten_after_it():
+    district = ready()
+    district.placement, district.families_chose, district.admission_order = admission.nearest, True, "together"
+    admission.place(district)
+    assert district.placement is None and not district.families_chose and district.admission_order == "locals_first"
+    district.placement = admission.nearest
+    district.students.keep(district.student_parts() >= 0)
+    admission.place(district)
+    assert district.placement is None
+
+
+def test_one_contested_seat_goes_to_the_best_lottery_ticket(monkeypatch):
+    district = ready(migrant_entitled_share=1.0)
+    students, rows = district.students, seekers(district)
+    rivals = rows[~students.migrant[rows] & (students.grade[rows] == 1)]
+    parts, counts = np.unique(own(district, rivals), return_counts=True)
+    part = int(parts[counts.argmax()])
+    seats = np.zeros((len(district.parts), 9), np.int64)
+    seats[part, 0] = 1
+    monkeypatch.setattr(admission, "free_seats", lambda d: seats)
+    ticket = district.uniform("admit/ticket", students.id[rivals])
+    admission.place(district)
+    mine = own(district, rivals) == part
+    winner = rivals[mine][ticket[mine].argmin()]
+    assert not students.over_capacity[winner] and students.over_capacity[rivals[rivals != winner]].all()
+
+
+def test_nobody_is_sent_beyond_the_travel_limit_but_to_the_catchment_school():
+    district = ready()
+    for part in district.parts:
+        part.rooms = part.rooms // 2
+    rows = seekers(district)
+    ids = district.students.id[rows]
+    admission.place(district)
+    students, places, p = district.students, district.neighbourhoods, district.p
+    rows = np.searchsorted(students.id, ids[np.isin(ids, students.id)])
+    rows = rows[(students.school[rows] != NO_SCHOOL) & (district.student_parts()[rows] != own(district, rows))]
+    home = places.rows(students.neighbourhood[rows])
+    school = [district.schools[key] for key in students.school[rows].tolist()]
+    km = np.hypot(places.x_km[home] - [s.x_km for s in school], places.y_km[home] - [s.y_km for s in school])
+    stage = stage_of(students.grade[rows])
+    town = np.array([p["travel_limit_km.primary"], p["travel_limit_km.junior"]])[stage]
+    assert len(rows) > 100 and (km <= np.where(places.urban[home], town, p["travel_limit_km.town"])).all()
+
+
+def test_a_child_refused_at_home_goes_to_the_nearest_school_left():
+    district = ready()
+    places = district.neighbourhoods
+    for stage, row in ((0, 0), (1, 3)):
+        chain = district.public_order[stage, row]
+        chain = chain[chain >= 0]
+        assert chain[0] == district.part_of[stage, places.catchment[stage, row]]
+        school = [district.parts[i].school for i in chain[1:]]
+        km = np.hypot(places.x_km[row] - [s.x_km for s in school], places.y_km[row] - [s.y_km for s in school])
+        assert (np.diff(km) >= 0).all()
+
+
+def test_pupils_of_nine_year_schools_go_up_without_asking_for_a_place():
+    district = District("baseline", seed=1).run(to=2014)
+    students = district.students
+    through = np.isin(students.school, [key for key, school in district.schools.items() if school.direct_promotion])
+    rising = through & (students.grade == 7)
+    assert rising.sum() > 100 and (district.student_parts()[rising] >= 0).all()
+    others = ~through & (students.grade == 7)
+    assert others.sum() > 100 and (district.student_parts()[others] < 0).all()
+    ids, school = students.id[rising].copy(), students.school[rising].copy()
+    district.step()
+    left = np.isin(ids, students.id)
+    rows = np.searchsorted(students.id, ids[left])
+    np.testing.assert_array_equal(students.school[rows], school[left])
+
+
+def test_seats_are_whole_classes_at_entry_and_gaps_in_classes_elsewhere():
+    district = ready()
+    seats, part = admission.free_seats(district), district.parts[0]
+    assert part.stage == PRIMARY
+    target, index = admission.class_target(district, PRIMARY), district.student_parts()
+    for grade in range(2, 7):
+        roll = np.count_nonzero((index == 0) & (district.students.grade == grade))
+        assert seats[0, grade - 1] == -roll % target
+    assert seats[0, 0] <= -(-part.rooms // 6) * target and (seats[0, 6:] == 0).all()
+
+
+# ---- claiming ----
+
+CELLS = st.lists(st.integers(0, 4), max_size=40)
+SEATS = st.lists(st.integers(0, 8), min_size=5, max_size=5)
+
+
+@given(CELLS, SEATS)
+def test_claims_are_served_first_come_first_served_and_never_beyond_the_seats(cells, seats):
+    cells, before = np.array(cells, np.int64), np.array(seats, np.int64)
+    after = before.copy()
+    taken = admission._claim(cells, after)
+    np.testing.assert_array_equal(after, before - np.bincount(cells[taken], minlength=5))
+    assert (after >= 0).all()
+    for cell in range(5):
+        mine = taken[cells == cell]
+        assert mine[: before[cell]].all() and not mine[before[cell] :].any()
+
+
+@given(st.integers(0, 1000), st.integers(0, 4))
+def test_more_seats_leave_out_nobody_who_was_seated(seed, extra):
+    rng = np.random.default_rng(seed)
+    seats = rng.integers(0, 4, (len(DISTRICT.parts), 9))
+    more = seats + (rng.random(seats.shape) < 0.3) * extra
+    rows = rng.permutation(SEEKERS)[:200]
+    fewer, many = (admission.nearest(DISTRICT, rows, s.copy()) for s in (seats, more))
+    assert not ((many == NOWHERE) & (fewer != NOWHERE)).any()
+
+
+@given(st.integers(0, 1000))
+def test_nearest_fills_seats_one_by_one_and_leaves_none_within_reach_of_who_is_left_out(seed):
+    rng = np.random.default_rng(seed)
+    before = rng.integers(0, 4, (len(DISTRICT.parts), 9))
+    after, rows = before.copy(), rng.permutation(SEEKERS)[:300]
+    chosen = admission.nearest(DISTRICT, rows, after)
+    grade = DISTRICT.students.grade[rows].astype(int)
+    got = chosen != NOWHERE
+    given_out = np.bincount(chosen[got] * 9 + grade[got] - 1, minlength=before.size)
+    np.testing.assert_array_equal((before - after).ravel(), given_out)
+    stage, home = stage_of(grade), DISTRICT.neighbourhoods.rows(DISTRICT.students.neighbourhood[rows])
+    for i in np.flatnonzero(~got):
+        reach = DISTRICT.public_order[stage[i], home[i]]
+        assert not after[reach[reach >= 0], grade[i] - 1].any()
+
+
+DISTRICT = ready()
+SEEKERS = seekers(DISTRICT)
