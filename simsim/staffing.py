@@ -90,8 +90,11 @@ def add_posts(district: District) -> None:
 
 
 def spread_posts(district: District, n: int) -> None:
-    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first year."""
-    parts = [i for i, part in enumerate(district.parts) if part.school.public]
+    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first year.
+
+    A school that is just opening is staffed by the policy that opens it.
+    """
+    parts = [i for i, part in enumerate(district.parts) if part.school.public and not part.opening]
     posts = np.array([district.parts[i].posts.sum() for i in parts], dtype=float)
     need = district.rolls()[parts] / district.pupils_per_post[[district.parts[i].stage for i in parts]]
     for _ in range(n):
