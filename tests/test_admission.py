@@ -13,7 +13,7 @@ from simsim.codes import NO_SCHOOL, PRIMARY
 from simsim.district import District
 from simsim.students import stage_of
 
-PLENTY = 500
+PLENTY = 5000
 
 
 def ready(seed: int = 1, **parameters) -> District:
