@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simsim import equipping
 from simsim.codes import FIRST_GRADE, JUNIOR, STAGES
 from simsim.outcomes import PER_PUPIL
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, str, float]
-TOWNS = ("urban", "rural")
-PEOPLE = ("all", *TOWNS)
 
 
 def rows(district: District, amounts: dict[str, Floats], table: dict[str, Floats]) -> Iterator[Row]:
@@ -31,6 +30,7 @@ def rows(district: District, amounts: dict[str, Floats], table: dict[str, Floats
             if where.any() and group != "all":
                 yield from ((name, word, group, value) for name, value in seats_and_staff(table, where).items())
     yield from scores(district, urban)
+    yield from equipment(district)
 
 
 def per_pupil(amounts: dict[str, Floats], where: NDArray[np.bool_]) -> dict[str, float]:
@@ -65,3 +65,12 @@ def scores(district: District, urban: NDArray[np.bool_]) -> Iterator[Row]:
         sums = np.bincount(junior[mask], students.score[mask], len(STAGES))
         heads = np.bincount(junior[mask], minlength=len(STAGES))
         yield from (("score", STAGES[s], group, float(sums[s] / heads[s])) for s in range(len(STAGES)) if heads[s])
+
+
+def equipment(district: District) -> Iterator[Row]:
+    """Yield the share of the equipment in use, and of public schools that meet its standard, urban and rural apart."""
+    yield "equipment_use", "all", "all", equipping.use(district)
+    schools = [(school.urban, equipping.meets(district, school)) for school in district.open_schools if school.public]
+    for group, met in (("all", [m for _, m in schools]), ("urban", [m for u, m in schools if u]), ("rural", [m for u, m in schools if not u])):
+        if met:
+            yield "equipment_standard_share", "all", group, sum(met) / len(met)

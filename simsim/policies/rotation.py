@@ -22,7 +22,8 @@ Mask = NDArray[np.bool_]
 
 EVER = 0
 TENTH = 0.1
-COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km")
+COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")
+GOOD = "good_eligible"
 
 
 class Settings(PolicySettings):
@@ -75,7 +76,7 @@ class Rotation(Policy):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.away = np.empty(0, np.int64)
-        self.counts = {name: np.zeros(len(STAGES)) for name in COUNTS}
+        self.counts = {name: np.zeros(len(STAGES)) for name in (*COUNTS, GOOD)}
 
     def active(self, year: int) -> bool:
         """It acts until everybody is back: nobody new goes after the last year."""
@@ -102,7 +103,8 @@ class Rotation(Policy):
         district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
         working = [p for p in district.policies if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0]
         if working and working[-1] is self:
-            note(district, {name: sum(p.counts[name] for p in working) for name in COUNTS})
+            good = np.max([p.counts[GOOD] for p in working], axis=0)
+            note(district, {name: sum(p.counts[name] for p in working) for name in COUNTS} | {GOOD: good})
 
     # ---- going and coming back ----
 
@@ -150,6 +152,14 @@ class Rotation(Policy):
             "refusals": (stage[answer.refused], None),
             "km": (stage[people], km),
         }
+        good = good_parts(district)
+        eligible = self._may(district)
+        from_good = people[good[pool.part[people]]]
+        columns |= {
+            GOOD: (teachers.stage[eligible & good[district.teacher_parts()]], None),
+            "good_rotated": (stage[from_good], None),
+            "good_backbone": (stage[from_good], pool.backbone[from_good]),
+        }
         for name, (of, weights) in columns.items():
             self.counts[name] += np.bincount(of, weights, len(STAGES))
 
@@ -166,20 +176,20 @@ class Rotation(Policy):
         """Return the parts whose teachers the quota counts (parts)."""
         if self.settings.origin == "all":
             return district.public_parts
-        stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
-        good = np.zeros(len(stage), bool)
-        for s in range(len(STAGES)):
-            mine = (stage == s) & district.public_parts
-            good |= mine & (status > np.median(status[mine]))
-        return good & np.array([p.school.urban for p in district.parts])
+        return good_parts(district)
+
+    def _may(self, district: District) -> Mask:
+        """Return who is eligible (n teachers): public, at the home post, long enough in the school and not too old."""
+        teachers = district.teachers
+        may = teachers.public & (teachers.post == teachers.home)
+        may &= teachers.years_in_school >= self.value(district, "eligible_years")
+        return may & (age(district) < self.value(district, "age_limit"))
 
     def _pool(self, district: District) -> tuple[Ints, Pool]:
         """Return the rows of teachers who may be asked and the pool they form, backbone first as far as their share goes."""
         teachers, area, origin = district.teachers, self._areas(district), self._origins(district)
         part = district.teacher_parts().astype(np.int64)
-        may = teachers.public & (teachers.post == teachers.home) & (area[part] >= 0)
-        may &= teachers.years_in_school >= self.value(district, "eligible_years")
-        may &= age(district) < self.value(district, "age_limit")
+        may = self._may(district) & (area[part] >= 0)
         rows = np.flatnonzero(may)
         at = part[rows]
         km = self._reach(district, area, origin)[at]
@@ -268,8 +278,20 @@ def note(district: District, counts: dict[str, Floats]) -> None:
             "rotation_backbone_share": n["backbone"] / max(n["counted"], 1.0),
             "rotation_refusals": n["refusals"],
             "rotation_km": n["km"] / max(n["rotated"], 1.0),
+            "rotation_good_share": n["good_rotated"] / max(n[GOOD], 1.0),
+            "rotation_good_backbone_share": n["good_backbone"] / max(n["good_rotated"], 1.0),
         }
         district.recorder.note_all(district, values, word)
+
+
+def good_parts(district: District) -> Mask:
+    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of the national rule."""
+    stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
+    good = np.zeros(len(stage), bool)
+    for s in range(len(STAGES)):
+        mine = (stage == s) & district.public_parts
+        good |= mine & (status > np.median(status[mine]))
+    return good & np.array([p.school.urban for p in district.parts])
 
 
 def cells(area: Ints, stage: Any, group: Any) -> Ints:
