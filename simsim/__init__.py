@@ -22,7 +22,7 @@ _PUBLIC = {
     "assess": "simsim.assessment",
     "weighted_cv": "simsim.balance",
     "render": "simsim.report",
-    "project_enrolment": "simsim.births",
+    "project_enrolment": "simsim.projection",
     "verify": "simsim.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]

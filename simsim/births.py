@@ -15,14 +15,17 @@ VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
 
 
-def entrants(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
-    """Return how many children born in the district reach school age for September of `year`.
+def entrants(
+    births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0, ratio: float = 1.0, autumn: float = BORN_BEFORE_JANUARY
+) -> float:
+    """Return how many children reach school age for September of `year`, times `ratio` (entrants per birth).
 
-    One third was born in year - 7 and two thirds in year - 6. Years past the last of `births` follow `births_after`,
-    times `factor`; a year before the first counts as the first.
+    A share `autumn` of them was born in September-December of year - 7, the rest in January-August of year - 6. Years past
+    the last of `births` follow `births_after`, times `factor`; a year before the first counts as the first. The district
+    and `projection.project_enrolment` both take their entering cohorts from here.
     """
     earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant, factor) for back in (1, 0))
-    return BORN_BEFORE_JANUARY * earlier + (1 - BORN_BEFORE_JANUARY) * later
+    return (autumn * earlier + (1 - autumn) * later) * ratio
 
 
 def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:

@@ -62,8 +62,10 @@ def entry_noise(district: District) -> float:
 def _births(district: District) -> NDArray[np.int64]:
     """Return how many local six-year-olds each neighbourhood (n) sends to grade 1, as an (n, grades) table."""
     places, p = district.neighbourhoods, district.p
-    born = births.entrants(district.births, district.year, factor=p["births_factor"])
-    cohort = born * p["births_to_entry_urban"] * entry_noise(district)
+    born = births.entrants(
+        district.births, district.year, factor=p["births_factor"], ratio=p["births_to_entry_urban"], autumn=p["entrants_autumn_share"]
+    )
+    cohort = born * entry_noise(district)
     expected = district.rate("admit/births", cohort) * places.births_share
     table = np.zeros((len(places), N_GRADES), np.int64)
     table[:, 0] = district.streams.whole("admit/births", district.year, places.key.astype(np.int64), expected)
