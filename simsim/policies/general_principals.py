@@ -44,6 +44,7 @@ class GeneralPrincipals(Policy):
     )
     zero: ClassVar[dict[str, Any]] = {"most": 0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"reach": 1.0, "leave": 1.0}, {"leave": 0.0, "cost": 0.0}, {"most": 1})
+    divisible: ClassVar[bool] = False
     Settings = Settings
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -55,12 +56,16 @@ class GeneralPrincipals(Policy):
         """A cluster has one head."""
         return {"heads of clusters"}
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what a head for every cluster costs; without the money no new one is named."""
+        return 0.0, float(min(len(district.clusters), self.settings.most) * self.value(district, "cost"))
+
     def staff(self, district: District) -> None:
         """Let heads leave, and fill the posts of heads that are empty."""
         self._let_go(district)
         led = {head.cluster.name for head in self.heads}
         for cluster in district.clusters[: self.settings.most]:
-            if cluster.name not in led:
+            if self.funded and cluster.name not in led:
                 self._promote(district, cluster)
 
     def teach(self, district: District) -> None:

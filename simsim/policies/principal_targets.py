@@ -54,6 +54,10 @@ class PrincipalTargets(Policy):
         """Letters are written once."""
         return {"principals' letters"}
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what reviewing every school with a letter costs."""
+        return 0.0, float(self.settings.coverage * len(principals.campuses(district)) * self.value(district, "cost"))
+
     def build(self, district: District) -> None:
         """Remember what monitoring saw last June of every school that was there."""
         self.seen = {s.key: principals.quality(s) for s in district.open_schools if s.public and s.opened < district.year}
@@ -72,7 +76,7 @@ class PrincipalTargets(Policy):
         """Return the campuses that have a letter or get one."""
         schools = principals.campuses(district)
         keys = identity.make(0, identity.INITIAL, np.array([s.key for s in schools], dtype=np.int64), 0)
-        covered = district.chance(self.stream("covered"), keys, self.settings.coverage)
+        covered = district.chance(self.stream("covered"), keys, self.settings.coverage * self.funded)
         return [s for s, yes in zip(schools, covered.tolist(), strict=True) if yes]
 
     def _review(self, school: School, district: District) -> bool | None:

@@ -52,6 +52,7 @@ class PrincipalTerms(Policy):
         {"term_years": 1, "terms_most": 1, "chosen": "usual", "cost": 0.0},
         {"term_years": 40, "terms_most": 20, "chosen": "recommendation", "signal": 0.0},
     )
+    divisible: ClassVar[bool] = False
     Settings = Settings
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -66,22 +67,28 @@ class PrincipalTerms(Policy):
     def selection(self, district: District) -> Selection:
         """Return how many candidates a post has, and what is seen of them."""
         chosen = self.settings.chosen
-        if chosen == "usual":
+        if chosen == "usual" or not self.funded:
             return Selection()
         n = int(district.p[f"principal.candidates.{chosen}"])
         return Selection(
             n, float(self.value(district, "signal")), district.p["principal.experienced_share_city"] if chosen == "city" else None
         )
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen as before."""
+        posts = 0.0 if self.settings.chosen == "usual" else district.p["principal.leave"] * len(principals.campuses(district))
+        return 0.0, float(posts * self.value(district, "cost"))
+
     def staff(self, district: District) -> None:
         """End the terms that are over: some go on, some leave, some must move."""
         self.counts = dict.fromkeys(self.counts, 0)
         ended = [s for s in principals.campuses(district) if self._ends(s.principal, district)]
-        last = [s for s in ended if self._last(s.principal, district)]
-        failed = [s for s in ended if s not in last and s.principal and s.principal.letter and not self._passes(s.principal, district)]
-        stay = [s for s in ended if s not in last and s not in failed]
+        failed = [s for s in ended if not self._passes(s.principal, district)]
+        last = [s for s in ended if s not in failed and self._last(s.principal, district)]
+        stay = [s for s in ended if s not in failed and s not in last]
         for school in stay:
-            school.principal.letter = None  # type: ignore[union-attr]
+            if school.principal is not None:
+                school.principal.letter = None
         for school in failed:
             principals.vacate(school)
         self._move(district, last)
@@ -93,7 +100,7 @@ class PrincipalTerms(Policy):
 
     def settle(self, district: District) -> None:
         """Pay for the selections of the year and write how terms ended."""
-        if self.settings.chosen != "usual":
+        if self.settings.chosen != "usual" and self.funded:
             new = [s for s in principals.campuses(district) if s.principal and s.principal.entered == district.year]
             district.spend(self.id, "running", len(new) * self.value(district, "cost"), self.measure)
             self.touched += len(new)
@@ -117,9 +124,9 @@ class PrincipalTerms(Policy):
         served = self._served(principal, district)
         return served > 0 and (served % int(self.value(district, "term_years")) == 0 or self._last(principal, district))
 
-    def _passes(self, principal: Principal, district: District) -> bool:
-        """Whether the end-of-term review allows another term."""
-        return principal.letter is None or principal.letter.share_met >= self.value(district, "pass_mark")
+    def _passes(self, principal: Principal | None, district: District) -> bool:
+        """Whether the end-of-term review is passed; without a letter it is."""
+        return principal is None or principal.letter is None or principal.letter.share_met >= self.value(district, "pass_mark")
 
     def _move(self, district: District, leaving: list[School]) -> None:
         """Send those who must move to other schools; who finds none changes places, and else leaves the campuses."""

@@ -55,6 +55,10 @@ class StaffingStandard(Policy):
         """One standard says where posts belong."""
         return {"posts of schools"}
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what moving as many as may be costs."""
+        return 0.0, float(self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost"))
+
     def staff(self, district: District) -> None:
         """Even out posts and teachers, one stage after the other."""
         moved, rolls = np.zeros(len(STAGES)), district.rolls()
@@ -87,7 +91,9 @@ class StaffingStandard(Policy):
         free = (cell >= 0) & (teachers.post == teachers.home) & (teachers.years_in_school > 0)
         held, may = (np.bincount(cell[mask], minlength=len(parts) * groups).reshape(-1, groups) for mask in (cell >= 0, free))
         n = int(
-            district.streams.whole(self.stream("number"), district.year, np.array([stage]), self.value(district, "share") * held.sum())[0]
+            district.streams.whole(
+                self.stream("number"), district.year, np.array([stage]), self.value(district, "share") * self.funded * held.sum()
+            )[0]
         )
         floor = np.full(groups, self.settings.other_floor)
         floor[CORE] = int(self.value(district, "core_floor"))
