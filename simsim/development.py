@@ -78,7 +78,10 @@ def grow(district: District) -> None:
     at = district.student_parts()
     hour = _by_pupil([part.sport_hour for part in district.parts], at) + p["after_school_sport"] * students.after_school
     students.fitness += p["fitness_drift"] + p["fitness_gain_hour"] * np.minimum(hour, 1.0)
-    _practise(district, p["skill_growth"] + p["skill_gain"] * (_by_pupil([part.activities for part in district.parts], at) + students.after_school))
+    _practise(
+        district,
+        p["skill_growth"] + p["skill_gain"] * (_by_pupil([part.activities for part in district.parts], at) + students.after_school),
+    )
     _provide(district)
 
 

@@ -1,0 +1,84 @@
+"""A data centre monitors every school better, and support goes to the weakest (质量监测; Q1 of the plan)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from simsim.codes import STAGES
+from simsim.policy import Policy, PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+SUREST = 0.99
+
+
+class Settings(PolicySettings):
+    """How much surer monitoring becomes, who is supported for it, and what it costs."""
+
+    gain: float | None = setting(None, unit="added to the reliability of a year's monitoring", parameter="monitoring_gain", ge=0, le=0.9)
+    support_share: float | None = setting(None, unit="share of public stages supported", parameter="support_share", ge=0, le=1)
+    feedback_effect: float = setting(
+        0.0, unit="SD a year in supported schools", source="judgement; no credible estimate found", ge=-1, le=1
+    )
+    centre_cost: float | None = setting(None, unit="yuan once", parameter="monitoring_centre_cost", ge=0, le=1e9)
+    cost: float | None = setting(None, unit="yuan per school-year", parameter="monitoring_cost", ge=0, le=1e7)
+
+
+class Monitoring(Policy):
+    """Every school's quality is seen with less error, and each year the weakest of last June are marked for support.
+
+    Support is a place in the queue (policies that look for schools to support take marked ones first), by itself it
+    teaches nobody anything unless `feedback_effect` says so. The mark rests on noisy monitoring: some are marked by bad luck.
+    """
+
+    name: ClassVar[str] = "monitoring"
+    title: ClassVar[dict[str, str]] = {"zh": "教育质量监测", "en": "Monitoring of school quality"}
+    rates: ClassVar[tuple[str, ...]] = ("assess/monitoring-error",)
+    touches: ClassVar[str] = "school-years monitored"
+    effect: ClassVar[str] = "monitoring_gain on the reliability of monitoring; none claimed on scores"
+    zero: ClassVar[dict[str, Any]] = {"gain": 0.0, "support_share": 0.0, "centre_cost": 0.0, "cost": 0.0}
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"gain": 0.9, "support_share": 1.0, "feedback_effect": 0.1},
+        {"gain": 0.0, "cost": 1e7},
+    )
+    Settings = Settings
+
+    @classmethod
+    def sets(cls, settings: PolicySettings) -> set[str]:
+        """Schools are marked once."""
+        return {"which schools are supported"}
+
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return the centre, in the first year, and what monitoring costs."""
+        centre = self.value(district, "centre_cost") if district.year == self.first_year else 0.0
+        return centre, self.value(district, "cost") * len(district.open_schools)
+
+    def rate(self, name: str, district: District) -> float:
+        """Return what is left of the error."""
+        before = district.p["monitoring_reliability"]
+        after = max(min(before + self.funded * self.value(district, "gain"), SUREST), before)
+        return float(np.sqrt((1.0 / after - 1.0) / (1.0 / before - 1.0))) if before < 1.0 else 1.0
+
+    def admit(self, district: District) -> None:
+        """Mark the public stages of schools that last June's monitoring saw as the weakest."""
+        for stage in range(len(STAGES)):
+            parts = [part for part in district.parts if part.stage == stage and part.school.public]
+            parts.sort(key=lambda part: (part.monitored, part.key))
+            for part in parts[: round(self.value(district, "support_share") * len(parts))]:
+                part.supported = True
+
+    def teach(self, district: District) -> None:
+        """Let feedback work where a scenario says that it does."""
+        for part in district.parts:
+            if part.supported:
+                part.program += self.settings.feedback_effect
+
+    def settle(self, district: District) -> None:
+        """Pay for the centre and for every school monitored."""
+        centre, running = self.planned(district)
+        district.spend(self.id, "capital", self.funded * centre, self.measure)
+        district.spend(self.id, "running", self.funded * running, self.measure)
+        self.touched += len(district.open_schools)
