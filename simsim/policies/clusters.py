@@ -80,8 +80,9 @@ class Clusters(Policy):
 
     @classmethod
     def sets(cls, settings: Settings) -> set[str]:
-        """Every school belongs to one cluster at most."""
-        return {f"the cluster of school {key}" for cluster in settings.clusters for key in cluster.schools}
+        """Every school belongs to one cluster at most, and every cluster has a name of its own."""
+        schools = {f"the cluster of school {key}" for cluster in settings.clusters for key in cluster.schools}
+        return schools | {f"the cluster called {cluster.name.en}" for cluster in settings.clusters}
 
     @classmethod
     def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
@@ -90,7 +91,12 @@ class Clusters(Policy):
         found: list[tuple[str, object, str]] = []
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             found.append(("clusters", key, f"school {key} is named twice; a school belongs to one cluster"))
-        for n, cluster in enumerate(settings.clusters, 1):
+        names = [cluster.name.en for cluster in settings.clusters]
+        found += [
+            ("clusters", name, "is the name of two clusters; give each its own")
+            for name in sorted({n for n in names if names.count(n) > 1})
+        ]
+        for n, cluster in enumerate(settings.clusters):
             found += _problems(f"clusters.{n}", cluster, set(data.schools["key"].tolist()), data.name)
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -300,6 +301,7 @@ class NewSchools(Policy):
         return float(gain * (p["new_building_crowded_ratio"] if self.crowded else 1.0) * (exposed.mean() if len(exposed) else 0.0))
 
 
+@cache
 def senior_weight() -> float:
     """Return what a senior pupil counts against a junior one when buildings are split (1.32 to 1.1)."""
     weights = load_standard("basic-2012").split_weights
