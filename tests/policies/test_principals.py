@@ -13,7 +13,9 @@ from simsim.principals import GeneralPrincipal, Letter, Principal, Selection
 STAYS = {"principal.leave": 0.001}
 
 
-def live(to: int, policies: dict, parameters: dict | None = None, seed: int = 4, start: str = "2015-09-01", clusters: bool = False) -> District:
+def live(
+    to: int, policies: dict, parameters: dict | None = None, seed: int = 4, start: str = "2015-09-01", clusters: bool = False
+) -> District:
     entries = {key: {"policy": name, "from": start, "settings": settings} for key, (name, settings) in policies.items()}
     spec = {"name": "trial", "extends": "baseline", "policies": entries, "parameters": parameters or {}}
     district = District(spec, seed=seed, fixed_parameters=True)
@@ -94,7 +96,10 @@ def _at(district: District, year: int) -> District:
 
 
 def test_terms_do_not_bind_general_principals():
-    policies = {"P1": ("general_principals", {"leave": 0.0}), "P2": ("principal_terms", {"terms_most": 1, "term_years": 1, "counted_from": 0})}
+    policies = {
+        "P1": ("general_principals", {"leave": 0.0}),
+        "P2": ("principal_terms", {"terms_most": 1, "term_years": 1, "counted_from": 0}),
+    }
     district = live(2020, policies, STAYS, clusters=True)
     heads = list(district.agents_by_type[GeneralPrincipal])
     assert [head.since for head in heads] == [2015, 2015] and max(in_post(district)) <= 1
