@@ -15,8 +15,9 @@ from simsim.scoreboard import dates, plan_of
 
 COLUMNS = (
     "measure", "family", "tier", "department", "words_zh", "words_en", "policy", "deadline", "striving", "promises", "met_share",
-    "status", "status_zh", "dose", "dose_unit", "capital", "running", "funded", "evidence",
+    "status", "status_zh", "dose", "dose_unit", "capital", "running", "donated", "funded", "evidence",
 )  # fmt: skip
+KINDS = ("capital", "running", "donated")
 STATUS = {
     "absent": "本情景不实施",
     "explored": "规划仅作探索，本情景不实施",
@@ -35,7 +36,7 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
 
     met_share is the mean probability over its milestones; status follows from it (met: at least `very_likely`; likely:
     `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number over replications of what the
-    policy touched over the run, in dose_unit; capital and running are mean yuan of 2014 over the run; funded is the share
+    policy touched over the run, in dose_unit; capital, running and donated are mean yuan of 2014 over the run; funded is the share
     granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used, or Erdao's.
     """
     results.replications(scenario)
@@ -48,13 +49,13 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
 
 
 def _reached(results: Results, scenario: str) -> pd.DataFrame:
-    """Return instance, measure, policy, dose, capital, running and funded of every instance, means over replications."""
+    """Return instance, measure, policy, dose, costs and funded share of every instance, means over replications."""
     runs = len(results.replications(scenario))
     touched = _of(results, "touched", scenario)
     table = touched.groupby(["instance", "measure", "policy"], observed=True)["value"].sum().div(runs).rename("dose").reset_index()
     costs = _of(results, "costs", scenario)
     sums = costs.groupby(["instance", "kind"], observed=True)["value"].sum().div(runs).unstack("kind")
-    for kind in ("capital", "running"):
+    for kind in KINDS:
         table[kind] = table["instance"].map(sums[kind] if kind in sums else {}).astype(float).fillna(0.0)
     table["funded"] = table["instance"].map(_funded(results, scenario)).astype(float).fillna(1.0)
     return table.astype({"instance": str, "measure": str, "policy": str})
@@ -102,7 +103,7 @@ def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame) -> dict[s
 def _sums(mine: pd.DataFrame) -> dict[str, Any]:
     """Return dose and cost of the instances of one measure together."""
     units = [unit_of(policy) for policy in dict.fromkeys(mine["policy"])]
-    sums = {name: float(mine[name].sum()) for name in ("dose", "capital", "running")}
+    sums = {name: float(mine[name].sum()) for name in ("dose", *KINDS)}
     return sums | {"dose_unit": ", ".join(units), "funded": float(mine["funded"].mean()) if len(mine) else np.nan}
 
 
@@ -111,7 +112,7 @@ def _other(entry: dict[str, Any]) -> dict[str, Any]:
     known = registry().get(entry["policy"])
     status = "running" if entry["dose"] else "idle"
     words = {f"words_{lang}": known.title[lang] if known else entry["policy"] for lang in ("zh", "en")}
-    numbers = {name: entry[name] for name in ("policy", "dose", "capital", "running", "funded")}
+    numbers = {name: entry[name] for name in ("policy", "dose", *KINDS, "funded")}
     return {"measure": entry["instance"], "family": "", "tier": "", "department": "", "deadline": "", "striving": False, "promises": 0,
             "met_share": np.nan, "status": status, "status_zh": STATUS[status], "dose_unit": unit_of(entry["policy"]), "evidence": "",
             **words, **numbers}  # fmt: skip
