@@ -1,0 +1,43 @@
+"""Every figure of the reports by name; each is a function of a View and returns a Matplotlib figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from matplotlib.figure import Figure
+
+from simsim import figures_balance, figures_district, figures_money, figures_schools, maps
+from simsim.report_view import View
+
+FIGURES: Mapping[str, Callable[..., Figure]] = MappingProxyType(
+    {
+        "enrolment": figures_district.enrolment,
+        "trend": figures_district.trend,
+        "gaps": figures_district.gaps,
+        "town_and_country": figures_district.town_and_country,
+        "crowding": figures_schools.crowding,
+        "rotation": figures_schools.rotation,
+        "map": maps.schools,
+        "composite": figures_balance.composite,
+        "eight": figures_balance.eight,
+        "seven": figures_balance.seven,
+        "costs": figures_money.costs,
+        "milestones": figures_money.dates,
+    }
+)
+
+NEEDS_OTHERS = frozenset({"town_and_country", "glance", "paired", "paired_others"})
+
+
+def missing(view: View, name: str) -> str:
+    """Return the key of the words that say why a figure or table has nothing to show; empty when it has something."""
+    if name in NEEDS_OTHERS and not view.others:
+        return "none.others"
+    if name == "rotation" and not figures_schools.rotating(view):
+        return "none.rotation"
+    if name == "milestones" and figures_money.milestones(view, view.focus).empty:
+        return "none.milestones"
+    if name == "costs" and figures_money.by_measure(view, view.focus).empty:
+        return "none.costs"
+    return ""

@@ -1,0 +1,126 @@
+"""The page a report becomes: escaped cells, tables and figures in HTML, and the skeleton around an executed notebook."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from io import BytesIO
+from string import Template
+from typing import Any
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from simsim.paths import PACKAGE
+
+LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
+TOC = "<!--contents-->"
+DPI, COLOURS, NEARLY_WHITE = 160, 200, 250
+
+
+class Safe(str):
+    """Text that is HTML already."""
+
+
+def text(value: object) -> Safe:
+    """Return anything as HTML: escaped, unless it is Safe."""
+    return value if isinstance(value, Safe) else Safe(escape(str(value)))
+
+
+def tag(name: str, content: object, css: str = "", **attributes: object) -> Safe:
+    """Return an element around content that is escaped unless it is Safe."""
+    attributes = ({"class": css} if css else {}) | attributes
+    inside = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+    return Safe(f"<{name}{inside}>{text(content)}</{name}>")
+
+
+def joined(parts: Iterable[object]) -> Safe:
+    """Return several pieces as one."""
+    return Safe("".join(map(text, parts)))
+
+
+def table(
+    headings: Sequence[object], rows: Iterable[Sequence[object]], caption: object = "", css: str = "", words: Sequence[int] = (0,)
+) -> Safe:
+    """Return a table; columns in `words` are text, the others numbers; a cell may be (content, css class)."""
+    head = joined(tag("th", name, "" if i in words else "n", scope="col") for i, name in enumerate(headings))
+    body = joined(tag("tr", joined(_cell(cell, i in words, i == 0) for i, cell in enumerate(row))) for row in rows)
+    top = tag("caption", caption) if caption else ""
+    inside = joined([top, tag("thead", tag("tr", head)), tag("tbody", body)])
+    return tag("div", tag("table", inside, css), "scroll")
+
+
+def _cell(cell: object, is_text: bool, first: bool) -> Safe:
+    content, css = cell if isinstance(cell, tuple) else (cell, "")
+    classes = " ".join(filter(None, ("" if is_text else "n", css)))
+    return tag("th", content, classes, scope="row") if first else tag("td", content, classes)
+
+
+def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
+    """Return a figure as a picture inside the page, with its finding as the text for those who cannot see it."""
+    data = base64.b64encode(_png(figure, dpi or DPI)).decode("ascii")
+    alt = escape(_finding(figure))
+    caption = tag("figcaption", note) if note else ""
+    return tag("figure", Safe(f'<img alt="{alt}" src="data:image/png;base64,{data}">{caption}'))
+
+
+def _png(figure: Figure, dpi: int) -> bytes:
+    """Return a figure as a small PNG: few colours are enough for flat inks."""
+    drawn, small = BytesIO(), BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi, facecolor="white")
+    picture = Image.open(drawn).convert("RGB").quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = picture.getpalette() or []
+    picture.putpalette([255 if value >= NEARLY_WHITE else value for value in palette])
+    picture.save(small, format="png", optimize=True)
+    return small.getvalue()
+
+
+def _finding(figure: Figure) -> str:
+    title = figure.get_suptitle()
+    return " ".join(title.split())
+
+
+def details(summary: object, content: object) -> Safe:
+    """Return something that a reader may unfold."""
+    return tag("details", joined([tag("summary", summary), content]))
+
+
+def heading(key: str, title: object) -> Safe:
+    """Return a section's heading, which the contents will list."""
+    return tag("h2", title, id=key)
+
+
+def skeleton(body: str, title: str, lang: str, contents: str) -> str:
+    """Return the whole page: title, language, style, contents and body; nothing is loaded from elsewhere."""
+    links = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
+    items = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in links)
+    nav = f"<nav><b>{escape(contents)}</b><ol>{items}</ol></nav>" if items else ""
+    css = (PACKAGE / "report.css").read_text(encoding="utf-8")
+    page = Template(
+        '<!doctype html>\n<html lang="$lang">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="generator" content="simsim">\n<title>$title</title>\n<style>\n$css</style>\n</head>\n<body>\n<main>\n$body\n</main>\n</body>\n</html>\n'
+    )
+    return page.substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav))
+
+
+def body_of(notebook: Any) -> str:
+    """Return an executed notebook as HTML without code, notes to developers and what went to stderr."""
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = {"note", "parameters", "injected-parameters"}
+    exporter = HTMLExporter(template_name="basic", config=config)
+    exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    for cell in notebook.cells:
+        cell["outputs"] = (
+            [output for output in cell.get("outputs", ()) if output.get("name") != "stderr"] if cell.cell_type == "code" else []
+        )
+        if cell.cell_type != "code":
+            cell.pop("outputs")
+    body, _ = exporter.from_notebook_node(notebook)
+    return body

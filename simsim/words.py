@@ -1,0 +1,104 @@
+"""The words of reports and figures in English and Chinese: one catalogue (parameters/words.yaml), and how numbers are written."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from typing import Any
+
+from simsim.errors import InputError, Problem, suggest
+from simsim.indicators import indicators
+from simsim.paths import resource
+from simsim.yamlfile import read_yaml
+
+FILE = "parameters/words.yaml"
+LANGUAGES = ("en", "zh")
+MILLION, WAN, YI = 1e6, 1e4, 1e8
+NOTHING = "–"
+WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every text by key, then language."""
+    return read_yaml(resource("parameters") / "words.yaml", FILE)["words"]
+
+
+class Words:
+    """The catalogue in one language: `say("big.pupils", year=2024)`; a key that is not there raises KeyError."""
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
+        self.lang = lang
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Return a text with its values filled in."""
+        texts = catalogue()
+        if key not in texts:
+            raise KeyError(f"{FILE}: {key} is missing{suggest(key, texts)}")
+        return texts[key][self.lang].format(**values)
+
+    def html(self, key: str, /, **values: Any) -> str:
+        """Return a text for a page: the catalogue's own markup stands, everything filled in is escaped."""
+        return self(key, **{name: escape(str(value)) for name, value in values.items()})
+
+    def either(self, key: str, name: str) -> str:
+        """Return the text `key.name`, or `name` itself when the catalogue has none."""
+        return catalogue().get(f"{key}.{name}", {}).get(self.lang, name)
+
+    def label(self, indicator: str) -> str:
+        """Return what an indicator is called: the short name for axes if there is one."""
+        known = indicators().get(indicator)
+        return self.either("short", indicator) if known is None or f"short.{indicator}" in catalogue() else known.label[self.lang]
+
+    def unit(self, indicator: str) -> str:
+        """Return an indicator's unit."""
+        return indicators()[indicator].unit[self.lang] if indicator in indicators() else ""
+
+    def axis(self, indicator: str) -> str:
+        """Return the label of an axis: name and unit."""
+        name, unit = self.label(indicator), self.unit(indicator)
+        return self("axis", name=name, unit=unit) if unit and unit not in name else name
+
+    def value(self, number: float, indicator: str, sign: bool = False) -> str:
+        """Return a number with the decimals of its indicator; money in millions."""
+        if indicator.startswith("cost"):
+            return self.money(number, sign)
+        entry = indicators().get(indicator)
+        return self.number(number, 2 if entry is None else entry.decimals, sign)
+
+    def number(self, value: float, decimals: int = 0, sign: bool = False) -> str:
+        """Return a number; a dash when there is none, and a true minus."""
+        if value is None or math.isnan(value):
+            return NOTHING
+        value = round(value, decimals) + 0.0
+        return f"{value:{'+' if sign and value else ''},.{decimals}f}".replace("-", "\u2212")
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Return a share as a percentage."""
+        return NOTHING if math.isnan(share) else self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+
+    def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
+        """Return an amount of money: millions in English; 亿 or 万 in Chinese."""
+        if math.isnan(yuan):
+            return NOTHING
+        if self.lang == "en":
+            number = self.number(yuan / MILLION, 1 if abs(yuan) < 100 * MILLION else 0, sign)
+            return f"{number} {self.money_unit(yuan)}" if unit else number
+        number = self.number(yuan / YI, 2, sign) if abs(yuan) >= YI else self.number(yuan / WAN, 0, sign)
+        return number + (self.money_unit(yuan) if unit else "")
+
+    def money_unit(self, yuan: float) -> str:
+        """Return the unit in which an amount is written."""
+        return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
+
+    def wrap(self, text: str, width: int) -> str:
+        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two."""
+        wide = len(WIDE.findall(text))
+        width = max(round(width * len(text) / max(len(text) + wide, 1)), 4)
+        return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)) or text
