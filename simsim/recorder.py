@@ -13,6 +13,7 @@ from simsim.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
 
 if TYPE_CHECKING:
     from simsim.district import District
+    from simsim.schools import School
 
 Floats = NDArray[np.float64]
 ALL = "all"
@@ -52,7 +53,7 @@ class Recorder:
 
     def record(self, district: District) -> None:
         """Write this year: flows, seats, staff, scores and official indicators by stage, and the tables by school and place."""
-        from simsim import evenness, groups, outcomes
+        from simsim import equity, evenness, groups, outcomes
 
         amounts = outcomes.inputs(district)
         gap = staffing_gap.surplus(district)
@@ -66,6 +67,7 @@ class Recorder:
             self.note_all(district, outcomes.official(district, amounts, stage), word)
             self.note_all(district, class_totals(district, stage), word)
             self.note_all(district, evenness.evenness(district, stage), word)
+            self.note_all(district, equity.resource_equity(district, amounts, stage), word)
         for name, word, group, value in groups.rows(district, amounts, table):
             self.note(district, name, value, word, group)
         self._groups(district)
@@ -73,10 +75,7 @@ class Recorder:
         self.note_all(district, principals.summary(district))
         self.by_school.append(long_schools(district, table))
         self.by_place.append(long_places(district))
-        self.schools += [
-            (district.year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, s.cluster.name if s.cluster else "")
-            for s in district.open_schools
-        ]
+        self.schools += [school_row(district.year, school) for school in district.open_schools]
 
     def _groups(self, district: District) -> None:
         """Write pupils by group, and district totals."""
@@ -153,6 +152,12 @@ class Recorder:
                 rows.append((year, ALL, ALL, indicator, total))
         rows += [(y, ALL, ALL, "cost_staff", v) for y, instance, _, _, v in self.costs if instance == "staff"]
         return rows
+
+
+def school_row(year: int, s: School) -> tuple[Any, ...]:
+    """Return a school's line of a year: what it is, where it stands, and its cluster."""
+    cluster = s.cluster.name if s.cluster else ""
+    return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
 
 
 FLOWS = ("entrants", "arrivals", "leavers", "dropouts", "graduates", "turned_away", "retirements", "exits", "hires", "voluntary_moves", "private_school_hires")
