@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -139,13 +140,17 @@ def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: f
 
 def _of_group(gap: list[float], left: list[int], group: int, tolerance: float) -> list[tuple[float, int, int, int]]:
     """Return every move of one subject group, the widest first: (surplus plus shortage, donor, receiver, group)."""
-    moves, places = [], range(len(gap))
-    while True:
-        donor = max((i for i in places if left[i] > 0), key=gap.__getitem__, default=-1)
-        receiver = min(places, key=gap.__getitem__)
-        if donor < 0 or gap[donor] <= tolerance or gap[receiver] >= -tolerance:
-            return moves
-        moves.append((gap[donor] - gap[receiver], donor, receiver, group))
-        gap[donor] -= 1.0
-        gap[receiver] += 1.0
+    donors = [(-g, i) for i, g in enumerate(gap) if g > tolerance and left[i] > 0]
+    receivers = [(g, i) for i, g in enumerate(gap) if g < -tolerance]
+    heapify(donors)
+    heapify(receivers)
+    moves = []
+    while donors and receivers:
+        (high, donor), (low, receiver) = heappop(donors), heappop(receivers)
+        moves.append((-high - low, donor, receiver, group))
         left[donor] -= 1
+        if -high - 1.0 > tolerance and left[donor] > 0:
+            heappush(donors, (high + 1.0, donor))
+        if low + 1.0 < -tolerance:
+            heappush(receivers, (low + 1.0, receiver))
+    return moves
