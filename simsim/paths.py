@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 
 
+@cache
 def resource(name: str) -> Path:
     """Return the folder `parameters` or `notebooks`; raise FileNotFoundError when the installation lost it."""
     for root in (PACKAGE.parent, PACKAGE / "data"):

@@ -215,9 +215,10 @@ def _evidence_of(node: Any) -> list[str]:
     return [key for child in node for key in _evidence_of(child)] if isinstance(node, (list, tuple)) else []
 
 
-def standards() -> list[str]:
+@cache
+def standards() -> tuple[str, ...]:
     """Return the names of the standards that simsim ships."""
-    return sorted(path.stem for path in (resource("parameters") / "standards").glob("*.yaml"))
+    return tuple(sorted(path.stem for path in (resource("parameters") / "standards").glob("*.yaml")))
 
 
 def load_standard(name: str | Path | Standard) -> Standard:
