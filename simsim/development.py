@@ -154,8 +154,8 @@ def _table(district: District) -> dict[str, NDArray[np.int64]]:
     sports, arts = _two_plus_one(district)
     both = sports + arts
     flags = (students.fitness >= 0.0, both >= 1, both >= 2, (sports >= SPORTS) & (arts >= ARTS), students.after_school)
-    code = sum(flag.astype(np.int64) << bit for bit, flag in enumerate(flags))
-    cell = (district.student_parts().astype(np.int64) + 1) * 2 + students.poor
+    code = sum(flag.view(np.uint8) << np.uint8(bit) for bit, flag in enumerate(flags))
+    cell = (district.student_parts().astype(np.int32) + 1) * 2 + students.poor
     counts = np.bincount(cell << len(flags) | code, minlength=(n + 1) * 2 << len(flags)).reshape(n + 1, 2, -1)[1:]
     bits = np.arange(1 << len(flags))
     return {"pupils": counts.sum(axis=2)} | {name: counts[:, :, bits >> bit & 1 == 1].sum(axis=2) for bit, name in enumerate(SHARES)}
