@@ -127,7 +127,7 @@ def test_a_stage_without_schools_is_not_met_and_warns_nobody() -> None:
 
 def test_the_shipped_standards_hold_the_published_lines() -> None:
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
-    assert standards() == ["basic-2012", "quality-2017"]
+    assert standards() == ("basic-2012", "quality-2017")
     assert (len(basic.indicators), basic.cv.judges, basic.cv_line("primary"), basic.cv_line("junior")) == (8, "composite", 0.65, 0.55)
     assert (len(quality.indicators), quality.cv.judges, quality.cv_line("primary"), quality.cv_line("junior")) == (7, "each", 0.5, 0.45)
     assert quality.minimums("primary").tolist() == [4.2, 1, 0.9, 4.5, 7.5, 2000, 2.3]
