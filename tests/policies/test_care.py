@@ -70,8 +70,6 @@ def test_aid_lowers_the_drop_out_of_the_aided_and_of_nobody_else():
 
 def test_aid_has_no_effect_after_its_last_year():
     instance = {"policy": "aid", "from": "2015-09-01", "to": "2016-09-01", "settings": {"donations": 1e9}}
-    from simsim.district import District
-
     spec = {"name": "trial", "extends": "baseline", "policies": {"aid": instance}}
     district = District(spec, seed=5, fixed_parameters=True).run(to=2016)
     assert series(district, "aided")[2015] > 2_000 and series(district, "aided")[2016] == 0
