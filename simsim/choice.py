@@ -153,27 +153,44 @@ def deferred_acceptance(cells: Ints, tickets: Floats, seats: Ints) -> Ints:
         last[cell[full]] = ticket[full]
 
 
-def match(district: District, of: Market, rule: Rule, seats: Ints) -> Outcome:
-    """Match a market to its seats (parts, grades), which are reduced in place."""
-    asked = lists(rule.worth(of), rule.length)
-    asks = np.zeros((len(of.rows), len(of.parts) + 1), bool)
-    np.put_along_axis(asks, asked, True, axis=1)
-    tickets = np.take_along_axis(rule.tickets(of, asks[:, :-1]), asked, axis=1)
-    grade = district.students.grade[of.rows].astype(np.int64)
-    cells = np.where(asked >= 0, of.parts[asked] * N_GRADES + grade[:, None] - 1, NOT_ASKED)
-    place = deferred_acceptance(cells, tickets, seats.reshape(-1))
-    placed = np.flatnonzero(place >= 0)
-    parts = np.full(len(of.rows), NOWHERE)
-    parts[placed] = of.parts[asked[placed, place[placed]]]
-    np.subtract.at(seats.reshape(-1), cells[placed, place[placed]], 1)
-    return Outcome(parts, place)
+@dataclass(frozen=True)
+class Wishes:
+    """What the pupils of a market ask for: their lists (n, k; columns, -1 for nothing) and their tickets there (n, k)."""
+
+    market: Market
+    asked: Ints
+    tickets: Floats
+
+    @classmethod
+    def of(cls, whole: Market, rule: Rule) -> Wishes:
+        """Let a market rank schools and draw tickets."""
+        asked = lists(rule.worth(whole), rule.length)
+        asks = np.zeros((len(whole.rows), len(whole.parts) + 1), bool)
+        np.put_along_axis(asks, asked, True, axis=1)
+        return cls(whole, asked, np.take_along_axis(rule.tickets(whole, asks[:, :-1]), asked, axis=1))
+
+    def match(self, district: District, rows: Ints, seats: Ints) -> Outcome:
+        """Match some of the pupils (rows) to seats (parts, grades), which are reduced in place."""
+        mine, parts = np.searchsorted(self.market.rows, rows), self.market.parts
+        asked, grade = self.asked[mine], district.students.grade[rows].astype(np.int64)
+        cells = np.where(asked >= 0, parts[asked] * N_GRADES + grade[:, None] - 1, NOT_ASKED)
+        place = deferred_acceptance(cells, self.tickets[mine], seats.reshape(-1))
+        placed = np.flatnonzero(place >= 0)
+        got = np.full(len(rows), NOWHERE)
+        got[placed] = parts[asked[placed, place[placed]]]
+        np.subtract.at(seats.reshape(-1), cells[placed, place[placed]], 1)
+        return Outcome(got, place)
 
 
 @dataclass
 class Lists:
-    """A placement by lists: what `district.placement` is while families choose. Stages without a rule keep to nearness."""
+    """A placement by lists: what `district.placement` is while families choose. Stages without a rule keep to nearness.
+
+    Everybody hands in the list at the same time (`wishes`, by stage); groups that are placed in turn then use theirs.
+    """
 
     rules: dict[int, Rule] = field(default_factory=dict)
+    wishes: dict[int, Wishes] = field(default_factory=dict)
 
     def __call__(self, district: District, rows: Ints, seats: Ints) -> Ints:
         """Return a part for each pupil (rows): by the list, else the nearest with seats; -1 where there is none.
@@ -184,7 +201,7 @@ class Lists:
         stage = stage_of(district.students.grade[rows])
         for code in sorted(self.rules):
             mine = np.flatnonzero(stage == code)
-            outcome = match(district, market(district, rows[mine], code), self.rules[code], seats)
+            outcome = self._wishes(district, code).match(district, rows[mine], seats)
             chosen[mine] = outcome.parts
             self.rules[code].tell(code, outcome)
         rest = np.flatnonzero(chosen == NOWHERE)
@@ -192,6 +209,13 @@ class Lists:
         away = chosen[rest] != catchment_parts(district, rows[rest])
         district.students.displaced[rows[rest]] = away & (chosen[rest] != NOWHERE)
         return chosen
+
+    def _wishes(self, district: District, stage: int) -> Wishes:
+        """Return the wishes of everybody of a stage who looks for a place when the first group is placed."""
+        if stage not in self.wishes:
+            seekers = (district.student_parts() < 0) & (stage_of(district.students.grade) == stage)
+            self.wishes[stage] = Wishes.of(market(district, np.flatnonzero(seekers), stage), self.rules[stage])
+        return self.wishes[stage]
 
 
 def choose(district: District, stage: int, rule: Rule) -> None:
