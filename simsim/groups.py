@@ -41,7 +41,10 @@ def per_pupil(amounts: dict[str, Floats], where: NDArray[np.bool_]) -> dict[str,
 
 def seats_and_staff(table: dict[str, Floats], where: NDArray[np.bool_]) -> dict[str, float]:
     """Return class size, crowding, distance and staff of the parts in a mask, weighted by pupils where they are means."""
-    pupils, sums = table["pupils"][where], {name: float(table[name][where].sum()) for name in ("seats", "classes", "over_capacity", "teachers")}
+    pupils, sums = (
+        table["pupils"][where],
+        {name: float(table[name][where].sum()) for name in ("seats", "classes", "over_capacity", "teachers")},
+    )
     heads = max(float(pupils.sum()), 1.0)
     means = {name: float((table[name][where] * pupils).sum()) / heads for name in ("teacher_quality", "distance_km") if name in table}
     return means | {
@@ -71,6 +74,10 @@ def equipment(district: District) -> Iterator[Row]:
     """Yield the share of the equipment in use, and of public schools that meet its standard, urban and rural apart."""
     yield "equipment_use", "all", "all", equipping.use(district)
     schools = [(school.urban, equipping.meets(district, school)) for school in district.open_schools if school.public]
-    for group, met in (("all", [m for _, m in schools]), ("urban", [m for u, m in schools if u]), ("rural", [m for u, m in schools if not u])):
+    for group, met in (
+        ("all", [m for _, m in schools]),
+        ("urban", [m for u, m in schools if u]),
+        ("rural", [m for u, m in schools if not u]),
+    ):
         if met:
             yield "equipment_standard_share", "all", group, sum(met) / len(met)

@@ -42,7 +42,10 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
     results.replications(scenario)
     plan = plan or plan_of(results, scenario) or Plan.load()
     reached, promises = _reached(results, scenario), dates(results, scenario)
-    rows = [_row(measure, reached[reached["measure"] == measure.id], promises[promises["measure"] == measure.id]) for measure in plan.measures.values()]
+    rows = [
+        _row(measure, reached[reached["measure"] == measure.id], promises[promises["measure"] == measure.id])
+        for measure in plan.measures.values()
+    ]
     others = reached[~reached["measure"].isin(list(plan.measures))]
     rows += [_other(entry) for entry in others.to_dict("records")]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -56,7 +59,7 @@ def _reached(results: Results, scenario: str) -> pd.DataFrame:
     costs = _of(results, "costs", scenario)
     sums = costs.groupby(["instance", "kind"], observed=True)["value"].sum().div(runs).unstack("kind")
     for kind in KINDS:
-        table[kind] = table["instance"].map(sums[kind] if kind in sums else {}).astype(float).fillna(0.0)
+        table[kind] = table["instance"].map(sums.get(kind, {})).astype(float).fillna(0.0)
     table["funded"] = table["instance"].map(_funded(results, scenario)).astype(float).fillna(1.0)
     return table.astype({"instance": str, "measure": str, "policy": str})
 

@@ -1,10 +1,11 @@
-"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the measures cost; in = out + what is carried over.
+"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the measures cost; in = out + returned + carried over.
 
 All in yuan of 2014. The appropriation of the first year is what balances that year's spending; revenue and surcharge are
 shares of it and of each other. From then on revenue grows, the appropriation grows with it (more when F1 is kept) and pay
 follows revenue. Capital is paid first from money set aside for the conditions of schools (F3), then from grants of city and
-province up to their limit, then from general money. In a scenario with `budget: bound` what is short is cut from the
-measures, the lowest priority first; otherwise the balance tells how far the money would reach.
+province up to their limit, then from general money. General money left over beyond a margin goes back to the treasury
+(结余收回). In a scenario with `budget: bound` what is short is cut from the measures, the lowest priority first; otherwise the
+balance tells how far the money would reach.
 """
 
 from __future__ import annotations
@@ -33,10 +34,14 @@ class Pot:
     general: float
     capital: float
 
-    def share(self, capital: float, running: float, divisible: bool) -> float:
-        """Take what a measure wants, or the share of it that is there; return the share. What cannot be divided waits."""
+    def share(self, capital: float, running: float, divisible: bool = True, committed: bool = False) -> float:
+        """Take what a measure wants, or the share of it that is there; return the share.
+
+        What cannot be divided waits; what is committed is paid whether the money is there or not.
+        """
         general, room = max(self.general, 0.0), max(self.general, 0.0) + self.capital
         share = min(1.0, general / running if running > general else 1.0, room / (capital + running) if capital + running > room else 1.0)
+        share = 1.0 if committed else share
         if not divisible and share < 1.0:
             return 0.0
         from_capital = min(self.capital, share * capital)
@@ -68,15 +73,15 @@ def allocate(district: District) -> None:
     pot = _pot(district) if bound else Pot(0.0, 0.0)
     for policy in in_order(district):
         capital, running = policy.planned(district)
-        policy.funded = pot.share(capital, running, policy.divisible) if bound and capital + running > 0.0 else 1.0
+        policy.funded = pot.share(capital, running, policy.divisible, policy.committed) if bound and capital + running > 0.0 else 1.0
         if capital + running > 0.0:
             budget.wishes.append((district.year, policy.id, capital + running, policy.funded))
 
 
 def in_order(district: District) -> list[Policy]:
-    """Return the policies that act this year by the priority of their family (`budget_priority`), then by id."""
+    """Return the policies that act this year: the committed first, then by the priority of their family (`budget_priority`), then by id."""
     acting = [policy for policy in district.policies if district.acts(policy)]
-    return sorted(acting, key=lambda policy: (district.p[f"budget_priority.{family(district, policy)}"], policy.id))
+    return sorted(acting, key=lambda policy: (not policy.committed, district.p[f"budget_priority.{family(district, policy)}"], policy.id))
 
 
 def family(district: District, policy: Policy) -> str:
@@ -144,8 +149,10 @@ def close(district: District) -> None:
     own, grant = _pay_capital(district, spent["capital"])
     spent["running"] += _top_up(district, spent, spent["capital"] - own - grant)
     income, out = budget.appropriation + budget.surcharge + grant, sum(spent.values())
-    budget.balance = before + income - out - budget.conditions
-    _note(district, spent, {"money_in": income, "money_out": out, "capital_grant": grant})
+    left = before + income - out - budget.conditions
+    returned = max(left - district.p["balance_kept_of_income"] * income, 0.0)
+    budget.balance = left - returned
+    _note(district, spent, {"money_in": income, "money_out": out, "money_returned": returned, "capital_grant": grant})
 
 
 def _booked(district: District) -> dict[str, float]:
@@ -223,4 +230,3 @@ def _note(district: District, spent: dict[str, float], flows: dict[str, float]) 
         values["f3_met"] = float(to_conditions > district.p["surcharge_mainly"])
     budget.per_pupil = per_pupil
     district.recorder.note_all(district, values)
-

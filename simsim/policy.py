@@ -50,7 +50,8 @@ class Policy:
     settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
 
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share of
-    it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
+    it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all. What
+    is `committed`, such as a building that was begun, is paid in any case.
     """
 
     name: ClassVar[str]
@@ -72,6 +73,7 @@ class Policy:
         self.measure = measure
         self.touched = 0
         self.funded = 1.0
+        self.committed = False
 
     @classmethod
     def sets(cls, settings: PolicySettings) -> set[str]:
@@ -100,8 +102,8 @@ class Policy:
     def begin(self, district: District) -> None:
         """Prepare before the first year: nothing, unless a policy says otherwise."""
 
-    def rate(self, name: str, district: District) -> float:
-        """Return the multiplier on a named rate: 1 unless a policy says otherwise."""
+    def rate(self, name: str, district: District) -> Any:
+        """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says otherwise."""
         return 1.0
 
     def planned(self, district: District) -> tuple[float, float]:

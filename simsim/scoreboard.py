@@ -85,7 +85,9 @@ def _dates(results: Results, scenario: str) -> Iterator[dict[str, Any]]:
             yield _date(measure, name, f"{step.due:%Y-%m}", step.words, np.nan, 0, note)
 
 
-def _date(measure: str, name: str, due: str, words: Mapping[str, str], share: float, n: int, note: Mapping[str, str] = {}) -> dict[str, Any]:
+def _date(
+    measure: str, name: str, due: str, words: Mapping[str, str], share: float, n: int, note: Mapping[str, str] = {}
+) -> dict[str, Any]:
     """Return the row of one milestone."""
     text = {lang: f"{measure} {words.get(lang) or name} ({due})" for lang in ("en", "zh")}
     return _row("milestones", f"{measure}: {name}", int(due[:4]), text, probability=share, n=n, note=note)
@@ -126,7 +128,15 @@ def _line(name: str, line: Mapping[str, Any], year: int, values: pd.Series, runs
     """Return the row of one line in one year, from one value a replication."""
     if values.empty:
         unmet = line.get("absent") == "unmet"
-        return _row(line["section"], name, year, line, probability=0.0 if unmet else np.nan, n=runs if unmet else 0, note=NOT_DONE if unmet else NOT_RECORDED)
+        return _row(
+            line["section"],
+            name,
+            year,
+            line,
+            probability=0.0 if unmet else np.nan,
+            n=runs if unmet else 0,
+            note=NOT_DONE if unmet else NOT_RECORDED,
+        )
     share = np.nan if line["rule"] == SEE else float(met(values, line).mean())
     return _row(line["section"], name, year, line, values.to_numpy(float), share, len(values))
 
@@ -171,7 +181,11 @@ def limit(line: Mapping[str, Any]) -> float:
 def _gains(results: Results, scenario: str, base: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield how groups fare against the base: the difference, and the share of replications in which it is a gain."""
     frame = results.frame("district_year")
-    keep = frame["indicator"].isin(list(words["gains"])) & frame["group"].isin(list(words["groups"])) & frame["scenario"].isin([scenario, base])
+    keep = (
+        frame["indicator"].isin(list(words["gains"]))
+        & frame["group"].isin(list(words["groups"]))
+        & frame["scenario"].isin([scenario, base])
+    )
     keys = ["indicator", "stage", "group", "year", "replication"]
     wide = frame[keep].pivot_table(index=keys, columns="scenario", values="value", observed=True).dropna()
     if not {scenario, base} <= set(wide.columns):

@@ -1,9 +1,9 @@
-"""The seat warning (学位预警): where and when the district runs out of seats or empties, by when that must be decided, and surplus teachers.
+"""The seat warning (学位预警): where and when the district runs out of seats or empties, by when to decide, and surplus teachers.
 
 Children are counted where they live, by area (subdistrict or town), stage and year, over the replications of results that
 may run to 2035. The seats of a school belong to the areas of its catchment, in proportion to their children; those of a
-school without a catchment of its own in the district's files (new, private) to the area where it stands. Births are known to the end of their series and assumed after it: the
-column `basis` tells which years stand on children already born.
+school without a catchment of its own in the district's files (new, private) to the area where it stands. Births are known to the end of their series and assumed after it: the column
+`basis` tells which years stand on children already born.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     p = parameters.load()
     use = table["children"] / table["seats"].where(table["seats"] > 0)
     gap = table["children"] - table["seats"]
-    marks = {"use": use, "gap": gap, "short": use.fillna(np.inf) > p["seats_short_above"].value, "empty": use < p["seats_empty_below"].value}
+    marks = {
+        "use": use,
+        "gap": gap,
+        "short": use.fillna(np.inf) > p["seats_short_above"].value,
+        "empty": use < p["seats_empty_below"].value,
+    }
     groups = table.assign(**marks).groupby(KEYS, sort=True, observed=True)
     low, high = sureness().interval
     frame = groups[["children", "seats", "use", "gap"]].mean()
@@ -50,7 +55,9 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     frame = frame.reset_index()
     frame["entrants"] = _entrants(frame, data)
     frame["basis"] = [basis(data, stage, year) for stage, year in zip(frame["stage"], frame["year"], strict=True)]
-    return _ordered(frame)[[*KEYS, "children", "seats", "use", "gap", "gap_low", "gap_high", "p_short", "p_empty", "entrants", "basis", "n"]]
+    return _ordered(frame)[
+        [*KEYS, "children", "seats", "use", "gap", "gap_low", "gap_high", "p_short", "p_empty", "entrants", "basis", "n"]
+    ]
 
 
 def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
@@ -76,7 +83,12 @@ def surplus_teachers(results: Results, scenario: str) -> pd.DataFrame:
     has to grow.
     """
     frame = results.frame("district_year")
-    keep = (frame["scenario"] == scenario) & frame["indicator"].isin(["pupils", "teachers"]) & (frame["group"] == ALL) & frame["stage"].isin(STAGES)
+    keep = (
+        (frame["scenario"] == scenario)
+        & frame["indicator"].isin(["pupils", "teachers"])
+        & (frame["group"] == ALL)
+        & frame["stage"].isin(STAGES)
+    )
     wide = frame[keep].pivot_table(index=["stage", "replication", "year"], columns="indicator", values="value", observed=True).reset_index()
     at_peak = wide.loc[wide.groupby(["stage", "replication"], observed=True)["pupils"].idxmax()].set_index(["stage", "replication"])
     keys = pd.MultiIndex.from_frame(wide[["stage", "replication"]])
@@ -138,7 +150,9 @@ def _seats(results: Results, scenario: str, data: DistrictData) -> pd.Series:
     """Return seats at the class target by the areas whose children they are for."""
     frame = results.frame("school_year")
     frame = frame[(frame["scenario"] == scenario) & (frame["indicator"] == "seats")].astype({"stage": str})
-    seats = frame[["stage", "school", "year", "replication", "value"]].merge(_shares(results, scenario, data), "left", ["stage", "school", "year"])
+    seats = frame[["stage", "school", "year", "replication", "value"]].merge(
+        _shares(results, scenario, data), "left", ["stage", "school", "year"]
+    )
     own = seats["share"].isna()
     seats.loc[own, "area"] = _where(results, scenario, data, seats[own])
     seats["value"] *= seats["share"].fillna(1.0)
@@ -163,7 +177,9 @@ def _where(results: Results, scenario: str, data: DistrictData, seats: pd.DataFr
     """Return the area where each school of a table stands in the year."""
     places = results.frame("schools")
     places = places[places["scenario"] == scenario].drop_duplicates(["school", "year"])
-    area = pd.Series(area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)), pd.MultiIndex.from_frame(places[["school", "year"]]))
+    area = pd.Series(
+        area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)), pd.MultiIndex.from_frame(places[["school", "year"]])
+    )
     return area.reindex(pd.MultiIndex.from_frame(seats[["school", "year"]])).to_numpy()
 
 
@@ -187,7 +203,11 @@ def expected_entrants(data: DistrictData, years: range, variant: str = "flat") -
     p = parameters.load()
     places = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)]
     share = places.groupby("parent")["births_share"].sum() / places["births_share"].sum()
-    rows = [(area, year, entrants(data.births, year, variant) * p["births_to_entry_urban"].value * part) for year in years for area, part in share.items()]
+    rows = [
+        (area, year, entrants(data.births, year, variant) * p["births_to_entry_urban"].value * part)
+        for year in years
+        for area, part in share.items()
+    ]
     return pd.DataFrame(rows, columns=["area", "year", "entrants"])
 
 
@@ -226,7 +246,15 @@ def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, Any]:
         by["staff_by"] = months_before(first, p["hiring_months"].value)
     late = int(kind == SHORT and by["build_by"] < months_before(begins, 0))
     numbers = {"first": first, "last": int(spell["year"].iloc[-1]), "worst": int(worst["year"])}
-    return {"kind": kind, **numbers, "gap": sign * float(worst["gap"]), "probability": float(worst[f"p_{kind}"]), **by, "late": late, "basis": worst["basis"]}
+    return {
+        "kind": kind,
+        **numbers,
+        "gap": sign * float(worst["gap"]),
+        "probability": float(worst[f"p_{kind}"]),
+        **by,
+        "late": late,
+        "basis": worst["basis"],
+    }
 
 
 def months_before(year: int, months: float) -> str:

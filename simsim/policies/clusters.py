@@ -124,9 +124,13 @@ class Clusters(Policy):
                 for part in school.parts.values():
                     part.program += effect * min(years / s.ramp_years, 1.0)
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what the clusters cost this year."""
+        return 0.0, self.value(district, "cost") * len(self.formed or self.settings.clusters)
+
     def settle(self, district: District) -> None:
         """Pay for the clusters, judge the promise, and in the last year dissolve them."""
-        district.spend(self.id, "running", self.value(district, "cost") * len(self.formed), self.measure)
+        district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(self.formed), self.measure)
         if self.settings.promised is not None:
             promise = projects.Promise(self.settings.milestone, projects.month(self.settings.promised))
             self.ledger.write(district, self.measure or self.id, promise, self.stands)

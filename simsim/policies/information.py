@@ -41,11 +41,16 @@ class Information(Policy):
     def rate(self, name: str, district: District) -> float:
         """Take away the platform's share of the error."""
         field = "families" if name == "admit/view-error" else "planners"
-        return 1.0 - self.settings.reach * self.value(district, field)
+        return 1.0 - self.funded * self.settings.reach * self.value(district, field)
+
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return the platform, in the first year, and its upkeep."""
+        platform = self.value(district, "platform") if district.year == max(self.first_year, district.first_year + 1) else 0.0
+        return self.settings.reach * platform, self.settings.reach * self.value(district, "upkeep")
 
     def settle(self, district: District) -> None:
         """Pay for the platform in the first year and for its upkeep in every year; count the schools that it shows."""
-        reach = self.settings.reach
+        reach = self.funded * self.settings.reach
         if district.year == max(self.first_year, district.first_year + 1):
             district.spend(self.id, "capital", reach * self.value(district, "platform"), self.measure)
         district.spend(self.id, "running", reach * self.value(district, "upkeep"), self.measure)

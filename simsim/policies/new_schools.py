@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim import actions, openings, project_settings, projects
-from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, PRIMARY, STAGES, stages_of
+from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
 from simsim.policy import Policy
 from simsim.principals import appoint
 from simsim.project_settings import Due, Settings
@@ -56,6 +56,7 @@ class NewSchools(Policy):
         {"mode": "relocation", "school": 1, "rooms_primary": 1, "rooms_junior": 1},
         {"mode": "expansion", "school": 1, "rooms_primary": 200, "rooms_junior": 200},
     )
+    divisible: ClassVar[bool] = False
     Settings = Settings
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -66,6 +67,7 @@ class NewSchools(Policy):
         self.opens = self.first_year
         self.crowded = False
         self.building_yuan = 0.0
+        self.earliest = 0
 
     def _dues(self) -> list[tuple[str, Due]]:
         return [(step, due) for step in STEPS if (due := getattr(self.settings, step)) is not None]
@@ -105,10 +107,29 @@ class NewSchools(Policy):
         spread = district.p["delay_spread"] * (2.0 * district.uniform(self.stream(f"delay/{step}"), ONCE, EVER)[0] - 1.0)
         return int(np.ceil(self.value(district, "delay_months") * (1.0 + spread))) if late else 0
 
+    def _postpone(self, district: District) -> None:
+        """Put off by a year what is still to be done, and begin no building before the next."""
+        self.earliest = (district.year + 1) * MONTHS
+        self.done = {step: month + MONTHS * (month >= district.year * MONTHS) for step, month in self.done.items()}
+        self.opens += 1
+
     # ---- the phases ----
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what this year's building, equipment or rooms cost."""
+        since = district.year - self.opens
+        if self.settings.mode == "expansion":
+            return (self._rooms_cost(district) if since == 0 else 0.0), 0.0
+        return self._building_due(district) - self.building_yuan + self._equipment_cost(district, since), 0.0
+
     def build(self, district: District) -> None:
-        """Open, move or enlarge the school in its September; while it fills, open one more grade a year."""
+        """Open, move or enlarge the school in its September; while it fills, open one more grade a year.
+
+        Where the budget binds, a project waits until it can be paid; what was begun goes on.
+        """
+        if self.funded < 1.0 and not self.committed:
+            self._postpone(district)
+        self.committed = self.committed or (district.year >= self.opens or self._building_due(district) > 0.0)
         if district.year == self.opens:
             {"opening": self._open, "relocation": self._relocate, "expansion": self._enlarge}[self.settings.mode](district)
         elif district.year > self.opens and self.settings.mode == "opening":
@@ -276,21 +297,40 @@ class NewSchools(Policy):
 
     def _equip(self, district: District, school: School, standard: dict[str, float]) -> None:
         """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and books."""
-        added = {name: max(standard[name] - school.facilities[name], 0.0) for name in MOVES_WITH_A_SCHOOL}
+        added = _added(school.facilities, standard)
         for name, amount in added.items():
             school.facilities[name] += amount
-        district.spend(self.id, "capital", added["equipment_yuan"] + added["books"] * district.p["book_cost"], self.measure)
+        district.spend(self.id, "capital", _price(district, added), self.measure)
 
-    def _pay_for_building(self, district: District) -> None:
-        """Pay for the months of this calendar year; the first year also for what was built before the measure acts."""
+    def _equipment_cost(self, district: District, since: int) -> float:
+        """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved is done."""
+        grows = self.settings.mode == "opening"
+        if since < 0 or since > (N_GRADES if grows else 0):
+            return 0.0
+        there = district.schools[self.settings.school].facilities if self.settings.school in district.schools else {}
+        return _price(district, _added(there, self._standard(district, since if grows else None)))
+
+    def _rooms_cost(self, district: District) -> float:
+        """Return what the rooms of an expansion will cost."""
+        school, rooms = self._school(district), sum(self._rooms(district))
+        area = school.facilities["teaching_area_m2"] / max(sum(part.rooms for part in school.parts.values()), 1)
+        return rooms * area * district.p["building_cost"]
+
+    def _building_due(self, district: District) -> float:
+        """Return what of the building is to be paid by the end of this calendar year."""
         if self.settings.mode == "expansion":
-            return
+            return 0.0
         p = district.p
         total = self._standard(district)["teaching_area_m2"] * p["new_school.floor_factor"] * p["building_cost"]
         start, end = projects.months_built(self.done, self._building_months(district))
-        share = float(np.clip(((district.year + 1) * MONTHS - start) / (end - start), 0.0, 1.0))
-        district.spend(self.id, "capital", total * share - self.building_yuan, self.measure)
-        self.building_yuan = total * share
+        start = max(start, self.earliest)
+        return total * float(np.clip(((district.year + 1) * MONTHS - start) / max(end - start, 1), 0.0, 1.0))
+
+    def _pay_for_building(self, district: District) -> None:
+        """Pay for the months of this calendar year; the first year also for what was built before the measure acts."""
+        due = self._building_due(district)
+        district.spend(self.id, "capital", due - self.building_yuan, self.measure)
+        self.building_yuan = due
 
     def _new_building(self, district: District, since: int) -> float:
         """Return the year's gain (SD) from a new building: for pupils in it for less than `new_building_years`."""
@@ -315,3 +355,12 @@ def _seats(district: District, part: Part) -> float:
 def _by_grade(grade: NDArray[np.int8], willing: NDArray[np.bool_], stage: int) -> list[NDArray[np.int64]]:
     """Return the positions of the willing, grade by grade."""
     return [np.flatnonzero(willing & (grade == g)) for g in MOVED_GRADES[stage]]
+
+
+def _added(there: Mapping[str, float], standard: Mapping[str, float]) -> dict[str, float]:
+    """Return what is missing of a standard among the things that move with a school."""
+    return {name: max(standard[name] - there.get(name, 0.0), 0.0) for name in MOVES_WITH_A_SCHOOL}
+
+
+def _price(district: District, added: Mapping[str, float]) -> float:
+    return added["equipment_yuan"] + added["books"] * district.p["book_cost"]

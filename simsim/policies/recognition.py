@@ -58,13 +58,18 @@ class Recognition(Policy):
         super().__init__(*args, **more)
         self.seen: deque[dict[tuple[int, int], float]] = deque(maxlen=self.settings.window)
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what the year's reviews cost."""
+        schools = sum(school.public for school in district.open_schools)
+        return 0.0, self.settings.reviewed * schools * self.value(district, "cost")
+
     def assess(self, district: District) -> None:
         """Review this year's schools, label them, and let the labels be seen."""
         labels = self._labels(district)
         self.seen.append({(part.key, part.stage): part.monitored for part in district.parts})
         schools = [school for school in district.open_schools if school.public]
         keys = np.array([school.key for school in schools])
-        chosen = district.chance(self.stream("review"), keys, self.settings.reviewed)
+        chosen = district.chance(self.stream("review"), keys, self.funded * self.settings.reviewed)
         for school, reviewed in zip(schools, chosen.tolist(), strict=True):
             mine = [labels[part.key, part.stage] for part in school.parts.values()]
             school.recognition = tuple(sorted(set.intersection(*mine))) if reviewed else ()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim import rota
+from simsim.codes import STAGES, SUBJECT_GROUPS
 from simsim.geometry import distance_km
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.swaps import Answer, Balance, Pool, Room, exchange, shuffle, to_need
+from simsim.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
 from simsim.teachers import age
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-EVER = 0
-TENTH = 0.1
+PASSES = 4
 COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")
 GOOD = "good_eligible"
 
@@ -90,6 +90,11 @@ class Rotation(Policy):
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return the allowances of those who are away and of those who may go."""
+        goes = self.value(district, "quota") * np.count_nonzero(self._may(district)) if self.starts(district.year) else 0.0
+        return 0.0, self.value(district, "allowance") * (len(self.away) + goes)
+
     def staff(self, district: District) -> None:
         """Bring back those whose spell is over, then ask for this year's."""
         for counts in self.counts.values():
@@ -114,7 +119,7 @@ class Rotation(Policy):
         rows = np.flatnonzero(np.isin(teachers.id, self.away) & (teachers.post != teachers.home))
         due = rows[teachers.spell_end[rows] <= district.year]
         returns = district.chance(self.stream("return"), teachers.id[due], self.value(district, "return_prob"))
-        back, stay = released(district, due[returns]), due[~returns]
+        back, stay = rota.released(district, due[returns]), due[~returns]
         teachers.home[stay] = teachers.post[stay]
         district.move_teachers(back, teachers.home[back], "return", self.id)
         for over in (back, stay):
@@ -125,9 +130,9 @@ class Rotation(Policy):
         """Ask eligible teachers until the quota is reached, and move them for a spell."""
         teachers = district.teachers
         rows, pool = self._pool(district)
-        expected = self.value(district, "quota") * int(pool.counts.sum())
+        expected = self.funded * self.value(district, "quota") * int(pool.counts.sum())
         target = int(district.streams.whole(self.stream("quota"), district.year, np.zeros(1, np.int64), expected)[0])
-        answer = self._choose(district, rows, pool, target)
+        rows, pool, answer = self._choose(district, rows, pool, target)
         movers = rows[[person for person, _ in answer.moves]]
         keys = np.array([district.parts[place].key for _, place in answer.moves], dtype=np.int64)
         self._count(district, rows, pool, answer, keys)
@@ -139,7 +144,7 @@ class Rotation(Policy):
 
     def _count(self, district: District, rows: Ints, pool: Pool, answer: Answer, keys: Ints) -> None:
         """Note what the year came to, by stage."""
-        teachers, x, y = district.teachers, *places(district)
+        teachers, x, y = district.teachers, *rota.places(district)
         stage, people = teachers.stage[rows], np.array([person for person, _ in answer.moves], dtype=np.int64)
         to = district.part_of[stage[people], keys]
         km = distance_km(x[pool.part[people]], y[pool.part[people]], x[to], y[to])
@@ -152,7 +157,7 @@ class Rotation(Policy):
             "refusals": (stage[answer.refused], None),
             "km": (stage[people], km),
         }
-        good = good_parts(district)
+        good = rota.good_parts(district)
         eligible = self._may(district)
         from_good = people[good[pool.part[people]]]
         columns |= {
@@ -165,18 +170,9 @@ class Rotation(Policy):
 
     # ---- who and where ----
 
-    def _areas(self, district: District) -> Ints:
-        """Return the area inside which teachers of each part move (parts); -1 where nobody does."""
-        if self.settings.scope == "district":
-            return np.where(district.public_parts, 0, -1)
-        numbers = {cluster: i for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))}
-        return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
-
     def _origins(self, district: District) -> Mask:
         """Return the parts whose teachers the quota counts (parts)."""
-        if self.settings.origin == "all":
-            return district.public_parts
-        return good_parts(district)
+        return district.public_parts if self.settings.origin == "all" else rota.good_parts(district)
 
     def _may(self, district: District) -> Mask:
         """Return who is eligible (n teachers): public, at the home post, long enough in the school and not too old."""
@@ -186,74 +182,64 @@ class Rotation(Policy):
         return may & (age(district) < self.value(district, "age_limit"))
 
     def _pool(self, district: District) -> tuple[Ints, Pool]:
-        """Return the rows of teachers who may be asked and the pool they form, backbone first as far as their share goes."""
-        teachers, area, origin = district.teachers, self._areas(district), self._origins(district)
+        """Return the rows of teachers who may be asked, in the order of a keyed draw, and the pool they form."""
+        teachers, area, origin = district.teachers, rota.areas(district, self.settings.scope), self._origins(district)
         part = district.teacher_parts().astype(np.int64)
-        may = self._may(district) & (area[part] >= 0)
-        rows = np.flatnonzero(may)
+        rows = np.flatnonzero(self._may(district) & (area[part] >= 0))
+        rows = rows[np.argsort(district.uniform(self.stream("order"), teachers.id[rows]), kind="stable")]
         at = part[rows]
-        km = self._reach(district, area, origin)[at]
-        accepts = district.chance(self.stream("accept"), teachers.id[rows], self._acceptance(district, rows, km))
-        draw = district.uniform(self.stream("order"), teachers.id[rows])
-        order = np.argsort(draw, kind="stable")
-        first = order[(teachers.backbone[rows] & origin[at] & accepts)[order]][: self._wanted(district, origin[at])]
-        draw[first] -= 1.0
-        order = np.argsort(draw, kind="stable")
-        rows, at = rows[order], at[order]
-        cell = cells(area[at], teachers.stage[rows], teachers.subject[rows])
-        side = at if self.settings.origin == "all" else origin[at].astype(np.int64)
+        sided = self.settings.origin != "all"
+        chance = self._acceptance(district, rows, rota.reach(district, area, origin if sided else None)[at])
+        accepts = district.chance(self.stream("accept"), teachers.id[rows], chance)
         group = teachers.subject[rows].astype(np.int64)
-        return rows, Pool(cell, at, group, side, origin[at], accepts[order], teachers.backbone[rows])
+        cell = rota.cells(area[at], teachers.stage[rows], group)
+        side = origin[at].astype(np.int64) if sided else at
+        return rows, Pool(cell, at, group, side, origin[at], accepts, teachers.backbone[rows])
 
-    def _wanted(self, district: District, counts: Mask) -> int:
-        """Return how many backbone teachers the quota asks for."""
-        return int(np.ceil(self.value(district, "backbone_share") * self.value(district, "quota") * np.count_nonzero(counts)))
-
-    def _reach(self, district: District, area: Ints, origin: Mask) -> Floats:
-        """Return the mean distance from each part to the schools where its teachers could go (parts), km."""
-        x, y = places(district)
-        stage = np.array([p.stage for p in district.parts])
-        open_to = (stage[:, None] == stage) & (area[:, None] == area) & ~np.eye(len(stage), dtype=bool)
-        if self.settings.origin != "all":
-            open_to &= origin[:, None] != origin
-        km = distance_km(x[:, None], y[:, None], x, y)
-        return (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
-
-    def _acceptance(self, district: District, rows: Ints, km: Floats) -> Floats:
-        """Return the chance that each teacher (rows) goes when asked: a logit for volunteers, compliance for those told to."""
+    def _acceptance(self, district: District, rows: Ints, km: Floats) -> Any:
+        """Return the chance that each teacher (rows) goes when asked: as volunteers do, or as those do who are told to."""
         if not self.settings.voluntary:
-            return np.full(len(rows), district.compliance(self.value(district, "compliance")))
-        teachers, p = district.teachers, district.p
-        years = age(district)[rows]
-        family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
-        family &= district.chance("teacher/child", teachers.id[rows], p["child_at_home.share"], EVER)
-        pay = self.value(district, "allowance") / p["teacher_cost"] / TENTH
-        u = p["accept.constant"] + p["accept.km"] * km + p["accept.child"] * family
-        u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (teachers.title[rows] == SENIOR)
-        u += p["accept.title_incentive"] * self.settings.title_incentive + p["accept.subsidy_per_10pct"] * pay
-        return 1.0 / (1.0 + np.exp(-u))
+            return district.compliance(self.value(district, "compliance"))
+        return rota.volunteering(district, rows, km, self.value(district, "allowance"), self.settings.title_incentive)
 
-    def _choose(self, district: District, rows: Ints, pool: Pool, target: int) -> Answer:
+    def _choose(self, district: District, rows: Ints, pool: Pool, target: int) -> tuple[Ints, Pool, Answer]:
+        """Return who goes where, asking as many backbone teachers first as it takes to reach their share.
+
+        Some who are asked first find no partner, so that a few more must be asked before the others.
+        """
+        wanted = int(np.ceil(self.value(district, "backbone_share") * target))
+        ready = np.flatnonzero(pool.backbone & pool.counts & pool.accepts)
+        first = wanted
+        for _ in range(PASSES):
+            order = np.r_[ready[:first], np.setdiff1d(np.arange(len(pool)), ready[:first])]
+            answer = self._place(district, rows[order], pool.take(order), target, wanted)
+            found = np.count_nonzero(np.isin(order[[person for person, _ in answer.moves]], ready))
+            if found >= wanted or first >= len(ready):
+                break
+            first += wanted - found
+        rows, pool = rows[order], pool.take(order)
+        if self.settings.destination == "random" and self.settings.origin == "all":
+            answer = shuffle(pool, answer, district.uniform(self.stream("place"), district.teachers.id[rows]))
+        return rows, pool, answer
+
+    def _place(self, district: District, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
         """Return who goes where, by the destination rule."""
         rule = self.settings.destination
         if rule in ("need", "weakest"):
             rank = -np.array([p.monitored for p in district.parts]) if rule == "weakest" else None
-            return to_need(pool, target, room(district), self._options(district, pool), rank)
+            return to_need(pool, target, rota.room(district), self._options(district, pool), rank)
         if rule == "balancing":
-            return self._balance(district, rows, pool, target)
-        answer = exchange(pool, target)
-        if rule == "exchange" or self.settings.origin != "all":
-            return answer
-        return shuffle(pool, answer, district.uniform(self.stream("place"), district.teachers.id[rows]))
+            return self._balance(district, rows, pool, target, wanted)
+        return exchange(pool, target)
 
     def _options(self, district: District, pool: Pool) -> dict[int, Mask]:
         """Return, for each cell, the parts that its people who count may go to (parts)."""
-        area, origin = self._areas(district), self._origins(district)
+        area = rota.areas(district, self.settings.scope)
         stage = np.array([p.stage for p in district.parts])
-        to = np.ones(len(stage), bool) if self.settings.origin == "all" else ~origin
-        return {c: to & (cells(area, stage, c % len(SUBJECT_GROUPS)) == c) for c in np.unique(pool.cell).tolist()}
+        to = np.ones(len(stage), bool) if self.settings.origin == "all" else ~self._origins(district)
+        return {c: to & (rota.cells(area, stage, c % len(SUBJECT_GROUPS)) == c) for c in np.unique(pool.cell).tolist()}
 
-    def _balance(self, district: District, rows: Ints, pool: Pool, target: int) -> Answer:
+    def _balance(self, district: District, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
         """Return the swaps that narrow gaps in teacher quality as monitoring shows it, backbone teachers first."""
         teachers = district.teachers
         cell = district.teacher_parts().astype(np.int64) * len(SUBJECT_GROUPS) + teachers.subject
@@ -261,7 +247,6 @@ class Rotation(Policy):
         sums = np.bincount(cell, teachers.monitored, shape[0] * shape[1]).reshape(shape)
         sided = self.settings.origin != "all"
         balance = Balance(pool, teachers.monitored[rows], sums, district.staff_by_part(), sided)
-        wanted = self._wanted(district, pool.counts)
         balance.run(min(target, wanted if sided else 2 * wanted), pool.backbone)
         balance.run(target, np.ones(len(pool), bool))
         return balance.answer
@@ -282,45 +267,3 @@ def note(district: District, counts: dict[str, Floats]) -> None:
             "rotation_good_backbone_share": n["good_backbone"] / max(n["good_rotated"], 1.0),
         }
         district.recorder.note_all(district, values, word)
-
-
-def good_parts(district: District) -> Mask:
-    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of the national rule."""
-    stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
-    good = np.zeros(len(stage), bool)
-    for s in range(len(STAGES)):
-        mine = (stage == s) & district.public_parts
-        good |= mine & (status > np.median(status[mine]))
-    return good & np.array([p.school.urban for p in district.parts])
-
-
-def cells(area: Ints, stage: Any, group: Any) -> Ints:
-    """Return the number of the cell of an area, a stage and a subject group."""
-    return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
-
-
-def places(district: District) -> tuple[Floats, Floats]:
-    """Return where the parts stand (parts), km."""
-    return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
-
-
-def room(district: District) -> Room:
-    """Return what each part can give and take: most of the posts of a subject group stay filled."""
-    posts = np.array([p.posts for p in district.parts])
-    floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
-    return Room(district.staff_by_part(), district.rolls().astype(float), floor)
-
-
-def released(district: District, rows: Ints) -> Ints:
-    """Return those who can go home (rows) without leaving a school stage short of its last core teacher."""
-    teachers, at = district.teachers, district.teacher_parts()
-    home = district.part_of[teachers.stage, teachers.home]
-    while len(rows):
-        core = rows[teachers.subject[rows] == CORE]
-        n = len(district.parts)
-        left = district.staff_by_part()[:, CORE] + np.bincount(home[core], minlength=n) - np.bincount(at[core], minlength=n)
-        held = core[left[at[core]] < 1]
-        if not len(held):
-            break
-        rows = rows[rows != held[-1]]
-    return rows

@@ -51,9 +51,13 @@ class Stars(Policy):
     )
     Settings = Settings
 
+    def planned(self, district: District) -> tuple[float, float]:
+        """Return what this year's stars cost."""
+        return 0.0, self.value(district, "stars_per_year") * self.value(district, "cost_once")
+
     def staff(self, district: District) -> None:
         """Bring in this year's, one by one, each at the school that needs or deserves it most."""
-        dose = self.value(district, "stars_per_year")
+        dose = self.funded * self.value(district, "stars_per_year")
         n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
         chosen = self._places(district, n)
         for stage in range(len(STAGES)):
