@@ -7,7 +7,7 @@ swap inside a cell leave every school with the teachers of each subject that it 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.cell)
+
+    def take(self, order: Ints) -> Pool:
+        """Return the same people in another order."""
+        return Pool(*(getattr(self, field.name)[order] for field in fields(self)))
 
 
 @dataclass
