@@ -1,7 +1,7 @@
 # `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint bench docs clean
+.PHONY: help report test lab lint bench docs baseline clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -21,6 +21,7 @@ help:
 	@echo 'make lint    check the style'
 	@echo 'make bench   time a run'
 	@echo 'make docs    write the documents that come from code and parameters'
+	@echo 'make baseline  write the exact numbers of two runs anew, after a change that is meant to move them'
 	@echo 'make clean   remove the environment and caches; outputs stay'
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
 
@@ -45,6 +46,10 @@ bench: $(STAMP)
 
 docs: $(STAMP)
 	$(RUN) docs/generate.py
+
+# After a change that is meant to move results.
+baseline: $(STAMP)
+	$(RUN) tests/test_baseline.py --update
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
