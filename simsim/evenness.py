@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simsim import inequality
-from simsim.codes import NO_SCHOOL
 from simsim.students import stage_of
 
 if TYPE_CHECKING:
@@ -24,8 +23,9 @@ def evenness(district: District, stage: int) -> dict[str, float]:
     students = district.students
     here = stage_of(students.grade) == stage
     migrants = np.count_nonzero(here & students.migrant)
-    seated = here & (students.school != NO_SCHOOL)
-    part, migrant = district.student_parts()[seated].astype(np.int64), students.migrant[seated]
+    part = district.student_parts()
+    seated = here & (part >= 0)
+    part, migrant = part[seated].astype(np.int64), students.migrant[seated]
     pupils, members = np.bincount(part), np.bincount(part, migrant)
     in_public = np.count_nonzero(migrant & district.public_parts[part])
     return {
