@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
-from simsim import figures_balance, figures_district, figures_money, figures_schools, maps
+from simsim import figures_balance, figures_district, figures_money, figures_scenario, figures_schools, maps
 from simsim.report_view import View
 
 FIGURES: Mapping[str, Callable[..., Figure]] = MappingProxyType(
@@ -24,6 +24,8 @@ FIGURES: Mapping[str, Callable[..., Figure]] = MappingProxyType(
         "seven": figures_balance.seven,
         "costs": figures_money.costs,
         "milestones": figures_money.dates,
+        "timeline": figures_scenario.timeline,
+        "staff": figures_scenario.staff,
     }
 )
 
@@ -34,6 +36,8 @@ def missing(view: View, name: str) -> str:
     """Return the key of the words that say why a figure or table has nothing to show; empty when it has something."""
     if name in NEEDS_OTHERS and not view.others:
         return "none.others"
+    if name == "timeline" and not figures_scenario.instances(view):
+        return "none.measures"
     if name == "rotation" and not figures_schools.rotating(view):
         return "none.rotation"
     if name == "milestones" and figures_money.milestones(view, view.focus).empty:

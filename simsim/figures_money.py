@@ -143,7 +143,7 @@ def dates(view: View) -> Figure:
     figure, axes = sheet(1, 1, 1.4 + 0.3 * max(len(table), 1))
     ax = axes[0, 0]
     y = np.arange(len(table))
-    ax.barh(y, 100.0, color="#f0f0f0", height=0.7)
+    ax.barh(y, 100.0, color="#e3e3e3", height=0.7)
     ax.barh(y, 100 * table["met"], color=colour(view.focus), height=0.7)
     words = milestone_words(view)
     labels = [f"{r.measure} {words[r.milestone]} ({r.due}){'*' if r.striving else ''}" for r in table.itertuples()]

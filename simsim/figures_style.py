@@ -32,7 +32,7 @@ INSTALLED = (
     "Microsoft YaHei",
     "SimHei",
 )
-WIDTH = 9.0
+WIDTH, DPI = 9.0, 160
 TITLE_LETTERS = {"en": 92, "zh": 84}
 # Okabe and Ito's colours, which colour-blind readers tell apart; each scenario also has its own marker.
 COLOURS = {
@@ -121,7 +121,7 @@ def drawn(function: Callable[..., Figure]) -> Callable[..., Figure]:
 
 def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figure, np.ndarray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 

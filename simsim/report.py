@@ -159,10 +159,14 @@ class Page:
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, that the district is synthetic, what failed, and the place of the contents."""
+        """Show title, what was run, that the district is synthetic, what failed, and the place of the contents.
+
+        The report of one scenario goes on with that scenario and the base alone.
+        """
         from simsim import report_sources as sources
         from simsim.report_page import TOC, Safe, joined, tag
 
+        self.view = self.view.alone() if kind == "scenario" else self.view
         view, say = self.view, self.say
         names = {"focus": view.title(view.focus), "base": view.title(view.base), "district": sources.district_label(view)}
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
@@ -202,12 +206,16 @@ class Page:
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
-        from simsim import report_sources, report_tables
+        from simsim import report_plan, report_sources, report_tables
         from simsim.figures import missing
         from simsim.report_page import tag
 
         nothing = missing(self.view, name)
-        content = tag("p", self.say(nothing), "quiet") if nothing else {**report_tables.TABLES, **report_sources.TABLES}[name](self.view)
+        content = (
+            tag("p", self.say(nothing), "quiet")
+            if nothing
+            else {**report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}[name](self.view)
+        )
         self._show(content)
 
     def text(self, key: str) -> None:

@@ -10,6 +10,7 @@ from io import BytesIO
 from string import Template
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -17,7 +18,7 @@ from simsim.paths import PACKAGE
 
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
 TOC = "<!--contents-->"
-DPI, COLOURS, NEARLY_WHITE = 160, 200, 250
+COLOURS, NEARLY_WHITE = 200, 250
 
 
 class Safe(str):
@@ -60,20 +61,22 @@ def _cell(cell: object, is_text: bool, first: bool) -> Safe:
 
 def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
     """Return a figure as a picture inside the page, with its finding as the text for those who cannot see it."""
-    data = base64.b64encode(_png(figure, dpi or DPI)).decode("ascii")
+    data = base64.b64encode(_png(figure, dpi)).decode("ascii")
     alt = escape(_finding(figure))
     caption = tag("figcaption", note) if note else ""
     return tag("figure", Safe(f'<img alt="{alt}" src="data:image/png;base64,{data}">{caption}'))
 
 
-def _png(figure: Figure, dpi: int) -> bytes:
-    """Return a figure as a small PNG: few colours are enough for flat inks."""
-    drawn, small = BytesIO(), BytesIO()
-    figure.savefig(drawn, format="png", dpi=dpi, facecolor="white")
-    picture = Image.open(drawn).convert("RGB").quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    palette = picture.getpalette() or []
-    picture.putpalette([255 if value >= NEARLY_WHITE else value for value in palette])
-    picture.save(small, format="png", optimize=True)
+def _png(figure: Figure, dpi: int | None) -> bytes:
+    """Return a figure as a small PNG: few colours are enough for flat inks. It is drawn again only for another resolution."""
+    if dpi is not None and dpi != figure.dpi:
+        figure.set_dpi(dpi)
+        figure.canvas.draw()
+    picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3])
+    small = BytesIO()
+    picture = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    picture.putpalette([255 if value >= NEARLY_WHITE else value for value in picture.getpalette() or []])
+    picture.save(small, format="png", compress_level=9)
     return small.getvalue()
 
 

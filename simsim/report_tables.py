@@ -170,7 +170,7 @@ def _glance_cell(view: View, scenario: str, indicator: str, stage: str) -> tuple
 
 # ---- paired differences ----
 
-HIDDEN = ("cost_capital", "cost_running", "cost_staff")
+HIDDEN = ("cost_capital", "cost_running", "cost_staff", "basic_met")
 
 
 def paired(view: View, scenario: str | None = None) -> Safe:
@@ -227,7 +227,7 @@ CROWDING = ("seat_use", "class_size", "over_capacity", "displaced_share", "crowd
 def crowding(view: View) -> Safe:
     """Return seats, class sizes, displacement and distances of every scenario in the last year, by stage."""
     shown = [name for name in CROWDING if view.recorded(name)]
-    headings = [view.say("scenario"), *(view.say.label(name) for name in shown)]
+    headings = [view.say("scenario"), *(_heading(view, name) for name in shown)]
     return joined(
         html_table(
             headings,
@@ -236,6 +236,11 @@ def crowding(view: View) -> Safe:
         )
         for s in STAGES
     )
+
+
+def _heading(view: View, indicator: str) -> Safe:
+    """Return an indicator's name over its unit."""
+    return Safe(f"{text(view.say.label(indicator))}<small>{text(view.say.unit(indicator))}</small>")
 
 
 def _levels(view: View, scenario: str, names: list[str], stage: str) -> list[object]:

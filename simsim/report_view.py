@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class View:
     say: Words
     base: str
     focus: str
+    shown: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -55,13 +56,17 @@ class View:
 
     @cached_property
     def scenarios(self) -> list[str]:
-        """All scenarios, in the order they were asked for."""
-        return [name for name in self.results.scenarios if self.results.replications(name)]
+        """The scenarios to show (all, unless `shown` names some), in the order they were asked for."""
+        return [name for name in self.results.scenarios if self.results.replications(name) and name in (self.shown or self.results.scenarios)]
 
     @property
     def others(self) -> list[str]:
         """All scenarios but the base."""
         return [name for name in self.scenarios if name != self.base]
+
+    def alone(self) -> View:
+        """Return the same view narrowed to focus and base."""
+        return replace(self, shown=(self.base, self.focus))
 
     @property
     def pair(self) -> list[str]:
@@ -120,7 +125,7 @@ class View:
     @cached_property
     def levels(self) -> pd.DataFrame:
         """Median, mean, low and high by scenario, indicator, stage, group and year; both stages together under `all`."""
-        frame = self.results.bands(None)  # type: ignore[arg-type]
+        frame = self.results.bands(None, scenarios=self.scenarios)  # type: ignore[arg-type]
         return frame.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
 
     @cached_property
