@@ -265,15 +265,16 @@ def long_schools(district: District, table: dict[str, Floats]) -> pd.DataFrame:
 
 
 def long_places(district: District) -> pd.DataFrame:
-    """Return a year's table by neighbourhood in long form: pupils, those displaced, and the mean distance to school."""
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean distance to school."""
     students, places = district.students, district.neighbourhoods
     seated = students.class_row >= 0
-    stage = (students.grade[seated] >= FIRST_GRADE[JUNIOR]).astype(np.int64)
-    cell = stage * len(places) + places.rows(students.neighbourhood[seated])
-    size = len(STAGES) * len(places)
+    stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
+    everybody = stage * len(places) + places.rows(students.neighbourhood)
+    cell, size = everybody[seated], len(STAGES) * len(places)
     pupils = np.bincount(cell, minlength=size)
     columns = {
         "pupils": pupils.astype(float),
+        "waiting": np.bincount(everybody[~seated], minlength=size).astype(float),
         "displaced": np.bincount(cell, students.displaced[seated], size),
         "distance_km": np.bincount(cell, students.distance_km[seated], size) / np.maximum(pupils, 1),
     }

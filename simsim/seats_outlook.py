@@ -138,9 +138,9 @@ def _by_run(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame
 
 
 def _children(results: Results, scenario: str, data: DistrictData) -> pd.Series:
-    """Return children at school by where they live."""
+    """Return children at school or waiting for a seat by where they live."""
     frame = results.frame("neighbourhood_year")
-    frame = frame[(frame["scenario"] == scenario) & (frame["indicator"] == "pupils")]
+    frame = frame[(frame["scenario"] == scenario) & frame["indicator"].isin(["pupils", "waiting"])]
     area = frame["neighbourhood"].map(areas(data))
     keys = [frame["stage"].astype(str), area.rename("area"), frame["year"], frame["replication"]]
     return frame["value"].groupby(keys).sum()
