@@ -15,6 +15,7 @@ _PUBLIC = {
     "Policy": "simsim.policy",
     "PolicySettings": "simsim.policy",
     "setting": "simsim.policy",
+    "register": "simsim.policy",
     "Scenario": "simsim.scenario",
     "Experiment": "simsim.experiment",
     "Results": "simsim.results",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simsim import store, worker
 from simsim.manifest import MANIFEST, SCHEMA, code_digest, default_folder, digest, inputs_of, open_folder, slug, versions, write_json
+from simsim.policy import registered
 from simsim.request import check_settings, districts_of, jobs_of, last_year_of, name_of, scenarios_of, seeds_of
 from simsim.results import Results
 from simsim.runner import Log, Task, keep, mapper, progress_of
@@ -118,7 +119,8 @@ class Experiment:
         if meta is None:
             path.unlink(missing_ok=True)
         missing = tuple(seed for seed in seeds if seed not in (meta or {"seeds": ()})["seeds"])
-        return Task(Unit(scenario, missing, self.to, self.fixed_parameters, self.data[scenario.name], self.code), path)
+        used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
+        return Task(Unit(scenario, missing, self.to, self.fixed_parameters, self.data[scenario.name], self.code, used), path)
 
     def _unit_path(self, folder: Path, scenario: Any, number: int | None) -> Path:
         """Return the file of a unit (or the pattern of all of a scenario's), named by scenario, digest and batch of seeds."""

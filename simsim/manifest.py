@@ -62,8 +62,15 @@ def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
     from simsim.policy import find
 
     used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
-    sources = {name: inspect.getsourcefile(find(name)) for name in sorted(used)}
-    return {name: digest(Path(file).read_bytes()) for name, file in sources.items() if file and PACKAGE not in Path(file).resolve().parents}
+    return {name: digest(_source(find(name))) for name in sorted(used) if not find(name).__module__.startswith("simsim.")}
+
+
+def _source(cls: type) -> str:
+    """Return the file of a class; for one typed into a notebook, the source of its functions."""
+    try:
+        return Path(str(inspect.getsourcefile(cls))).read_text(encoding="utf-8")
+    except (TypeError, OSError):
+        return "".join(inspect.getsource(f) for f in vars(cls).values() if inspect.isfunction(f))
 
 
 def versions() -> dict[str, str]:

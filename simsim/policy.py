@@ -122,6 +122,7 @@ def registry() -> dict[str, type[Policy]]:
     """Return every policy by name: simsim's own, and those that other packages offer under `simsim.policies`."""
     found = [cls for module in iter_modules(policies.__path__) for cls in _classes(f"{policies.__name__}.{module.name}")]
     found += [point.load() for point in entry_points(group=GROUP)]
+    found += [cls for cls in registered.values() if cls.name not in {own.name for own in found}]
     return {cls.name: cls for cls in sorted(found, key=lambda cls: cls.name)}
 
 
@@ -129,6 +130,21 @@ def _classes(module: str) -> list[type[Policy]]:
     """Return the policies that a module of simsim.policies defines itself."""
     members = vars(import_module(module)).values()
     return [m for m in members if isinstance(m, type) and issubclass(m, Policy) and m.__module__ == module]
+
+
+registered: dict[str, type[Policy]] = {}
+
+
+def register(cls: type[Policy]) -> type[Policy]:
+    """Make a policy known that was written in a notebook or a script: put `@simsim.register` over the class.
+
+    A name that simsim or another package already uses is refused; registering again replaces what was registered.
+    """
+    if cls.name in registry() and cls.name not in registered:
+        raise InputError(Problem("policies", "name", cls.name, "is a policy already; give yours another name"))
+    registered[cls.name] = cls
+    registry.cache_clear()
+    return cls
 
 
 def find(name: str) -> type[Policy]:

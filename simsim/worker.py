@@ -23,7 +23,7 @@ Simulate = Callable[..., Tables]
 
 @dataclass(frozen=True)
 class Unit:
-    """What a worker needs: the scenario, the seeds still to run, and the district's data."""
+    """What a worker needs: the scenario, the seeds still to run, the district's data, and policies written in a notebook."""
 
     scenario: Any
     seeds: tuple[int, ...]
@@ -31,6 +31,7 @@ class Unit:
     fixed_parameters: bool
     data: Any
     code: str
+    policies: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ def run_unit(unit: Unit, simulate: Simulate = simulate) -> Done:
     """
     from threadpoolctl import threadpool_limits
 
+    from simsim.policy import register
+
+    for cls in unit.policies:
+        register(cls)
     runs, failures, log = [], [], []
     with threadpool_limits(1):
         for seed in unit.seeds:
