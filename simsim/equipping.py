@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from simsim.codes import STAGES
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Goods = dict[str, float]
 VALUE = "equipment_yuan"
+SENIOR_STAGE = len(STAGES)
 ROOMS = "multimedia_rooms"
 UNIT_COST = {
     "computers": "computer_cost",
@@ -28,12 +30,24 @@ FITTINGS = (VALUE, "computers", "books")
 STANDARD = (*FITTINGS, ROOMS, "teaching_area_m2", "sports_area_m2")
 
 
+@cache
+def weights() -> tuple[float, float, float]:
+    """Return what a primary, a junior and a senior pupil count in the official split."""
+    split = load_standard("basic-2012").split_weights
+    return split["primary"], split["junior"], split["senior"]
+
+
+def claims(school: School) -> tuple[dict[int, float], float]:
+    """Return the claims of a school's parts (by stage) on what belongs to all, and the sum with its senior pupils."""
+    weight = weights()
+    parts = {stage: weight[stage] * part.pupils for stage, part in school.parts.items()}
+    return parts, sum(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
+
+
 def for_parts(school: School, amounts: dict[int, float]) -> float:
     """Return what the whole school needs so that each part gets its amount (by stage) after the official split by pupils."""
-    weights = load_standard("basic-2012").split_weights
-    claims = {stage: weights[STAGES[stage]] * part.pupils for stage, part in school.parts.items()}
-    total = sum(claims.values()) + weights["senior"] * school.senior_pupils
-    return max((amounts[stage] * total / claims[stage] for stage in amounts if claims[stage] > 0.0), default=0.0)
+    parts, total = claims(school)
+    return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
 
 
 def standard(district: District, school: School, good: str) -> float:

@@ -2,8 +2,8 @@
 
 Children are counted where they live, by area (subdistrict or town), stage and year, over the replications of results that
 may run to 2035. The seats of a school belong to the areas of its catchment, in proportion to their children; those of a
-school without a catchment of its own in the district's files (new, private) to the area where it stands. Births are known to the end of their series and assumed after it: the column
-`basis` tells which years stand on children already born.
+school without a catchment of its own in the district's files (new, private) to the area where it stands. Births are known
+to the end of their series and assumed after it: `basis` tells which years stand on children already born.
 """
 
 from __future__ import annotations

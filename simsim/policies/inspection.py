@@ -34,7 +34,7 @@ class Inspection(Policy):
 
     def rate(self, name: str, district: District) -> float:
         """Return what is left of non-compliance."""
-        return 1.0 - self.funded * self.settings.coverage * self.value(district, "effect")
+        return float(1.0 - self.funded * self.settings.coverage * self.value(district, "effect"))
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return what the year's inspectors cost."""
@@ -47,4 +47,4 @@ class Inspection(Policy):
         self.touched += round(schools)
 
     def _schools(self, district: District) -> float:
-        return self.settings.coverage * sum(school.public for school in district.open_schools)
+        return float(self.settings.coverage * sum(school.public for school in district.open_schools))
