@@ -16,6 +16,7 @@ from simsim.budget import Budget
 from simsim.codes import MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
 from simsim.district_files import DistrictData, load_district
 from simsim.errors import suggest
+from simsim.mesa_memory import let_models_go
 from simsim.neighbourhoods import Neighbourhoods
 from simsim.policy import Policy, find
 from simsim.population import Population
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from simsim.classes import Classes
     from simsim.clusters import Cluster
 
+let_models_go()
 OPENINGS = ("retirement", "exit", "growth")
 RATES = (
     "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
