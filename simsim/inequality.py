@@ -181,12 +181,12 @@ def variance_ratio(values: ArrayLike, units: ArrayLike) -> float:
     equal. James, D. R. and Taeuber, K. E. (1985). Measures of segregation. Sociological Methodology 15, 1-32.
     """
     x = np.asarray(values, dtype=np.float64)
-    codes = np.unique(np.asarray(units), return_inverse=True)[1]
+    codes = _codes(units)
     if not x.size or not np.ptp(x) > 0:
         return float("nan")
     x = x - x.mean()
     sizes = np.bincount(codes)
-    between = (np.bincount(codes, weights=x) ** 2 / sizes).sum()
+    between = (np.bincount(codes, weights=x) ** 2 / np.maximum(sizes, 1)).sum()
     return min(float(between / (x**2).sum()), 1.0)
 
 
@@ -196,8 +196,16 @@ def random_variance_ratio(units: ArrayLike) -> float:
     It holds for any values, by the symmetry of permutations. Pitman, E. J. G. (1938). Significance tests which may be applied to samples
     from any populations: III. The analysis of variance test. Biometrika 29(3-4), 322-335.
     """
-    schools = np.asarray(units)
-    return (len(np.unique(schools)) - 1) / (schools.size - 1) if schools.size > 1 else float("nan")
+    schools = _codes(units)
+    return (np.count_nonzero(np.bincount(schools)) - 1) / (schools.size - 1) if schools.size > 1 else float("nan")
+
+
+def _codes(units: ArrayLike) -> NDArray[np.intp]:
+    """Return units as small whole numbers from 0: numbers that count them already stay as they are."""
+    units = np.asarray(units)
+    if units.size and units.dtype.kind == "i" and units.min() >= 0 and units.max() <= units.size:
+        return units.astype(np.intp)
+    return np.unique(units, return_inverse=True)[1]
 
 
 def beyond_random(observed: float, random: float) -> float:

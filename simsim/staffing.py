@@ -144,8 +144,8 @@ def choose_posts(district: District, rows: Ints, vacant: Ints, origin: Ints) -> 
     if not len(rows):
         return chosen
     x, y = np.array([[part.school.x_km, part.school.y_km] for part in district.parts]).T
-    keys, column = np.unique([part.key for part in district.parts], return_inverse=True)
-    taste = gumbel(np.stack([district.uniform(f"staff/taste@{person}", keys) for person in teachers.id[rows].tolist()]))[:, column]
+    keys = np.array([part.key for part in district.parts])
+    taste = gumbel(district.streams.per_person("staff/taste", district.year, teachers.id[rows], keys))
     liking = p["teacher_u_school"] * np.array([part.status for part in district.parts]) + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)

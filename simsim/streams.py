@@ -67,6 +67,19 @@ class Streams:
             out[rows, column] = self.uniform(f"{stream}@{key}", year, ids[rows])
         return out
 
+    def per_person(self, stream: str, year: int, ids: Ids, keys: Ids) -> Floats:
+        """Return one uniform per (id, key), shape (n, keys): a person or a key more or fewer changes nobody else's.
+
+        `keys` are small whole numbers (school keys). The draws are those of `uniform(f"{stream}@{person}", year, keys)`.
+        """
+        out = np.empty((len(ids), len(keys)))
+        length = int(np.max(keys, initial=-1)) + 1
+        for row, person in enumerate(ids.tolist()):
+            self._state["state"]["key"] = self._key(f"{stream}@{person}", year)
+            self._seek(0)
+            out[row] = self._generator.random(length)[keys]
+        return np.maximum(out, _HALF_STEP, out=out)
+
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> NDArray[np.int64]:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
         expected = np.asarray(expected, dtype=np.float64)

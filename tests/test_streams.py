@@ -189,5 +189,13 @@ def test_a_school_more_or_fewer_changes_no_other_schools_tickets():
     assert streams.per_school("test/lottery", YEAR, PEOPLE, []).shape == (len(PEOPLE), 0)
 
 
+def test_draws_per_person_and_key_are_those_of_a_stream_of_each_person():
+    streams, keys = Streams(7), np.array([27, 4, 9])
+    found = streams.per_person("test/taste", YEAR, PEOPLE[:5], keys)
+    for row, person in zip(found, PEOPLE[:5].tolist(), strict=True):
+        assert (row == streams.uniform(f"test/taste@{person}", YEAR, keys)).all()
+    assert streams.per_person("test/taste", YEAR, PEOPLE[:0], keys).shape == (0, 3)
+
+
 def test_nobody_draws_nothing():
     assert draw(np.empty(0, np.int64)).shape == (0,)
