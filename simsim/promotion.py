@@ -48,7 +48,8 @@ def name(district: District, rows: Ints, counts: Ints, stream: str, column: str)
     a label changes no effectiveness.
     """
     teachers, corr = district.teachers, district.p["star_label_corr_mu"]
-    seen = corr * teachers.mu[rows] / team_weight(district.p) + np.sqrt(1.0 - corr**2) * district.normal(stream, teachers.id[rows])
+    own = teachers.mu[rows] / (team_weight(district.p) or 1.0)
+    seen = corr * own + np.sqrt(1.0 - corr**2) * district.normal(stream, teachers.id[rows])
     order = rows[np.argsort(-seen, kind="stable")]
     named = np.concatenate([order[teachers.stage[order] == s][: int(counts[s])] for s in range(len(STAGES))])
     getattr(teachers, column)[named] = True

@@ -112,5 +112,5 @@ class Stars(Policy):
         teachers.title_year[rows] = district.year
         label = -ndtri(p["star_label_top"] * district.uniform("teacher/star-label", ids, EVER))
         corr, travels = self.value(district, "label_corr"), p["va_portability_primary" if stage == PRIMARY else "va_portability_junior"]
-        own = teachers.mu[rows] / team_weight(p)
+        own = teachers.mu[rows] / (team_weight(p) or 1.0)
         teachers.mu[rows] = travels * team_weight(p) * (corr * label + np.sqrt(1.0 - corr**2) * own)
