@@ -19,6 +19,7 @@ from simsim.report_view import Same, View
 CAPITAL, RUNNING = "#01665e", "#80cdc1"
 MOST_MEASURES = 20
 LABEL_LETTERS = 34
+NARROW = 0.12
 
 
 def by_measure(view: View, scenario: str) -> pd.DataFrame:
@@ -150,9 +151,9 @@ def dates(view: View) -> Figure:
     ax.set_yticks(y, [label.strip() for label in labels], fontsize=10)
     ax.set_ylim(len(table) - 0.4, -0.6)
     for row, share in enumerate(table["met"]):
-        inside = share > 0.12
-        ax.text(100 * share - 1.2 if inside else 100 * share + 1.2, row, view.say.percent(share), va="center", ha="right" if inside else "left",
-                color=PAPER if inside else FAINT, fontsize=10)  # fmt: skip
+        inside = share > NARROW
+        look = {"ha": "right", "color": PAPER} if inside else {"ha": "left", "color": FAINT}
+        ax.text(100 * share + (-1.2 if inside else 1.2), row, view.say.percent(share), va="center", fontsize=10, **look)
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, 100)
     ax.set_xlabel(view.say("milestones.axis"))

@@ -206,16 +206,13 @@ class Page:
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
-        from simsim import report_plan, report_sources, report_tables
+        from simsim import report_cards, report_plan, report_sources, report_tables
         from simsim.figures import missing
         from simsim.report_page import tag
 
         nothing = missing(self.view, name)
-        content = (
-            tag("p", self.say(nothing), "quiet")
-            if nothing
-            else {**report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}[name](self.view)
-        )
+        tables = {"cards": report_cards.cards, **report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}
+        content = tag("p", self.say(nothing), "quiet") if nothing else tables[name](self.view)
         self._show(content)
 
     def text(self, key: str) -> None:

@@ -18,7 +18,27 @@ from simsim.paths import PACKAGE
 
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
 TOC = "<!--contents-->"
+HIDDEN = {"note", "parameters", "injected-parameters"}
 COLOURS, NEARLY_WHITE = 200, 250
+
+
+PAGE = """<!doctype html>
+<html lang="$lang">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="simsim">
+<title>$title</title>
+<style>
+$css</style>
+</head>
+<body>
+<main>
+$body
+</main>
+</body>
+</html>
+"""
 
 
 class Safe(str):
@@ -101,29 +121,17 @@ def skeleton(body: str, title: str, lang: str, contents: str) -> str:
     items = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in links)
     nav = f"<nav><b>{escape(contents)}</b><ol>{items}</ol></nav>" if items else ""
     css = (PACKAGE / "report.css").read_text(encoding="utf-8")
-    page = Template(
-        '<!doctype html>\n<html lang="$lang">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="generator" content="simsim">\n<title>$title</title>\n<style>\n$css</style>\n</head>\n<body>\n<main>\n$body\n</main>\n</body>\n</html>\n'
-    )
-    return page.substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav))
+    return Template(PAGE).substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav))
 
 
 def body_of(notebook: Any) -> str:
     """Return an executed notebook as HTML without code, notes to developers and what went to stderr."""
     from nbconvert import HTMLExporter
-    from traitlets.config import Config
 
-    config = Config()
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = {"note", "parameters", "injected-parameters"}
-    exporter = HTMLExporter(template_name="basic", config=config)
-    exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    notebook.cells = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
     for cell in notebook.cells:
-        cell["outputs"] = (
-            [output for output in cell.get("outputs", ()) if output.get("name") != "stderr"] if cell.cell_type == "code" else []
-        )
-        if cell.cell_type != "code":
-            cell.pop("outputs")
+        if cell.cell_type == "code":
+            cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
+    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)
     body, _ = exporter.from_notebook_node(notebook)
     return body

@@ -17,6 +17,7 @@ from simsim.report_view import STAGES, View
 SURE, LIKELY = 0.95, 0.8
 DATES = "milestones"
 GAINS = "gains"
+AWAY = ("absent", "explored")
 LARGE = 10_000.0
 BY_SCHOOL = ("pupils", "seats", "seat_use", "displaced", "teachers", "pupils_per_teacher", "score")
 
@@ -89,7 +90,13 @@ def ledger(view: View) -> Safe:
     say = view.say
     table = tasks.ledger(view.results, view.focus)
     headings = [say(f"ledger.{key}") for key in ("measure", "deadline", "status", "dose", "cost")]
-    return html_table(headings, [_task(view, row) for _, row in table.iterrows()], words=(0, 1, 2, 3))
+    away = table["status"].isin(AWAY)
+    rows = [_task(view, row) for _, row in table.iterrows()]
+    here, there = ([row for row, gone in zip(rows, away, strict=True) if gone == wanted] for wanted in (False, True))
+    parts = [html_table(headings, here, words=(0, 1, 2, 3), css="tasks")]
+    if there:
+        parts.append(details(say("ledger.away", n=len(there)), html_table(headings, there, words=(0, 1, 2, 3), css="tasks")))
+    return joined(parts)
 
 
 def _task(view: View, row: pd.Series) -> list[object]:

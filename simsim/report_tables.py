@@ -53,95 +53,13 @@ def stages_of(view: View, indicator: str) -> list[str]:
     return [s for s in STAGES if s in there] or ([ALL] if ALL in there else [])
 
 
-# ---- the four big numbers ----
-
-
-def cards(view: View) -> Safe:
-    """Return the four numbers that open a report, each with what it means and how it differs from the base."""
-    return tag("div", joined(make(view) for make in (_seats_card, _balance_card, _teachers_card, _cost_card)), "cards")
-
-
-def _card(name: object, big: object, what: object, diff: object) -> Safe:
-    parts = [tag("div", name, "name"), tag("div", big, "big"), tag("p", what, "what")]
-    return tag("div", joined([*parts, tag("p", diff, "diff") if diff else ""]), "card")
-
-
-def _compared(view: View, value: str, row: pd.Series) -> Safe:
-    return Safe(view.say.html("big.against", base=view.title(view.base), value=value, words=row["words"]))
-
-
-def _seats_card(view: View) -> Safe:
-    say = view.say
-    pupils, seats = (view.totals(view.focus, name).loc[view.last] for name in ("pupils", "seats"))
-    use = 100 * pupils / seats
-    diff = ""
-    if view.focus != view.base:
-        base = view.totals(view.base, "pupils").loc[view.last] / view.totals(view.base, "seats").loc[view.last]
-        diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
-    what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
-    return _card(say("big.seats", year=view.last), Safe(say.html("big.seats.value", n=say.number(use.median()))), Safe(what), diff)
-
-
-def _two(view: View, indicator: str, scenario: str) -> str:
-    return view.say("big.two", a=view.say.value(view.level(scenario, indicator, "primary")["median"], indicator),
-                    b=view.say.value(view.level(scenario, indicator, "junior")["median"], indicator))  # fmt: skip
-
-
-def _both(view: View, indicator: str) -> object:
-    """Return how both stages differ from the base."""
-    if view.focus == view.base:
-        return ""
-    parts = [
-        view.say("big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]) for s in STAGES
-    ]
-    return Safe(
-        view.say.html(
-            "big.against_both", base=view.title(view.base), values=_two(view, indicator, view.base), words=view.say("join").join(parts)
-        )
-    )
-
-
-def _balance_card(view: View) -> Safe:
-    lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in STAGES]
-    met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in STAGES)
-    what = view.say.html("big.balance.what", primary=lines[0], junior=lines[1], verdict=verdict(view, met), share=view.say.percent(met))
-    return _card(view.say("big.balance", year=view.last), _two(view, "cv_composite", view.focus), Safe(what), _both(view, "cv_composite"))
-
-
-def verdict(view: View, met: float) -> str:
-    """Return the official words for a share of replications that meet the resource part."""
-    return view.say("verdict.met" if met > 0.5 else "verdict.not_met")
-
-
-def _teachers_card(view: View) -> Safe:
-    big = Safe(f"{text(_two(view, 'teacher_gap', view.focus))} <small>{text(view.say.unit('teacher_gap'))}</small>")
-    return _card(view.say("big.teachers", year=view.last), big, view.say("big.teachers.what"), _both(view, "teacher_gap"))
-
-
-def _cost_card(view: View) -> Safe:
-    say = view.say
-    ours = figures_money.totals(view, view.focus)
-    pupils = view.totals(view.focus, "pupils").sum()
-    middle = ours.median()
-    per_pupil = say.number(float((ours["total"] / pupils.reindex(ours.index)).median()))
-    what = say.html("big.cost.what", capital=say.money(middle["capital"]), running=say.money(middle["running"]), per_pupil=per_pupil,
-                    first=view.first, last=view.last)  # fmt: skip
-    diff = ""
-    if view.focus != view.base:
-        theirs = figures_money.totals(view, view.base)
-        row = view.judged(ours["total"], theirs["total"], "cost_capital")
-        diff = _compared(view, say("big.cost.value", value=say.money(theirs["total"].median())), row)
-    return _card(
-        say("big.cost", first=view.first, last=view.last), say("big.cost.value", value=say.money(middle["total"])), Safe(what), diff
-    )
-
-
 # ---- scenarios at a glance ----
 
 GLANCE = (
-    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("large_classes_56", "primary"), ("distance_km", "primary"),
-    ("cv_composite", "primary"), ("cv_composite", "junior"), ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "junior"),
-    ("score", "junior"),
+    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("displaced_share", "junior"),
+    ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"), ("cv_composite", "junior"),
+    ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "primary"), ("ses_gap", "junior"),
+    ("score", "primary"), ("score", "junior"),
 )  # fmt: skip
 
 
@@ -205,6 +123,11 @@ def paired_others(view: View) -> Safe:
 # ---- verdicts of the official methods ----
 
 
+def verdict(view: View, met: float) -> str:
+    """Return the official words for a share of replications that meet the resource part."""
+    return view.say("verdict.met" if met > 0.5 else "verdict.not_met")
+
+
 def verdicts(view: View) -> Safe:
     """Return the composite against its line for every scenario and stage, and in what share of replications the part is met."""
     say, standard = view.say, load_standard("basic-2012")
@@ -220,8 +143,10 @@ def verdicts(view: View) -> Safe:
     return html_table(headings, rows, say("verdict.caption", year=view.last), words=(0, 4))
 
 
-CROWDING = ("seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56", "large_classes_66", "distance_km",
-            "distance_p95_km")  # fmt: skip
+CROWDING = (
+    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56", "large_classes_66",
+    "distance_km", "distance_p95_km",
+)  # fmt: skip
 
 
 def crowding(view: View) -> Safe:
@@ -335,7 +260,7 @@ def costs(view: View) -> Safe:
 
 TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
     {
-        "cards": cards, "glance": glance, "paired": paired, "paired_others": paired_others, "verdicts": verdicts, "crowding": crowding,
+        "glance": glance, "paired": paired, "paired_others": paired_others, "verdicts": verdicts, "crowding": crowding,
         "rotation": rotation, "milestones": milestones, "costs": costs,
     }
 )  # fmt: skip

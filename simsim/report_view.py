@@ -57,7 +57,9 @@ class View:
     @cached_property
     def scenarios(self) -> list[str]:
         """The scenarios to show (all, unless `shown` names some), in the order they were asked for."""
-        return [name for name in self.results.scenarios if self.results.replications(name) and name in (self.shown or self.results.scenarios)]
+        return [
+            name for name in self.results.scenarios if self.results.replications(name) and name in (self.shown or self.results.scenarios)
+        ]
 
     @property
     def others(self) -> list[str]:

@@ -29,7 +29,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 class Words:
-    """The catalogue in one language: `say("big.pupils", year=2024)`; a key that is not there raises KeyError."""
+    """The catalogue in one language: `say("big.seats", year=2024)`; a key that is not there raises KeyError."""
 
     def __init__(self, lang: str) -> None:
         if lang not in LANGUAGES:
@@ -63,7 +63,7 @@ class Words:
     def axis(self, indicator: str) -> str:
         """Return the label of an axis: name and unit."""
         name, unit = self.label(indicator), self.unit(indicator)
-        return self("axis", name=name, unit=unit) if unit and unit not in name else name
+        return self("axis", name=name, unit=unit) if unit and unit.lower() not in name.lower() else name
 
     def value(self, number: float, indicator: str, sign: bool = False) -> str:
         """Return a number with the decimals of its indicator; money in millions."""

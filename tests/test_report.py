@@ -1,0 +1,158 @@
+"""Reports: executed with checked parameters, one page without code, escaped, and honest about what failed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+import simsim
+from simsim import report, report_cards, report_plan, report_sources, report_tables
+from simsim.errors import InputError
+from simsim.figures import missing
+from simsim.report_page import Safe, body_of, skeleton, table, tag
+from simsim.report_view import View
+from simsim.results import Results
+from tests.conftest import EVIL
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+TABLES = {"cards": report_cards.cards, **report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def view(request, small_experiment):
+    return View.of(small_experiment, request.param)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_table_is_written_in_both_languages(view, name):
+    if missing(view, name):
+        pytest.skip(missing(view, name))
+    assert TABLES[name](view).startswith("<")
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_what_a_scenario_calls_itself_never_becomes_markup(view, name):
+    if not missing(view, name):
+        assert EVIL not in TABLES[name](view)
+
+
+def test_a_page_escapes_titles_and_figures_escape_their_findings(view):
+    page = skeleton("<h1>x</h1>", EVIL, view.lang, "c")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in str(tag("b", EVIL)) and str(tag("b", Safe("<i>x</i>"))) == "<b><i>x</i></b>"
+    assert "<script" not in table(["a"], [[EVIL], [(EVIL, "css")]], EVIL)
+
+
+def test_the_official_verdict_says_that_other_parts_are_not_assessed(view):
+    words = {"en": "other parts not assessed", "zh": "其他部分未评估"}[view.lang]
+    assert words in report_tables.verdicts(view) and words in report_cards.cards(view)
+
+
+def test_the_page_says_at_the_top_that_schools_are_synthetic(monkeypatch, small_experiment):
+    pieces = []
+    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
+    report.Page(small_experiment).opening()
+    assert "Synthetic schools and pupils" in pieces[0]
+
+
+def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
+    pieces = []
+    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
+    failures = pd.DataFrame({"scenario": ["plan"], "replication": [9]})
+    tables = {name: small_experiment.frame(name) for name in small_experiment.tables} | {"failures": failures}
+    report.Page(Results(tables, small_experiment.manifest)).opening()
+    assert "1 runs failed" in pieces[0]
+
+
+def test_with_few_replications_no_words_are_given(view):
+    assert {"en": "too few replications", "zh": "重复次数太少"}[view.lang] in report_tables.paired(view)
+
+
+def test_the_least_sure_parameters_come_first(view):
+    rows = re.findall(r'class="mark (\w+)"', report_sources.parameters_used(view).split("<tbody>")[1])
+    assert rows[0] == "judgement" and rows.index("published") > rows.index("judgement")
+
+
+def test_a_fit_is_marked_and_called_no_validation(view):
+    assert 'class="mark fitted"' in report_sources.fitted(view)
+    assert {"en": "no validation", "zh": "不算验证"}[view.lang] in view.say("fitted.text")
+
+
+@pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb"])
+def test_a_misspelt_parameter_is_refused_before_anything_runs(name):
+    with pytest.raises(InputError, match="focsu: is not a parameter .did you mean focus"):
+        report.check_parameters(NOTEBOOKS / name, {"focsu": "plan", "lang": "zh"})
+
+
+def test_an_unknown_kind_language_or_scenario_is_the_users_mistake(small_experiment, tmp_path):
+    with pytest.raises(InputError, match="did you mean comparison"):
+        simsim.render("comparsion", small_experiment)
+    with pytest.raises(InputError, match="must be one of en, zh"):
+        simsim.render("comparison", small_experiment, lang="fr")
+    with pytest.raises(InputError, match="did you mean plan"):
+        simsim.render("scenario", small_experiment, scenario="plam")
+    with pytest.raises(InputError, match="not the folder of an experiment"):
+        simsim.render("comparison", tmp_path)
+
+
+def test_results_without_a_folder_need_one(small_experiment):
+    tables = {name: small_experiment.frame(name) for name in small_experiment.tables}
+    with pytest.raises(InputError, match="name one for the report"):
+        simsim.render("comparison", Results(tables, small_experiment.manifest))
+
+
+def notebook(folder, *cells):
+    cells = [nbformat.v4.new_code_cell('folder: str = ""', metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, cells)]
+    path = folder / "source.ipynb"
+    nbformat.write(
+        nbformat.v4.new_notebook(
+            cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        ),
+        path,
+    )
+    return path
+
+
+@pytest.mark.slow
+def test_a_cell_that_fails_is_an_error_that_names_it_and_the_notebook_is_kept(tmp_path):
+    done = tmp_path / "done.ipynb"
+    with pytest.raises(report.ReportError, match="cell 3 failed: ZeroDivisionError"):
+        report.execute(notebook(tmp_path, "1 / 0"), done, {"folder": "x"})
+    assert issubclass(report.ReportError, RuntimeError) and "ZeroDivisionError" in done.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_report_runs_this_python_and_shows_no_code_and_no_stderr(tmp_path):
+    source = notebook(tmp_path, "import sys, simsim\nprint(folder, sys.executable)\nprint('to the developer', file=sys.stderr)")
+    done = report.execute(source, tmp_path / "done.ipynb", {"folder": "somewhere"})
+    import sys
+
+    body = body_of(done)
+    assert f"somewhere {sys.executable}" in body and "to the developer" not in body and "import sys" not in body
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "lang"), [("comparison", "en"), ("scenario", "zh")])
+def test_a_report_is_one_page_that_needs_nothing_else(small_experiment, tmp_path, kind, lang):
+    path = simsim.render(kind, small_experiment, lang=lang, out=tmp_path)
+    page = path.read_text("utf-8")
+    assert path.parent == tmp_path and path.with_suffix(".ipynb").is_file() and path.suffix == ".html"
+    assert f'<html lang="{report_lang(lang)}">' in page and "<title>simsim" in page
+    assert not re.findall(r'<script|<link|<iframe|src="(?!data:)|url\(|@import', page)
+    assert "page.section" not in page and "Traceback" not in page
+    assert page.count("<figure>") >= 8 and page.count("<h2") >= 12 and len(page) < 6e6
+    assert not [alt for alt in re.findall(r'<img alt="([^"]*)"', page) if not alt]
+
+
+def report_lang(lang):
+    return {"en": "en-GB", "zh": "zh-Hans"}[lang]
+
+
+@pytest.mark.slow
+def test_an_experiment_with_one_scenario_gets_the_scenario_report(tmp_path):
+    results = simsim.Experiment(["frozen"], seeds=1, to=2015).run(out=tmp_path / "one", progress=False)
+    assert report.render_experiment(results.folder, out=tmp_path / "page").name == "report-scenario-frozen.html"
