@@ -16,7 +16,7 @@ REVISED_FROM = 2011
 CLEANED = (2012, 2013)
 """Septembers whose rolls lost far more than graduates and drop-outs explain, in every grade alike: the years before every pupil
 got one national number (2013). Taken as one-off, because a register is cleaned once; the cause is inferred, not published."""
-SERIES = ("as in the issue", "first published only", "levels linked")
+SERIES = ("joined as they are", "first published only", "levels linked")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def enrolment() -> pd.DataFrame:
 
 
 def births(series: str = "levels linked") -> pd.DataFrame:
-    """Return births by year (10,000). `as in the issue`: first published to 2009, revised from 2010, joined as they are.
+    """Return births by year (10,000). `joined as they are`: first published to 2009, revised from 2010, joined as they are.
 
     `levels linked`: first published to 2010, raised by the ratio of both series over all years that the Bureau revised
     and the hindcast can know (2011-2017); revised from 2011. Ratios of entrants to the two series differ by that level.
@@ -44,7 +44,7 @@ def births(series: str = "levels linked") -> pd.DataFrame:
     years = range(REVISED_FROM, LAST + 1)
     link = revised[years].sum() / first[years].sum()
     joined = {
-        "as in the issue": revised.fillna(first),
+        "joined as they are": revised.fillna(first),
         "first published only": first,
         "levels linked": (first * link).where(first.index < REVISED_FROM, revised),
     }[series]

@@ -103,7 +103,7 @@ def test_entrants_out_of_sample_are_within_four_percent():
 
 def test_joined_as_they_are_the_birth_series_miss_four_percent_in_2017_alone():
     """What the splice is worth: shown, not hidden."""
-    errors = hindcast.entrant_errors("as in the issue")["error"]
+    errors = hindcast.entrant_errors("joined as they are")["error"]
     assert errors[2017] == pytest.approx(0.045, abs=0.002)
     assert errors[[2014, 2015, 2016]].abs().max() <= 0.04
 
