@@ -121,15 +121,19 @@ def compare(
 def report(
     experiment: Folder,
     lang: Language = Lang.en,
+    scenario: Annotated[str | None, typer.Option(help="report this scenario in depth", show_default="compare all")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.manifest import read_manifest
 
     read_manifest(experiment)
-    from simsim.report import render_experiment
+    from simsim.report import render, render_experiment
 
-    typer.echo(render_experiment(experiment, lang=lang.value, out=out))
+    if scenario is not None:
+        typer.echo(render("scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+    else:
+        typer.echo(render_experiment(experiment, lang=lang.value, out=out))
 
 
 @app.command()

@@ -91,9 +91,10 @@ def measure_label(view: View, instance: str) -> str:
 def _policy_title(view: View, policy: str) -> str:
     """Return what a policy is called; its name when it is not installed here."""
     try:
-        return str(policies.find(policy).title[view.lang]).lower()
+        title = str(policies.find(policy).title[view.lang])
     except (InputError, KeyError):
         return policy
+    return title[:1].lower() + title[1:]
 
 
 def _finding(view: View) -> str:

@@ -33,7 +33,7 @@ INSTALLED = (
     "SimHei",
 )
 WIDTH, DPI = 9.0, 160
-TITLE_LETTERS = {"en": 92, "zh": 84}
+TITLE_LETTERS = {"en": 106, "zh": 88}
 # Okabe and Ito's colours, which colour-blind readers tell apart; each scenario also has its own marker.
 COLOURS = {
     "baseline": "#4d4d4d",

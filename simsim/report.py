@@ -159,12 +159,12 @@ class Page:
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, that the district is synthetic, what failed, and the place of the contents.
+        """Show title, what was run, that the district is synthetic, and what failed.
 
         The report of one scenario goes on with that scenario and the base alone.
         """
         from simsim import report_sources as sources
-        from simsim.report_page import TOC, Safe, joined, tag
+        from simsim.report_page import Safe, joined, tag
 
         self.view = self.view.alone() if kind == "scenario" else self.view
         view, say = self.view, self.say
@@ -175,7 +175,13 @@ class Page:
         failed = sources.failures(view)
         if len(failed):
             parts.append(tag("p", say("opening.failed", n=len(failed)), "failed"))
-        self._show(joined([*parts, Safe(TOC)]))
+        self._show(joined(parts))
+
+    def contents(self) -> None:
+        """Mark the place where the page will list its sections."""
+        from simsim.report_page import TOC
+
+        self._show(TOC)
 
     def section(self, key: str, **values: Any) -> None:
         """Show a heading and what the section is about."""

@@ -82,6 +82,6 @@ def _cost_card(view: View) -> Safe:
         theirs = figures_money.totals(view, view.base)
         row = view.judged(ours["total"], theirs["total"], "cost_capital")
         diff = _compared(view, say("big.cost.value", value=say.money(theirs["total"].median())), row)
-    return _card(
-        say("big.cost", first=view.first, last=view.last), say("big.cost.value", value=say.money(middle["total"])), Safe(what), diff
-    )
+    total = middle["total"]
+    big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
+    return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)

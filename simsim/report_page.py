@@ -6,7 +6,9 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib.metadata import files
 from io import BytesIO
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -18,6 +20,7 @@ from simsim.paths import PACKAGE
 
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
 TOC = "<!--contents-->"
+TEMPLATE = "basic"
 HIDDEN = {"note", "parameters", "injected-parameters"}
 COLOURS, NEARLY_WHITE = 200, 250
 
@@ -124,6 +127,12 @@ def skeleton(body: str, title: str, lang: str, contents: str) -> str:
     return Template(PAGE).substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav))
 
 
+def _templates() -> list[str]:
+    """Return where nbconvert's templates lie: beside its own installation, even when this environment only borrows it."""
+    found = [file for file in files("nbconvert") or () if file.parts[-2:] == (TEMPLATE, "conf.json")]
+    return [str(Path(str(file.locate())).resolve().parents[1]) for file in found]
+
+
 def body_of(notebook: Any) -> str:
     """Return an executed notebook as HTML without code, notes to developers and what went to stderr."""
     from nbconvert import HTMLExporter
@@ -132,6 +141,7 @@ def body_of(notebook: Any) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
-    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)
+    plain = {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}
+    exporter = HTMLExporter(template_name=TEMPLATE, extra_template_basedirs=_templates(), extra_template_paths=_templates(), **plain)
     body, _ = exporter.from_notebook_node(notebook)
     return body

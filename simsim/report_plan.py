@@ -104,7 +104,11 @@ def _task(view: View, row: pd.Series) -> list[object]:
     words = row["words_en"] if not isinstance(words, str) else words
     label = Safe(f"<b>{text(row['measure'])}</b> {text(words)}")
     status = row["status_zh"] if view.lang == "zh" else view.say.either("status", str(row["status"]))
-    dose = "" if pd.isna(row["dose"]) or not row["dose"] else f"{view.say.number(float(row['dose']))} {row['dose_unit'] or ''}"
+    dose = (
+        ""
+        if pd.isna(row["dose"]) or not row["dose"]
+        else f"{view.say.number(float(row['dose']))} {view.say.either('touches', str(row['dose_unit'] or ''))}"
+    )
     paid = float(np.nansum([row["capital"], row["running"]]))
     return [label, row["deadline"] or "", status, dose, view.say.money(paid) if paid else ""]
 

@@ -55,7 +55,37 @@ def fitted(view: View) -> Safe:
     changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
     rows = [_fitted_row(view, name, entry) for name, entry in entries.items()]
     headings = [view.say(f"fitted.{key}") for key in ("name", "value", "target", "residual", "command")]
-    return joined([changed, html_table(headings, rows, words=(0, 4))])
+    return joined([changed, html_table(headings, rows, words=(0, 4)), _published(view, data)])
+
+
+def _published(view: View, data: Any) -> Safe:
+    """Return the district's published totals beside those of the focus and the base, in the years that were simulated."""
+    entries = (data.spec.get("aggregates") or {}).get("check_2024") or {}
+    shown = {name: entry for name, entry in entries.items() if view.recorded(name) and entry["year"] in view.years}
+    if not shown:
+        return Safe("")
+    headings = [
+        view.say("published.what"),
+        view.say("published.value"),
+        *(view.title(name) for name in view.pair),
+        view.say("parameters.source"),
+    ]
+    rows = [
+        [_published_name(view, name, e), plain(e["value"]), *_simulated(view, name, e["year"]), e["source"]] for name, e in shown.items()
+    ]
+    return html_table(headings, rows, view.say("published.caption"), words=(0, len(headings) - 1))
+
+
+def _published_name(view: View, indicator: str, entry: Mapping[str, Any]) -> Safe:
+    return Safe(f"{text(view.say.label(indicator))}, {entry['year']} {mark(view, entry['kind'])}")
+
+
+def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
+    """Return median and interval of base and focus."""
+    bands = [view.level(name, indicator, year=year) for name in view.pair]
+    number = lambda value: view.say.value(value, indicator)  # noqa: E731
+    spans = [view.say("interval", low=number(band["low"]), high=number(band["high"])) for band in bands]
+    return [Safe(f"{text(number(band['median']))}<small>{text(span)}</small>") for band, span in zip(bands, spans, strict=True)]
 
 
 def _fitted_row(view: View, name: str, entry: Mapping[str, Any]) -> list[object]:

@@ -82,6 +82,14 @@ def test_a_fit_is_marked_and_called_no_validation(view):
     assert {"en": "no validation", "zh": "不算验证"}[view.lang] in view.say("fitted.text")
 
 
+def test_what_policies_count_has_words_in_both_languages():
+    from simsim.policy import registry
+    from simsim.words import catalogue
+
+    own = {cls.touches for cls in registry().values() if cls.__module__.startswith("simsim.policies")}
+    assert not {name for name in own if f"touches.{name}" not in catalogue()}, "add them to parameters/words.yaml"
+
+
 @pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb"])
 def test_a_misspelt_parameter_is_refused_before_anything_runs(name):
     with pytest.raises(InputError, match="focsu: is not a parameter .did you mean focus"):
