@@ -19,6 +19,7 @@ DATES = "milestones"
 GAINS = "gains"
 AWAY = ("absent", "explored")
 LARGE = 10_000.0
+DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 3))
 BY_SCHOOL = ("pupils", "seats", "seat_use", "displaced", "teachers", "pupils_per_teacher", "score")
 
 
@@ -80,9 +81,15 @@ def _gains(view: View, board: pd.DataFrame, title: str) -> Safe:
     mine = board[(board["year"] == view.last) & board["value"].notna()]
     if mine.empty:
         return Safe("")
-    rows = [[row[view.lang], view.say.number(float(row["value"]), 3, sign=True), _share(view, row)] for _, row in mine.iterrows()]
+    rows = [[row[view.lang], _gain(view, float(row["value"])), _share(view, row)] for _, row in mine.iterrows()]
     headings = [title, view.say("board.difference", base=view.title(view.base), year=view.last), view.say("board.gain")]
     return html_table(headings, rows, css="board")
+
+
+def _gain(view: View, value: float) -> str:
+    """Return a difference with as many decimals as its size needs."""
+    decimals = next(digits for least, digits in DECIMALS if abs(value) >= least)
+    return view.say.number(value, decimals, sign=True)
 
 
 def ledger(view: View) -> Safe:

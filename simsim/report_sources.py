@@ -106,7 +106,7 @@ def plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(plain, value))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,.{DIGITS}g}" if abs(value) < 10**DIGITS else f"{value:,.0f}"
+        return (f"{value:,.{DIGITS}g}" if abs(value) < 10**DIGITS else f"{value:,.0f}").replace("-", "\u2212")
     return str(value)
 
 
@@ -120,7 +120,9 @@ def _changed(view: View, data: Any) -> bool:
 
 def parameters_used(view: View) -> Safe:
     """Return every parameter with value, range, unit, kind and source: the most influential first if known, else the least sure."""
-    entries = sorted(parameters.load().values(), key=_influence(view))
+    data = _district(view)
+    known = parameters.load() if data is None else parameters.load().fitted(data.fitted())
+    entries = sorted(known.values(), key=_influence(view))
     entries = [entry for entry in entries if not entry.rule]
     counts = {kind: sum(entry.kind == kind for entry in entries) for kind in KIND_ORDER}
     summary = joined(

@@ -168,7 +168,7 @@ class View:
     def spent(self, scenario: str) -> pd.DataFrame:
         """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay apart."""
         costs = self.results.frame("costs")
-        mine = costs[(costs["scenario"] == scenario) & (costs["instance"] != "staff")]
+        mine = costs[(costs["scenario"] == scenario) & (costs["instance"] != "staff") & costs["kind"].isin(("capital", "running"))]
         table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
         return table.reindex(columns=self.results.replications(scenario)).fillna(0.0)
 
