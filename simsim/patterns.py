@@ -64,7 +64,7 @@ class Part:
         return values * SIGNS[self.sign] > 0.0 if self.sign else (values >= self.low) & (values <= self.high)
 
     def passes(self, values: Any, sign_share: float) -> bool:
-        """Whether replications pass: their mean in the range (as a district's fit counts), or a share `sign_share` of them with the sign."""
+        """Whether replications pass: their mean in the range (as fits count), or a share `sign_share` of them with the sign."""
         return bool(np.mean(self.inside(values)) >= sign_share if self.sign else self.inside(np.mean(values)))
 
     @property
