@@ -58,12 +58,13 @@ def entry_knowledge(district: District, ids: NDArray[np.int64], places: NDArray[
 
 
 def shared_start(district: District) -> NDArray[np.float64]:
-    """Return what children of each neighbourhood share on entry beyond SES (n, SD), more alike within a subdistrict."""
+    """Return what children of each neighbourhood share on entry beyond SES (n, SD): more where SES is high, alike within a subdistrict."""
     p, places = district.p, district.neighbourhoods
     alone = district.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
     together = district.normal("family/area", places.area.astype(np.int64), EVER)
-    area = p["unobs_area_share"]
-    return np.sqrt(p["unobs_between_school_share"]) * (np.sqrt(area) * together + np.sqrt(1.0 - area) * alone)
+    area, corr = p["unobs_area_share"], p["unobs_ses_corr"]
+    luck = np.sqrt(area) * together + np.sqrt(1.0 - area) * alone
+    return np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)
 
 
 def variance_of_knowledge(p: dict[str, float]) -> float:
@@ -79,7 +80,8 @@ def variance_of_teaching(p: dict[str, float]) -> float:
 def sd_entry(p: dict[str, float]) -> float:
     """Return sd(u), solved so that K has its variance on entry."""
     migrants = p["migrant_share"] * (1.0 - p["migrant_share"]) * p["m0_migrant_entry_gap"] ** 2
-    explained = p["b0_ses_entry"] ** 2 + migrants + p["unobs_between_school_share"]
+    together = 2.0 * p["b0_ses_entry"] * p["unobs_ses_corr"] * np.sqrt(p["ses_between_school_share"] * p["unobs_between_school_share"])
+    explained = p["b0_ses_entry"] ** 2 + migrants + p["unobs_between_school_share"] + together
     return float(np.sqrt(max(variance_of_knowledge(p) - explained, 0.0)))
 
 
