@@ -122,6 +122,7 @@ def report(
     experiment: Folder,
     lang: Language = Lang.en,
     scenario: Annotated[str | None, typer.Option(help="report this scenario in depth", show_default="compare all")] = None,
+    kind: Annotated[str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
@@ -130,10 +131,11 @@ def report(
     read_manifest(experiment)
     from simsim.report import render, render_experiment
 
-    if scenario is not None:
-        typer.echo(render("scenario", experiment, lang=lang.value, out=out, scenario=scenario))
-    else:
-        typer.echo(render_experiment(experiment, lang=lang.value, out=out))
+    if scenario is not None or kind is not None:
+        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+        return
+    for page in render_experiment(experiment, lang=lang.value, out=out):
+        typer.echo(page)
 
 
 @app.command()

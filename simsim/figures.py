@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from matplotlib.figure import Figure
 
-from simsim import figures_balance, figures_district, figures_money, figures_scenario, figures_schools, maps
+from simsim import (
+    figures_balance,
+    figures_board,
+    figures_district,
+    figures_money,
+    figures_outlook,
+    figures_panels,
+    figures_scenario,
+    figures_schools,
+    maps,
+)
 from simsim.report_view import View
 
 FIGURES: Mapping[str, Callable[..., Figure]] = MappingProxyType(
@@ -26,6 +37,13 @@ FIGURES: Mapping[str, Callable[..., Figure]] = MappingProxyType(
         "milestones": figures_money.dates,
         "timeline": figures_scenario.timeline,
         "staff": figures_scenario.staff,
+        "board_dates": figures_board.dates,
+        "board_lines": figures_board.lines,
+        "outlook_seats": figures_outlook.seats,
+        "outlook_areas": figures_outlook.areas,
+        "outlook_entrants": figures_outlook.entrants,
+        "outlook_surplus": figures_outlook.surplus,
+        **{name: partial(figures_panels.panels, name=name) for name in figures_panels.THEMES},
     }
 )
 
@@ -40,6 +58,12 @@ def missing(view: View, name: str) -> str:
         return "none.measures"
     if name == "rotation" and not figures_schools.rotating(view):
         return "none.rotation"
+    if name == "board_dates" and figures_board.done_by(view).empty:
+        return "none.milestones"
+    if name in figures_panels.THEMES and not figures_panels.shown(view, figures_panels.THEMES[name]):
+        return "none.panels"
+    if name == "equity" and not view.recorded("theil_teachers"):
+        return "none.panels"
     if name == "milestones" and figures_money.milestones(view, view.focus).empty:
         return "none.milestones"
     if name == "costs" and figures_money.by_measure(view, view.focus).empty:

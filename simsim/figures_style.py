@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -183,15 +183,23 @@ def stage_title(view: View, stage: str) -> str:
     return capital(view.say(f"stage.{stage}"))
 
 
-def legend(figure: Figure, view: View, scenarios: Sequence[str] | None = None, columns: int = 3, letters: int = 34) -> None:
-    """Name the scenarios under the figure."""
+def legend(
+    figure: Figure,
+    view: View,
+    scenarios: Sequence[str] | None = None,
+    columns: int = 3,
+    letters: int = 34,
+    more: Mapping[str, mpl.lines.Line2D] = {},
+) -> None:
+    """Name the scenarios under the figure, and `more` strokes after them."""
     names = scenarios or view.scenarios
     handles = [
         mpl.lines.Line2D([], [], color=colour(n), marker=marker(n), lw=2.4 if n in view.pair else 1.3, ms=6, mec=PAPER, mew=0.6)
         for n in names
     ]
-    labels = [view.say.wrap(view.title(name), letters) for name in names]
-    figure.legend(handles, labels, loc="outside lower left", ncols=min(columns, len(names)), handlelength=2.2, columnspacing=1.6)
+    labels = [view.say.wrap(name, letters) for name in (*map(view.title, names), *more)]
+    columns = min(columns, len(names)) if not more else len(labels)
+    figure.legend([*handles, *more.values()], labels, loc="outside lower left", ncols=columns, handlelength=2.2, columnspacing=1.6)
 
 
 def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) -> np.ndarray:

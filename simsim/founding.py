@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simsim import ids as identity
 from simsim import development, principals, staff_traits
+from simsim import ids as identity
 from simsim.classes import class_counts
 from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.families import EVER, entry_knowledge, sd_growth, traits

@@ -14,11 +14,11 @@ from typing import Any
 from simsim.errors import InputError, Problem, suggest
 from simsim.manifest import writable
 from simsim.paths import PACKAGE, resource
-from simsim.report_view import View
+from simsim.report_view import PLAN_RECORD_ENDS, View
 from simsim.results import Results
 from simsim.words import Words
 
-KINDS = ("comparison", "scenario")
+KINDS = ("comparison", "scenario", "outlook")
 KERNEL = "simsim-report"
 
 
@@ -49,10 +49,12 @@ def render(
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
 
 
-def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> Path:
-    """Render what suits an experiment: the comparison, or for a single scenario its own report."""
+def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
+    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook as well."""
     results = Results.load(folder)
-    return render("comparison" if len(View.of(results, lang).scenarios) > 1 else "scenario", results, lang, out)
+    view = View.of(results, lang)
+    kinds = ["comparison" if len(view.scenarios) > 1 else "scenario", *(["outlook"] if view.last > PLAN_RECORD_ENDS else [])]
+    return [render(kind, results, lang, out) for kind in kinds]
 
 
 def _safe(name: str) -> str:
@@ -166,8 +168,10 @@ class Page:
         from simsim import report_sources as sources
         from simsim.report_page import Safe, joined, tag
 
-        self.view = self.view.alone() if kind == "scenario" else self.view
+        self.view = self.view if kind == "comparison" else self.view.alone()
         view, say = self.view, self.say
+        from simsim.report_people import idle
+
         names = {"focus": view.title(view.focus), "base": view.title(view.base), "district": sources.district_label(view)}
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
         parts = [tag("h1", say(f"opening.{kind}", **names)), tag("p", say(f"opening.{kind}.lead", **names), "lead"), tag("p", run, "run")]
@@ -175,7 +179,7 @@ class Page:
         failed = sources.failures(view)
         if len(failed):
             parts.append(tag("p", say("opening.failed", n=len(failed)), "failed"))
-        self._show(joined(parts))
+        self._show(joined([*parts, idle(view)]))
 
     def contents(self) -> None:
         """Mark the place where the page will list its sections."""
@@ -212,12 +216,13 @@ class Page:
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
-        from simsim import report_cards, report_plan, report_sources, report_tables
+        from simsim import report_cards, report_outlook, report_people, report_plan, report_sources, report_tables
         from simsim.figures import missing
         from simsim.report_page import tag
 
         nothing = missing(self.view, name)
-        tables = {"cards": report_cards.cards, **report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}
+        modules = (report_tables, report_plan, report_people, report_outlook, report_sources)
+        tables = {"cards": report_cards.cards} | {key: make for module in modules for key, make in module.TABLES.items()}
         content = tag("p", self.say(nothing), "quiet") if nothing else tables[name](self.view)
         self._show(content)
 

@@ -25,7 +25,7 @@ BY_SCHOOL = ("pupils", "seats", "seat_use", "displaced", "teachers", "pupils_per
 
 def scoreboard(view: View) -> Safe:
     """Return the plan's scoreboard: for every line the number, and in what share of replications it is met."""
-    board = boards.scoreboard(view.results, view.focus, view.base)
+    board = view.board
     theirs = boards.scoreboard(view.results, view.base) if view.base != view.focus else board.iloc[:0]
     sections = boards.definition()["sections"]
     parts = [
@@ -93,9 +93,24 @@ def _gain(view: View, value: float) -> str:
 
 
 def ledger(view: View) -> Safe:
-    """Return the plan's measures as a list of tasks: deadline, status, what was reached and what it cost."""
-    say = view.say
+    """Return the plan's measures as a list of tasks: department, deadline, status, what was reached and what it cost."""
+    return _ledger(view, tasks.ledger(view.results, view.focus))
+
+
+def ledger_folded(view: View) -> Safe:
+    """Return how many measures stand how, and the list of tasks folded under it."""
     table = tasks.ledger(view.results, view.focus)
+    counts = [(_status(view, str(status)), str(n)) for status, n in table["status"].value_counts(sort=False).items()]
+    count = html_table([view.say("ledger.status"), view.say("ledger.count")], counts, css="narrow")
+    return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table))])
+
+
+def _status(view: View, status: str) -> str:
+    return view.say.either("status", status)
+
+
+def _ledger(view: View, table: pd.DataFrame) -> Safe:
+    say = view.say
     headings = [say(f"ledger.{key}") for key in ("measure", "deadline", "status", "dose", "cost")]
     away = table["status"].isin(AWAY)
     rows = [_task(view, row) for _, row in table.iterrows()]
@@ -109,8 +124,9 @@ def ledger(view: View) -> Safe:
 def _task(view: View, row: pd.Series) -> list[object]:
     words = row[f"words_{view.lang}"]
     words = row["words_en"] if not isinstance(words, str) else words
-    label = Safe(f"<b>{text(row['measure'])}</b> {text(words)}")
-    status = row["status_zh"] if view.lang == "zh" else view.say.either("status", str(row["status"]))
+    department = view.say("ledger.department", name=row["department"]) if row["department"] else ""
+    label = Safe(f"<b>{text(row['measure'])}</b> {text(words)}<small>{text(department)}</small>")
+    status = _status(view, str(row["status"]))
     dose = (
         ""
         if pd.isna(row["dose"]) or not row["dose"]
@@ -139,4 +155,6 @@ def _schools(view: View, stage: str) -> Safe:
     return html_table([view.say("schools.name"), *(view.say.label(name) for name in BY_SCHOOL)], rows)
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType({"scoreboard": scoreboard, "ledger": ledger, "schools": schools})
+TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
+    {"scoreboard": scoreboard, "ledger": ledger, "ledger_folded": ledger_folded, "schools": schools}
+)

@@ -12,14 +12,19 @@ import numpy as np
 import pandas as pd
 
 from simsim.comparison import BASELINE
+from simsim.district_files import DistrictData, load_district
 from simsim.indicators import sureness
 from simsim.results import Results, describe
+from simsim.scoreboard import scoreboard
+from simsim.seats_outlook import outlook, warnings
 from simsim.words import Words
 
 ALL = "all"
 STAGES = ("primary", "junior")
 FOCUS = "plan"
 PLAN_ENDED = 2017
+PLAN_RECORD_ENDS = 2024
+DISTRICT = "erdao"
 LONGEST_TITLE = 60
 APART = ("score", "teacher_quality", "seat_use")
 
@@ -179,6 +184,37 @@ class View:
         index = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, self.last)], names=names)
         table = describe(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
         return table.iloc[0].rename({f"words_{self.lang}": "words"})
+
+    # ---- the plan's scoreboard, and what is to come ----
+
+    @cached_property
+    def board(self) -> pd.DataFrame:
+        """The scoreboard of the focus, with what it gains against the base."""
+        return scoreboard(self.results, self.focus, self.base)
+
+    @cached_property
+    def district(self) -> DistrictData:
+        """The files of the district; Erdao's when the results do not say."""
+        resolved = self.results.manifest.get("scenarios", {}).get(self.focus, {}).get("resolved", {})
+        return load_district(str(resolved.get("district") or DISTRICT))
+
+    @cached_property
+    def outlook(self) -> pd.DataFrame:
+        """Children against seats of the focus by stage, area and year."""
+        return outlook(self.results, self.focus, self.district)
+
+    @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """The spells of years in which seats of the focus run out or stand empty."""
+        return warnings(self.outlook)
+
+    def area(self, name: str) -> str:
+        """Return the name of an area (subdistrict or town) in the report's language."""
+        if name == ALL:
+            return self.say(f"stage.{ALL}")
+        places = self.district.neighbourhoods
+        mine = places.loc[places["parent"] == name, f"name_{self.lang}"]
+        return str(mine.iloc[0]).rstrip("0123456789 ") if len(mine) else name
 
     # ---- numbers by school ----
 

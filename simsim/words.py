@@ -19,6 +19,7 @@ FILE = "parameters/words.yaml"
 LANGUAGES = ("en", "zh")
 MILLION, WAN, YI = 1e6, 1e4, 1e8
 NOTHING = "–"
+YUAN = "yuan of"
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 
@@ -67,10 +68,15 @@ class Words:
 
     def value(self, number: float, indicator: str, sign: bool = False) -> str:
         """Return a number with the decimals of its indicator; money in millions."""
-        if indicator.startswith("cost"):
+        if self.is_money(indicator):
             return self.money(number, sign)
         entry = indicators().get(indicator)
         return self.number(number, 2 if entry is None else entry.decimals, sign)
+
+    def is_money(self, indicator: str) -> bool:
+        """Whether an indicator is an amount of money of the whole district."""
+        entry = indicators().get(indicator)
+        return indicator.startswith("cost") or (entry is not None and entry.unit["en"].startswith(YUAN))
 
     def number(self, value: float, decimals: int = 0, sign: bool = False) -> str:
         """Return a number; a dash when there is none, and a true minus."""
