@@ -1,6 +1,6 @@
 """Write the parts of docs/ that come from code and parameters: `make docs`. A test fails when they are stale.
 
-Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md.
+Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md, data-dictionary.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from simsim.district import RATES
 from simsim.indicators import indicators
 from simsim.plan import Plan
 from simsim.policy import registry
+from simsim.recorder import BY_UNIT, COLUMNS
+from simsim.store import COLUMNS as TYPES
 from simsim.students import COLUMNS as STUDENT
 from simsim.teachers import COLUMNS as TEACHER
 from simsim.year import POLICIES, YEAR
@@ -118,6 +120,36 @@ def indicators_md() -> str:
     return table(("indicator", "English", "中文", "unit"), rows)
 
 
+ABOUT = {
+    "district_year": "the district's indicators; group is all, urban, rural, migrant, local, private, poor or another named there",
+    "school_year": "indicators by school and stage; school is the key of schools.csv or of a policy's settings",
+    "neighbourhood_year": "indicators by neighbourhood and stage",
+    "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",
+    "milestones": "every dated promise, when it was due and when it was kept; done is empty while it is open",
+    "costs": "yuan of 2014 by instance; kind is capital, running or donated (off the budget); instance staff is the pay of public teachers",
+    "notices": "what V1 notices as short: value against line, and the gap",
+    "ledger_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",
+    "touched": "how many agents an instance touched over the run; 0 is a warning",
+    "schools": "every school of every year: kind, place, cluster",
+}
+KEYS = ("scenario", "replication")
+
+
+def tables_md() -> str:
+    """Return every result table with its columns and their types."""
+    parts = []
+    for name, fields in (COLUMNS | BY_UNIT).items():
+        rows = [(f"`{field}`", type_of(field)) for field in (*KEYS, *fields)]
+        parts.append(f"#### `{name}`: {ABOUT[name]}\n\n{table(('column', 'type'), rows)}")
+    return "\n".join(parts)
+
+
+def type_of(field: str) -> str:
+    """Return the type a column has on disk."""
+    kind = TYPES.get(field)
+    return "text" if kind is None or not str(kind).startswith(("int", "double")) else {"double": "number"}.get(str(kind), "whole number")
+
+
 ODD: dict[str, Callable[[], str]] = {
     "students": lambda: columns(STUDENT),
     "teachers": lambda: columns(TEACHER),
@@ -125,6 +157,7 @@ ODD: dict[str, Callable[[], str]] = {
     "year": year_md,
     "rates": lambda: table(("named rate",), [(f"`{name}`",) for name in RATES]),
     "indicators": indicators_md,
+    "tables": tables_md,
     "policies": lambda: table(
         ("policy", "touches", "effect claimed"), [(f"`{n}`", p.touches, p.effect) for n, p in registry().items()]
     ),
@@ -138,11 +171,10 @@ def filled(text: str) -> str:
 
 def documents() -> dict[Path, str]:
     """Return what every generated document should hold."""
-    odd = DOCS / "ODD.md"
     return {
         DOCS / "policies.md": policies_md(),
         DOCS / "assumptions.md": assumptions_md(),
-        odd: filled(odd.read_text(encoding="utf-8")),
+        **{DOCS / name: filled((DOCS / name).read_text(encoding="utf-8")) for name in ("ODD.md", "data-dictionary.md")},
     }
 
 

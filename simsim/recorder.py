@@ -28,6 +28,11 @@ COLUMNS = {
     "schools": ("year", "school", "name_zh", "name_en", "kind", "ownership", "urban", "x_km", "y_km", "opened", "cluster"),
 }
 
+BY_UNIT = {
+    "school_year": ("year", "stage", "school", "indicator", "value"),
+    "neighbourhood_year": ("year", "stage", "neighbourhood", "indicator", "value"),
+}
+
 
 class Recorder:
     """Everything a run leaves behind."""
