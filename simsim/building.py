@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 FOLLOW_THE_ROLL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
-UNIT_COST = {"computers": "computer_cost", "books": "book_cost", "multimedia_rooms": "multimedia_room_cost"}
 
 
 def clear_programs(district: District) -> None:
@@ -54,12 +53,11 @@ def keep_up(district: District) -> None:
 
 
 def buy(district: District, school: School, growth: float, instance: str) -> None:
-    """Let what a school has grow by a share; the value of equipment is what it costs, the rest has unit costs."""
-    for name in FOLLOW_THE_ROLL:
-        added = growth * school.facilities[name]
-        school.facilities[name] += added
-        if name in UNIT_COST:
-            district.spend(instance, "capital", added * district.p[UNIT_COST[name]])
+    """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and books theirs."""
+    added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
+    for name, amount in added.items():
+        school.facilities[name] += amount
+    district.spend(instance, "capital", added["equipment_yuan"] + added["books"] * district.p["book_cost"])
 
 
 def note_rolls(district: District) -> None:

@@ -165,7 +165,19 @@ def school_row(year: int, s: School) -> tuple[Any, ...]:
     return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
 
 
-FLOWS = ("entrants", "arrivals", "leavers", "dropouts", "graduates", "turned_away", "retirements", "exits", "hires", "voluntary_moves", "private_school_hires")
+FLOWS = (
+    "entrants",
+    "arrivals",
+    "leavers",
+    "dropouts",
+    "graduates",
+    "turned_away",
+    "retirements",
+    "exits",
+    "hires",
+    "voluntary_moves",
+    "private_school_hires",
+)
 
 
 def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from simsim import ids as identity
-from simsim.codes import NO_SCHOOL, STAGES
+from simsim.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.students import stage_of
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -24,7 +23,7 @@ class Settings(PolicySettings):
     eased: float | None = setting(None, unit="share of those without a right who get it", parameter="migrants.eased", ge=0, le=1)
     arrivals: float = setting(1.0, unit="times the children who move in", ge=0, le=5)
     departures: float = setting(1.0, unit="times the migrant children who leave", ge=0, le=5)
-    cost: float | None = setting(None, unit="yuan a year per child so admitted; none: the public-use fund", ge=0, le=1e6)
+    cost: float = setting(0.0, unit="yuan a year per child so admitted, beyond the public-use fund that follows every child", ge=0, le=1e6)
 
 
 class Migrants(Policy):
@@ -77,10 +76,8 @@ class Migrants(Policy):
         self.touched += len(rows)
 
     def settle(self, district: District) -> None:
-        """Pay for the children in public schools whom the easier conditions gave the right."""
+        """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every pupil."""
         students = district.students
         public = np.array([part.school.public for part in district.parts])[district.student_parts()]
         mine = np.isin(students.id, self.admitted) & (students.school != NO_SCHOOL) & public
-        pupils = np.bincount(stage_of(students.grade[mine]), minlength=len(STAGES))
-        fund = [district.p[f"public_use_fund.{word}"] for word in STAGES] if self.settings.cost is None else self.settings.cost
-        district.spend(self.id, "running", float((pupils * fund).sum()), self.measure)
+        district.spend(self.id, "running", np.count_nonzero(mine) * self.settings.cost, self.measure)

@@ -8,7 +8,6 @@ import pytest
 from simsim import admission, births, mobility
 from simsim.codes import NO_SCHOOL, STAGES
 from simsim.district import District
-from simsim.students import stage_of
 
 
 def planned(to: int, seed: int = 7, start: str = "2015-09-01", parameters: dict | None = None, **settings) -> District:
@@ -89,18 +88,17 @@ def test_arrivals_multiply_and_more_of_them_are_a_superset():
 
 
 def test_the_public_use_fund_follows_the_children_who_are_admitted():
-    district = planned(2014, eased=1.0)
+    district = planned(2014, eased=1.0, cost=100.0)
     district.step()
-    students, p = district.students, district.p
+    students = district.students
     policy = district.policies[0]
     public = np.isin(students.school, [key for key, school in district.schools.items() if school.public])
     mine = np.isin(students.id, policy.admitted) & public
-    stage = stage_of(students.grade[mine] - 1)
-    expected = sum(p[f"public_use_fund.{STAGES[s]}"] * np.count_nonzero(stage == s) for s in (0, 1))
+    expected = 100.0 * np.count_nonzero(mine)
     costs = district.tables()["costs"]
     booked = costs[costs.instance == "k"].value.sum()
     assert booked == pytest.approx(expected, rel=0.12) and booked >= expected  # grade 9 has left since
-    assert planned(2015, eased=1.0, cost=0.0).tables()["costs"].query("instance == 'k'").empty
+    assert planned(2015, eased=1.0).tables()["costs"].query("instance == 'k'").empty
 
 
 def test_how_evenly_migrants_are_spread_is_recorded_beside_what_a_lottery_would_give():
