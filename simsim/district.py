@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simsim import parameters
 from simsim.budget import Budget
-from simsim.codes import MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
 from simsim.district_files import DistrictData, load_district
 from simsim.errors import suggest
 from simsim.mesa_memory import let_models_go
@@ -70,6 +70,7 @@ class District(mesa.Model):
         self.classes: Classes | None = None
         self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in self.spec.instances]
         self.births = self.data.births
+        self.first_schools = self.data.schools.to_dict("records")
         self.budget = Budget()
         self.reference = np.zeros(len(STAGES))
         self.placement: Callable[..., Any] | None = None
@@ -215,7 +216,8 @@ class District(mesa.Model):
 
     def student_parts(self) -> NDArray[np.int16]:
         """Return the index of each pupil's part (n); -1 while waiting."""
-        return self.part_of[stage_of(self.students.grade), self.students.school]
+        junior = (self.students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
+        return self.part_of.ravel().take(junior * self.part_of.shape[1] + self.students.school)
 
     def teacher_parts(self) -> NDArray[np.int16]:
         """Return the index of the part where each teacher (n) works."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def found(district: District) -> None:
     """Build the first September: schools, teachers, pupils, principals, and how schools are seen."""
-    for row in district.data.schools.to_dict("records"):
+    for row in district.first_schools:
         district.schools[row["key"]] = _school(district, row)
     district.index_parts()
     _draw_residuals(district)

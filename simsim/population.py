@@ -124,8 +124,10 @@ class Population(Generic[V]):
             raise AttributeError(f"no column {unknown[0]}{suggest(unknown[0], self.columns)}")
         new = np.atleast_1d(np.asarray(values["id"], dtype=np.int64))
         ids = np.concatenate((self.id, new))
-        order = np.argsort(ids, kind="stable")
-        if (np.diff(ids[order]) == 0).any():
+        last = (self.id[-1:], new) if len(new) else ()
+        in_order = (np.diff(np.concatenate(last)) > 0).all() if last else True
+        order = slice(None) if in_order else np.argsort(ids, kind="stable")
+        if not in_order and (np.diff(ids[order]) == 0).any():
             raise ValueError("an id was added twice; ids are never reused")
         columns = {}
         for name, column in self.columns.items():

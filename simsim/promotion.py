@@ -29,10 +29,12 @@ def name_backbones(district: District) -> None:
 
 def first_share(district: District) -> NDArray[np.float64]:
     """Return the share of backbone teachers by stage (stages) that schools.csv gives for public schools."""
-    schools = district.data.schools
-    schools = schools[schools["ownership"] == "public"]
-    staff = [schools[[f"t_{stage}_{group}" for group in SUBJECT_GROUPS]].to_numpy().sum() for stage in STAGES]
-    return np.array([schools[f"backbone_{stage}"].sum() for stage in STAGES]) / np.maximum(staff, 1)
+    named, staff = np.zeros(len(STAGES)), np.zeros(len(STAGES))
+    for row in district.first_schools:
+        if row["ownership"] == "public":
+            named += [row[f"backbone_{stage}"] for stage in STAGES]
+            staff += [sum(row[f"t_{stage}_{group}"] for group in SUBJECT_GROUPS) for stage in STAGES]
+    return named / np.maximum(staff, 1)
 
 
 def candidates(district: District) -> Ints:

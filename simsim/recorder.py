@@ -122,12 +122,13 @@ class Recorder:
     def moved(self, district: District, rows: NDArray[np.integer], keys: NDArray[Any], reason: str, instance: str) -> None:
         """Write down where teachers (rows) come from and go to; a new teacher comes from school 0."""
         teachers, schools = district.teachers, district.schools
-        for row, key in zip(np.asarray(rows).tolist(), np.asarray(keys).tolist(), strict=True):
-            origin = int(teachers.post[row])
+        rows = np.asarray(rows)
+        columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
+        people = zip(*(column[rows].tolist() for column in columns), np.asarray(keys).tolist(), strict=True)
+        for person, origin, stage, backbone, key in people:
             a, b = schools.get(origin), schools[key]
             km = 0.0 if a is None else float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km))
-            who = (int(teachers.id[row]), origin, key, reason, instance, STAGES[teachers.stage[row]], bool(teachers.backbone[row]), km)
-            self.moves.append((district.year, *who))
+            self.moves.append((district.year, person, origin, key, reason, instance, STAGES[stage], backbone, km))
 
     def tables(self, district: District) -> dict[str, pd.DataFrame]:
         """Return all tables; costs also appear as indicators of the year."""

@@ -22,7 +22,7 @@ MEN_LEAVE_LATER = 5
 
 def found_staff(district: District, intake: NDArray[np.float64]) -> None:
     """Draw the teachers of the first September: numbers from schools.csv, ages, sex and effectiveness from the seed."""
-    rows = {row["key"]: row for row in district.data.schools.to_dict("records")}
+    rows = {row["key"]: row for row in district.first_schools}
     better = (intake - intake.mean()) / intake.std()
     staff = [_of_part(district, part, rows[part.key], z) for part, z in zip(district.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
