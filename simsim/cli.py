@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from enum import StrEnum
@@ -279,11 +280,13 @@ def _print_table(table: pd.DataFrame) -> None:
 
 def main() -> Any:
     """Run the command line; a mistake of the user's is one message and exit code 2, a failure one message and 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
     try:
         app()
     except InputError as error:
         typer.echo(error, err=True)
         raise SystemExit(MISTAKE) from None
-    except RuntimeError as error:
+    except (RuntimeError, OSError) as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         raise SystemExit(FAILED) from None

@@ -15,6 +15,7 @@ from simsim.errors import InputError
 from simsim.figures_style import FAINT, PAPER, colour, drawn, headline, sheet
 from simsim.indicators import sureness
 from simsim.report_view import Same, View
+from simsim.scoreboard import STEPS
 
 CAPITAL, RUNNING = "#01665e", "#80cdc1"
 MOST_MEASURES = 20
@@ -42,8 +43,8 @@ def _of_kind(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 def totals(view: View, scenario: str) -> pd.DataFrame:
     """Return capital, running and total of a scenario by replication (yuan of 2014, all years)."""
     table = view.spent(scenario)
-    sums = table.groupby("kind", observed=True).sum() if len(table) else pd.DataFrame(columns=view.results.replications(scenario))
-    sums = sums.reindex(["capital", "running"]).fillna(0.0).T
+    nothing = pd.DataFrame(0.0, index=["capital", "running"], columns=view.results.replications(scenario))
+    sums = table.groupby("kind", observed=True).sum().reindex(nothing.index).fillna(0.0).T if len(table) else nothing.T
     return sums.assign(total=sums.sum(axis=1))
 
 
@@ -122,7 +123,7 @@ def milestone_words(view: View) -> Mapping[str, str]:
     """Return the plan's own words for its milestones; a name without words stands for itself."""
     plans = [m.get("resolved", {}).get("plan") or {} for m in view.results.manifest.get("scenarios", {}).values()]
     files = {str(entry["file"]) for entry in plans if entry.get("file")}
-    found = {}
+    found = {name: words[view.lang] for name, words in STEPS.items()}
     for name in sorted(files):
         try:
             measures = plan.read_plan(plan.find_plan(name)).measures.values()

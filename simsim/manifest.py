@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simsim.scenario import Scenario
 
 SCHEMA = "simsim-experiment/1"
+FIELDS = ("scenarios", "order", "districts", "inputs", "code", "to", "fixed_parameters")
 MANIFEST = "manifest.json"
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 # A run never imports these, so changing them changes no result.
@@ -119,7 +120,7 @@ def slug(name: str) -> str:
 
 def new_folder(folder: Path) -> Path:
     """Make a folder, or accept an empty one; InputError when it cannot be written or already holds something."""
-    if folder.is_dir() and any(folder.iterdir()):
+    if os.path.isdir(folder) and any(writable(folder).iterdir()):
         raise InputError(Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder"))
     return writable(folder)
 
@@ -130,18 +131,18 @@ def writable(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(Problem(str(folder), "", None, f"cannot be made: {error.strerror}; name another folder")) from None
-    if not os.access(folder, os.W_OK):
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise InputError(Problem(str(folder), "", None, "cannot be written; name another folder"))
     return folder
 
 
 def open_folder(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other code."""
-    if not (folder / MANIFEST).is_file():
+    if not os.path.isfile(folder / MANIFEST):
         new_folder(folder)
         write_json(wanted, folder / MANIFEST)
         return dict(wanted)
-    found = read_manifest(folder)
+    found = read_manifest(writable(folder), FIELDS)
     if found["inputs"] != wanted["inputs"]:
         raise InputError(Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs")))
     if found["code"] != wanted["code"]:
@@ -158,10 +159,10 @@ def _different(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     return ", ".join(sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name)))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of an experiment folder; InputError when it is not one."""
+def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the manifest of an experiment folder; InputError when it is not one, or lacks a field that is needed."""
     path = folder / MANIFEST
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise InputError(Problem(str(folder), "", None, "is not the folder of an experiment; `simsim run` makes one"))
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -171,6 +172,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise InputError(Problem(str(path), "", None, f"cannot be read ({error}); delete the folder and run again")) from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(Problem(str(path), "schema", None, f"is not {SCHEMA}; delete the folder and run again"))
+    missing = ", ".join(name for name in needed if name not in manifest)
+    if missing:
+        raise InputError(Problem(str(path), missing, None, "is missing; delete the folder and run again"))
     return manifest
 
 

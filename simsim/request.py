@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from typing import Any
 
 from simsim.errors import InputError, Problem
@@ -10,6 +11,7 @@ from simsim.errors import InputError, Problem
 LAST_YEAR = 2035
 MOST_NAMES = 3
 MOST_SEEDS = 100_000
+MOST_JOBS = 1_000
 LARGEST_SEED = 2**31 - 1
 
 
@@ -37,31 +39,38 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
     """Return the seeds in order, each once."""
-    if isinstance(seeds, int):
+    if isinstance(seeds, Integral):
         _at_least_one("seeds", seeds)
         _at_least_one("first_seed", first)
         if seeds > MOST_SEEDS:
             raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
-        seeds = range(first, first + seeds)
+        seeds = range(int(first), int(first) + int(seeds))
+    if not isinstance(seeds, Iterable):
+        raise InputError(Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves"))
     listed = sorted(set(seeds))
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
-    for seed in listed:
-        _at_least_one("seeds", seed)
-    if listed[-1] > LARGEST_SEED:
-        raise InputError(Problem("experiment", "seeds", listed[-1], f"is too large; the largest seed is {LARGEST_SEED}"))
-    return [int(seed) for seed in listed]
+    return [seed_of(seed, "seeds") for seed in listed]
+
+
+def seed_of(seed: object, key: str = "seed") -> int:
+    """Return the seed of one replication."""
+    if _at_least_one(key, seed) > LARGEST_SEED:
+        raise InputError(Problem("experiment", key, seed, f"is too large; the largest seed is {LARGEST_SEED}"))
+    return int(seed)  # type: ignore[call-overload]
 
 
 def _at_least_one(key: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(Problem("experiment", key, value, "must be a whole number of at least 1"))
-    return value
+    return int(value)
 
 
 def jobs_of(jobs: int) -> int:
     """Return the number of processes."""
-    return _at_least_one("jobs", jobs)
+    if _at_least_one("jobs", jobs) > MOST_JOBS:
+        raise InputError(Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest"))
+    return int(jobs)
 
 
 def one_way(jobs: int | None, dask: str | None) -> None:
@@ -73,9 +82,9 @@ def one_way(jobs: int | None, dask: str | None) -> None:
 def last_year_of(to: int, districts: Iterable[Any]) -> int:
     """Return the last year to simulate: from the districts' first year to LAST_YEAR."""
     first = max(int(data.spec["first_year"]) for data in districts)
-    if isinstance(to, bool) or not isinstance(to, int) or not first <= to <= LAST_YEAR:
+    if isinstance(to, bool) or not isinstance(to, Integral) or not first <= to <= LAST_YEAR:
         raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {LAST_YEAR}"))
-    return to
+    return int(to)
 
 
 def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from simsim.errors import InputError, Problem, suggest
 from simsim.indicators import indicators, known, sureness
 
 KEYS = ("stage", "group", "year")
+AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 
 
 class TableFolder(Mapping[str, pd.DataFrame]):
@@ -25,8 +28,11 @@ class TableFolder(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = pd.read_parquet(self._paths[name])
+            self._frames[name] = _read(self._paths[name])
         return self._frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)
@@ -54,6 +60,9 @@ class Results:
         folder = Path(folder)
         manifest = read_manifest(folder)
         tables = TableFolder(folder)
+        missing = [Problem(str(folder / f"{name}.parquet"), "", None, AGAIN) for name in manifest.get("tables", ()) if name not in tables]
+        if missing:
+            raise InputError(missing)
         if "district_year" not in tables:
             raise InputError(Problem(str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"))
         return cls(tables, manifest, folder)
@@ -150,6 +159,14 @@ class Results:
                 keep &= frame[column].isin(values)
         columns = ["indicator", *KEYS]
         return _pivot(frame[keep], columns)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that Python can."""
+    try:
+        return pd.read_parquet(BytesIO(path.read_bytes()))
+    except (OSError, ValueError, pa.ArrowException):
+        raise InputError(Problem(str(path), "", None, AGAIN)) from None
 
 
 def _unknown(key: str, name: str, there: Iterable[str]) -> InputError:

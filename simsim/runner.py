@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from simsim import store, worker
 from simsim.errors import InputError, Problem
@@ -99,10 +99,17 @@ def progress_of(finished: Iterable[tuple[Task, Done]], tasks: Sequence[Task], sh
 
 
 class Log:
-    """Clock times, the host and the text of failures: everything that digests must not see."""
+    """Clock times, the host and the text of failures: everything that digests must not see.
+
+    Whoever holds the log is the only one that writes to the folder: a second run is refused while the first is alive.
+    """
 
     def __init__(self, path: Path) -> None:
         self.file = path.open("a", encoding="utf-8")
+        if not _alone(self.file):
+            self.file.close()
+            remedy = "another simsim is running into this folder; wait until it has ended, or name another folder"
+            raise InputError(Problem(str(path.parent), "", None, remedy))
 
     def __enter__(self) -> Log:
         return self
@@ -113,3 +120,16 @@ class Log:
     def line(self, text: str) -> None:
         """Write one line with the time and the process."""
         print(time.strftime("%Y-%m-%dT%H:%M:%S"), os.getpid(), text, file=self.file, flush=True)
+
+
+def _alone(file: TextIO) -> bool:
+    """Lock a file until it is closed or the process ends, however it ends; whether nobody else has. Without locks, assume so."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        return True
+    return True

@@ -133,7 +133,8 @@ def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
         files = [_checked(Form(name), dict(source), name)]
     else:
         path = _find(source)
-        folder, seen, files = path.parent, [path.resolve()], [_read(path)]
+        files = [_read(path)]
+        folder, seen = path.parent, [path.resolve()]
     while (parent := files[0].data.get("extends")) is not None:
         form = Form(files[0].form.file)
         path = _named(form.file, parent, "extends", folder)
@@ -154,7 +155,10 @@ def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
     """Check the shape of one file: known keys, and mappings where mappings belong."""
     known = form.mapping(data, "", KEYS, "a field of a scenario")
     form.choice(known.get("schema", SCHEMA), "schema", [SCHEMA])
-    name = form.name(known.get("name", name), "name")
+    if "name" not in known and not NAME.fullmatch(name):
+        form.wrong("name", name, "comes from the file's name and must be letters, digits, - and _; rename the file or write `name:` in it")
+    else:
+        name = form.name(known.get("name", name), "name")
     if "extends" in known and known["extends"] is not None and not isinstance(known["extends"], str):
         form.wrong("extends", known.pop("extends"), "must be the name of one scenario")
     if known.get("plan") is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -122,6 +123,6 @@ def unit_meta(path: Path) -> dict[str, Any] | None:
     """Return the metadata of a work unit, or None when there is none, or it is not whole."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read(META))
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
+            return json.loads(archive.read(META)) if archive.testzip() is None else None
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, RuntimeError):
         return None

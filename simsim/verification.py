@@ -14,7 +14,7 @@ import pyarrow as pa
 from simsim import experiment, store
 from simsim.errors import InputError, Problem
 from simsim.experiment import Experiment
-from simsim.manifest import code_digest, digest, read_manifest
+from simsim.manifest import FIELDS, code_digest, digest, read_manifest
 from simsim.results import Results
 from simsim.runner import Task, mapper, progress_of
 from simsim.worker import FAILURES, Unit
@@ -42,7 +42,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     Raise InputError when the folder is not an experiment, or when its inputs have changed since.
     """
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, (*FIELDS, "seeds", "tables"))
     results = Results.load(folder)
     again = _again(folder, manifest)
     chosen = _spread([(s, seed) for s in again.scenarios for seed in results.replications(s.name)], sample)

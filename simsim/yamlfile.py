@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -15,7 +16,14 @@ from simsim.errors import InputError, Problem
 
 LARGEST_BYTES = 5_000_000
 DEEPEST = 50
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+EXPONENT = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads 1e-3 as the number that its writer meant, as YAML 1.2 does; YAML 1.1 takes it for text."""
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", EXPONENT, list("-+0123456789"))
 
 
 def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:

@@ -115,6 +115,7 @@ CASES = [
     ("a list", "- 1", "s.yaml", "must be a mapping"),
     ("a parent that climbs", "extends: ../secret", "s.yaml: extends = '../secret'", "no folders, no ../"),
     ("a parent elsewhere", "extends: /etc/passwd", "s.yaml: extends = '/etc/passwd'", "no folders, no ../"),
+    ("a number with an exponent", "parameters: {dropout: 2e3}", "s.yaml: parameters.dropout = 2000.0", "outside the limits 0 to 1"),
     ("an empty name", "name: ''", "s.yaml: name = ''", "must be a plain name"),
     ("a name that climbs", "name: ../../x", "s.yaml: name = '../../x'", "must be a plain name"),
     ("a district that climbs", "district: ../erdao", "s.yaml: district = '../erdao'", "must be a plain name"),
@@ -168,6 +169,16 @@ def test_a_folder_and_a_missing_file_are_told_apart(tmp_path):
     assert "is a folder" in str(refused(tmp_path / "folder.yaml"))
     assert "is a folder" in str(refused(tmp_path))
     assert "there is no such file" in str(refused(tmp_path / "gone.yaml"))
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    assert "loop.yaml: cannot be opened" in str(refused(tmp_path / "loop.yaml"))
+
+
+def test_a_file_name_that_is_no_scenario_name_asks_for_a_name(tmp_path):
+    path = tmp_path / "my bonus.yaml"
+    path.write_text("extends: baseline\n")
+    assert "rename the file or write `name:` in it" in str(refused(path))
+    path.write_text("extends: baseline\nname: bonus\n")
+    assert Scenario.load(path).name == "bonus"
 
 
 @pytest.mark.parametrize("name", ["../secret", "", "a/b", ".", "..", "plan\0", "x" * 300, "/etc/shadow-", "-"])

@@ -9,6 +9,7 @@ from test_experiment import always_failing, failing, fake, one_code
 
 from simsim import cli, experiment
 from simsim.errors import InputError, Problem
+from simsim.runner import Log
 
 ROOT = Path(experiment.__file__).parents[1]
 
@@ -100,6 +101,7 @@ MISTAKES = [
     ("run", "baseline", "--first-seed", "0"),
     ("run", "baseline", "--first-seed", "99999999999"),
     ("run", "baseline", "--jobs", "0"),
+    ("run", "baseline", "--jobs", "1000000"),
     ("run", "baseline", "--jobs", "2", "--dask", "somewhere:8786"),
     ("run", "baseline", "--to", "2013"),
     ("run", "baseline", "--to", "2036"),
@@ -108,10 +110,12 @@ MISTAKES = [
     ("run", "baseline", "--out", "other.yaml"),
     ("run", "baseline", "--out", "other.yaml/below"),
     ("run", "baseline", "--out", "/proc/nothing"),
+    ("run", "baseline", "--out", "y" * 300),
     ("run", "baseline", "--sedes", "3"),
     ("compare", "nowhere"),
     ("compare", "other.yaml"),
     ("compare", "."),
+    ("compare", "y" * 300),
     ("report", "nowhere"),
     ("report", "finished", "--lang", "fr"),
     ("verify", "nowhere"),
@@ -143,6 +147,62 @@ def test_a_mistake_is_one_message_exit_code_2_and_nothing_written(simsim, words)
     assert code == 2, (out, err)
     assert err.strip() and out == "" and "Traceback" not in err
     assert sorted(Path().rglob("*")) == before
+
+
+def spoil(path: Path, text: str | None) -> None:
+    """Delete a file, or put other text into it."""
+    path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [("compare",), ("report",), ("verify", "--jobs", "1")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("file", "text", "remedy"),
+    [
+        ("district_year.parquet", None, "is missing or damaged; repeat `simsim run`"),
+        ("district_year.parquet", "not Parquet", "is missing or damaged; repeat `simsim run`"),
+        ("teacher_moves.parquet", None, "is missing or damaged; repeat `simsim run`"),
+        ("manifest.json", None, "is missing"),
+        ("manifest.json", "{", "cannot be read"),
+        ("manifest.json", "[]", "is not simsim-experiment/1"),
+    ],
+)
+def test_a_folder_that_lost_a_file_says_which_and_what_to_do(simsim, words, file, text, remedy):
+    simsim(*RUN, "--seeds", 1, "--out", "here")
+    spoil(Path("here", file), text)
+    before = sorted(Path().rglob("*"))
+    code, out, err = simsim(words[0], "here", *words[1:])
+    assert code == 2 and out == "" and "Traceback" not in err
+    assert f"here/{file}" in err and remedy in err and sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize("words", [("verify", "here", "--jobs", "1"), (*RUN, "--seeds", "1", "--out", "here")], ids=" ".join)
+def test_a_manifest_without_its_fields_is_refused(simsim, words):
+    simsim(*RUN, "--seeds", 1, "--out", "here")
+    spoil(Path("here/manifest.json"), '{"schema": "simsim-experiment/1"}')
+    code, out, err = simsim(*words)
+    assert code == 2 and out == "" and "here/manifest.json: scenarios, order" in err and "is missing" in err
+
+
+def test_run_writes_missing_and_damaged_tables_again(simsim):
+    simsim(*RUN, "--seeds", 1, "--out", "here")
+    spoil(Path("here/district_year.parquet"), "not Parquet")
+    spoil(Path("here/teacher_moves.parquet"), None)
+    assert simsim(*RUN, "--seeds", 1, "--out", "here")[0] == 0
+    assert simsim("verify", "here", "--jobs", 1)[0] == 0
+
+
+def test_a_second_run_into_the_same_folder_is_refused_while_the_first_is_alive(simsim):
+    simsim(*RUN, "--seeds", 1, "--out", "here")
+    with Log(Path("here/run.log")):
+        code, out, err = simsim(*RUN, "--seeds", 2, "--out", "here")
+    assert code == 2 and out == "" and "another simsim is running into this folder" in err
+    assert simsim(*RUN, "--seeds", 2, "--out", "here")[0] == 0
+
+
+def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "simsim", "list", "measures"], capture_output=True, env=plain, cwd=ROOT)
+    assert done.returncode == 0 and b"???" in done.stdout and done.stderr == b""
 
 
 def test_compare_prints_differences_and_writes_all_of_them(simsim):

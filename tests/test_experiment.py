@@ -147,6 +147,23 @@ def test_a_damaged_or_deleted_unit_is_run_again(tmp_path):
     assert content(tmp_path) == before
 
 
+def test_a_unit_with_a_flipped_bit_is_run_again(tmp_path):
+    run(tmp_path)
+    before = content(tmp_path)
+    unit = min((tmp_path / "units").iterdir())
+    data = bytearray(unit.read_bytes())
+    data[data.index(b"PAR1") + 40] ^= 0xFF
+    unit.write_bytes(data)
+    run(tmp_path)
+    assert content(tmp_path) == before
+
+
+def test_numpy_integers_are_whole_numbers():
+    experiment = Experiment("baseline", seeds=np.arange(1, 4), to=np.int64(2015))
+    assert experiment.seeds == [1, 2, 3] and experiment.to == 2015
+    assert Experiment("baseline", seeds=np.int32(2)).seeds == [1, 2]
+
+
 def test_more_seeds_extend_an_experiment_to_the_bytes_of_a_larger_one(tmp_path):
     run(tmp_path / "grown", seeds=2)
     run(tmp_path / "grown", seeds=[4, 9])
@@ -248,6 +265,7 @@ def test_the_parameters_every_replication_drew_are_kept(tmp_path):
         ({"seeds": -3}, "seeds = -3"),
         ({"seeds": []}, "at least one seed"),
         ({"seeds": [1, 0]}, "seeds = 0"),
+        ({"seeds": None}, "seeds: must be a number of replications"),
         ({"first_seed": 0}, "first_seed = 0"),
         ({"to": 2013}, "from 2014 to 2035"),
         ({"to": 2036}, "from 2014 to 2035"),

@@ -47,6 +47,13 @@ def test_a_page_escapes_titles_and_figures_escape_their_findings(view):
     assert "<script" not in table(["a"], [[EVIL], [(EVIL, "css")]], EVIL)
 
 
+def test_scenarios_whose_measures_cost_nothing_are_reported_with_a_cost_of_nothing(small_experiment):
+    tables = dict(small_experiment.tables)
+    free = Results(tables | {"costs": tables["costs"].iloc[:0]}, small_experiment.manifest, small_experiment.folder)
+    view = View.of(free, "en")
+    assert "no difference" in report_tables.costs(view) and "0" in report_cards.cards(view)
+
+
 def test_the_official_verdict_says_that_other_parts_are_not_assessed(view):
     words = {"en": "other parts not assessed", "zh": "其他部分未评估"}[view.lang]
     assert words in report_tables.verdicts(view) and words in report_cards.cards(view)
