@@ -13,7 +13,23 @@ from matplotlib.figure import Figure
 
 from simsim import parameters
 from simsim.births import VARIANTS
-from simsim.figures_style import FAINT, INK, PAPER, ZONE, colour, drawn, from_zero, headline, legend, lines, sheet, stage_title, years
+from simsim.figures_style import (
+    FAINT,
+    INK,
+    PAPER,
+    ZONE,
+    capital,
+    colour,
+    drawn,
+    from_zero,
+    headline,
+    legend,
+    lines,
+    marker,
+    sheet,
+    stage_title,
+    years,
+)
 from simsim.indicators import sureness
 from simsim.report_view import ALL, STAGES, View
 from simsim.seats_outlook import KNOWN, expected_entrants, surplus_teachers
@@ -110,7 +126,7 @@ def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> Non
         ax.text(column, row, view.say.number(100 * value), ha="center", va="center", fontsize=8.5, color=shade)
         if warned:
             ax.plot([column - 0.42, column + 0.42], [row + 0.4] * 2, color=shade, lw=1.8, solid_capstyle="butt")
-    ax.set_yticks(range(len(names)), [view.area(name) for name in names], fontsize=9.5)
+    ax.set_yticks(range(len(names)), [capital(view.area(name)) for name in names], fontsize=9.5)
     ax.set_xticks(range(len(view.years)), [view.say("outlook.short_year", year=f"{year % 100:02d}") for year in view.years], fontsize=9)
     ax.axhline(len(names) - 1.5, color=PAPER, lw=4)
     ax.tick_params(length=0)
@@ -136,6 +152,7 @@ def entrants(view: View) -> Figure:
     ax.fill_between(low.index, low, high, color=colour(view.focus), alpha=0.2, lw=0)
     ax.plot(low.index, paths["flat"], color=colour(view.focus), lw=2.2, label=view.say("outlook.from_births"))
     path = view.path(view.focus, "entrants", "primary")
+    path = path[path.index > view.first]  # nobody enters in the state before the first year
     ax.plot(path.index, path["median"], color=INK, lw=2, ls=(0, (4, 1.5)), label=view.say("outlook.simulated"))
     _few_years(ax, view)
     from_zero(ax)
@@ -164,7 +181,7 @@ def surplus(view: View) -> Figure:
         for name, table in tables.items():
             mine = table[table["stage"] == stage].set_index("year")
             ax.fill_between(mine.index, mine["low"], mine["high"], color=colour(name), alpha=0.16, lw=0)
-            ax.plot(mine.index, mine["surplus"], color=colour(name), lw=2.2)
+            ax.plot(mine.index, mine["surplus"], color=colour(name), lw=2.2, marker=marker(name), ms=4.5, mec=PAPER, mew=0.5)
         peak = int(tables[view.focus].query("stage == @stage")["peak"].iloc[0])
         ax.axvline(peak, color=INK, lw=1, ls=(0, (3, 2)))
         ax.text(peak + 0.3, 0.97, view.say("outlook.peak", year=peak), transform=ax.get_xaxis_transform(), va="top", fontsize=10)

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simsim.figures_district import difference_finding
-from simsim.figures_style import FAINT, INK, PAPER, colour, drawn, from_zero, headline, legend, marker, sheet, stage_title, years
+from simsim.figures_style import FAINT, INK, PAPER, capital, colour, drawn, from_zero, headline, legend, marker, sheet, stage_title, years
 from simsim.indicators import indicators
 from simsim.report_view import ALL, STAGES, View
+from simsim.words import MILLION, YI
 
 DASHED = (0, (4, 2))
-TITLE_LETTERS = {1: 90, 2: 52, 3: 34, 4: 24}
+TITLE_LETTERS = {1: 90, 2: 56, 3: 37, 4: 26}
 HEIGHTS = {True: 1.35, False: 1.85}
+NEARLY_ALL, ALL_SHARE = 0.94, 1.05
 GROUPS = ("urban", "rural", "poor")
 DEVELOPMENT = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_share", "after_school_share")
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What one panel draws: an indicator of a stage and group, another beside it (dashed), or the mean in place of the median."""
+    """What one panel draws: an indicator of a stage and group, another beside it (dashed), or the mean in place of the median.
+
+    A `flow` (hires, say) begins after the first year, which is a state; `zero`: the axis starts at nought.
+    """  # fmt: skip
 
     indicator: str
     stage: str = ALL
     group: str = ALL
     beside: str = ""
     mean: bool = False
+    flow: bool = False
+    zero: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,26 +53,34 @@ class Theme:
     by_group: bool = False
 
 
-def _by_stage(*panels: tuple[str, str]) -> tuple[tuple[Panel, ...], ...]:
-    return tuple(tuple(Panel(name, stage, beside=beside) for name, beside in panels) for stage in STAGES)
+def _by_stage(*panels: Panel) -> tuple[tuple[Panel, ...], ...]:
+    return tuple(tuple(replace(panel, stage=stage) for panel in panels) for stage in STAGES)
 
 
 THEMES: Mapping[str, Theme] = MappingProxyType(
     {
-        "posts": Theme(_by_stage(("surplus_teachers", ""), ("shortage_teachers", ""), ("released", "")), "shortage_teachers", STAGES),
-        "recruitment": Theme(_by_stage(("hires", "retirements"), ("exits", ""), ("backbone_share", "")), "backbone_share", STAGES),
+        "posts": Theme(_by_stage(Panel("surplus_teachers"), Panel("shortage_teachers"), Panel("released")), "shortage_teachers", STAGES),
+        "recruitment": Theme(
+            _by_stage(Panel("hires", beside="retirements", flow=True), Panel("exits", flow=True), Panel("backbone_share")),
+            "backbone_share",
+            STAGES,
+        ),
         "training": Theme(
             ((Panel("training_coverage"), Panel("training_coverage_principals"), Panel("studio_members")),), "training_coverage"
         ),
         "principals": Theme(
             (
-                (Panel("principal_tenure"), Panel("principal_changes")),
+                (Panel("principal_tenure"), Panel("principal_changes", flow=True)),
                 (Panel("principals_overstaying", mean=True), Panel("principal_targets_met_share")),
             ),
             "principal_tenure",
         ),
         "migrants": Theme(
-            _by_stage(("migrant_public_share", ""), ("migrant_dissimilarity", "migrant_dissimilarity_random"), ("migrant_share", "")),
+            _by_stage(
+                Panel("migrant_public_share", zero=False),
+                Panel("migrant_dissimilarity", beside="migrant_dissimilarity_random"),
+                Panel("migrant_share"),
+            ),
             "migrant_public_share",
             STAGES,
         ),
@@ -91,8 +107,9 @@ def shown(view: View, theme: Theme) -> list[tuple[Panel, ...]]:
     return [row for row in rows if row]
 
 
-def _path(view: View, scenario: str, panel: Panel, indicator: str = "") -> object:
-    return view.path(scenario, indicator or panel.indicator, panel.stage, panel.group)
+def _path(view: View, scenario: str, panel: Panel, indicator: str = "") -> pd.DataFrame:
+    path = view.path(scenario, indicator or panel.indicator, panel.stage, panel.group)
+    return path[path.index > view.first] if panel.flow else path
 
 
 @drawn
@@ -106,6 +123,8 @@ def panels(view: View, name: str) -> Figure:
         for ax, panel in zip(line, row, strict=False):
             _draw(ax, view, panel)
             _name(ax, view, theme, panel, first_row=number == 0, columns=columns)
+        for ax, panel in zip(line, row, strict=False):
+            _scale(ax, view, panel)
         for ax in line[len(row) :]:
             ax.set_axis_off()
         _name_row(line[0], view, theme, row[0])
@@ -127,7 +146,15 @@ def _draw(ax: Axes, view: View, panel: Panel) -> None:
             other = _path(view, name, panel, panel.beside)
             ax.plot(other.index, other["median"], color=colour(name), lw=1.6, ls=DASHED)
     years(ax, view, few=True)
-    from_zero(ax)
+
+
+def _scale(ax: Axes, view: View, panel: Panel) -> None:
+    """Let the value axis start at nought, end a share's near one, and write its ticks in the indicator's unit."""
+    share = indicators()[panel.indicator].unit["en"] == "share"
+    if panel.zero:
+        from_zero(ax)
+    if share and ax.get_ylim()[1] > NEARLY_ALL:
+        ax.set_ylim(ax.get_ylim()[0], ALL_SHARE if panel.zero else 1.0)
     ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(4))
     ax.yaxis.set_major_formatter(_ticks(view, panel.indicator))
     if ax.get_ylim()[0] < 0:
@@ -140,7 +167,8 @@ def _ticks(view: View, indicator: str) -> object:
     if entry.unit["en"] == "share":
         return lambda value, _: view.say.percent(value, 0 if round(100 * value, 6) == round(100 * value) else 1)
     if view.say.is_money(indicator):
-        return lambda value, _: view.say.money(value) if value else "0"
+        scale, decimals = (MILLION, 0) if view.lang == "en" else (YI, 1)
+        return lambda value, _: view.say.number(value / scale, decimals if value else 0)
     return lambda value, _: view.say.number(value, 0 if value == round(value) else 1)
 
 
@@ -151,7 +179,7 @@ def _name(ax: Axes, view: View, theme: Theme, panel: Panel, first_row: bool, col
     elif not theme.by_group and (first_row or panel.stage == ALL):
         label = view.say.label(panel.indicator)
         text = view.say("panel.beside", first=label, second=view.say.label(panel.beside)) if panel.beside else label
-        ax.set_title(view.say.wrap(text, TITLE_LETTERS[columns]), fontsize=10.5)
+        ax.set_title(view.say.wrap(capital(text), TITLE_LETTERS[columns]), fontsize=10.5)
 
 
 def _name_row(ax: Axes, view: View, theme: Theme, panel: Panel) -> None:

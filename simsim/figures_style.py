@@ -33,7 +33,7 @@ INSTALLED = (
     "SimHei",
 )
 WIDTH, DPI = 9.0, 160
-TITLE_LETTERS = {"en": 106, "zh": 88}
+TITLE_LETTERS = {"en": 98, "zh": 88}
 # Okabe and Ito's colours, which colour-blind readers tell apart; each scenario also has its own marker.
 COLOURS = {
     "baseline": "#4d4d4d",
@@ -128,7 +128,7 @@ def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figur
 
 def headline(figure: Figure, view: View, text: str) -> None:
     """Write the finding over the figure."""
-    figure.suptitle(view.say.wrap(text, TITLE_LETTERS[view.lang]), x=0.01, ha="left", fontsize=14)
+    figure.suptitle(view.say.wrap(capital(text), TITLE_LETTERS[view.lang]), x=0.01, ha="left", fontsize=14)
 
 
 def colour(scenario: str) -> str:

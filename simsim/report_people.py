@@ -15,6 +15,7 @@ from simsim.report_view import STAGES, View
 
 INPUTS = ("teachers", "teaching_area", "equipment")
 MEASURES = ("theil", "theil_between_clusters", "gini", "atkinson", "mcloone", "range_ratio")
+PARTS = ("theil_between_clusters",)  # a part of Theil, neither good nor bad; a base without clusters has none
 GRANTED = 0.9995
 
 
@@ -63,7 +64,8 @@ def _equity_row(view: View, measure: str, item: str, indicator: str) -> list[obj
         if view.focus != view.base:
             row = view.difference(view.focus, indicator, stage)
             value = view.say.value(view.level(view.focus, indicator, stage)["median"], indicator)
-            cells.append((f"{value} {ARROWS.get(row['verdict'], '')}".strip(), tint(row["verdict"], indicator)))
+            sign = "" if measure in PARTS else ARROWS.get(row["verdict"], "")
+            cells.append((f"{value} {sign}".strip(), tint(row["verdict"], indicator) if sign else ""))
     return cells
 
 

@@ -18,6 +18,7 @@ SURE, LIKELY = 0.95, 0.8
 DATES = "milestones"
 GAINS = "gains"
 AWAY = ("absent", "explored")
+ORDER = ("met", "likely", "mixed", "missed", "running", "idle", "judged", *AWAY)
 LARGE = 10_000.0
 DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 3))
 BY_SCHOOL = ("pupils", "seats", "seat_use", "displaced", "teachers", "pupils_per_teacher", "score")
@@ -100,7 +101,8 @@ def ledger(view: View) -> Safe:
 def ledger_folded(view: View) -> Safe:
     """Return how many measures stand how, and the list of tasks folded under it."""
     table = tasks.ledger(view.results, view.focus)
-    counts = [(_status(view, str(status)), str(n)) for status, n in table["status"].value_counts(sort=False).items()]
+    counts = table["status"].value_counts()
+    counts = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
     count = html_table([view.say("ledger.status"), view.say("ledger.count")], counts, css="narrow")
     return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table))])
 
@@ -124,7 +126,7 @@ def _ledger(view: View, table: pd.DataFrame) -> Safe:
 def _task(view: View, row: pd.Series) -> list[object]:
     words = row[f"words_{view.lang}"]
     words = row["words_en"] if not isinstance(words, str) else words
-    department = view.say("ledger.department", name=row["department"]) if row["department"] else ""
+    department = view.say("ledger.department", name=view.say.either("department", row["department"])) if row["department"] else ""
     label = Safe(f"<b>{text(row['measure'])}</b> {text(words)}<small>{text(department)}</small>")
     status = _status(view, str(row["status"]))
     dose = (

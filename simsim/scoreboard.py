@@ -24,6 +24,7 @@ NOT_RECORDED = {"en": "not recorded in these results", "zh": "结果中没有记
 NOT_DONE = {"en": "the scenario does not do this", "zh": "该情景不包含此项"}
 NO_POLICY = {"en": "no policy of the scenario writes this date", "zh": "该情景没有记录此节点的政策"}
 SEE = "see"
+STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
 
 
 def definition() -> dict[str, Any]:
@@ -89,6 +90,7 @@ def _date(
     measure: str, name: str, due: str, words: Mapping[str, str], share: float, n: int, note: Mapping[str, str] = {}
 ) -> dict[str, Any]:
     """Return the row of one milestone."""
+    words = words or STEPS.get(name, {})
     text = {lang: f"{measure} {words.get(lang) or name} ({due})" for lang in ("en", "zh")}
     return _row("milestones", f"{measure}: {name}", int(due[:4]), text, probability=share, n=n, note=note)
 

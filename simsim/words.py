@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -21,6 +20,9 @@ MILLION, WAN, YI = 1e6, 1e4, 1e8
 NOTHING = "–"
 YUAN = "yuan of"
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+
+CLOSING = "，。；：、）”》！？%"
+PIECES = re.compile(rf"\s+|[!-~\u00a0\u2010-\u2015\u2212]+[{CLOSING}]*|.[{CLOSING}]*")
 
 
 @cache
@@ -104,7 +106,20 @@ class Words:
         return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
 
     def wrap(self, text: str, width: int) -> str:
-        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two."""
-        wide = len(WIDE.findall(text))
-        width = max(round(width * len(text) / max(len(text) + wide, 1)), 4)
-        return "\n".join(textwrap.wrap(text, width, break_on_hyphens=False)) or text
+        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two, and no number is broken."""
+        lines, room = [""], width
+        for piece in (part for whole in PIECES.findall(text) for part in _cut(whole, width)):
+            if _width(piece.rstrip()) > room and lines[-1]:
+                lines, room = [*lines, ""], width
+            piece = piece if lines[-1] else piece.lstrip()
+            lines[-1], room = lines[-1] + piece, room - _width(piece)
+        return "\n".join(line.rstrip() for line in lines) or text
+
+
+def _width(text: str) -> int:
+    return len(text) + len(WIDE.findall(text))
+
+
+def _cut(piece: str, width: int) -> list[str]:
+    """Return a piece in parts no wider than a line: a single word may be longer."""
+    return [piece] if len(piece) <= width else [piece[start : start + width] for start in range(0, len(piece), width)]

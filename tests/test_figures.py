@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from simsim import figures_style, maps
+from simsim import figures_board, figures_outlook, figures_panels, figures_style, maps
 from simsim.errors import InputError
 from simsim.figures import FIGURES, missing
 from simsim.report_view import View
@@ -92,6 +92,50 @@ def test_a_scenario_of_ones_own_keeps_its_colour():
     assert figures_style.colour("mine") == figures_style.colour("mine") in figures_style.SPARE_COLOURS
 
 
+# ---- scoreboard, panels, seat warning ----
+
+
+def test_a_promise_once_done_stays_done_and_the_four_schools_are_among_them(small_experiment):
+    table = figures_board.done_by(View.of(small_experiment))
+    assert (table.diff(axis=1).iloc[:, 1:].fillna(0.0) >= 0.0).all().all()
+    assert any(label.startswith("L0 ") for label in table.index)
+
+
+def test_numbers_to_see_are_no_lines_to_meet():
+    assert figures_board._to_see() and all(name.startswith(("cost", "spending")) for name in figures_board._to_see())
+
+
+def test_a_panel_of_which_nothing_was_recorded_is_left_out(small_experiment):
+    frames = dict(tables(small_experiment))
+    year = frames["district_year"]
+    frames["district_year"] = year[~year["indicator"].astype(str).str.startswith(("aided", "disabled"))]
+    view = View.of(Results(frames, small_experiment.manifest))
+    assert not figures_panels.shown(view, figures_panels.THEMES["care"]) and missing(view, "care") == "none.panels"
+
+
+@pytest.mark.parametrize("name", sorted(figures_panels.THEMES))
+def test_every_panel_shows_an_indicator_that_the_district_records(small_experiment, name):
+    view = View.of(small_experiment)
+    for panel in (panel for row in figures_panels.THEMES[name].rows for panel in row):
+        assert len(view.path("plan", panel.indicator, panel.stage, panel.group)), panel
+
+
+def test_panels_of_one_row_that_share_an_axis_clip_nothing(small_experiment):
+    figure = FIGURES["development"](View.of(small_experiment))
+    for ax in figure.axes:
+        tops = [line.get_ydata().max() for line in ax.lines if len(line.get_ydata()) > 2]
+        assert not tops or max(tops) <= ax.get_ylim()[1]
+
+
+def test_years_that_rest_on_assumed_births_begin_six_years_after_the_last_that_were_counted(small_experiment):
+    view = View.of(small_experiment)
+    assert figures_outlook.assumed_from(view, "primary") is None
+    frames = dict(tables(small_experiment))
+    later = {name: frames[name].assign(year=frames[name]["year"] + 16) for name in ("neighbourhood_year", "school_year", "schools")}
+    view = View.of(Results(frames | later, small_experiment.manifest))
+    assert figures_outlook.assumed_from(view, "primary") == int(view.district.births["year"].max()) + 7
+
+
 # ---- maps ----
 
 
@@ -167,6 +211,14 @@ def test_numbers_have_a_true_minus_and_no_signed_nought(value, decimals, sign, e
 
 def test_chinese_counts_double_when_a_line_is_broken():
     assert all(len(line) <= 8 for line in Words("zh").wrap("规划加国家交流标准规划加国家交流标准", 16).splitlines())
+
+
+@pytest.mark.parametrize("width", [14, 20, 31])
+def test_a_line_break_splits_neither_a_number_nor_a_closing_mark_from_its_word(width):
+    text = "二道区2014—2016年规划：小学594人（531至653），达到95%。"
+    lines = Words("zh").wrap(text, width).splitlines()
+    assert "".join(lines) == text and any("2014—2016年" in line for line in lines)
+    assert not [line for line in lines if line[0] in "，。）：%"]
 
 
 def test_a_long_title_is_shortened(small_experiment):

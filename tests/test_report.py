@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim import report, report_cards, report_plan, report_sources, report_tables
+from simsim import report, report_cards, report_outlook, report_people, report_plan, report_sources, report_tables
 from simsim.errors import InputError
 from simsim.figures import missing
 from simsim.report_page import Safe, body_of, skeleton, table, tag
@@ -19,7 +19,8 @@ from simsim.results import Results
 from tests.conftest import EVIL
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
-TABLES = {"cards": report_cards.cards, **report_tables.TABLES, **report_plan.TABLES, **report_sources.TABLES}
+MODULES = (report_tables, report_plan, report_people, report_outlook, report_sources)
+TABLES = {"cards": report_cards.cards} | {name: make for module in MODULES for name, make in module.TABLES.items()}
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -31,7 +32,8 @@ def view(request, small_experiment):
 def test_every_table_is_written_in_both_languages(view, name):
     if missing(view, name):
         pytest.skip(missing(view, name))
-    assert TABLES[name](view).startswith("<")
+    written = TABLES[name](view)
+    assert written.startswith("<") or name == "idle"
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -75,6 +77,53 @@ def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
     assert "1 runs failed" in pieces[0]
 
 
+def changed(results, table, **columns):
+    """Return results in which some columns of a table have other values."""
+    frames = {name: results.frame(name) for name in results.tables}
+    return Results(frames | {table: frames[table].assign(**columns)}, results.manifest)
+
+
+def test_a_measure_that_touched_nobody_is_told_at_the_top_with_its_runs(small_experiment):
+    assert report_people.idle(View.of(changed(small_experiment, "touched", value=1.0))) == ""
+    touched = small_experiment.frame("touched")
+    nobody = (touched["instance"] == "C1") & (touched["scenario"] == "plan") & (touched["replication"] == touched["replication"].min())
+    box = report_people.idle(View.of(changed(small_experiment, "touched", value=(~nobody).astype(float))))
+    assert "C1 (clusters), in 1 of 2 replications" in box and box.count("<li>") == 1 and 'class="failed"' in box
+
+
+def test_a_budget_is_told_by_year_only_where_it_binds(small_experiment):
+    free = report_people.budget(View.of(changed(small_experiment, "ledger_year", funded=1.0)))
+    bound = report_people.budget(View.of(changed(small_experiment, "ledger_year", funded=0.5)))
+    assert "no budget binds" in free and "<table" not in free
+    assert "50.0 %" in bound and bound.count("<tr>") == 1 + len(report_people.by_year(View.of(small_experiment)))
+
+
+def test_the_list_of_tasks_counts_every_measure_once_and_folds_the_rest(view):
+    from simsim.ledger import ledger
+
+    page = report_plan.ledger_folded(view)
+    counts = [int(n) for n in re.findall(r'<td class="n">(\d+)</td></tr>', page.split("<details>")[0])]
+    assert sum(counts) == len(ledger(view.results, view.focus)) and page.count("<details>") >= 1
+    assert {"en": "Responsible: Education Bureau", "zh": "责任部门：教育局"}[view.lang] in page
+
+
+def test_every_status_has_its_place_in_the_list_of_tasks():
+    from simsim.ledger import STATUS
+
+    assert sorted(report_plan.ORDER) == sorted(STATUS)
+
+
+def test_what_lies_between_clusters_is_neither_good_nor_bad(view):
+    rows = re.findall(r"<tr>(.*?)</tr>", report_people.equity(view))
+    between = [row for row in rows if view.say("equity.theil_between_clusters") in row]
+    assert len(between) == 3 and not any("good" in row or "bad" in row for row in between)
+
+
+def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
+    row = pd.Series({"build_by": f"{view.first - 1}-09", "staff_by": f"{view.first}-10"})
+    assert report_outlook._month(view, row, "build_by")[1] == "bad" and report_outlook._month(view, row, "staff_by") == row["staff_by"]
+
+
 def test_with_few_replications_no_words_are_given(view):
     assert {"en": "too few replications", "zh": "重复次数太少"}[view.lang] in report_tables.paired(view)
 
@@ -97,7 +146,7 @@ def test_what_policies_count_has_words_in_both_languages():
     assert not {name for name in own if f"touches.{name}" not in catalogue()}, "add them to parameters/words.yaml"
 
 
-@pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb"])
+@pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb", "report-outlook.ipynb"])
 def test_a_misspelt_parameter_is_refused_before_anything_runs(name):
     with pytest.raises(InputError, match="focsu: is not a parameter .did you mean focus"):
         report.check_parameters(NOTEBOOKS / name, {"focsu": "plan", "lang": "zh"})
@@ -170,4 +219,22 @@ def report_lang(lang):
 @pytest.mark.slow
 def test_an_experiment_with_one_scenario_gets_the_scenario_report(tmp_path):
     results = simsim.Experiment(["frozen"], seeds=1, to=2015).run(out=tmp_path / "one", progress=False)
-    assert report.render_experiment(results.folder, out=tmp_path / "page").name == "report-scenario-frozen.html"
+    assert [page.name for page in report.render_experiment(results.folder, out=tmp_path / "page")] == ["report-scenario-frozen.html"]
+
+
+@pytest.mark.slow
+def test_the_seat_warning_is_one_page_too(small_experiment, tmp_path):
+    page = simsim.render("outlook", small_experiment, lang="zh", out=tmp_path).read_text("utf-8")
+    assert page.count("<figure>") == 4 and "学位预警" in page and not re.findall(r'<script|<link|src="(?!data:)', page)
+
+
+def test_an_experiment_past_2024_gets_the_seat_warning_as_well(monkeypatch, small_experiment):
+    made = []
+    monkeypatch.setattr(report, "render", lambda kind, *rest: made.append(kind))
+    monkeypatch.setattr(report.Results, "load", classmethod(lambda cls, folder: folder))
+    report.render_experiment(small_experiment)
+    assert made == ["comparison"]
+    frames = {name: small_experiment.frame(name) for name in small_experiment.tables}
+    frames["district_year"] = frames["district_year"].assign(year=frames["district_year"]["year"] + 10)
+    report.render_experiment(Results(frames, small_experiment.manifest))
+    assert made == ["comparison", "comparison", "outlook"]
