@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from simsim import parameters
-from simsim.codes import STAGES, SUBJECT_GROUPS
-from simsim.district import RATES
+from simsim.codes import RATES, STAGES, SUBJECT_GROUPS
 from simsim.indicators import indicators
 from simsim.plan import Plan
 from simsim.policy import registry
@@ -84,7 +83,8 @@ def assumptions_md() -> str:
         "settles the value: replace them by local data where you can. Uncertain ones are drawn once per replication "
         "(triangular over the range). Money is in yuan of 2014.\n\n"
     )
-    parts = [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n", f"## Published, derived and fitted ({len(rest)})\n\n{numbers(rest)}"]
+    parts = [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n"]
+    parts += [f"## Published, derived and fitted ({len(rest)})\n\n{numbers(rest)}"]
     return f"# Assumptions\n\n{HEAD}{intro}{''.join(parts)}"
 
 

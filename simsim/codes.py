@@ -23,6 +23,13 @@ MAX_SCHOOL_KEY = 999
 
 SEPTEMBER = 9
 
+# What a policy may multiply; whoever uses a rate asks `district.rate(name, base)`.
+RATES = (
+    "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
+    "staff/replacement", "staff/principal-leaves", "staff/title", "staff/backbone-quota", "teach/utilisation",
+    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance", "teach/unserved",
+)  # fmt: skip
+
 
 def stages_of(kind: str) -> tuple[int, ...]:
     """Return the stage codes that a school of this kind teaches; a senior part is not simulated."""

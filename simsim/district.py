@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simsim import parameters
 from simsim.budget import Budget
-from simsim.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, RATES, STAGES, SUBJECT_GROUPS
 from simsim.district_files import DistrictData, load_district
 from simsim.errors import suggest
 from simsim.mesa_memory import let_models_go
@@ -21,6 +21,7 @@ from simsim.neighbourhoods import Neighbourhoods
 from simsim.policy import Policy, find
 from simsim.population import Population
 from simsim.recorder import Recorder
+from simsim.request import last_year_of, seed_of
 from simsim.scenario import Scenario
 from simsim.schools import Part, School
 from simsim.streams import Streams
@@ -35,11 +36,6 @@ if TYPE_CHECKING:
 
 let_models_go()
 OPENINGS = ("retirement", "exit", "growth")
-RATES = (
-    "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit", "staff/voluntary-move",
-    "staff/replacement", "staff/principal-leaves", "staff/title", "staff/backbone-quota", "teach/utilisation",
-    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance", "teach/unserved",
-)  # fmt: skip
 
 
 class District(mesa.Model):
@@ -50,11 +46,12 @@ class District(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Any = "baseline", seed: int = 1, fixed_parameters: bool = False, data: DistrictData | None = None
+        self, scenario: Any = "baseline", seed: int = 1, fixed_parameters: bool = False, data: DistrictData | str | None = None
     ) -> None:
+        seed = seed_of(seed)
         super().__init__(rng=seed)
         self.spec = Scenario.load(scenario)
-        self.data = load_district(self.spec.district) if data is None else data
+        self.data = data if isinstance(data, DistrictData) else load_district(data or self.spec.district)
         self.streams = Streams(seed)
         self.first_year: int = int(self.data.spec["first_year"])
         self.year = self.first_year
@@ -103,18 +100,22 @@ class District(mesa.Model):
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up."""
         from simsim.year import live
 
+        last_year_of(self.year, [self.data])
         self.p = self._parameters_of(self.year)
         live(self)
         self.year += 1
 
     def run(self, to: int = 2024) -> District:
-        """Live every year up to and with `to`; return the district."""
+        """Live every year up to and with `to` (years already lived stay as they are); return the district."""
+        last_year_of(to, [self.data])
         while self.year <= to:
             self.step()
         return self
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return what was recorded so far, as tidy tables (docs/data-dictionary.md)."""
+        if self.year == self.first_year:
+            raise RuntimeError("nothing is recorded yet; live a year first: district.step() or district.run(to=2024)")
         return self.recorder.tables(self)
 
     # ---- keyed draws ----
@@ -138,7 +139,7 @@ class District(mesa.Model):
         value = np.asarray(base, dtype=float)
         for policy in self.policies:
             if name in policy.rates and self.acts(policy):
-                value = value * policy.rate(name, self)
+                value = value * _multiplier(policy, name, self)
         return value
 
     def compliance(self, chance: ArrayLike) -> Any:
@@ -262,3 +263,11 @@ class District(mesa.Model):
         teachers.years_in_school[rows] = 0
         if reason == "voluntary":
             self.count("voluntary_moves", teachers.stage[rows])
+
+
+def _multiplier(policy: Policy, name: str, district: District) -> NDArray[np.float64]:
+    """Return a policy's multiplier on a rate; ValueError when it is negative or not a number, which no draw would notice."""
+    factor = np.asarray(policy.rate(name, district), dtype=float)
+    if not (np.isfinite(factor) & (factor >= 0)).all():
+        raise ValueError(f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0")
+    return factor

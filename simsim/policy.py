@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim import policies
-from simsim.codes import acts_from
+from simsim.codes import RATES, acts_from
 from simsim.errors import InputError, Problem, suggest
 
 if TYPE_CHECKING:
@@ -119,11 +119,48 @@ class Policy:
 
 @cache
 def registry() -> dict[str, type[Policy]]:
-    """Return every policy by name: simsim's own, and those that other packages offer under `simsim.policies`."""
-    found = [cls for module in iter_modules(policies.__path__) for cls in _classes(f"{policies.__name__}.{module.name}")]
-    found += [point.load() for point in entry_points(group=GROUP)]
-    found += [cls for cls in registered.values() if cls.name not in {own.name for own in found}]
-    return {cls.name: cls for cls in sorted(found, key=lambda cls: cls.name)}
+    """Return every policy by name: simsim's own, and those that other packages offer under `simsim.policies`.
+
+    InputError names every class that is no complete policy, and every name that is taken twice.
+    """
+    own = [cls for module in iter_modules(policies.__path__) for cls in _classes(f"{policies.__name__}.{module.name}")]
+    offered = [(cls.__module__, cls) for cls in own] + [(_place(point), _loaded(point)) for point in entry_points(group=GROUP)]
+    problems = [Problem(place, key, value, remedy) for place, cls in offered for key, value, remedy in flaws(cls)]
+    if problems:
+        raise InputError(problems)
+    found: dict[str, type[Policy]] = {}
+    for place, cls in offered:
+        if found.setdefault(cls.name, cls) is not cls:
+            raise InputError(Problem(place, "name", cls.name, f"is already the name of {found[cls.name].__module__}; give yours another"))
+    return dict(sorted((registered | found).items()))
+
+
+def flaws(cls: Any) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, remedy) for whatever a class lacks to be a policy."""
+    if not (isinstance(cls, type) and issubclass(cls, Policy)):
+        yield "", cls, "is not a class derived from simsim.policy.Policy"
+        return
+    if not isinstance(getattr(cls, "name", None), str):
+        yield "name", None, "is missing; give the class a name, the word that scenarios use"
+    title = getattr(cls, "title", None)
+    if not (isinstance(title, Mapping) and {"zh", "en"} <= set(title)):
+        yield "title", title, "must be {zh: ..., en: ...}"
+    for rate in set(cls.rates) - set(RATES):
+        yield "rates", rate, f"is not a named rate{suggest(rate, RATES)}; docs/ODD.md lists them"
+    if not issubclass(cls.Settings, PolicySettings):
+        yield "Settings", cls.Settings, "must be derived from simsim.policy.PolicySettings"
+
+
+def _place(point: EntryPoint) -> str:
+    return f"entry point {point.name} = {point.value} of {point.dist.name if point.dist else 'a package'}"
+
+
+def _loaded(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except Exception as error:  # whatever another package's import may raise
+        remedy = f"cannot be loaded ({type(error).__name__}: {error}); repair or uninstall that package"
+        raise InputError(Problem(_place(point), "", None, remedy)) from error
 
 
 def _classes(module: str) -> list[type[Policy]]:
@@ -140,6 +177,9 @@ def register(cls: type[Policy]) -> type[Policy]:
 
     A name that simsim or another package already uses is refused; registering again replaces what was registered.
     """
+    problems = [Problem(getattr(cls, "__qualname__", "policy"), key, value, remedy) for key, value, remedy in flaws(cls)]
+    if problems:
+        raise InputError(problems)
     if cls.name in registry() and cls.name not in registered:
         raise InputError(Problem("policies", "name", cls.name, "is a policy already; give yours another name"))
     registered[cls.name] = cls

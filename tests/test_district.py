@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim.codes import STAGES
-from simsim.conservation import check
-from simsim.district import RATES, District
+from simsim.codes import RATES, STAGES
+from simsim.conservation import check_rows
+from simsim.district import District
 from simsim.district_files import load_district
 from simsim.errors import ConservationError
 from simsim.outcomes import inputs, official
@@ -69,7 +69,7 @@ def test_teachers_are_conserved_year_by_year() -> None:
 def test_a_lost_pupil_is_noticed_with_year_and_phase() -> None:
     district = District("baseline", seed=1)
     district.students.keep(np.arange(len(district.students)) > 0)
-    with pytest.raises(ConservationError, match="2014, phase class: 34499 students where 34500"):
+    with pytest.raises(ConservationError, match="2014, phase budget: 34499 students where 34500"):
         district.step()
 
 
@@ -77,7 +77,7 @@ def test_a_teacher_without_a_post_is_noticed() -> None:
     district = District("baseline", seed=1)
     district.teachers.post[0] = 998
     with pytest.raises(ConservationError, match="post"):
-        check(district, "class")
+        check_rows(district)
 
 
 def test_it_is_still_mesa_to_its_user() -> None:

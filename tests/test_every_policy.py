@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.district import RATES, District
+from simsim.codes import RATES
+from simsim.district import District
 from simsim.parameters import load
 from simsim.policy import PHASES, Policy, registry
 from simsim.scenario import Scenario
