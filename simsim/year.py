@@ -40,24 +40,28 @@ YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
     ("budget", (money.expect, POLICIES, money.allocate)),
     ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
     ("admit", (mobility.depart, development.clear, mobility.arrive, POLICIES, admission.place)),
-    ("staff", (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move)),
-    ("staff", (POLICIES, hiring.hire, principals.turn_over)),
-    ("class", (classes.form, building.note_rolls)),
+    (
+        "staff",
+        (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move, POLICIES)
+        + (hiring.hire, principals.turn_over, classes.form, building.note_rolls),
+    ),
     ("teach", (POLICIES, development.grow, learning.teach)),
     ("assess", (learning.test, monitoring.observe, development.evaluate, POLICIES)),
     ("settle", (money.settle, POLICIES, money.close)),
     ("record", (record, development.record)),
     ("advance", (students.advance, teachers.grow)),
 )
-SETTLED_AT_FIRST = ("budget", "build", "admit", "staff")
+GIVEN_AT_FIRST = ("budget", "build", "admit", "staff")
+FORMED_EVEN_THEN = (classes.form, building.note_rolls)
 
 
 def live(district: District) -> None:
-    """Run every phase in order; in the first year the roll and the staff are given, so these phases find nothing to do."""
+    """Run every phase in order; in the first year roll and staff are given, so that only classes are formed."""
     for phase, rules in YEAR:
-        if district.year == district.first_year and phase in SETTLED_AT_FIRST:
-            continue
+        given = district.year == district.first_year and phase in GIVEN_AT_FIRST
         for rule in rules:
+            if given and rule not in FORMED_EVEN_THEN:
+                continue
             if rule == POLICIES:
                 act(district, phase)
             else:
