@@ -36,15 +36,9 @@ def _limit(ax: Axes, view: View, standard: str, stage: str) -> float:
     """Draw a standard's line and write its value beside it."""
     limit = line_of(load_standard(standard), stage)
     ax.axhline(limit, color=ALARM, lw=1.5, ls=(0, (6, 2)))
-    ax.text(
-        view.last + 0.25,
-        limit,
-        view.say("balance.line", value=view.say.number(limit, 2)),
-        color=ALARM,
-        ha="right",
-        va="bottom",
-        fontsize=10,
-    )
+    words = view.say("balance.line", value=view.say.number(limit, 2))
+    above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "va": "bottom"}
+    ax.annotate(words, (view.last + 0.25, limit), color=ALARM, fontsize=10, **above)
     return limit
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from simsim import parameters
+from simsim.figures_style import capital
 from simsim.report_page import Safe, details, joined, tag, text
 from simsim.report_page import table as html_table
 from simsim.report_sources import mark
@@ -40,7 +41,7 @@ def empty(view: View) -> Safe:
 
 
 def _spell(view: View, row: pd.Series) -> list[object]:
-    where = Safe(f"{text(view.area(row['area']))}<small>{text(view.say('stage.' + row['stage']))}</small>")
+    where = Safe(f"{text(capital(view.area(row['area'])))}<small>{text(view.say('stage.' + row['stage']))}</small>")
     span = str(row["first"]) if row["first"] == row["last"] else view.say("outlook.span", first=row["first"], last=row["last"])
     return [where, span, str(row["worst"]), view.say.number(row["gap"]), view.say.percent(row["probability"])]
 

@@ -22,7 +22,8 @@ YUAN = "yuan of"
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 CLOSING = "，。；：、）”》！？%"
-PIECES = re.compile(rf"\s+|[!-~\u00a0\u2010-\u2015\u2212]+[{CLOSING}]*|.[{CLOSING}]*")
+OPENING = "（《“"
+PIECES = re.compile(rf"\s+|[{OPENING}]*(?:[!-~\u00a0\u2010-\u2015\u2212]+|.)[{CLOSING}]*")
 
 
 @cache
