@@ -114,7 +114,7 @@ def assess_file(
 
     check_language(lang)
     if xlsx is not None:
-        check_target(xlsx)
+        check_target(xlsx, path)
     result = assess(read_table(path), standard, file=Path(path).name, **other_inputs)
     if xlsx is not None:
         result.to_excel(xlsx, lang)

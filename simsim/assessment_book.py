@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,15 @@ WIDEST = 60
 """The widest a column is made, in characters."""
 
 
-def check_target(path: str | Path) -> None:
-    """Refuse a place where no workbook can be written, before any work is done."""
+def check_target(path: str | Path, source: str | Path | None = None) -> None:
+    """Refuse a place where no workbook can be written, or the table that is assessed, before any work is done."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise InputError(Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx"))
     if not target.resolve().parent.is_dir():
         raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
+    if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
+        raise InputError(Problem(str(path), "", None, "is the table to assess; name another file for the result"))
 
 
 def write_book(assessment: Assessment, path: str | Path, lang: str) -> None:

@@ -24,6 +24,7 @@ from simsim.yamlfile import read_yaml
 COMPULSORY = ("primary", "junior")
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?")
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
+LARGEST = 10**12
 BLANKS = ("", "nan", "none", "<na>", "null")
 
 
@@ -287,6 +288,7 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
 def _faults(value: float, column: Column, kind: str, teaches: bool) -> Iterator[tuple[bool, str]]:
     """Yield what can be wrong with a number, each with its remedy."""
     yield value < 0, "is negative; write 0 or more"
+    yield value > LARGEST, f"is more than {LARGEST:,}, in the unit of the heading; correct the number or the unit"
     yield column.holds == "count" and value != int(value), "is not a whole number; count persons"
     name = columns().kinds[kind].zh + " / " + kind if kind else ""
     yield not teaches and value > 0, f"is given although this kind of school ({name}) has no such stage; write 0 or correct the kind"

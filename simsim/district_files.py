@@ -23,7 +23,9 @@ from simsim.district_checks import (
     table_problems,
 )
 from simsim.errors import InputError, Problem, suggest
+from simsim.fields import FIRST_YEAR
 from simsim.paths import resource
+from simsim.request import LAST_YEAR
 from simsim.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
@@ -134,8 +136,8 @@ def _collect(read: Any, otherwise: Any) -> tuple[Any, list[Problem]]:
         return otherwise, error.problems
 
 
-def _table(path: Path, name: str) -> pd.DataFrame:
-    return read_table(path, TABLES[name], optional=BIRTH_OPTIONAL if name == "births.csv" else (), shown=name)
+def _table(path: Path, name: str, shown: str | None = None) -> pd.DataFrame:
+    return read_table(path, TABLES[name], optional=BIRTH_OPTIONAL if name == "births.csv" else (), shown=shown or name)
 
 
 def update_fitted(path: str | Path, values: Mapping[str, Mapping[str, Any]]) -> None:
@@ -180,13 +182,15 @@ def import_district(
     nothing is written then, nor over a folder that already holds something.
     """
     problems = name_problems(name, "name")
+    if not FIRST_YEAR <= first_year <= LAST_YEAR:
+        problems.append(Problem("import", "first_year", first_year, f"must be a year from {FIRST_YEAR} to {LAST_YEAR}"))
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
     tables: dict[str, Any] = {}
     for file, path in zip(TABLES, (schools, neighbourhoods, births), strict=True):
         if path is not None:
-            tables[file], found = _collect(lambda file=file, path=path: _table(Path(path), file), None)
+            tables[file], found = _collect(lambda file=file, path=path: _table(Path(path), file, Path(path).name), None)
             problems += found
     if births is None and tables["schools.csv"] is not None:
         tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], first_year)

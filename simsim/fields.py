@@ -12,7 +12,7 @@ from simsim.codes import SEPTEMBER
 from simsim.errors import InputError, Problem, suggest
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
-NAME = re.compile(r"(?!.{81})[\w\-]+(\.[\w\-]+)*")
+NAME = re.compile(r"(?!.{81})\w[\w\-]*(\.[\w\-]+)*")
 LANGUAGES = ("zh", "en")
 
 

@@ -270,6 +270,22 @@ def test_language_and_workbook_name_are_checked_before_any_work() -> None:
         assess_file(EXAMPLE, xlsx="no/such/out.xlsx")
 
 
+def test_the_users_own_table_is_never_written_over(tmp_path: Path) -> None:
+    read_table(EXAMPLE).to_excel(tmp_path / "mine.xlsx", index=False)
+    before = (tmp_path / "mine.xlsx").read_bytes()
+    with pytest.raises(InputError, match="is the table to assess; name another file"):
+        assess_file(tmp_path / "mine.xlsx", xlsx=tmp_path / "." / "mine.xlsx")
+    assert (tmp_path / "mine.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize("huge", ["1e308", "9" * 30])
+def test_a_number_too_large_to_be_true_is_refused(huge: str) -> None:
+    frame = read_table(EXAMPLE)
+    frame.loc[0, "小学在校生数"] = huge
+    with pytest.raises(InputError, match=r"小学在校生数 = .*: is more than 1,000,000,000,000"):
+        assess(frame)
+
+
 @pytest.mark.parametrize("standard", ["basic-2012", "quality-2017"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_workbook_holds_every_sheet_and_no_formula(tmp_path: Path, standard: str, lang: str) -> None:

@@ -116,6 +116,7 @@ CASES = [
     ("a parent that climbs", "extends: ../secret", "s.yaml: extends = '../secret'", "no folders, no ../"),
     ("a parent elsewhere", "extends: /etc/passwd", "s.yaml: extends = '/etc/passwd'", "no folders, no ../"),
     ("a number with an exponent", "parameters: {dropout: 2e3}", "s.yaml: parameters.dropout = 2000.0", "outside the limits 0 to 1"),
+    ("a name like an option or a formula", "name: -1-1", "s.yaml: name = '-1-1'", "must be a plain name"),
     ("an empty name", "name: ''", "s.yaml: name = ''", "must be a plain name"),
     ("a name that climbs", "name: ../../x", "s.yaml: name = '../../x'", "must be a plain name"),
     ("a district that climbs", "district: ../erdao", "s.yaml: district = '../erdao'", "must be a plain name"),

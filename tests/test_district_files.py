@@ -245,6 +245,15 @@ def test_a_bad_import_writes_nothing_and_lists_everything(copy: Path, tmp_path: 
     assert not (tmp_path / "new").exists()
 
 
+def test_an_import_names_the_users_own_files_and_refuses_a_year_that_cannot_be_simulated(copy: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "my schools.csv"
+    mine.write_bytes(b"\0\0")
+    with pytest.raises(InputError) as caught:
+        import_district("fine", mine, tmp_path / "gone.csv", out=tmp_path / "new", first_year=1066)
+    assert [problem.file for problem in caught.value.problems] == ["import", "my schools.csv", "gone.csv"]
+    assert not (tmp_path / "new").exists()
+
+
 def test_an_import_never_writes_over_a_folder_with_content(copy: Path) -> None:
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
     with pytest.raises(InputError, match="exists already"):
