@@ -208,12 +208,15 @@ def _policy(name: str) -> str:
             if info.default is None and extra.get("parameter")
             else info.get_default(call_default_factory=True)
         )
-        limits = ", ".join(str(limit) for limit in info.metadata)
+        limits = ", ".join(f"{text} {getattr(limit, word)}" for limit in info.metadata for word, text in LIMITS.items() if hasattr(limit, word))
         lines.append(
             f"  {key}: default {default} ({extra.get('unit') or 'no unit'}; source {extra.get('source', 'judgement')})"
             + (f" {limits}" if limits else "")
         )
     return "\n".join(lines)
+
+
+LIMITS = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below", "min_length": "no fewer than", "max_length": "no more than"}
 
 
 def _indicator(name: str) -> str:
