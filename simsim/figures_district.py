@@ -114,7 +114,7 @@ def gaps(view: View) -> Figure:
             lines(ax, view, indicator, stage, view.pair, few=True)
             ax.axhline(0, color=FAINT, lw=0.8)
         _both_stages(row[2], view, indicator)
-        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 24))
+        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 27))
         limits = [axis.get_ylim() for axis in row[:2]]
         for ax in row[:2]:
             ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
