@@ -208,7 +208,8 @@ def _policy(name: str) -> str:
             if info.default is None and extra.get("parameter")
             else info.get_default(call_default_factory=True)
         )
-        limits = ", ".join(f"{text} {getattr(limit, word)}" for limit in info.metadata for word, text in LIMITS.items() if hasattr(limit, word))
+        found = [(text, getattr(limit, word, None)) for limit in info.metadata for word, text in LIMITS.items()]
+        limits = ", ".join(f"{text} {value}" for text, value in found if value is not None)
         lines.append(
             f"  {key}: default {default} ({extra.get('unit') or 'no unit'}; source {extra.get('source', 'judgement')})"
             + (f" {limits}" if limits else "")
