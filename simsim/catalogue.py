@@ -18,11 +18,14 @@ from simsim.fields import Form
 from simsim.indicators import indicators
 from simsim.instances import check_settings
 from simsim.paths import resource
+from simsim.standards import load_standard
 from simsim.yamlfile import read_yaml
+
+STANDARD = "simsim-standard/1"
 
 
 def check_files(paths: Iterable[str | Path]) -> list[Problem]:
-    """Return every problem of the given files: scenarios (by path or name), plans, districts (file or folder), parameters."""
+    """Return every problem of the given files: scenarios (by path or name), plans, parameters, standards, districts."""
     return [problem for path in paths for problem in _check(path)]
 
 
@@ -53,7 +56,9 @@ def _recognise(path: str | Path) -> tuple[str, Any]:
     if path.is_dir() and (path / "district.yaml").exists():
         return "district", path
     data = read_yaml(path)
-    known = {scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district"}
+    known = {
+        scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district", STANDARD: "standard",
+    }  # fmt: skip
     schema = data.get("schema", scenario.SCHEMA if path.resolve().parent.name == "scenarios" else None)
     if not isinstance(schema, str) or schema not in known:
         remedy = f"must be one of {', '.join(known)}{suggest(str(schema), known)}"
@@ -84,11 +89,17 @@ def _check_district(path: Path) -> list[Problem]:
     return []
 
 
+def _check_standard(path: Path) -> list[Problem]:
+    load_standard(path)
+    return []
+
+
 _CHECKS: dict[str, Callable[[Any], list[Problem]]] = {
     "scenario": _check_scenario,
     "plan": _check_plan,
     "parameters": _check_parameters,
     "district": _check_district,
+    "standard": _check_standard,
 }
 
 

@@ -91,6 +91,6 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _number(value: float, indicator: str, sign: bool = False, more: int = 0) -> str:
-    """Return a number with the decimals of its indicator."""
+    """Return a number with the decimals of its indicator; what rounds to nothing has no minus."""
     decimals = indicators()[indicator].decimals + more
-    return f"{value:{'+' if sign else ''},.{decimals}f}"
+    return f"{value:{'+' if sign else ''}z,.{decimals}f}"

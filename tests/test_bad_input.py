@@ -224,13 +224,19 @@ def test_check_takes_many_files_of_many_kinds_and_reports_each(tmp_path, toys):
 def test_every_shipped_input_is_sound():
     folder = Path(__file__).resolve().parent.parent / "parameters"
     numbers = [folder / "effects.yaml", folder / "assumptions.yaml"]
-    paths = [*numbers, *folder.glob("plans/*.yaml"), *folder.glob("scenarios/*.yaml"), *folder.glob("districts/*")]
+    paths = [*numbers, *folder.glob("plans/*.yaml"), *folder.glob("scenarios/*.yaml"), *folder.glob("standards/*.yaml"), *folder.glob("districts/*")]
     assert len(paths) > 10 and catalogue.check_files(paths) == []
 
 
 @pytest.mark.parametrize("name", ["plan", "L2", "lam_persist", "new_schools", "cv_composite", "erdao"])
 def test_show_knows_every_kind_of_thing(toys, monkeypatch, name):
     assert name in catalogue.describe(name)
+
+
+def test_a_standard_with_a_mistake_is_refused(tmp_path):
+    shipped = resource("parameters") / "standards" / "basic-2012.yaml"
+    (tmp_path / "mine.yaml").write_text(shipped.read_text(encoding="utf-8") + "extra: 1\n", encoding="utf-8")
+    assert "mine.yaml" in str(*catalogue.check_files([tmp_path / "mine.yaml"]))
 
 
 def test_show_refuses_what_it_does_not_know_with_a_suggestion():

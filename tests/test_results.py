@@ -3,6 +3,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from simsim.comparison import shown
 from simsim.errors import InputError
 from simsim.indicators import TABLES, indicators, sureness
 from simsim.results import Results, describe, export
@@ -101,6 +102,12 @@ def test_a_mean_within_its_monte_carlo_error_is_never_called_a_difference():
 
 def test_every_verdict_has_words_in_both_languages():
     assert all(set(words) == {"en", "zh"} for words in sureness().text.values())
+
+
+def test_what_rounds_to_nothing_is_shown_without_a_minus():
+    frame = table({"plan": [-1e-9, -1e-9], "baseline": [0.0, 0.0]})
+    row = shown(results(frame).paired("plan", "baseline").assign(scenario="plan", label_en="", unit_en=""), everything=True).iloc[0]
+    assert row["Difference"].startswith("+0.0") and "-" not in row["5-95 %"]
 
 
 def test_filters_take_one_value_or_several():
