@@ -75,7 +75,7 @@ def district_hires(district: District) -> set[int]:
 
 def test_weak_schools_lose_more_teachers_than_strong_ones() -> None:
     left, held = {True: 0, False: 0}, {True: 0, False: 0}
-    for seed in range(4):
+    for seed in range(1, 5):
         district = District("baseline", seed=seed)
         district.step()
         strong = {p.key: p.status > 0 for p in district.parts}
