@@ -102,7 +102,7 @@ def test_a_renamed_parameter_says_its_new_name(monkeypatch):
         (GOOD.replace("[1, 4]", "[4, 1]"), "p.yaml: a.range = [4, 1]: must be [low, high], two numbers in order"),
         (GOOD.replace("[1, 4]", "[3, 4]"), "p.yaml: a.value = 2.0: lies outside its range [3, 4]"),
         (GOOD + ", limits: [0, 3]", "p.yaml: a.range = 4.0: lies outside the limits [0, 3]"),
-        (GOOD.replace("value: 2", "value: 2e3"), "p.yaml: a.value = '2e3': is text to YAML; write 2000"),
+        (GOOD.replace("value: 2", "value: '2e3'"), "p.yaml: a.value = '2e3': is text to YAML; write 2000"),
         (GOOD.replace("value: 2", "value: ''"), "p.yaml: a: has no value; write one"),
         (GOOD.replace("[1, 4]", "{x: [1, 4]}"), "p.yaml: a.range = {'x': [1, 4]}: must be [low, high]"),
         (GOOD + ", label: 5", "p.yaml: a.label = 5: must be a mapping"),
