@@ -26,7 +26,7 @@ help:
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
 
 report: $(STAMP)
-	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)"
+	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
 	$(VENV)/bin/simsim report "$(OUT)" --lang zh
 	$(VENV)/bin/simsim report "$(OUT)" --lang en
 

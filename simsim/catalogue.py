@@ -24,6 +24,9 @@ from simsim.yamlfile import read_yaml
 STANDARD = "simsim-standard/1"
 
 
+OWN = tuple(f"simsim-{word}/1" for word in ("indicators", "patterns", "scoreboard", "words", "columns"))
+
+
 def check_files(paths: Iterable[str | Path]) -> list[Problem]:
     """Return every problem of the given files: scenarios (by path or name), plans, parameters, standards, districts."""
     return [problem for path in paths for problem in _check(path)]
@@ -59,7 +62,9 @@ def _recognise(path: str | Path) -> tuple[str, Any]:
     known = {
         scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district", STANDARD: "standard",
     }  # fmt: skip
-    schema = data.get("schema", scenario.SCHEMA if path.resolve().parent.name == "scenarios" else None)
+    schema = data.get("schema", scenario.SCHEMA)
+    if schema in OWN:
+        raise InputError(Problem(path.name, "schema", schema, "is a file of simsim's own, checked by its tests"))
     if not isinstance(schema, str) or schema not in known:
         remedy = f"must be one of {', '.join(known)}{suggest(str(schema), known)}"
         raise InputError(Problem(path.name, "schema", schema, remedy))

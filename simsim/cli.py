@@ -73,6 +73,7 @@ def run(
     dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
     fixed_parameters: Annotated[bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")] = False,
     out: Annotated[Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")] = False,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
     from simsim.comparison import idle
@@ -82,7 +83,7 @@ def run(
     one_way(jobs, dask)
     experiment = Experiment(scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district)
     try:
-        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask)
+        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask, replace=replace)
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from simsim import store, worker
-from simsim.manifest import MANIFEST, SCHEMA, code_digest, default_folder, digest, inputs_of, open_folder, slug, versions, write_json
+from simsim.manifest import MANIFEST, SCHEMA, UNITS, code_digest, default_folder, digest, inputs_of, open_folder, slug, versions, write_json
 from simsim.policy import registered
 from simsim.request import check_settings, districts_of, jobs_of, last_year_of, name_of, scenarios_of, seeds_of
 from simsim.results import Results
@@ -19,7 +19,6 @@ from simsim.worker import FAILURES, Unit
 
 SEEDS_A_UNIT = 5
 LOG = "run.log"
-UNITS = "units"
 simulate = worker.simulate
 
 
@@ -78,17 +77,20 @@ class Experiment:
             "seeds_a_unit": SEEDS_A_UNIT,
         }
 
-    def run(self, jobs: int = 1, out: str | Path | None = None, progress: bool = True, dask: str | None = None) -> Results:
+    def run(
+        self, jobs: int = 1, out: str | Path | None = None, progress: bool = True, dask: str | None = None, replace: bool = False
+    ) -> Results:
         """Run what the folder does not hold yet, and return the results of these seeds.
 
         `jobs` is the number of processes; results do not depend on it. `dask` is the address of a scheduler whose
-        workers take the processes' place. Runs that failed are in `results.frame("failures")` and are tried again by
+        workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs or
+        other code, and deletes that. Runs that failed are in `results.frame("failures")` and are tried again by
         the next call; RunError when nothing succeeded at all.
         """
         jobs = jobs_of(jobs)
         each = mapper(jobs, dask, simulate)
         folder = Path(out) if out is not None else self.folder
-        open_folder(folder, self.manifest())
+        open_folder(folder, self.manifest(), replace)
         tasks = self._tasks(folder)
         with Log(folder / LOG) as log:
             log.line(f"{platform.node()}: {sum(len(t.unit.seeds) for t in tasks)} runs in {len(tasks)} units, jobs={jobs}, dask={dask}")

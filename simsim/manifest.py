@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SCHEMA = "simsim-experiment/1"
 FIELDS = ("scenarios", "order", "districts", "inputs", "code", "to", "fixed_parameters")
 MANIFEST = "manifest.json"
+UNITS = "units"
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 # A run never imports these, so changing them changes no result.
 NOT_IN_A_RUN = ("cli", "catalogue", "results", "indicators", "comparison", "verification", "words", "maps")
@@ -136,13 +137,20 @@ def writable(folder: Path) -> Path:
     return folder
 
 
-def open_folder(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other code."""
+def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False) -> dict[str, Any]:
+    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other code.
+
+    With `replace` an experiment from other inputs or code is deleted from the folder, and a new one begun in it.
+    """
     if not os.path.isfile(folder / MANIFEST):
         new_folder(folder)
         write_json(wanted, folder / MANIFEST)
         return dict(wanted)
-    found = read_manifest(writable(folder), FIELDS)
+    found = read_manifest(writable(folder), () if replace else FIELDS)
+    if replace and any(found.get(field) != wanted[field] for field in ("inputs", "code")):
+        _clear(folder)
+        write_json(wanted, folder / MANIFEST)
+        return dict(wanted)
     if found["inputs"] != wanted["inputs"]:
         raise InputError(Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs")))
     if found["code"] != wanted["code"]:
@@ -150,8 +158,15 @@ def open_folder(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _clear(folder: Path) -> None:
+    """Delete an experiment's own files from its folder, and nothing else."""
+    for path in (folder / MANIFEST, *folder.glob("*.parquet"), *(folder / UNITS).glob("*.zip")):
+        path.unlink()
+
+
 def _other(what: str) -> str:
-    return f"was made from {what}, and runs of two kinds are never mixed; name another folder with --out, or delete this one"
+    remedy = "name another folder with --out, delete this one, or say --replace"
+    return f"was made from {what}, and runs of two kinds are never mixed; {remedy}"
 
 
 def _different(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:

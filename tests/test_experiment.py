@@ -182,9 +182,21 @@ def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
     run(tmp_path, seeds=2)
     before = content(tmp_path)
     monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
-    with pytest.raises(InputError, match=r"other code.*--out, or delete"):
+    with pytest.raises(InputError, match=r"other code.*--out, delete this one, or say --replace"):
         run(tmp_path, seeds=3)
     assert content(tmp_path) == before
+
+
+def test_other_code_starts_anew_when_told_to_and_touches_only_its_own_files(tmp_path, monkeypatch):
+    run(tmp_path, seeds=4)
+    (tmp_path / "notes.txt").write_text("mine")
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
+    results = Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert results.manifest["code"] == "f" * 64 and results.manifest["seeds"] == [1, 2]
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    again = content(tmp_path)
+    Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert content(tmp_path) == again
 
 
 @pytest.mark.parametrize("other", [{"fixed_parameters": True}, {"to": 2017}, {"scenarios": ["baseline"]}])
