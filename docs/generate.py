@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from inspect import cleandoc
 from pathlib import Path
 
 from simsim import parameters
@@ -66,7 +67,7 @@ def policy_section(name: str) -> str:
         rows.append((f"`{key}`", default, extra.get("unit", ""), extra.get("source", "")))
     facts = [
         f"\n### `{name}`: {policy.title['en']} ({policy.title['zh']})\n",
-        (policy.__doc__ or "").strip() + "\n",
+        cleandoc(policy.__doc__ or "") + "\n",
         f"Measures: {', '.join(uses) or 'none of the plan'}. Touches: {policy.touches}. Effect claimed: {policy.effect}. "
         f"Named rates: {', '.join(policy.rates) or 'none'}.\n",
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 from simsim import parameters, plan, scenario
 from simsim import policy as policies
 from simsim.district_files import SCHEMA as DISTRICT
-from simsim.district_files import load_district
+from simsim.district_files import district_folder, load_district, shipped_districts
 from simsim.errors import InputError, Problem, suggest
 from simsim.fields import Form
 from simsim.indicators import indicators
@@ -55,6 +55,8 @@ def _recognise(path: str | Path) -> tuple[str, Any]:
     """Return what kind of file this is and where it stands; InputError when it is none that simsim reads."""
     if str(path) in scenario.names():
         return "scenario", str(path)
+    if str(path) in shipped_districts():
+        return "district", district_folder(str(path))
     path = Path(path)
     if path.is_dir() and (path / "district.yaml").exists():
         return "district", path
