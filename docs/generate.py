@@ -94,8 +94,13 @@ def numbers(entries: Iterable[object]) -> str:
     rows = []
     for p in entries:
         span = "" if p.low is None else f"{p.low:g} to {p.high:g}"
-        rows.append((f"`{p.name}`", p.rule or f"{p.value:g}", span, p.unit, p.kind, p.confidence, p.source))
+        rows.append((f"`{p.name}`", p.rule or f"{p.value:g}", span, p.unit, use(p), p.confidence, p.source))
     return table(("parameter", "value", "range", "unit", "kind", "confidence", "source"), rows)
+
+
+def use(p: object) -> str:
+    """Return how a parameter is known, and whether it is only kept as evidence."""
+    return f"{p.kind}; read by no rule" if p.role == "evidence" else p.kind
 
 
 def columns(schema: dict[str, type]) -> str:

@@ -20,7 +20,7 @@ from simsim.yamlfile import read_yaml
 SCHEMA = "simsim-parameters/1"
 FILES = ("effects.yaml", "assumptions.yaml")
 KINDS = ("published", "derived", "fitted", "estimate", "judgement")
-ROLES = ("uncertain", "lever", "law", "target", "method")
+ROLES = ("uncertain", "lever", "law", "target", "method", "evidence")
 CONFIDENCE = ("high", "medium", "low", "")
 KEYS = ("name", "value", "unit", "range", "limits", "kind", "confidence", "role", "whole", "source", "label", "note")
 NEEDED = ("name", "value", "unit", "kind", "source")
@@ -32,7 +32,8 @@ class Parameter:
     """One number: what it is, how uncertain, and where it comes from.
 
     `low` and `high` are the range it is drawn from when its `role` is uncertain; `least` and `most` are the limits that
-    no scenario may leave; a `whole` parameter is rounded after the draw; `rule` holds the words of a rule-valued entry.
+    no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; a `whole` parameter is
+    rounded after the draw; `rule` holds the words of a rule-valued entry.
     """
 
     name: str

@@ -218,6 +218,9 @@ def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
     if name not in parameters:
         form.wrong(key, value, f"is not a parameter{hint(name, parameters)}; see `simsim list parameters`")
         return
+    if parameters[name].role == "evidence":
+        form.wrong(key, value, "is evidence that no rule reads, so setting it would do nothing; remove it")
+        return
     for entry in value if isinstance(value, list) else [value]:
         dated = form.mapping(entry, key, CHANGE_KEYS, "a field of a change") if isinstance(entry, Mapping) else {"value": entry}
         number, since = dated.get("value"), dated.get("from")

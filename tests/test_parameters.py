@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simsim import parameters
 from simsim.errors import InputError
+from simsim.scenario import Scenario
 
 HEAD = "schema: simsim-parameters/1\nparameters:\n"
 
@@ -131,3 +133,22 @@ def test_all_problems_of_a_file_come_at_once(tmp_path):
 def test_show_prints_value_range_kind_and_source():
     text = parameters.describe("test_reliability")
     assert all(part in text for part in ("0.88", "range 0.8 to 0.93", "estimate (估计)", "psychometric convention"))
+
+
+def test_every_parameter_is_read_by_the_code_unless_it_is_kept_as_evidence():
+    """A scenario that sets a number which nothing reads would silently do nothing."""
+    root = Path(parameters.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
+    for name, p in parameters.load().items():
+        stem = name.rsplit(".", 1)[0]
+        put_together = f'"{stem}"' in source or ("." in name and (f"{stem}." in source or f"{stem.rsplit('.', 1)[0]}." in source))
+        read = f'"{name}"' in source or put_together
+        if p.role in ("uncertain", "lever") and not p.rule:
+            assert read, f"{name} is read by no rule: give it the role evidence"
+        if p.role == "evidence":
+            assert f'p["{name}"]' not in source and f'parameter="{name}"' not in source, name
+
+
+def test_setting_a_number_that_no_rule_reads_is_refused():
+    with pytest.raises(InputError, match=r"parameters.degree_bed_effect = 0.05: is evidence that no rule reads"):
+        Scenario.load({"schema": "simsim-scenario/1", "name": "x", "extends": "baseline", "parameters": {"degree_bed_effect": 0.05}})
