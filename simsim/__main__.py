@@ -1,5 +1,5 @@
 """`python -m simsim` is the command line."""
 
-from simsim.cli import main
+from simsim.cli import command
 
-main()
+command()

@@ -6,12 +6,14 @@ Everything heavy is imported inside the command that needs it.
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -291,3 +293,25 @@ def main() -> Any:
     except (RuntimeError, OSError) as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         raise SystemExit(FAILED) from None
+
+
+def command() -> NoReturn:
+    """Be the process of the command line: run it, then leave at once.
+
+    When everything is written and every Python cleanup has run, the process ends without tearing its native threads
+    down: now and then one of them (Arrow's, or the pool's) was still alive and aborted a run that had succeeded.
+    """
+    code: Any = 0
+    try:
+        main()
+    except SystemExit as done:
+        code = done.code
+    if "joblib.externals.loky" in sys.modules:
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor(reuse=True).shutdown(wait=True)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else FAILED if code else 0)
