@@ -21,7 +21,7 @@ help:
 	@echo 'make lint    check the style'
 	@echo 'make bench   time a run'
 	@echo 'make docs    write the documents that come from code and parameters'
-	@echo 'make baseline  write the exact numbers of two runs anew, after a change that is meant to move them'
+	@echo 'make baseline  write the exact numbers of the golden runs anew, after a change that is meant to move them'
 	@echo 'make clean   remove the environment and caches; outputs stay'
 	@echo 'Settings: PYTHON=python3.12 JOBS=$(JOBS) SEEDS=$(SEEDS) OUT=$(OUT)'
 
@@ -50,6 +50,7 @@ docs: $(STAMP)
 # After a change that is meant to move results.
 baseline: $(STAMP)
 	$(RUN) tests/test_baseline.py --update
+	$(RUN) tests/golden.py --update
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
