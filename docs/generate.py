@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Sequence
 from inspect import cleandoc
 from pathlib import Path
 
-from simsim import parameters
-from simsim.codes import RATES, STAGES, SUBJECT_GROUPS
-from simsim.indicators import indicators
-from simsim.plan import Plan
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.experiments.store import COLUMNS as TYPES
+from simsim.inputs import parameters
+from simsim.inputs.indicators import indicators
 from simsim.policy import registry
-from simsim.recorder import BY_UNIT, COLUMNS
-from simsim.store import COLUMNS as TYPES
-from simsim.students import COLUMNS as STUDENT
-from simsim.teachers import COLUMNS as TEACHER
+from simsim.scenarios.plan import Plan
+from simsim.world.rates import RATES
+from simsim.world.recorder import BY_UNIT, COLUMNS
+from simsim.world.students import COLUMNS as STUDENT
+from simsim.world.teachers import COLUMNS as TEACHER
 from simsim.year import POLICIES, YEAR
 
 DOCS = Path(__file__).resolve().parent

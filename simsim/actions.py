@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim import hiring, promotion
-from simsim.building import buy, enlarge
-from simsim.codes import FIRST_GRADE, STAGES
-from simsim.founding import draw_residual
-from simsim.geometry import distance_km
-from simsim.schools import FACILITIES, School
-from simsim.staffing import GROWTH, spread_posts
+from simsim.base.arrays import Floats, Ints, Rows
+from simsim.base.codes import FIRST_GRADE, STAGES
+from simsim.base.geometry import distance_km
+from simsim.rules import hiring, staffing
+from simsim.rules.building import buy, enlarge
+from simsim.rules.founding import draw_residual
+from simsim.rules.staffing import GROWTH, spread_posts
+from simsim.world.schools import FACILITIES, School
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -78,7 +78,7 @@ def assign_catchment(district: District, stage: int, neighbourhoods: Iterable[in
     district.redraw()
 
 
-def place_pupils(district: District, rows: NDArray[np.integer], key: int) -> None:
+def place_pupils(district: District, rows: Rows, key: int) -> None:
     """Move pupils (rows) to a school; outside entry grades this counts as a change of school."""
     students, school = district.students, district.schools[key]
     students.school[rows] = key
@@ -88,9 +88,9 @@ def place_pupils(district: District, rows: NDArray[np.integer], key: int) -> Non
 
 
 def hire(
-    district: District, counts: NDArray[np.int64], reason: str, route: int, instance: str, key: int | None = None, **traits: Any
-) -> NDArray[np.int64]:
-    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.ids; return their ids.
+    district: District, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
+) -> Ints:
+    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return their ids.
 
     With `key` all go to that school (its posts should exist); otherwise each takes the vacancy it likes best.
     Two instances that use one route in one year would ask for the same people: give the rarer one a route of its own.
@@ -130,7 +130,7 @@ def post_new_teachers(district: District, rule: str) -> None:
     district.posting = rules[rule]
 
 
-def take_openings(district: District, rows: NDArray[np.int64], reason: str, instance: str) -> None:
+def take_openings(district: District, rows: Ints, reason: str, instance: str) -> None:
     """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a recruit."""
     teachers = district.teachers
     for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
@@ -139,15 +139,15 @@ def take_openings(district: District, rows: NDArray[np.int64], reason: str, inst
     hiring.settle(district, rows, reason, instance)
 
 
-def backbone_share(district: District) -> NDArray[np.float64]:
+def backbone_share(district: District) -> Floats:
     """Return the quota of backbone teachers by stage (stages) that rate `staff/backbone-quota` multiplies."""
-    return promotion.first_share(district)
+    return staffing.first_share(district)
 
 
-def name_leaders(district: District, rows: NDArray[np.int64], n: int, stream: str) -> NDArray[np.int64]:
+def name_leaders(district: District, rows: Ints, n: int, stream: str) -> Ints:
     """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their rows."""
     per_stage = np.bincount(district.teachers.stage[rows], minlength=len(STAGES))
     share = n * per_stage / max(per_stage.sum(), 1)
     counts = np.floor(share).astype(np.int64)
     counts[np.argsort(counts - share, kind="stable")[: n - counts.sum() if len(rows) else 0]] += 1
-    return promotion.name(district, rows, counts, stream, "star")
+    return staffing.name(district, rows, counts, stream, "star")

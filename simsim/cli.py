@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from simsim.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,9 +78,9 @@ def run(
     replace: Annotated[bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")] = False,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
-    from simsim.comparison import idle
-    from simsim.experiment import Experiment
-    from simsim.request import one_way
+    from simsim.experiments.comparison import idle
+    from simsim.experiments.experiment import Experiment
+    from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
     experiment = Experiment(scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district)
@@ -109,8 +109,8 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.comparison import LEFT_OUT, compared, shown
-    from simsim.results import Results, export
+    from simsim.experiments.comparison import LEFT_OUT, compared, shown
+    from simsim.experiments.results import Results, export
 
     table = compared(Results.load(experiment), baseline, indicator or None)
     for path in (csv, xlsx):
@@ -130,10 +130,10 @@ def report(
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
-    from simsim.manifest import read_manifest
+    from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
-    from simsim.report import render, render_experiment
+    from simsim.report.render import render, render_experiment
 
     if scenario is not None or kind is not None:
         typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
@@ -151,7 +151,7 @@ def assess(
     also: Annotated[list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")] = None,
 ) -> None:
     """Compute the official balance indicators of a real table of schools; nothing is simulated."""
-    from simsim.assessment import assess_file, named_numbers
+    from simsim.assessment.findings import assess_file, named_numbers
 
     typer.echo(assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False)
 
@@ -159,7 +159,7 @@ def assess(
 @app.command()
 def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
     """Validate files: all problems at once."""
-    from simsim.catalogue import check_files, notes
+    from simsim.scenarios.catalogue import check_files, notes
 
     problems = check_files(file)
     if problems:
@@ -170,7 +170,7 @@ def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, dis
 @app.command("list")
 def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
     """List what there is: a table, or tab-separated lines for a pipe."""
-    from simsim.catalogue import listing
+    from simsim.scenarios.catalogue import listing
 
     table = listing(kind.value).astype(object)
     table = table.where(table.notna(), "")
@@ -183,7 +183,7 @@ def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator, parameter or district")]) -> None:
     """Show one of them: value, unit, range, source, and how far to trust it."""
-    from simsim.catalogue import describe
+    from simsim.scenarios.catalogue import describe
 
     typer.echo(describe(name))
 
@@ -195,8 +195,8 @@ def verify(
     jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None,
 ) -> None:
     """Run some of an experiment's runs again and compare the numbers."""
-    from simsim.request import jobs_of
-    from simsim.verification import SAMPLE, verify
+    from simsim.experiments.verification import SAMPLE, verify
+    from simsim.inputs.run_limits import jobs_of
 
     jobs = jobs_of(cores() if jobs is None else jobs)
     found = verify(experiment, sample=None if everything else SAMPLE, jobs=jobs)
@@ -216,9 +216,9 @@ def synthesise(
     district: District, out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None
 ) -> None:
     """Build schools, neighbourhoods and births from a district.yaml of published aggregates."""
-    from simsim.district_files import district_folder
-    from simsim.manifest import writable
-    from simsim.synthesise import synthesise, write
+    from simsim.districts.files import district_folder
+    from simsim.districts.synthesise import synthesise, write
+    from simsim.experiments.manifest import writable
 
     folder = district_folder(district)
     result = synthesise(folder / "district.yaml")
@@ -240,7 +240,7 @@ def import_(
     first_year: Annotated[int, typer.Option(help="the September that the tables describe")] = 2014,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
-    from simsim.district_files import import_district
+    from simsim.districts.files import import_district
 
     try:
         typer.echo(import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year))
@@ -252,7 +252,7 @@ def import_(
 @district.command("check")
 def check_district(district: District) -> None:
     """Validate a district's files: all problems at once."""
-    from simsim.district_files import load_district
+    from simsim.districts.files import load_district
 
     data = load_district(district)
     typer.echo(f"{district}: no problems; {len(data.schools)} schools, {len(data.neighbourhoods)} neighbourhoods")
@@ -261,10 +261,10 @@ def check_district(district: District) -> None:
 @district.command()
 def fit(district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None) -> None:
     """Fit in-migration, posts and intake to the district's targets; values and residuals go into district.yaml."""
-    from simsim.request import jobs_of
+    from simsim.inputs.run_limits import jobs_of
 
     jobs = jobs_of(cores() if jobs is None else jobs)
-    from simsim.fit import fit_district
+    from simsim.studies.fit import fit_district
 
     typer.echo(fit_district(district, jobs=jobs))
 

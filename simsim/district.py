@@ -11,28 +11,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from simsim import parameters
-from simsim.budget import Budget
-from simsim.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, RATES, STAGES, SUBJECT_GROUPS
-from simsim.district_files import DistrictData, load_district
-from simsim.errors import suggest
-from simsim.mesa_memory import let_models_go
-from simsim.neighbourhoods import Neighbourhoods
+from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.base.streams import Streams
+from simsim.districts.files import DistrictData, load_district
+from simsim.inputs import parameters
+from simsim.inputs.errors import suggest
+from simsim.inputs.run_limits import last_year_of, seed_of
 from simsim.policy import Policy, find
-from simsim.population import Population
-from simsim.recorder import Recorder
-from simsim.request import last_year_of, seed_of
-from simsim.scenario import Scenario
-from simsim.schools import Part, School
-from simsim.streams import Streams
-from simsim.students import COLUMNS as STUDENT
-from simsim.students import Student, stage_of
-from simsim.teachers import COLUMNS as TEACHER
-from simsim.teachers import Teacher
+from simsim.scenarios.scenario import Scenario
+from simsim.world.budget import Budget
+from simsim.world.mesa_memory import let_models_go
+from simsim.world.neighbourhoods import Neighbourhoods
+from simsim.world.population import Population
+from simsim.world.rates import RATES
+from simsim.world.recorder import Recorder
+from simsim.world.schools import Part, School
+from simsim.world.students import COLUMNS as STUDENT
+from simsim.world.students import Student, stage_of
+from simsim.world.teachers import COLUMNS as TEACHER
+from simsim.world.teachers import Teacher
 
 if TYPE_CHECKING:
-    from simsim.classes import Classes
-    from simsim.clusters import Cluster
+    from simsim.world.classes import Classes
+    from simsim.world.schools import Cluster
 
 let_models_go()
 OPENINGS = ("retirement", "exit", "growth")
@@ -79,10 +81,11 @@ class District(mesa.Model):
         self.openings = np.zeros((len(OPENINGS), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         self.tally: dict[str, Any] = defaultdict(lambda: np.zeros(len(STAGES), np.int64))
         self.recorder = Recorder()
+        self.watchers: list[Callable[[District], None]] = []
         self._found()
 
     def _found(self) -> None:
-        from simsim import founding
+        from simsim.rules import founding
 
         founding.found(self)
         self.expected = {"students": len(self.students), "teachers": len(self.teachers)}
@@ -120,15 +123,15 @@ class District(mesa.Model):
 
     # ---- keyed draws ----
 
-    def uniform(self, stream: str, ids: NDArray[np.int64], year: int | None = None) -> NDArray[np.float64]:
+    def uniform(self, stream: str, ids: Ints, year: int | None = None) -> Floats:
         """Return one uniform per id (n) from a stream of this year, or of `year`."""
         return self.streams.uniform(stream, self.year if year is None else year, ids)
 
-    def normal(self, stream: str, ids: NDArray[np.int64], year: int | None = None) -> NDArray[np.float64]:
+    def normal(self, stream: str, ids: Ints, year: int | None = None) -> Floats:
         """Return one standard normal per id (n)."""
         return self.streams.normal(stream, self.year if year is None else year, ids)
 
-    def chance(self, stream: str, ids: NDArray[np.int64], p: ArrayLike, year: int | None = None) -> NDArray[np.bool_]:
+    def chance(self, stream: str, ids: Ints, p: ArrayLike, year: int | None = None) -> Mask:
         """Return who is hit (n), each with probability `p`."""
         return self.streams.chance(stream, self.year if year is None else year, ids, p)
 
@@ -152,7 +155,7 @@ class District(mesa.Model):
 
     # ---- people coming and going ----
 
-    def let_go(self, leaving: NDArray[np.bool_], reason: str) -> None:
+    def let_go(self, leaving: Mask, reason: str) -> None:
         """Take pupils (mask over all) off the rolls and count them by reason and stage."""
         if leaving.any():
             self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
@@ -165,7 +168,7 @@ class District(mesa.Model):
         self.count(reason, stage_of(np.atleast_1d(columns["grade"])))
         self.expected["students"] += len(np.atleast_1d(columns["id"]))
 
-    def dismiss(self, leaving: NDArray[np.bool_], reason: str) -> None:
+    def dismiss(self, leaving: Mask, reason: str) -> None:
         """Take teachers (mask over all) off the staff and count them by reason and stage."""
         if leaving.any():
             self.count(reason, self.teachers.stage[leaving])
@@ -188,7 +191,7 @@ class District(mesa.Model):
         if len(ids):
             raise KeyError(f"{int(ids[0])} is neither a pupil nor a teacher here; has the person left?")
 
-    def count(self, what: str, stages: NDArray[np.integer]) -> None:
+    def count(self, what: str, stages: Rows) -> None:
         """Add to this year's tally: one for every entry of `stages` (n, stage codes)."""
         self.tally[what] += np.bincount(stages, minlength=len(STAGES))
 
@@ -211,7 +214,7 @@ class District(mesa.Model):
 
     def redraw(self) -> None:
         """Work out again which schools each neighbourhood asks in turn; call after a catchment changed."""
-        from simsim.admission import orders
+        from simsim.world.neighbourhoods import orders
 
         self.public_order, self.private_order = orders(self, public=True), orders(self, public=False)
 
@@ -224,22 +227,22 @@ class District(mesa.Model):
         """Return the index of the part where each teacher (n) works."""
         return self.part_of[self.teachers.stage, self.teachers.post]
 
-    def staff_by_part(self) -> NDArray[np.int64]:
+    def staff_by_part(self) -> Ints:
         """Return teachers by part and subject group (parts, groups), counted where they work."""
         return self._staff(self.teacher_parts())
 
-    def vacancies(self) -> NDArray[np.int64]:
+    def vacancies(self) -> Ints:
         """Return posts less the teachers who hold them, by part and subject group; a rotated teacher keeps the home post."""
         held = self._staff(self.part_of[self.teachers.stage, self.teachers.home])
         return np.array([part.posts for part in self.parts]) - held
 
-    def _staff(self, part: NDArray[np.integer]) -> NDArray[np.int64]:
+    def _staff(self, part: Rows) -> Ints:
         groups = len(SUBJECT_GROUPS)
         placed = part >= 0
         cells = part[placed].astype(np.int64) * groups + self.teachers.subject[placed]
         return np.bincount(cells, minlength=len(self.parts) * groups).reshape(-1, groups)
 
-    def rolls(self) -> NDArray[np.int64]:
+    def rolls(self) -> Ints:
         """Return pupils by part (parts)."""
         part = self.student_parts()
         return np.bincount(part[part >= 0], minlength=len(self.parts))
@@ -251,7 +254,7 @@ class District(mesa.Model):
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))
 
-    def move_teachers(self, rows: NDArray[np.integer], keys: ArrayLike, reason: str, instance: str = "", home: bool = True) -> None:
+    def move_teachers(self, rows: Rows, keys: ArrayLike, reason: str, instance: str = "", home: bool = True) -> None:
         """Move teachers (rows) to schools (keys), permanently unless `home` is kept, and write it down."""
         teachers = self.teachers
         keys = np.broadcast_to(np.asarray(keys), len(rows))
@@ -265,7 +268,7 @@ class District(mesa.Model):
             self.count("voluntary_moves", teachers.stage[rows])
 
 
-def _multiplier(policy: Policy, name: str, district: District) -> NDArray[np.float64]:
+def _multiplier(policy: Policy, name: str, district: District) -> Floats:
     """Return a policy's multiplier on a rate; ValueError when it is negative or not a number, which no draw would notice."""
     factor = np.asarray(policy.rate(name, district), dtype=float)
     if not (np.isfinite(factor) & (factor >= 0)).all():

@@ -7,21 +7,23 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simsim import policies
-from simsim.codes import RATES, acts_from
-from simsim.errors import InputError, Problem, suggest
+from simsim.base.calendar import acts_from
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.world.rates import RATES
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 PHASES = ("budget", "build", "admit", "staff", "teach", "assess", "settle")
 GROUP = "simsim.policies"
+SHIPPED = "simsim.policies"
 
 
 class PolicySettings(BaseModel):
@@ -123,7 +125,8 @@ def registry() -> dict[str, type[Policy]]:
 
     InputError names every class that is no complete policy, and every name that is taken twice.
     """
-    own = [cls for module in iter_modules(policies.__path__) for cls in _classes(f"{policies.__name__}.{module.name}")]
+    shipped = find_spec(SHIPPED).submodule_search_locations
+    own = [cls for module in iter_modules(shipped) for cls in _classes(f"{SHIPPED}.{module.name}")]
     offered = [(cls.__module__, cls) for cls in own] + [(_place(point), _loaded(point)) for point in entry_points(group=GROUP)]
     problems = [Problem(place, key, value, remedy) for place, cls in offered for key, value, remedy in flaws(cls)]
     if problems:

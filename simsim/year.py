@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from simsim import (
+import numpy as np
+
+from simsim.base.codes import NO_SCHOOL
+from simsim.inputs.errors import ConservationError
+from simsim.record.record import record
+from simsim.rules import (
     admission,
     building,
     classes,
-    conservation,
     development,
     hiring,
     learning,
     mobility,
     money,
     monitoring,
+    passing,
     principals,
-    promotion,
     staffing,
-    students,
-    teachers,
 )
-from simsim.errors import ConservationError
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 Rule = Callable[["District"], None]
 
 
-def record(district: District) -> None:
-    """Write this year's indicators."""
-    district.recorder.record(district)
+def show(district: District) -> None:
+    """Let whoever watches the run look at the year that was just recorded."""
+    for watch in district.watchers:
+        watch(district)
 
 
 POLICIES = "policies"
@@ -42,14 +44,14 @@ YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
     ("admit", (mobility.depart, development.clear, mobility.arrive, POLICIES, admission.place)),
     (
         "staff",
-        (staffing.depart, staffing.promote, promotion.name_backbones, staffing.add_posts, staffing.move, POLICIES)
+        (staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move, POLICIES)
         + (hiring.hire, principals.turn_over, classes.form, building.note_rolls),
     ),
     ("teach", (POLICIES, development.grow, learning.teach)),
     ("assess", (learning.test, monitoring.observe, development.evaluate, POLICIES)),
     ("settle", (money.settle, POLICIES, money.close)),
-    ("record", (record, development.record)),
-    ("advance", (students.advance, teachers.grow)),
+    ("record", (record, show)),
+    ("advance", (passing.advance, passing.grow)),
 )
 GIVEN_AT_FIRST = ("budget", "build", "admit", "staff")
 FORMED_EVEN_THEN = (classes.form, building.note_rolls)
@@ -67,7 +69,7 @@ def live(district: District) -> None:
             else:
                 rule(district)
         try:
-            conservation.check(district, phase)
+            check(district, phase)
         except ConservationError as error:
             raise ConservationError(f"{district.year}, phase {phase}: {error}") from None
         if phase == "record":
@@ -79,3 +81,28 @@ def act(district: District, phase: str) -> None:
     for policy in district.policies:
         if district.acts(policy):
             policy.act(phase, district)
+
+
+def check(district: District, phase: str) -> None:
+    """Raise ConservationError when heads do not add up; after `staff` also look at every row."""
+    for kind in ("students", "teachers"):
+        found = len(getattr(district, kind))
+        if found != district.expected[kind]:
+            raise ConservationError(f"{found} {kind} where {district.expected[kind]} are accounted for")
+    if phase == "staff" and district.classes is not None:
+        check_rows(district)
+
+
+def check_rows(district: District) -> None:
+    """Check ids, posts and classes row by row."""
+    for kind, people in (("student", district.students), ("teacher", district.teachers)):
+        if (np.diff(people.id) <= 0).any():
+            raise ConservationError(f"{kind} ids are not unique and sorted")
+    if (district.teacher_parts() < 0).any():
+        raise ConservationError("a teacher has a post in a school stage that is not open")
+    seated = district.students.school != NO_SCHOOL
+    if (district.student_parts()[seated] < 0).any():
+        raise ConservationError("a pupil sits in a school stage that is not open")
+    sizes = district.classes.size.sum() if district.classes is not None else 0
+    if sizes != seated.sum():
+        raise ConservationError(f"classes hold {sizes} pupils, schools {seated.sum()}")

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim import admission, mobility
-from simsim.admission import NOWHERE
-from simsim.codes import NO_SCHOOL, PRIMARY
+from simsim.base.codes import NO_SCHOOL, NOWHERE, PRIMARY
 from simsim.district import District
-from simsim.students import stage_of
+from simsim.rules import admission, mobility
+from simsim.world.students import stage_of
 
 PLENTY = 5000
 

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim.assessment import assess, assess_file, named_numbers
-from simsim.assessment_book import safe
-from simsim.assessment_file import read_table
-from simsim.assessment_table import columns, heading, template
-from simsim.errors import InputError
-from simsim.paths import resource
-from simsim.standards import load_standard
+from simsim.assessment.findings import assess, assess_file, named_numbers
+from simsim.assessment.reader import read_table
+from simsim.assessment.table import columns, heading, template
+from simsim.assessment.workbook import safe
+from simsim.inputs.errors import InputError
+from simsim.inputs.paths import resource
+from simsim.inputs.standards import load_standard
 
 TEMPLATES = resource("parameters") / "templates"
 DICTIONARY = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
@@ -329,7 +329,7 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
 def test_assessing_needs_no_simulation() -> None:
     import subprocess
 
-    code = "import sys, simsim.assessment, simsim.assessment_book, simsim.assessment_file; print('mesa' in sys.modules)"
+    code = "import sys, simsim.assessment.findings, simsim.assessment.workbook, simsim.assessment.reader; print('mesa' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 

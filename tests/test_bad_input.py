@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from toys import register, toy_plan
 
-from simsim import catalogue, parameters
-from simsim.errors import InputError
-from simsim.parameters import KEYS as PARAMETER_KEYS
-from simsim.paths import resource
-from simsim.plan import MEASURE_KEYS, read_plan
-from simsim.scenario import Scenario
-from simsim.yamlfile import parse_yaml
+from simsim.inputs import parameters
+from simsim.inputs.errors import InputError
+from simsim.inputs.parameters import KEYS as PARAMETER_KEYS
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import parse_yaml
+from simsim.scenarios import catalogue
+from simsim.scenarios.plan import MEASURE_KEYS, read_plan
+from simsim.scenarios.scenario import Scenario
 
 OPENING = "policies: {x: {policy: new_schools, from: 2015-09-01, settings: {%s}}}"
 BOMB = "a: &a [1,1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nparameters: *c\n"

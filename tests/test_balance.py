@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim.balance import composite, district_indicators, schools_pass, split, weighted_cv, weighted_cvs, weighted_mean
-from simsim.errors import InputError
-from simsim.standards import load_standard, parse_standard, standards
-from simsim.yamlfile import parse_yaml
+from simsim.base.balance import composite, schools_pass, split, weighted_cv, weighted_cvs, weighted_mean
+from simsim.inputs.errors import InputError
+from simsim.inputs.standards import load_standard, parse_standard, standards
+from simsim.inputs.yamlfile import parse_yaml
+from simsim.record.outcomes import district_indicators
 
 BOOKS, PUPILS = [279, 137, 935, 160, 402], [45, 37, 89, 76, 55]
 WEIGHTS = load_standard("basic-2012").split_weights

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching.games import HospitalResident
 
-from simsim import choice
-from simsim.choice import deferred_acceptance, lists
+from simsim.base.matching import deferred_acceptance, lists
+from simsim.base.streams import Streams
 from simsim.district import District
-from simsim.streams import Streams
+from simsim.rules import choice
 
 
 def instance(seed: int, pupils: int, schools: int, length: int, most: int, least: int = 0):
@@ -141,7 +141,7 @@ def test_a_list_is_the_best_schools_and_never_one_that_is_not_asked():
 
 def ready(**parameters) -> District:
     """Return a district in September 2015 before anybody is placed."""
-    from simsim import mobility
+    from simsim.rules import mobility
 
     district = District({"name": "trial", "extends": "baseline", "parameters": parameters}, seed=2, fixed_parameters=True)
     district.step()

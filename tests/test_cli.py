@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from test_experiment import always_failing, failing, fake, one_code
 
-from simsim import cli, experiment
-from simsim.errors import InputError, Problem
-from simsim.runner import Log
+from simsim import cli
+from simsim.experiments import experiment
+from simsim.experiments.runner import Log
+from simsim.inputs.errors import InputError, Problem
 
 ROOT = Path(experiment.__file__).parents[1]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from trials import live, public, same_scores, series, skills
 
-from simsim import development
 from simsim.district import District
+from simsim.rules import development
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_two_plus_one_is_two_in_sport_and_one_in_art_and_the_lines_are_apart(pla
     fresh = District("baseline", seed=2, fixed_parameters=True)
     students = fresh.students
     sport, art = students.sport.astype(int), students.music.astype(int) + students.art.astype(int)
-    table = development._table(fresh)
+    table = development.shares_table(fresh)
     assert table["two_plus_one_share"].sum() == np.count_nonzero((sport >= 2) & (art >= 1)) > 100
     assert table["two_skills_share"].sum() == np.count_nonzero(sport + art >= 2)
 

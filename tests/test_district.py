@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim.codes import RATES, STAGES
-from simsim.conservation import check_rows
+from simsim.base.codes import STAGES
 from simsim.district import District
-from simsim.district_files import load_district
-from simsim.errors import ConservationError
-from simsim.outcomes import inputs, official
-from simsim.schools import School
+from simsim.districts.files import load_district
+from simsim.inputs.errors import ConservationError
+from simsim.record.outcomes import inputs, official
+from simsim.world.rates import RATES
+from simsim.world.schools import School
+from simsim.year import check_rows
 
 PUBLISHED = load_district("erdao").spec["resources"]
 NAMES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simsim.district_files import (
+from simsim.districts.files import (
     check_district,
     district_folder,
     import_district,
@@ -19,8 +19,8 @@ from simsim.district_files import (
     shipped_districts,
     update_fitted,
 )
-from simsim.errors import InputError, Problem
-from simsim.paths import resource
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.paths import resource
 
 ERDAO = resource("parameters") / "districts" / "erdao"
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.codes import RATES
 from simsim.district import District
-from simsim.parameters import load
+from simsim.inputs.parameters import load
 from simsim.policy import PHASES, Policy, registry
-from simsim.scenario import Scenario
+from simsim.scenarios.scenario import Scenario
+from simsim.world.rates import RATES
 
 SEED = 3
 POLICIES = sorted(registry())

@@ -11,15 +11,19 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from simsim import figures_board, figures_outlook, figures_panels, figures_style, maps
-from simsim.errors import InputError
-from simsim.figures import FIGURES, missing
-from simsim.report_view import View
-from simsim.results import Results
-from simsim.words import LANGUAGES, Words, catalogue
+from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError
+from simsim.report.figures import board as figures_board
+from simsim.report.figures import maps
+from simsim.report.figures import outlook as figures_outlook
+from simsim.report.figures import panels as figures_panels
+from simsim.report.figures import style as figures_style
+from simsim.report.figures.catalogue import FIGURES, missing
+from simsim.report.view import View
+from simsim.report.words import LANGUAGES, Words, catalogue
 
 PACKAGE = Path(__file__).parent.parent / "simsim"
-SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.glob("*.py"))] + [
+SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 

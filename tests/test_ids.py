@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim import ids
+from simsim.base import ids
 
 YEARS, ROUTES = st.integers(0, 4095), st.integers(0, 15)
 POOLS, SERIALS = st.integers(0, 65535), st.integers(0, ids.MAX_SERIAL)

@@ -10,8 +10,8 @@ import scipy.stats as ss
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim import inequality as iq
-from simsim.standards import load_standard
+from simsim.base import inequality as iq
+from simsim.inputs.standards import load_standard
 
 RATIO_SCALE = (iq.theil, iq.gini, lambda a, p: iq.atkinson(a, p, 0.5), lambda a, p: iq.atkinson(a, p, 1), lambda a, p: iq.atkinson(a, p, 2))
 EQUAL, HEADS = [100.0, 200.0, 300.0], [10, 20, 30]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from simsim.district import District
-from simsim.families import sd_entry, sd_growth, variance_of_knowledge
-from simsim.learning import size_effect
-from simsim.parameters import load
-from simsim.scenario import Scenario
+from simsim.inputs.parameters import load
+from simsim.rules.families import sd_entry, sd_growth, variance_of_knowledge
+from simsim.rules.learning import size_effect
+from simsim.scenarios.scenario import Scenario
 
 QUIET = {"sd_class_shock": 0.0, "sd_school_resid": 0.0, "sd_principal": 0.0, "sd_teacher_composite": 0.0, "teacher_drift_sd": 0.0}
 
@@ -30,7 +30,7 @@ def values() -> dict[str, float]:
 
 def test_without_shocks_classes_differ_only_by_size_peers_and_experience() -> None:
     still = district(QUIET | {"peer_linear": 0.0, "classsize_slope": 0.0, "classsize_slope_over50": 0.0} | novice_curve(0.0), to=2014)
-    from simsim.learning import class_value
+    from simsim.rules.learning import class_value
 
     quiet = class_value(still) - np.array([p.school.principal.value_added(2014, still.p) for p in still.parts])[still.classes.part]
     for stage in (0, 1):

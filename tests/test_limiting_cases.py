@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import limits
-from simsim.projection import project_enrolment
-from simsim.worlds import live, variant
+from simsim.districts.projection import project_enrolment
+from simsim.studies import limiting_cases as limits
+from simsim.studies.watched import live, variant
 
 SEED = 3
 

@@ -10,7 +10,7 @@ import pytest
 
 from simsim import policy
 from simsim.district import District
-from simsim.errors import InputError
+from simsim.inputs.errors import InputError
 from simsim.policy import Policy
 
 

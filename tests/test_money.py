@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simsim.district import District
-from simsim.money import Pot
+from simsim.rules.money import Pot
 
 TO = 2018
 F1 = {"F1": {"policy": "appropriation", "from": "2015-01-01", "settings": {"kept": 1.0}}}

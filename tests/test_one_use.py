@@ -7,8 +7,8 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
+from simsim.base.streams import Streams
 from simsim.district import District
-from simsim.streams import Streams
 
 # The same quantity worked out again where it is needed, by the same rule: asked twice, never used for two things.
 ASKED_AGAIN = {"family/neighbourhood", "family/area", "admit/entry-noise", "staff/taste", "admit/street", "teacher/child"}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simsim import parameters
-from simsim.errors import InputError
-from simsim.scenario import Scenario
+from simsim.inputs import parameters
+from simsim.inputs.errors import InputError
+from simsim.inputs.paths import PACKAGE
+from simsim.scenarios.scenario import Scenario
 
 HEAD = "schema: simsim-parameters/1\nparameters:\n"
 
@@ -137,7 +137,7 @@ def test_show_prints_value_range_kind_and_source():
 
 def test_every_parameter_is_read_by_the_code_unless_it_is_kept_as_evidence():
     """A scenario that sets a number which nothing reads would silently do nothing."""
-    root = Path(parameters.__file__).parent
+    root = PACKAGE
     source = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
     for name, p in parameters.load().items():
         stem = name.rsplit(".", 1)[0]

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim import patterns
 from simsim.district import District
-from simsim.errors import InputError
-from simsim.pattern_scores import slope
-from simsim.patterns import FAIL, MEASURES, NOT_COMPUTABLE, PASS, Part, check, load, measure
-from simsim.worlds import Worlds, base, live
+from simsim.inputs.errors import InputError
+from simsim.studies import patterns
+from simsim.studies.pattern_scores import slope
+from simsim.studies.patterns import FAIL, MEASURES, NOT_COMPUTABLE, PASS, Part, check, load, measure
+from simsim.studies.watched import Worlds, base, live
 
 TAGS = {"fitted": {1, 2, 3, 16}, "held_out": {6, 8, 11, 12, 13, 14, 20}, "not_computable": {10}}
 

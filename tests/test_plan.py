@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from toys import PLAN, register, toy_plan
 
-from simsim import plan
-from simsim.errors import InputError
-from simsim.paths import resource
-from simsim.plan import Plan
+from simsim.inputs.errors import InputError
+from simsim.inputs.paths import resource
+from simsim.scenarios import plan
+from simsim.scenarios.plan import Plan
 
 IDS = (
     *(f"L{i}" for i in range(6)),
@@ -50,7 +50,7 @@ def test_of_l2_only_the_completion_is_striven_for_and_l3_and_l4_promise_a_start(
 
 
 def test_nothing_acts_before_september_2015(erdao):
-    from simsim.codes import acts_from
+    from simsim.base.calendar import acts_from
 
     assert min(acts_from(m.start) for m in erdao.measures.values()) == 2015
 

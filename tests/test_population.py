@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim.population import Population, View
+from simsim.world.population import Population, View
 
 SCHEMA = {"school": np.int16, "grade": np.int8, "score": np.float64, "moved": np.bool_}
 N = 200

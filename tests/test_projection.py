@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim import hindcast, parameters
-from simsim.births import entrants
-from simsim.district_files import load_district
-from simsim.errors import InputError
-from simsim.projection import RATIOS, by_stage, ratios_between
+from simsim.districts.births import entrants
+from simsim.districts.files import load_district
+from simsim.districts.projection import RATIOS, by_stage, ratios_between
+from simsim.inputs import parameters
+from simsim.inputs.errors import InputError
+from simsim.studies import hindcast
 
 BORN = pd.DataFrame({"year": range(2000, 2021), "births": [900 + 10 * i for i in range(21)]})
 STOCK = {grade: 100.0 * grade for grade in range(1, 10)}

@@ -10,12 +10,18 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim import report, report_cards, report_outlook, report_people, report_plan, report_sources, report_tables
-from simsim.errors import InputError
-from simsim.figures import missing
-from simsim.report_page import Safe, body_of, skeleton, table, tag
-from simsim.report_view import View
-from simsim.results import Results
+from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError
+from simsim.report import render as report
+from simsim.report.figures.catalogue import missing
+from simsim.report.page import Safe, body_of, skeleton, table, tag
+from simsim.report.tables import cards as report_cards
+from simsim.report.tables import differences as report_tables
+from simsim.report.tables import equity as report_people
+from simsim.report.tables import outlook as report_outlook
+from simsim.report.tables import plan as report_plan
+from simsim.report.tables import sources as report_sources
+from simsim.report.view import View
 from tests.conftest import EVIL
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -99,7 +105,7 @@ def test_a_budget_is_told_by_year_only_where_it_binds(small_experiment):
 
 
 def test_the_list_of_tasks_counts_every_measure_once_and_folds_the_rest(view):
-    from simsim.ledger import ledger
+    from simsim.experiments.tasks import ledger
 
     page = report_plan.ledger_folded(view)
     counts = [int(n) for n in re.findall(r'<td class="n">(\d+)</td></tr>', page.split("<details>")[0])]
@@ -108,7 +114,7 @@ def test_the_list_of_tasks_counts_every_measure_once_and_folds_the_rest(view):
 
 
 def test_every_status_has_its_place_in_the_list_of_tasks():
-    from simsim.ledger import STATUS
+    from simsim.experiments.tasks import STATUS
 
     assert sorted(report_plan.ORDER) == sorted(STATUS)
 
@@ -140,7 +146,7 @@ def test_a_fit_is_marked_and_called_no_validation(view):
 
 def test_what_policies_count_has_words_in_both_languages():
     from simsim.policy import registry
-    from simsim.words import catalogue
+    from simsim.report.words import catalogue
 
     own = {cls.touches for cls in registry().values() if cls.__module__.startswith("simsim.policies")}
     assert not {name for name in own if f"touches.{name}" not in catalogue()}, "add them to parameters/words.yaml"

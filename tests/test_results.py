@@ -3,10 +3,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from simsim.comparison import shown
-from simsim.errors import InputError
-from simsim.indicators import TABLES, indicators, sureness
-from simsim.results import Results, describe, export
+from simsim.experiments.comparison import shown
+from simsim.experiments.results import Results, describe, export
+from simsim.inputs.errors import InputError
+from simsim.inputs.indicators import TABLES, indicators, sureness
 
 SCORE, PUPILS = "score", "pupils"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.ledger import STATUS, ledger
-from simsim.plan import Plan
-from simsim.results import Results
-from simsim.scoreboard import COLUMNS, at_end, definition, limit, scoreboard
+from simsim.experiments.results import Results
+from simsim.experiments.scoreboard import COLUMNS, at_end, definition, limit, scoreboard
+from simsim.experiments.tasks import STATUS, ledger
+from simsim.scenarios.plan import Plan
 
 NAMES = ("scenario", "replication", "year", "stage", "group", "indicator", "value")
 RESOLVED = {"scenarios": {"plan": {"resolved": {"plan": {"file": "erdao-2014-2016"}, "district": "erdao"}}}}
@@ -121,7 +121,7 @@ def test_the_board_at_a_year_keeps_the_dates_that_are_due_and_the_lines_of_that_
 
 
 def test_every_line_has_words_in_both_languages_a_known_indicator_and_a_limit():
-    from simsim.indicators import indicators
+    from simsim.inputs.indicators import indicators
 
     words = definition()
     for name, entry in words["lines"].items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simsim.district_files import load_district
-from simsim.results import Results
-from simsim.seats_outlook import basis, expected_entrants, months_before, outlook, surplus_teachers, warnings
+from simsim.base.calendar import months_before
+from simsim.districts.files import load_district
+from simsim.experiments.outlook import basis, expected_entrants, outlook, surplus_teachers, warnings
+from simsim.experiments.results import Results
 
 KEYS = ["scenario", "replication", "year", "stage"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simsim.district import District
-from simsim.parameters import load
-from simsim.scenario import Scenario
-from simsim.teachers import experience_effect, retirement_month
+from simsim.inputs.parameters import load
+from simsim.scenarios.scenario import Scenario
+from simsim.world.teachers import experience_effect, retirement_month
 
 P = {name: parameter.value for name, parameter in load().items() if not parameter.rule}
 

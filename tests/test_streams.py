@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simsim import ids
-from simsim.streams import Streams
+from simsim.base import ids
+from simsim.base.streams import Streams
 
 YEAR = 2016
 # Nine cohorts of uneven size, with holes: what a September looks like.
@@ -71,7 +71,7 @@ def test_the_type_of_the_year_does_not_matter():
 
 def test_another_process_draws_the_same_bits():
     script = (
-        "import sys, numpy as np; from simsim.streams import Streams\n"
+        "import sys, numpy as np; from simsim.base.streams import Streams\n"
         "who = np.frombuffer(sys.stdin.buffer.read(), np.int64)\n"
         f"sys.stdout.buffer.write(Streams(1).uniform('test/decision', {YEAR}, who).tobytes())"
     )

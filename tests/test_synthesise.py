@@ -10,17 +10,17 @@ import pandas as pd
 import pytest
 import yaml
 
-from simsim import births
-from simsim.amounts import counts, facilities, shared_out
-from simsim.balance import weighted_cv, weighted_mean
-from simsim.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES, stages_of
-from simsim.district_checks import FACILITY_COLUMNS
-from simsim.district_files import check_district, district_folder
-from simsim.errors import InputError
-from simsim.paths import resource
-from simsim.synthesise import SynthesisResult, synthesise, write
-from simsim.targets import FACILITIES, STAFF, stage_inputs
-from simsim.yamlfile import read_yaml
+from simsim.base.balance import weighted_cv, weighted_mean
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES, stages_of
+from simsim.districts import births
+from simsim.districts.amounts import counts, facilities, shared_out
+from simsim.districts.checks import FACILITY_COLUMNS
+from simsim.districts.files import check_district, district_folder
+from simsim.districts.residuals import FACILITIES, STAFF, stage_inputs
+from simsim.districts.synthesise import SynthesisResult, synthesise, write
+from simsim.inputs.errors import InputError
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
 
 ERDAO = resource("parameters") / "districts" / "erdao" / "district.yaml"
 PUBLISHED = {  # the provincial table, typed once more: means, then CVs

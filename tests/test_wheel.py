@@ -64,7 +64,7 @@ def test_the_wheel_carries_nothing_else(wheel):
 def test_the_installed_simsim_is_not_the_folder_it_was_built_from(installed, tmp_path):
     where = Path(run(installed, "-c", "import simsim; print(simsim.__file__)", cwd=tmp_path).strip())
     assert installed.parent.parent in where.parents and ROOT not in where.parents
-    data = run(installed, "-c", "from simsim.paths import resource; print(resource('parameters'), resource('notebooks'))", cwd=tmp_path)
+    data = run(installed, "-c", "from simsim.inputs.paths import resource; print(resource('parameters'), resource('notebooks'))", cwd=tmp_path)
     assert str(ROOT) not in data
 
 
@@ -80,7 +80,7 @@ def test_the_installed_command_runs_from_another_folder_and_writes_there_alone(i
 
 
 def test_the_installed_command_writes_a_report_from_another_folder(installed, tmp_path):
-    pytest.importorskip("simsim.report")
+    pytest.importorskip("simsim.report.render")
     simsim(installed, "run", "baseline", "frozen", "--seeds", "2", "--jobs", "1", "--out", "outputs/two", cwd=tmp_path)
     simsim(installed, "report", "outputs/two", "--lang", "en", cwd=tmp_path)
     assert list((tmp_path / "outputs" / "two").glob("*.html"))

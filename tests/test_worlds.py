@@ -17,12 +17,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from simsim import conservation
-from simsim import ids as identity
+from simsim import year
+from simsim.base import ids as identity
+from simsim.base.streams import Streams
 from simsim.district import District
 from simsim.policy import PHASES, Policy, registry
-from simsim.scenario import names
-from simsim.streams import Streams
+from simsim.scenarios.scenario import names
 
 ROOT = Path(__file__).parent.parent
 SEED = 7
@@ -135,13 +135,13 @@ def trace(phase: str | None) -> list[tuple[int, str, str]]:
     patch = pytest.MonkeyPatch()
     toy = type("Nudge", (Nudge,), {phase: _nudge(*COLUMN[phase])} if phase else {})
     patch.setattr("simsim.policy.registry", lambda: {"nudge": toy})
-    original = conservation.check
+    original = year.check
 
     def remember(district: District, at: str) -> None:
         original(district, at)
         seen.append((district.year, at, people_digest(district)))
 
-    patch.setattr("simsim.conservation.check", remember)
+    patch.setattr("simsim.year.check", remember)
     try:
         world({"N": {"policy": "nudge", "from": "2016-09-01"}}, to=2016)
     finally:
@@ -337,10 +337,10 @@ def flows(district: District, name: str, year: int) -> float:
 def test_nobody_appears_or_vanishes_whatever_the_policies(policies, parameters):
     instances = {key: THREE[key] | {"settings": chosen} for key, chosen in policies.items()}
     district = world(instances, parameters, to=2016)  # the year itself checks heads after every phase
-    for year in (2015, 2016):
-        before, after = (flows(district, "pupils", y) + flows(district, "waiting", y) for y in (year - 1, year))
-        came = sum(flows(district, name, year) for name in ("entrants", "arrivals"))
-        left = sum(flows(district, name, year) for name in ("leavers", "dropouts", "turned_away", "graduates"))
+    for at in (2015, 2016):
+        before, after = (flows(district, "pupils", y) + flows(district, "waiting", y) for y in (at - 1, at))
+        came = sum(flows(district, name, at) for name in ("entrants", "arrivals"))
+        left = sum(flows(district, name, at) for name in ("leavers", "dropouts", "turned_away", "graduates"))
         assert after == before + came - left
     assert len(np.unique(district.students.id)) == len(district.students)
     assert (district.staff_by_part() >= 0).all() and district.staff_by_part().sum() == len(district.teachers)

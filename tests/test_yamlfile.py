@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.errors import InputError
-from simsim.yamlfile import DEEPEST, parse_yaml, read_yaml
+from simsim.inputs.errors import InputError
+from simsim.inputs.yamlfile import DEEPEST, parse_yaml, read_yaml
 
 BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 

@@ -99,5 +99,5 @@ def toy_plan(monkeypatch: Any, folder: Path) -> Path:
     """Make a toy plan the only one there is."""
     path = folder / "toy-plan.yaml"
     path.write_text(PLAN, encoding="utf-8")
-    monkeypatch.setattr("simsim.plan.find_plan", lambda name: path)
+    monkeypatch.setattr("simsim.scenarios.plan.find_plan", lambda name: path)
     return path

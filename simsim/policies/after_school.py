@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim import mandates
+from simsim.base.arrays import Floats, Ints, Mask
+from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
-    from simsim.schools import School
+    from simsim.districts.files import DistrictData
+    from simsim.world.schools import School
 
 
 class Settings(PolicySettings):
@@ -83,7 +83,7 @@ class AfterSchool(Policy):
         lots = dict(zip([school.key for school in public], self.order.of(district, public).tolist(), strict=True))
         return [s for s in district.open_schools if s.key in self.settings.pilots or lots.get(s.key, 1.0) < share]
 
-    def _chances(self, district: District, part: NDArray[np.int64], poor: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def _chances(self, district: District, part: Ints, poor: Mask) -> Floats:
         """Return each pupil's chance (n): by part, places per pupil on average, more for the poor up to certainty."""
         share, n = self.funded * self.value(district, "places"), len(district.parts)
         pupils, poorer = np.bincount(part, minlength=n), np.bincount(part[poor], minlength=n)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim.codes import NO_SCHOOL
+from simsim.base.arrays import Rows
+from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Aid(Policy):
         district.spend(self.id, DONATED, spent, self.measure)
         self.touched += len(rows)
 
-    def _aided(self, district: District) -> NDArray[np.intp]:
+    def _aided(self, district: District) -> Rows:
         """Return the rows of the poorest pupils whom the money reaches, in order of id."""
         students, funds = district.students, self.value(district, "donations")
         each = self.value(district, "amount") + self.value(district, "place_share") * self.value(district, "place_cost")

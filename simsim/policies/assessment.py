@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from simsim import outcomes
-from simsim.codes import STAGES
+from simsim.base.codes import STAGES
+from simsim.inputs.standards import Standard, load_standard
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.standards import Standard, load_standard
+from simsim.record import outcomes
 
 if TYPE_CHECKING:
     from simsim.district import District

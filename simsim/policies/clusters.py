@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simsim import projects
-from simsim.clusters import KINDS, Cluster
+from simsim.base import calendar
+from simsim.policies.shared import promises as projects
+from simsim.policies.shared.building_project import Name
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.project_settings import Name
-from simsim.schools import School
+from simsim.world.schools import KINDS, Cluster, School
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 
 class Members(BaseModel):
@@ -46,7 +46,7 @@ class Settings(PolicySettings):
         3, unit="years until a direct effect is full", source="effects.md 1.2: group effects ramp over 3 years", ge=1, le=20
     )
     cost: float | None = setting(None, unit="yuan per cluster-year", parameter="cluster_cost", ge=0, le=1e8)
-    promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=projects.MONTH)
+    promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=calendar.MONTH)
     milestone: str = setting("clusters formed", unit="name in the table of milestones")
 
 
@@ -112,7 +112,7 @@ class Clusters(Policy):
                 if key not in self.joined and district.year >= self._joins(spec, key):
                     self._join(district, self.formed[n], key)
         if self.stands is None and self.formed and not self._awaited():
-            self.stands = district.year * projects.MONTHS + projects.SEPTEMBER - 1
+            self.stands = district.year * calendar.MONTHS + calendar.SEPTEMBER - 1
 
     def teach(self, district: District) -> None:
         """Add direct effects, where a scenario has any, in proportion to the years since joining."""
@@ -132,7 +132,7 @@ class Clusters(Policy):
         """Pay for the clusters, judge the promise, and in the last year dissolve them."""
         district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(self.formed), self.measure)
         if self.settings.promised is not None:
-            promise = projects.Promise(self.settings.milestone, projects.month(self.settings.promised))
+            promise = projects.Promise(self.settings.milestone, calendar.month(self.settings.promised))
             self.ledger.write(district, self.measure or self.id, promise, self.stands)
         if district.year == self.last_year:
             for cluster in self.formed.values():
@@ -146,7 +146,7 @@ class Clusters(Policy):
 
     def _joins(self, spec: Members, key: int) -> int:
         """Return the September in which a school joins."""
-        return projects.next_september(projects.month(spec.joining[key])) // projects.MONTHS if key in spec.joining else self.first_year
+        return calendar.next_september(calendar.month(spec.joining[key])) // calendar.MONTHS if key in spec.joining else self.first_year
 
     def _join(self, district: District, cluster: Cluster, key: int) -> None:
         school: School = district.schools[key]

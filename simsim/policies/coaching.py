@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simsim.base.arrays import Floats
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Coaching(Policy):
         district.recorder.note(district, "coached", n)
         self.touched += n
 
-    def _rank(self, district: District) -> NDArray[np.float64]:
+    def _rank(self, district: District) -> Floats:
         """Return who comes first (n teachers), the lowest number before the others."""
         teachers = district.teachers
         if self.settings.who == "novices":

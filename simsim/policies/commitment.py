@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simsim.deadlines import Deadlines
+from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:

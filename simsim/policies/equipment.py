@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simsim import equipping
-from simsim.deadlines import Deadlines
-from simsim.equipping import FITTINGS, Goods
+from simsim.base.calendar import MONTHS
+from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.projects import MONTHS
-from simsim.schools import School
+from simsim.rules import building
+from simsim.rules.building import FITTINGS, Goods
+from simsim.world.schools import School
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 AREAS = {"teaching_fill": "teaching_area_m2", "sports_fill": "sports_area_m2"}
 NOTHING = 1e-6
@@ -92,7 +92,7 @@ class Equipment(Policy):
         """Return what this year's purchases cost, and the management of rooms."""
         if district.year < self.deadlines.opens:
             return 0.0, 0.0
-        goods = sum(equipping.cost(district, goods) for _, goods in self._wanted(district))
+        goods = sum(building.cost(district, goods) for _, goods in self._wanted(district))
         extras = self._extras_left() * self._extra_cost(district)
         return goods + extras, self._management(district)
 
@@ -114,7 +114,7 @@ class Equipment(Policy):
             return
         for school, goods in self._wanted(district):
             bought = {good: self.funded * amount for good, amount in goods.items()}
-            value = equipping.purchase(district, school, bought, self.id, self.measure)
+            value = building.purchase(district, school, bought, self.id, self.measure)
             self.added[school.key] = self.added.get(school.key, 0.0) + value
             self.touched += 1
         self._build_extras(district)
@@ -124,10 +124,10 @@ class Equipment(Policy):
 
     def teach(self, district: District) -> None:
         """Add what hardware does to learning (0 by default) where it was bought, as far as it is used."""
-        gain = district.p["equipment_hardware_only"] * equipping.use(district)
+        gain = district.p["equipment_hardware_only"] * building.use(district)
         for key, value in self.added.items():
             school = district.schools[key]
-            share = min(value / max(equipping.standard(district, school, equipping.VALUE), 1.0), 1.0)
+            share = min(value / max(building.standard(district, school, building.VALUE), 1.0), 1.0)
             for part in school.parts.values():
                 part.program += gain * share
 
@@ -154,12 +154,12 @@ class Equipment(Policy):
         s, step = self.settings, self._step(district)
         wanted = []
         for school in self._schools(district):
-            goods = {good: s.fill * amount for good, amount in equipping.missing(district, school, FITTINGS).items()} if s.fill else {}
+            goods = {good: s.fill * amount for good, amount in building.missing(district, school, FITTINGS).items()} if s.fill else {}
             for name, good in AREAS.items():
                 if share := getattr(s, name):
-                    goods |= {g: share * amount for g, amount in equipping.missing(district, school, [good]).items()}
+                    goods |= {g: share * amount for g, amount in building.missing(district, school, [good]).items()}
             if s.multimedia_per_class:
-                goods |= equipping.missing_rooms(school, s.multimedia_per_class)
+                goods |= building.missing_rooms(school, s.multimedia_per_class)
             goods = {good: step * amount for good, amount in goods.items() if step * amount > NOTHING}
             if goods:
                 wanted.append((school, goods))
@@ -172,7 +172,7 @@ class Equipment(Policy):
             return
         schools = self._hosts(district)
         for school in schools:
-            school.facilities[equipping.VALUE] += yuan / len(schools)
+            school.facilities[building.VALUE] += yuan / len(schools)
         district.spend(self.id, "capital", yuan, self.measure)
         self.extras += self.funded * self._extras_left()
         self.touched += len(schools)

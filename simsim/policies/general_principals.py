@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim import principals
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.principals import GeneralPrincipal
-from simsim.schools import School
+from simsim.rules import principals
+from simsim.world.schools import GeneralPrincipal, School
 
 if TYPE_CHECKING:
-    from simsim.clusters import Cluster
     from simsim.district import District
+    from simsim.world.schools import Cluster
 
 
 class Settings(PolicySettings):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from simsim import ids as identity
-from simsim.codes import NO_SCHOOL
+from simsim.base import ids as identity
+from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim.codes import STAGES
+from simsim.base.codes import STAGES
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:

@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import field_validator
 
-from simsim.choice import Market, draws, utility
-from simsim.choosing import ChoosingSettings, FamiliesChoose
-from simsim.codes import STAGES
-from simsim.geometry import distance_km
+from simsim.base.arrays import Floats, Ints
+from simsim.base.codes import STAGES
+from simsim.base.geometry import distance_km
+from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
+from simsim.rules.choice import Market, draws, utility
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simsim.district import District
-    from simsim.district_files import DistrictData
-    from simsim.schools import Part
+    from simsim.districts.files import DistrictData
+    from simsim.world.schools import Part
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 UNZONED = -1
 
 

@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simsim import actions, openings, project_settings, projects
-from simsim.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
+from simsim import actions
+from simsim.base import calendar
+from simsim.base.arrays import Ints, Mask
+from simsim.base.calendar import MONTHS
+from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
+from simsim.inputs.standards import load_standard
+from simsim.policies.shared import building_project as project_settings
+from simsim.policies.shared import new_school as openings
+from simsim.policies.shared import promises as projects
+from simsim.policies.shared.building_project import Due, Settings
+from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy
-from simsim.principals import appoint
-from simsim.project_settings import Due, Settings
-from simsim.projects import MONTHS, STEPS, Ledger, Promise
-from simsim.schools import FACILITIES, Part, School
-from simsim.standards import load_standard
+from simsim.rules.principals import appoint
+from simsim.world.schools import FACILITIES, Part, School
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 EVER = 0
 NEVER = 9999
@@ -61,7 +67,7 @@ class NewSchools(Policy):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.promises = {step: Promise(due.name or step, projects.month(due.due), due.striving) for step, due in self._dues()}
+        self.promises = {step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()}
         self.ledger = Ledger()
         self.done: dict[str, int] = {}
         self.opens = self.first_year
@@ -87,7 +93,7 @@ class NewSchools(Policy):
 
     def begin(self, district: District) -> None:
         """Draw which steps slip, and work out when the school is in use; the same in every scenario."""
-        promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + projects.SEPTEMBER - 1)}
+        promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + calendar.SEPTEMBER - 1)}
         self.done = projects.dates(promises, self._building_months(district), lambda step, promise: self._slip(district, step, promise))
         self.opens = max(self.done["in_use"] // MONTHS, self.first_year, district.first_year + 1)
         if self.last_year is not None and self.opens > self.last_year:
@@ -260,7 +266,7 @@ class NewSchools(Policy):
         school.equipped_for = int(sum(self._places(district)))
         self._equip(district, school, self._standard(district, since))
 
-    def _taken_over(self, district: District, stage: int) -> NDArray[np.int64]:
+    def _taken_over(self, district: District, stage: int) -> Ints:
         """Return the rows of pupils in grades above the first who change to the school, no more than fit into its rooms."""
         students, s = district.students, self.settings
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
@@ -352,7 +358,7 @@ def _seats(district: District, part: Part) -> float:
     return part.rooms * district.p[f"class_size.target.{STAGES[part.stage]}"]
 
 
-def _by_grade(grade: NDArray[np.int8], willing: NDArray[np.bool_], stage: int) -> list[NDArray[np.int64]]:
+def _by_grade(grade: NDArray[np.int8], willing: Mask, stage: int) -> list[Ints]:
     """Return the positions of the willing, grade by grade."""
     return [np.flatnonzero(willing & (grade == g)) for g in MOVED_GRADES[stage]]
 

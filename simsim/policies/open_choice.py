@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim.choice import Market, utility
-from simsim.choosing import ChoosingSettings, FamiliesChoose
+from simsim.base.arrays import Floats, Mask
+from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
+from simsim.rules.choice import Market, utility
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 class Settings(ChoosingSettings):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simsim import mandates
+from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.schools import School
+from simsim.world.schools import School
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 
 class Settings(PolicySettings):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simsim.budget import Floor
-from simsim.deadlines import ONCE
+from simsim.policies.shared.promises import ONCE
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.world.budget import Floor
 
 if TYPE_CHECKING:
     from simsim.district import District

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from simsim import projects
+from simsim.base import calendar
+from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.projects import STEPS, Ledger, Promise
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
+    from simsim.districts.files import DistrictData
 
 
 class Settings(PolicySettings):
@@ -19,7 +19,7 @@ class Settings(PolicySettings):
     measures: tuple[str, ...] = setting((), unit="ids of measures or instances that build; none: all that build")
     number: int = setting(1, unit="projects that must be done; 0: nothing is judged", ge=0)
     step: str = setting("completion", unit="step of a project", pattern="|".join(STEPS))
-    due: str = setting("2016-12", unit="month", pattern=projects.MONTH)
+    due: str = setting("2016-12", unit="month", pattern=calendar.MONTH)
     striving: bool = setting(False, unit="whether it is only striven for (力争)")
     milestone: str = setting("projects completed", unit="name in the table of milestones")
 
@@ -54,5 +54,5 @@ class Pledge(Policy):
         watched = [p for p in watched if not s.measures or {p.id, p.measure} & set(s.measures)]
         dates = sorted(p.done[s.step] for p in watched if s.step in p.done)
         done = dates[s.number - 1] if s.number <= len(dates) else None
-        promise = Promise(s.milestone, projects.month(s.due), s.striving)
+        promise = Promise(s.milestone, calendar.month(s.due), s.striving)
         self.touched += self.ledger.write(district, self.measure or self.id, promise, done)

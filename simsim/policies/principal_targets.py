@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim import ids as identity
-from simsim import principals
+from simsim.base import ids as identity
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.principals import Letter
-from simsim.schools import School
+from simsim.rules import principals
+from simsim.world.schools import Letter, School
 
 if TYPE_CHECKING:
     from simsim.district import District

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from simsim import principals
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.principals import Principal, Selection
-from simsim.schools import School
+from simsim.rules import principals
+from simsim.rules.principals import Selection
+from simsim.world.schools import Principal, School
 
 if TYPE_CHECKING:
     from simsim.district import District

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simsim import actions
+from simsim.base.arrays import Ints
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-Ints = NDArray[np.int64]
 
 
 class Settings(PolicySettings):

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim.codes import PE_ARTS, STAGES
+from simsim.base.arrays import Floats, Mask
+from simsim.base.codes import PE_ARTS, STAGES
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.schools import Part
+    from simsim.world.schools import Part
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 NEW_QUALITY, STANDARD, THREE_STAR = LABELS = ("new_quality", "standard", "three_star")
 
 

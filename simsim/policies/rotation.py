@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim import rota
-from simsim.codes import STAGES, SUBJECT_GROUPS
-from simsim.geometry import distance_km
+from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.base.geometry import distance_km
+from simsim.base.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
+from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
-from simsim.teachers import age
+from simsim.world.teachers import age
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 PASSES = 4
 COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim import mandates
+from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.schools import School
+from simsim.world.schools import School
 
 if TYPE_CHECKING:
     from simsim.district import District

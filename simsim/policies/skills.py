@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from simsim import mandates
+from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.schools import School
+    from simsim.world.schools import School
 
 
 class Settings(PolicySettings):

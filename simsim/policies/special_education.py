@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim import mandates
+from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:

@@ -6,15 +6,14 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim.codes import CORE, STAGES, SUBJECT_GROUPS
+from simsim.base.arrays import Ints
+from simsim.base.codes import CORE, STAGES, SUBJECT_GROUPS
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-Ints = NDArray[np.int64]
 
 
 class Settings(PolicySettings):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simsim import actions
-from simsim import ids as identity
-from simsim.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.base import ids as identity
+from simsim.base.arrays import Floats, Ints
+from simsim.base.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
+from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
 
 if TYPE_CHECKING:
     from simsim.district import District
@@ -73,7 +73,7 @@ class Stars(Policy):
         order = [i for i in np.argsort(-want, kind="stable").tolist() if np.isfinite(want[i])]
         return [order[i % len(order)] for i in range(n)]
 
-    def _want(self, district: District) -> NDArray[np.float64]:
+    def _want(self, district: District) -> Floats:
         """Return how much each public part should get a star (parts), by the placement rule."""
         stage = np.array([part.stage for part in district.parts])
         if self.settings.placement == "need":
@@ -100,7 +100,7 @@ class Stars(Policy):
         ids = actions.hire(district, counts, "stars", identity.STAR, self.id, key=keys, title=SENIOR, star=True, backbone=True)
         self._make_stars(district, ids, stage)
 
-    def _make_stars(self, district: District, ids: NDArray[np.int64], stage: int) -> None:
+    def _make_stars(self, district: District, ids: Ints, stage: int) -> None:
         """Give the newcomers the age, experience and effectiveness of people chosen for a label."""
         teachers, p, rows = district.teachers, district.p, district.teachers.rows(ids)
         u = district.uniform("teacher/star-age", ids, EVER)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simsim import actions, principals
-from simsim.codes import STAGES, SUBJECT_GROUPS
-from simsim.ids import entry_year
+from simsim import actions
+from simsim.base.arrays import Ints, Mask
+from simsim.base.calendar import MONTHS
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.base.ids import entry_year
+from simsim.policies.shared.promises import Ledger, Promise
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.projects import MONTHS, Ledger, Promise
+from simsim.rules import principals
 
 if TYPE_CHECKING:
     from simsim.district import District
 
-Ints = NDArray[np.int64]
 
 ONCE = np.zeros(1, np.int64)
 EVER = 0
@@ -150,7 +151,7 @@ class Training(Policy):
         start = district.year - (district.year - self.first_year) % length
         return start, start + length - district.year
 
-    def _due(self, district: District, kind: str, ids: Ints, trained: Ints) -> NDArray[np.bool_]:
+    def _due(self, district: District, kind: str, ids: Ints, trained: Ints) -> Mask:
         """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest untrained first."""
         start, left = self._cycle(district)
         waiting = trained < start
@@ -181,7 +182,7 @@ class Training(Policy):
 
     # ---- studios and names ----
 
-    def _stars(self, district: District) -> NDArray[np.bool_]:
+    def _stars(self, district: District) -> Mask:
         """Return who has a studio (n): star teachers of public schools."""
         return district.teachers.star & district.teachers.public
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from simsim import mandates
-from simsim.deadlines import Deadlines
+from simsim.policies.shared import mandates
+from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
 
 if TYPE_CHECKING:
     from simsim.district import District
-    from simsim.district_files import DistrictData
-    from simsim.schools import School
+    from simsim.districts.files import DistrictData
+    from simsim.world.schools import School
 
 
 class Settings(PolicySettings):

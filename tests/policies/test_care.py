@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from trials import live, public, series, spent
 
-from simsim.development import NO_PROVISION
 from simsim.district import District
-from simsim.errors import InputError
-from simsim.mobility import dropout
+from simsim.inputs.errors import InputError
+from simsim.rules.development import NO_PROVISION
+from simsim.rules.mobility import dropout
 
 NOW = {"pilot_years": 0, "years": 1}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.clusters import Cluster
-from simsim.codes import PRIMARY
+from simsim.base.codes import PRIMARY
 from simsim.district import District
-from simsim.errors import InputError
-from simsim.scenario import Scenario
+from simsim.inputs.errors import InputError
+from simsim.scenarios.scenario import Scenario
+from simsim.world.schools import Cluster
 
 GROUP = {"name": {"zh": "集团", "en": "Group"}, "kind": "group", "lead": 1, "members": [12, 18]}
 ALLIANCE = {"name": {"zh": "联盟", "en": "Alliance"}, "kind": "alliance", "members": [7, 9]}

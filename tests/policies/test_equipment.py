@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import equipping
 from simsim.district import District
+from simsim.rules import building
 
 FULL = {"fill": 1.0, "delay_probability": 0.0}
 
@@ -38,7 +38,7 @@ def value(district: District, name: str, year: int, group: str = "all", stage: s
 
 def test_every_public_school_gets_what_it_lacks_and_no_school_loses_anything():
     bought, without = equipped(to=2015, **FULL), plain(to=2015)
-    for good in equipping.FITTINGS:
+    for good in building.FITTINGS:
         mine, theirs = has(bought, good), has(without, good)
         assert all(mine[key] >= theirs[key] for key in mine) and sum(mine.values()) > sum(theirs.values())
     private = [key for key, school in bought.schools.items() if not school.public]
@@ -48,15 +48,15 @@ def test_every_public_school_gets_what_it_lacks_and_no_school_loses_anything():
 def test_after_the_purchase_every_part_reaches_the_standard_for_last_years_roll():
     district = equipped(to=2014, **FULL)
     district.p = district._parameters_of(2015)
-    assert not all(equipping.meets(district, school) for school in district.schools.values() if school.public)
+    assert not all(building.meets(district, school) for school in district.schools.values() if school.public)
     district.policies[0].build(district)
-    assert all(equipping.meets(district, school) for school in district.schools.values() if school.public)
+    assert all(building.meets(district, school) for school in district.schools.values() if school.public)
 
 
 def test_a_school_with_two_stages_has_enough_for_both_after_the_official_split():
     school = plain(to=2014).schools[1]
     pupils = {stage: part.pupils for stage, part in school.parts.items()}
-    total = equipping.for_parts(school, {0: 30.0 * pupils[0], 1: 40.0 * pupils[1]})
+    total = building.for_parts(school, {0: 30.0 * pupils[0], 1: 40.0 * pupils[1]})
     claims = pupils[0] + 1.1 * pupils[1]
     assert total * pupils[0] / claims >= 30.0 * pupils[0] - 1e-6 and total * 1.1 * pupils[1] / claims >= 40.0 * pupils[1] - 1e-6
     assert total == pytest.approx(max(30.0, 40.0 / 1.1) * claims)
@@ -72,9 +72,9 @@ def test_urban_only_leaves_rural_schools_as_they_are_and_the_gap_opens():
 
 def test_multimedia_reaches_one_room_per_class_room_and_costs_its_unit_price():
     district, without = equipped(to=2015, multimedia_per_class=1.0, delay_probability=0.0), plain(to=2015)
-    added = sum(has(district, equipping.ROOMS).values()) - sum(has(without, equipping.ROOMS).values())
+    added = sum(has(district, building.ROOMS).values()) - sum(has(without, building.ROOMS).values())
     assert added > 0 and spent(district, "capital", 2015) == pytest.approx(added * district.p["multimedia_room_cost"])
-    value_added = sum(has(district, equipping.VALUE).values()) - sum(has(without, equipping.VALUE).values())
+    value_added = sum(has(district, building.VALUE).values()) - sum(has(without, building.VALUE).values())
     assert value_added == pytest.approx(added * district.p["multimedia_room_cost"])
 
 
@@ -86,11 +86,11 @@ def test_gardens_and_laboratories_are_built_once_where_they_are_named():
 
 
 def test_the_books_balance_between_what_is_bought_and_what_it_costs():
-    goods = {"equipment_yuan": 1000.0, "computers": 2.0, "books": 10.0, equipping.ROOMS: 1.0, "sports_area_m2": 3.0}
+    goods = {"equipment_yuan": 1000.0, "computers": 2.0, "books": 10.0, building.ROOMS: 1.0, "sports_area_m2": 3.0}
     district = plain(to=2014)
     p, school = district.p, district.schools[1]
     before = school.facilities["equipment_yuan"]
-    added = equipping.purchase(district, school, goods, "E", "E2")
+    added = building.purchase(district, school, goods, "E", "E2")
     assert added == 1000.0 + 2 * p["computer_cost"] + p["multimedia_room_cost"] == school.facilities["equipment_yuan"] - before
     assert district.recorder.costs[-1][-1] == pytest.approx(added + 10 * p["book_cost"] + 3 * p["sports_area_cost"])
 
@@ -139,7 +139,7 @@ def test_where_hardware_is_assumed_to_work_it_works_in_proportion_to_its_use():
 
 
 def test_unknown_schools_are_refused():
-    from simsim.errors import InputError
+    from simsim.inputs.errors import InputError
 
     with pytest.raises(InputError, match="is not a school of erdao"):
         equipped(gardens=1, chosen=(99,))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import choice
+from simsim.base import matching
 from simsim.district import District
-from simsim.monitoring import true_quality
+from simsim.rules import choice
+from simsim.rules.monitoring import true_quality
 
 CHOICE = {"o": {"policy": "open_choice", "from": "2015-09-01"}}
 
@@ -41,7 +42,7 @@ def wanted(share: float) -> float:
     """Return the mean perceived quality of the schools that families of seventh graders would like best."""
     district = informed(2014, CHOICE, {"choice_view_sd": 2.0}, families=share, planners=0.0)
     of = choice.market(district, np.flatnonzero(district.students.grade == 7), 1)
-    best = choice.lists(choice.utility(district, of, "t", of.near), 1)[:, 0]
+    best = matching.lists(choice.utility(district, of, "t", of.near), 1)[:, 0]
     return float(np.array([district.parts[i].perceived for i in of.parts])[best].mean())
 
 

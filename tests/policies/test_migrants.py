@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import admission, births, mobility
-from simsim.codes import NO_SCHOOL, STAGES
+from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.district import District
+from simsim.districts import births
+from simsim.rules import admission, mobility
 
 
 def planned(to: int, seed: int = 7, start: str = "2015-09-01", parameters: dict | None = None, **settings) -> District:

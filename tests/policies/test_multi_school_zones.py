@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim import admission, choice
-from simsim.codes import NO_SCHOOL
+from simsim.base.codes import NO_SCHOOL
 from simsim.district import District
-from simsim.errors import InputError
+from simsim.inputs.errors import InputError
 from simsim.policies.multi_school_zones import nearby
+from simsim.rules import admission, choice
 
 
 def zoned(to: int, seed: int = 4, parameters: dict | None = None, **settings) -> District:

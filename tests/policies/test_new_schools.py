@@ -7,13 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from simsim import projects
-from simsim.codes import JUNIOR, PRIMARY
+from simsim.base import calendar
+from simsim.base.codes import JUNIOR, PRIMARY
 from simsim.district import District
-from simsim.errors import InputError
-from simsim.plan import Plan
-from simsim.projects import Promise
-from simsim.scenario import Scenario
+from simsim.inputs.errors import InputError
+from simsim.policies.shared import promises as projects
+from simsim.policies.shared.promises import Promise
+from simsim.scenarios.plan import Plan
+from simsim.scenarios.scenario import Scenario
 
 ON_TIME = {"delay_probability": 0.0, "delay_probability_firm": 0.0}
 YINGJUN = {
@@ -61,11 +62,11 @@ def costs(district: District, kind: str = "capital") -> dict[int, float]:
 
 
 def when(**steps: tuple[str, bool]) -> dict[str, int]:
-    return {step: Promise(step, projects.month(due), striving) for step, (due, striving) in steps.items()}
+    return {step: Promise(step, calendar.month(due), striving) for step, (due, striving) in steps.items()}
 
 
 def written(done: dict[str, int]) -> dict[str, str]:
-    return {step: projects.written(count) for step, count in done.items()}
+    return {step: calendar.written(count) for step, count in done.items()}
 
 
 def no_slip(step: str, promise: Promise) -> int:
@@ -86,7 +87,7 @@ def test_a_start_of_construction_is_followed_by_the_building_time():
 def test_a_slip_past_a_september_costs_a_year_and_a_shorter_one_nothing(months, in_use):
     promises = when(completion=("2015-12", True), in_use=("2016-09", False))
     done = projects.dates(promises, 24, lambda step, promise: months if step == "completion" else 0)
-    assert projects.written(done["in_use"]) == in_use
+    assert calendar.written(done["in_use"]) == in_use
 
 
 def test_an_early_slip_makes_every_later_step_late():
@@ -105,9 +106,9 @@ def test_delays_are_the_same_in_every_scenario_and_differ_between_replications()
 def test_what_is_certain_to_slip_slips_and_what_is_sure_does_not():
     steps = {"completion": {"due": "2015-12", "striving": True}, "in_use": {"due": "2016-09"}}
     late = District(spec(**YINGJUN, **steps, delay_months=12) | {}, seed=5, fixed_parameters=True)
-    assert projects.written(late.policies[0].done["completion"]) == "2015-12"
+    assert calendar.written(late.policies[0].done["completion"]) == "2015-12"
     sure = District(spec(**YINGJUN, **steps | ON_TIME | {"delay_probability": 1.0}, delay_months=12), seed=5, fixed_parameters=True)
-    assert sure.policies[0].done["completion"] > projects.month("2015-12")
+    assert sure.policies[0].done["completion"] > calendar.month("2015-12")
 
 
 def test_in_plan_late_every_milestone_that_is_striven_for_is_missed():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import admission, choice
-from simsim.codes import NO_SCHOOL
+from simsim.base.codes import NO_SCHOOL
 from simsim.district import District
-from simsim.errors import InputError
-from simsim.scenario import Scenario
+from simsim.inputs.errors import InputError
+from simsim.rules import admission, choice
+from simsim.scenarios.scenario import Scenario
 
 ONLY_DISTANCE = {"choice_bq": 0.0, "choice_bq_ses": 0.0, "choice_bs": 0.0, "choice_bd_primary": -1.0, "choice_bd_junior": -1.0}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import School, principals
-from simsim.clusters import Cluster
+from simsim import School
 from simsim.district import District
-from simsim.principals import GeneralPrincipal, Letter, Principal, Selection
+from simsim.rules import principals
+from simsim.rules.principals import Selection
+from simsim.world.schools import Cluster, GeneralPrincipal, Letter, Principal
 
 STAYS = {"principal.leave": 0.001}
 

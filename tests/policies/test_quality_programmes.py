@@ -7,7 +7,7 @@ import pytest
 from trials import live, same_scores, series, spent
 
 from simsim.district import District
-from simsim.errors import InputError
+from simsim.inputs.errors import InputError
 
 PARTNERS = {"schools": [1, 7], "effect": 0.06, "ramp_years": 3, "fade_years": 2, "cost": 100_000}
 

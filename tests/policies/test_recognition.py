@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.codes import PE_ARTS
+from simsim.base.codes import PE_ARTS
 from simsim.district import District
 from simsim.policies.recognition import LABELS, NEW_QUALITY, STANDARD, THREE_STAR
 

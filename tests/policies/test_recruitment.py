@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import ids as identity
-from simsim.codes import CORE, SENIOR
+from simsim.base import ids as identity
+from simsim.base.codes import CORE, SENIOR
 from simsim.district import District
-from simsim.errors import InputError
+from simsim.inputs.errors import InputError
 
 CLOSED = {"posts_growth": 0.0} | dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.codes import CORE, SUBJECT_GROUPS
+from simsim.base.codes import CORE, SUBJECT_GROUPS
+from simsim.base.swaps import Balance, Pool, Room, exchange, shuffle, to_need
 from simsim.district import District
-from simsim.swaps import Balance, Pool, Room, exchange, shuffle, to_need
 
 EVERYBODY = {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "compliance": 1.0, "spell_years": 1, "return_prob": 0.0}
 RULES = ("exchange", "random", "need", "weakest", "balancing")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import staffing_gap
-from simsim.codes import CORE, PE_ARTS, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import CORE, PE_ARTS, STAGES, SUBJECT_GROUPS
 from simsim.district import District
 from simsim.policies.staffing_standard import evening
+from simsim.record import outcomes
 
 CLOSED = {"posts_growth": 0.0, "vol_move_base": 0.0001} | dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0)
 
@@ -101,4 +101,4 @@ def test_the_surplus_against_the_standard_adds_up_by_school_and_subject_and_with
     assert mine["surplus_teachers"] == pytest.approx(sum(mine[f"surplus_{group}"] for group in SUBJECT_GROUPS))
     staff = np.bincount(district.teachers.subject[(district.teachers.stage == 0) & district.teachers.public], minlength=len(SUBJECT_GROUPS))
     assert mine["surplus_pe_arts"] == pytest.approx(staff[PE_ARTS] - allowed * staff[PE_ARTS] / staff.sum())
-    assert staffing_gap.totals(staffing_gap.surplus(district))["surplus_teachers"] > 0
+    assert outcomes.surplus_totals(outcomes.surplus(district))["surplus_teachers"] > 0

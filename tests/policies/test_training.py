@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim import ids as identity
-from simsim import principals
+from simsim.base import ids as identity
 from simsim.district import District
+from simsim.rules import principals
 
 
 def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, **settings) -> District:

@@ -1,0 +1,1 @@
+"""The official method on a real table of schools: no simulation."""

@@ -1,0 +1,320 @@
+"""A real table of schools: its headings understood, its cells checked, every mistake named at once with row and column.
+
+What the columns are called is data (`parameters/templates/columns.yaml`) and documented in docs/data-dictionary.md.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.paths import resource
+from simsim.inputs.standards import Frozen, Standard, Text
+from simsim.inputs.yamlfile import read_yaml
+
+COMPULSORY = ("primary", "junior")
+NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?")
+HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
+LARGEST = 10**12
+BLANKS = ("", "nan", "none", "<na>", "null")
+
+
+class Column(Frozen):
+    """One column of the table of schools: its headings, what it holds, and the indicator and stage it feeds."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+    holds: Literal["text", "kind", "count", "amount"]
+    stage: Literal["primary", "junior", "senior"] | None = None
+    input: str | None = None
+    optional: bool = False
+    unit: Text | None = None
+    units: dict[str, float] = {}
+    sum_of: tuple[str, ...] = ()
+
+
+class Kind(Frozen):
+    """One kind of school: its names and the stages it teaches."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+    stages: tuple[str, ...]
+
+
+class Columns(Frozen):
+    """Everything that a table of schools may hold."""
+
+    columns: dict[str, Column]
+    kinds: dict[str, Kind]
+    totals: tuple[str, ...]
+
+    @cached_property
+    def by_heading(self) -> dict[str, str]:
+        """Return the key of every heading, in its normal form."""
+        return {plain(h): key for key, c in self.columns.items() for h in (key, c.zh, c.en, *c.also)}
+
+    @cached_property
+    def by_kind(self) -> dict[str, str]:
+        """Return the kind of every name of a kind, in its normal form."""
+        return {plain(h): key for key, k in self.kinds.items() for h in (key, k.zh, k.en, *k.also)}
+
+    def needed(self, standard: Standard, stages: set[str]) -> list[str]:
+        """Return the keys that a standard needs when the schools teach these stages."""
+        return [
+            key
+            for key, c in self.columns.items()
+            if not c.optional and (c.stage is None or c.stage in stages) and (c.input is None or c.input in standard.indicators)
+        ]
+
+
+@cache
+def columns() -> Columns:
+    """Return the columns of the table of schools, read once."""
+    content = read_yaml(resource("parameters") / "templates" / "columns.yaml")
+    return Columns.model_validate({key: value for key, value in content.items() if key != "schema"})
+
+
+def template(lang: str) -> str:
+    """Return an empty table of schools: one line of headings, units in brackets, separated by commas."""
+    return ",".join(heading(key, lang) for key in columns().columns) + "\r\n"
+
+
+def heading(key: str, lang: str) -> str:
+    """Return the heading of a column with its unit, in the words of the template."""
+    column = columns().columns[key]
+    text = str(getattr(column, lang))
+    if column.unit is None:
+        return text
+    return f"{text}（{column.unit.zh}）" if lang == "zh" else f"{text} ({column.unit.en})"
+
+
+def plain(text: object) -> str:
+    """Return a heading in its normal form: full-width characters, blanks, underscores and capitals make no difference."""
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", str(text))).lower()
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell is empty: nothing, blanks, NaN."""
+    return value is None or value is pd.NA or value is pd.NaT or str(value).strip().lower() in BLANKS
+
+
+def number(value: object) -> float | None:
+    """Return the number a cell holds, or None if it is not one; `1,234` and full-width digits are numbers, `12 m2` and TRUE are not."""
+    if isinstance(value, (bool, np.bool_)):
+        return None
+    text = unicodedata.normalize("NFKC", str(value)).strip()
+    if not NUMBER.fullmatch(text):
+        return None
+    result = float(text.replace(",", ""))
+    return result if math.isfinite(result) else None
+
+
+def clean(value: object) -> str:
+    """Return a text without control characters (they break workbooks and terminals) and without blanks around it."""
+    return "".join(c for c in str(value) if unicodedata.category(c)[0] != "C").strip()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a key's numbers stand in the user's table: columns to add up, what to multiply by, and the heading to name in messages."""
+
+    places: tuple[int, ...]
+    factor: float
+    heading: str
+
+
+@dataclass
+class Reading:
+    """A table being checked: cells by column, the problems found so far, and the columns nobody uses."""
+
+    file: str
+    rows: list[Any]
+    cells: list[list[Any]]
+    sources: dict[str, Source] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, row: int | None, key: str, value: object, remedy: str) -> None:
+        """Note a mistake, naming the row as the user sees it and the column by the user's own heading."""
+        source = self.sources.get(key)
+        shown = source.heading if source else heading(key, "zh") + " / " + heading(key, "en")
+        self.problems.append(Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy))
+
+    def values(self, key: str) -> list[Any]:
+        """Return the cells of a key that stands in one column."""
+        return self.cells[self.sources[key].places[0]]
+
+
+def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> tuple[pd.DataFrame, list[str]]:
+    """Return the table under its keys, one row a school, and the headings that were not used; InputError names every mistake at once.
+
+    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names the rows in
+    messages. Numbers of stages that a school does not teach become 0, optional numbers that are not given NaN.
+    """
+    kept = [i for i, row in enumerate(frame.itertuples(index=False)) if not all(map(is_blank, row))]
+    cells = [frame.iloc[kept, i].tolist() for i in range(frame.shape[1])]
+    reading = Reading(file, [frame.index[i] for i in kept], cells)
+    _find_columns(reading, [str(h) for h in frame.columns])
+    if not kept:
+        reading.problems.append(Problem(file, "", None, "lists no schools; write one row a school under the headings"))
+    result = pd.DataFrame({"school": _names(reading), "kind": _kinds(reading)}, dtype=object)
+    outside = {kind for e in standard.exemptions if e.below_pupils is None for kind in e.kinds}
+    judged = ["" if kind in outside else kind for kind in result["kind"]]
+    stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
+    for key in columns().needed(standard, stages):
+        if key not in reading.sources:
+            reading.wrong(None, key, None, f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}")
+    for key, column in columns().columns.items():
+        if column.holds in ("count", "amount"):
+            result[key] = _numbers(reading, key, column, judged)
+    _check_pupils(reading, result, judged)
+    _check_subsets(reading, result)
+    if reading.problems:
+        raise InputError(reading.problems)
+    return result, reading.unused
+
+
+def _nearest(key: str, unused: list[str]) -> str:
+    """Return which unused heading the user may have meant for a missing column."""
+    column = columns().columns[key]
+    found = [s for s in (suggest(name, unused) for name in (column.zh, column.en, key)) if s]
+    return found[0].replace("did you mean", "is it") if found else ""
+
+
+def _find_columns(reading: Reading, headings: list[str]) -> None:
+    """Match the user's headings with keys; note headings given twice and units that are not understood."""
+    places = {plain(h): i for i, h in enumerate(headings)}
+    for place, text in enumerate(headings):
+        match = HEADING.fullmatch(unicodedata.normalize("NFKC", text).strip())
+        key = columns().by_heading.get(plain(match["name"])) if match else None
+        if key is None or match is None:
+            reading.unused.append(clean(text))
+        elif key in reading.sources:
+            reading.wrong(None, key, clean(text), "is a second column for the same thing; keep one")
+        else:
+            reading.sources[key] = Source((place,), _factor(reading, key, text, match["unit"]), clean(text))
+    for key, column in columns().columns.items():
+        parts = [places.get(plain(part)) for part in column.sum_of]
+        if key not in reading.sources and parts and None not in parts:
+            reading.sources[key] = Source(tuple(p for p in parts if p is not None), 1.0, " + ".join(column.sum_of))
+
+
+def _factor(reading: Reading, key: str, text: str, unit: str | None) -> float:
+    """Return what turns the unit in a heading's brackets into the unit of the key."""
+    units = {plain(u): factor for u, factor in columns().columns[key].units.items()}
+    if unit is None or plain(unit) in units:
+        return units.get(plain(unit), 1.0)
+    known = f"use one of: {', '.join(columns().columns[key].units)}" if units else "leave the brackets out"
+    reading.problems.append(Problem(reading.file, clean(text), unit, f"is a unit that is not understood; {known}"))
+    return 1.0
+
+
+def _names(reading: Reading) -> list[str]:
+    """Return the schools' names; note blank names, totals rows and schools given twice (by code if there is one, else by name)."""
+    if "school" not in reading.sources:
+        return [""] * len(reading.rows)
+    names = ["" if is_blank(v) else clean(v) for v in reading.values("school")]
+    totals = {plain(t) for t in columns().totals}
+    for row, name in enumerate(names):
+        if not name:
+            reading.wrong(row, "school", None, "is empty; write the school's name")
+        elif plain(name) in totals:
+            reading.wrong(row, "school", name, "adds up other rows and is not a school; remove the row")
+    key = "code" if "code" in reading.sources else "school"
+    seen: dict[str, int] = {}
+    for row, value in enumerate(reading.values(key)):
+        if not is_blank(value) and seen.setdefault(plain(value), row) != row:
+            first = reading.rows[seen[plain(value)]]
+            reading.wrong(row, key, clean(value), f"is in the table twice (first in row {first}); keep one row a school")
+    return names
+
+
+def _kinds(reading: Reading) -> list[str]:
+    """Return the schools' kinds, an empty text where the kind is not known, which is noted."""
+    if "kind" not in reading.sources:
+        return [""] * len(reading.rows)
+    known = columns().by_kind
+    found = []
+    for row, value in enumerate(reading.values("kind")):
+        kind = "" if is_blank(value) else known.get(plain(value), "")
+        if not kind:
+            shown = ", ".join(f"{k.zh} ({k.en})" for k in columns().kinds.values())
+            hint = "" if is_blank(value) else suggest(str(value), [n for k in columns().kinds.values() for n in (k.zh, k.en, *k.also)])
+            reading.wrong(row, "kind", None if is_blank(value) else clean(value), f"is not a kind of school{hint}; use one of: {shown}")
+        found.append(kind)
+    return found
+
+
+def _numbers(reading: Reading, key: str, column: Column, kinds: list[str]) -> list[float]:
+    """Return a column's numbers; note text, blanks where a number is needed, negatives, fractions of people, and numbers out of place."""
+    if key not in reading.sources:
+        return [math.nan if column.optional else 0.0] * len(kinds)
+    source = reading.sources[key]
+    return [_number(reading, key, column, row, kind, source) for row, kind in enumerate(kinds)]
+
+
+def _number(reading: Reading, key: str, column: Column, row: int, kind: str, source: Source) -> float:
+    """Return one number of one school, NaN if there is none, noting what is wrong with it."""
+    teaches = not kind or column.stage is None or column.stage in columns().kinds[kind].stages
+    cells = [reading.cells[place][row] for place in source.places]
+    if any(map(is_blank, cells)):
+        if teaches and kind and not column.optional:
+            reading.wrong(row, key, None, "is empty; write the number, 0 if the school has none")
+            return math.nan
+        return math.nan if column.optional else 0.0
+    parsed = [number(cell) for cell in cells]
+    if None in parsed:
+        reading.wrong(row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading")
+        return math.nan
+    value = sum(p for p in parsed if p is not None) * source.factor
+    for wrong, remedy in _faults(value, column, kind, teaches):
+        if wrong:
+            reading.wrong(row, key, cells[0] if len(cells) == 1 else value, remedy)
+            break
+    return value
+
+
+def _faults(value: float, column: Column, kind: str, teaches: bool) -> Iterator[tuple[bool, str]]:
+    """Yield what can be wrong with a number, each with its remedy."""
+    yield value < 0, "is negative; write 0 or more"
+    yield value > LARGEST, f"is more than {LARGEST:,}, in the unit of the heading; correct the number or the unit"
+    yield column.holds == "count" and value != int(value), "is not a whole number; count persons"
+    name = columns().kinds[kind].zh + " / " + kind if kind else ""
+    yield not teaches and value > 0, f"is given although this kind of school ({name}) has no such stage; write 0 or correct the kind"
+
+
+def _check_pupils(reading: Reading, table: pd.DataFrame, kinds: list[str]) -> None:
+    """Note schools without a single pupil in the stages they are assessed for; they cannot be compared per pupil."""
+    flagged = {problem.key for problem in reading.problems}
+    for row, kind in enumerate(kinds):
+        keys = [f"pupils_{s}" for s in columns().kinds[kind].stages if s in COMPULSORY] if kind else []
+        keys = [k for k in keys if k in reading.sources]
+        named = any(f"row {reading.rows[row]}, {reading.sources[k].heading}" in flagged for k in keys)
+        if keys and not named and not any(table.at[row, k] > 0 for k in keys):
+            reading.wrong(row, keys[0], 0, "means a school without pupils; write its pupils, or remove the row if it is closed")
+
+
+def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
+    """Note schools where a part of the teachers (those with a title, say) is more than all, or migrant pupils are more than the pupils."""
+    pairs: Mapping[str, str] = {
+        f"{part}_{stage}": f"teachers_{stage}" for part in ("overqualified", "midtitle", "backbone", "pe_arts") for stage in COMPULSORY
+    }
+    for part, whole in pairs.items():
+        if part in reading.sources and whole in reading.sources:
+            for row in np.flatnonzero(table[part].to_numpy() > table[whole].to_numpy()):
+                remedy = f"is more than all teachers of the stage ({table.at[row, whole]:g}); correct one of the two"
+                reading.wrong(int(row), part, float(table.at[row, part]), remedy)
+    pupils = sum(table[f"pupils_{s}"].to_numpy() for s in (*COMPULSORY, "senior"))
+    for row in np.flatnonzero(table["migrant_pupils"].to_numpy() > pupils):
+        reading.wrong(int(row), "migrant_pupils", float(table.at[row, "migrant_pupils"]), f"is more than all pupils ({pupils[row]:g})")

@@ -1,0 +1,201 @@
+"""An assessment in words: the verdict, and the printable report in Chinese or English."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import pandas as pd
+
+from simsim.assessment.findings import Assessment
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
+
+LANGUAGES = ("zh", "en")
+FURTHEST = 3
+"""Without minimums, how many indicators of a stage and schools of an indicator the printed report names; the workbook has all."""
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = read_yaml(resource("parameters") / "templates" / "assessment-words.yaml")["words"]
+    return words
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """Return a phrase in one language, its places filled in."""
+    return _words()[key][lang].format(**values)
+
+
+def check_language(lang: str) -> None:
+    """Refuse a language that there are no words in."""
+    if lang not in LANGUAGES:
+        raise InputError(Problem("lang", "", lang, f"is not a language of simsim{suggest(lang, LANGUAGES)}; use zh or en"))
+
+
+def judged(met: object, lang: str) -> str:
+    """Return met, not met or not assessed."""
+    return word("not_assessed" if met is None or met != met else "met" if met else "not_met", lang)
+
+
+def verdict(assessment: Assessment, lang: str) -> str:
+    """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not assessed."""
+    check_language(lang)
+    text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)
+    stages = list(assessment.stages["stage"])
+    if len(stages) == 1:
+        text += word("only_stage", lang, stage=word(stages[0], lang))
+    text = joined([text, word("others_not_assessed", lang)], lang)
+    given = assessment.government.dropna(subset=["met"])
+    items = given.groupby("item")["met"].all()
+    return text + (word("items_met", lang, met=int(items.sum()), given=len(items)) if len(items) else "")
+
+
+def joined(parts: Iterable[str], lang: str) -> str:
+    """Join half-sentences as the language does."""
+    return word("semicolon", lang).join(parts)
+
+
+def report(assessment: Assessment, lang: str) -> str:
+    """Return the whole assessment as lines of text."""
+    check_language(lang)
+    blocks = [_head(assessment, lang)]
+    blocks += [_stage(assessment, stage, lang) for stage in assessment.stages["stage"]]
+    blocks += [_lacking(assessment, lang), _government(assessment, lang), _notes(assessment, lang), _sources(assessment, lang)]
+    return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n"
+
+
+def _head(assessment: Assessment, lang: str) -> Iterator[str]:
+    standard = assessment.standard
+    yield getattr(standard.title, lang) + f" [{standard.name}; {standard.evidence[standard.cv.evidence].document}]"
+    yield word("table", lang) + word("colon", lang) + assessment.file
+    yield word("verdict", lang) + word("colon", lang) + verdict(assessment, lang)
+    weights = {key: f"{value:g}" for key, value in standard.split_weights.items()}
+    yield joined([word("weighting_on" if standard.weighted else "weighting_off", lang), word("split_note", lang, **weights)], lang)
+
+
+def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
+    """Yield one stage's means, CVs and lines, and which of its schools pass."""
+    standard, row = assessment.standard, assessment.stages.set_index("stage").loc[stage]
+    yield "== " + word("stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}")
+    each = standard.cv.judges == "each"
+    table = [[word(key, lang) for key in ("indicator", "mean", "cv", "line", "result")]]
+    for line in assessment.indicators[assessment.indicators["stage"] == stage].to_dict("records"):
+        own = [f"{line['line']:.2f}", judged(line["met"], lang)] if each else ["", ""]
+        table.append([getattr(standard.indicators[line["indicator"]].label, lang), show(line["mean"]), ratio(line["cv"], lang), *own])
+    own = ["", ""] if each else [f"{row['line']:.2f}", judged(row["cv_met"], lang)]
+    table.append([word("composite_shown" if each else "composite", lang), "", ratio(row["composite"], lang), *own])
+    yield from aligned(table)
+    if standard.school:
+        title = word("pass_title", lang, stage=word(stage, lang), passing=row["schools_passing"], schools=row["schools"])
+        yield joined([title, word("pass_rule", lang, needed=standard.needed, floor=f"{standard.floor:.0%}")], lang)
+        failing = assessment.parts[(assessment.parts["stage"] == stage) & ~assessment.parts["passes"].astype(bool)]
+        names = [f"{s} {n}/{len(standard.indicators)}" for s, n in zip(failing["school"], failing["n_met"], strict=True)]
+        if names:
+            yield word("failing", lang) + word("colon", lang) + joined(names, lang)
+
+
+def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
+    """Yield what failing schools lack; without minimums, the schools furthest below the mean of each indicator."""
+    standard, lacking = assessment.standard, assessment.lacking
+    lacking = lacking[~lacking["passes"].astype(bool)] if standard.school else _furthest(assessment)
+    yield "== " + word("lacks_title" if standard.school else "orient_title", lang)
+    if lacking.empty:
+        yield word("none_lacking", lang)
+        return
+    table = [[word(k, lang) for k in ("school", "stage", "indicator", "value", "aim" if standard.school else "aim_mean", "lacks")]]
+    for row in lacking.to_dict("records"):
+        indicator = standard.indicators[row["indicator"]]
+        lack = f"{amount(row['lacks'], indicator.whole)} {getattr(indicator.unit, lang)}"
+        label = getattr(indicator.label, lang)
+        table.append([row["school"], word(row["stage"], lang), label, show(row["value"]), show(row["aim"]), lack])
+    yield from aligned(table)
+
+
+def _furthest(assessment: Assessment) -> pd.DataFrame:
+    """Return the schools furthest below the mean, for the indicators with the greatest differences in each stage."""
+    widest = assessment.indicators.sort_values("cv", ascending=False, kind="stable").groupby("stage", sort=False).head(FURTHEST)
+    chosen = assessment.lacking.merge(widest[["stage", "indicator", "cv"]], on=["stage", "indicator"])
+    chosen["short"] = chosen["value"] / chosen["aim"]
+    chosen = chosen.sort_values(["stage", "cv", "short"], ascending=[False, False, True], kind="stable")
+    return chosen.groupby(["stage", "indicator"], sort=False).head(FURTHEST)
+
+
+def _government(assessment: Assessment, lang: str) -> Iterator[str]:
+    """Yield the other items that a number decides; schools are counted, not listed."""
+    if assessment.government.empty:
+        return
+    yield "== " + word("government_title", lang)
+    table = [[word(key, lang) for key in ("indicator", "where", "value", "line", "result")]]
+    for name, rows in assessment.government.groupby("item", sort=False):
+        item = assessment.standard.government[str(name)]
+        label = f"{getattr(item.label, lang)} ({getattr(item.unit, lang)})"
+        if item.given == "table":
+            over = int((rows["met"] == False).sum())  # noqa: E712 - None stands for not assessed
+            lines = f"{rows['line'].min():g}-{rows['line'].max():g}"
+            table.append(
+                [label, word("schools_over", lang, n=over, all=len(rows)), show(rows["value"].max()), lines, judged(over == 0, lang)]
+            )
+            continue
+        for row in rows.to_dict("records"):
+            value = "" if math.isnan(row["value"]) else show(row["value"])
+            table.append([label, word(row["where"], lang), value, f"{row['line']:g}", judged(row["met"], lang)])
+    yield from aligned(table)
+
+
+def _notes(assessment: Assessment, lang: str) -> Iterator[str]:
+    """Yield what a reader must know of the table: schools left out, stages with one school, columns nobody used."""
+    left_out = assessment.exempt
+    if len(left_out):
+        named = [f"{school} [{reason}]" for school, reason in zip(left_out["school"], left_out[f"reason_{lang}"], strict=True)]
+        yield word("exempt_title", lang) + word("colon", lang) + joined(named, lang)
+    for stage in assessment.stages.loc[assessment.stages["schools"] == 1, "stage"]:
+        yield word("one_school", lang, stage=word(stage, lang))
+    if assessment.unused:
+        yield word("unused", lang) + word("colon", lang) + joined(assessment.unused, lang)
+
+
+def _sources(assessment: Assessment, lang: str) -> Iterator[str]:
+    """Yield the documents behind the lines, with the kind of evidence and its confidence."""
+    yield "== " + word("sources_title", lang)
+    for evidence in assessment.standard.evidence.values():
+        sure = f"[{word(evidence.kind, lang)}, {confidence(evidence.confidence, lang)}]"
+        yield f"- {evidence.document} {sure} {evidence.source}"
+
+
+def confidence(text: str, lang: str) -> str:
+    """Return how sure a source is, in words if there are some for it."""
+    return word(text, lang) if text in _words() else text
+
+
+def show(value: float) -> str:
+    """Return a number with as many decimals as its size deserves."""
+    if abs(value) >= 1000 or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def ratio(value: float, lang: str) -> str:
+    """Return a CV with three decimals, or that there is none."""
+    return f"{value:.3f}" if value == value else word("not_computable", lang)
+
+
+def amount(value: float, whole: bool) -> str:
+    """Return what a school lacks; square metres and yuan rounded up, so that nobody who buys it still falls short."""
+    return f"{math.ceil(value):,}" if whole or value >= 1000 else f"{math.ceil(value * 10) / 10:,.1f}"
+
+
+def aligned(table: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a table's rows in columns; Chinese characters count as two."""
+    rows = [list(row) for row in table]
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

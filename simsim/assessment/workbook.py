@@ -1,0 +1,149 @@
+"""An assessment as a workbook: verdict, indicators, schools, what they lack, other items, sources; one sheet each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsim.assessment.table import columns
+from simsim.assessment.words import check_language, judged, verdict, word
+from simsim.inputs.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from simsim.assessment.findings import Assessment
+
+Rows = Iterator[list[Any]]
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+WIDEST = 60
+"""The widest a column is made, in characters."""
+
+
+def check_target(path: str | Path, source: str | Path | None = None) -> None:
+    """Refuse a place where no workbook can be written, or the table that is assessed, before any work is done."""
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise InputError(Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx"))
+    if not target.resolve().parent.is_dir():
+        raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
+    if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
+        raise InputError(Problem(str(path), "", None, "is the table to assess; name another file for the result"))
+
+
+def write_book(assessment: Assessment, path: str | Path, lang: str) -> None:
+    """Write the assessment into a workbook, replacing the one that is there."""
+    from openpyxl import Workbook
+
+    check_language(lang)
+    check_target(path)
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in SHEETS.items():
+        _fill(book.create_sheet(word(title, lang)), rows(assessment, lang))
+    try:
+        book.save(path)
+    except OSError as error:
+        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror}; is it open in another program?")) from None
+
+
+def safe(value: Any) -> Any:
+    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe, missing numbers become empty."""
+    if isinstance(value, str):
+        return "'" + value if value.startswith(DANGEROUS) else value
+    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
+
+
+def _fill(sheet: Any, rows: Iterable[list[Any]]) -> None:
+    """Write rows into a sheet: first row bold and kept in view, columns as wide as their text."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    widths: dict[int, int] = {}
+    for row in rows:
+        cells = [safe(value) for value in row]
+        sheet.append(cells)
+        for place, cell in enumerate(cells, 1):
+            text = cell if isinstance(cell, str) else "" if cell is None else f"{cell:.6g}"
+            widths[place] = max(widths.get(place, 0), sum(2 if ord(c) > 0x2E80 else 1 for c in text))
+            if isinstance(cell, float):
+                sheet.cell(sheet.max_row, place).number_format = "#,##0" if abs(cell) >= 1000 else "0.0000" if abs(cell) < 1 else "0.00"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for place, found in widths.items():
+        sheet.column_dimensions[get_column_letter(place)].width = min(found, WIDEST) + 2
+    sheet.freeze_panes = "A2"
+
+
+def _verdict(assessment: Assessment, lang: str) -> Rows:
+    standard = assessment.standard
+    yield [word("verdict", lang), verdict(assessment, lang)]
+    yield [word("document", lang), f"{getattr(standard.title, lang)} [{standard.name}]"]
+    yield [word("table", lang), assessment.file]
+    yield [word("weighting_on" if standard.weighted else "weighting_off", lang)]
+    yield [word("split_note", lang, **{k: f"{v:g}" for k, v in standard.split_weights.items()})]
+    for row in assessment.exempt.to_dict("records"):
+        yield [word("exempt_title", lang), row["school"], row[f"reason_{lang}"]]
+    if assessment.unused:
+        yield [word("unused", lang), ", ".join(assessment.unused)]
+
+
+def _indicators(assessment: Assessment, lang: str) -> Rows:
+    yield [word(key, lang) for key in ("stage", "indicator", "unit", "mean", "cv", "line", "result")]
+    each = assessment.standard.cv.judges == "each"
+    for stage in assessment.stages.to_dict("records"):
+        for row in assessment.indicators[assessment.indicators["stage"] == stage["stage"]].to_dict("records"):
+            indicator = assessment.standard.indicators[row["indicator"]]
+            own = [row["line"], judged(row["met"], lang)] if each else [None, None]
+            label, unit = getattr(indicator.label, lang), getattr(indicator.unit, lang)
+            yield [word(stage["stage"], lang), label, unit, row["mean"], row["cv"], *own]
+        own = [None, None] if each else [stage["line"], judged(stage["cv_met"], lang)]
+        yield [word(stage["stage"], lang), word("composite_shown" if each else "composite", lang), None, None, stage["composite"], *own]
+
+
+def _schools(assessment: Assessment, lang: str) -> Rows:
+    standard = assessment.standard
+    labels = [getattr(i.label, lang) for i in standard.indicators.values()]
+    more = ["n_met", "passes"] if standard.school else []
+    yield [*(word(key, lang) for key in ("school", "kind", "stage", "pupils")), *labels, *(word(key, lang) for key in more)]
+    for row in assessment.parts.to_dict("records"):
+        values = [row[f"value_{name}"] for name in standard.indicators]
+        result = [row["n_met"], judged(row["passes"], lang)] if standard.school else []
+        kind = getattr(columns().kinds[row["kind"]], lang)
+        yield [row["school"], kind, word(row["stage"], lang), int(row["pupils"]), *values, *result]
+
+
+def _lacking(assessment: Assessment, lang: str) -> Rows:
+    standard = assessment.standard
+    aim = "aim" if standard.school else "aim_mean"
+    yield [word(key, lang) for key in ("school", "stage", "indicator", "value", aim, "has", "needs", "lacks", "unit", "passes")]
+    for row in assessment.lacking.to_dict("records"):
+        indicator = standard.indicators[row["indicator"]]
+        label, unit = getattr(indicator.label, lang), getattr(indicator.unit, lang)
+        numbers = [row[key] for key in ("value", "aim", "has", "needs", "lacks")]
+        yield [row["school"], word(row["stage"], lang), label, *numbers, unit, judged(row["passes"], lang) if standard.school else None]
+
+
+def _government(assessment: Assessment, lang: str) -> Rows:
+    yield [word(key, lang) for key in ("indicator", "unit", "where", "value", "line", "result")]
+    for row in assessment.government.to_dict("records"):
+        item = assessment.standard.government[row["item"]]
+        where = word(row["where"], lang) if item.given == "input" else row["where"]
+        yield [getattr(item.label, lang), getattr(item.unit, lang), where, row["value"], row["line"], judged(row["met"], lang)]
+
+
+def _sources(assessment: Assessment, lang: str) -> Rows:
+    yield [word(key, lang) for key in ("document", "evidence", "confidence", "source")]
+    for evidence in assessment.standard.evidence.values():
+        yield [evidence.document, word(evidence.kind, lang), evidence.confidence, evidence.source]
+
+
+SHEETS: dict[str, Callable[[Assessment, str], Rows]] = {
+    "verdict": _verdict,
+    "sheet_indicators": _indicators,
+    "schools": _schools,
+    "sheet_lacking": _lacking,
+    "sheet_government": _government,
+    "sheet_sources": _sources,
+}

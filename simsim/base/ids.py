@@ -1,0 +1,69 @@
+"""Identity: who somebody is, in every world, packed into one int64.
+
+Bit layout, from the top (52 bits in all, so that an id survives a trip through float64 and JSON):
+
+    entry year 12 | route 4 | pool 16 | serial 20
+
+The *entry year* is the September of a pupil's first grade or of a teacher's hire; the *route* says how the person came
+(ROUTES); the *pool* is what the route draws from (a school for the initial state, the year's whole cohort for births
+and arrivals, stage and subject group for hires); the *serial* counts within the pool (for births and arrivals it also
+holds the neighbourhood and the grade, see mobility.py). Ids are never reused: "the same
+person in two worlds" means the same id.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simsim.base.arrays import Ints, Rows
+
+SERIAL_BITS, POOL_BITS, ROUTE_BITS, YEAR_BITS = 20, 16, 4, 12
+LAYOUT = {"year": YEAR_BITS, "route": ROUTE_BITS, "pool": POOL_BITS, "serial": SERIAL_BITS}
+COHORT_BITS = SERIAL_BITS
+MAX_SERIAL = (1 << SERIAL_BITS) - 1
+
+STAFF_POOL = 1 << 12
+"""Pools of the first teachers start here, those of the first pupils (school keys) end below: nobody shares an id."""
+
+INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL, PULSE, ADDED = range(9)
+ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal", "pulse", "added")
+
+
+def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Ints:
+    """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
+    packed = np.int64(0)
+    for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
+        part = np.asarray(part, dtype=np.int64)
+        outside = part[(part < 0) | (part >> bits != 0)]
+        if outside.size:
+            raise OverflowError(f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools")
+        packed = packed << bits | part
+    return packed
+
+
+def count_up(counts: Rows) -> tuple[Ints, Ints]:
+    """Return, for `counts` people in each pool, the pool index and the serial of every one of them, in id order."""
+    pool = np.repeat(np.arange(len(counts)), counts)
+    starts = np.cumsum(counts) - counts
+    return pool, np.arange(len(pool)) - starts[pool]
+
+
+def cohort(ids: Ints) -> Ints:
+    """Return entry year, route and pool as one number: people of one cohort share a generator."""
+    return ids >> COHORT_BITS
+
+
+def serial(ids: Ints) -> Ints:
+    """Return the place of each person within the cohort."""
+    return ids & MAX_SERIAL
+
+
+def entry_year(ids: Ints) -> Ints:
+    """Return the September in which each person entered."""
+    return ids >> (SERIAL_BITS + POOL_BITS + ROUTE_BITS)
+
+
+def route(ids: Ints) -> Ints:
+    """Return the route code of each person (see ROUTES)."""
+    return ids >> (SERIAL_BITS + POOL_BITS) & ((1 << ROUTE_BITS) - 1)

@@ -1,0 +1,1 @@
+"""A district's files: read, checked, imported, synthesised; and cohort projection."""

@@ -1,0 +1,253 @@
+"""Turn the published aggregates of a district into schools and neighbourhoods: `simsim district synthesise`.
+
+Nothing at school level is observed: sizes, places and differences between schools are invented by keyed draws, then level
+and spread are solved so that the published pupil-weighted means and CVs hold. The same file gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Floats, Ints
+from simsim.base.balance import weighted_cv, weighted_mean
+from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.streams import Streams
+from simsim.districts import births as births_rule
+from simsim.districts.amounts import counts, facilities, shared_out
+from simsim.districts.checks import (
+    BIRTH_COLUMNS,
+    BIRTH_OPTIONAL,
+    NEIGHBOURHOOD_COLUMNS,
+    SCHOOL_COLUMNS,
+    SERIES,
+    SERIES_COLUMNS,
+    table_problems,
+)
+from simsim.districts.layout import SMALLEST, lay_out, teaches
+from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
+from simsim.districts.synthesis_checks import read_synthesis
+from simsim.inputs.csvfile import read_table
+from simsim.inputs.errors import InputError, Problem
+
+ATTEMPTS = 40
+
+BLUR = 0.3
+
+
+
+@dataclass(frozen=True)
+class SynthesisResult:
+    """The tables of a district, how far they are from the targets, and which constraints hold them back."""
+
+    schools: pd.DataFrame
+    neighbourhoods: pd.DataFrame
+    births: pd.DataFrame
+    residuals: pd.DataFrame
+    facts: pd.DataFrame
+    binding: list[str]
+    missed: list[str]
+
+
+def synthesise(path: str | Path) -> SynthesisResult:
+    """Build the district that a district.yaml describes; raise InputError when the file is not one."""
+    spec = read_synthesis(path)
+    births = _births(Path(path), spec)
+    streams = Streams(spec["seed"])
+    layout = lay_out(spec, streams)
+    schools = layout.schools
+    _pupils_by_grade(schools, births, spec)
+    _rooms(schools, layout.neighbourhoods, spec, streams)
+    _facilities(schools, spec, streams)
+    for stage in (PRIMARY, JUNIOR):
+        _teachers(schools, stage, spec, streams)
+    _names_and_years(schools, spec, streams)
+    table = schools[list(SCHOOL_COLUMNS)]
+    parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
+    gaps, wanted = residuals(table, spec), facts(schools, spec)
+    off = missed(gaps, wanted, spec) + [str(problem) for problem in table_problems(table, parts, births, spec["first_year"])]
+    return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), off)
+
+
+def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
+    """Write schools.csv, neighbourhoods.csv and births.csv into a folder; return the paths."""
+    tables = {"schools.csv": result.schools, "neighbourhoods.csv": result.neighbourhoods, "births.csv": result.births}
+    paths = [Path(folder) / name for name in tables]
+    for path, table in zip(paths, tables.values(), strict=True):
+        table.to_csv(path, index=False, lineterminator="\n")
+    return paths
+
+
+def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
+    """Make births from the series beside the district file, or take births.csv as it is."""
+    file = path.parent / "birth_series.csv"
+    if file.exists():
+        series = read_table(file, SERIES_COLUMNS)
+        missing = [Problem(file.name, "series", name, "is missing; add its years") for name in SERIES if name not in set(series["series"])]
+        if missing:
+            raise InputError(missing)
+        return births_rule.construct(series, spec)
+    return read_table(path.parent / "births.csv", BIRTH_COLUMNS, BIRTH_OPTIONAL)
+
+
+def _ids(schools: pd.DataFrame) -> Ints:
+    return schools["key"].to_numpy(np.int64)
+
+
+def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+    """Spread each stage's pupils over its grades like the cohorts that were born for them."""
+    year = spec["first_year"]
+    cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
+    for stage, name in enumerate(STAGES):
+        grades = np.arange(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+        table = np.array([shared_out(int(total), cohorts[grades - 1]) for total in schools[f"pupils_{name}"]])
+        for column, grade in enumerate(grades):
+            schools[f"pupils_g{grade}"] = table[:, column]
+    complete = (schools["kind"] == "complete").to_numpy()
+    senior = int(spec["aggregates"]["pupils"].get("senior", {"value": 0})["value"])
+    schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
+
+
+def _rooms(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Give each stage rooms from its area's seat use (pupils per seat), never fewer than classes of the limit need."""
+    rules = spec["rules"]
+    areas = pd.DataFrame(spec["areas"]["list"]).set_index("en")
+    for stage, name in enumerate(STAGES):
+        spread = rules["seat_use_spread"]["value"] * streams.normal(f"synthesis/rooms-{name}", 0, _ids(schools))
+        usual = areas["seat_use"].reindex(schools["area"]).to_numpy(dtype=float) + spread
+        use = np.where(schools["seat_use"].notna(), schools["seat_use"], usual)
+        grades = schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)]].to_numpy()
+        least = np.ceil(grades / rules["class_limit"]["value"]).sum(axis=1)
+        rooms = np.maximum(least, np.rint(schools[f"pupils_{name}"] / (rules["class_target"]["value"][name] * use)))
+        known = schools[f"rooms_{name}"].to_numpy()
+        schools[f"rooms_{name}"] = np.where(np.isnan(known), rooms, np.maximum(known, least)).astype(int)
+
+
+def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Solve the five facilities of the 2012 method, and judge the multimedia rooms."""
+    rules, targets = spec["rules"], spec["resources"]
+    pupils = schools[["pupils_primary", "pupils_junior", "senior_pupils"]].to_numpy(dtype=float).T
+    weights = np.array([rules["split_weights"]["value"][stage] for stage in ("primary", "junior", "senior")])
+    for item in FACILITIES:
+        means, cvs = (np.array([targets[stage][item][what] for stage in STAGES], dtype=float) for what in ("mean", "cv"))
+        tries = []
+        for attempt in range(ATTEMPTS):
+            z = _direction(schools, f"{item}-{attempt}", spec, streams)
+            tries.append(facilities(pupils, weights, z, means, cvs, schools[item].to_numpy()))
+            if tries[-1][0] < targets["tolerance"] / 10:
+                break
+        schools[item] = np.rint(min(tries, key=lambda one: one[0])[1]).astype(np.int64)
+    rule = rules["multimedia_per_class"]["value"]
+    rooms = schools["rooms_primary"] + schools["rooms_junior"]
+    chance = rule["spread"] * streams.normal("synthesis/multimedia", 0, _ids(schools))
+    per_class = rule["mean"] + chance + rule["town"] * (schools["urban"] == 0)
+    schools["multimedia_rooms"] = np.rint(rooms * np.clip(per_class, 0, 1)).astype(int)
+
+
+def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], streams: Streams) -> Floats:
+    """Return who has more of something per pupil (n, standardised): small schools, and chance."""
+    size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
+    weight = spec["rules"]["small_school_advantage"]["value"]
+    chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
+    z = weight * (size - size.mean()) / size.std(ddof=0) + (1 - weight**2) ** 0.5 * chance
+    return ((z - z.mean()) / z.std(ddof=0)).to_numpy().clip(-2.0, 2.0)
+
+
+def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Fill one stage's teacher columns from the first of several keyed attempts that meets all six staff targets."""
+    name, mine = STAGES[stage], teaches(schools, stage)
+    pupils = schools.loc[mine, f"pupils_{name}"].to_numpy(dtype=float)
+    tries = []
+    for attempt in range(ATTEMPTS):
+        z = _direction(schools, f"teachers-{name}-{attempt}", spec, streams)[mine]
+        lean = [streams.normal(f"synthesis/{item}-{name}-{attempt}", 0, _ids(schools))[mine] for item in STAFF]
+        tries.append(_staff(pupils, z, lean, spec, name))
+        if tries[-1][0] < spec["resources"]["tolerance"] / 10:
+            break
+    found = min(tries, key=lambda one: one[0])[1]
+    for column, values in _staff_columns(found, pupils, name, spec, streams, _ids(schools)[mine]).items():
+        schools[column] = 0
+        schools.loc[mine, column] = values
+
+
+def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Mapping[str, Any], name: str) -> tuple[float, dict[str, Ints]]:
+    """Return teachers and their two subsets by school, and the largest relative gap to the targets.
+
+    `z` says who has more teachers per pupil; the subsets follow that order, blurred by `lean`.
+    """
+    lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
+    targets = {item: (spec["resources"][name][item]["mean"], spec["resources"][name][item]["cv"]) for item in STAFF}
+    bounds = np.ceil(pupils / highest).astype(np.int64), np.floor(pupils / lowest).astype(np.int64)
+    found = {"teachers": counts(pupils, z, *targets["teachers"], *bounds)}
+    ratio = found["teachers"] / pupils
+    rank = (ratio - ratio.mean()) / ratio.std()
+    for item, blur in zip(STAFF[1:], lean[1:], strict=True):
+        found[item] = counts(pupils, rank + BLUR * blur, *targets[item], found["teachers"] * 0, found["teachers"])
+    gaps = [abs(f(found[item], pupils) / t - 1) for item in STAFF for f, t in zip((weighted_mean, weighted_cv), targets[item], strict=True)]
+    return max(gaps), found
+
+
+def _staff_columns(found: Mapping[str, Ints], pupils: Floats, name: str, spec: Mapping[str, Any],
+                   streams: Streams, keys: Ints) -> dict[str, Ints]:  # fmt: skip
+    """Divide a stage's teachers by subject group, title and standing; every division is of whole people."""
+    rules, total, middle = spec["rules"], found["teachers"], found["midtitle"]
+    shares = [rules["subject_shares"]["value"][name][group] for group in SUBJECT_GROUPS]
+    uneven = [np.exp(rules["subject_spread"]["value"] * streams.normal(f"synthesis/{group}-{name}", 0, keys)) for group in SUBJECT_GROUPS]
+    subjects = np.array([shared_out(int(t), w) for t, w in zip(total, np.array(uneven).T * shares, strict=True)])
+    senior = np.rint(middle * rules["senior_title_share"]["value"][name]).astype(np.int64)
+    untitled = np.rint((total - middle) * rules["no_title_share"]["value"][name]).astype(np.int64)
+    titles = dict(zip(TITLES, (untitled, total - middle - untitled, middle - senior, senior), strict=True))
+    luck = np.exp(rules["backbone_spread"]["value"] * streams.normal(f"synthesis/backbone-{name}", 0, keys))
+    backbone = np.rint(pupils / 100 * rules["backbone_per_100"]["value"][name] * luck)
+    backbone = np.minimum(backbone, middle).astype(np.int64)
+    stars = shared_out(round(pupils.sum() / 1000 * rules["star_per_1000"]["value"][name]), backbone + SMALLEST)
+    columns = {f"t_{name}_{group}": subjects[:, i] for i, group in enumerate(SUBJECT_GROUPS)}
+    columns |= {f"overqualified_{name}": found["overqualified"]} | {f"title_{t}_{name}": v for t, v in titles.items()}
+    return columns | {f"backbone_{name}": backbone, f"star_{name}": np.minimum(stars, backbone)}
+
+
+KIND_ZH = {"primary": "小学", "junior": "中学", "nine_year": "九年一贯制学校", "complete": "完全中学"}
+KIND_EN = {"primary": "Primary", "junior": "Junior", "nine_year": "Nine-year", "complete": "Complete secondary"}
+
+
+def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+    """Name the unnamed plainly, so that nobody takes them for real, and give buildings a year."""
+    number = schools.groupby(["kind", "ownership"]).cumcount() + 1
+    for row, school in schools.iterrows():
+        private = school["ownership"] == "private"
+        zh = f"{spec['label']['zh']}{'民办' if private else ''}第{number[row]}{KIND_ZH[school['kind']]}(合成)"
+        en = f"{'Private ' if private else ''}{KIND_EN[school['kind']]} {number[row]} (synthetic)"
+        schools.loc[row, "name_zh"], schools.loc[row, "name_en"] = (school["zh"], school["en"]) if school["status"] == "named" else (zh, en)
+    first, last = spec["rules"]["building_years"]["value"]
+    drawn = np.rint(first + (last - first) * streams.uniform("synthesis/building-year", 0, _ids(schools)))
+    known = schools["building_year"]
+    schools["building_year"] = np.where(known.isna(), drawn, known).astype(int)
+
+
+def _neighbourhood_table(parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
+    """Return neighbourhoods.csv: shares that add up to one inside, SES with mean 0 and the variance asked for."""
+    inside = (parts["included"] == 1).to_numpy()
+    weight = np.where(inside, parts["children"], 0.0)
+    rules, area_children = spec["rules"], parts.groupby("en")["children"].transform("sum")
+    table = pd.DataFrame({"key": parts["key"], "parent": parts["en"]})
+    suffix = np.where(parts["of"] > 1, parts["number"].astype(str), "")
+    table["name_zh"], table["name_en"] = parts["zh"] + suffix, (parts["en"] + " " + suffix).str.strip()
+    for column in ("managed_by", "included", "urban", "x_km", "y_km", "catchment_primary", "catchment_junior"):
+        table[column] = np.where(inside, parts[column], 0) if column.startswith("catchment") else parts[column]
+    table["radius_km"] = parts["radius_km"].round(2)
+    table["births_share"] = (weight / weight.sum()).round(6)
+    for column in ("inflow", "housing"):
+        share = np.where(inside, parts[column].fillna(0) * parts["children"] / area_children, 0.0)
+        table[f"{column}_share"] = (share / share.sum()).round(6)
+    ses = parts["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal("synthesis/ses", 0, parts["key"].to_numpy(np.int64))
+    ses = ses - np.average(ses, weights=weight)
+    scale = (rules["ses_between_variance"]["value"] / np.average(ses**2, weights=weight)) ** 0.5
+    table["ses_mean"] = np.where(inside, ses * scale, 0.0).round(4)
+    migrant = parts["migrant"].fillna(0)
+    table["migrant_share"] = (rules["migrant_share"]["value"] * migrant / np.average(migrant, weights=weight)).round(4)
+    return table[list(NEIGHBOURHOOD_COLUMNS)]

@@ -1,0 +1,1 @@
+"""Many runs, then their reading: request, units, processes, store, manifest, results, differences."""

@@ -1,0 +1,96 @@
+"""Paired differences of every scenario from a baseline, as one table: all of it for files, the main rows for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.indicators import indicators
+
+BASELINE = "baseline"
+SAME = "same"
+ALL = "all"
+HEADINGS = {
+    "en": ("Scenario", "Indicator", "Stage", "Year", "Difference", "5-95 %", "MC error", "Unit", "Same sign", "Verdict"),
+    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "单位", "同号比例", "判断"),
+}
+LEFT_OUT = {
+    "en": "Main indicators in the last year; those without any difference are left out.",
+    "zh": "最后一年的主要指标；没有任何差别的不列出。",
+}
+TO = {"en": "to", "zh": "至"}
+STAGES_SHOWN = {"en": {"primary": "primary", "junior": "junior", ALL: "all"}, "zh": {"primary": "小学", "junior": "初中", ALL: "全部"}}
+
+
+def compared(results: Results, baseline: str | None = None, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return `Results.paired` of every other scenario minus `baseline`, with labels and units in both languages.
+
+    `baseline` defaults to the scenario called baseline, or else to the first one run.
+    """
+    scenarios = results.scenarios
+    base = baseline or (BASELINE if BASELINE in scenarios else scenarios[0])
+    parts = [results.paired(name, base, indicators=names).assign(scenario=name) for name in scenarios if name != base]
+    if not parts:
+        raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    table = pd.concat(parts, ignore_index=True)
+    table.insert(0, "scenario", table.pop("scenario"))
+    table.insert(1, "baseline", base)
+    return _labelled(table)
+
+
+def idle(results: Results) -> list[str]:
+    """Return `scenario: instance (policy)` for every policy that touched nobody in any replication."""
+    if "touched" not in results.tables:
+        return []
+    total = results.frame("touched").groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
+    return [f"{scenario}: {instance} ({policy})" for (scenario, instance, policy), value in total.items() if value == 0]
+
+
+def _labelled(table: pd.DataFrame) -> pd.DataFrame:
+    """Add labels and units; an indicator that the dictionary does not know keeps its name."""
+    known = indicators()
+    for language in ("en", "zh"):
+        labels = {name: entry.label[language] for name, entry in known.items()}
+        table[f"label_{language}"] = table["indicator"].map(labels).fillna(table["indicator"])
+        table[f"unit_{language}"] = table["indicator"].map({name: entry.unit[language] for name, entry in known.items()}).fillna("")
+    return table
+
+
+def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd.DataFrame:
+    """Return the last year of a comparison as text, whole groups only.
+
+    Unless `everything`, only the main indicators, and of them only those that differ in some replication.
+    """
+    keep = (table["year"] == table["year"].max()) & (table["group"] == ALL)
+    if not everything:
+        main = [name for name, entry in indicators().items() if entry.headline]
+        keep &= table["indicator"].isin(main) & (table["verdict"] != SAME)
+    mine = _sorted(table[keep])
+    columns = [
+        mine["scenario"],
+        mine[f"label_{lang}"],
+        mine["stage"].map(STAGES_SHOWN[lang]).fillna(mine["stage"]),
+        mine["year"],
+        [_number(row.mean_, row.indicator, sign=True) for row in mine.rename(columns={"mean": "mean_"}).itertuples()],
+        [f"{_number(row.low, row.indicator)} {TO[lang]} {_number(row.high, row.indicator)}" for row in mine.itertuples()],
+        [_number(row.mc_error, row.indicator, more=1) for row in mine.itertuples()],
+        mine[f"unit_{lang}"],
+        [f"{share:.0%}" for share in mine["share"]],
+        mine[f"words_{lang}"],
+    ]
+    return pd.DataFrame({heading: list(column) for heading, column in zip(HEADINGS[lang], columns, strict=True)})
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by scenario as run, indicator as in the dictionary, and stage."""
+    places = {name: place for place, name in enumerate([*table["scenario"].unique(), *indicators(), *STAGES_SHOWN["en"]])}
+    return table.sort_values(["scenario", "indicator", "stage"], key=lambda column: column.map(places), kind="stable")
+
+
+def _number(value: float, indicator: str, sign: bool = False, more: int = 0) -> str:
+    """Return a number with the decimals of its indicator; what rounds to nothing has no minus."""
+    decimals = indicators()[indicator].decimals + more
+    return f"{value:{'+' if sign else ''}z,.{decimals}f}"

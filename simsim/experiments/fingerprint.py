@@ -1,0 +1,85 @@
+"""What an experiment is made from: the digests of code and inputs, and the versions of what makes the numbers."""
+
+from __future__ import annotations
+
+import inspect
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simsim.experiments.manifest import digest
+from simsim.inputs.paths import PACKAGE, resource
+
+if TYPE_CHECKING:
+    from simsim.districts.files import DistrictData
+    from simsim.scenarios.scenario import Scenario
+
+LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
+# A run never imports these, so changing them changes no result.
+NOT_IN_A_RUN = ("cli", "catalogue", "results", "indicators", "comparison", "verification", "words", "maps")
+REPORTS = ("report", "figures")
+
+
+def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
+    """Return the digest of all code that a run of these scenarios can execute, other packages' policies included."""
+    return digest(_own_code() | _foreign_policies(scenarios))
+
+
+@cache
+def _own_code() -> dict[str, str]:
+    """Return a digest for each module of simsim, read once: what this process runs, even if a file changes meanwhile."""
+    files = [p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)]
+    return {p.relative_to(PACKAGE).as_posix(): digest(p.read_bytes().replace(b"\r\n", b"\n")) for p in files}
+
+
+def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Return a digest for each policy used that is not simsim's own."""
+    from simsim.policy import find
+
+    used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
+    return {name: digest(_source(find(name))) for name in sorted(used) if not find(name).__module__.startswith("simsim.")}
+
+
+def _source(cls: type) -> str:
+    """Return the file of a class; for one typed into a notebook, the source of its functions."""
+    try:
+        return Path(str(inspect.getsourcefile(cls))).read_text(encoding="utf-8")
+    except (TypeError, OSError):
+        return "".join(inspect.getsource(f) for f in vars(cls).values() if inspect.isfunction(f))
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that make the numbers."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def district_digest(data: DistrictData) -> str:
+    """Return the digest of everything a district's files say."""
+    tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
+    return digest({"spec": data.spec, **tables})
+
+
+def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> dict[str, Any]:
+    """Return the digests of everything that a run's results depend on, besides its seed and the code."""
+    from simsim.inputs import parameters
+
+    numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
+    standards = {path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))}
+    return {
+        "scenarios": {scenario.name: scenario.digest for scenario in scenarios},
+        "districts": {name: district_digest(data) for name, data in districts.items()},
+        "parameters": digest(numbers),
+        "standards": digest(standards),
+        "to": to,
+        "fixed_parameters": fixed,
+    }

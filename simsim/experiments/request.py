@@ -1,0 +1,95 @@
+"""What the user of an experiment asked for: checked as a whole before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+from typing import Any
+
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.run_limits import _at_least_one, seed_of
+
+MOST_NAMES = 3
+MOST_SEEDS = 100_000
+
+
+def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
+    """Return the scenarios; InputError with all their problems at once."""
+    from simsim.scenarios.scenario import Scenario
+
+    place = district if isinstance(district, str) else None
+    listed = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    found, problems = [], []
+    for scenario in listed:
+        try:
+            found.append(Scenario.load(scenario, place))
+        except InputError as error:
+            problems += error.problems
+    names = [scenario.name for scenario in found]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    problems += [Problem("experiment", "scenarios", name, "is named twice; keep one") for name in twice]
+    if not listed:
+        problems.append(Problem("experiment", "scenarios", None, "is empty; name a scenario, see `simsim list scenarios`"))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
+    """Return the seeds in order, each once."""
+    if isinstance(seeds, Integral):
+        _at_least_one("seeds", seeds)
+        _at_least_one("first_seed", first)
+        if seeds > MOST_SEEDS:
+            raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
+        seeds = range(int(first), int(first) + int(seeds))
+    if not isinstance(seeds, Iterable):
+        raise InputError(Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves"))
+    listed = sorted(set(seeds))
+    if not listed:
+        raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
+    return [seed_of(seed, "seeds") for seed in listed]
+
+
+
+
+
+
+
+
+def one_way(jobs: int | None, dask: str | None) -> None:
+    """Refuse processes and a Dask cluster at the same time."""
+    if jobs is not None and dask is not None:
+        raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
+
+
+
+
+def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:
+    """Return the data of each scenario's district, each district read once."""
+    from simsim.districts.files import load_district
+
+    if district is not None and hasattr(district, "spec"):
+        return {scenario.name: district for scenario in scenarios}
+    wanted = {scenario.name: district or scenario.district for scenario in scenarios}
+    loaded = {name: load_district(name) for name in dict.fromkeys(wanted.values())}
+    return {scenario: loaded[name] for scenario, name in wanted.items()}
+
+
+def name_of(names: Sequence[str]) -> str:
+    """Return a name for an experiment that was given none."""
+    return "-".join(names) if len(names) <= MOST_NAMES else f"{names[0]}-and-{len(names) - 1}-others"
+
+
+def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
+    """Raise InputError with every setting of a policy that does not fit the district it is to act in."""
+    from simsim.policy import find
+
+    problems = [
+        Problem(scenario.name, f"policies.{instance.id}.{key}", value, remedy)
+        for scenario in scenarios
+        for instance in scenario.instances
+        for key, value, remedy in find(instance.policy).problems(instance.settings, data[scenario.name])
+    ]
+    if problems:
+        raise InputError(problems)

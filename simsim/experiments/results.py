@@ -1,0 +1,280 @@
+"""What an experiment found: tidy tables, bands by scenario, and paired differences between scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.indicators import indicators, known, sureness
+
+KEYS = ("stage", "group", "year")
+AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
+
+
+class TableFolder(Mapping[str, pd.DataFrame]):
+    """The Parquet tables of a folder, each read when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = _read(self._paths[name])
+        return self._frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tables of an experiment; each has the columns scenario and replication, then its own keys.
+
+    `manifest` says what was run, with which seeds, code and inputs; `folder` is where the tables lie, if anywhere.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Results:
+        """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
+        from simsim.experiments.manifest import read_manifest
+
+        folder = Path(folder)
+        manifest = read_manifest(folder)
+        tables = TableFolder(folder)
+        missing = [Problem(str(folder / f"{name}.parquet"), "", None, AGAIN) for name in manifest.get("tables", ()) if name not in tables]
+        if missing:
+            raise InputError(missing)
+        if "district_year" not in tables:
+            raise InputError(Problem(str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"))
+        return cls(tables, manifest, folder)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables (Parquet) and the manifest into a new or empty folder, and return it."""
+        from simsim.experiments.manifest import new_folder, write_json
+        from simsim.experiments.store import write_table
+
+        folder = new_folder(Path(folder))
+        for name, frame in self.tables.items():
+            write_table(frame, folder / f"{name}.parquet")
+        write_json(dict(self.manifest), folder / "manifest.json")
+        return folder
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """Return a table by name."""
+        if table not in self.tables:
+            raise _unknown("table", table, self.tables)
+        return self.tables[table]
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Scenarios in the order they were asked for."""
+        column = self.frame("district_year")["scenario"]
+        return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
+
+    def replications(self, scenario: str) -> list[int]:
+        """Replications (seeds) of a scenario that finished."""
+        frame = self.frame("district_year")
+        return sorted(int(seed) for seed in frame.loc[frame["scenario"] == self._scenario(scenario), "replication"].unique())
+
+    def for_replications(self, seeds: Sequence[int]) -> Results:
+        """Return the same results narrowed to some replications."""
+        if set(self.manifest.get("seeds", ())) == set(seeds):
+            return self
+        tables = {name: frame[frame["replication"].isin(seeds)] for name, frame in self.tables.items()}
+        return Results(tables, self.manifest, self.folder)
+
+    def paired(
+        self,
+        a: str,
+        b: str,
+        years: int | Sequence[int] | None = None,
+        indicators: str | Sequence[str] | None = None,
+        stage: str | None = None,
+        group: str | None = None,
+    ) -> pd.DataFrame:
+        """Return paired differences, scenario `a` minus scenario `b`, over the replications both have.
+
+        One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
+        replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
+        large as the indicator's threshold), verdict and its words. A pair missing on either side is left out of n.
+        """
+        left, right = (self._wide(name, years, indicators, stage, group) for name in (a, b))
+        rows = left.index.intersection(right.index, sort=False)
+        seeds = left.columns.intersection(right.columns)
+        return describe(left.loc[rows, seeds] - right.loc[rows, seeds])
+
+    def bands(
+        self,
+        indicator: str | Sequence[str],
+        stage: str | None = None,
+        group: str | None = None,
+        years: int | Sequence[int] | None = None,
+        scenarios: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return median, mean and 5-95 % interval over replications by scenario, indicator, stage, group and year."""
+        chosen = [self._scenario(name) for name in scenarios or self.scenarios]
+        parts = [_band(self._wide(name, years, indicator, stage, group)).assign(scenario=name) for name in chosen]
+        frame = pd.concat(parts, ignore_index=True)
+        frame["scenario"] = pd.Categorical(frame["scenario"], chosen)
+        return frame[["scenario", "indicator", *KEYS, "median", "mean", "low", "high", "n"]]
+
+    def _scenario(self, name: str) -> str:
+        if name not in self.scenarios:
+            raise _unknown("scenario", name, self.scenarios)
+        return name
+
+    def _wide(
+        self,
+        scenario: str,
+        years: int | Sequence[int] | None,
+        names: str | Sequence[str] | None,
+        stage: str | None,
+        group: str | None,
+    ) -> pd.DataFrame:
+        """Return one scenario's district_year as a row per indicator, stage, group, year and a column per replication."""
+        frame = self.frame("district_year")
+        keep = frame["scenario"] == self._scenario(scenario)
+        wanted = {"indicator": known(_list(names)), "year": _list(years), "stage": _list(stage), "group": _list(group)}
+        for column, values in wanted.items():
+            if values is not None:
+                keep &= frame[column].isin(values)
+        columns = ["indicator", *KEYS]
+        return _pivot(frame[keep], columns)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that Python can."""
+    try:
+        return pd.read_parquet(BytesIO(path.read_bytes()))
+    except (OSError, ValueError, pa.ArrowException):
+        raise InputError(Problem(str(path), "", None, AGAIN)) from None
+
+
+def _unknown(key: str, name: str, there: Iterable[str]) -> InputError:
+    there = list(there)
+    return InputError(Problem("results", key, name, f"is not in these results{suggest(name, there)}; there are {', '.join(there)}"))
+
+
+def _list(value: Any) -> list[Any] | None:
+    """Return None, or a list of one or several values."""
+    if value is None:
+        return None
+    return [value] if isinstance(value, str | int | np.integer) else list(value)
+
+
+def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return `value` with one row per key and one column per replication, keys in order of first appearance."""
+    number = _row_numbers(frame, columns)
+    seeds, place = np.unique(frame["replication"].to_numpy(), return_inverse=True)
+    _, first = np.unique(number, return_index=True)
+    values = np.full((len(first), len(seeds)), np.nan)
+    values[number, place] = frame["value"].to_numpy(float)
+    keys = frame.iloc[first][columns].astype({name: "str" for name in columns if name != "year"})
+    return pd.DataFrame(values, index=pd.MultiIndex.from_frame(keys), columns=seeds)
+
+
+def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """Number the distinct combinations of `columns` in order of first appearance."""
+    combined = np.zeros(len(frame), np.int64)
+    for name in columns:
+        codes, levels = pd.factorize(frame[name])
+        combined = combined * max(len(levels), 1) + codes
+    return pd.factorize(combined)[0]
+
+
+def _moments(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return mean, 5-95 % interval and number of the values in each row; rows of NaN give NaN."""
+    counted = ~np.isnan(values)
+    n = counted.sum(axis=1)
+    mean = np.where(counted, values, 0.0).sum(axis=1) / np.where(n, n, np.nan)
+    low, high = _quantiles(values, sureness().interval)
+    return {"mean": mean, "low": low, "high": high, "n": n}
+
+
+def _quantiles(values: np.ndarray, shares: Sequence[float]) -> list[np.ndarray]:
+    """Return linear-interpolation quantiles of each row without its NaN (NumPy's nanquantile, without its loop)."""
+    ordered = np.sort(values, axis=1)
+    last = np.maximum((~np.isnan(values)).sum(axis=1) - 1, 0)
+    rows = np.arange(len(values))
+    result = []
+    for share in shares:
+        below = np.floor(share * last).astype(int)
+        above = np.minimum(below + 1, last)
+        start = ordered[rows, below] if values.size else np.full(len(values), np.nan)
+        end = ordered[rows, above] if values.size else start
+        result.append(start + (share * last - below) * (end - start))
+    return result
+
+
+def _band(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return median and moments of each row over replications."""
+    values = wide.to_numpy()
+    (median,) = _quantiles(values, [0.5])
+    return wide.index.to_frame(index=False).assign(median=median, **_moments(values))
+
+
+def describe(differences: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `Results.paired` from differences (a row per key, a column per replication)."""
+    values = differences.to_numpy()
+    table = differences.index.to_frame(index=False).assign(**_moments(values))
+    table = table[table["n"] > 0]
+    values = values[table.index]
+    signs = np.sign(values) == np.sign(table["mean"].to_numpy())[:, None]
+    table["share"] = signs.sum(axis=1) / table["n"]
+    deviations = np.where(np.isnan(values), 0.0, values - table["mean"].to_numpy()[:, None])
+    spread = np.sqrt((deviations**2).sum(axis=1) / np.where(table["n"] > 1, table["n"] - 1, np.nan))
+    table["mc_error"] = spread / np.sqrt(table["n"])
+    threshold = table["indicator"].map({name: entry.matters for name, entry in indicators().items()}).astype(float)
+    table["matters"] = table["mean"].abs() >= threshold
+    table["verdict"] = sureness().verdicts(table, threshold)
+    return _with_words(table.reset_index(drop=True))
+
+
+def _with_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the words and put the columns in their documented order."""
+    text = sureness().text
+    for language in ("en", "zh"):
+        table[f"words_{language}"] = table["verdict"].map({key: words[language] for key, words in text.items()})
+    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "n"]
+    return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
+
+
+def export(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`."""
+    path = Path(path)
+    writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
+    if path.suffix.lower() not in writers:
+        raise InputError(Problem(str(path), "", None, "must end in .csv or .xlsx"))
+    try:
+        writers[path.suffix.lower()](frame, path)
+    except OSError as error:
+        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror or error}; name another file")) from None
+    return path
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, encoding="utf-8-sig")
+
+
+def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
+        frame.to_excel(book, index=False, sheet_name="simsim", freeze_panes=(1, 0))

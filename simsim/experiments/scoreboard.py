@@ -1,0 +1,221 @@
+"""The plan's own scoreboard: for every year, in what share of the replications each date, line and rule is met.
+
+Everything is read from the tables of results; which lines there are stands in parameters/scoreboard.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.experiments.results import Results
+from simsim.inputs import parameters
+from simsim.inputs.indicators import sureness
+from simsim.inputs.paths import resource
+from simsim.inputs.standards import load_standard
+from simsim.inputs.yamlfile import read_yaml
+from simsim.scenarios.plan import Plan
+
+COLUMNS = ("section", "line", "year", "en", "zh", "value", "low", "high", "probability", "n", "note_en", "note_zh")
+NOT_RECORDED = {"en": "not recorded in these results", "zh": "结果中没有记录"}
+NOT_DONE = {"en": "the scenario does not do this", "zh": "该情景不包含此项"}
+NO_POLICY = {"en": "no policy of the scenario writes this date", "zh": "该情景没有记录此节点的政策"}
+SEE = "see"
+STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
+
+
+def definition() -> dict[str, Any]:
+    """Return what the scoreboard judges: sections, lines, gains and groups, with their words."""
+    return read_yaml(resource("parameters") / "scoreboard.yaml")
+
+
+def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.DataFrame:
+    """Return one row a line and year: the probability over replications that it is met, and the number behind it.
+
+    Columns: section, line, year, en and zh (words), value with low and high (mean and 5-95 % of replications; of
+    differences from `base` in the section gains), probability, n (replications judged), and a note in both languages
+    where there is no judgement. Dates stand in the year in which they are due. Without `base` (or when it is the scenario
+    itself) nothing is said of gains.
+    """
+    results.replications(scenario)
+    words = definition()
+    rows = [*_dates(results, scenario), *_lines(results, scenario, words)]
+    if base is not None and base != scenario:
+        rows += _gains(results, scenario, base, words)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the scoreboard as it stands in a year: dates that are due by then, and the year's lines."""
+    dates = (board["section"] == "milestones") & (board["year"] <= year)
+    return board[dates | ((board["section"] != "milestones") & (board["year"] == year))].reset_index(drop=True)
+
+
+# ---- dates ----
+
+
+def plan_of(results: Results, scenario: str) -> Plan | None:
+    """Return the plan that a scenario follows, if any."""
+    resolved = (results.manifest.get("scenarios") or {}).get(scenario, {}).get("resolved") or {}
+    return Plan.load(resolved["plan"]["file"]) if resolved.get("plan") else None
+
+
+def dates(results: Results, scenario: str) -> pd.DataFrame:
+    """Return every milestone with its due month, the share of replications that met it, and how many were judged."""
+    table = results.frame("milestones")
+    mine = table[table["scenario"] == scenario]
+    groups = mine.groupby(["measure", "milestone", "due"], observed=True, sort=True)["met"]
+    return groups.agg(probability="mean", n="count").reset_index()
+
+
+def _dates(results: Results, scenario: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for every milestone of the table, and for those of the plan that nobody writes."""
+    plan, table = plan_of(results, scenario), dates(results, scenario)
+    promised = {(m.id, s.name): (m, s) for m in plan.measures.values() for s in m.milestones} if plan else {}
+    for row in table.itertuples():
+        words = promised[row.measure, row.milestone][1].words if (row.measure, row.milestone) in promised else {}
+        yield _date(row.measure, row.milestone, str(row.due), words, float(row.probability), int(row.n))
+    written = set(zip(table["measure"].astype(str), table["milestone"].astype(str), strict=True))
+    there = _instances(results, scenario)
+    for (measure, name), (_, step) in promised.items():
+        if (measure, name) not in written:
+            note = NO_POLICY if measure in there else NOT_DONE
+            yield _date(measure, name, f"{step.due:%Y-%m}", step.words, np.nan, 0, note)
+
+
+def _date(
+    measure: str, name: str, due: str, words: Mapping[str, str], share: float, n: int, note: Mapping[str, str] = {}
+) -> dict[str, Any]:
+    """Return the row of one milestone."""
+    words = words or STEPS.get(name, {})
+    text = {lang: f"{measure} {words.get(lang) or name} ({due})" for lang in ("en", "zh")}
+    return _row("milestones", f"{measure}: {name}", int(due[:4]), text, probability=share, n=n, note=note)
+
+
+def _instances(results: Results, scenario: str) -> set[str]:
+    """Return the measures that a scenario's instances stand for."""
+    touched = results.tables.get("touched", pd.DataFrame(columns=["scenario", "measure"]))
+    return set(touched.loc[touched["scenario"] == scenario, "measure"].astype(str))
+
+
+# ---- lines ----
+
+
+def _lines(results: Results, scenario: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a row for every line and year."""
+    frame = results.frame("district_year")
+    frame = frame[frame["scenario"] == scenario]
+    years, runs = sorted(int(y) for y in frame["year"].unique()), results.replications(scenario)
+    frame = frame[frame["indicator"].isin({name for line in words["lines"].values() for name in _names(line)})]
+    for name, line in words["lines"].items():
+        values = measured(frame, line)
+        judged = [year for year in years if year >= line.get("from", years[0])]
+        if values.empty:
+            yield from _absent(name, line, judged, len(runs))
+            continue
+        for year in judged:
+            yield _line(name, line, year, values.loc[[year]] if year in values.index else values.iloc[:0], len(runs))
+
+
+def _absent(name: str, line: Mapping[str, Any], years: Sequence[int], runs: int) -> Iterator[dict[str, Any]]:
+    """Yield what can be said of a line that was never recorded."""
+    for year in years:
+        yield _line(name, line, year, pd.Series(dtype=float), runs)
+
+
+def _line(name: str, line: Mapping[str, Any], year: int, values: pd.Series, runs: int) -> dict[str, Any]:
+    """Return the row of one line in one year, from one value a replication."""
+    if values.empty:
+        unmet = line.get("absent") == "unmet"
+        return _row(
+            line["section"],
+            name,
+            year,
+            line,
+            probability=0.0 if unmet else np.nan,
+            n=runs if unmet else 0,
+            note=NOT_DONE if unmet else NOT_RECORDED,
+        )
+    share = np.nan if line["rule"] == SEE else float(met(values, line).mean())
+    return _row(line["section"], name, year, line, values.to_numpy(float), share, len(values))
+
+
+def _names(line: Mapping[str, Any]) -> list[str]:
+    return [line["indicator"]] if isinstance(line["indicator"], str) else list(line["indicator"])
+
+
+def measured(frame: pd.DataFrame, line: Mapping[str, Any]) -> pd.Series:
+    """Return the number that a line judges by year (index) and replication: of several indicators the one furthest from its rule.
+
+    A year in which a replication lacks one of them is left out.
+    """
+    names = _names(line)
+    keep = frame["indicator"].isin(names) & (frame["stage"] == line["stage"]) & (frame["group"] == line.get("group", "all"))
+    wide = frame[keep].pivot_table(index=["year", "replication"], columns="indicator", values="value", observed=True)
+    if not set(names) <= set(wide.columns):
+        return pd.Series(dtype=float)
+    values = wide.dropna().max(axis=1) if line["rule"] == "at_most" else wide.dropna().min(axis=1)
+    return values.droplevel("replication")
+
+
+def met(values: pd.Series, line: Mapping[str, Any]) -> pd.Series:
+    """Return which values keep a line's rule."""
+    rounded = values.round(line["round"]) if "round" in line else values
+    return rounded <= limit(line) if line["rule"] == "at_most" else rounded >= limit(line)
+
+
+def limit(line: Mapping[str, Any]) -> float:
+    """Return the number that a line's rule names: as written, of a parameter, or of a standard."""
+    value = line["limit"]
+    if not isinstance(value, Mapping):
+        return float(value)
+    if "parameter" in value:
+        return float(parameters.load()[value["parameter"]].value)
+    return load_standard(value["standard"]).cv_line(line["stage"])
+
+
+# ---- gains ----
+
+
+def _gains(results: Results, scenario: str, base: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield how groups fare against the base: the difference, and the share of replications in which it is a gain."""
+    frame = results.frame("district_year")
+    keep = (
+        frame["indicator"].isin(list(words["gains"]))
+        & frame["group"].isin(list(words["groups"]))
+        & frame["scenario"].isin([scenario, base])
+    )
+    keys = ["indicator", "stage", "group", "year", "replication"]
+    wide = frame[keep].pivot_table(index=keys, columns="scenario", values="value", observed=True).dropna()
+    if not {scenario, base} <= set(wide.columns):
+        return
+    gain = wide[scenario] - wide[base]
+    for (indicator, stage, group, year), values in gain.groupby(level=keys[:-1], observed=True):
+        entry = words["gains"][indicator]
+        good = values > 0 if entry["good"] == "up" else values < 0
+        text = {lang: _joined(lang, entry[lang], words["stages"][stage][lang], words["groups"][group][lang]) for lang in ("en", "zh")}
+        name = f"{indicator}: {stage}, {group}"
+        yield _row("gains", name, int(year), text, values.to_numpy(float), float(good.mean()), len(values))
+
+
+def _joined(lang: str, what: str, stage: str, group: str) -> str:
+    return f"{what}, {stage}, {group}" if lang == "en" else f"{what}（{stage}，{group}）"
+
+
+def _row(
+    section: str,
+    line: str,
+    year: int,
+    words: Mapping[str, Any],
+    values: np.ndarray | None = None,
+    probability: float = np.nan,
+    n: int = 0,
+    note: Mapping[str, str] = {},
+) -> dict[str, Any]:
+    """Return one row of the scoreboard."""
+    numbers = (np.nan,) * 3 if values is None else (float(values.mean()), *(float(q) for q in np.quantile(values, sureness().interval)))
+    entry = (section, line, year, words["en"], words["zh"], *numbers, probability, n, note.get("en", ""), note.get("zh", ""))
+    return dict(zip(COLUMNS, entry, strict=True))

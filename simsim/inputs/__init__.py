@@ -1,0 +1,1 @@
+"""What is given, read and checked: errors, readers, parameters, standards, the dictionary of indicators."""

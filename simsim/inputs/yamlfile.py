@@ -1,0 +1,152 @@
+"""Read YAML from people who make mistakes, and from people who make traps."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from simsim.inputs.errors import InputError, Problem
+
+LARGEST_BYTES = 5_000_000
+DEEPEST = 50
+EXPONENT = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads 1e-3 as the number that its writer meant, as YAML 1.2 does; YAML 1.1 takes it for text."""
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", EXPONENT, list("-+0123456789"))
+
+
+def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
+    """Return the mapping in a YAML file, parsed once per process and copied; InputError says what is wrong and where.
+
+    `shown` is the name that messages use. Refused: folders, empty, binary and UTF-16 files, anchors and aliases
+    (nothing here needs them, and they can explode), tags that would build objects, a key given twice, NaN and infinity.
+    """
+    path = Path(path)
+    shown = shown or path.name
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise InputError(Problem(shown, "", None, "there is no such file")) from None
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(shown, "", None, f"cannot be opened: {_reason(error)}")) from None
+    if not path.is_file():
+        raise InputError(Problem(shown, "", None, "is a folder or a device; name a YAML file"))
+    if stat.st_size > LARGEST_BYTES:
+        raise InputError(Problem(shown, "", None, f"has {stat.st_size:,} bytes; at most {LARGEST_BYTES:,} are read"))
+    return deepcopy(_parsed(path, stat.st_mtime_ns, stat.st_size, shown))
+
+
+def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
+    """Return the mapping that YAML text holds; `shown` is the file named in messages."""
+    text = _text(content, shown)
+    try:
+        node = _compose(text, shown)
+        data = _Loader("").construct_document(node)
+    except InputError:
+        raise
+    except yaml.YAMLError as error:
+        raise InputError(_yaml_problem(error, shown)) from None
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise InputError(Problem(shown, "", None, f"holds a value that cannot be read: {_reason(error)}")) from None
+    problems = [Problem(shown, key, value, "not a number; write a finite number") for key, value in _not_finite(data)]
+    if problems:
+        raise InputError(problems)
+    return data
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, mtime_ns: int, size: int, shown: str) -> dict[str, Any]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(shown, "", None, f"cannot be read: {_reason(error)}")) from None
+    return parse_yaml(content, shown)
+
+
+def _text(content: bytes, shown: str) -> str:
+    """Decode UTF-8; say which other thing the file seems to be."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(Problem(shown, "", None, "is UTF-16; save it as UTF-8"))
+    if b"\0" in content:
+        raise InputError(Problem(shown, "", None, "is a binary file, not YAML text"))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save the file as UTF-8")) from None
+    if not text.strip():
+        raise InputError(Problem(shown, "", None, "is empty; see `simsim show baseline` for an example"))
+    return text
+
+
+def _compose(text: str, shown: str) -> yaml.MappingNode:
+    """Return the tree of the one document, refusing anchors, aliases, other tags, deep nesting and keys given twice."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = f"line {event.start_mark.line + 1}"
+        if getattr(event, "anchor", None):
+            raise InputError(Problem(shown, line, event.anchor, "anchors and aliases (& and *) are not used here; write the value out"))
+        if (getattr(event, "tag", None) or "").strip("!"):
+            raise InputError(Problem(shown, line, event.tag, "tags that build objects are refused; write a plain value"))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if depth > DEEPEST:
+            raise InputError(Problem(shown, line, None, f"is nested more than {DEEPEST} levels deep; make it flatter"))
+    if documents > 1:
+        raise InputError(Problem(shown, "", None, f"holds {documents} documents (---); keep one"))
+    node = yaml.compose(text, Loader=_Loader)
+    if not isinstance(node, yaml.MappingNode):
+        raise InputError(Problem(shown, "", None, "must be a mapping of `key: value` lines"))
+    problems = list(_twice(node, shown))
+    if problems:
+        raise InputError(problems)
+    return node
+
+
+def _twice(node: yaml.Node, shown: str) -> Iterator[Problem]:
+    """Yield a problem for every key that is given twice, or is not a plain word."""
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _twice(child, shown)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, child in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                yield Problem(shown, f"line {line}", None, "a key must be a word or a number")
+            elif key.value in seen:
+                yield Problem(shown, f"line {line}", key.value, f"is given twice (first on line {seen[key.value]}); keep one")
+            else:
+                seen[key.value] = line
+            yield from _twice(child, shown)
+
+
+def _not_finite(data: Any, key: str = "") -> Iterator[tuple[str, float]]:
+    """Yield the place and value of every number that is NaN or infinite."""
+    if isinstance(data, float) and not math.isfinite(data):
+        yield key, data
+    items = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else ()
+    for name, value in items:
+        yield from _not_finite(value, f"{key}.{name}" if key else str(name))
+
+
+def _yaml_problem(error: yaml.YAMLError, shown: str) -> Problem:
+    """Turn the reader's complaint into one line with a place."""
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return Problem(shown, place, None, f"is not YAML: {_reason(getattr(error, 'problem', None) or error)}")
+
+
+def _reason(error: object) -> str:
+    """Return a message on one line and without a path."""
+    return str(getattr(error, "strerror", None) or error).splitlines()[0]

@@ -1,0 +1,125 @@
+"""What a building project may be told, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simsim.base.calendar import MONTH
+from simsim.base.codes import KINDS, MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.policies.shared.promises import STEPS
+from simsim.policy import PolicySettings, setting
+
+if TYPE_CHECKING:
+    from simsim.districts.files import DistrictData
+
+Complaint = tuple[str, object, str]
+
+
+class Due(BaseModel):
+    """A step of the project: promised by the end of a month, firmly or only striven for (力争)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    due: str = Field(pattern=MONTH)
+    striving: bool = False
+    name: str | None = None
+
+
+class Name(BaseModel):
+    """A name in two languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str
+    en: str
+
+
+class Settings(PolicySettings):
+    """What is built where, for whom, by when, with which staff."""
+
+    mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
+    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY)
+    name: Name = setting(Name(zh="新学校", en="New school"), unit="name of a school that opens")
+    kind: Literal[KINDS] = setting("nine_year", unit="kind of a school that opens")  # type: ignore[valid-type]
+    urban: bool = setting(True, unit="whether a school that opens is urban")
+    x_km: float | None = setting(None, unit="km east of the centre; None: amid its catchment, or where the school is", ge=-500, le=500)
+    y_km: float | None = setting(None, unit="km north of the centre; None: amid its catchment, or where the school is", ge=-500, le=500)
+    rooms_primary: int | None = setting(None, unit="class rooms; None: two a grade, or as many as the school has", ge=0, le=200)
+    rooms_junior: int | None = setting(None, unit="class rooms (in an expansion: added, and none if None)", ge=0, le=200)
+    senior_pupils: int = setting(0, unit="senior pupils planned, counted for buildings and staff", ge=0, le=10000)
+    catchment_primary: tuple[int, ...] = setting((), unit="neighbourhoods whose children it takes; none: the nearest one")
+    catchment_junior: tuple[int, ...] = setting((), unit="neighbourhoods whose children it takes; none: the nearest one")
+    catchment_share: float = setting(1.0, unit="share of the addresses in these neighbourhoods", gt=0, le=1)
+    fill: Literal["grade_by_grade", "all_grade"] = setting("grade_by_grade", unit="which grades a school opens with")
+    all_grade_share: float | None = setting(None, unit="share of grades 2-4 and 8 of its catchment", parameter="all_grade_fill", ge=0, le=1)
+    approval: Due | None = setting(None, unit="month")
+    construction: Due | None = setting(None, unit="month it starts")
+    completion: Due | None = setting(None, unit="month; None: building_months after the start, or with the use")
+    in_use: Due | None = setting(None, unit="month; None: the first September after completion, or the instance's start")
+    building_months: int | None = setting(None, unit="months", parameter="building_months", ge=0, le=240)
+    delay_probability: float | None = setting(None, unit="probability, striven for", parameter="delay_probability_striving", ge=0, le=1)
+    delay_probability_firm: float | None = setting(None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1)
+    delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=240)
+    lead: int | None = setting(None, unit="school that lends staff and name", ge=1)
+    seconded_share: float | None = setting(None, unit="share of newcomers", parameter="new_school_seconded_share", ge=0, le=1)
+    novice_share: float | None = setting(None, unit="share of newcomers", parameter="new_school_novice_share", ge=0, le=1)
+    extra_posts: bool = setting(False, unit="whether posts come on top of the district's instead of from other schools")
+
+
+def problems(settings: Settings, data: DistrictData) -> list[Complaint]:
+    """Return what does not fit the district: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
+    return [*_school_problems(settings, data), *_catchment_problems(settings, data), *_order_problems(settings)]
+
+
+def _kinds(data: DistrictData) -> dict[int, str]:
+    return dict(zip(data.schools["key"].tolist(), data.schools["kind"], strict=True))
+
+
+def _school_problems(s: Settings, data: DistrictData) -> list[Complaint]:
+    """Return what is wrong with the schools named, and with rooms that do not fit the kind."""
+    kinds = _kinds(data)
+    found: list[Complaint] = []
+    if s.lead is not None and s.lead not in kinds:
+        found.append(("lead", s.lead, f"is not a school of {data.name}; give the key of one"))
+    if s.mode == "opening" and s.school in kinds:
+        found.append(("school", s.school, "is taken; give the new school a key of its own, above " + str(max(kinds))))
+    if s.mode != "opening" and s.school not in kinds:
+        found.append(("school", s.school, f"is not a school of {data.name}; a {s.mode} needs one that is there"))
+    kind = s.kind if s.mode == "opening" else kinds.get(s.school)
+    for stage, word in enumerate(STAGES):
+        rooms = getattr(s, f"rooms_{word}")
+        if kind and rooms and stage not in stages_of(kind):
+            found.append((f"rooms_{word}", rooms, f"a {kind} school has no {word} part; set it to 0, or change the kind"))
+        if kind and rooms == 0 and stage in stages_of(kind) and s.mode != "expansion":
+            found.append((f"rooms_{word}", rooms, f"a {kind} school needs rooms for its {word} part"))
+    if s.senior_pupils and kind and kind != "complete":
+        found.append(("senior_pupils", s.senior_pupils, f"a {kind} school has no senior part; set it to 0, or the kind to complete"))
+    return found
+
+
+def _catchment_problems(s: Settings, data: DistrictData) -> list[Complaint]:
+    """Return what is wrong with the neighbourhoods named."""
+    frame = data.neighbourhoods
+    known = set(frame["key"][frame["included"].astype(bool)].tolist())
+    kinds = _kinds(data)
+    kind = s.kind if s.mode == "opening" else kinds.get(s.school)
+    found: list[Complaint] = []
+    for stage, word in enumerate(STAGES):
+        named = getattr(s, f"catchment_{word}")
+        found += [(f"catchment_{word}", n, f"is not a neighbourhood that {data.name} manages") for n in named if n not in known]
+        found += [(f"catchment_{word}", n, "is named twice; keep one") for n in sorted({n for n in named if named.count(n) > 1})]
+        if named and kind and stage not in stages_of(kind):
+            found.append((f"catchment_{word}", list(named), f"a {kind} school has no {word} part; leave it out"))
+        if named and s.mode == "expansion":
+            found.append((f"catchment_{word}", list(named), "an expansion redraws no catchment; leave it out"))
+    return found
+
+
+def _order_problems(s: Settings) -> list[Complaint]:
+    """Return steps that are due before the step that must come first."""
+    dues = [(step, due) for step in STEPS if (due := getattr(s, step)) is not None]
+    return [
+        (f"{late}.due", after.due, f"lies before {early} ({before.due}); steps come in the order {', '.join(STEPS)}")
+        for (early, before), (late, after) in zip(dues, dues[1:], strict=False)
+        if after.due < before.due
+    ]

@@ -1,0 +1,76 @@
+"""What the policies share in which families rank schools: who takes part, what it costs, how many get what they asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from simsim.base.arrays import Floats, Mask
+from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
+from simsim.policy import Policy, PolicySettings, setting
+from simsim.rules.choice import Market, Outcome, Rule, choose, draws
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+
+class ChoosingSettings(PolicySettings):
+    """Where families choose, and what that costs."""
+
+    stages: Literal["both", "primary", "junior"] = setting("both", unit="stages in which families choose")
+    cost: float | None = setting(None, unit="yuan per applicant", parameter="choice_cost", ge=0, le=1e5)
+
+
+class FamiliesChoose(Policy):
+    """A policy that places pupils by lists: subclasses say whether they work this year and how families rank."""
+
+    touches: ClassVar[str] = "pupils"
+    Settings = ChoosingSettings
+
+    @classmethod
+    def sets(cls, settings: Any) -> set[str]:
+        """Two rules cannot place the pupils of one stage."""
+        return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
+
+    def works(self, district: District) -> bool:
+        """Whether families choose at all this year."""
+        raise NotImplementedError(f"{type(self).__name__} must say when families choose")
+
+    def worth(self, district: District, market: Market) -> Floats:
+        """Return what every school is worth to every pupil (n, S); -inf is not asked."""
+        raise NotImplementedError(f"{type(self).__name__} must say how families rank")
+
+    def tickets(self, district: District, market: Market, asks: Mask) -> Floats:
+        """Return who goes first where (n, S; lower first): the lot, a ticket for every pupil and school."""
+        return draws(district, self.stream("ticket"), market, asks)
+
+    def length(self) -> int:
+        """Return how many schools a list has at most."""
+        return MAX_SCHOOL_KEY
+
+    def admit(self, district: District) -> None:
+        """Set this year's rule of placement."""
+        self.asked, self.first, self.listed = (np.zeros(len(STAGES), np.int64) for _ in range(3))
+        if self.works(district):
+            rule = Rule(partial(self.worth, district), partial(self.tickets, district), self.length(), self._count)
+            for stage, word in enumerate(STAGES):
+                if self.settings.stages in ("both", word):
+                    choose(district, stage, rule)
+
+    def _count(self, stage: int, outcome: Outcome) -> None:
+        """Count who asked, who got the first school of the list, and who got any."""
+        self.asked[stage] += len(outcome.place)
+        self.first[stage] += np.count_nonzero(outcome.place == 0)
+        self.listed[stage] += np.count_nonzero(outcome.place >= 0)
+        self.touched += len(outcome.place)
+
+    def settle(self, district: District) -> None:
+        """Write what the lists came to, and pay for the administration."""
+        district.spend(self.id, "running", self.value(district, "cost") * int(self.asked.sum()), self.measure)
+        for stage, word in enumerate(STAGES):
+            if self.asked[stage]:
+                district.recorder.note(district, "first_choice_share", self.first[stage] / self.asked[stage], word)
+                district.recorder.note(district, "listed_share", self.listed[stage] / self.asked[stage], word)

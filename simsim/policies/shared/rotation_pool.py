@@ -1,0 +1,99 @@
+"""Who may be asked to rotate, how likely they are to go, and what their schools can give and take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.base.geometry import distance_km
+from simsim.base.swaps import Room
+from simsim.world.teachers import age
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+EVER = 0
+TENTH = 0.1
+
+
+def areas(district: District, scope: str) -> Ints:
+    """Return the area inside which teachers of each part move (parts): the district, or a cluster; -1 where nobody does."""
+    if scope == "district":
+        return np.where(district.public_parts, 0, -1)
+    numbers = {cluster: i for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))}
+    return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
+
+
+def reach(district: District, area: Ints, sides: Mask | None) -> Floats:
+    """Return the mean distance from each part to the schools where its teachers could go (parts), km.
+
+    With `sides` (parts) they go from one side to the other.
+    """
+    x, y = places(district)
+    stage = np.array([p.stage for p in district.parts])
+    open_to = (stage[:, None] == stage) & (area[:, None] == area) & ~np.eye(len(stage), dtype=bool)
+    if sides is not None:
+        open_to &= sides[:, None] != sides
+    km = distance_km(x[:, None], y[:, None], x, y)
+    return (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
+
+
+def volunteering(district: District, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
+    """Return the chance that each teacher (rows) volunteers to work `km` away (effects.md section 2, a logit).
+
+    Own children are the main barrier; novices go more readily, senior teachers less; pay and titles attract.
+    """
+    teachers, p = district.teachers, district.p
+    years = age(district)[rows]
+    family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
+    family &= district.chance("teacher/child", teachers.id[rows], p["child_at_home.share"], EVER)
+    u = p["accept.constant"] + p["accept.km"] * km + p["accept.child"] * family
+    u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (teachers.title[rows] == SENIOR)
+    u += p["accept.title_incentive"] * title_incentive + p["accept.subsidy_per_10pct"] * allowance / p["teacher_cost"] / TENTH
+    return 1.0 / (1.0 + np.exp(-u))
+
+
+def good_parts(district: District) -> Mask:
+    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of the national rule."""
+    stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
+    good = np.zeros(len(stage), bool)
+    for s in range(len(STAGES)):
+        mine = (stage == s) & district.public_parts
+        good |= mine & (status > np.median(status[mine]))
+    return good & np.array([p.school.urban for p in district.parts])
+
+
+def cells(area: Ints, stage: Any, group: Any) -> Ints:
+    """Return the number of the cell of an area, a stage and a subject group."""
+    return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+
+
+def places(district: District) -> tuple[Floats, Floats]:
+    """Return where the parts stand (parts), km."""
+    return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
+
+
+def room(district: District) -> Room:
+    """Return what each part can give and take: most of the posts of a subject group stay filled."""
+    posts = np.array([p.posts for p in district.parts])
+    floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
+    return Room(district.staff_by_part(), district.rolls().astype(float), floor)
+
+
+def released(district: District, rows: Ints) -> Ints:
+    """Return those who can go home (rows) without leaving a school stage short of its last core teacher."""
+    teachers, at = district.teachers, district.teacher_parts()
+    home = district.part_of[teachers.stage, teachers.home]
+    while len(rows):
+        core = rows[teachers.subject[rows] == CORE]
+        n = len(district.parts)
+        left = district.staff_by_part()[:, CORE] + np.bincount(home[core], minlength=n) - np.bincount(at[core], minlength=n)
+        held = core[left[at[core]] < 1]
+        if not len(held):
+            break
+        rows = rows[rows != held[-1]]
+    return rows

@@ -1,0 +1,75 @@
+"""What a year brought beyond scores: skills, fitness, care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Ints
+from simsim.base.codes import NO_SCHOOL, STAGES
+from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
+from simsim.world.recorder import Row
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+def rows(district: District) -> Iterator[Row]:
+    """Yield fitness, skills and places by stage and group, and what care reached."""
+    table, parts = shares_table(district), district.parts
+    urban = np.array([part.school.urban for part in parts])[:, None]
+    everybody, poor = np.ones((len(parts), 2), bool), np.array([[False, True]])
+    groups = {"all": everybody, "urban": urban & everybody, "rural": ~urban & everybody, "poor": everybody & poor}
+    stage = np.array([part.stage for part in parts])[:, None]
+    for word, of_stage in (("primary", stage == 0), ("junior", stage == 1), ("all", stage >= 0)):
+        for group, mask in groups.items():
+            pupils = table["pupils"][mask & of_stage].sum()
+            if pupils:
+                yield from ((name, word, group, table[name][mask & of_stage].sum() / pupils) for name in SHARES)
+    reached = _care(district) | _reach(district, table["pupils"].sum(axis=1))
+    yield from ((name, "all", "all", value) for name, value in reached.items())
+
+
+def _care(district: District) -> dict[str, float]:
+    """Return what disabled and poor pupils have, and the year's donations (yuan)."""
+    students = district.students
+    provision, poor = students.provision[students.disabled], students.poor & (students.school != NO_SCHOOL)
+    disabled, gifts = max(len(provision), 1), [row[4] for row in district.recorder.costs if row[0] == district.year and row[3] == "donated"]
+    return {
+        "disabled_pupils": len(provision),
+        "disabled_served_share": np.count_nonzero(provision != NO_PROVISION) / disabled,
+        "disabled_special_share": np.count_nonzero(provision == SPECIAL) / disabled,
+        "aided": np.count_nonzero(students.aided),
+        "aided_share": np.count_nonzero(students.aided & poor) / max(np.count_nonzero(poor), 1),
+        "cost_donated": sum(gifts),
+    }
+
+
+def _reach(district: District, pupils: Ints) -> dict[str, float]:
+    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared lessons."""
+    total = max(pupils.sum(), 1)
+    return {
+        "evaluating_share": pupils[[part.school.evaluates for part in district.parts]].sum() / total,
+        "shared_lessons_share": pupils[[part.school.shared_lessons for part in district.parts]].sum() / total,
+    }
+
+
+def by_school(district: District) -> pd.DataFrame:
+    """Return the year's shares by school in long form, and the evaluation of those that have one."""
+    table, parts = shares_table(district), district.parts
+    pupils = np.maximum(table["pupils"].sum(axis=1), 1)
+    values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {"evaluation": np.array([part.evaluation for part in parts])}
+    rows = [np.flatnonzero(np.isfinite(of_parts)) for of_parts in values.values()]
+    index = np.concatenate(rows)
+    return pd.DataFrame(
+        {
+            "year": district.year,
+            "stage": np.array(STAGES)[[part.stage for part in parts]][index],
+            "school": np.array([part.key for part in parts])[index],
+            "indicator": np.repeat(list(values), [len(mine) for mine in rows]),
+            "value": np.concatenate([of_parts[mine] for of_parts, mine in zip(values.values(), rows, strict=True)]),
+        }
+    )

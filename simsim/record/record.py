@@ -1,0 +1,198 @@
+"""What is written down of a year: flows, seats, staff, scores and official indicators, by stage, school and place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Floats
+from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
+from simsim.record import development, equity, outcomes
+from simsim.record.outcomes import Amounts
+from simsim.rules.principals import summary as principals_summary
+from simsim.world.recorder import ALL, Row
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.world.schools import School
+
+FLOWS = (
+    "entrants",
+    "arrivals",
+    "leavers",
+    "dropouts",
+    "graduates",
+    "turned_away",
+    "retirements",
+    "exits",
+    "hires",
+    "voluntary_moves",
+    "private_school_hires",
+)
+
+
+def record(district: District) -> None:
+    """Write this year into the log: the district's numbers, the tables by school and place, and a line a school."""
+    amounts = outcomes.inputs(district)
+    gap = outcomes.surplus(district)
+    table = outcomes.school_table(district, amounts) | outcomes.surplus_by_school(gap)
+    log = district.recorder
+    log.note_rows(district.year, district_rows(district, amounts, gap, table))
+    log.by_school += [long_schools(district, table), development.by_school(district)]
+    log.by_place.append(long_places(district))
+    log.schools += [school_row(district.year, school) for school in district.open_schools]
+
+
+def district_rows(district: District, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
+    """Yield the year's numbers of the district: by stage, by group, flows, principals, and what lies beyond scores."""
+    for stage, word in enumerate(STAGES):
+        mine = table["stage_code"] == stage
+        here = {name: column[mine] for name, column in table.items()}
+        yield from in_stage(word, seat_totals(here, pupil_column(district, stage)))
+        yield from in_stage(word, staff_totals(district, stage) | outcomes.surplus_totals(gap[mine]))
+        yield from in_stage(word, outcomes.teaching(district, stage) | outcomes.scores(district, stage))
+        yield from in_stage(word, outcomes.official(district, amounts, stage) | class_totals(district, stage))
+        yield from in_stage(word, equity.evenness(district, stage) | equity.resource_equity(district, amounts, stage))
+    yield from equity.rows(district, amounts, table)
+    yield from heads(district)
+    yield from flows(district)
+    yield from in_stage(ALL, principals_summary(district))
+    yield from development.rows(district)
+
+
+def in_stage(stage: str, values: Mapping[str, float]) -> Iterator[Row]:
+    """Yield numbers of a stage as rows, for all its pupils together."""
+    return ((name, stage, ALL, value) for name, value in values.items())
+
+
+def heads(district: District) -> Iterator[Row]:
+    """Yield pupils by group and stage, who waits, and the district's staff."""
+    students = district.students
+    seated = students.school != NO_SCHOOL
+    parts = district.student_parts()
+    urban = np.array([part.school.urban for part in district.parts])[parts] & seated
+    public = np.array([part.school.public for part in district.parts])[parts]
+    groups = {
+        ALL: seated,
+        "urban": urban,
+        "rural": seated & ~urban,
+        "migrant": seated & students.migrant,
+        "local": seated & ~students.migrant,
+        "private": seated & ~public,
+        "poor": seated & students.poor,
+    }
+    junior = students.grade >= FIRST_GRADE[JUNIOR]
+    for group, mask in groups.items():
+        for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
+            yield "pupils", word, group, np.count_nonzero(stage)
+    clustered = np.array([part.school.cluster is not None for part in district.parts])[parts] & seated
+    teachers = len(district.teachers)
+    yield from in_stage(
+        ALL,
+        {
+            "waiting": np.count_nonzero(~seated),
+            "clusters_pupils_share": np.count_nonzero(clustered) / max(np.count_nonzero(seated), 1),
+            "teachers": teachers,
+            "staff": teachers / (1.0 - district.p["non_teaching_share"]),
+            "public_teachers": np.count_nonzero(district.teachers.public),
+            "pupils_per_teacher": seated.sum() / teachers,
+        },
+    )
+
+
+def flows(district: District) -> Iterator[Row]:
+    """Yield what came and went this year, by stage and in all."""
+    for what in FLOWS:
+        counts = district.tally[what]
+        yield from ((what, word, ALL, counts[stage]) for stage, word in enumerate(STAGES))
+        yield what, ALL, ALL, counts.sum()
+
+
+def school_row(year: int, s: School) -> tuple[Any, ...]:
+    """Return a school's line of a year: what it is, where it stands, and its cluster."""
+    cluster = s.cluster.name if s.cluster else ""
+    return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
+
+
+def pupil_column(district: District, stage: int) -> Floats:
+    """Return the distance to school of every pupil of a stage (km)."""
+    students = district.students
+    mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
+    return students.distance_km[mine].astype(float)
+
+
+def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
+    """Return seats, crowding, displacement and distances of a stage."""
+    sums = {name: float(table[name].sum()) for name in ("seats", "rooms", "classes", "displaced", "over_capacity")}
+    pupils = float(table["pupils"].sum())
+    rest = {
+        "seat_use": pupils / max(sums["seats"], 1.0),
+        "class_size": pupils / max(sums["classes"], 1.0),
+        "displaced_share": sums["displaced"] / max(pupils, 1.0),
+        "crowded_schools": float((table["seat_use"] > 1.0).sum()),
+        "distance_km": float(km.mean()),
+        "distance_p90_km": float(np.quantile(km, 0.9)),
+        "distance_p95_km": float(np.quantile(km, 0.95)),
+    }
+    return sums | rest
+
+
+def class_totals(district: District, stage: int) -> dict[str, float]:
+    """Return the number of large classes of a stage."""
+    classes, p = district.classes, district.p
+    stages = np.array([part.stage for part in district.parts])
+    size = classes.size[stages[classes.part] == stage]
+    return {f"large_classes_{int(p[line])}": float((size >= p[line]).sum()) for line in ("large_class.first", "large_class.second")}
+
+
+def staff_totals(district: District, stage: int) -> dict[str, float]:
+    """Return teachers, posts and pupils per teacher of a stage."""
+    teachers = float(np.count_nonzero(district.teachers.stage == stage))
+    parts = [part for part in district.parts if part.stage == stage]
+    pupils = sum(part.pupils for part in parts)
+    posts = float(sum(part.posts.sum() for part in parts))
+    staff = teachers / (1.0 - district.p["non_teaching_share"])
+    return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": pupils / max(teachers, 1.0)}
+
+
+def long_schools(district: District, table: dict[str, Floats]) -> pd.DataFrame:
+    """Return a year's table by school in long form."""
+    names = [name for name in table if name != "stage_code"]
+    n = len(district.parts)
+    return pd.DataFrame(
+        {
+            "year": district.year,
+            "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
+            "school": np.tile([part.key for part in district.parts], len(names)),
+            "indicator": np.repeat(names, n),
+            "value": np.concatenate([table[name] for name in names]),
+        }
+    )
+
+
+def long_places(district: District) -> pd.DataFrame:
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean distance to school."""
+    students, places = district.students, district.neighbourhoods
+    seated = students.class_row >= 0
+    stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
+    everybody = stage * len(places) + places.rows(students.neighbourhood)
+    cell, size = everybody[seated], len(STAGES) * len(places)
+    pupils = np.bincount(cell, minlength=size)
+    columns = {
+        "pupils": pupils.astype(float),
+        "waiting": np.bincount(everybody[~seated], minlength=size).astype(float),
+        "displaced": np.bincount(cell, students.displaced[seated], size),
+        "distance_km": np.bincount(cell, students.distance_km[seated], size) / np.maximum(pupils, 1),
+    }
+    return pd.DataFrame(
+        {
+            "year": district.year,
+            "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
+            "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
+            "indicator": np.repeat(list(columns), size),
+            "value": np.concatenate(list(columns.values())),
+        }
+    )

@@ -1,0 +1,169 @@
+"""Figures of the whole district: enrolment and seats, what differs between scenarios, gaps, and town and country."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simsim.report.figures.style import (
+    FAINT,
+    INK,
+    differences,
+    drawn,
+    fills,
+    headline,
+    legend,
+    lines,
+    name_differences,
+    ranges,
+    rows_of,
+    sheet,
+    stage_title,
+    symmetric,
+    zone,
+)
+from simsim.report.view import APART, STAGES, View
+
+ROW = 0.33
+
+
+@drawn
+def enrolment(view: View) -> Figure:
+    """Pupils with their band, and the seats of every scenario, by stage."""
+    figure, axes = sheet(1, 2, 4.6)
+    for ax, stage in zip(axes[0], STAGES, strict=True):
+        path = view.path(view.focus, "pupils", stage)
+        ax.fill_between(path.index, path["low"], path["high"], color=FAINT, alpha=0.3, lw=0)
+        ax.plot(path.index, path["median"], color=INK, lw=2.6, ls=(0, (4, 1.5)), label=view.say("enrolment.pupils"))
+        lines(ax, view, "seats", stage)
+        ax.set_title(stage_title(view, stage))
+        ax.set_ylim(0.7 * ax.get_ylim()[0], None)
+        ax.yaxis.set_major_formatter(lambda value, _: view.say.number(value))
+        ax.legend(loc="lower right")
+    axes[0, 0].set_ylabel(view.say("enrolment.axis"))
+    legend(figure, view)
+    headline(figure, view, _enrolment_finding(view))
+    return figure
+
+
+def _enrolment_finding(view: View) -> str:
+    """Say how far seats and pupils of the focus are apart in the last year, stage by stage."""
+    parts = []
+    for stage in STAGES:
+        gap = view.level(view.focus, "seats", stage)["median"] - view.level(view.focus, "pupils", stage)["median"]
+        key = "enrolment.spare" if gap >= 0 else "enrolment.short"
+        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap))))
+    return view.say("enrolment.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+@drawn
+def trend(view: View, indicator: str) -> Figure:
+    """One indicator by stage: its path in every scenario, and each scenario's paired difference from the base."""
+    stages = [stage for stage in STAGES if len(view.path(view.focus, indicator, stage))]
+    figure, axes = sheet(
+        len(stages),
+        2 if view.others else 1,
+        1.3 + len(stages) * max(2.5, 0.9 + ROW * len(view.others)),
+        width_ratios=[1, 1.25][: 2 if view.others else 1],
+    )
+    for row, stage in zip(axes, stages, strict=True):
+        lines(row[0], view, indicator, stage)
+        row[0].set_title(stage_title(view, stage))
+        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 32))
+        if view.others:
+            differences(row[1], view, indicator, stage)
+    if view.others:
+        name_differences(axes[:, 1], view, indicator)
+    else:
+        legend(figure, view)
+    headline(figure, view, difference_finding(view, indicator, stages))
+    return figure
+
+
+def difference_finding(view: View, indicator: str, stages: list[str] | tuple[str, ...] = STAGES) -> str:
+    """Say what the focus does to an indicator, stage by stage, and how sure that is."""
+    name = view.say.label(indicator)
+    if view.focus == view.base:
+        parts = [
+            view.say(
+                "finding.level",
+                stage=view.say(f"stage.{s}"),
+                value=view.say.value(view.level(view.focus, indicator, s)["median"], indicator),
+            )
+            for s in stages
+        ]
+        return view.say("finding.levels", name=name, year=view.last, parts=view.say("join").join(parts))
+    parts = []
+    for stage in stages:
+        row = view.difference(view.focus, indicator, stage)
+        value = view.say.value(row["mean"], indicator, sign=True)
+        parts.append(view.say("finding.part", stage=view.say(f"stage.{stage}"), value=value, words=row["words"]))
+    return view.say("finding.difference", name=name, year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
+
+
+@drawn
+def gaps(view: View) -> Figure:
+    """Achievement gaps: in the base and the focus over the years, and every scenario's paired difference."""
+    shown = [name for name in GAPS if view.recorded(name)]
+    figure, axes = sheet(len(shown), 3, 1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)), width_ratios=[1, 1, 1.25])
+    for row, indicator in zip(axes, shown, strict=True):
+        for ax, stage in zip(row, STAGES, strict=False):
+            lines(ax, view, indicator, stage, view.pair, few=True)
+            ax.axhline(0, color=FAINT, lw=0.8)
+        _both_stages(row[2], view, indicator)
+        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 27))
+        limits = [axis.get_ylim() for axis in row[:2]]
+        for ax in row[:2]:
+            ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+    for ax, stage in zip(axes[0], STAGES, strict=False):
+        ax.set_title(stage_title(view, stage))
+    axes[0, 2].set_title(view.say("gaps.difference", year=view.last), fontsize=10.5)
+    axes[-1, 2].set_xlabel(view.say("gaps.axis"))
+    legend(figure, view)
+    headline(figure, view, view.say("gaps.finding", year=view.last, text=difference_finding(view, "ses_gap")))
+    return figure
+
+
+def _both_stages(ax: object, view: View, indicator: str) -> None:
+    """Draw the differences of both stages in one plot: filled for primary, hollow for junior."""
+    names = view.others
+    positions = rows_of(ax, view, names, named=False)
+    zone(ax, indicator)
+    for stage, filled, shift in zip(STAGES, (True, False), (-0.16, 0.16), strict=True):
+        ranges(ax, pd.DataFrame([view.difference(name, indicator, stage) for name in names]), positions, names, filled, shift)
+    symmetric(ax)
+
+
+@drawn
+def town_and_country(view: View) -> Figure:
+    """Urban and rural schools apart: how score, teachers and crowding differ from the base in every scenario."""
+    figure, axes = sheet(len(STAGES), len(APART), 1.6 + 2 * max(2.0, 0.6 + 0.34 * len(view.others)))
+    for row, stage in zip(axes, STAGES, strict=True):
+        for ax, indicator in zip(row, APART, strict=True):
+            positions = rows_of(ax, view, view.others)
+            zone(ax, indicator)
+            for urban, shift in ((True, -0.16), (False, 0.16)):
+                table = pd.DataFrame([view.town_difference(name, indicator, stage, urban) for name in view.others])
+                ranges(ax, table, positions, view.others, urban, shift)
+            symmetric(ax)
+            ax.tick_params(labelleft=ax is row[0])
+        row[0].set_ylabel(stage_title(view, stage))
+    for ax, indicator in zip(axes[0], APART, strict=True):
+        ax.set_title(view.say.label(indicator), fontsize=11.5)
+    for ax, indicator in zip(axes[-1], APART, strict=True):
+        ax.set_xlabel(view.say("difference.axis", unit=view.say.unit(indicator)))
+    fills(figure, view.say("urban"), view.say("rural"))
+    headline(figure, view, _town_finding(view))
+    return figure
+
+
+def _town_finding(view: View) -> str:
+    parts = []
+    for urban in (True, False):
+        row = view.town_difference(view.focus, "score", "primary", urban)
+        value = view.say.value(row["mean"], "score", sign=True)
+        parts.append(view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"]))
+    return view.say("town.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))

@@ -1,0 +1,173 @@
+"""Schematic maps: every school with the part of the district that is nearer to it than to any other (Voronoi), clipped to the hull."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import ticker
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.patheffects import withStroke
+from scipy.spatial import ConvexHull, Voronoi
+
+from simsim.base.arrays import Floats
+from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
+from simsim.report.view import STAGES, View
+
+Points = Floats
+OPEN_IN = 0.5
+FAR = 1000.0
+MARGIN_KM = 0.8
+CORNERS = 24
+AREA_OF_A_PUPIL = 0.085
+CLASSES = (0.0, 0.8, 0.9, 1.0, 1.1, 1.25)
+FILLS = ("#2166ac", "#67a9cf", "#d1e5f0", "#fddbc7", "#ef8a62", "#b2182b")
+
+
+def cells(points: Points, hull: Points) -> list[Points]:
+    """Return for each point (n, 2) the polygon of what is nearest to it inside a convex hull (corners, 2)."""
+    around = FAR * np.column_stack([np.cos(_angles()), np.sin(_angles())])
+    diagram = Voronoi(np.vstack([points, points.mean(axis=0) + around]))
+    regions = [diagram.vertices[diagram.regions[diagram.point_region[i]]] for i in range(len(points))]
+    return [clipped(_sorted(region), hull) for region in regions]
+
+
+def _angles() -> Points:
+    return np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
+
+
+def _sorted(polygon: Points) -> Points:
+    """Put the corners of a convex polygon in order."""
+    away = polygon - polygon.mean(axis=0)
+    return polygon[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
+
+
+def clipped(polygon: Points, hull: Points) -> Points:
+    """Cut a convex polygon to a convex hull whose corners run anticlockwise (Sutherland and Hodgman)."""
+    for start, end in zip(hull, np.roll(hull, -1, axis=0), strict=True):
+        polygon = _cut(polygon, start, end - start)
+    return polygon
+
+
+def _cut(polygon: Points, start: Points, edge: Points) -> Points:
+    """Keep what lies to the left of an edge."""
+    if not len(polygon):
+        return polygon
+    away = polygon - start
+    side = edge[0] * away[:, 1] - edge[1] * away[:, 0]
+    kept: list[Points] = []
+    for i in range(len(polygon)):
+        j = (i + 1) % len(polygon)
+        if side[i] >= 0:
+            kept.append(polygon[i])
+        if (side[i] >= 0) != (side[j] >= 0):
+            kept.append(polygon[i] + side[i] / (side[i] - side[j]) * (polygon[j] - polygon[i]))
+    return np.array(kept).reshape(-1, 2)
+
+
+def hull_of(view: View) -> Points:
+    """Return the hull of the district (corners, 2), anticlockwise: its neighbourhoods with their radius, and its schools."""
+    schools = view.schools[["x_km", "y_km"]].to_numpy(float)
+    discs = [schools + MARGIN_KM * np.array([np.cos(a), np.sin(a)]) for a in _angles()]
+    places = _neighbourhoods(view)
+    if places is not None:
+        at, radius = places[["x_km", "y_km"]].to_numpy(float), places[["radius_km"]].to_numpy(float)
+        discs += [at + radius * np.array([np.cos(a), np.sin(a)]) for a in _angles()]
+    everything = np.vstack(discs)
+    return everything[ConvexHull(everything).vertices]
+
+
+def _neighbourhoods(view: View) -> pd.DataFrame | None:
+    """Return the neighbourhoods that the district manages, if its files are at hand."""
+    from simsim.districts.files import load_district
+    from simsim.inputs.errors import InputError
+
+    name = view.results.manifest.get("districts", {}).get(view.focus)
+    try:
+        table = load_district(name).neighbourhoods if name else None
+    except (InputError, OSError):
+        return None
+    return None if table is None else table[table["included"].astype(bool)]
+
+
+@drawn
+def schools(view: View) -> Figure:
+    """The focus in the first and the last year, by stage: catchments, size (area of the dot) and pupils per seat (colour)."""
+    hull = hull_of(view)
+    figure, axes = sheet(2, 2, 6.3, sharex=True, sharey=True)
+    norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
+    palette = LinearSegmentedColormap.from_list("seat use", FILLS, N=len(FILLS))
+    for row, stage in zip(axes, STAGES, strict=True):
+        for ax, year in zip(row, (view.first, view.last), strict=True):
+            dots = _map(ax, view, stage, year, hull, norm, palette)
+            ax.set_title(view.say("map.title", stage=stage_title(view, stage), year=year))
+    bar = figure.colorbar(dots, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02, extend="max")
+    bar.set_label(view.say("map.colour"))
+    bar.ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: view.say.number(value, 2)))
+    stamp(figure, view.say("synthetic.stamp"))
+    headline(figure, view, _finding(view))
+    return figure
+
+
+def placed(view: View, stage: str, year: int) -> pd.DataFrame:
+    """Return place, name, pupils and pupils per seat of the schools that teach a stage in most replications."""
+    table = view.schools.loc[view.focus, year]
+    numbers = {name: view.by_school(view.focus, name, stage, year)["median"] for name in ("pupils", "seat_use")}
+    table = table.join(pd.DataFrame(numbers), how="inner")
+    return table[table["open"] >= OPEN_IN]
+
+
+def _map(ax: Axes, view: View, stage: str, year: int, hull: Points, norm: Any, palette: Any) -> Any:
+    table = placed(view, stage, year)
+    before = placed(view, stage, view.first)
+    points = table[["x_km", "y_km"]].to_numpy(float)
+    for polygon, use in zip(cells(points, hull), table["seat_use"], strict=True):
+        ax.add_patch(Polygon(polygon, closed=True, facecolor=palette(norm(use)), edgecolor=PAPER, lw=1.2, alpha=0.55))
+    ax.add_patch(Polygon(hull, closed=True, fill=False, edgecolor=FAINT, lw=1))
+    size = AREA_OF_A_PUPIL * table["pupils"]
+    dots = ax.scatter(points[:, 0], points[:, 1], s=size, c=table["seat_use"], cmap=palette, norm=norm, edgecolor=INK, lw=0.7, zorder=3)
+    changed = [key for key in table.index if key not in before.index or _moved(before.loc[key], table.loc[key])]
+    for key in changed:
+        ax.scatter(
+            table.loc[key, "x_km"], table.loc[key, "y_km"], s=size[key] + 90, facecolor="none", edgecolor=INK, lw=1.4, ls=":", zorder=4
+        )
+        _name(ax, str(table.loc[key, "name"]), table.loc[key, ["x_km", "y_km"]].to_numpy(float), hull)
+    _frame(ax, view, hull)
+    return dots
+
+
+def _name(ax: Axes, name: str, at: Points, hull: Points) -> None:
+    """Write a school's name beside its dot, towards the middle of the map."""
+    left = at[0] > hull[:, 0].mean()
+    offset, side = (-10 if left else 10, 9), "right" if left else "left"
+    text = ax.annotate(name, at, xytext=offset, textcoords="offset points", fontsize=9.5, ha=side, zorder=5)
+    text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
+
+
+def _moved(before: pd.Series, now: pd.Series) -> bool:
+    return bool(np.hypot(before["x_km"] - now["x_km"], before["y_km"] - now["y_km"]) > 0.01)
+
+
+def _frame(ax: Axes, view: View, hull: Points) -> None:
+    """Set the scale, take the axes away, draw a scale bar and say that this is no map of real places."""
+    ax.set_aspect("equal")
+    ax.set_xlim(hull[:, 0].min() - 0.3, hull[:, 0].max() + 0.3)
+    ax.set_ylim(hull[:, 1].min() - 1.6, hull[:, 1].max() + 0.3)
+    ax.set_axis_off()
+    right, low = hull[:, 0].max(), hull[:, 1].min() - 0.9
+    ax.plot([right - 5, right], [low, low], color=INK, lw=2, solid_capstyle="butt")
+    ax.text(right - 2.5, low + 0.25, view.say("map.scale"), ha="center", fontsize=9)
+    ax.text(hull[:, 0].min(), low, view.say("map.mark"), fontsize=9.5, color=FAINT)
+
+
+def _finding(view: View) -> str:
+    """Say how many schools have more pupils than seats in the first and in the last year."""
+    counts = {year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in STAGES) for year in (view.first, view.last)}
+    there = {year: view.schools.loc[view.focus, year] for year in counts}
+    schools = {year: int((table["open"] >= OPEN_IN).sum()) for year, table in there.items()}
+    words = {"first": view.first, "last": view.last, "full_first": counts[view.first], "full_last": counts[view.last]}
+    return view.say("map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words)

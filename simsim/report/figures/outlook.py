@@ -1,0 +1,206 @@
+"""Figures of the seat warning: children against seats, where seats run out or stand empty, first-graders to come, surplus teachers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+from matplotlib.figure import Figure
+
+from simsim.districts.births import VARIANTS
+from simsim.experiments.outlook import KNOWN, expected_entrants, surplus_teachers
+from simsim.inputs import parameters
+from simsim.inputs.indicators import sureness
+from simsim.report.figures.style import (
+    FAINT,
+    INK,
+    PAPER,
+    ZONE,
+    capital,
+    colour,
+    drawn,
+    from_zero,
+    headline,
+    legend,
+    lines,
+    marker,
+    sheet,
+    stage_title,
+    years,
+)
+from simsim.report.view import ALL, STAGES, View
+
+USE = LinearSegmentedColormap.from_list("use", ["#2166ac", "#a9cbe3", "#f6f6f6", "#f4b183", "#b2182b"])
+LEAST, MOST = 0.5, 1.3
+PALE = (0.62, 1.24)
+
+
+def assumed_from(view: View, stage: str) -> int | None:
+    """Return the first year in which some children of a stage are not born yet when births were last counted; None when all are."""
+    table = view.outlook
+    later = table.loc[(table["stage"] == stage) & (table["area"] == ALL) & (table["basis"] != KNOWN), "year"]
+    return int(later.min()) if len(later) else None
+
+
+def _shade(ax: Axes, view: View, start: int | None, named: bool = True) -> None:
+    """Shade the years that stand on assumed births, and say so once."""
+    if start is None:
+        return
+    ax.axvspan(start - 0.5, view.last + 0.5, color=ZONE, lw=0, zorder=0)
+    if named:
+        place = {"transform": ax.get_xaxis_transform(), "ha": "right", "va": "bottom"}
+        ax.text(view.last + 0.4, 0.02, view.say("outlook.assumed"), fontsize=9.5, color="#666666", **place)
+
+
+@drawn
+def seats(view: View) -> Figure:
+    """Children and their band against the seats of base and focus, stage by stage."""
+    figure, axes = sheet(1, 2, 4.3)
+    for ax, stage in zip(axes[0], STAGES, strict=True):
+        path = view.path(view.focus, "pupils", stage)
+        ax.fill_between(path.index, path["low"], path["high"], color=FAINT, alpha=0.3, lw=0)
+        ax.plot(path.index, path["median"], color=INK, lw=2.6, ls=(0, (4, 1.5)), label=view.say("enrolment.pupils"))
+        lines(ax, view, "seats", stage, view.pair)
+        _few_years(ax, view)
+        ax.set_ylim(0, ax.get_ylim()[1] * 1.05)
+        _shade(ax, view, assumed_from(view, stage))
+        ax.set_title(stage_title(view, stage))
+        ax.yaxis.set_major_formatter(lambda value, _: view.say.number(value))
+        ax.legend(loc="lower left")
+    axes[0, 0].set_ylabel(view.say("enrolment.axis"))
+    legend(figure, view, view.pair)
+    headline(figure, view, _seats_finding(view))
+    return figure
+
+
+def _few_years(ax: Axes, view: View) -> None:
+    """Label every fifth year and the last."""
+    ticks = [year for year in view.years if (view.last - year) % 5 == 0]
+    ax.set_xticks(ticks, [str(year) for year in ticks])
+    ax.set_xlim(view.first - 0.5, view.last + 0.5)
+
+
+def _seats_finding(view: View) -> str:
+    """Say when each stage has most children, and how many seats stand empty in the last year."""
+    parts = []
+    for stage in STAGES:
+        path = view.path(view.focus, "pupils", stage)["median"]
+        spare = view.level(view.focus, "seats", stage)["median"] - path.loc[view.last]
+        key = "outlook.spare" if spare >= 0 else "outlook.missing"
+        values = {"stage": view.say(f"stage.{stage}"), "peak": int(path.idxmax()), "last": view.last}
+        parts.append(view.say(key, n=view.say.number(abs(spare)), **values))
+    return view.say("outlook.finding", parts=view.say("join").join(parts), title=view.title(view.focus))
+
+
+@drawn
+def areas(view: View) -> Figure:
+    """Children for every 100 seats by area and year: where and when the district runs out of seats, and where it empties."""
+    table = view.outlook
+    names = list(dict.fromkeys(table.loc[table["area"] != ALL, "area"])) + [ALL]
+    figure, axes = sheet(2, 1, 1.3 + 2 * (0.5 + 0.3 * len(names)))
+    for ax, stage in zip(axes[:, 0], STAGES, strict=True):
+        mine = table[table["stage"] == stage].set_index(["area", "year"])
+        _heat(ax, view, names, mine)
+        start = assumed_from(view, stage)
+        if start is not None:
+            ax.axvline(view.years.index(start) - 0.5, color=INK, lw=1.2, ls=(0, (3, 2)))
+        ax.set_title(view.say("outlook.area_title", stage=stage_title(view, stage)))
+    headline(figure, view, _areas_finding(view))
+    return figure
+
+
+def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> None:
+    use, short, empty = (mine[column].unstack("year").reindex(index=names, columns=view.years) for column in ("use", "p_short", "p_empty"))
+    norm = TwoSlopeNorm(1.0, LEAST, MOST)
+    ax.imshow(np.ma.masked_invalid(use.to_numpy(float).clip(LEAST, MOST)), cmap=USE, norm=norm, aspect="auto", interpolation="nearest")
+    likely = sureness().likely
+    for (row, column), value in np.ndenumerate(use.to_numpy(float)):
+        if np.isnan(value):
+            continue
+        warned = max(short.iat[row, column], empty.iat[row, column]) >= likely
+        shade = INK if PALE[0] < value < PALE[1] else PAPER
+        ax.text(column, row, view.say.number(100 * value), ha="center", va="center", fontsize=8.5, color=shade)
+        if warned:
+            ax.plot([column - 0.42, column + 0.42], [row + 0.4] * 2, color=shade, lw=1.8, solid_capstyle="butt")
+    ax.set_yticks(range(len(names)), [capital(view.area(name)) for name in names], fontsize=9.5)
+    ax.set_xticks(range(len(view.years)), [view.say("outlook.short_year", year=f"{year % 100:02d}") for year in view.years], fontsize=9)
+    ax.axhline(len(names) - 1.5, color=PAPER, lw=4)
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _areas_finding(view: View) -> str:
+    found = view.warnings[view.warnings["area"] != ALL]
+    counts = {kind: found.loc[found["kind"] == kind, ["stage", "area"]].drop_duplicates().shape[0] for kind in ("short", "empty")}
+    every = view.outlook.loc[view.outlook["area"] != ALL, ["stage", "area"]].drop_duplicates().shape[0]
+    return view.say("outlook.areas_finding", title=view.title(view.focus), all=every, **counts)
+
+
+@drawn
+def entrants(view: View) -> Figure:
+    """First-graders to be expected from births alone: known, then assumed in three variants; beside them those simulated."""
+    span = range(view.first, view.last + 1)
+    figure, axes = sheet(1, 1, 3.5)
+    ax = axes[0, 0]
+    paths = {name: expected_entrants(view.district, span, name).groupby("year")["entrants"].sum() for name in VARIANTS}
+    low, high = (pd.concat(paths, axis=1).agg(how, axis=1) for how in ("min", "max"))
+    ax.fill_between(low.index, low, high, color=colour(view.focus), alpha=0.2, lw=0)
+    ax.plot(low.index, paths["flat"], color=colour(view.focus), lw=2.2, label=view.say("outlook.from_births"))
+    path = view.path(view.focus, "entrants", "primary")
+    path = path[path.index > view.first]  # nobody enters in the state before the first year
+    ax.plot(path.index, path["median"], color=INK, lw=2, ls=(0, (4, 1.5)), label=view.say("outlook.simulated"))
+    _few_years(ax, view)
+    from_zero(ax)
+    _shade(ax, view, assumed_from(view, "primary"))
+    ax.set_ylabel(view.say("outlook.entrants_axis"))
+    ax.grid(axis="y")
+    ax.yaxis.set_major_formatter(lambda value, _: view.say.number(value))
+    ax.legend(loc="lower left")
+    headline(figure, view, _entrants_finding(view, paths["flat"]))
+    return figure
+
+
+def _entrants_finding(view: View, path: pd.Series) -> str:
+    factor = parameters.load()["births_to_entry_urban"].value
+    peak = int(path.idxmax())
+    values = {"peak": peak, "most": view.say.number(path.max()), "last": view.last, "least": view.say.number(path.loc[view.last])}
+    return view.say("outlook.entrants_finding", factor=view.say.number(factor, 2), **values)
+
+
+@drawn
+def surplus(view: View) -> Figure:
+    """Teachers beyond those that the pupils would have at the ratio of the year with most pupils."""
+    figure, axes = sheet(1, 2, 3.6)
+    tables = {name: surplus_teachers(view.results, name) for name in view.pair}
+    for ax, stage in zip(axes[0], STAGES, strict=True):
+        for name, table in tables.items():
+            mine = table[table["stage"] == stage].set_index("year")
+            ax.fill_between(mine.index, mine["low"], mine["high"], color=colour(name), alpha=0.16, lw=0)
+            ax.plot(mine.index, mine["surplus"], color=colour(name), lw=2.2, marker=marker(name), ms=4.5, mec=PAPER, mew=0.5)
+        peak = int(tables[view.focus].query("stage == @stage")["peak"].iloc[0])
+        ax.axvline(peak, color=INK, lw=1, ls=(0, (3, 2)))
+        ax.text(peak + 0.3, 0.97, view.say("outlook.peak", year=peak), transform=ax.get_xaxis_transform(), va="top", fontsize=10)
+        years(ax, view)
+        _few_years(ax, view)
+        from_zero(ax)
+        _shade(ax, view, assumed_from(view, stage), named=False)
+        ax.set_title(stage_title(view, stage))
+        ax.yaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
+    axes[0, 0].set_ylabel(view.say.wrap(view.say("outlook.surplus_axis"), 30))
+    legend(figure, view, view.pair)
+    headline(figure, view, _surplus_finding(view, tables[view.focus]))
+    return figure
+
+
+def _surplus_finding(view: View, table: pd.DataFrame) -> str:
+    mine = table[table["year"] == view.last].set_index("stage")
+    parts = [
+        view.say("outlook.surplus_part", stage=view.say(f"stage.{s}"), n=view.say.number(mine.loc[s, "surplus"]),
+                 low=view.say.number(mine.loc[s, "low"]), high=view.say.number(mine.loc[s, "high"])) for s in STAGES
+    ]  # fmt: skip
+    return view.say("outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus))

@@ -1,0 +1,148 @@
+"""Figures of single schools: how crowded each is, whom it lost or took, and who rotated from where to where."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, legend, marker, sheet, stage_title, stamp
+from simsim.report.view import STAGES, View
+
+FULL = 1.0
+SCHOOL_ROW = 0.25
+NAME_LETTERS = 30
+
+
+@drawn
+def crowding(view: View) -> Figure:
+    """Pupils per seat and displaced pupils of every school in the last year, in base and focus."""
+    tables = {stage: _school_order(view, stage) for stage in STAGES}
+    heights = [len(keys) for keys in tables.values()]
+    figure, axes = sheet(2, 2, 1.7 + SCHOOL_ROW * sum(heights), height_ratios=heights, width_ratios=[1.35, 1])
+    for row, (stage, keys) in zip(axes, tables.items(), strict=True):
+        for ax, indicator in zip(row, ("seat_use", "displaced"), strict=True):
+            _dumbbells(ax, view, stage, indicator, keys)
+        row[0].axvline(FULL, color=FAINT, lw=1)
+        row[0].set_ylabel(stage_title(view, stage))
+        row[1].tick_params(labelleft=False)
+    axes[0, 0].set_title(view.say("crowding.use", year=view.last))
+    axes[0, 1].set_title(view.say("crowding.displaced", year=view.last))
+    stamp(figure, view.say("synthetic.stamp"))
+    legend(figure, view, view.pair)
+    headline(figure, view, _crowding_finding(view, tables))
+    return figure
+
+
+def _school_order(view: View, stage: str) -> list[int]:
+    """Return the schools of a stage by how crowded they are in the base, the fullest first; new ones last."""
+    base = view.by_school(view.base, "seat_use", stage)["median"].sort_values(ascending=False)
+    focus = view.by_school(view.focus, "seat_use", stage).index
+    return [*base.index, *(key for key in focus if key not in base.index)]
+
+
+def _dumbbells(ax: object, view: View, stage: str, indicator: str, keys: list[int]) -> None:
+    names = view.names()
+    positions = np.arange(len(keys))
+    tables = {name: view.by_school(name, indicator, stage).reindex(keys) for name in view.pair}
+    if len(tables) > 1:
+        ends = pd.concat([table["median"] for table in tables.values()], axis=1)
+        ax.hlines(positions, ends.min(axis=1), ends.max(axis=1), color="#c9c9c9", lw=1.4, zorder=1)
+    for (name, table), shift in zip(tables.items(), (-0.13, 0.13), strict=False):
+        ax.hlines(positions + shift, table["low"], table["high"], color=colour(name), lw=1.8, alpha=0.4)
+        ax.plot(table["median"], positions + shift, ls="", marker=marker(name), color=colour(name), ms=5.5, mec=PAPER, mew=0.5)
+    ax.set_yticks(positions, [_short(str(names[key]), NAME_LETTERS) for key in keys], fontsize=9.5)
+    ax.set_ylim(len(keys) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="both")
+
+
+def _short(name: str, letters: int) -> str:
+    return name if len(name) <= letters else name[: letters - 1] + "…"
+
+
+def _crowding_finding(view: View, tables: dict[str, list[int]]) -> str:
+    """Say how many schools have more pupils than seats, in base and focus."""
+    counts = {name: sum(int((view.by_school(name, "seat_use", s)["median"] > FULL).sum()) for s in tables) for name in view.pair}
+    parts = [view.say("crowding.part", title=view.title(name), n=n) for name, n in counts.items()]
+    return view.say("crowding.finding", year=view.last, parts=view.say("join").join(parts), all=sum(map(len, tables.values())))
+
+
+# ---- rotation ----
+
+ROTATION = "rotation"
+
+
+def rotating(view: View) -> list[str]:
+    """Return the scenarios in which teachers rotate."""
+    moves = view.results.frame("teacher_moves")
+    there = set(moves.loc[moves["reason"] == ROTATION, "scenario"].astype(str).unique())
+    return [name for name in view.scenarios if name in there]
+
+
+def flows(view: View, scenario: str) -> pd.DataFrame:
+    """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside them."""
+    moves = view.results.frame("teacher_moves")
+    mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]
+    groups = school_groups(view, scenario)
+    runs = len(view.results.replications(scenario))
+    years = len([year for year in view.years if year > view.first])
+    ends = [pd.Series(groups.reindex(pd.MultiIndex.from_arrays([mine["year"], mine[end]])).to_numpy()) for end in ("origin", "destination")]
+    table = pd.crosstab(ends[0], ends[1]) / (runs * max(years, 1))
+    outside = [view.say("flows.urban"), view.say("flows.rural")]
+    there = table.index.union(table.columns)
+    order = [name for name in [*sorted(set(there) - set(outside)), *outside] if name in there]
+    return table.reindex(index=order, columns=order, fill_value=0.0)
+
+
+def school_groups(view: View, scenario: str) -> pd.Series:
+    """Return each school's group by year and key: its cluster, else town or country."""
+    table = view.schools.loc[scenario]
+    outside = np.where(table["urban"].astype(bool), view.say("flows.urban"), view.say("flows.rural"))
+    cluster = table["cluster"].fillna("").astype(str)
+    words = cluster.map(view.translated(scenario))
+    return pd.Series(np.where(cluster == "", outside, words), index=table.index)
+
+
+@drawn
+def rotation(view: View) -> Figure:
+    """Who rotated from where to where: moves a year between groups of schools, in every scenario that rotates."""
+    names = rotating(view)
+    tables = {name: flows(view, name) for name in names}
+    columns = min(2, len(names))
+    rows = -(-len(names) // columns)
+    size = max(len(table) for table in tables.values())
+    figure, axes = sheet(rows, columns, 0.8 + rows * (2.0 + 0.3 * size))
+    for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
+        _matrix(ax, view, table)
+        ax.set_title(view.say.wrap(view.title(name), 32), fontsize=11.5, color=colour(name))
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    for row in axes:
+        row[0].set_ylabel(view.say("flows.from"))
+    headline(figure, view, _flows_finding(view, tables))
+    return figure
+
+
+def _matrix(ax: object, view: View, table: pd.DataFrame) -> None:
+    labels = [_short(str(name), NAME_LETTERS) for name in table.index]
+    shown = table.map(lambda value: view.say.number(value, 1) if value >= 0.05 else "")
+    sns.heatmap(
+        table, ax=ax, cmap="Blues", vmin=0, annot=shown, fmt="", cbar=False, linewidths=1.5, linecolor=PAPER,
+        xticklabels=labels, yticklabels=labels, annot_kws={"fontsize": 10.5},
+    )  # fmt: skip
+    ax.tick_params(length=0, labelsize=9.5)
+    ax.tick_params(axis="y", rotation=0)
+    ax.set_xticks(ax.get_xticks(), labels, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set_xlabel(view.say("flows.to"))
+    ax.set_ylabel("")
+
+
+def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
+    name = view.focus if view.focus in tables else next(iter(tables))
+    table = tables[name].to_numpy()
+    total, stays = table.sum(), np.trace(table)
+    return view.say(
+        "flows.finding", title=view.title(name), n=view.say.number(total, 0), share=view.say.percent(stays / total if total else np.nan)
+    )

@@ -1,0 +1,87 @@
+"""The four big numbers that open a report: seats, balance, teachers, cost; each with what it means and how sure its difference is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simsim.inputs.standards import load_standard
+from simsim.report.figures import money as figures_money
+from simsim.report.figures.balance import line_of
+from simsim.report.page import Safe, joined, tag, text
+from simsim.report.tables.differences import verdict
+from simsim.report.view import STAGES, View
+
+
+def cards(view: View) -> Safe:
+    """Return the four numbers that open a report, each with what it means and how it differs from the base."""
+    return tag("div", joined(make(view) for make in (_seats_card, _balance_card, _teachers_card, _cost_card)), "cards")
+
+
+def _card(name: object, big: object, what: object, diff: object) -> Safe:
+    parts = [tag("div", name, "name"), tag("div", big, "big"), tag("p", what, "what")]
+    return tag("div", joined([*parts, tag("p", diff, "diff") if diff else ""]), "card")
+
+
+def _compared(view: View, value: str, row: pd.Series) -> Safe:
+    return Safe(view.say.html("big.against", base=view.title(view.base), value=value, words=row["words"]))
+
+
+def _seats_card(view: View) -> Safe:
+    say = view.say
+    pupils, seats = (view.totals(view.focus, name).loc[view.last] for name in ("pupils", "seats"))
+    use = 100 * pupils / seats
+    diff = ""
+    if view.focus != view.base:
+        base = view.totals(view.base, "pupils").loc[view.last] / view.totals(view.base, "seats").loc[view.last]
+        diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
+    what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
+    return _card(say("big.seats", year=view.last), Safe(say.html("big.seats.value", n=say.number(use.median()))), Safe(what), diff)
+
+
+def _two(view: View, indicator: str, scenario: str) -> str:
+    return view.say("big.two", a=view.say.value(view.level(scenario, indicator, "primary")["median"], indicator),
+                    b=view.say.value(view.level(scenario, indicator, "junior")["median"], indicator))  # fmt: skip
+
+
+def _both(view: View, indicator: str) -> object:
+    """Return how both stages differ from the base."""
+    if view.focus == view.base:
+        return ""
+    parts = [
+        view.say("big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]) for s in STAGES
+    ]
+    return Safe(
+        view.say.html(
+            "big.against_both", base=view.title(view.base), values=_two(view, indicator, view.base), words=view.say("join").join(parts)
+        )
+    )
+
+
+def _balance_card(view: View) -> Safe:
+    lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in STAGES]
+    met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in STAGES)
+    what = view.say.html("big.balance.what", primary=lines[0], junior=lines[1], verdict=verdict(view, met), share=view.say.percent(met))
+    return _card(view.say("big.balance", year=view.last), _two(view, "cv_composite", view.focus), Safe(what), _both(view, "cv_composite"))
+
+
+def _teachers_card(view: View) -> Safe:
+    big = Safe(f"{text(_two(view, 'teacher_gap', view.focus))} <small>{text(view.say.unit('teacher_gap'))}</small>")
+    return _card(view.say("big.teachers", year=view.last), big, view.say("big.teachers.what"), _both(view, "teacher_gap"))
+
+
+def _cost_card(view: View) -> Safe:
+    say = view.say
+    ours = figures_money.totals(view, view.focus)
+    pupils = view.totals(view.focus, "pupils").sum()
+    middle = ours.median()
+    per_pupil = say.number(float((ours["total"] / pupils.reindex(ours.index)).median()))
+    what = say.html("big.cost.what", capital=say.money(middle["capital"]), running=say.money(middle["running"]), per_pupil=per_pupil,
+                    first=view.first, last=view.last)  # fmt: skip
+    diff = ""
+    if view.focus != view.base:
+        theirs = figures_money.totals(view, view.base)
+        row = view.judged(ours["total"], theirs["total"], "cost_capital")
+        diff = _compared(view, say("big.cost.value", value=say.money(theirs["total"].median())), row)
+    total = middle["total"]
+    big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
+    return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)

@@ -1,0 +1,266 @@
+"""The tables of the reports: big numbers, scenarios at a glance, paired differences, verdicts, crowding, rotation, dates and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from simsim.inputs.indicators import indicators
+from simsim.inputs.standards import load_standard
+from simsim.report.figures import money as figures_money
+from simsim.report.figures.balance import line_of
+from simsim.report.figures.schools import ROTATION, rotating
+from simsim.report.page import Safe, details, joined, tag, text
+from simsim.report.page import table as html_table
+from simsim.report.view import ALL, STAGES, View
+
+TINTS = {"very_likely_higher": 2, "likely_higher": 1, "likely_lower": 1, "very_likely_lower": 2}
+ARROWS = {
+    "slight_higher": "≈",
+    "slight_lower": "≈",
+    "very_likely_higher": "▲",
+    "likely_higher": "△",
+    "likely_lower": "▽",
+    "very_likely_lower": "▼",
+    "small": "≈",
+    "same": "=",
+    "unclear": "·",
+}
+
+
+def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
+    """Return low and high as text."""
+    low, high = (view.say.value(row[name], indicator, sign) for name in ("low", "high"))
+    return view.say("interval", low=low, high=high)
+
+
+def tint(verdict: str, indicator: str) -> str:
+    """Return the colour class of a verdict: good or bad for pupils, strong or weak; none when the direction says nothing."""
+    entry = indicators().get(indicator)
+    if verdict not in TINTS or entry is None or entry.good == "none":
+        return ""
+    kind = "good" if verdict.endswith("higher") == (entry.good == "up") else "bad"
+    return kind + ("2" if TINTS[verdict] == 2 else "")
+
+
+def stages_of(view: View, indicator: str) -> list[str]:
+    """Return the stages for which an indicator was recorded: both, or the whole district when there is no other."""
+    table = view.levels
+    there = {s for s in (*STAGES, ALL) if (view.focus, indicator, s, ALL, view.last) in table.index}
+    return [s for s in STAGES if s in there] or ([ALL] if ALL in there else [])
+
+
+# ---- scenarios at a glance ----
+
+GLANCE = (
+    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("displaced_share", "junior"),
+    ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"), ("cv_composite", "junior"),
+    ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "primary"), ("ses_gap", "junior"),
+    ("score", "primary"), ("score", "junior"),
+)  # fmt: skip
+
+
+def glance(view: View) -> Safe:
+    """Return every scenario's difference from the base in the last year, tinted by how sure and how good it is."""
+    shown = [(name, stage) for name, stage in GLANCE if stage in stages_of(view, name)]
+    headings = ["", *(view.title(name) for name in view.others)]
+    rows = []
+    for indicator, stage in shown:
+        base = view.say.value(view.level(view.base, indicator, stage)["median"], indicator)
+        label = Safe(
+            f"{text(view.say.label(indicator))}<small>{text(view.say('glance.base', stage=view.say(f'stage.{stage}'), value=base))}</small>"
+        )
+        rows.append([label, *(_glance_cell(view, name, indicator, stage) for name in view.others)])
+    key = joined(tag("span", view.say(f"glance.{name}"), name) for name in ("good2", "good", "bad", "bad2"))
+    return joined([html_table(headings, rows, css="glance"), tag("p", key, "key")])
+
+
+def _glance_cell(view: View, scenario: str, indicator: str, stage: str) -> tuple[Safe, str]:
+    """Return a difference with its sign of sureness, and the words only where they say something."""
+    row = view.difference(scenario, indicator, stage)
+    value = view.say.value(row["mean"], indicator, sign=True)
+    words = row["words"] if row["verdict"] in TINTS else ""
+    return Safe(f"{text(value)}&nbsp;{ARROWS.get(row['verdict'], '')}<small>{text(words)}</small>"), tint(row["verdict"], indicator)
+
+
+# ---- paired differences ----
+
+HIDDEN = ("cost_capital", "cost_running", "cost_staff", "basic_met")
+
+
+def paired(view: View, scenario: str | None = None) -> Safe:
+    """Return the paired differences of a scenario from the base: the year the plan ended beside the last year."""
+    scenario = scenario or view.focus
+    say, years = view.say, (view.middle, view.last)
+    headings = [say("paired.indicator"), say("paired.stage"), say("paired.base", year=view.last)]
+    for year in years:
+        headings += [say("paired.difference", year=year), say("paired.words", year=year)]
+    names = [name for name, entry in indicators().items() if entry.headline and view.recorded(name) and name not in HIDDEN]
+    rows = [_paired_row(view, scenario, name, stage, years) for name in names for stage in stages_of(view, name)]
+    return html_table(headings, rows, words=(0, 1, 4, 6))
+
+
+def _paired_row(view: View, scenario: str, indicator: str, stage: str, years: tuple[int, int]) -> list[object]:
+    unit = view.say.unit(indicator)
+    row: list[object] = [Safe(f"{text(view.say.label(indicator))}<small>{text(unit)}</small>"), view.say(f"stage.{stage}")]
+    row.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
+    for year in years:
+        found = view.difference(scenario, indicator, stage, year)
+        band = interval(view, found, indicator)
+        row.append(Safe(f"{text(view.say.value(found['mean'], indicator, sign=True))}<small>{text(band)}</small>"))
+        row.append((Safe(f"{ARROWS.get(found['verdict'], '')} {text(found['words'])}"), tint(found["verdict"], indicator)))
+    return row
+
+
+def paired_others(view: View) -> Safe:
+    """Return the paired differences of all other scenarios, folded."""
+    return joined(details(view.title(name), paired(view, name)) for name in view.others if name != view.focus)
+
+
+# ---- verdicts of the official methods ----
+
+
+def verdict(view: View, met: float) -> str:
+    """Return the official words for a share of replications that meet the resource part."""
+    return view.say("verdict.met" if met > 0.5 else "verdict.not_met")
+
+
+def verdicts(view: View) -> Safe:
+    """Return the composite against its line for every scenario and stage, and in what share of replications the part is met."""
+    say, standard = view.say, load_standard("basic-2012")
+    headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
+    rows = []
+    for name in view.scenarios:
+        bands = [view.level(name, "cv_composite", stage) for stage in STAGES]
+        values = [Safe(f"{text(say.number(b['median'], 3))}<small>{text(interval(view, b, 'cv_composite'))}</small>") for b in bands]
+        met = min(view.level(name, "basic_met", stage)["mean"] for stage in STAGES)
+        rows.append([view.title(name), *values, say.percent(met), verdict(view, met)])
+    limits = [say.number(line_of(standard, stage), 2) for stage in STAGES]
+    rows.append([(say("verdict.line"), "quiet"), *((limit, "quiet") for limit in limits), "", ""])
+    return html_table(headings, rows, say("verdict.caption", year=view.last), words=(0, 4))
+
+
+CROWDING = (
+    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56", "large_classes_66",
+    "distance_km", "distance_p95_km",
+)  # fmt: skip
+
+
+def crowding(view: View) -> Safe:
+    """Return seats, class sizes, displacement and distances of every scenario in the last year, by stage."""
+    shown = [name for name in CROWDING if view.recorded(name)]
+    headings = [view.say("scenario"), *(_heading(view, name) for name in shown)]
+    return joined(
+        html_table(
+            headings,
+            [_levels(view, name, shown, s) for name in view.scenarios],
+            view.say("crowding.caption", stage=view.say(f"stage.{s}"), year=view.last),
+        )
+        for s in STAGES
+    )
+
+
+def _heading(view: View, indicator: str) -> Safe:
+    """Return an indicator's name over its unit."""
+    return Safe(f"{text(view.say.label(indicator))}<small>{text(view.say.unit(indicator))}</small>")
+
+
+def _levels(view: View, scenario: str, names: list[str], stage: str) -> list[object]:
+    cells: list[object] = [view.title(scenario)]
+    for indicator in names:
+        band = view.level(scenario, indicator, stage)
+        cells.append(Safe(f"{text(view.say.value(band['median'], indicator))}<small>{text(interval(view, band, indicator))}</small>"))
+    return cells
+
+
+# ---- rotation ----
+
+
+def rotation(view: View) -> Safe:
+    """Return what rotation came to in every scenario that rotates: moves, shares against the national rule, refusals, distance."""
+    say = view.say
+    names = rotating(view)
+    keys = ("moves", "share", "backbone", "refusals", "km")
+    rows = [[view.title(name), *_rotation_cells(view, name)] for name in names]
+    national = [say("rotation.rule"), "", say("rotation.rule_share"), say("rotation.rule_backbone"), "", ""]
+    headings = [say("scenario"), *(say(f"rotation.{key}") for key in keys)]
+    return html_table(headings, [*rows, [(cell, "quiet") for cell in national]])
+
+
+def _rotation_cells(view: View, scenario: str) -> list[str]:
+    moves = view.results.frame("teacher_moves")
+    mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]
+    runs, years = len(view.results.replications(scenario)), len(view.years) - 1
+    share, refusals = (_mean_over_years(view, scenario, name) for name in ("rotation_share", "rotation_refusals"))
+    backbone = float(mine["backbone"].mean()) if len(mine) else np.nan
+    moved, km = len(mine) / runs / max(years, 1), float(mine["km"].mean()) if len(mine) else np.nan
+    return [
+        view.say.number(moved),
+        view.say.percent(share, 1),
+        view.say.percent(backbone),
+        view.say.number(refusals),
+        view.say.number(km, 1),
+    ]
+
+
+def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
+    """Return the mean over the years after the first, of all stages; NaN when it was not recorded."""
+    for stage in (ALL, *STAGES):
+        path = view.path(scenario, indicator, stage)
+        if len(path):
+            return float(path.loc[path.index > view.first, "median"].mean())
+    return np.nan
+
+
+# ---- dates and money ----
+
+
+def milestones(view: View) -> Safe:
+    """Return the share of replications that met each milestone, in every scenario that has any."""
+    tables = {name: figures_money.milestones(view, name) for name in view.scenarios}
+    tables = {name: t.set_index(["measure", "milestone", "due"]) for name, t in tables.items() if len(t)}
+    if not tables:
+        return tag("p", view.say("none.milestones"))
+    keys = list(dict.fromkeys(key for t in tables.values() for key in t.sort_values("due", kind="stable").index))
+    rows, names = [], figures_money.milestone_words(view)
+    for key in keys:
+        strives = any(bool(t.loc[key, "striving"]) for t in tables.values() if key in t.index)
+        label = f"{key[0]} {names[key[1]]}"
+        cells = [_milestone_cell(view, t, key) for t in tables.values()]
+        rows.append([label, str(key[2]) + (view.say("milestones.strive") if strives else ""), *cells])
+    headings = [view.say("milestones.name"), view.say("milestones.due"), *(view.title(name) for name in tables)]
+    return html_table(headings, rows, words=(0, 1))
+
+
+def _milestone_cell(view: View, table: pd.DataFrame, key: tuple[str, str, str]) -> object:
+    if key not in table.index:
+        return ""
+    row = table.loc[key]
+    done = view.say("milestones.done", month=row["done"]) if row["done"] else view.say("milestones.open")
+    return Safe(f"{text(view.say.percent(float(row['met'])))}<small>{text(done)}</small>")
+
+
+def costs(view: View) -> Safe:
+    """Return capital, running and total cost of every scenario with the difference from the base."""
+    say = view.say
+    base = figures_money.totals(view, view.base)
+    rows = []
+    for name in view.scenarios:
+        table = figures_money.totals(view, name)
+        middle = table.median()
+        row = view.judged(table["total"], base["total"], "cost_capital")
+        difference = [say.money(row["mean"], sign=True), row["words"]] if name != view.base else ["", ""]
+        rows.append([view.title(name), *(say.money(middle[key]) for key in ("capital", "running", "total")), *difference])
+    headings = [say("scenario"), say("costs.capital"), say("costs.running"), say("costs.total"), say("costs.difference"), ""]
+    return html_table(headings, rows, say("costs.caption", first=view.first, last=view.last), words=(0, 5))
+
+
+TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
+    {
+        "glance": glance, "paired": paired, "paired_others": paired_others, "verdicts": verdicts, "crowding": crowding,
+        "rotation": rotation, "milestones": milestones, "costs": costs,
+    }
+)  # fmt: skip

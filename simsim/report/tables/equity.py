@@ -1,0 +1,97 @@
+"""Tables of equity between pupils, of a budget that binds, and the warning of measures that touched nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from simsim.report.page import Safe, joined, tag, text
+from simsim.report.page import table as html_table
+from simsim.report.tables.differences import ARROWS, tint
+from simsim.report.view import STAGES, View
+
+INPUTS = ("teachers", "teaching_area", "equipment")
+MEASURES = ("theil", "theil_between_clusters", "gini", "atkinson", "mcloone", "range_ratio")
+PARTS = ("theil_between_clusters",)  # a part of Theil, neither good nor bad; a base without clusters has none
+GRANTED = 0.9995
+
+
+def idle(view: View) -> Safe:
+    """Return a box that lists the instances that touched nobody, and in how many replications; nothing when there are none."""
+    found = idle_instances(view)
+    if found.empty:
+        return Safe("")
+    items = [
+        tag("li", view.say("idle.item", instance=r.instance, policy=r.policy, scenario=view.title(r.scenario), n=r.idle, runs=r.runs))
+        for r in found.itertuples()
+    ]
+    return tag("div", joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))]), "failed")
+
+
+def idle_instances(view: View) -> pd.DataFrame:
+    """Return scenario, instance, policy, idle (replications in which it touched nobody) and runs, where idle is not zero."""
+    columns = ["scenario", "instance", "policy", "idle", "runs"]
+    if "touched" not in view.results.tables:
+        return pd.DataFrame(columns=columns)
+    table = view.results.frame("touched")
+    table = table[table["scenario"].isin(view.scenarios)].astype({"scenario": str})
+    groups = table.assign(none=table["value"] == 0).groupby(["scenario", "instance", "policy"], observed=True)["none"]
+    found = groups.agg(idle="sum", runs="size").reset_index()
+    return found[found["idle"] > 0].sort_values(["idle", "scenario", "instance"], ascending=[False, True, True])[columns]
+
+
+def equity(view: View) -> Safe:
+    """Return the equity measures of the last year: base, focus and how sure the difference is, by input and stage."""
+    say = view.say
+    headings = [say("equity.measure")]
+    for stage in STAGES:
+        headings += [say("equity.of", stage=say(f"stage.{stage}"), scenario=view.title(name)) for name in view.pair]
+    rows = []
+    for measure in MEASURES:
+        names = [(item, f"{measure}_{item}") for item in INPUTS if view.recorded(f"{measure}_{item}")]
+        rows += [_equity_row(view, measure, item, name) for item, name in names]
+    return html_table(headings, rows, say("equity.caption", year=view.last))
+
+
+def _equity_row(view: View, measure: str, item: str, indicator: str) -> list[object]:
+    label = Safe(f"{text(view.say(f'equity.{measure}'))}<small>{text(view.say(f'input.{item}'))}</small>")
+    cells: list[object] = [label]
+    for stage in STAGES:
+        cells.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
+        if view.focus != view.base:
+            row = view.difference(view.focus, indicator, stage)
+            value = view.say.value(view.level(view.focus, indicator, stage)["median"], indicator)
+            sign = "" if measure in PARTS else ARROWS.get(row["verdict"], "")
+            cells.append((f"{value} {sign}".strip(), tint(row["verdict"], indicator) if sign else ""))
+    return cells
+
+
+def budget(view: View) -> Safe:
+    """Return planned, granted and spent by year where a budget binds; one sentence where it does not."""
+    table = by_year(view)
+    if table.empty or table["funded"].min() > GRANTED:
+        return tag("p", view.say("budget.free" if len(table) else "budget.none", title=view.title(view.focus)), "quiet")
+    headings = [view.say(f"budget.{key}") for key in ("year", "planned", "granted", "share", "spent")]
+    rows = [_budget_row(view, int(year), row) for year, row in table.iterrows()]
+    return html_table(headings, rows, view.say("budget.caption", title=view.title(view.focus)))
+
+
+def _budget_row(view: View, year: int, row: pd.Series) -> list[object]:
+    planned, granted, spent = (view.say.money(row[name]) for name in ("planned", "granted", "spent"))
+    return [str(year), planned, granted, view.say.percent(row["funded"], 1), spent]
+
+
+def by_year(view: View) -> pd.DataFrame:
+    """Return planned, granted and spent yuan a year (means over replications) of the focus, and the share granted."""
+    if "ledger_year" not in view.results.tables:
+        return pd.DataFrame(columns=["planned", "granted", "spent", "funded"])
+    table = view.results.frame("ledger_year")
+    mine = table[table["scenario"] == view.focus]
+    sums = mine.assign(granted=mine["planned"] * mine["funded"]).groupby("year")[["planned", "granted", "spent"]].sum() / view.n
+    return sums.assign(funded=np.where(sums["planned"] > 0, sums["granted"] / sums["planned"].where(sums["planned"] > 0), 1.0))
+
+
+TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType({"idle": idle, "equity": equity, "budget": budget})

@@ -1,0 +1,85 @@
+"""Tables of the seat warning: where seats run out and by when to decide, where they empty, and what each stage comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from simsim.inputs import parameters
+from simsim.report.figures.style import capital
+from simsim.report.page import Safe, details, joined, tag, text
+from simsim.report.page import table as html_table
+from simsim.report.tables.sources import mark
+from simsim.report.view import ALL, STAGES, View
+
+LEADS = ("approval_months", "building_months", "hiring_months", "seats_short_above", "seats_empty_below")
+BASES = {"known births": "known", "partly assumed births": "partly", "assumed births": "assumed"}
+STEP = 5
+
+
+def short(view: View) -> Safe:
+    """Return the spells of years in which a stage of an area is likely to run out of seats, with the months by which to decide."""
+    found = view.warnings[view.warnings["kind"] == "short"].sort_values(["first", "stage", "area"])
+    if found.empty:
+        return tag("p", view.say("outlook.none_short"), "quiet")
+    keys = ("where", "years", "worst", "gap", "share", "build_by", "staff_by")
+    rows = [[*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by"))] for _, row in found.iterrows()]
+    return html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6))
+
+
+def empty(view: View) -> Safe:
+    """Return the spells of years in which a stage of an area is likely to empty, folded."""
+    found = view.warnings[view.warnings["kind"] == "empty"].sort_values(["first", "stage", "area"])
+    if found.empty:
+        return tag("p", view.say("outlook.none_empty"), "quiet")
+    keys = ("where", "years", "worst", "unused", "share", "basis")
+    rows = [[*_spell(view, row), view.say(f"basis.{BASES[row['basis']]}")] for _, row in found.iterrows()]
+    inside = html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5))
+    return details(view.say("outlook.empty_show", n=len(found)), inside)
+
+
+def _spell(view: View, row: pd.Series) -> list[object]:
+    where = Safe(f"{text(capital(view.area(row['area'])))}<small>{text(view.say('stage.' + row['stage']))}</small>")
+    span = str(row["first"]) if row["first"] == row["last"] else view.say("outlook.span", first=row["first"], last=row["last"])
+    return [where, span, str(row["worst"]), view.say.number(row["gap"]), view.say.percent(row["probability"])]
+
+
+def _month(view: View, row: pd.Series, name: str) -> object:
+    """Return a month by which to decide, marked when it lies before the experiment begins."""
+    past = row[name] < f"{view.first}-09"
+    return (view.say("outlook.past", month=row[name]), "bad") if past else row[name]
+
+
+def stages(view: View) -> Safe:
+    """Return children, seats and teachers of the focus by stage, every fifth year and the last."""
+    shown = [year for year in view.years if (view.last - year) % STEP == 0]
+    names = ("pupils", "seats", "seat_use", "teachers", "pupils_per_teacher")
+    tables = []
+    for stage in STAGES:
+        rows = [[view.say.label(n), *(view.say.value(view.level(view.focus, n, stage, y)["median"], n) for y in shown)] for n in names]
+        tables.append(html_table(["", *map(str, shown)], rows, view.say(f"stage.{stage}")))
+    return joined(tables)
+
+
+def lead_times(view: View) -> Safe:
+    """Return the lead times and lines behind the warning, with how they are known."""
+    known = parameters.load()
+    rows = [_parameter(view, known[name]) for name in LEADS]
+    return html_table([view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind")], rows, words=(0, 3, 4))
+
+
+def _parameter(view: View, p: parameters.Parameter) -> list[object]:
+    span = "" if p.low is None or p.high is None else view.say("interval", low=f"{p.low:g}", high=f"{p.high:g}")
+    return [Safe(f"<code>{text(p.name)}</code>"), f"{p.value:g}", span, p.unit, mark(view, p.kind)]
+
+
+def whole(view: View) -> pd.DataFrame:
+    """Return the warnings of the whole district."""
+    return view.warnings[view.warnings["area"] == ALL]
+
+
+TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
+    {"outlook_short": short, "outlook_empty": empty, "outlook_stages": stages, "outlook_leads": lead_times}
+)

@@ -1,0 +1,210 @@
+"""Where a report's numbers come from: what was fitted, which parameters, what the model does not know, and what was run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.inputs import parameters
+from simsim.inputs.errors import InputError
+from simsim.report.page import Safe, details, joined, tag, text
+from simsim.report.page import table as html_table
+from simsim.report.view import View
+from simsim.report.words import catalogue
+
+KIND_ORDER = ("judgement", "fitted", "estimate", "derived", "published")
+CONFIDENCE_ORDER = ("low", "", "medium", "high")
+UNLIMITED = 1e15
+DIGITS = 4
+SHORT = 12
+SENSITIVITY = "sensitivity"
+
+
+def mark(view: View, kind: str) -> Safe:
+    """Return the mark that says how a number is known."""
+    return tag("span", view.say.either("kind", kind), f"mark {kind}")
+
+
+def limits(view: View) -> Safe:
+    """Return what the model does not know, as a list."""
+    keys = [key for key in catalogue() if key.startswith("unknown.")]
+    return tag("ul", joined(tag("li", Safe(view.say.html(key))) for key in keys))
+
+
+def _district(view: View) -> Any:
+    """Return the data of the focus's district, or None when its files are not at hand."""
+    from simsim.districts.files import load_district
+
+    name = view.results.manifest.get("districts", {}).get(view.focus)
+    try:
+        return load_district(name) if name else None
+    except (InputError, OSError):
+        return None
+
+
+def fitted(view: View) -> Safe:
+    """Return what was fitted to what, with residuals: so that nobody takes a fit for a validation."""
+    data = _district(view)
+    entries = (data.spec.get("fitted") or {}) if data is not None else {}
+    if not entries:
+        return tag("p", view.say("none.fitted"))
+    changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
+    rows = [_fitted_row(view, name, entry) for name, entry in entries.items()]
+    headings = [view.say(f"fitted.{key}") for key in ("name", "value", "target", "residual", "command")]
+    return joined([changed, html_table(headings, rows, words=(0, 4)), _published(view, data)])
+
+
+def _published(view: View, data: Any) -> Safe:
+    """Return the district's published totals beside those of the focus and the base, in the years that were simulated."""
+    entries = (data.spec.get("aggregates") or {}).get("check_2024") or {}
+    shown = {name: entry for name, entry in entries.items() if view.recorded(name) and entry["year"] in view.years}
+    if not shown:
+        return Safe("")
+    headings = [
+        view.say("published.what"),
+        view.say("published.value"),
+        *(view.title(name) for name in view.pair),
+        view.say("parameters.source"),
+    ]
+    rows = [
+        [_published_name(view, name, e), plain(e["value"]), *_simulated(view, name, e["year"]), e["source"]] for name, e in shown.items()
+    ]
+    return html_table(headings, rows, view.say("published.caption"), words=(0, len(headings) - 1))
+
+
+def _published_name(view: View, indicator: str, entry: Mapping[str, Any]) -> Safe:
+    return Safe(f"{text(view.say.label(indicator))}, {entry['year']} {mark(view, entry['kind'])}")
+
+
+def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
+    """Return median and interval of base and focus."""
+    bands = [view.level(name, indicator, year=year) for name in view.pair]
+    number = lambda value: view.say.value(value, indicator)  # noqa: E731
+    spans = [view.say("interval", low=number(band["low"]), high=number(band["high"])) for band in bands]
+    return [Safe(f"{text(number(band['median']))}<small>{text(span)}</small>") for band, span in zip(bands, spans, strict=True)]
+
+
+def _fitted_row(view: View, name: str, entry: Mapping[str, Any]) -> list[object]:
+    known = parameters.load()
+    label = known[name].label.get(view.lang, "") if name in known else ""
+    numbers = [plain(entry.get(key)) for key in ("value", "target", "residual")]
+    return [
+        Safe(f"{tag('code', name)} {mark(view, 'fitted')}<small>{text(label)}</small>"),
+        *numbers,
+        tag("code", entry.get("command", "")),
+    ]
+
+
+def plain(value: Any) -> str:
+    """Return a number with as many digits as it needs, a list joined, nothing as a dash."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (f"{value:,.{DIGITS}g}" if abs(value) < 10**DIGITS else f"{value:,.0f}").replace("-", "\u2212")
+    return str(value)
+
+
+def _changed(view: View, data: Any) -> bool:
+    """Tell whether the district's files are other than those that the experiment ran with."""
+    from simsim.experiments.fingerprint import district_digest
+
+    ran = view.results.manifest.get("inputs", {}).get("districts", {}).get(data.name)
+    return ran is not None and ran != district_digest(data)
+
+
+def parameters_used(view: View) -> Safe:
+    """Return every parameter with value, range, unit, kind and source: the most influential first if known, else the least sure."""
+    data = _district(view)
+    known = parameters.load() if data is None else parameters.load().fitted(data.fitted())
+    entries = sorted(known.values(), key=_influence(view))
+    entries = [entry for entry in entries if not entry.rule]
+    counts = {kind: sum(entry.kind == kind for entry in entries) for kind in KIND_ORDER}
+    summary = joined(
+        [Safe(view.say.html("parameters.count", n=len(entries))), *(Safe(f" {mark(view, kind)} {n}") for kind, n in counts.items())]
+    )
+    headings = [view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind", "confidence", "source")]
+    rows = [_parameter_row(view, entry) for entry in entries]
+    whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
+    return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
+
+
+def _influence(view: View) -> Callable[[parameters.Parameter], tuple[Any, ...]]:
+    """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
+    measured: dict[str, float] = {}
+    if SENSITIVITY in view.results.tables:
+        measured = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max().to_dict()
+    return lambda p: (-measured.get(p.name, 0.0), CONFIDENCE_ORDER.index(p.confidence), KIND_ORDER.index(p.kind), p.name)
+
+
+def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
+    label = entry.label.get(view.lang, "")
+    span = "–" if entry.low is None else view.say("interval", low=plain(entry.low), high=plain(entry.high))
+    name = Safe(f"{tag('code', entry.name)}<small>{text(label)}</small>")
+    confidence = view.say.either("confidence", entry.confidence or "none")
+    return [
+        name,
+        plain(entry.value),
+        span if entry.uncertain else f"{span} {view.say('parameters.fixed')}".strip("– "),
+        entry.unit,
+        mark(view, entry.kind),
+        confidence,
+        entry.source,
+    ]
+
+
+def scenarios(view: View) -> Safe:
+    """Return what every scenario is, in its own words."""
+    rows = [[view.title(name), tag("code", name), view.description(name)] for name in view.scenarios]
+    headings = [view.say("scenario"), view.say("scenarios.name"), view.say("scenarios.what")]
+    return html_table(headings, rows, words=(0, 1, 2))
+
+
+def provenance(view: View) -> Safe:
+    """Return what was run: scenarios and seeds, code and library versions, digests of inputs."""
+    manifest, say = view.results.manifest, view.say
+    seeds = view.results.replications(view.focus)
+    versions = ", ".join(f"{name} {number}" for name, number in sorted(manifest.get("versions", {}).items()))
+    inputs = manifest.get("inputs", {})
+    rows: list[list[object]] = [
+        [say("provenance.name"), manifest.get("name", "–")],
+        [say("provenance.seeds"), say("provenance.seeds_value", n=len(seeds), first=min(seeds), last=max(seeds))],
+        [say("provenance.years"), f"{view.first}–{view.last}"],
+        [say("provenance.draws"), say("provenance.fixed" if manifest.get("fixed_parameters") else "provenance.drawn")],
+        [say("provenance.code"), tag("code", str(manifest.get("code", "–"))[:SHORT])],
+        [say("provenance.inputs"), tag("code", ", ".join(f"{k} {str(v)[:SHORT]}" for k, v in _flat(inputs)))],
+        [say("provenance.versions"), versions],
+        [say("provenance.data"), say("synthetic.long", district=district_label(view))],
+    ]
+    return html_table(["", ""], rows, css="provenance", words=(0, 1))
+
+
+def _flat(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the digests of inputs as (name, digest)."""
+    nested = [(f"{key}/{name}", value) for key, part in inputs.items() if isinstance(part, Mapping) for name, value in part.items()]
+    return nested + [(key, value) for key, value in inputs.items() if isinstance(value, str)]
+
+
+def district_label(view: View) -> str:
+    """Return the name of the district."""
+    data = _district(view)
+    return (
+        str(view.results.manifest.get("districts", {}).get(view.focus, ""))
+        if data is None
+        else str(data.spec.get("title", {}).get(view.lang, data.name))
+    )
+
+
+def failures(view: View) -> pd.DataFrame:
+    """Return the runs that failed, if there is a table of them."""
+    return view.results.frame("failures") if "failures" in view.results.tables else pd.DataFrame()
+
+
+TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
+    {"limits": limits, "fitted": fitted, "parameters": parameters_used, "scenarios": scenarios, "provenance": provenance}
+)

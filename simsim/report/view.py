@@ -1,0 +1,294 @@
+"""What a report looks at: the results of an experiment, in one language, seen from one scenario against another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.districts.files import DistrictData, load_district
+from simsim.experiments.comparison import BASELINE
+from simsim.experiments.outlook import outlook, warnings
+from simsim.experiments.results import Results, describe
+from simsim.experiments.scoreboard import scoreboard
+from simsim.inputs.indicators import sureness
+from simsim.report.words import Words
+
+ALL = "all"
+STAGES = ("primary", "junior")
+FOCUS = "plan"
+PLAN_ENDED = 2017
+PLAN_RECORD_ENDS = 2024
+DISTRICT = "erdao"
+LONGEST_TITLE = 60
+APART = ("score", "teacher_quality", "seat_use")
+
+
+@dataclass(frozen=True)
+class View:
+    """Results and words; `base` is the scenario that others are compared with, `focus` the one told in most detail."""
+
+    results: Results
+    say: Words
+    base: str
+    focus: str
+    shown: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, results: Results | str | Path, lang: str = "en", focus: str | None = None, base: str | None = None, seeds: Sequence[int] = ()
+    ) -> View:
+        """Open results or the folder of an experiment; InputError when a scenario is not in it."""
+        results = results if isinstance(results, Results) else Results.load(results)
+        if seeds:
+            results = results.for_replications(seeds)
+        names = results.scenarios
+        base = base or (BASELINE if BASELINE in names else names[0])
+        focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)
+        for name in (base, focus):
+            results.replications(name)
+        return cls(results, Words(lang), base, focus)
+
+    @property
+    def lang(self) -> str:
+        """The language."""
+        return self.say.lang
+
+    @cached_property
+    def scenarios(self) -> list[str]:
+        """The scenarios to show (all, unless `shown` names some), in the order they were asked for."""
+        return [
+            name for name in self.results.scenarios if self.results.replications(name) and name in (self.shown or self.results.scenarios)
+        ]
+
+    @property
+    def others(self) -> list[str]:
+        """All scenarios but the base."""
+        return [name for name in self.scenarios if name != self.base]
+
+    def alone(self) -> View:
+        """Return the same view narrowed to focus and base."""
+        return replace(self, shown=(self.base, self.focus))
+
+    @property
+    def pair(self) -> list[str]:
+        """Base and focus, once each."""
+        return list(dict.fromkeys((self.base, self.focus)))
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Years of the record."""
+        return sorted(int(year) for year in self.results.frame("district_year")["year"].unique())
+
+    @property
+    def first(self) -> int:
+        """The first year."""
+        return self.years[0]
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+        return self.years[-1]
+
+    @property
+    def middle(self) -> int:
+        """The year in which the plan has just ended, or the one halfway through."""
+        return PLAN_ENDED if PLAN_ENDED in self.years else self.years[len(self.years) // 2]
+
+    @cached_property
+    def n(self) -> int:
+        """The number of replications of the focus."""
+        return len(self.results.replications(self.focus))
+
+    def title(self, scenario: str) -> str:
+        """Return a scenario's title, shortened if need be."""
+        known = self.results.manifest.get("scenarios", {}).get(scenario, {})
+        title = str(dict(known.get("title") or {}).get(self.lang) or scenario)
+        return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
+
+    def translated(self, scenario: str) -> Mapping[str, str]:
+        """Return the names that a scenario gives in both languages (of clusters, say), from the English to the report's."""
+        found: dict[str, str] = {}
+        todo: list[Any] = [self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})]
+        while todo:
+            item = todo.pop()
+            if isinstance(item, Mapping) and {"en", "zh"} <= set(item):
+                found[str(item["en"])] = str(item[self.lang])
+            todo += item.values() if isinstance(item, Mapping) else item if isinstance(item, list | tuple) else ()
+        return Same(found)
+
+    def description(self, scenario: str) -> str:
+        """Return what a scenario says of itself."""
+        known = self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})
+        return str(dict(known.get("description") or {}).get(self.lang, ""))
+
+    # ---- numbers of the district ----
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """Median, mean, low and high by scenario, indicator, stage, group and year; both stages together under `all`."""
+        frame = self.results.bands(None, scenarios=self.scenarios)  # type: ignore[arg-type]
+        return frame.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Paired differences of every scenario from the base."""
+        parts = [self.results.paired(name, self.base).assign(scenario=name) for name in self.others]
+        if not parts:
+            return pd.DataFrame()
+        return pd.concat(parts).set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
+
+    def level(self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL) -> pd.Series:
+        """Return median, mean, low, high, n of one number; NaN when it was not recorded."""
+        return _row(self.levels, (scenario, indicator, stage, group, year or self.last), ("median", "mean", "low", "high", "n"))
+
+    def path(self, scenario: str, indicator: str, stage: str = ALL, group: str = ALL) -> pd.DataFrame:
+        """Return median, low and high by year; empty when the indicator was not recorded."""
+        key = (scenario, indicator, stage, group)
+        return self.levels.loc[key] if key in self.levels.index.droplevel("year") else self.levels.iloc[:0].droplevel([0, 1, 2, 3])
+
+    def difference(self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL) -> pd.Series:
+        """Return one paired difference from the base, with its words; NaN and no words when there is none."""
+        columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
+        row = _row(self.pairs, (scenario, indicator, stage, group, year or self.last), columns)
+        return row.rename({f"words_{self.lang}": "words"})
+
+    def recorded(self, indicator: str) -> bool:
+        """Whether an indicator is in the results at all."""
+        return indicator in self.levels.index.get_level_values("indicator")
+
+    # ---- sums over stages, and sums over years ----
+
+    def totals(self, scenario: str, indicator: str) -> pd.DataFrame:
+        """Return the sum over the two stages, a row per year and a column per replication."""
+        frame = self.results.frame("district_year")
+        keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["group"] == ALL) & frame["stage"].isin(STAGES)
+        return frame[keep].groupby(["year", "replication"], observed=True)["value"].sum().unstack("replication")
+
+    def spent(self, scenario: str) -> pd.DataFrame:
+        """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay apart."""
+        costs = self.results.frame("costs")
+        mine = costs[(costs["scenario"] == scenario) & (costs["instance"] != "staff") & costs["kind"].isin(("capital", "running"))]
+        table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
+        return table.reindex(columns=self.results.replications(scenario)).fillna(0.0)
+
+    def judged(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> pd.Series:
+        """Return the paired difference of two numbers by replication, judged with the threshold of an indicator."""
+        seeds = ours.index.intersection(theirs.index)
+        names = ["indicator", "stage", "group", "year"]
+        index = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, self.last)], names=names)
+        table = describe(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
+        return table.iloc[0].rename({f"words_{self.lang}": "words"})
+
+    # ---- the plan's scoreboard, and what is to come ----
+
+    @cached_property
+    def board(self) -> pd.DataFrame:
+        """The scoreboard of the focus, with what it gains against the base."""
+        return scoreboard(self.results, self.focus, self.base)
+
+    @cached_property
+    def district(self) -> DistrictData:
+        """The files of the district; Erdao's when the results do not say."""
+        resolved = self.results.manifest.get("scenarios", {}).get(self.focus, {}).get("resolved", {})
+        return load_district(str(resolved.get("district") or DISTRICT))
+
+    @cached_property
+    def outlook(self) -> pd.DataFrame:
+        """Children against seats of the focus by stage, area and year."""
+        return outlook(self.results, self.focus, self.district)
+
+    @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """The spells of years in which seats of the focus run out or stand empty."""
+        return warnings(self.outlook)
+
+    def area(self, name: str) -> str:
+        """Return the name of an area (subdistrict or town) in the report's language."""
+        if name == ALL:
+            return self.say(f"stage.{ALL}")
+        places = self.district.neighbourhoods
+        mine = places.loc[places["parent"] == name, f"name_{self.lang}"]
+        return str(mine.iloc[0]).rstrip("0123456789 ") if len(mine) else name
+
+    # ---- numbers by school ----
+
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        """Name, kind, town and place of every school by scenario and year, and in what share of replications it is open."""
+        frame = self.results.frame("schools")
+        keys = ["scenario", "year", "school"]
+        columns = [f"name_{self.lang}", "kind", "ownership", "urban", "x_km", "y_km", "cluster"]
+        table = frame.groupby(keys, observed=True)[columns].first()
+        runs = frame.groupby("scenario", observed=True)["replication"].nunique()
+        table["open"] = frame.groupby(keys, observed=True).size() / runs.reindex(table.index.get_level_values("scenario")).to_numpy()
+        return table.rename(columns={f"name_{self.lang}": "name"})
+
+    def names(self) -> pd.Series:
+        """Return the schools' names by key."""
+        return self.schools.reset_index().drop_duplicates("school").set_index("school")["name"].astype(str).sort_index()
+
+    @cached_property
+    def _by_school(self) -> pd.DataFrame:
+        frame = self.results.frame("school_year")
+        return frame[frame["year"].isin({self.first, self.middle, self.last})]
+
+    def by_school(self, scenario: str, indicator: str, stage: str, year: int | None = None) -> pd.DataFrame:
+        """Return median, low and high by school in a year."""
+        frame = self._by_school
+        keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
+        groups = frame[keep & (frame["year"] == (year or self.last))].groupby("school")["value"]
+        low, high = sureness().interval
+        return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
+
+    @cached_property
+    def _towns(self) -> pd.DataFrame:
+        """Pupil-weighted means of the last year over urban and over rural schools: a column per indicator."""
+        frame = self._by_school
+        frame = frame[(frame["year"] == self.last) & frame["indicator"].isin([*APART, "pupils"])]
+        keys = ["scenario", "stage", "replication", "school"]
+        wide = (
+            frame.assign(indicator=frame["indicator"].astype(str))
+            .set_index([*keys, "indicator"])["value"]
+            .unstack("indicator")
+            .reset_index()
+        )
+        wide["urban"] = wide["school"].map(self.schools["urban"].groupby("school").first()).astype(bool)
+        weighted = wide[list(APART)].mul(wide["pupils"], axis=0).assign(pupils=wide["pupils"])
+        sums = weighted.groupby(
+            [wide["scenario"].astype(str), wide["stage"].astype(str), wide["urban"].astype(str), wide["replication"]]
+        ).sum()
+        return sums[list(APART)].div(sums["pupils"], axis=0)
+
+    @cached_property
+    def _town_pairs(self) -> dict[str, pd.DataFrame]:
+        """Paired differences from the base of every scenario's urban and rural means, in the last year."""
+        wide = self._towns.rename_axis(columns="indicator").stack().unstack("replication")
+        wide.index.names = ["scenario", "stage", "group", "indicator"]
+        wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(["scenario", "indicator", "stage", "group", "year"])
+        base = wide.loc[self.base]
+        pairs = {name: describe((wide.loc[name] - base).dropna(axis=1, how="all")) for name in self.others}
+        return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
+
+    def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
+        """Return the paired difference from the base of the pupil-weighted mean over urban or rural schools."""
+        columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
+        return _row(self._town_pairs[scenario], (indicator, stage, str(urban)), columns).rename({f"words_{self.lang}": "words"})
+
+
+class Same(dict[str, str]):
+    """A dictionary in which a word that is missing stands for itself."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+def _row(table: pd.DataFrame, key: tuple[Any, ...], columns: Sequence[str]) -> pd.Series:
+    if table.empty or key not in table.index:
+        return pd.Series({name: "" if name.startswith(("words", "verdict")) else np.nan for name in columns})
+    return table.loc[key, list(columns)]

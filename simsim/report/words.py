@@ -1,0 +1,126 @@
+"""The words of reports and figures in English and Chinese: one catalogue (parameters/words.yaml), and how numbers are written."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from typing import Any
+
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.indicators import indicators
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
+
+FILE = "parameters/words.yaml"
+LANGUAGES = ("en", "zh")
+MILLION, WAN, YI = 1e6, 1e4, 1e8
+NOTHING = "–"
+YUAN = "yuan of"
+WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+
+CLOSING = "，。；：、）”》！？%"
+OPENING = "（《“"
+PIECES = re.compile(rf"\s+|[{OPENING}]*(?:[!-~\u00a0\u2010-\u2015\u2212]+|.)[{CLOSING}]*")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every text by key, then language."""
+    return read_yaml(resource("parameters") / "words.yaml", FILE)["words"]
+
+
+class Words:
+    """The catalogue in one language: `say("big.seats", year=2024)`; a key that is not there raises KeyError."""
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
+        self.lang = lang
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Return a text with its values filled in."""
+        texts = catalogue()
+        if key not in texts:
+            raise KeyError(f"{FILE}: {key} is missing{suggest(key, texts)}")
+        return texts[key][self.lang].format(**values)
+
+    def html(self, key: str, /, **values: Any) -> str:
+        """Return a text for a page: the catalogue's own markup stands, everything filled in is escaped."""
+        return self(key, **{name: escape(str(value)) for name, value in values.items()})
+
+    def either(self, key: str, name: str) -> str:
+        """Return the text `key.name`, or `name` itself when the catalogue has none."""
+        return catalogue().get(f"{key}.{name}", {}).get(self.lang, name)
+
+    def label(self, indicator: str) -> str:
+        """Return what an indicator is called: the short name for axes if there is one."""
+        known = indicators().get(indicator)
+        return self.either("short", indicator) if known is None or f"short.{indicator}" in catalogue() else known.label[self.lang]
+
+    def unit(self, indicator: str) -> str:
+        """Return an indicator's unit."""
+        return indicators()[indicator].unit[self.lang] if indicator in indicators() else ""
+
+    def axis(self, indicator: str) -> str:
+        """Return the label of an axis: name and unit."""
+        name, unit = self.label(indicator), self.unit(indicator)
+        return self("axis", name=name, unit=unit) if unit and unit.lower() not in name.lower() else name
+
+    def value(self, number: float, indicator: str, sign: bool = False) -> str:
+        """Return a number with the decimals of its indicator; money in millions."""
+        if self.is_money(indicator):
+            return self.money(number, sign)
+        entry = indicators().get(indicator)
+        return self.number(number, 2 if entry is None else entry.decimals, sign)
+
+    def is_money(self, indicator: str) -> bool:
+        """Whether an indicator is an amount of money of the whole district."""
+        entry = indicators().get(indicator)
+        return indicator.startswith("cost") or (entry is not None and entry.unit["en"].startswith(YUAN))
+
+    def number(self, value: float, decimals: int = 0, sign: bool = False) -> str:
+        """Return a number; a dash when there is none, and a true minus."""
+        if value is None or math.isnan(value):
+            return NOTHING
+        value = round(value, decimals) + 0.0
+        return f"{value:{'+' if sign and value else ''},.{decimals}f}".replace("-", "\u2212")
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Return a share as a percentage."""
+        return NOTHING if math.isnan(share) else self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+
+    def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
+        """Return an amount of money: millions in English; 亿 or 万 in Chinese."""
+        if math.isnan(yuan):
+            return NOTHING
+        if self.lang == "en":
+            number = self.number(yuan / MILLION, 1 if abs(yuan) < 100 * MILLION else 0, sign)
+            return f"{number} {self.money_unit(yuan)}" if unit else number
+        number = self.number(yuan / YI, 2, sign) if abs(yuan) >= YI else self.number(yuan / WAN, 0, sign)
+        return number + (self.money_unit(yuan) if unit else "")
+
+    def money_unit(self, yuan: float) -> str:
+        """Return the unit in which an amount is written."""
+        return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
+
+    def wrap(self, text: str, width: int) -> str:
+        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two, and no number is broken."""
+        lines, room = [""], width
+        for piece in (part for whole in PIECES.findall(text) for part in _cut(whole, width)):
+            if _width(piece.rstrip()) > room and lines[-1]:
+                lines, room = [*lines, ""], width
+            piece = piece if lines[-1] else piece.lstrip()
+            lines[-1], room = lines[-1] + piece, room - _width(piece)
+        return "\n".join(line.rstrip() for line in lines) or text
+
+
+def _width(text: str) -> int:
+    return len(text) + len(WIDE.findall(text))
+
+
+def _cut(piece: str, width: int) -> list[str]:
+    """Return a piece in parts no wider than a line: a single word may be longer."""
+    return [piece] if len(piece) <= width else [piece[start : start + width] for start in range(0, len(piece), width)]

@@ -1,0 +1,1 @@
+"""What happens in a year, a file for each thing that happens."""

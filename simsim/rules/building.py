@@ -1,0 +1,155 @@
+"""Rooms and equipment under business as usual: full schools get rooms after a while, purchases follow the rolls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from simsim.base.codes import STAGES
+from simsim.inputs.standards import load_standard
+
+if TYPE_CHECKING:
+    from simsim.district import District
+    from simsim.world.schools import Part, School
+
+BASELINE = "baseline"
+FOLLOW_THE_ROLL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
+Goods = dict[str, float]
+VALUE = "equipment_yuan"
+SENIOR_STAGE = len(STAGES)
+ROOMS = "multimedia_rooms"
+UNIT_COST = {
+    "computers": "computer_cost",
+    ROOMS: "multimedia_room_cost",
+    "books": "book_cost",
+    "teaching_area_m2": "building_cost",
+    "sports_area_m2": "sports_area_cost",
+}
+IN_VALUE = ("computers", ROOMS)
+"""Goods that are part of the value of equipment (教学仪器设备值)."""
+FITTINGS = (VALUE, "computers", "books")
+STANDARD = (*FITTINGS, ROOMS, "teaching_area_m2", "sports_area_m2")
+
+
+def clear_programs(district: District) -> None:
+    """Start the year without programmes: each policy adds this year's value added, hour of sport and activities anew."""
+    for part in district.parts:
+        part.program = part.sport_hour = part.activities = 0.0
+        part.guided = False
+
+
+def add_rooms(district: District) -> None:
+    """Add rooms to public stages that were full for `reactive_capacity_lag_years` Septembers in a row."""
+    p = district.p
+    step = float(district.rate("build/reactive-rooms", p["reactive_capacity_step"]))
+    for part in district.parts:
+        seats = part.rooms * int(p[f"class_size.target.{STAGES[part.stage]}"])
+        part.full_years = part.full_years + 1 if part.pupils >= seats else 0
+        if step and part.school.public and part.full_years >= p["reactive_capacity_lag_years"]:
+            enlarge(district, part, max(1, round(step * part.rooms)), BASELINE)
+            part.full_years = 0
+
+
+def enlarge(district: District, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
+    """Add class rooms, and teaching area in the school's present proportion; book the cost."""
+    school = part.school
+    area = rooms * school.facilities["teaching_area_m2"] / max(sum(other.rooms for other in school.parts.values()), 1)
+    part.rooms += rooms
+    school.facilities["teaching_area_m2"] += area
+    district.spend(instance, "capital", area * district.p["building_cost"], measure)
+
+
+def keep_up(district: District) -> None:
+    """Buy equipment, computers and books for a share of the pupils that a school has gained since it was last equipped."""
+    share = float(district.rate("settle/upkeep", district.p["equipment_upkeep"]))
+    for school in district.open_schools:
+        pupils = sum(part.pupils for part in school.parts.values())
+        if 0 < school.equipped_for < pupils:
+            buy(district, school, share * (pupils / school.equipped_for - 1.0), BASELINE)
+        school.equipped_for = max(school.equipped_for, pupils)
+
+
+def buy(district: District, school: School, growth: float, instance: str) -> None:
+    """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and books theirs."""
+    added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
+    for name, amount in added.items():
+        school.facilities[name] += amount
+    district.spend(instance, "capital", added["equipment_yuan"] + added["books"] * district.p["book_cost"])
+
+
+def note_rolls(district: District) -> None:
+    """Let every part know its September roll, by which next year's building reacts."""
+    for part, n in zip(district.parts, district.rolls().tolist(), strict=True):
+        part.pupils = n
+
+
+@cache
+def weights() -> tuple[float, float, float]:
+    """Return what a primary, a junior and a senior pupil count in the official split."""
+    split = load_standard("basic-2012").split_weights
+    return split["primary"], split["junior"], split["senior"]
+
+
+def claims(school: School) -> tuple[dict[int, float], float]:
+    """Return the claims of a school's parts (by stage) on what belongs to all, and the sum with its senior pupils."""
+    weight = weights()
+    parts = {stage: weight[stage] * part.pupils for stage, part in school.parts.items()}
+    return parts, sum(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
+
+
+def for_parts(school: School, amounts: dict[int, float]) -> float:
+    """Return what the whole school needs so that each part gets its amount (by stage) after the official split by pupils."""
+    parts, total = claims(school)
+    return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
+
+
+def standard(district: District, school: School, good: str) -> float:
+    """Return the least of a good that a school must have for its last September roll."""
+    p = district.p
+    return for_parts(school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * part.pupils for s, part in school.parts.items()})
+
+
+def missing(district: District, school: School, goods: Iterable[str]) -> Goods:
+    """Return what a school lacks of the standard; computers and rooms that are bought count towards the value of equipment."""
+    goods = list(goods)
+    gap = {good: max(standard(district, school, good) - school.facilities[good], 0.0) for good in goods}
+    if VALUE in gap:
+        gap[VALUE] = max(gap[VALUE] - value_of(district, {good: gap.get(good, 0.0) for good in IN_VALUE}), 0.0)
+    return {good: amount for good, amount in gap.items() if amount > 0.0}
+
+
+def missing_rooms(school: School, per_class: float) -> Goods:
+    """Return the multimedia rooms that a school lacks for so many a class room."""
+    gap = for_parts(school, {stage: per_class * part.rooms for stage, part in school.parts.items()}) - school.facilities[ROOMS]
+    return {ROOMS: gap} if gap > 0.0 else {}
+
+
+def value_of(district: District, goods: Goods) -> float:
+    """Return the value of the goods among them that count as equipment."""
+    return sum(goods.get(good, 0.0) * district.p[UNIT_COST[good]] for good in IN_VALUE)
+
+
+def cost(district: District, goods: Goods) -> float:
+    """Return what goods cost; instruments cost their value."""
+    return goods.get(VALUE, 0.0) + sum(amount * district.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST)
+
+
+def purchase(district: District, school: School, goods: Goods, instance: str, measure: str | None) -> float:
+    """Give goods to a school and book their cost; return the value of equipment that was added."""
+    added = goods.get(VALUE, 0.0) + value_of(district, goods)
+    for good, amount in goods.items():
+        school.facilities[good] += amount if good != VALUE else 0.0
+    school.facilities[VALUE] += added
+    district.spend(instance, "capital", cost(district, goods), measure)
+    return added
+
+
+def meets(district: District, school: School) -> bool:
+    """Whether a school has the standard of instruments, computers and books for its roll."""
+    return all(standard(district, school, good) <= school.facilities[good] * (1.0 + 1e-9) for good in FITTINGS)
+
+
+def use(district: District) -> float:
+    """Return the share of the equipment that is in use, at most all of it."""
+    return min(float(district.rate("teach/utilisation", district.p["equipment_use_2014"])), 1.0)

@@ -1,0 +1,203 @@
+"""Teachers leave, rise in title and change schools; posts grow. Hiring comes after, in hiring.py."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.base.geometry import distance_km
+from simsim.base.streams import gumbel
+from simsim.world.teachers import SEPTEMBER_INDEX, age, team_weight
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+RETIREMENT, EXIT, GROWTH = range(3)
+NONE = -1
+EXIT_AGES = (30, 40, 50)
+EXIT_RATES = ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire")
+
+
+def depart(district: District) -> None:
+    """Retire those whose month has come, let others leave the profession, and note the openings."""
+    district.openings[:] = 0
+    district.posting = None
+    share = district.p["replacement_rate_baseline"]
+    district.hiring = {"retirement": share, "exit": share, "growth": 1.0}
+    due = district.teachers.retire_month < district.year * 12 + SEPTEMBER_INDEX
+    _open(district, RETIREMENT, due)
+    district.dismiss(due, "retirements")
+    teachers = district.teachers
+    band = np.searchsorted(EXIT_AGES, age(district), side="right")
+    hazard = district.rate("staff/exit", np.array([district.p[name] for name in EXIT_RATES])[band])
+    exits = district.chance("staff/exit", teachers.id, hazard)
+    _open(district, EXIT, exits)
+    district.dismiss(exits, "exits")
+    release_homeless(district)
+
+
+def release_homeless(district: District) -> None:
+    """Give a home to teachers whose home school no longer teaches their stage: the school where they work."""
+    teachers = district.teachers
+    lost = district.part_of[teachers.stage, teachers.home] < 0
+    teachers.home[lost] = teachers.post[lost]
+
+
+def _open(district: District, why: int, leaving: Mask) -> None:
+    """Count the openings that public teachers leave behind, by stage and subject group."""
+    teachers = district.teachers
+    rows = leaving & teachers.public
+    np.add.at(district.openings[why], (teachers.stage[rows], teachers.subject[rows]), 1)
+
+
+def promote(district: District) -> None:
+    """Raise titles: to first after five years, to senior after ten while the stage's quota of senior posts has room."""
+    teachers, p = district.teachers, district.p
+    u = district.uniform("staff/title", teachers.id)
+    since = district.year - teachers.title_year
+    novices = (teachers.title < SECOND) & (teachers.experience >= 1)
+    first = (teachers.title == SECOND) & (teachers.experience >= p["title_first_wait_years"]) & (u < p["title_L1_hazard_after5"])
+    ready = (teachers.title == FIRST) & (since >= p["title_senior_after_first"]) & (teachers.experience >= p["title_senior_wait_years"])
+    ready &= u < p["title_senior_hazard_after10"]
+    teachers.title[novices] = SECOND
+    for stage, quota in ((PRIMARY, p["senior_quota_primary"]), (JUNIOR, p["senior_quota_junior"])):
+        mine = teachers.stage == stage
+        room = int(max(quota * mine.sum() - (mine & (teachers.title == SENIOR)).sum(), 0))
+        rows = np.flatnonzero(mine & ready)
+        raise_title(district, rows[np.argsort(u[rows], kind="stable")][:room], SENIOR)
+    raise_title(district, np.flatnonzero(first), FIRST)
+
+
+def raise_title(district: District, rows: Rows, title: int) -> None:
+    """Give teachers (rows) a title from this year on."""
+    district.teachers.title[rows] = title
+    district.teachers.title_year[rows] = district.year
+
+
+def add_posts(district: District) -> None:
+    """Add public posts at the fitted yearly rate, one by one where most pupils share a post of the stage."""
+    p = district.p
+    if district.year > p["posts_growth_until"]:
+        return
+    posts = sum(int(part.posts.sum()) for part in district.parts if part.school.public)
+    n = district.streams.whole("staff/posts", district.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
+    spread_posts(district, int(n[0]))
+
+
+def spread_posts(district: District, n: int) -> None:
+    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first year.
+
+    A school that is just opening is staffed by the policy that opens it.
+    """
+    parts = [i for i, part in enumerate(district.parts) if part.school.public and not part.opening]
+    posts = np.array([district.parts[i].posts.sum() for i in parts], dtype=float)
+    need = district.rolls()[parts] / district.pupils_per_post[[district.parts[i].stage for i in parts]]
+    for _ in range(n):
+        best = int(np.argmax(need / np.maximum(posts, 1.0)))
+        posts[best] += 1
+        add_post(district, parts[best])
+
+
+def add_post(district: District, index: int) -> int:
+    """Add one post to a part, in the subject group furthest below the stage's mix; return the group."""
+    part = district.parts[index]
+    mix = sum(other.posts for other in district.parts if other.stage == part.stage)
+    group = int(np.argmin((part.posts + 1) / np.maximum(mix, 1)))
+    part.posts[group] += 1
+    district.openings[GROWTH, part.stage, group] += 1
+    return group
+
+
+def move(district: District) -> None:
+    """Let public teachers apply elsewhere: more from schools of low standing, more of those with higher titles.
+
+    Who is known to teach well chooses first, and each takes the vacancy it likes best.
+    """
+    teachers, p = district.teachers, district.p
+    status = np.array([part.status for part in district.parts])
+    at = district.teacher_parts()
+    sought = np.exp(p["title_utility"] * (teachers.title - FIRST))
+    odds = p["vol_move_base"] / (1.0 - p["vol_move_base"]) * p["vol_move_or_status"] ** status[at] * sought
+    hazard = district.rate("staff/voluntary-move", odds / (1.0 + odds))
+    free = teachers.public & (teachers.post == teachers.home)
+    movers = np.flatnonzero(free & district.chance("staff/voluntary-move", teachers.id, hazard))
+    movers = movers[np.argsort(-teachers.monitored[movers], kind="stable")]
+    vacant = district.vacancies() * district.public_parts[:, None]
+    chosen = choose_posts(district, movers, vacant, at[movers])
+    keys = np.array([part.key for part in district.parts])[chosen]
+    district.move_teachers(movers[chosen != NONE], keys[chosen != NONE], "voluntary")
+
+
+def choose_posts(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+    """Return the part each teacher (rows, in turn) takes: the vacancy it likes best, or -1 when there is none.
+
+    Utility counts the school's standing, the distance from the present school (`origin`, -1 for a newcomer) and a
+    keyed taste; `vacant` (parts, groups) is reduced in place and gains what a mover leaves behind.
+    """
+    teachers, p = district.teachers, district.p
+    chosen = np.full(len(rows), NONE)
+    if not len(rows):
+        return chosen
+    x, y = np.array([[part.school.x_km, part.school.y_km] for part in district.parts]).T
+    keys = np.array([part.key for part in district.parts])
+    taste = gumbel(district.streams.per_person("staff/taste", district.year, teachers.id[rows], keys))
+    liking = p["teacher_u_school"] * np.array([part.status for part in district.parts]) + taste
+    moving = origin != NONE
+    liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
+    stage = np.array([part.stage for part in district.parts])
+    for i, (row, start) in enumerate(zip(rows.tolist(), origin.tolist(), strict=True)):
+        group = teachers.subject[row]
+        options = (stage == teachers.stage[row]) & (vacant[:, group] > 0)
+        options[start] &= start == NONE
+        if options.any():
+            chosen[i] = np.argmax(np.where(options, liking[i], -np.inf))
+            vacant[chosen[i], group] -= 1
+            if start != NONE:
+                vacant[start, group] += 1
+    return chosen
+
+
+def name_backbones(district: District) -> None:
+    """Name as many backbone teachers as the quota of each stage has room for: the share of 2014, raised by policies."""
+    teachers = district.teachers
+    mine = teachers.public
+    people = np.bincount(teachers.stage[mine], minlength=len(STAGES))
+    named = np.bincount(teachers.stage[mine & teachers.backbone], minlength=len(STAGES))
+    quota = np.broadcast_to(district.rate("staff/backbone-quota", first_share(district)), len(STAGES))
+    room = np.maximum(np.rint(quota * people).astype(np.int64) - named, 0)
+    name(district, candidates(district), room, "staff/backbone-label", "backbone")
+
+
+def first_share(district: District) -> Floats:
+    """Return the share of backbone teachers by stage (stages) that schools.csv gives for public schools."""
+    named, staff = np.zeros(len(STAGES)), np.zeros(len(STAGES))
+    for row in district.first_schools:
+        if row["ownership"] == "public":
+            named += [row[f"backbone_{stage}"] for stage in STAGES]
+            staff += [sum(row[f"t_{stage}_{group}"] for group in SUBJECT_GROUPS) for stage in STAGES]
+    return named / np.maximum(staff, 1)
+
+
+def candidates(district: District) -> Ints:
+    """Return the rows of public teachers who may be named backbone: with at least the first title and not named before."""
+    teachers = district.teachers
+    return np.flatnonzero(teachers.public & ~teachers.backbone & (teachers.title >= FIRST))
+
+
+def name(district: District, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
+    """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their rows.
+
+    What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say little);
+    a label changes no effectiveness.
+    """
+    teachers, corr = district.teachers, district.p["star_label_corr_mu"]
+    own = teachers.mu[rows] / (team_weight(district.p) or 1.0)
+    seen = corr * own + np.sqrt(1.0 - corr**2) * district.normal(stream, teachers.id[rows])
+    order = rows[np.argsort(-seen, kind="stable")]
+    named = np.concatenate([order[teachers.stage[order] == s][: int(counts[s])] for s in range(len(STAGES))])
+    getattr(teachers, column)[named] = True
+    return named

@@ -1,0 +1,1 @@
+"""Plans, instances, scenarios, and the catalogue of what there is."""

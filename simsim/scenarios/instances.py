@@ -1,0 +1,172 @@
+"""Instances: which policies a scenario runs, from when to when, with which settings - and whether they fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from pydantic import ValidationError
+
+from simsim import policy as policies
+from simsim.base.calendar import acts_from
+from simsim.inputs.errors import POLICIES as RENAMED
+from simsim.inputs.errors import InputError, suggest
+from simsim.inputs.form import Form, join, merge
+from simsim.policy import Policy, PolicySettings
+from simsim.scenarios.plan import Measure
+
+DELAY = "delay_probability"
+FOREVER = 9999
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One policy at work in a scenario: its id, dates, settings, and the plan's measure it stands for."""
+
+    id: str
+    policy: str
+    start: date
+    end: date | None
+    settings: PolicySettings
+    measure: str | None = None
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last school year it acts in."""
+        return acts_from(self.start), FOREVER if self.end is None else acts_from(self.end) - 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the instance as an entry of a scenario file."""
+        end = {} if self.end is None else {"to": self.end.isoformat()}
+        measure = {} if self.measure is None else {"measure": self.measure}
+        settings = self.settings.model_dump(mode="json")
+        return {"policy": self.policy, "from": self.start.isoformat(), **end, **measure, "settings": settings}
+
+
+def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False) -> list[Instance]:
+    """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
+
+    `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the
+    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is left
+    out, with what is laid on it.
+    """
+    drafts: dict[str, tuple[Form, dict[str, Any]]] = {
+        name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
+    }
+    for form, key, entry in entries:
+        if entry is None:
+            drafts.pop(key, None)
+            continue
+        if key in measures and measures[key].later and "policy" not in entry:
+            continue
+        base = drafts[key][1] if key in drafts else {}
+        drafts[key] = (form, merge(base, entry))
+    found = {key: i for key, (form, draft) in sorted(drafts.items()) if (i := _instance(form, key, draft))}
+    _check_together(found, {key: form for key, (form, _) in drafts.items()})
+    return list(found.values())
+
+
+def _of_measure(measure: Measure, late: bool) -> dict[str, Any]:
+    """Return the entry that a measure of the plan stands for."""
+    settings = dict(measure.settings)
+    if late and measure.striving and DELAY in policies.registry()[str(measure.policy)].Settings.model_fields:
+        settings[DELAY] = 1.0
+    end = {} if measure.end is None else {"to": measure.end}
+    return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
+
+
+def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None:
+    """Return one checked instance; None when something in it is wrong."""
+    place, before = f"policies.{key}", len(form.problems)
+    start = form.date(draft.get("from"), f"{place}.from") if draft.get("from") is not None else None
+    end = form.date(draft.get("to"), f"{place}.to") if draft.get("to") is not None else None
+    if draft.get("from") is None:
+        form.wrong(place, None, "has no `from`; write the date it acts from")
+    if start and end and end <= start:
+        form.wrong(f"{place}.to", draft.get("to"), f"lies before the start {start}; put it later, or leave it out for no end")
+    measure = draft.get("measure")
+    if measure is not None and not isinstance(measure, str):
+        form.wrong(f"{place}.measure", measure, "must be the id of a measure")
+    settings = _settings(form, place, draft)
+    if len(form.problems) > before or settings is None or start is None:
+        return None
+    return Instance(key, draft["policy"], start, end, settings, measure)
+
+
+def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySettings | None:
+    """Return the settings of an entry; None when they, or the policy's name, are wrong."""
+    name, known = draft.get("policy"), policies.registry()
+    if name is None:
+        form.wrong(place, None, "has no `policy`, and the plan has no measure of that id; see `simsim list policies`")
+        return None
+    if not isinstance(name, str) or name not in known:
+        remedy = f"; {RENAMED[name]}" if isinstance(name, str) and name in RENAMED else suggest(str(name), known)
+        form.wrong(f"{place}.policy", name, f"is not a policy{remedy}; see `simsim list policies`")
+        return None
+    return check_settings(form, place, name, draft.get("settings") or {})
+
+
+def check_settings(form: Form, place: str, policy: str, settings: Any) -> PolicySettings | None:
+    """Return settings as the policy's own class reads them; None when something in them is wrong."""
+    cls = policies.registry()[policy]
+    given = form.mapping(settings, f"{place}.settings")
+    try:
+        return cls.Settings.model_validate(given)
+    except ValidationError as error:
+        for key, value, remedy in _explained(error, cls):
+            form.wrong(join(place, "settings", key), value, remedy)
+    return None
+
+
+def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, remedy) for every complaint of pydantic."""
+    for complaint in error.errors(include_url=False):
+        key = join(*complaint["loc"])
+        if complaint["type"] == "extra_forbidden":
+            fields = policy.Settings.model_fields if len(complaint["loc"]) == 1 else ()
+            known = f"; known: {', '.join(fields)}" if fields else ""
+            yield key, complaint["input"], f"is not a setting of {policy.name}{suggest(str(complaint['loc'][-1]), fields)}{known}"
+        elif complaint["type"] == "missing":
+            yield key, None, f"is missing; {policy.name} needs it"
+        else:
+            message = complaint["msg"].removeprefix("Value error, ")
+            yield key, complaint["input"], message[0].lower() + message[1:]
+
+
+def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) -> None:
+    """Note conflicts (two instances that set the same thing at the same time) and requirements that are not met."""
+    sets = {key: policies.registry()[i.policy].sets(i.settings) for key, i in found.items()}
+    for one, two in combinations(found, 2):
+        common = sets[one] & sets[two]
+        (first, last), (start, stop) = found[one].years, found[two].years
+        if common and first <= stop and start <= last:
+            what = ", ".join(sorted(map(str, common)))
+            forms[two].wrong(f"policies.{two}", None, f"conflicts with {one}: both set {what}; remove one, or let one end first")
+    present = {i.policy for i in found.values()}
+    for key, i in found.items():
+        for needed in policies.registry()[i.policy].requires:
+            if needed not in present:
+                forms[key].wrong(f"policies.{key}", i.policy, f"requires the policy {needed}; add an instance of it")
+
+
+def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
+    """Let the policies look for schools, clusters and places that the district does not have.
+
+    A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own (`leaf`).
+    """
+    from simsim.districts.files import district_folder, load_district
+
+    try:
+        if not found:
+            district_folder(district)
+            return
+        data = load_district(district)
+    except InputError as error:
+        leaf.problems += error.problems
+        return
+    for i in found:
+        for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
+            forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)

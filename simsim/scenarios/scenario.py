@@ -1,0 +1,265 @@
+"""Scenarios: what a district does, as dated data. Loaded once, checked as a whole, frozen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from os.path import exists
+from pathlib import Path
+from typing import Any
+
+from simsim.base.calendar import acts_from
+from simsim.inputs.errors import InputError, suggest
+from simsim.inputs.form import NAME, Form, merge
+from simsim.inputs.parameters import hint
+from simsim.inputs.parameters import load as load_parameters
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
+from simsim.scenarios.instances import Instance, check_district, instances
+from simsim.scenarios.plan import Measure, Plan
+
+SCHEMA = "simsim-scenario/1"
+KEYS = ("schema", "name", "title", "description", "extends", "district", "budget", "plan", "parameters", "policies")
+PLAN_KEYS = ("file", "include", "except", "late")
+CHANGE_KEYS = ("value", "from")
+POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
+BUDGETS = ("report", "bound")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A parameter set to a value from a school year on; `from_year` None means always."""
+
+    name: str
+    value: float
+    from_year: int | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario, resolved and checked: dated parameter changes and policy instances on a district."""
+
+    name: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    district: str
+    budget: str = "report"
+    chain: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    plan: Plan | None = None
+    later: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def load(cls, source: str | Path | Mapping[str, Any] | Scenario, district: str | None = None) -> Scenario:
+        """Return a scenario by name, path or mapping; a Scenario is returned as it is.
+
+        Raise InputError with every problem of the scenario and of those it extends. `district` replaces the
+        scenario's own, and the settings are checked against it.
+        """
+        if isinstance(source, Scenario):
+            return source if district in (None, source.district) else Scenario.load(source.to_dict(), district)
+        if isinstance(source, Mapping) and district is None and isinstance(source.get("district"), str):
+            district = source["district"]
+        return _resolve(_chain(source), district)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of everything that reaches a result; names and words do not."""
+        content = {key: value for key, value in self.to_dict().items() if key not in ("schema", "name", "title", "description")}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+        return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the resolved scenario as plain data that `load` reads back to the same scenario."""
+        changes: dict[str, list[dict[str, Any]]] = {}
+        for c in self.changes:
+            changes.setdefault(c.name, []).append({"value": c.value} | ({} if c.from_year is None else {"from": c.from_year}))
+        plan = {"plan": {"file": self.plan.name, "include": []}} if self.plan else {}
+        return {
+            "schema": SCHEMA,
+            "name": self.name,
+            "title": dict(self.title),
+            "description": dict(self.description),
+            "district": self.district,
+            "budget": self.budget,
+            **plan,
+            "parameters": changes,
+            "policies": {i.id: i.to_dict() for i in self.instances},
+        }
+
+
+@dataclass
+class _File:
+    """One scenario file of a chain, its keys checked."""
+
+    name: str
+    form: Form
+    data: dict[str, Any]
+
+
+def names() -> list[str]:
+    """Return the names of the scenarios that simsim ships."""
+    return sorted(path.stem for path in (resource("parameters") / "scenarios").glob("*.yaml"))
+
+
+def _find(source: str | Path) -> Path:
+    """Return the file of a scenario by name, or by the path of a file that exists or ends in .yaml."""
+    text = str(source)
+    if text.endswith((".yaml", ".yml")) or (not NAME.fullmatch(text) and exists(text)):
+        return Path(text)
+    return _named("scenarios", text, "scenario", resource("parameters") / "scenarios")
+
+
+def _named(file: str, text: str, key: str, folder: Path) -> Path:
+    """Return the file of a scenario that simsim ships or that stands in `folder`; InputError when there is none."""
+    form = Form(file)
+    name = form.name(text, key).removesuffix(".yaml")
+    form.stop()
+    for place in (resource("parameters") / "scenarios", folder):
+        if (place / f"{name}.yaml").is_file():
+            return place / f"{name}.yaml"
+    known = sorted({*names(), *(path.stem for path in folder.glob("*.yaml"))})
+    form.wrong(key, text, f"is not a scenario{suggest(name, known)}; see `simsim list scenarios`")
+    raise InputError(form.problems)
+
+
+def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
+    """Return a scenario and all it extends, the first ancestor first."""
+    if isinstance(source, Mapping):
+        name, folder, seen = str(source.get("name", "scenario")), resource("parameters") / "scenarios", []
+        files = [_checked(Form(name), dict(source), name)]
+    else:
+        path = _find(source)
+        files = [_read(path)]
+        folder, seen = path.parent, [path.resolve()]
+    while (parent := files[0].data.get("extends")) is not None:
+        form = Form(files[0].form.file)
+        path = _named(form.file, parent, "extends", folder)
+        if path.resolve() in seen:
+            loop = " -> ".join([*(f.name for f in reversed(files)), path.stem])
+            form.wrong("extends", parent, f"a scenario cannot extend itself ({loop}); extend another one, such as baseline")
+            form.stop()
+        seen.append(path.resolve())
+        files.insert(0, _read(path))
+    return files
+
+
+def _read(path: Path) -> _File:
+    return _checked(Form(path.name), read_yaml(path), path.stem)
+
+
+def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
+    """Check the shape of one file: known keys, and mappings where mappings belong."""
+    known = form.mapping(data, "", KEYS, "a field of a scenario")
+    form.choice(known.get("schema", SCHEMA), "schema", [SCHEMA])
+    if "name" not in known and not NAME.fullmatch(name):
+        form.wrong("name", name, "comes from the file's name and must be letters, digits, - and _; rename the file or write `name:` in it")
+    else:
+        name = form.name(known.get("name", name), "name")
+    if "extends" in known and known["extends"] is not None and not isinstance(known["extends"], str):
+        form.wrong("extends", known.pop("extends"), "must be the name of one scenario")
+    if known.get("plan") is not None:
+        known["plan"] = form.mapping(known["plan"], "plan", PLAN_KEYS, "a field of plan")
+    for section in ("parameters", "policies"):
+        known[section] = form.mapping(known.get(section) or {}, section)
+    for key, entry in known["policies"].items():
+        form.name(key, f"policies.{key}")
+        if entry is not None:
+            known["policies"][key] = form.mapping(entry, f"policies.{key}", POLICY_KEYS, "a field of a policy instance")
+    for key in ("title", "description"):
+        if key in known:
+            known[key] = form.words(known[key], key)
+    return _File(name, form, known)
+
+
+def _resolve(files: list[_File], district: str | None) -> Scenario:
+    """Merge a chain and check the whole."""
+    data: dict[str, Any] = {}
+    origin: dict[tuple[str, str], Form] = {}
+    for file in files:
+        policies = merge(data.get("policies", {}), file.data["policies"], keep=True)
+        own = {key: value for key, value in file.data.items() if key not in ("extends", "name", "schema")}
+        data = merge(data, own) | {"policies": policies}
+        origin |= {(section, key): file.form for section in ("parameters", "policies") for key in file.data[section]}
+        origin |= {("", key): file.form for key in own}
+    leaf = files[-1]
+    budget = origin.get(("", "budget"), leaf.form).choice(data.get("budget", "report"), "budget", BUDGETS)
+    place = district or origin.get(("", "district"), leaf.form).name(data.get("district", "erdao"), "district")
+    changes = [c for name, value in data["parameters"].items() for c in _changes(origin["parameters", name], name, value)]
+    plan, measures = _plan(origin.get(("", "plan"), leaf.form), data.get("plan"))
+    entries = [(origin["policies", key], key, entry) for key, entry in data["policies"].items()]
+    book = Form(f"{plan.name}.yaml" if plan else "")
+    found = instances(book, entries, measures, late=bool((data.get("plan") or {}).get("late")))
+    if place:
+        check_district(found, leaf.form, {key: form for form, key, _ in entries}, place)
+    problems = [problem for form in (book, *(file.form for file in files)) for problem in form.problems]
+    if problems:
+        raise InputError(problems)
+    return Scenario(
+        name=leaf.name,
+        title=data.get("title") or {},
+        description=data.get("description") or {},
+        district=str(place),
+        budget=budget,
+        chain=tuple(file.name for file in files[:-1]),
+        changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
+        instances=tuple(sorted(found, key=lambda i: i.id)),
+        plan=plan,
+        later=tuple(m.id for m in measures.values() if m.later),
+    )
+
+
+def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
+    """Yield the changes of one parameter: a value, {value, from}, or a list of them."""
+    parameters, key = load_parameters(), f"parameters.{name}"
+    if name not in parameters:
+        form.wrong(key, value, f"is not a parameter{hint(name, parameters)}; see `simsim list parameters`")
+        return
+    if parameters[name].role == "evidence":
+        form.wrong(key, value, "is evidence that no rule reads, so setting it would do nothing; remove it")
+        return
+    for entry in value if isinstance(value, list) else [value]:
+        dated = form.mapping(entry, key, CHANGE_KEYS, "a field of a change") if isinstance(entry, Mapping) else {"value": entry}
+        number, since = dated.get("value"), dated.get("from")
+        start = None if since is None else form.date(since, f"{key}.from")
+        p = parameters[name]
+        if p.rule:
+            form.wrong(key, number, f"is a rule in words ({p.rule}), not a number that a scenario can set")
+        elif isinstance(number, bool) or not isinstance(number, int | float):
+            form.wrong(key, number, "must be a number, or {value: number, from: year}")
+        elif not p.least <= number <= p.most:
+            form.wrong(key, number, f"lies outside the limits {p.least:g} to {p.most:g} ({p.unit})")
+        else:
+            yield Change(name, float(number), None if start is None else acts_from(start))
+
+
+def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict[str, Measure]]:
+    """Return the plan a scenario names and the measures it includes."""
+    if not data:
+        return None, {}
+    file = data.get("file", "erdao-2014-2016")
+    form.flag(data.get("late", False), "plan.late")
+    if not form.name(file, "plan.file"):
+        return None, {}
+    try:
+        plan = Plan.load(file)
+    except InputError as error:
+        form.problems += error.problems
+        return None, {}
+    chosen = _ids(form, plan, data.get("include", "all"), "plan.include")
+    without = set(_ids(form, plan, data.get("except") or [], "plan.except"))
+    return plan, {name: plan.measures[name] for name in chosen if name not in without}
+
+
+def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:
+    """Return the measures that a list of ids and families names; `all` is every measure that the plan does not just explore."""
+    found: list[str] = []
+    for name in form.names(names, key):
+        try:
+            found += plan.expand(name)
+        except KeyError:
+            form.wrong(key, name, f"is neither a measure nor a family of {plan.name}{plan.hint(name)}")
+    return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Validation: patterns, limiting cases, hindcast, fitting."""

@@ -1,0 +1,130 @@
+"""What the patterns of enrolment, new schools and choice look like in one replication (11 and 17 to 20), from watched runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, PRIMARY, STAGES
+from simsim.district import District
+from simsim.districts.births import entrants
+from simsim.districts.projection import project_enrolment, ratios_between
+from simsim.rules import choice
+from simsim.studies.watched import LAST_YEAR, View, World, Worlds, achievement_gap, base, live, mean_gap, variant
+
+Found = Mapping[str, float]
+NEW_SCHOOLS = (101, 102)
+
+
+def projections(worlds: Worlds) -> Found:
+    """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years ahead, ratios from the three years before."""
+    world, births = base(worlds), base(worlds).district.births
+    rolls = pd.DataFrame({year: np.bincount(view.pupils["grade"], minlength=N_GRADES + 1)[1:] for year, view in world.views.items()})
+    errors: dict[int, list[float]] = {1: [], 2: [], 5: []}
+    for start in range(2017, LAST_YEAR - 5 + 1):
+        past = [ratios_between(rolls[year - 1], rolls[year]) for year in range(start - 2, start + 1)]
+        entry = np.mean([rolls[year][0] / entrants(births, year) for year in range(start - 2, start + 1)])
+        stock = dict(enumerate(rolls[start].tolist(), 1))
+        ahead = project_enrolment(births, stock, start + 5, start, np.mean(past, axis=0), float(entry))
+        for years, found in errors.items():
+            found.append(abs(ahead.loc[start + years].sum() / rolls[start + years].sum() - 1.0))
+    mape = {f"year_{years}": float(np.mean(found)) for years, found in errors.items()}
+    return mape | {"monotone": float(mape["year_1"] <= mape["year_2"] <= mape["year_5"])}
+
+
+def wave(worlds: Worlds) -> Found:
+    """18: the Septembers in which primary and junior schools have most pupils, runs to 2032."""
+    rows = base(worlds).rows["pupils"]
+    peak = {word: int(rows[word].idxmax()) for word in STAGES}
+    return {"primary_peak": float(peak["primary"]), "junior_lag": float(peak["junior"] - peak["primary"])}
+
+
+def opening(worlds: Worlds) -> Found:
+    """19: the entrants of the new schools (L1, L2) in the first and in the third year, and how full L1's first grade is.
+
+    Entrants count against the same children in a world without the schools, so that what a school is by nature is in
+    both years and the dip is their difference.
+    """
+    built, without = worlds.of("openings-only", 2021), base(worlds)
+    first = {key: built.district.schools[key].opened for key in NEW_SCHOOLS if key in built.district.schools}
+    early, late = (np.mean([entry_gap(built, without, key, year + wait) for key, year in first.items()]) for wait in (0, 2))
+    nine_year = NEW_SCHOOLS[0]
+    filled = [first_grade_use(built.views[first[nine_year] + wait], nine_year) for wait in (0, 1)]
+    return {"dip": float(early - late), "filled": max(filled)}
+
+
+def entry_gap(one: World, other: World, key: int, year: int) -> float:
+    """Return how much higher a school's entrants of a year score than the same children in another world."""
+    here = one.views[year].table().query("school == @key and grade in @FIRST_GRADE").index
+    gap = achievement_gap(one.views[year], other.views[year])
+    return float(gap[gap.index.isin(here)].mean())
+
+
+def first_grade_use(view: View, key: int) -> float:
+    """Return the pupils of a school's first grade over its seats: the rooms' even share at the class target."""
+    index = np.flatnonzero((view.parts["key"] == key) & (view.parts["stage"] == PRIMARY))[0]
+    seats = view.parts["rooms"][index] / LAST_GRADE[PRIMARY] * view.p["class_size.target.primary"]
+    return float(((view.pupils["school"] == key) & (view.pupils["grade"] == 1)).sum() / seats)
+
+
+def zones(worlds: Worlds) -> Found:
+    """11 (not prices): what addresses of the best and the second third of schools may expect under a lottery; the gap by 2020."""
+    with_, without = worlds.of("multi-school-zones", 2020), base(worlds)
+    expected = expected_quality(with_.views[2015], without.views)
+    gaps = [world.mean("school_gap", years=(2018, 2019, 2020)) for world in (with_, without)]
+    return {"top_addresses": expected[2], "second_addresses": expected[1], "gap_narrows": 1.0 - gaps[0] / gaps[1]}
+
+
+def expected_quality(view: View, before: Mapping[int, View]) -> list[float]:
+    """Return by thirds of home address (weakest first) how much better or worse the schools of the entrants of 2015 are (SD).
+
+    An address counts by what its entrants got without the lottery; quality as perceived in the year before.
+    """
+    seen = dict(zip(zip(before[2014].parts["key"], before[2014].parts["stage"], strict=True), before[2014].parts["perceived"], strict=True))
+    lots, own = (entrants_of(v, seen) for v in (view, before[2015]))
+    homes = own.groupby(["stage", "neighbourhood"])["quality"].mean().rename("home")
+    both = own.join(lots["quality"].rename("lot"), how="inner").join(homes, on=["stage", "neighbourhood"])
+    both["third"] = both.groupby("stage")["home"].transform(lambda x: pd.qcut(x.rank(method="first"), 3, labels=False))
+    return (both["lot"] - both["quality"]).groupby(both["third"]).mean().tolist()
+
+
+def entrants_of(view: View, quality: Mapping[Any, float]) -> pd.DataFrame:
+    """Return the entrants of a year at schools whose quality is known."""
+    table = view.table()
+    table = table[table["grade"].isin(FIRST_GRADE)]
+    found = [quality.get(pair, np.nan) for pair in zip(table["school"], table["stage"], strict=True)]
+    return table.assign(quality=found).dropna(subset="quality")
+
+
+def open_choice(worlds: Worlds) -> Found:
+    """20: trips and worth of the schools got under deferred acceptance against catchments; scores when families mind quality more."""
+    chosen = worlds.of("open-choice", 2019)
+    world = live("baseline", worlds.seed, 2015, data=worlds.data, ask=lambda d: worth(d, chosen.views[d.year]) if d.year == 2015 else None)
+    trips = [entry_trips(w.views[2015]) for w in (chosen, base(worlds))]
+    steep = {bq: worlds.of(variant(f"choice-{bq}", extends="open-choice", choice_bq=bq), 2019) for bq in (0.8, 1.2)}
+    return {"longer_trips_km": trips[0] - trips[1], "worth": world.answers[2015], "more_quality": mean_gap(steep[1.2], steep[0.8], 2019)}
+
+
+def entry_trips(view: View) -> float:
+    """Return the mean distance of those who entered grade 1 or 7 (km)."""
+    return float(view.pupils["distance_km"][np.isin(view.pupils["grade"], FIRST_GRADE)].mean())
+
+
+def worth(district: District, chosen: View) -> float:
+    """Return by how much the schools that this year's entrants choose are worth more to them than those they were assigned."""
+    got = dict(zip(chosen.pupils["id"].tolist(), chosen.pupils["school"].tolist(), strict=True))
+    gains = []
+    for stage, grade in enumerate(FIRST_GRADE):
+        known = np.isin(district.students.id, chosen.pupils["id"]) & (district.student_parts() >= 0)
+        rows = np.flatnonzero(known & (district.students.grade == grade))
+        market = choice.market(district, rows, stage)
+        value = choice.utility(district, market, "choice", np.ones((len(rows), len(market.parts)), bool))
+        column = {district.parts[i].key: n for n, i in enumerate(market.parts)}
+        ids, now = district.students.id[rows].tolist(), district.students.school[rows].tolist()
+        pairs = [(n, column[got[i]], column[s]) for n, (i, s) in enumerate(zip(ids, now, strict=True)) if got[i] in column and s in column]
+        who, theirs, assigned = np.array(pairs).T
+        gains.append(value[who, theirs] - value[who, assigned])
+    return float(np.concatenate(gains).mean())

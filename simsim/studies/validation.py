@@ -1,0 +1,88 @@
+"""Fit of the baseline: which numbers were fitted to which targets, and what is published against what is simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.codes import STAGES
+from simsim.districts.files import DistrictData, load_district
+from simsim.inputs import parameters
+from simsim.studies import fit
+
+AIMS = {name: f"{indicator}, {' and '.join(stages)}, first years" for name, indicator, stages, _ in fit.INTAKE}
+AIMS |= {name: f"{indicator}, {fit.LAST_YEAR}, scenario {fit.FITTING_SCENARIO}" for name, indicator in fit.TOTALS}
+EDGE = 0.02
+"""A fitted value this near an end of its range (as a share of the range) would have gone farther."""
+
+
+def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
+    """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual over target), at_edge."""
+    data = load_district(district) if isinstance(district, str) else district
+    known = parameters.load()
+    rows = []
+    for name, entry in data.spec["fitted"].items():
+        low, high = float(known[name].low or 0.0), float(known[name].high or 0.0)
+        residual = np.nan if entry["residual"] is None else float(entry["residual"])
+        value = float(entry["value"])
+        near = min(value - low, high - value) <= EDGE * (high - low)
+        rows.append((name, AIMS.get(name, ""), value, low, high, float(entry["target"]), residual, residual / float(entry["target"]), near))
+    columns = ["parameter", "aim", "value", "low", "high", "target", "residual", "of", "at_edge"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def published_against_simulated(replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str = "erdao") -> pd.DataFrame:
+    """Return the district's published numbers of 2014 and 2024 beside the simulated ones (median and 5-95 % over replications).
+
+    `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows` where the
+    number is a consequence of others that were met.
+    """
+    from joblib import Parallel, delayed
+
+    data = load_district(district)
+    runs = Parallel(n_jobs=jobs)(delayed(_simulated)(seed, data) for seed in range(first_seed, first_seed + replications))
+    found = pd.DataFrame(runs)
+    rows = []
+    for (year, stage, name), (published, unit, kind) in _published(data).items():
+        values = found[year, stage, name].to_numpy(dtype=float)
+        low, high = np.quantile(values, (0.05, 0.95))
+        median = float(np.median(values))
+        rows.append((year, stage, name, unit, kind, published, median, low, high, median / published - 1.0))
+    return pd.DataFrame(rows, columns=["year", "stage", "number", "unit", "kind", "published", "simulated", "low", "high", "off"])
+
+
+def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, str, str]]:
+    """Return the published numbers by year, stage and name, with unit and kind."""
+    block, check = data.spec["resources"], data.spec["aggregates"]["check_2024"]
+    rows: dict[tuple[int, str, str], tuple[float, str, str]] = {}
+    for stage in STAGES:
+        for name, entry in block[stage].items():
+            rows[2014, stage, name] = (float(entry["mean"]), entry["unit"], "by construction")
+            rows[2014, stage, f"{name}, CV"] = (float(entry["cv"]), "CV", "by construction")
+        rows[2014, stage, "composite CV"] = (float(block["composite_cv"][stage]), "CV", "follows")
+    for name in ("pupils", "staff"):
+        rows[2024, "all", name] = (float(check[name]["value"]), check[name]["unit"], "fitted")
+    return rows
+
+
+def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], float]:
+    """Return one replication's value of every published number: the state of 2014, and the plan in 2024."""
+    from simsim.district import District
+    from simsim.record.outcomes import inputs, official
+
+    district = District("plan", seed=seed, data=data)
+    amounts: dict[str, Any] = inputs(district)
+    rows: dict[tuple[int, str, str], float] = {}
+    for code, stage in enumerate(STAGES):
+        mine = np.array([part.stage == code for part in district.parts])
+        cvs = official(district, amounts, code)
+        for column in data.spec["resources"][stage]:
+            name = column.removesuffix("_m2").removesuffix("_yuan")
+            rows[2014, stage, column] = float(amounts[name][mine].sum() / amounts["pupils"][mine].sum())
+            rows[2014, stage, f"{column}, CV"] = cvs[f"cv_{name}"]
+        rows[2014, stage, "composite CV"] = cvs["cv_composite"]
+    table = district.run(to=2024).tables()["district_year"]
+    last = table[(table["year"] == 2024) & (table["group"] == "all") & (table["stage"] == "all")].set_index("indicator")["value"]
+    return rows | {(2024, "all", name): float(last[name]) for name in ("pupils", "staff")}

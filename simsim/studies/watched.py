@@ -1,0 +1,178 @@
+"""Runs looked at closely, for validation: yearly views of a district, and pairs of worlds that differ by one deed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import AnyArray
+from simsim.base.codes import CORE
+from simsim.district import District
+from simsim.policy import Policy, PolicySettings
+from simsim.rules.monitoring import true_quality
+from simsim.scenarios.scenario import Scenario
+from simsim.world.students import stage_of
+from simsim.world.teachers import age, effects
+
+Deed = Callable[[District], None]
+PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")
+TEACHERS = ("id", "stage", "subject", "title", "experience", "public", "years_in_school")
+BEFORE_PLAN = date(2014, 9, 1)
+LAST_YEAR = 2032
+"""How far the baseline is watched: past the peaks of enrolment."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A district in one year, as it was when the year was recorded: pupils, teachers and parts as columns, and the parameters."""
+
+    year: int
+    pupils: Mapping[str, AnyArray]
+    teachers: Mapping[str, AnyArray]
+    parts: Mapping[str, AnyArray]
+    p: Mapping[str, float]
+
+    @classmethod
+    def of(cls, district: District) -> View:
+        """Copy what patterns need; pupils without a seat are left out."""
+        seated = district.student_parts() >= 0
+        pupils = {name: getattr(district.students, name)[seated] for name in PUPILS}
+        pupils |= {"part": district.student_parts()[seated].astype(np.int64), "stage": stage_of(pupils["grade"])}
+        pupils["class"] = district.students.class_row[seated]
+        teachers = {name: getattr(district.teachers, name).copy() for name in TEACHERS}
+        teachers |= {"part": district.teacher_parts().astype(np.int64), "age": age(district), "effect": effects(district)}
+        return cls(district.year, pupils, teachers, parts_of(district), dict(district.p))
+
+    def table(self) -> pd.DataFrame:
+        """Return the pupils as a table with the id as index."""
+        return pd.DataFrame(dict(self.pupils)).set_index("id")
+
+
+def parts_of(district: District) -> dict[str, AnyArray]:
+    """Return the parts as columns; `principal` is the person's id, 0 where there is none."""
+    parts = district.parts
+    columns = {name: np.array([getattr(part, name) for part in parts]) for name in ("key", "stage", "status", "perceived", "rooms")}
+    columns |= {"public": np.array([part.school.public for part in parts]), "quality": true_quality(district)}
+    columns["principal"] = np.array([part.school.principal.id if part.school.principal else 0 for part in parts])
+    columns["core"] = district.staff_by_part()[:, CORE]
+    return columns
+
+
+class Watch:
+    """Keeps a view of every year that a district records, and whatever else it is asked for."""
+
+    def __init__(self, ask: Callable[[District], Any] | None = None) -> None:
+        self.views: dict[int, View] = {}
+        self.answers: dict[int, Any] = {}
+        self.ask = ask
+
+    def __call__(self, district: District) -> None:
+        """Look at the year that was just recorded."""
+        self.views[district.year] = View.of(district)
+        if self.ask is not None:
+            self.answers[district.year] = self.ask(district)
+
+
+class Meddling(Policy):
+    """Deeds done to a world by hand, by year and phase, and rates held at a multiple: what makes one world of a pair differ."""
+
+    name: ClassVar[str] = "meddling"
+    title: ClassVar[Mapping[str, str]] = {"zh": "人为改动", "en": "Meddling"}
+
+    def __init__(self, deeds: Mapping[tuple[int, str], Deed], held: Mapping[str, float] | None = None) -> None:
+        super().__init__("meddling", PolicySettings(), BEFORE_PLAN, None)
+        self.deeds, self.held = deeds, dict(held or {})
+        self.rates = tuple(self.held)  # type: ignore[misc]
+
+    def rate(self, name: str, district: District) -> float:
+        """Return the multiple at which a rate is held."""
+        return self.held[name]
+
+    def act(self, phase: str, district: District) -> None:
+        """Do what is due in this phase of this year."""
+        if (district.year, phase) in self.deeds:
+            self.deeds[district.year, phase](district)
+
+
+@dataclass
+class World:
+    """One run and what was seen of it, year by year."""
+
+    district: District
+    views: Mapping[int, View]
+    answers: Mapping[int, Any]
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The table of district and year, whole district only: indicator, stage and year as index."""
+        table = self.district.tables()["district_year"]
+        return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
+
+    def mean(self, indicator: str, stages: tuple[str, ...] = ("primary", "junior"), years: tuple[int, ...] = (2014, 2015)) -> float:
+        """Return the mean of an indicator over stages and years."""
+        return float(np.mean([self.rows[indicator, stage, year] for stage in stages for year in years]))
+
+
+def live(
+    scenario: Any,
+    seed: int,
+    to: int,
+    deeds: Mapping[tuple[int, str], Deed] | None = None,
+    held: Mapping[str, float] | None = None,
+    ask: Callable[[District], Any] | None = None,
+    data: Any = None,
+) -> World:
+    """Run a scenario up to a year and watch it; `deeds` and `held` make it differ from a world without them."""
+    district = District(scenario, seed=seed, data=data)
+    watch = Watch(ask)
+    district.watchers.append(watch)
+    if deeds or held:
+        district.policies.append(Meddling(deeds or {}, held))
+    district.run(to=to)
+    return World(district, watch.views, watch.answers)
+
+
+def variant(name: str, policies: Mapping[str, Any] | None = None, extends: str = "baseline", **parameters: float) -> Scenario:
+    """Return a scenario made on the spot: the baseline with policies and parameters changed."""
+    words = {"schema": "simsim-scenario/1", "name": name, "title": {"en": name, "zh": name}, "extends": extends}
+    return Scenario.load(words | {"parameters": parameters, "policies": dict(policies or {})})
+
+
+@dataclass
+class Worlds:
+    """The worlds of one replication; those that several patterns look at are run once and kept."""
+
+    seed: int
+    data: Any = None
+    shared: tuple[str, ...] = ("baseline", "open-choice")
+    kept: dict[str, World] = field(default_factory=dict)
+
+    def of(self, scenario: Any, to: int) -> World:
+        """Return a watched run of a scenario; of a shared one the same run again when it went at least as far."""
+        if scenario not in self.shared:
+            return live(scenario, self.seed, to, data=self.data)
+        if scenario not in self.kept or max(self.kept[scenario].views) < to:
+            self.kept[scenario] = live(scenario, self.seed, to, data=self.data)
+        return self.kept[scenario]
+
+
+def base(worlds: Worlds, to: int = LAST_YEAR) -> World:
+    """Return the baseline of a replication."""
+    return worlds.of("baseline", to)
+
+
+def achievement_gap(one: View, other: View) -> pd.Series[float]:
+    """Return by pupil how much higher true achievement is in one world than in the other."""
+    a, b = (table["knowledge"] + table["transitory"] for table in (one.table(), other.table()))
+    return (a - b).dropna()
+
+
+def mean_gap(one: World, other: World, year: int) -> float:
+    """Return how much higher true achievement is in one world, mean over the pupils of both."""
+    return float(achievement_gap(one.views[year], other.views[year]).mean())

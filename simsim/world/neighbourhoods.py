@@ -1,0 +1,97 @@
+"""Neighbourhoods: where children live, how many are expected, and which school is theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.codes import NOWHERE, STAGES
+from simsim.base.geometry import distance_km
+from simsim.districts.files import DistrictData
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+
+@dataclass
+class Neighbourhoods:
+    """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn.
+
+    After a redrawing `share[stage, n]` of the addresses belong to it, and the others, and grades that a growing school does
+    not teach yet, to the school that was asked before, `former[stage, n]`.
+
+    `standing` is the mean SES of a neighbourhood, standardised over the district's children; `area` numbers the
+    subdistrict or town it belongs to.
+    """
+
+    key: Ints
+    x_km: Floats
+    y_km: Floats
+    radius_km: Floats
+    urban: Mask
+    area: Ints
+    births_share: Floats
+    inflow_share: Floats
+    housing_share: Floats
+    standing: Floats
+    migrant_share: Floats
+    catchment: Ints
+    former: Ints
+    share: Floats
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def rows(self, keys: ArrayLike) -> Ints:
+        """Return the rows of neighbourhood keys (scalar or n)."""
+        return np.searchsorted(self.key, keys)
+
+    @classmethod
+    def of(cls, data: DistrictData) -> Neighbourhoods:
+        """Take the neighbourhoods that the district itself manages; shares are made to add up to one among them."""
+        frame = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)].sort_values("key")
+        column = {name: frame[name].to_numpy() for name in frame.columns}
+        shares = {name: column[name] / column[name].sum() for name in ("births_share", "inflow_share", "housing_share")}
+        catchment = np.array([column["catchment_primary"], column["catchment_junior"]], dtype=np.int64)
+        ses, weight = column["ses_mean"].astype(float), shares["births_share"]
+        spread = np.sqrt(np.average((ses - np.average(ses, weights=weight)) ** 2, weights=weight))
+        return cls(
+            key=column["key"].astype(np.int64),
+            area=pd.factorize(frame["parent"])[0].astype(np.int64),
+            urban=column["urban"].astype(bool),
+            standing=(ses - np.average(ses, weights=weight)) / (spread or 1.0),
+            catchment=catchment,
+            former=catchment.copy(),
+            share=np.ones(catchment.shape),
+            **{name: column[name].astype(float) for name in ("x_km", "y_km", "radius_km", "migrant_share")},
+            **shares,
+        )
+
+
+def orders(district: District, public: bool) -> NDArray[np.int16]:
+    """Return the parts each neighbourhood asks in turn (stages, neighbourhoods, k): catchment, then others by distance.
+
+    Where a catchment was redrawn, the former school comes second.
+
+    Public schools count within the travel limit of the stage (the town limit in towns); private ones without a limit.
+    """
+    places, p = district.neighbourhoods, district.p
+    out = np.full((len(STAGES), len(places), len(district.parts) + 1), NOWHERE, np.int16)
+    for stage, word in enumerate(STAGES):
+        mine = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public == public]
+        x, y = np.array([[district.parts[i].school.x_km, district.parts[i].school.y_km] for i in mine]).reshape(-1, 2).T
+        km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
+        limit = np.where(places.urban, p[f"travel_limit_km.{word}"], p["travel_limit_km.town"])
+        own, former = (district.part_of[stage, keys[stage]] for keys in (places.catchment, places.former))
+        for row in range(len(places)):
+            ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]
+            if public:
+                first = [own[row]] if former[row] in (own[row], NOWHERE) else [own[row], former[row], own[row]]
+                ranked = [*first, *[i for i in ranked if i not in first]]
+            out[stage, row, : len(ranked)] = ranked
+    return out

@@ -1,0 +1,115 @@
+"""The record of a run: one row an indicator and year, kept in lists while it runs and given out as tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import AnyArray, Rows
+from simsim.base.codes import STAGES
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+ALL = "all"
+Row = tuple[str, str, str, float]
+"""Indicator, stage, group, value."""
+COLUMNS = {
+    "district_year": ("year", "stage", "group", "indicator", "value"),
+    "teacher_moves": ("year", "teacher", "origin", "destination", "reason", "instance", "stage", "backbone", "km"),
+    "milestones": ("measure", "milestone", "due", "done", "striving", "met"),
+    "costs": ("year", "instance", "measure", "kind", "value"),
+    "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
+    "ledger_year": ("year", "instance", "measure", "planned", "funded", "spent"),
+    "touched": ("instance", "measure", "policy", "value"),
+    "schools": ("year", "school", "name_zh", "name_en", "kind", "ownership", "urban", "x_km", "y_km", "opened", "cluster"),
+}
+
+BY_UNIT = {
+    "school_year": ("year", "stage", "school", "indicator", "value"),
+    "neighbourhood_year": ("year", "stage", "neighbourhood", "indicator", "value"),
+}
+
+
+class Recorder:
+    """Everything a run leaves behind."""
+
+    def __init__(self) -> None:
+        self.district: list[tuple[int, str, str, str, float]] = []
+        self.by_school: list[pd.DataFrame] = []
+        self.by_place: list[pd.DataFrame] = []
+        self.moves: list[tuple[Any, ...]] = []
+        self.milestones: list[tuple[Any, ...]] = []
+        self.costs: list[tuple[int, str, str, str, float]] = []
+        self.notices: list[tuple[Any, ...]] = []
+        self.schools: list[tuple[Any, ...]] = []
+
+    def note(self, district: District, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
+        """Write one number of this year."""
+        self.note_rows(district.year, [(indicator, stage, group, value)])
+
+    def note_all(self, district: District, values: Mapping[str, float], stage: str = ALL, group: str = ALL) -> None:
+        """Write several numbers of this year."""
+        self.note_rows(district.year, [(indicator, stage, group, value) for indicator, value in values.items()])
+
+    def note_rows(self, year: int, rows: Iterable[Row]) -> None:
+        """Write numbers of the district of one year."""
+        self.district += [(year, stage, group, indicator, float(value)) for indicator, stage, group, value in rows]
+
+    def moved(self, district: District, rows: Rows, keys: AnyArray, reason: str, instance: str) -> None:
+        """Write down where teachers (rows) come from and go to; a new teacher comes from school 0."""
+        teachers, schools = district.teachers, district.schools
+        rows = np.asarray(rows)
+        columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
+        people = zip(*(column[rows].tolist() for column in columns), np.asarray(keys).tolist(), strict=True)
+        for person, origin, stage, backbone, key in people:
+            a, b = schools.get(origin), schools[key]
+            km = 0.0 if a is None else float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km))
+            self.moves.append((district.year, person, origin, key, reason, instance, STAGES[stage], backbone, km))
+
+    def tables(self, district: District) -> dict[str, pd.DataFrame]:
+        """Return all tables; costs also appear as indicators of the year."""
+        touched = [(p.id, p.measure or "", p.name, float(p.touched)) for p in district.policies]
+        rows = {
+            "district_year": self.district + self._cost_rows(),
+            "teacher_moves": self.moves,
+            "milestones": self.milestones,
+            "costs": self.costs,
+            "notices": self.notices,
+            "ledger_year": ledger_rows(district),
+            "touched": touched,
+            "schools": self.schools,
+        }
+        tables = {name: pd.DataFrame(rows[name], columns=list(COLUMNS[name])) for name in COLUMNS}
+        tables["school_year"] = pd.concat(self.by_school, ignore_index=True)
+        tables["neighbourhood_year"] = pd.concat(self.by_place, ignore_index=True)
+        return tables
+
+    def _cost_rows(self) -> list[tuple[int, str, str, str, float]]:
+        """Return yearly costs of everything but staff pay, capital and running, and staff pay apart."""
+        years = sorted({row[0] for row in self.district})
+        rows = []
+        for indicator, wanted in (("cost_capital", "capital"), ("cost_running", "running")):
+            for year in years:
+                total = sum(v for y, instance, _, kind, v in self.costs if y == year and kind == wanted and instance != "staff")
+                rows.append((year, ALL, ALL, indicator, total))
+        rows += [(y, ALL, ALL, "cost_staff", v) for y, instance, _, _, v in self.costs if instance == "staff"]
+        return rows
+
+
+
+
+
+
+def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:
+    """Return, by year and instance, what a measure wanted, the share of it that was granted, and what it spent."""
+    spent: dict[tuple[int, str], float] = {}
+    for year, instance, _, _, yuan in district.recorder.costs:
+        spent[year, instance] = spent.get((year, instance), 0.0) + yuan
+    wished = {(year, instance): (planned, funded) for year, instance, planned, funded in district.budget.wishes}
+    measures = {policy.id: policy.measure or "" for policy in district.policies}
+    keys = sorted(key for key in {*spent, *wished} if key[1] in measures)
+    return [(year, i, measures[i], *wished.get((year, i), (0.0, 1.0)), spent.get((year, i), 0.0)) for year, i in keys]

@@ -1,0 +1,196 @@
+"""Schools as Mesa agents, and their parts: one stage of one school, where classes are taught."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import nan
+
+import mesa
+import numpy as np
+
+from simsim.base.arrays import Ints
+from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, SUBJECT_GROUPS, stages_of
+
+FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
+KINDS = ("group", "alliance", "zone")
+
+
+@dataclass(eq=False, slots=True)
+class Part:
+    """One stage of one school: its class rooms, posts and what families and monitors see of it.
+
+    `posts` counts teachers' posts by subject group; `residual`, `program` and `principal` are value added in SD a
+    year (`program` starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts
+    of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While a
+    new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first (`opening`).
+    `sport_hour` is the share of the daily hour of sport that takes place, `activities` the share of a place-year of skill
+    lessons that every pupil gets, `guided` whether they follow 2+1; `supported` marks this year's weakest by monitoring,
+    `evaluation` is the whole-person evaluation (SD in the stage; NaN where there is none).
+    """
+
+    school: School
+    stage: int
+    rooms: int
+    posts: Ints = field(default_factory=lambda: np.zeros(len(SUBJECT_GROUPS), np.int64))
+    residual: float = 0.0
+    program: float = 0.0
+    status: float = 0.0
+    perceived: float = 0.0
+    monitored: float = 0.0
+    intake: float = 0.0
+    pupils: int = 0
+    full_years: int = 0
+    top_grade: int = N_GRADES
+    opening: bool = False
+    sport_hour: float = 0.0
+    activities: float = 0.0
+    guided: bool = False
+    supported: bool = False
+    evaluation: float = nan
+
+    @property
+    def key(self) -> int:
+        """The stable key of the school."""
+        return self.school.key
+
+
+class School(mesa.Agent):
+    """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing."""
+
+    def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
+        super().__init__(model)
+        self.key, self.kind, self.ownership, self.urban = int(key), kind, ownership, bool(urban)
+        self.name: dict[str, str] = {}
+        self.x_km, self.y_km = float(x), float(y)
+        self.facilities = dict.fromkeys(FACILITIES, 0.0)
+        self.senior_pupils = 0
+        self.equipped_for = 0
+        self.opened = 0
+        self.building_year = 0
+        self.recognition: tuple[str, ...] = ()
+        self.evaluates = False
+        self.shared_lessons = False
+        self.cluster: Cluster | None = None
+        self.principal: Principal | None = None
+        self.parts: dict[int, Part] = {}
+
+    @property
+    def public(self) -> bool:
+        """Whether the district runs the school."""
+        return self.ownership == "public"
+
+    def open_parts(self, rooms: tuple[int, int]) -> None:
+        """Give the school its parts, with class rooms for primary and junior."""
+        self.parts = {stage: Part(self, stage, rooms[stage]) for stage in stages_of(self.kind)}
+
+    @property
+    def direct_promotion(self) -> bool:
+        """Whether pupils of grade 6 stay for grade 7."""
+        return PRIMARY in self.parts and JUNIOR in self.parts
+
+    def __repr__(self) -> str:
+        return f"School({self.key}, {self.name.get('en', '')})"
+
+
+@dataclass
+class Letter:
+    """A target letter (目标责任书): monitored quality at its start (SD), the rise promised over the term, each year's verdict."""
+
+    start: float
+    gain: float
+    written: int
+    met: list[bool] = field(default_factory=list)
+
+    def target(self, year: int, term: int) -> float:
+        """Return what the school year `year` should reach: a share of the promised rise for every year since the start."""
+        return self.start + self.gain * min(year - self.written + 1, term) / term
+
+    def review(self, seen: float, year: int, term: int) -> bool:
+        """Compare a year's monitored quality with its target, keep the verdict and return it."""
+        self.met.append(bool(seen >= self.target(year, term)))
+        return self.met[-1]
+
+    @property
+    def share_met(self) -> float:
+        """The share of the yearly targets met so far; 1 before any review."""
+        return sum(self.met) / len(self.met) if self.met else 1.0
+
+
+class Principal(mesa.Agent):
+    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post, `entered` the first."""
+
+    def __init__(self, model: mesa.Model, person: int, effectiveness: float, since: int, experienced: bool) -> None:
+        super().__init__(model)
+        self.id, self.effectiveness, self.since, self.experienced = int(person), effectiveness, since, experienced
+        self.entered, self.predecessor = since, False
+        self.letter: Letter | None = None
+        self.trained_year = 0
+
+    def value_added(self, year: int, p: dict[str, float]) -> float:
+        """Return this year's effect on the school in SD: growing into the post, less the dip of a recent change.
+
+        Sources: Coelli & Green 2012 (growing in), Bartanen et al. 2019 and Miller 2013 (dip; smaller when the
+        successor has led a school before).
+        """
+        served = year - self.since
+        grown = 1.0 - float(np.exp(-(served + 1) / p["principal_ramp_tau"]))
+        dips = (p["principal_change_yr1"], p["principal_change_yr2"])
+        dip = dips[served] if self.predecessor and served < len(dips) else 0.0
+        softened = 1.0 - p["principal_experienced_offset"] * self.experienced
+        return self.effectiveness * grown + dip * softened
+
+    def served(self, year: int, counted_from: int = 0) -> int:
+        """Return the whole years in this post up to September `year`, those before `counted_from` left out."""
+        return year - max(self.since, counted_from)
+
+    def take(self, school: School, year: int) -> None:
+        """Take the post at a school; a school that opened before this year had somebody else."""
+        self.predecessor, self.since, self.letter = school.opened < year, year, None
+        school.principal = self
+
+    def lead(self, school: School, year: int) -> None:
+        """Go to another school: with the experience of having led one."""
+        self.experienced = True
+        self.take(school, year)
+
+    def __repr__(self) -> str:
+        return f"Principal({self.id}, since {self.since})"
+
+
+class GeneralPrincipal(mesa.Agent):
+    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals, without a campus and not bound by terms."""
+
+    def __init__(self, model: mesa.Model, cluster: Cluster, campus: Principal, since: int) -> None:
+        super().__init__(model)
+        self.cluster, self.since = cluster, since
+        self.id, self.effectiveness, self.trained_year = campus.id, campus.effectiveness, campus.trained_year
+
+    def __repr__(self) -> str:
+        return f"GeneralPrincipal({self.id}, {self.cluster.name}, since {self.since})"
+
+
+class Cluster(mesa.Agent):
+    """Schools that share teachers and lessons under one head; `lead` is None among equals."""
+
+    def __init__(self, model: mesa.Model, name: str, kind: str, lead: School | None, formed: int) -> None:
+        super().__init__(model)
+        self.name, self.kind, self.lead, self.formed = name, kind, lead, formed
+        self.title = {"zh": name, "en": name}
+        self.members: dict[int, School] = {}
+
+    def join(self, school: School) -> None:
+        """Take a school in; a school belongs to one cluster at most (ValueError)."""
+        if school.cluster is not None:
+            raise ValueError(f"{school} already belongs to {school.cluster.name}; a school joins one cluster")
+        self.members[school.key] = school
+        school.cluster = self
+
+    def dissolve(self) -> None:
+        """Let all members go, and cease to be."""
+        for school in self.members.values():
+            school.cluster = None
+        self.members = {}
+        self.remove()
+
+    def __repr__(self) -> str:
+        return f"Cluster({self.name}, {self.kind}, {len(self.members)} schools)"

@@ -1,0 +1,110 @@
+"""Teachers: the columns of one, when the law retires them, and what they add to a class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.base.arrays import Floats, Mask, Rows
+from simsim.world.population import View
+
+if TYPE_CHECKING:
+    from simsim.district import District
+
+# mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
+COLUMNS: dict[str, type] = {
+    "birth_month": np.int32,
+    "retire_month": np.int32,
+    "female": np.bool_,
+    "stage": np.int8,
+    "subject": np.int8,
+    "degree": np.int8,
+    "title": np.int8,
+    "title_year": np.int16,
+    "backbone": np.bool_,
+    "star": np.bool_,
+    "public": np.bool_,
+    "mu": np.float64,
+    "drift": np.float64,
+    "coaching": np.float64,
+    "monitored": np.float64,
+    "experience": np.int16,
+    "post": np.int16,
+    "home": np.int16,
+    "years_in_school": np.int16,
+    "moved_year": np.int16,
+    "spell_end": np.int16,
+    "mandated": np.bool_,
+    "trained_year": np.int16,
+}
+
+REFORM = 2025 * 12
+MONTHS_PER_STEP = 4
+LONGEST_DELAY = 36
+SEPTEMBER_INDEX = 8
+TEAM = 3
+
+
+class Teacher(View):
+    """One teacher: `post` is the school worked at, `home` the school that holds the permanent post."""
+
+
+def retirement_month(birth_month: Rows, female: Mask, p: dict[str, float]) -> NDArray[np.int32]:
+    """Return the month of retirement (n, months since year 0) under the law of the year.
+
+    Men at 60, women in professional posts at 55; for those who would retire from January 2025 on, one month later for
+    every four months, up to 36 (NPC Standing Committee decision of 13 September 2024).
+    """
+    base = birth_month + 12 * np.where(female, p["retire_female_cadre_base"], p["retire_male_base"]).astype(np.int32)
+    steps = np.maximum(0, (base - REFORM) // MONTHS_PER_STEP + 1)
+    return (base + np.minimum(steps, LONGEST_DELAY)).astype(np.int32)
+
+
+def experience_effect(experience: Rows, p: dict[str, float]) -> Floats:
+    """Return what experience adds (n, SD against 20 years and more); Papay & Kraft 2015, Rockoff 2004."""
+    curve = [p["exp_yr0"], p["exp_yr1"], p["exp_yr2"], *[p["exp_yr3_4"]] * 2, *[p["exp_yr5_9"]] * 5, *[p["exp_yr10_19"]] * 10, 0.0]
+    return np.array(curve)[np.minimum(experience, len(curve) - 1)]
+
+
+def portability(district: District) -> Floats:
+    """Return the share of its effectiveness that each teacher (n) has kept at the present school."""
+    teachers, p = district.teachers, district.p
+    share = np.array([p["va_portability_primary"], p["va_portability_junior"]])[teachers.stage]
+    return np.where(teachers.post == teachers.home, 1.0, share)
+
+
+def effects(district: District) -> Floats:
+    """Return the value each teacher (n) adds to a class this year, SD.
+
+    Own effectiveness as far as it travels, drift, experience and coaching; less the first two years' cost of a new
+    school (a novice has none: the experience curve holds it) and the effort cost of a mandated spell.
+    """
+    teachers, p, year = district.teachers, district.p, district.year
+    since = year - teachers.moved_year
+    settling = np.select([since == 0, since == 1], [p["mover_class_penalty_yr1"], p["mover_class_penalty_yr2"]])
+    settling[teachers.experience == np.maximum(since, 0)] = 0.0
+    effort = p["mandated_effort_cost"] * (teachers.mandated & (teachers.post != teachers.home))
+    own = teachers.mu * portability(district) + teachers.drift
+    return own + experience_effect(teachers.experience, p) + teachers.coaching + settling + effort
+
+
+def team_weight(p: dict[str, float]) -> float:
+    """Return the SD of one teacher's mu for which a class's team of three has SD `sd_teacher_composite`.
+
+    Colleagues share a school, so their effectiveness correlates by the square of `corr_teacher_school_ses_init`.
+    """
+    shared = p["corr_teacher_school_ses_init"] ** 2
+    return p["sd_teacher_composite"] / np.sqrt((1.0 - shared) / TEAM + shared)
+
+
+
+def age(district: District) -> NDArray[np.int32]:
+    """Return each teacher's age (n, whole years) on 1 September."""
+    return (district.year * 12 + SEPTEMBER_INDEX - district.teachers.birth_month) // 12
+
+
+def is_new(district: District) -> Mask:
+    """Return which teachers (n) have taught for less than five years."""
+    return district.teachers.experience < district.p["novice_years"]
