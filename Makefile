@@ -33,6 +33,7 @@ report: $(STAMP)
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)
 	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
 	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
 
 lab: $(STAMP)
@@ -40,6 +41,7 @@ lab: $(STAMP)
 
 lint: $(STAMP)
 	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
 
 bench: $(STAMP)
 	$(RUN) -m benchmarks

@@ -1,6 +1,7 @@
-"""How long one run takes, beside a plain NumPy loop timed in the same process, so that the ratio means the same on two machines.
+"""How long one run takes, beside a plain NumPy loop timed in the same process, so that the ratio means the same on two
+machines.
 
-    python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE]
+python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE]
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def measure(scenario: str, runs: int, to: int) -> dict[str, Any]:
 
     pupils = live(District(scenario, seed=1), to)
     built = [seconds(lambda: District(scenario, seed=1)) for _ in range(runs)]
-    whole = [seconds(lambda seed=seed: District(scenario, seed=seed).run(to=to).tables()) for seed in range(1, runs + 1)]
+    whole = [
+        seconds(lambda seed=seed: District(scenario, seed=seed).run(to=to).tables()) for seed in range(1, runs + 1)
+    ]
     yardstick = min(seconds(reference) for _ in range(BEST_OF))
     return {
         "scenario": scenario,
@@ -76,7 +79,8 @@ def live(district: Any, to: int) -> int:
 
 def shown(rows: list[dict[str, Any]]) -> str:
     """Return the table that is printed."""
-    head = f"{'scenario':<20}{'best s':>8}{'median s':>10}{'build s':>9}{'ns/pupil-year':>15}{'reference s':>13}{'ratio':>7}"
+    columns = {"scenario": "<20", "best s": ">8", "median s": ">10", "build s": ">9", "ns/pupil-year": ">15"}
+    head = "".join(format(name, width) for name, width in (columns | {"reference s": ">13", "ratio": ">7"}).items())
     lines = [
         f"{r['scenario']:<20}{r['best_s']:>8.2f}{r['median_s']:>10.2f}{r['build_s']:>9.2f}{r['ns_per_pupil_year']:>15.0f}"
         f"{r['reference_s']:>13.4f}{r['ratio']:>7.1f}"
@@ -95,7 +99,9 @@ def main() -> None:
     rows = [measure(scenario, asked.runs, asked.to) for scenario in asked.scenarios]
     print(shown(rows))
     if asked.json:
-        asked.json.write_text(json.dumps({"python": sys.version.split()[0], "runs": rows}, indent=1) + "\n", encoding="utf-8")
+        asked.json.write_text(
+            json.dumps({"python": sys.version.split()[0], "runs": rows}, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

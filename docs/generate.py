@@ -1,6 +1,7 @@
 """Write the parts of docs/ that come from code and parameters: `make docs`. A test fails when they are stale.
 
-Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md, data-dictionary.md.
+Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md,
+data-dictionary.md.
 """
 
 from __future__ import annotations
@@ -44,7 +45,16 @@ def policies_md() -> str:
     """Return docs/policies.md: measures of the plan, then every policy with its settings."""
     plan = Plan.load("erdao-2014-2016")
     measures = [
-        (m.id, m.tier, f"`{m.policy}`" if m.policy else "-", m.dose, m.start, flags(m), m.evidence.get("kind", ""), m.words["en"])
+        (
+            m.id,
+            m.tier,
+            f"`{m.policy}`" if m.policy else "-",
+            m.dose,
+            m.start,
+            flags(m),
+            m.evidence.get("kind", ""),
+            m.words["en"],
+        )
         for m in plan.measures.values()
     ]
     head = ("id", "tier", "policy", "dose", "from", "wording", "evidence", "the plan says")
@@ -69,10 +79,13 @@ def policy_section(name: str) -> str:
     facts = [
         f"\n### `{name}`: {policy.title['en']} ({policy.title['zh']})\n",
         cleandoc(policy.__doc__ or "") + "\n",
-        f"Measures: {', '.join(uses) or 'none of the plan'}. Touches: {policy.touches}. Effect claimed: {policy.effect}. "
+        f"Measures: {', '.join(uses) or 'none of the plan'}. Touches: {policy.touches}. Effect claimed: "
+        f"{policy.effect}. "
         f"Named rates: {', '.join(policy.rates) or 'none'}.\n",
     ]
-    return "\n".join(facts) + "\n" + (table(("setting", "default", "unit", "source"), rows) if rows else "No settings.\n")
+    return (
+        "\n".join(facts) + "\n" + (table(("setting", "default", "unit", "source"), rows) if rows else "No settings.\n")
+    )
 
 
 def assumptions_md() -> str:
@@ -81,7 +94,8 @@ def assumptions_md() -> str:
     judged = [p for p in known.values() if p.kind in JUDGED]
     rest = [p for p in known.values() if p.kind not in JUDGED]
     intro = (
-        "Every number that simsim uses, with its range and source. *Judgement* and *estimate* mean that no source was found that "
+        "Every number that simsim uses, with its range and source. *Judgement* and *estimate* mean that no "
+        "source was found that "
         "settles the value: replace them by local data where you can. Uncertain ones are drawn once per replication "
         "(triangular over the range). Money is in yuan of 2014.\n\n"
     )
@@ -117,7 +131,13 @@ def year_md() -> str:
             if rule == POLICIES:
                 rows.append((phase, "policies", "Every active policy acts, in the order of instance ids."))
             else:
-                rows.append((phase, f"`{rule.__module__.removeprefix('simsim.')}.{rule.__name__}`", (rule.__doc__ or "").split("\n\n")[0]))
+                rows.append(
+                    (
+                        phase,
+                        f"`{rule.__module__.removeprefix('simsim.')}.{rule.__name__}`",
+                        (rule.__doc__ or "").split("\n\n")[0],
+                    )
+                )
     return table(("phase", "rule", "what happens"), rows)
 
 
@@ -128,12 +148,14 @@ def indicators_md() -> str:
 
 
 ABOUT = {
-    "district_year": "the district's indicators; group is all, urban, rural, migrant, local, private, poor or another named there",
+    "district_year": "the district's indicators; group is all, urban, rural, migrant, local, private, poor or "
+    "another named there",
     "school_year": "indicators by school and stage; school is the key of schools.csv or of a policy's settings",
     "neighbourhood_year": "indicators by neighbourhood and stage",
     "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",
     "milestones": "every dated promise, when it was due and when it was kept; done is empty while it is open",
-    "costs": "yuan of 2014 by instance; kind is capital, running or donated (off the budget); instance staff is the pay of public teachers",
+    "costs": "yuan of 2014 by instance; kind is capital, running or donated (off the budget); instance staff is "
+    "the pay of public teachers",
     "notices": "what V1 notices as short: value against line, and the gap",
     "ledger_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",
     "touched": "how many agents an instance touched over the run; 0 is a warning",
@@ -154,13 +176,19 @@ def tables_md() -> str:
 def type_of(field: str) -> str:
     """Return the type a column has on disk."""
     kind = TYPES.get(field)
-    return "text" if kind is None or not str(kind).startswith(("int", "double")) else {"double": "number"}.get(str(kind), "whole number")
+    return (
+        "text"
+        if kind is None or not str(kind).startswith(("int", "double"))
+        else {"double": "number"}.get(str(kind), "whole number")
+    )
 
 
 ODD: dict[str, Callable[[], str]] = {
     "students": lambda: columns(STUDENT),
     "teachers": lambda: columns(TEACHER),
-    "codes": lambda: table(("kind", "codes in order"), [("stage", ", ".join(STAGES)), ("subject group", ", ".join(SUBJECT_GROUPS))]),
+    "codes": lambda: table(
+        ("kind", "codes in order"), [("stage", ", ".join(STAGES)), ("subject group", ", ".join(SUBJECT_GROUPS))]
+    ),
     "year": year_md,
     "rates": lambda: table(("named rate",), [(f"`{name}`",) for name in RATES]),
     "indicators": indicators_md,
@@ -187,7 +215,9 @@ def documents() -> dict[Path, str]:
 
 def main() -> int:
     """Write the documents; with --check only say which are stale (exit 1)."""
-    stale = [path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv:
         print("\n".join(f"{path.name} is stale: run make docs" for path in stale) or "docs are up to date")
         return 1 if stale else 0

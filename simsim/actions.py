@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 __all__ = [
-    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings", "hire", "name_leaders",
+    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings",
+    "hire", "name_leaders",
     "open_school", "place_pupils", "post_new_teachers", "relocate", "take_openings",
 ]  # fmt: skip
 
@@ -65,7 +66,9 @@ def relocate(district: District, school: School, place: tuple[float, float]) -> 
     district.redraw()
 
 
-def assign_catchment(district: District, stage: int, neighbourhoods: Iterable[int], key: int, share: float = 1.0) -> None:
+def assign_catchment(
+    district: District, stage: int, neighbourhoods: Iterable[int], key: int, share: float = 1.0
+) -> None:
     """Make a school the catchment school of neighbourhoods (keys) for a stage, from this year's admission on.
 
     With a `share` below one the other addresses stay with the school they had.
@@ -90,7 +93,8 @@ def place_pupils(district: District, rows: Rows, key: int) -> None:
 def hire(
     district: District, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
 ) -> Ints:
-    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return their ids.
+    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return
+    their ids.
 
     With `key` all go to that school (its posts should exist); otherwise each takes the vacancy it likes best.
     Two instances that use one route in one year would ask for the same people: give the rarer one a route of its own.
@@ -131,7 +135,9 @@ def post_new_teachers(district: District, rule: str) -> None:
 
 
 def take_openings(district: District, rows: Ints, reason: str, instance: str) -> None:
-    """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a recruit."""
+    """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a
+    recruit.
+    """
     teachers = district.teachers
     for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
         kind = int(np.argmax(district.openings[:, stage, group] > 0))
@@ -145,7 +151,9 @@ def backbone_share(district: District) -> Floats:
 
 
 def name_leaders(district: District, rows: Ints, n: int, stream: str) -> Ints:
-    """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their rows."""
+    """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their
+    rows.
+    """
     per_stage = np.bincount(district.teachers.stage[rows], minlength=len(STAGES))
     share = n * per_stage / max(per_stage.sum(), 1)
     counts = np.floor(share).astype(np.int64)

@@ -22,10 +22,14 @@ from simsim.inputs.errors import InputError, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simsim.experiments.results import Results
+
 FAILED, MISTAKE = 1, 2
 PIPE_WIDTH = 160
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district."
+)
 district = typer.Typer(no_args_is_help=True, help="Build, import, check or fit a district.")
 app.add_typer(district, name="district")
 
@@ -67,15 +71,25 @@ Language = Annotated[Lang, typer.Option(help="language")]
 @app.command()
 def run(
     scenario: Annotated[list[str], typer.Argument(help="names or YAML files, see `simsim list scenarios`")],
-    district: Annotated[str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")] = None,
+    district: Annotated[
+        str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")
+    ] = None,
     seeds: Annotated[int, typer.Option(help="number of replications")] = 30,
     first_seed: Annotated[int, typer.Option(help="seed of the first replication")] = 1,
     to: Annotated[int, typer.Option(help="last school year")] = 2024,
-    jobs: Annotated[int | None, typer.Option(help="processes; results do not depend on it", show_default="all cores")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(help="processes; results do not depend on it", show_default="all cores")
+    ] = None,
     dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
-    fixed_parameters: Annotated[bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")] = False,
-    out: Annotated[Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")] = False,
+    fixed_parameters: Annotated[
+        bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
+    ] = False,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
     from simsim.experiments.comparison import idle
@@ -83,14 +97,21 @@ def run(
     from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
-    experiment = Experiment(scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district)
+    experiment = Experiment(
+        scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
+    )
     try:
         results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask, replace=replace)
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None
+    _tell(results, idle(results))
+
+
+def _tell(results: Results, idle: list[str]) -> None:
+    """Say where the results lie, which policies did nothing, and which runs failed."""
     typer.echo(results.folder)
-    for name in idle(results):
+    for name in idle:
         typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
     failures = results.frame("failures")
     if len(failures):
@@ -102,7 +123,9 @@ def run(
 @app.command()
 def compare(
     experiment: Folder,
-    baseline: Annotated[str | None, typer.Option(help="scenario to compare with", show_default="baseline, or else the first")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="scenario to compare with", show_default="baseline, or else the first")
+    ] = None,
     indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
     csv: Annotated[Path | None, typer.Option(help="write all years, stages and groups to a CSV file")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet")] = None,
@@ -125,8 +148,12 @@ def compare(
 def report(
     experiment: Folder,
     lang: Language = Lang.en,
-    scenario: Annotated[str | None, typer.Option(help="report this scenario in depth", show_default="compare all")] = None,
-    kind: Annotated[str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
@@ -148,12 +175,16 @@ def assess(
     standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
-    also: Annotated[list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")] = None,
+    also: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")
+    ] = None,
 ) -> None:
     """Compute the official balance indicators of a real table of schools; nothing is simulated."""
     from simsim.assessment.findings import assess_file, named_numbers
 
-    typer.echo(assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False)
+    typer.echo(
+        assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False
+    )
 
 
 @app.command()
@@ -213,7 +244,8 @@ District = Annotated[str, typer.Argument(metavar="DISTRICT", help="a district's 
 
 @district.command()
 def synthesise(
-    district: District, out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None
+    district: District,
+    out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None,
 ) -> None:
     """Build schools, neighbourhoods and births from a district.yaml of published aggregates."""
     from simsim.districts.files import district_folder
@@ -259,7 +291,9 @@ def check_district(district: District) -> None:
 
 
 @district.command()
-def fit(district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None) -> None:
+def fit(
+    district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None
+) -> None:
     """Fit in-migration, posts and intake to the district's targets; values and residuals go into district.yaml."""
     from simsim.inputs.run_limits import jobs_of
 

@@ -48,7 +48,11 @@ class District(mesa.Model):
     """
 
     def __init__(
-        self, scenario: Any = "baseline", seed: int = 1, fixed_parameters: bool = False, data: DistrictData | str | None = None
+        self,
+        scenario: Any = "baseline",
+        seed: int = 1,
+        fixed_parameters: bool = False,
+        data: DistrictData | str | None = None,
     ) -> None:
         seed = seed_of(seed)
         super().__init__(rng=seed)
@@ -232,7 +236,9 @@ class District(mesa.Model):
         return self._staff(self.teacher_parts())
 
     def vacancies(self) -> Ints:
-        """Return posts less the teachers who hold them, by part and subject group; a rotated teacher keeps the home post."""
+        """Return posts less the teachers who hold them, by part and subject group; a rotated teacher keeps the home
+        post.
+        """
         held = self._staff(self.part_of[self.teachers.stage, self.teachers.home])
         return np.array([part.posts for part in self.parts]) - held
 
@@ -250,7 +256,9 @@ class District(mesa.Model):
     # ---- what happened, for the record ----
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
-        """Book what an instance cost this year, in yuan of 2014; `kind` is capital, running, or donated (off the budget)."""
+        """Book what an instance cost this year, in yuan of 2014; `kind` is capital, running, or donated (off the
+        budget).
+        """
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))
 
@@ -269,8 +277,12 @@ class District(mesa.Model):
 
 
 def _multiplier(policy: Policy, name: str, district: District) -> Floats:
-    """Return a policy's multiplier on a rate; ValueError when it is negative or not a number, which no draw would notice."""
+    """Return a policy's multiplier on a rate; ValueError when it is negative or not a number, which no draw would
+    notice.
+    """
     factor = np.asarray(policy.rate(name, district), dtype=float)
     if not (np.isfinite(factor) & (factor >= 0)).all():
-        raise ValueError(f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0")
+        raise ValueError(
+            f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0"
+        )
     return factor

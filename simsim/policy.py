@@ -32,7 +32,9 @@ class PolicySettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def setting(default: Any = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any) -> Any:
+def setting(
+    default: Any = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any
+) -> Any:
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
@@ -45,15 +47,16 @@ def setting(default: Any = None, *, unit: str, source: str = "judgement", parame
 class Policy:
     """One instance of a policy in a scenario.
 
-    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`, `admit`, `staff`,
+    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`, `admit`,
+    `staff`,
     `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
     district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
     instance's id. A policy works from its defaults; `zero` are the settings at which it does nothing at all, `extremes`
     settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
 
-    `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share of
-    it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all. What
-    is `committed`, such as a building that was begun, is paid in any case.
+    `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
+    of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
+    What is `committed`, such as a building that was begun, is paid in any case.
     """
 
     name: ClassVar[str]
@@ -67,7 +70,9 @@ class Policy:
     divisible: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
 
-    def __init__(self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None):
+    def __init__(
+        self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None
+    ):
         self.id = instance
         self.settings: Any = settings
         self.first_year = acts_from(start)
@@ -105,11 +110,15 @@ class Policy:
         """Prepare before the first year: nothing, unless a policy says otherwise."""
 
     def rate(self, name: str, district: District) -> Any:
-        """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says otherwise."""
+        """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says
+        otherwise.
+        """
         return 1.0
 
     def planned(self, district: District) -> tuple[float, float]:
-        """Return what the instance wants to spend this year, capital and running (yuan); asked before the year begins."""
+        """Return what the instance wants to spend this year, capital and running (yuan); asked before the year
+        begins.
+        """
         return 0.0, 0.0
 
     def act(self, phase: str, district: District) -> None:
@@ -127,14 +136,20 @@ def registry() -> dict[str, type[Policy]]:
     """
     shipped = find_spec(SHIPPED).submodule_search_locations
     own = [cls for module in iter_modules(shipped) for cls in _classes(f"{SHIPPED}.{module.name}")]
-    offered = [(cls.__module__, cls) for cls in own] + [(_place(point), _loaded(point)) for point in entry_points(group=GROUP)]
+    offered = [(cls.__module__, cls) for cls in own] + [
+        (_place(point), _loaded(point)) for point in entry_points(group=GROUP)
+    ]
     problems = [Problem(place, key, value, remedy) for place, cls in offered for key, value, remedy in flaws(cls)]
     if problems:
         raise InputError(problems)
     found: dict[str, type[Policy]] = {}
     for place, cls in offered:
         if found.setdefault(cls.name, cls) is not cls:
-            raise InputError(Problem(place, "name", cls.name, f"is already the name of {found[cls.name].__module__}; give yours another"))
+            raise InputError(
+                Problem(
+                    place, "name", cls.name, f"is already the name of {found[cls.name].__module__}; give yours another"
+                )
+            )
     return dict(sorted((registered | found).items()))
 
 
@@ -180,7 +195,9 @@ def register(cls: type[Policy]) -> type[Policy]:
 
     A name that simsim or another package already uses is refused; registering again replaces what was registered.
     """
-    problems = [Problem(getattr(cls, "__qualname__", "policy"), key, value, remedy) for key, value, remedy in flaws(cls)]
+    problems = [
+        Problem(getattr(cls, "__qualname__", "policy"), key, value, remedy) for key, value, remedy in flaws(cls)
+    ]
     if problems:
         raise InputError(problems)
     if cls.name in registry() and cls.name not in registered:
@@ -193,5 +210,7 @@ def register(cls: type[Policy]) -> type[Policy]:
 def find(name: str) -> type[Policy]:
     """Return the policy called `name`; InputError with a suggestion when there is none."""
     if name not in registry():
-        raise InputError(Problem("policies", "policy", name, f"not a policy{suggest(name, registry())}; see `simsim list policies`"))
+        raise InputError(
+            Problem("policies", "policy", name, f"not a policy{suggest(name, registry())}; see `simsim list policies`")
+        )
     return registry()[name]

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "simsim", derandomize=True, deadline=None, database=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "simsim",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("simsim")
 
@@ -16,8 +21,17 @@ EVIL = "<script>alert('$x_1$')</script>"
 
 @pytest.fixture(scope="session")
 def small_experiment(tmp_path_factory):
-    """Three scenarios, two replications, three years: enough for every figure and table; one scenario has a bad title."""
+    """Three scenarios, two replications, three years: enough for every figure and table; one scenario has a bad
+    title.
+    """
     import simsim
 
-    evil = {"name": "evil", "title": {"zh": EVIL, "en": EVIL}, "description": {"zh": EVIL, "en": EVIL}, "extends": "rotation-only"}
-    return simsim.Experiment(["baseline", "plan", evil], seeds=2, to=2016).run(out=tmp_path_factory.mktemp("small") / "run", progress=False)
+    evil = {
+        "name": "evil",
+        "title": {"zh": EVIL, "en": EVIL},
+        "description": {"zh": EVIL, "en": EVIL},
+        "extends": "rotation-only",
+    }
+    return simsim.Experiment(["baseline", "plan", evil], seeds=2, to=2016).run(
+        out=tmp_path_factory.mktemp("small") / "run", progress=False
+    )

@@ -1,9 +1,10 @@
 """The golden tables: what every shipped scenario gives, condensed so that it can be committed and compared exactly.
 
-For every table of every scenario (seeds 1 and 2, to 2024; plan and baseline also to 2035): a digest of keys and whole-number columns, by
-indicator the count, sum and sum of squares of the other numbers, and by year the sum of their inverse hyperbolic sines, so that the year in
-which a table begins to differ can be named whatever the size of the numbers. Floats are compared to 1e-9, for the last bit of exp and log
-differs between CPUs. `python tests/golden.py --update` writes the file anew, after a change that is meant to move results.
+For every table of every scenario (seeds 1 and 2, to 2024; plan and baseline also to 2035): a digest of keys and
+whole-number columns, by indicator the count, sum and sum of squares of the other numbers, and by year the sum of their
+inverse hyperbolic sines, so that the year in which a table begins to differ can be named whatever the size of the
+numbers. Floats are compared to 1e-9, for the last bit of exp and log differs between CPUs. `python tests/golden.py
+--update` writes the file anew, after a change that is meant to move results.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def golden(jobs: int = 2) -> pd.DataFrame:
 
 
 def differences(was: pd.DataFrame, now: pd.DataFrame) -> list[str]:
-    """Return, for each run and table that differs, the first year, column and indicator in which it does; empty where all is the same."""
+    """Return, for each run and table that differs, the first year, column and indicator in which it does; empty where
+    all is the same.
+    """
     both = was.merge(now, on=[*RUN, *WHAT], how="outer", suffixes=("_was", "_now"), indicator="where")
     same = (
         both["where"].eq("both") & both["digest_was"].eq(both["digest_now"]) & both["count_was"].eq(both["count_now"])
@@ -87,7 +90,8 @@ def differences(was: pd.DataFrame, now: pd.DataFrame) -> list[str]:
         names = sorted(rows.loc[rows["kind"] != "year", "name"])
         first = f"from {years[0]} on" if years else "in keys or whole numbers"
         lines.append(
-            f"{scenario}, seed {seed}, to {to}: {table} differs {first}; first {(names or ['?'])[0]} ({len(names)} in all)"
+            f"{scenario}, seed {seed}, to {to}: {table} differs {first}; first {(names or ['?'])[0]} "
+            f"({len(names)} in all)"
         )
     return lines
 

@@ -27,10 +27,18 @@ EXAMPLE = TEMPLATES / "schools-example.csv"
 BOOKS, PUPILS = [279, 137, 935, 160, 402], [45, 37, 89, 76, 55]
 
 
-def school(name: str, kind: str = "primary", primary: int = 0, junior: int = 0, senior: int = 0, **own: Any) -> dict[str, Any]:
+def school(
+    name: str, kind: str = "primary", primary: int = 0, junior: int = 0, senior: int = 0, **own: Any
+) -> dict[str, Any]:
     """Return a row of a school with everything that both standards ask for, and a little more."""
     everybody = primary + junior + senior
-    row: dict[str, Any] = {"school": name, "kind": kind, "pupils_primary": primary, "pupils_junior": junior, "pupils_senior": senior}
+    row: dict[str, Any] = {
+        "school": name,
+        "kind": kind,
+        "pupils_primary": primary,
+        "pupils_junior": junior,
+        "pupils_senior": senior,
+    }
     row |= {"teaching_area_m2": 10 * everybody, "sports_area_m2": 15 * everybody, "equipment_yuan": 4000 * everybody}
     row |= {"computers": 0.2 * everybody, "books": 40 * everybody, "multimedia_rooms": 0.04 * everybody}
     for stage, pupils in (("primary", primary), ("junior", junior)):
@@ -62,7 +70,9 @@ def test_the_published_split_of_a_nine_year_school_is_reproduced_through_the_tab
 
 def test_the_published_cvs_of_erdao_come_out_of_its_synthetic_schools() -> None:
     result = assess(read_table(resource("parameters") / "districts" / "erdao" / "schools.csv"))
-    assert result.stages.set_index("stage")["composite"].to_dict() == pytest.approx({"primary": 0.385, "junior": 0.403}, rel=0.01)
+    assert result.stages.set_index("stage")["composite"].to_dict() == pytest.approx(
+        {"primary": 0.385, "junior": 0.403}, rel=0.01
+    )
     assert result.resource_met
 
 
@@ -86,7 +96,9 @@ def test_a_failing_school_is_told_what_it_lacks_in_natural_units() -> None:
     assert result.parts["passes"].tolist() == [True, False] and result.parts["n_met"].tolist() == [7, 3]
     lacking = result.lacking.set_index("indicator")
     assert set(lacking["school"]) == {"B"}
-    assert lacking["lacks"].to_dict() == pytest.approx({"teaching_area": 20, "equipment": 50_000, "overqualified": 2, "multimedia": 1})
+    assert lacking["lacks"].to_dict() == pytest.approx(
+        {"teaching_area": 20, "equipment": 50_000, "overqualified": 2, "multimedia": 1}
+    )
 
 
 @pytest.mark.parametrize(("backbone", "passes"), [(1.0, True), (0.85, True), (0.84, False)])
@@ -105,8 +117,14 @@ def test_the_verdict_never_claims_more_than_was_assessed() -> None:
 
 
 def test_items_nobody_gave_a_number_for_stay_unassessed() -> None:
-    items = assess(table(school("A", primary=100)), "quality-2017", rotation_share=0.1).government.set_index(["item", "where"])["met"]
-    assert items["rotation_share", "all"] is True and items["retention", "all"] is None and items["school_size", "A"] is True
+    items = assess(table(school("A", primary=100)), "quality-2017", rotation_share=0.1).government.set_index(
+        ["item", "where"]
+    )["met"]
+    assert (
+        items["rotation_share", "all"] is True
+        and items["retention", "all"] is None
+        and items["school_size", "A"] is True
+    )
 
 
 def test_old_buildings_and_migrant_schools_may_be_larger() -> None:
@@ -121,7 +139,10 @@ def test_old_buildings_and_migrant_schools_may_be_larger() -> None:
 
 def test_the_largest_class_is_taken_from_the_table_unless_given() -> None:
     frame = table(school("A", primary=100, class_size_primary=46), school("B", primary=100))
-    assert assess(frame, "quality-2017").government.set_index(["item", "where"]).loc[("class_size", "primary"), "met"] is False
+    assert (
+        assess(frame, "quality-2017").government.set_index(["item", "where"]).loc[("class_size", "primary"), "met"]
+        is False
+    )
     given = assess(frame, "quality-2017", class_size_primary=45).government
     assert given.set_index(["item", "where"]).loc[("class_size", "primary"), "met"] is True
 
@@ -129,7 +150,9 @@ def test_the_largest_class_is_taken_from_the_table_unless_given() -> None:
 def test_exempt_schools_are_left_out_and_named_and_may_have_empty_cells() -> None:
     point = school("P", "teaching_point", primary=49)
     special = {"school": "X", "kind": "特殊教育学校", "pupils_primary": 60}
-    result = assess(table(school("A", primary=100), point, special, school("Q", "teaching_point", primary=50)), "quality-2017")
+    result = assess(
+        table(school("A", primary=100), point, special, school("Q", "teaching_point", primary=50)), "quality-2017"
+    )
     assert result.parts["school"].tolist() == ["A", "Q"] and set(result.exempt["school"]) == {"P", "X"}
     assert "P [teaching point below 50 pupils]" in result.report("en")
 
@@ -145,13 +168,21 @@ def test_chinese_english_and_key_headings_give_the_same_answer() -> None:
 
 def test_a_unit_in_the_heading_is_converted_and_an_unknown_one_refused() -> None:
     frame = table(school("A", primary=100), school("B", primary=50))
-    other = frame.assign(equipment_yuan=frame["equipment_yuan"] / 10_000).rename(columns={"equipment_yuan": "教学仪器设备值（万元）"})
+    other = frame.assign(equipment_yuan=frame["equipment_yuan"] / 10_000).rename(
+        columns={"equipment_yuan": "教学仪器设备值（万元）"}
+    )
     assert assess(other).indicators["mean"].tolist() == pytest.approx(assess(frame).indicators["mean"].tolist())
-    assert "is a unit that is not understood" in problems(frame.rename(columns={"equipment_yuan": "教学仪器设备值（美元）"}))
+    assert "is a unit that is not understood" in problems(
+        frame.rename(columns={"equipment_yuan": "教学仪器设备值（美元）"})
+    )
 
 
 def test_columns_that_add_up_to_another_are_added() -> None:
-    frame = table(school("A", primary=90)).drop(columns="pupils_primary").assign(**{f"pupils_g{g}": 15 for g in range(1, 7)})
+    frame = (
+        table(school("A", primary=90))
+        .drop(columns="pupils_primary")
+        .assign(**{f"pupils_g{g}": 15 for g in range(1, 7)})
+    )
     assert assess(frame).parts["pupils"].tolist() == [90]
 
 
@@ -202,8 +233,15 @@ def test_schools_of_the_same_name_are_told_apart_by_code() -> None:
 
 
 def test_mistakes_in_the_other_inputs_are_named_with_those_of_the_table() -> None:
-    text = problems(table(school("A", primary=0)), "quality-2017", rotation_shar=0.1, retention=95, satisfaction=float("nan"))
-    assert "did you mean rotation_share" in text and "0.12 for 12 %" in text and "satisfaction" in text and "without pupils" in text
+    text = problems(
+        table(school("A", primary=0)), "quality-2017", rotation_shar=0.1, retention=95, satisfaction=float("nan")
+    )
+    assert (
+        "did you mean rotation_share" in text
+        and "0.12 for 12 %" in text
+        and "satisfaction" in text
+        and "without pupils" in text
+    )
     assert "is not an item of basic-2012" in problems(table(school("A", primary=9)), retention=0.9)
 
 
@@ -329,8 +367,11 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
 def test_assessing_needs_no_simulation() -> None:
     import subprocess
 
-    code = "import sys, simsim.assessment.findings, simsim.assessment.workbook, simsim.assessment.reader; print('mesa' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    code = "import sys\nfrom simsim.assessment import findings, reader, workbook\nprint('mesa' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "False"
+    )
 
 
 def test_the_templates_are_those_the_columns_make_and_the_example_says_it_is_made_up() -> None:
@@ -360,7 +401,10 @@ def documented() -> dict[str, str]:
     for key, item in load_standard("quality-2017").government.items():
         sign = "at most" if item.rule == "at_most" else "at least"
         lines = item.inputs(key) if item.given == "input" else {key + " (from the table)": max(item.lines.values())}
-        items += [f"| {name} | {item.label.zh} / {item.label.en} ({item.unit.en}) | {sign} {line:g} |" for name, line in lines.items()]
+        items += [
+            f"| {name} | {item.label.zh} / {item.label.en} ({item.unit.en}) | {sign} {line:g} |"
+            for name, line in lines.items()
+        ]
     return {"columns": "\n".join(rows), "kinds": "\n".join(kinds), "items": "\n".join(items)}
 
 
@@ -368,4 +412,6 @@ def test_the_data_dictionary_lists_every_column_kind_and_item() -> None:
     text = DICTIONARY.read_text("utf-8")
     for name, rows in documented().items():
         found = re.search(rf"<!-- {name}\b[^\n]*-->\n(.*?)<!-- /{name} -->", text, re.S)
-        assert found and found[1].strip() == rows, f"docs/data-dictionary.md is out of date; its {name} should read:\n{rows}"
+        assert found and found[1].strip() == rows, (
+            f"docs/data-dictionary.md is out of date; its {name} should read:\n{rows}"
+        )

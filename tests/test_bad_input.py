@@ -28,7 +28,12 @@ BOMB = "a: &a [1,1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nparameters: *
 # what goes wrong | what the file holds | file: key = value | remedy
 CASES = [
     ("a misspelt field", "polices: {}", "s.yaml: polices", "did you mean policies?"),
-    ("a misspelt parameter", "parameters: {lam_presist: 0.2}", "s.yaml: parameters.lam_presist = 0.2", "did you mean lam_persist?"),
+    (
+        "a misspelt parameter",
+        "parameters: {lam_presist: 0.2}",
+        "s.yaml: parameters.lam_presist = 0.2",
+        "did you mean lam_persist?",
+    ),
     (
         "a misspelt policy",
         "policies: {x: {policy: new_school, from: 2015}}",
@@ -45,11 +50,21 @@ CASES = [
     ("a misspelt measure", "plan: {except: [L11]}", "s.yaml: plan.except = 'L11'", "did you mean L1?"),
     ("a misspelt family", "plan: {include: [layuot]}", "s.yaml: plan.include = 'layuot'", "did you mean layout?"),
     ("a misspelt district", "district: erdoa", "erdoa", "did you mean erdao?"),
-    ("a misspelt schema", "schema: simsim-scenario/2", "s.yaml: schema = 'simsim-scenario/2'", "must be one of simsim-scenario/1"),
+    (
+        "a misspelt schema",
+        "schema: simsim-scenario/2",
+        "s.yaml: schema = 'simsim-scenario/2'",
+        "must be one of simsim-scenario/1",
+    ),
     ("a measure named twice", "plan: {include: [L1, L1]}", "s.yaml: plan.include = 'L1'", "is named twice; keep one"),
     ("text for a number", "parameters: {dropout: much}", "s.yaml: parameters.dropout = 'much'", "must be a number"),
     ("true for a number", "parameters: {dropout: true}", "s.yaml: parameters.dropout = True", "must be a number"),
-    ("text for a setting", OPENING % "capacity: many", "s.yaml: policies.x.settings.capacity = 'many'", "should be a valid integer"),
+    (
+        "text for a setting",
+        OPENING % "capacity: many",
+        "s.yaml: policies.x.settings.capacity = 'many'",
+        "should be a valid integer",
+    ),
     ("a list for a mapping", "policies: [1]", "s.yaml: policies = [1]", "must be a mapping"),
     (
         "a text for settings",
@@ -81,7 +96,12 @@ CASES = [
         "s.yaml: policies.x.from = 'soon'",
         "must be a date such as 2015-09-01",
     ),
-    ("no date at all", "policies: {x: {policy: clusters}}", "s.yaml: policies.x", "has no `from`; write the date it acts from"),
+    (
+        "no date at all",
+        "policies: {x: {policy: clusters}}",
+        "s.yaml: policies.x",
+        "has no `from`; write the date it acts from",
+    ),
     (
         "an end before the start",
         "policies: {x: {policy: clusters, from: 2016, to: 2015}}",
@@ -94,36 +114,76 @@ CASES = [
         "s.yaml: parameters.dropout.from = 20115",
         "must be a date",
     ),
-    ("a school that does not exist", OPENING % "school: 998", "s.yaml: policies.x.settings.school = 998", "is not a school of erdao"),
+    (
+        "a school that does not exist",
+        OPENING % "school: 998",
+        "s.yaml: policies.x.settings.school = 998",
+        "is not a school of erdao",
+    ),
     (
         "a cluster member named twice",
         "policies: {x: {policy: clusters, from: 2015, settings: {members: [1, 2, 1]}}}",
         "s.yaml: policies.x.settings.members = [1, 2, 1]",
         "school 1 is named twice; keep one",
     ),
-    ("a negative capacity", OPENING % "capacity: -540", "s.yaml: policies.x.settings.capacity = -540", "greater than or equal to 0"),
-    ("a parameter beyond its limits", "parameters: {dropout: 1.5}", "s.yaml: parameters.dropout = 1.5", "outside the limits 0 to 1"),
-    ("a rule set to a number", "parameters: {posts_2014: 3000}", "s.yaml: parameters.posts_2014 = 3000", "is a rule in words"),
+    (
+        "a negative capacity",
+        OPENING % "capacity: -540",
+        "s.yaml: policies.x.settings.capacity = -540",
+        "greater than or equal to 0",
+    ),
+    (
+        "a parameter beyond its limits",
+        "parameters: {dropout: 1.5}",
+        "s.yaml: parameters.dropout = 1.5",
+        "outside the limits 0 to 1",
+    ),
+    (
+        "a rule set to a number",
+        "parameters: {posts_2014: 3000}",
+        "s.yaml: parameters.posts_2014 = 3000",
+        "is a rule in words",
+    ),
     ("a scenario that extends itself", "extends: s", "s.yaml: extends = 's'", "cannot extend itself (s -> s)"),
     ("a parent that is not there", "extends: baselin", "s.yaml: extends = 'baselin'", "did you mean baseline?"),
     ("NaN", "parameters: {dropout: .nan}", "s.yaml: parameters.dropout = nan", "write a finite number"),
     ("infinity", OPENING % "capacity: .inf", "s.yaml: policies.x.settings.capacity = inf", "write a finite number"),
     ("aliases that explode", BOMB, "s.yaml: line 1 = 'a'", "anchors and aliases (& and *) are not used here"),
-    ("YAML that builds objects", "title: !!python/object/apply:os.system [id]", "s.yaml: line 1 = 'tag:yaml.org", "objects are refused"),
+    (
+        "YAML that builds objects",
+        "title: !!python/object/apply:os.system [id]",
+        "s.yaml: line 1 = 'tag:yaml.org",
+        "objects are refused",
+    ),
     ("a key given twice", "district: erdao\ndistrict: erdao", "s.yaml: line 2 = 'district'", "is given twice"),
     ("an empty file", "", "s.yaml", "is empty"),
     ("only a comment", "# nothing\n", "s.yaml", "must be a mapping"),
     ("a list", "- 1", "s.yaml", "must be a mapping"),
     ("a parent that climbs", "extends: ../secret", "s.yaml: extends = '../secret'", "no folders, no ../"),
     ("a parent elsewhere", "extends: /etc/passwd", "s.yaml: extends = '/etc/passwd'", "no folders, no ../"),
-    ("a number with an exponent", "parameters: {dropout: 2e3}", "s.yaml: parameters.dropout = 2000.0", "outside the limits 0 to 1"),
+    (
+        "a number with an exponent",
+        "parameters: {dropout: 2e3}",
+        "s.yaml: parameters.dropout = 2000.0",
+        "outside the limits 0 to 1",
+    ),
     ("a name like an option or a formula", "name: -1-1", "s.yaml: name = '-1-1'", "must be a plain name"),
     ("an empty name", "name: ''", "s.yaml: name = ''", "must be a plain name"),
     ("a name that climbs", "name: ../../x", "s.yaml: name = '../../x'", "must be a plain name"),
     ("a district that climbs", "district: ../erdao", "s.yaml: district = '../erdao'", "must be a plain name"),
     ("a plan that climbs", "plan: {file: ../../plan}", "s.yaml: plan.file = '../../plan'", "must be a plain name"),
-    ("an id that climbs", "policies: {../x: {policy: clusters, from: 2015}}", "s.yaml: policies.../x = '../x'", "must be a plain name"),
-    ("a number for an id", "policies: {5: {policy: clusters, from: 2015}}", "s.yaml: policies.5", "a key must be a word"),
+    (
+        "an id that climbs",
+        "policies: {../x: {policy: clusters, from: 2015}}",
+        "s.yaml: policies.../x = '../x'",
+        "must be a plain name",
+    ),
+    (
+        "a number for an id",
+        "policies: {5: {policy: clusters, from: 2015}}",
+        "s.yaml: policies.5",
+        "a key must be a word",
+    ),
 ]
 
 
@@ -196,13 +256,16 @@ def test_a_misspelt_scenario_gets_a_suggestion():
 def test_a_loop_through_several_files_is_found(tmp_path):
     for name, parent in (("a", "b"), ("b", "c"), ("c", "a")):
         (tmp_path / f"{name}.yaml").write_text(f"extends: {parent}\n")
-    assert "c.yaml: extends = 'a': a scenario cannot extend itself (a -> b -> c -> a)" in str(refused(tmp_path / "a.yaml"))
+    assert "c.yaml: extends = 'a': a scenario cannot extend itself (a -> b -> c -> a)" in str(
+        refused(tmp_path / "a.yaml")
+    )
 
 
 def test_every_mistake_of_a_file_comes_at_once(tmp_path, toys):
     path = tmp_path / "s.yaml"
     path.write_text(
-        "polices: {}\nparameters: {dropout: 7, rho: 1}\npolicies: {x: {policy: clusters, from: soon, settings: {membres: [1]}}}\n"
+        "polices: {}\nparameters: {dropout: 7, rho: 1}\npolicies: "
+        "{x: {policy: clusters, from: soon, settings: {membres: [1]}}}\n"
     )
     assert len(refused(path).problems) == 5
 
@@ -216,8 +279,14 @@ def test_check_takes_many_files_of_many_kinds_and_reports_each(tmp_path, toys):
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    found = "\n".join(map(str, catalogue.check_files([*(tmp_path / name for name in files), "baseline", tmp_path / "gone.yaml"])))
-    assert "s.yaml: polices" in found and "p.yaml: a: has no unit" in found and "m.yaml: measures = 5: must be a list" in found
+    found = "\n".join(
+        map(str, catalogue.check_files([*(tmp_path / name for name in files), "baseline", tmp_path / "gone.yaml"]))
+    )
+    assert (
+        "s.yaml: polices" in found
+        and "p.yaml: a: has no unit" in found
+        and "m.yaml: measures = 5: must be a list" in found
+    )
     assert "d.yaml: schema = 'simsim-distrct/1': must be one of" in found and "did you mean simsim-district/1?" in found
     assert "gone.yaml: there is no such file" in found and "baseline" not in found
 
@@ -225,7 +294,11 @@ def test_check_takes_many_files_of_many_kinds_and_reports_each(tmp_path, toys):
 def test_every_shipped_input_is_sound():
     folder = Path(__file__).resolve().parent.parent / "parameters"
     kinds = ("plans/*.yaml", "scenarios/*.yaml", "standards/*.yaml", "districts/*")
-    paths = [folder / "effects.yaml", folder / "assumptions.yaml", *(path for kind in kinds for path in folder.glob(kind))]
+    paths = [
+        folder / "effects.yaml",
+        folder / "assumptions.yaml",
+        *(path for kind in kinds for path in folder.glob(kind)),
+    ]
     assert len(paths) > 10 and catalogue.check_files(paths) == []
 
 
@@ -331,7 +404,9 @@ def test_whatever_a_plan_holds_it_loads_or_is_an_input_error(tmp_path, entry):
 def test_whatever_a_parameter_file_holds_it_loads_or_is_an_input_error(tmp_path, entry):
     good = {"name": "a", "value": 1, "unit": "x", "kind": "judgement", "source": "judgement"}
     for one in (entry, good | entry):
-        (tmp_path / "p.yaml").write_text(yaml.safe_dump({"schema": "simsim-parameters/1", "parameters": [one]}), encoding="utf-8")
+        (tmp_path / "p.yaml").write_text(
+            yaml.safe_dump({"schema": "simsim-parameters/1", "parameters": [one]}), encoding="utf-8"
+        )
         try:
             parameters.load([tmp_path / "p.yaml"])
         except InputError as error:

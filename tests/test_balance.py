@@ -61,7 +61,11 @@ def test_schools_without_pupils_are_left_out() -> None:
 
 
 def test_no_pupils_or_no_books_give_no_number_rather_than_a_false_one() -> None:
-    assert math.isnan(weighted_cv([], [])) and math.isnan(weighted_cv([5], [0])) and math.isnan(weighted_cv([0, 0], [3, 4]))
+    assert (
+        math.isnan(weighted_cv([], []))
+        and math.isnan(weighted_cv([5], [0]))
+        and math.isnan(weighted_cv([0, 0], [3, 4]))
+    )
     assert math.isnan(composite([])) and math.isnan(composite([0.1, math.nan]))
 
 
@@ -89,7 +93,9 @@ def test_a_school_counts_as_its_pupils_would_one_by_one(rows: list[tuple[float, 
     per_pupil = np.repeat([a / p for a, p in rows], [min(p, 50) for _, p in rows])
     small = [(a * min(p, 50) / p, min(p, 50)) for a, p in rows]
     if per_pupil.sum() > 1e-3:
-        assert weighted_cv(*zip(*small, strict=True)) == pytest.approx(per_pupil.std() / per_pupil.mean(), rel=1e-6, abs=1e-9)
+        assert weighted_cv(*zip(*small, strict=True)) == pytest.approx(
+            per_pupil.std() / per_pupil.mean(), rel=1e-6, abs=1e-9
+        )
 
 
 def test_equal_provision_has_no_variation() -> None:
@@ -123,14 +129,28 @@ def test_the_simulation_gets_every_named_indicator_of_a_stage() -> None:
 def test_a_stage_without_schools_is_not_met_and_warns_nobody() -> None:
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
     result = district_indicators(dict.fromkeys(("pupils", *INPUTS), []), "junior", basic, quality)
-    assert result["basic_met"] == 0 and math.isnan(result["cv_composite"]) and math.isnan(result["quality17_schools_passing"])
+    assert (
+        result["basic_met"] == 0
+        and math.isnan(result["cv_composite"])
+        and math.isnan(result["quality17_schools_passing"])
+    )
 
 
 def test_the_shipped_standards_hold_the_published_lines() -> None:
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
     assert standards() == ("basic-2012", "quality-2017")
-    assert (len(basic.indicators), basic.cv.judges, basic.cv_line("primary"), basic.cv_line("junior")) == (8, "composite", 0.65, 0.55)
-    assert (len(quality.indicators), quality.cv.judges, quality.cv_line("primary"), quality.cv_line("junior")) == (7, "each", 0.5, 0.45)
+    assert (len(basic.indicators), basic.cv.judges, basic.cv_line("primary"), basic.cv_line("junior")) == (
+        8,
+        "composite",
+        0.65,
+        0.55,
+    )
+    assert (len(quality.indicators), quality.cv.judges, quality.cv_line("primary"), quality.cv_line("junior")) == (
+        7,
+        "each",
+        0.5,
+        0.45,
+    )
     assert quality.minimums("primary").tolist() == [4.2, 1, 0.9, 4.5, 7.5, 2000, 2.3]
     assert quality.minimums("junior").tolist() == [5.3, 1, 0.9, 5.8, 10.2, 2500, 2.4]
     assert (quality.needed, quality.floor) == (6, 0.85)
@@ -149,6 +169,9 @@ def test_an_unknown_standard_is_named_with_a_suggestion() -> None:
 
 def test_mistakes_in_a_standards_file_are_all_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
-        parse_standard(parse_yaml(b"schema: simsim-standard/1\nname: mine\ncvs: 3\nsplit: {primary: 0}\n", "mine.yaml"), "mine.yaml")
+        parse_standard(
+            parse_yaml(b"schema: simsim-standard/1\nname: mine\ncvs: 3\nsplit: {primary: 0}\n", "mine.yaml"),
+            "mine.yaml",
+        )
     text = str(caught.value)
     assert "cvs" in text and "split.primary" in text and "indicators" in text

@@ -36,12 +36,20 @@ def update() -> None:
 def test_the_numbers_are_those_of_the_baseline_file(scenario: str) -> None:
     known = pd.read_csv(FOLDER / f"{scenario}.csv")
     found = numbers(scenario)
-    pd.testing.assert_frame_equal(found[KEYS], known[KEYS], check_dtype=False, obj="rows; if this is meant: make baseline")
+    pd.testing.assert_frame_equal(
+        found[KEYS], known[KEYS], check_dtype=False, obj="rows; if this is meant: make baseline"
+    )
     old, new = known["value"].to_numpy(), found["value"].to_numpy()
     whole = old == np.rint(old)
-    same = np.where(whole & (np.abs(old) > TOLERANCE), new == old, np.isclose(new, old, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    same = np.where(
+        whole & (np.abs(old) > TOLERANCE),
+        new == old,
+        np.isclose(new, old, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True),
+    )
     changed = found[~same].assign(was=old[~same])
-    assert changed.empty, f"{len(changed)} numbers moved; if this is meant: make baseline\n{changed.head(20).to_string()}"
+    assert changed.empty, (
+        f"{len(changed)} numbers moved; if this is meant: make baseline\n{changed.head(20).to_string()}"
+    )
 
 
 if __name__ == "__main__" and "--update" in sys.argv:

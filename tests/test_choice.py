@@ -1,4 +1,6 @@
-"""Deferred acceptance: the matching of an independent implementation, of textbooks and of brute force; and what families want."""
+"""Deferred acceptance: the matching of an independent implementation, of textbooks and of brute force; and what
+families want.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def published(asked, tickets, seats) -> np.ndarray:
 def test_the_matching_is_that_of_an_independent_published_implementation(seed):
     size = np.random.default_rng(1000 + seed)
     schools = int(size.integers(2, 9))
-    problem = instance(seed, int(size.integers(5, 80)), schools, int(size.integers(1, schools + 1)), int(size.integers(1, 20)), least=1)
+    problem = instance(
+        seed, int(size.integers(5, 80)), schools, int(size.integers(1, schools + 1)), int(size.integers(1, 20)), least=1
+    )
     np.testing.assert_array_equal(school_of(problem[0], deferred_acceptance(*problem)), published(*problem))
 
 
@@ -54,7 +58,9 @@ def stable(asked, tickets, seats, place) -> bool:
     rank = np.where(place < 0, asked.shape[1], place)
     for i, k in product(*map(range, asked.shape)):
         if asked[i, k] >= 0 and k < rank[i]:
-            there = [tickets[j, place[j]] for j in range(len(asked)) if place[j] >= 0 and asked[j, place[j]] == asked[i, k]]
+            there = [
+                tickets[j, place[j]] for j in range(len(asked)) if place[j] >= 0 and asked[j, place[j]] == asked[i, k]
+            ]
             if len(there) < seats[asked[i, k]] or tickets[i, k] < max(there, default=-1.0):
                 return False
     return True
@@ -101,7 +107,8 @@ def test_the_order_of_pupils_does_not_matter():
     asked, tickets, seats = instance(5, 60, 6, 4, 8)
     shuffled = np.random.default_rng(2).permutation(60)
     np.testing.assert_array_equal(
-        deferred_acceptance(asked, tickets, seats)[shuffled], deferred_acceptance(asked[shuffled], tickets[shuffled], seats)
+        deferred_acceptance(asked, tickets, seats)[shuffled],
+        deferred_acceptance(asked[shuffled], tickets[shuffled], seats),
     )
 
 
@@ -109,7 +116,10 @@ def test_the_order_of_pupils_does_not_matter():
 def test_more_seats_make_no_pupil_worse_off(seed, school):
     asked, tickets, seats = instance(seed, 40, 5, 5, 9)
     more = seats + (np.arange(5) == school)
-    before, after = (np.where(x < 0, 9, x) for x in (deferred_acceptance(asked, tickets, seats), deferred_acceptance(asked, tickets, more)))
+    before, after = (
+        np.where(x < 0, 9, x)
+        for x in (deferred_acceptance(asked, tickets, seats), deferred_acceptance(asked, tickets, more))
+    )
     assert (after <= before).all()
 
 
@@ -143,7 +153,9 @@ def ready(**parameters) -> District:
     """Return a district in September 2015 before anybody is placed."""
     from simsim.rules import mobility
 
-    district = District({"name": "trial", "extends": "baseline", "parameters": parameters}, seed=2, fixed_parameters=True)
+    district = District(
+        {"name": "trial", "extends": "baseline", "parameters": parameters}, seed=2, fixed_parameters=True
+    )
     district.step()
     mobility.depart(district)
     mobility.arrive(district)
@@ -155,7 +167,13 @@ def seekers(district: District, stage: int) -> choice.Market:
     return choice.market(district, rows, stage)
 
 
-ONLY_DISTANCE = {"choice_bq": 0.0, "choice_bq_ses": 0.0, "choice_bs": 0.0, "choice_bd_primary": 10.0, "choice_bd_junior": 10.0}
+ONLY_DISTANCE = {
+    "choice_bq": 0.0,
+    "choice_bq_ses": 0.0,
+    "choice_bs": 0.0,
+    "choice_bd_primary": 10.0,
+    "choice_bd_junior": 10.0,
+}
 
 
 def test_families_who_care_for_distance_alone_rank_schools_by_distance():

@@ -12,12 +12,14 @@ from simsim.experiments import experiment
 from simsim.experiments.runner import Log
 from simsim.inputs.errors import InputError, Problem
 
-ROOT = Path(experiment.__file__).parents[1]
+ROOT = Path(experiment.__file__).parents[2]
 
 
 @pytest.fixture
 def simsim(monkeypatch, tmp_path, capfd):
-    """Call the command line in an empty folder, on a stand-in for the simulation; return (exit code, stdout, stderr)."""
+    """Call the command line in an empty folder, on a stand-in for the simulation; return (exit code, stdout,
+    stderr).
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(experiment, "simulate", fake)
     monkeypatch.setattr(experiment, "code_digest", one_code)
@@ -176,7 +178,9 @@ def test_a_folder_that_lost_a_file_says_which_and_what_to_do(simsim, words, file
     assert f"here/{file}" in err and remedy in err and sorted(Path().rglob("*")) == before
 
 
-@pytest.mark.parametrize("words", [("verify", "here", "--jobs", "1"), (*RUN, "--seeds", "1", "--out", "here")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("verify", "here", "--jobs", "1"), (*RUN, "--seeds", "1", "--out", "here")], ids=" ".join
+)
 def test_a_manifest_without_its_fields_is_refused(simsim, words):
     simsim(*RUN, "--seeds", 1, "--out", "here")
     spoil(Path("here/manifest.json"), '{"schema": "simsim-experiment/1"}')
@@ -202,7 +206,9 @@ def test_a_second_run_into_the_same_folder_is_refused_while_the_first_is_alive(s
 
 def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
     plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "simsim", "list", "measures"], capture_output=True, env=plain, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "simsim", "list", "measures"], capture_output=True, env=plain, cwd=ROOT
+    )
     assert done.returncode == 0 and b"???" in done.stdout and done.stderr == b""
 
 
@@ -219,7 +225,9 @@ def test_compare_prints_differences_and_writes_all_of_them(simsim):
 def test_a_policy_that_touches_nobody_is_reported(simsim, monkeypatch):
     def touching(scenario, *rest):
         rows = [("T2", "rotation", 0.0 if scenario.name == "other" else 5.0)]
-        return fake(scenario, *rest) | {"touched": pd.DataFrame(rows, columns=["instance", "policy", "value"]).assign(measure="T2")}
+        return fake(scenario, *rest) | {
+            "touched": pd.DataFrame(rows, columns=["instance", "policy", "value"]).assign(measure="T2")
+        }
 
     monkeypatch.setattr(experiment, "simulate", touching)
     code, _, err = simsim(*RUN, "--seeds", 2, "--out", "here")
@@ -281,7 +289,9 @@ def test_a_good_file_has_no_problems(simsim):
 
 def python(script: str) -> str:
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", env=environment
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -294,7 +304,16 @@ def test_help_loads_nothing_heavy():
 
 def test_the_public_names_are_there_at_once_and_load_nothing():
     names = python("import sys, simsim; assert 'numpy' not in sys.modules; print(*dir(simsim))").split()
-    assert {"District", "Experiment", "School", "Results", "assess", "weighted_cv", "render", "project_enrolment"} <= set(names)
+    assert {
+        "District",
+        "Experiment",
+        "School",
+        "Results",
+        "assess",
+        "weighted_cv",
+        "render",
+        "project_enrolment",
+    } <= set(names)
 
 
 def test_an_unknown_public_name_is_an_attribute_error():

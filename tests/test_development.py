@@ -1,4 +1,6 @@
-"""Fitness, skills, provision and places after school as pupils' state: what they start from, how they grow, what is recorded."""
+"""Fitness, skills, provision and places after school as pupils' state: what they start from, how they grow, what is
+recorded.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def test_without_exposure_nobody_changes(plain):
     stay = np.intersect1d(before.id, after.id)
     assert len(stay) > 10_000
     for column in ("fitness", "sport", "music", "art", "severity"):
-        np.testing.assert_array_equal(before.columns[column][before.rows(stay)], after.columns[column][after.rows(stay)])
+        np.testing.assert_array_equal(
+            before.columns[column][before.rows(stay)], after.columns[column][after.rows(stay)]
+        )
     assert not after.after_school.any() and not after.aided.any()
 
 
@@ -54,7 +58,9 @@ def test_a_place_for_everybody_gives_everybody_a_skill_in_time():
 def test_two_plus_one_is_two_in_sport_and_one_in_art_and_the_lines_are_apart(plain):
     plan = live(2018, {"skills": {"activities": 1.0, "years": 1, "compliance": 1.0}})
     for district in (plain, plan):
-        one, two, whole = (series(district, name) for name in ("one_skill_share", "two_skills_share", "two_plus_one_share"))
+        one, two, whole = (
+            series(district, name) for name in ("one_skill_share", "two_skills_share", "two_plus_one_share")
+        )
         assert all(one[year] > two[year] > whole[year] > 0.0 for year in one)
     fresh = District("baseline", seed=2, fixed_parameters=True)
     students = fresh.students
@@ -74,7 +80,12 @@ def test_what_is_recorded_is_what_pupils_have_by_school_and_group():
         chosen = mine.index.get_level_values("school").isin(keys)
         mean = np.average(mine[chosen], weights=pupils[mine.index][chosen])
         assert series(district, "fit_share", group=group)[year] == pytest.approx(mean)
-    assert set(district.tables()["district_year"].query("indicator == 'one_skill_share'").group) == {"all", "urban", "rural", "poor"}
+    assert set(district.tables()["district_year"].query("indicator == 'one_skill_share'").group) == {
+        "all",
+        "urban",
+        "rural",
+        "poor",
+    }
 
 
 def test_only_disabled_children_have_a_severity_and_provision_reaches_the_mildest_first(plain):

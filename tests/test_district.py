@@ -46,23 +46,34 @@ def test_every_replication_meets_the_sixteen_published_means_and_cvs_within_one_
 
 def test_2014_has_33_to_36_thousand_pupils_every_one_in_a_class() -> None:
     district = District("baseline", seed=1).run(to=2014)
-    assert 33_000 <= sum(row[4] for row in district.recorder.district if row[2:4] == ("all", "pupils") and row[1] == "all") <= 36_000
+    assert (
+        33_000
+        <= sum(row[4] for row in district.recorder.district if row[2:4] == ("all", "pupils") and row[1] == "all")
+        <= 36_000
+    )
     assert [row[4] for row in district.recorder.district if row[3] == "waiting"] == [0]
 
 
 def test_pupils_are_conserved_year_by_year() -> None:
     district = District("baseline", seed=4).run(to=2019)
     table = district.tables()["district_year"]
-    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(index="year", columns="indicator", values="value")
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(
+        index="year", columns="indicator", values="value"
+    )
     rolls = flows["pupils"] + flows["waiting"]
-    gains, losses = flows["entrants"] + flows["arrivals"], flows["leavers"] + flows["dropouts"] + flows["graduates"] + flows["turned_away"]
+    gains, losses = (
+        flows["entrants"] + flows["arrivals"],
+        flows["leavers"] + flows["dropouts"] + flows["graduates"] + flows["turned_away"],
+    )
     assert (rolls.diff().dropna() == (gains - losses).loc[rolls.index[1:]]).all()
 
 
 def test_teachers_are_conserved_year_by_year() -> None:
     district = District("baseline", seed=4).run(to=2019)
     table = district.tables()["district_year"]
-    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(index="year", columns="indicator", values="value")
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(
+        index="year", columns="indicator", values="value"
+    )
     change = flows["hires"] + flows["private_school_hires"] - flows["retirements"] - flows["exits"]
     assert (flows["teachers"].diff().dropna() == change.iloc[1:]).all()
 

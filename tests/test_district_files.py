@@ -106,7 +106,11 @@ BIRTHS = [
     (lambda t: t.drop(index=5), "year", "1 years are missing"),
     (lambda t: t[t["year"].astype(int) > 2012], "year", "must cover 2008"),
 ]
-TABLE_CASES = [(f, *case) for f, cases in (("schools", SCHOOLS), ("neighbourhoods", NEIGHBOURHOODS), ("births", BIRTHS)) for case in cases]
+TABLE_CASES = [
+    (f, *case)
+    for f, cases in (("schools", SCHOOLS), ("neighbourhoods", NEIGHBOURHOODS), ("births", BIRTHS))
+    for case in cases
+]
 
 
 @pytest.mark.parametrize(("file", "edit", "key", "remedy"), TABLE_CASES)
@@ -120,7 +124,10 @@ def test_a_bad_table_says_line_column_and_remedy(
 
 def test_a_public_school_without_a_catchment_is_named(copy: Path) -> None:
     change(copy / "neighbourhoods.csv", lambda t: t.assign(catchment_primary=t["catchment_primary"].replace("7", "8")))
-    assert any("key 7 (Changqing Primary)" in str(problem) and "at least one" in problem.remedy for problem in check_district(copy))
+    assert any(
+        "key 7 (Changqing Primary)" in str(problem) and "at least one" in problem.remedy
+        for problem in check_district(copy)
+    )
 
 
 FILES = [
@@ -163,8 +170,15 @@ def test_all_problems_of_all_files_come_at_once(copy: Path) -> None:
     for file, column in (("schools", "rooms_primary"), ("neighbourhoods", "x_km"), ("births", "births")):
         change(copy / f"{file}.csv", put(0, column, "x"))
     spec = (copy / "district.yaml").read_text(encoding="utf-8")
-    (copy / "district.yaml").write_text(spec.replace("migrant_share_of_arrivals: {value: 0.55", "migrant_share_of_arrivals: {value: 55"))
-    assert {problem.file for problem in check_district(copy)} == {"schools.csv", "neighbourhoods.csv", "births.csv", "district.yaml"}
+    (copy / "district.yaml").write_text(
+        spec.replace("migrant_share_of_arrivals: {value: 0.55", "migrant_share_of_arrivals: {value: 55")
+    )
+    assert {problem.file for problem in check_district(copy)} == {
+        "schools.csv",
+        "neighbourhoods.csv",
+        "births.csv",
+        "district.yaml",
+    }
 
 
 def test_many_bad_cells_of_a_column_are_summed_up(copy: Path) -> None:
@@ -183,10 +197,17 @@ def test_many_bad_cells_of_a_column_are_summed_up(copy: Path) -> None:
         ("first_year: 2014", "first_year: 20.14", "first_year", "whole number"),
         ("{value: [330, 190,", "{value: [330, -190,", "migration.arrivals_by_grade.value", "list of 9"),
         ("later: 2000", "later: many", "housing.flats_by_year.value", "map years"),
-        ("kind: estimate, source: as for primary}", "kind: guess, source: as for primary}", "aggregates.pupils.junior.kind", "published"),
+        (
+            "kind: estimate, source: as for primary}",
+            "kind: guess, source: as for primary}",
+            "aggregates.pupils.junior.kind",
+            "published",
+        ),
     ],
 )
-def test_a_bad_entry_of_the_district_file_says_key_and_remedy(copy: Path, old: str, new: str, key: str, remedy: str) -> None:
+def test_a_bad_entry_of_the_district_file_says_key_and_remedy(
+    copy: Path, old: str, new: str, key: str, remedy: str
+) -> None:
     text = (copy / "district.yaml").read_text(encoding="utf-8")
     assert old in text
     (copy / "district.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -197,13 +218,19 @@ def test_a_bad_entry_of_the_district_file_says_key_and_remedy(copy: Path, old: s
 def test_fitted_values_are_rewritten_and_nothing_else(copy: Path) -> None:
     before = (copy / "district.yaml").read_text(encoding="utf-8")
     update_fitted(
-        copy / "district.yaml", {"inflow_scale": {"value": 1.2345, "residual": -12.0, "command": "simsim district fit erdao: 20"}}
+        copy / "district.yaml",
+        {"inflow_scale": {"value": 1.2345, "residual": -12.0, "command": "simsim district fit erdao: 20"}},
     )
     after = (copy / "district.yaml").read_text(encoding="utf-8")
     head = before[: before.index("fitted:\n")]
     assert after.startswith(head) and len(after.splitlines()) == len(before.splitlines())
     fitted = read_spec(copy / "district.yaml")["fitted"]
-    assert fitted["inflow_scale"] == {"value": 1.2345, "target": 44725, "residual": -12.0, "command": "simsim district fit erdao: 20"}
+    assert fitted["inflow_scale"] == {
+        "value": 1.2345,
+        "target": 44725,
+        "residual": -12.0,
+        "command": "simsim district fit erdao: 20",
+    }
     assert fitted["posts_growth"] == read_spec(ERDAO / "district.yaml")["fitted"]["posts_growth"]
     assert load_district(copy).fitted()["inflow_scale"] == 1.2345
 
@@ -232,7 +259,9 @@ def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
 
 
 def test_an_import_keeps_the_users_births(tmp_path: Path) -> None:
-    folder = import_district("other", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", ERDAO / "births.csv", out=tmp_path / "new")
+    folder = import_district(
+        "other", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", ERDAO / "births.csv", out=tmp_path / "new"
+    )
     assert load_district(folder).births.equals(load_district("erdao").births)
 
 
@@ -245,7 +274,9 @@ def test_a_bad_import_writes_nothing_and_lists_everything(copy: Path, tmp_path: 
     assert not (tmp_path / "new").exists()
 
 
-def test_an_import_names_the_users_own_files_and_refuses_a_year_that_cannot_be_simulated(copy: Path, tmp_path: Path) -> None:
+def test_an_import_names_the_users_own_files_and_refuses_a_year_that_cannot_be_simulated(
+    copy: Path, tmp_path: Path
+) -> None:
     mine = tmp_path / "my schools.csv"
     mine.write_bytes(b"\0\0")
     with pytest.raises(InputError) as caught:

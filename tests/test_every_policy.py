@@ -1,4 +1,6 @@
-"""What every policy promises, whoever wrote it: it is described, inert at its zero dose, silent before its date, and hard to break."""
+"""What every policy promises, whoever wrote it: it is described, inert at its zero dose, silent before its date, and
+hard to break.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ def test_every_setting_has_a_unit_and_a_source(name):
 def test_a_policy_works_from_its_defaults(name):
     cls = registry()[name]
     assert cls.Settings() == cls.Settings.model_validate({})
-    spec = Scenario.load({"name": "trial", "extends": "baseline", "policies": needed(name) | {"x": entry(name, "2015-09-01", {})}})
+    spec = Scenario.load(
+        {"name": "trial", "extends": "baseline", "policies": needed(name) | {"x": entry(name, "2015-09-01", {})}}
+    )
     assert name in {i.policy for i in spec.instances}
 
 

@@ -21,7 +21,9 @@ def fake(scenario, seed, to, fixed_parameters, data):
     """A district of three numbers a year; `other` has a table that `baseline` lacks."""
     rng = np.random.default_rng([seed, len(scenario.name)])
     years = np.repeat(np.arange(2014, to + 1), 2)
-    frame = pd.DataFrame({"year": years, "stage": ["primary", "junior"] * (len(years) // 2), "group": "all", "indicator": "score"})
+    frame = pd.DataFrame(
+        {"year": years, "stage": ["primary", "junior"] * (len(years) // 2), "group": "all", "indicator": "score"}
+    )
     tables = {"district_year": frame.assign(value=rng.normal(size=len(frame)))}
     moves = pd.DataFrame({"year": [2015], "teacher": [2**40 + seed], "reason": ["rotation"]})
     return tables | ({"teacher_moves": moves} if scenario.name == "other" else {})
@@ -69,7 +71,11 @@ def run(folder, seeds=7, jobs=1, **options):
 
 def content(folder: Path) -> dict[str, bytes]:
     """Every file of an experiment except the log, which has the clock in it."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "run.log"}
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "run.log"
+    }
 
 
 def test_the_number_of_processes_changes_no_byte(tmp_path):
@@ -258,7 +264,9 @@ def test_the_manifest_has_no_clock_and_the_log_has(tmp_path):
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert {"code", "inputs", "order", "runs", "scenarios", "seeds", "tables", "to", "versions"} <= set(manifest)
     assert manifest["seeds"] == [1, 2] and manifest["runs"] == {"baseline": 2, "other": 2}
-    assert manifest["tables"]["district_year"]["sha256"] == experiment.digest((tmp_path / "district_year.parquet").read_bytes())
+    assert manifest["tables"]["district_year"]["sha256"] == experiment.digest(
+        (tmp_path / "district_year.parquet").read_bytes()
+    )
     assert (tmp_path / "run.log").read_text()[:2] == "20"
 
 
@@ -314,7 +322,9 @@ def test_a_folder_with_other_things_in_it_and_a_file_are_refused(tmp_path):
 
 
 def test_words_of_any_kind_survive_the_trip_to_disk(tmp_path):
-    frame = pd.DataFrame({"scenario": "b", "replication": [1, 2], "name_zh": ["远达", None], "value": [1, np.nan], "year": [2014, None]})
+    frame = pd.DataFrame(
+        {"scenario": "b", "replication": [1, 2], "name_zh": ["远达", None], "value": [1, np.nan], "year": [2014, None]}
+    )
     store.write_table(frame, tmp_path / "t.parquet")
     back = pd.read_parquet(tmp_path / "t.parquet")
     assert list(back["name_zh"]) == ["远达", ""] and np.isnan(back["value"][1]) and back["year"][0] == 2014
@@ -327,7 +337,9 @@ def core(monkeypatch):
 
 def test_the_real_district_gives_the_same_bytes_in_one_process_and_in_two(core, tmp_path):
     for jobs in (1, 2):
-        Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(jobs=jobs, out=tmp_path / str(jobs), progress=False)
+        Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(
+            jobs=jobs, out=tmp_path / str(jobs), progress=False
+        )
     assert content(tmp_path / "1") == content(tmp_path / "2")
     assert Results.load(tmp_path / "1").frame("failures").empty
 
@@ -342,7 +354,9 @@ def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tm
 @pytest.mark.slow
 def test_a_dask_cluster_writes_the_same_bytes(tmp_path):
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
         wanted = Experiment(["baseline", OTHER], seeds=7, to=2016)
         wanted.run(out=tmp_path / "dask", progress=False, dask=cluster.scheduler_address)
     run(tmp_path / "here")

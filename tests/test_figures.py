@@ -1,4 +1,6 @@
-"""Figures and words: no empty box for a character, titles that say what the data say, one catalogue in two languages."""
+"""Figures and words: no empty box for a character, titles that say what the data say, one catalogue in two
+languages.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,10 @@ def test_every_figure_draws_in_both_languages_without_a_missing_character(view, 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
     one = Results(
-        {key: table[table["scenario"] == "baseline"] if "scenario" in table else table for key, table in tables(small_experiment)}
+        {
+            key: table[table["scenario"] == "baseline"] if "scenario" in table else table
+            for key, table in tables(small_experiment)
+        }
     )
     view = View.of(one)
     if not missing(view, name):
@@ -82,7 +87,9 @@ def test_the_font_that_comes_with_simsim_has_every_character_of_the_catalogue():
 
     path = font_manager.findfont(font_manager.FontProperties(family=figures_style.font()), fallback_to_default=False)
     there = TTFont(path, fontNumber=0).getBestCmap()
-    wanted = {c for texts in catalogue().values() for text in texts.values() for c in re.sub(r"<[^>]*>|&\w+;", "", text)}
+    wanted = {
+        c for texts in catalogue().values() for text in texts.values() for c in re.sub(r"<[^>]*>|&\w+;", "", text)
+    }
     assert not {c for c in wanted if ord(c) not in there and c not in "\n"}
 
 
@@ -135,7 +142,10 @@ def test_years_that_rest_on_assumed_births_begin_six_years_after_the_last_that_w
     view = View.of(small_experiment)
     assert figures_outlook.assumed_from(view, "primary") is None
     frames = dict(tables(small_experiment))
-    later = {name: frames[name].assign(year=frames[name]["year"] + 16) for name in ("neighbourhood_year", "school_year", "schools")}
+    later = {
+        name: frames[name].assign(year=frames[name]["year"] + 16)
+        for name in ("neighbourhood_year", "school_year", "schools")
+    }
     view = View.of(Results(frames | later, small_experiment.manifest))
     assert figures_outlook.assumed_from(view, "primary") == int(view.district.births["year"].max()) + 7
 
@@ -171,7 +181,11 @@ def holes(text):
 def test_every_text_is_there_in_both_languages_with_the_same_holes(key):
     texts = catalogue()[key]
     assert set(texts) == set(LANGUAGES) and all(str(text).strip() for text in texts.values())
-    assert holes(texts["en"]) >= holes(texts["zh"]) and holes(texts["zh"]) >= holes(texts["en"]) - {"year", "stage", "n"}
+    assert holes(texts["en"]) >= holes(texts["zh"]) and holes(texts["zh"]) >= holes(texts["en"]) - {
+        "year",
+        "stage",
+        "n",
+    }
 
 
 def test_every_text_that_the_code_names_is_in_the_catalogue():

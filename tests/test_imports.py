@@ -1,4 +1,6 @@
-"""The architecture, checked: arrows between modules go one way, and nothing takes a name or a draw that is Mesa's or NumPy's."""
+"""The architecture, checked: arrows between modules go one way, and nothing takes a name or a draw that is Mesa's or
+NumPy's.
+"""
 
 from __future__ import annotations
 
@@ -18,25 +20,34 @@ from simsim.world.population import View
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "simsim"
 FILES = {
-    ".".join(p.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): p for p in sorted(PACKAGE.rglob("*.py"))
+    ".".join(p.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): p
+    for p in sorted(PACKAGE.rglob("*.py"))
 }
 RANK = (
-    "base", "inputs", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios", "year", "district",
+    "base", "inputs", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
+    "year", "district",
     "experiments", "assessment", "studies", "report", "cli",
 )  # fmt: skip
-"""The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in its wing."""
+"""The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in
+its wing.
+"""
 LOADED_WHEN_ASKED = {"cli", "__init__", "__main__"}
 LONGEST_FUNCTION = 40
 # What mesa.Model and mesa.Agent own in 3.3, 3.5 or 4.0; only one of the three is installed here.
 MODEL_OWNS = set(
-    "agent_id_counter agent_types agents agents_by_type batch clear_all_subscriptions computed_property data_registry deregister_agent "
-    "notify observables observe observe_class random register_agent remove_all_agents reset_randomizer reset_rng rng run_for run_model "
-    "run_until running scenario schedule_event schedule_recurring steps subscribers suppress time unobserve unobserve_class _advance_time "
-    "_agents _agents_by_type _all_agents _batch_context _default_schedule _do_step _event_generators _event_list _rng _scenario _seed "
+    "agent_id_counter agent_types agents agents_by_type batch clear_all_subscriptions computed_property "
+    "data_registry deregister_agent "
+    "notify observables observe observe_class random register_agent remove_all_agents reset_randomizer "
+    "reset_rng rng run_for run_model "
+    "run_until running scenario schedule_event schedule_recurring steps subscribers suppress time unobserve "
+    "unobserve_class _advance_time "
+    "_agents _agents_by_type _all_agents _batch_context _default_schedule _do_step _event_generators "
+    "_event_list _rng _scenario _seed "
     "_simulator _suppress _time _user_step _wrapped_step".split()
 )
 AGENT_OWNS = set(
-    "advance cancel_action create_agents current_action from_dataframe interrupt_for is_busy model pos random remove rng scenario "
+    "advance cancel_action create_agents current_action from_dataframe interrupt_for is_busy model pos random "
+    "remove rng scenario "
     "start_action step unique_id _datasets _ids".split()
 )
 NOT_RANDOM = {"NDArray", "Generator", "Philox"}
@@ -68,7 +79,9 @@ def _submodule(module: str, name: str) -> str:
 
 def inside(module: str, *when: str) -> set[str]:
     """Return the modules of simsim that `module` imports, at the given times (any by default)."""
-    names = {name.removeprefix("simsim.") for name, at in imports(module) if at in (when or ("start", "lazy", "typing"))}
+    names = {
+        name.removeprefix("simsim.") for name, at in imports(module) if at in (when or ("start", "lazy", "typing"))
+    }
     return {name for name in names if name in FILES and name != module}
 
 
@@ -105,10 +118,22 @@ def test_every_file_stands_in_a_wing_or_in_the_hall():
 @pytest.mark.parametrize("module", [name for name in FILES if wing(name) not in LOADED_WHEN_ASKED])
 def test_imports_go_one_way(module):
     mine = RANK.index(wing(module))
-    assert not [other for other in inside(module, "start", "lazy") if wing(other) != wing(module) and RANK.index(wing(other)) >= mine]
+    assert not [
+        other
+        for other in inside(module, "start", "lazy")
+        if wing(other) != wing(module) and RANK.index(wing(other)) >= mine
+    ]
 
 
-LIGHT = ["cli", "base.balance", "base.inequality", "assessment.findings", "inputs.standards", "inputs.parameters", "inputs.errors"]
+LIGHT = [
+    "cli",
+    "base.balance",
+    "base.inequality",
+    "assessment.findings",
+    "inputs.standards",
+    "inputs.parameters",
+    "inputs.errors",
+]
 
 
 @pytest.mark.parametrize("module", LIGHT)
@@ -121,8 +146,12 @@ def test_what_needs_no_simulation_loads_without_mesa(module):
 def test_chance_comes_from_streams_alone(module):
     tree = ast.parse(FILES[module].read_text("utf-8"))
     used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert not {name for name in used if re.match(r"(np|numpy)\.random\.", name) and name.split(".")[-1] not in NOT_RANDOM}
-    assert not {name for name, _ in imports(module) if name.split(".")[0] in ("random", "secrets") or name == "numpy.random"}
+    assert not {
+        name for name in used if re.match(r"(np|numpy)\.random\.", name) and name.split(".")[-1] not in NOT_RANDOM
+    }
+    assert not {
+        name for name, _ in imports(module) if name.split(".")[0] in ("random", "secrets") or name == "numpy.random"
+    }
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -137,16 +166,26 @@ def names_of(module: str, name: str) -> set[str]:
     tree = ast.parse(FILES[module].read_text("utf-8"))
     body = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
     methods = {node.name for node in body.body if isinstance(node, ast.FunctionDef)}
-    fields = {node.target.id for node in body.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    fields = {
+        node.target.id for node in body.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
     stored = [node for node in ast.walk(body) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-    return methods | fields | {node.attr for node in stored if isinstance(node.value, ast.Name) and node.value.id == "self"}
+    return (
+        methods
+        | fields
+        | {node.attr for node in stored if isinstance(node.value, ast.Name) and node.value.id == "self"}
+    )
 
 
 def test_the_district_takes_no_name_that_mesas_model_owns():
-    assert not names_of("district", "District") & ((MODEL_OWNS | set(dir(mesa.Model()))) - set(dir(object)) - {"step", "__dict__"})
+    assert not names_of("district", "District") & (
+        (MODEL_OWNS | set(dir(mesa.Model()))) - set(dir(object)) - {"step", "__dict__"}
+    )
 
 
-@pytest.mark.parametrize(("module", "name"), [("world.schools", name) for name in ("School", "Cluster", "Principal", "GeneralPrincipal")])
+@pytest.mark.parametrize(
+    ("module", "name"), [("world.schools", name) for name in ("School", "Cluster", "Principal", "GeneralPrincipal")]
+)
 def test_agents_take_no_name_that_mesas_agent_owns(module, name):
     assert not names_of(module, name) & ((AGENT_OWNS | set(dir(mesa.Agent))) - set(dir(object)))
 

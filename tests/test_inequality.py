@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from simsim.base import inequality as iq
 from simsim.inputs.standards import load_standard
 
-RATIO_SCALE = (iq.theil, iq.gini, lambda a, p: iq.atkinson(a, p, 0.5), lambda a, p: iq.atkinson(a, p, 1), lambda a, p: iq.atkinson(a, p, 2))
+RATIO_SCALE = (
+    iq.theil,
+    iq.gini,
+    lambda a, p: iq.atkinson(a, p, 0.5),
+    lambda a, p: iq.atkinson(a, p, 1),
+    lambda a, p: iq.atkinson(a, p, 2),
+)
 EQUAL, HEADS = [100.0, 200.0, 300.0], [10, 20, 30]
 
 rows = st.lists(st.tuples(st.floats(0.01, 1e4), st.integers(1, 2000), st.integers(0, 3)), min_size=1, max_size=30)
@@ -44,7 +50,9 @@ def test_two_groups_apart_leave_nothing_within_and_two_alike_nothing_between() -
     apart = iq.theil_parts(amounts, pupils, ["a", "a", "b", "b"])
     assert apart.within == pytest.approx(0, abs=1e-12) and apart.between == pytest.approx(apart.total)
     alike = iq.theil_parts([10, 30, 10, 30], [10, 10, 10, 10], ["a", "a", "b", "b"])
-    assert alike.between == pytest.approx(0, abs=1e-12) and alike.within == pytest.approx(alike.total) and alike.total > 0
+    assert (
+        alike.between == pytest.approx(0, abs=1e-12) and alike.within == pytest.approx(alike.total) and alike.total > 0
+    )
 
 
 def test_mcloone_compares_exactly_the_lower_half_of_pupils_with_the_median() -> None:
@@ -99,8 +107,15 @@ def test_every_measure_stays_within_its_bounds(data: list[tuple[float, int, int]
 def test_theils_parts_add_up_to_the_whole(data: list[tuple[float, int, int]]) -> None:
     amounts, pupils, groups = columns(data)
     total, between, within = iq.theil_parts(amounts, pupils, groups)
-    inside = sum(amounts[groups == g].sum() / amounts.sum() * iq.theil(amounts[groups == g], pupils[groups == g]) for g in set(groups))
-    assert between >= -1e-12 and between + within == pytest.approx(total, abs=1e-9) and within == pytest.approx(inside, abs=1e-9)
+    inside = sum(
+        amounts[groups == g].sum() / amounts.sum() * iq.theil(amounts[groups == g], pupils[groups == g])
+        for g in set(groups)
+    )
+    assert (
+        between >= -1e-12
+        and between + within == pytest.approx(total, abs=1e-9)
+        and within == pytest.approx(inside, abs=1e-9)
+    )
 
 
 @given(rows, st.integers(2, 5))
@@ -115,10 +130,14 @@ def test_splitting_a_school_into_equal_halves_changes_nothing(data: list[tuple[f
 def test_theil_atkinson_and_gini_agree_with_scipy(data: list[tuple[float, int, int]]) -> None:
     amounts, pupils, _ = columns(data)
     per_pupil, mean = amounts / pupils, amounts.sum() / pupils.sum()
-    assert iq.theil(amounts, pupils) == pytest.approx(ss.entropy(amounts / amounts.sum(), pupils / pupils.sum()), abs=1e-9)
+    assert iq.theil(amounts, pupils) == pytest.approx(
+        ss.entropy(amounts / amounts.sum(), pupils / pupils.sum()), abs=1e-9
+    )
     assert iq.atkinson(amounts, pupils, 1) == pytest.approx(1 - ss.gmean(per_pupil, weights=pupils) / mean, abs=1e-9)
     assert iq.atkinson(amounts, pupils, 2) == pytest.approx(1 - ss.hmean(per_pupil, weights=pupils) / mean, abs=1e-9)
-    assert iq.atkinson(amounts, pupils, 0.5) == pytest.approx(1 - ss.pmean(per_pupil, 0.5, weights=pupils) / mean, abs=1e-9)
+    assert iq.atkinson(amounts, pupils, 0.5) == pytest.approx(
+        1 - ss.pmean(per_pupil, 0.5, weights=pupils) / mean, abs=1e-9
+    )
     pairs = np.abs(per_pupil[:, None] - per_pupil) * pupils[:, None] * pupils
     assert iq.gini(amounts, pupils) == pytest.approx(pairs.sum() / pupils.sum() ** 2 / 2 / mean, abs=1e-9)
 
@@ -149,7 +168,9 @@ def test_random_allocation_gives_the_expected_segregation() -> None:
     members = np.bincount(school, weights=migrant)
     expected = iq.random_dissimilarity(members, np.bincount(school) - members)
     assert expected == pytest.approx(np.mean(found_d), abs=5 * np.std(found_d) / math.sqrt(3000))
-    assert iq.random_variance_ratio(school) == pytest.approx(np.mean(found_eta), abs=5 * np.std(found_eta) / math.sqrt(3000))
+    assert iq.random_variance_ratio(school) == pytest.approx(
+        np.mean(found_eta), abs=5 * np.std(found_eta) / math.sqrt(3000)
+    )
 
 
 @given(counts)
@@ -162,7 +183,9 @@ def test_the_expected_dissimilarity_agrees_with_scipys_hypergeometric(data: list
             float((np.abs(np.arange(n + 1) - n * group / total) * h.pmf(np.arange(n + 1))).sum())
             for n, h in zip(members + others, law, strict=True)
         )
-        assert iq.random_dissimilarity(members, others) == pytest.approx(spread * total / (2 * group * (total - group)), abs=1e-9)
+        assert iq.random_dissimilarity(members, others) == pytest.approx(
+            spread * total / (2 * group * (total - group)), abs=1e-9
+        )
         assert 0 <= iq.dissimilarity(members, others) <= 1
 
 
@@ -175,14 +198,20 @@ def test_the_variance_ratio_agrees_with_scipys_analysis_of_variance() -> None:
 
 
 def test_segregation_beyond_chance_is_nothing_by_lot_and_one_when_complete() -> None:
-    assert iq.beyond_random(0.3, 0.3) == 0 and iq.beyond_random(1, 0.3) == pytest.approx(1) and iq.beyond_random(0.1, 0.3) < 0
+    assert (
+        iq.beyond_random(0.3, 0.3) == 0
+        and iq.beyond_random(1, 0.3) == pytest.approx(1)
+        and iq.beyond_random(0.1, 0.3) < 0
+    )
 
 
 def test_a_gap_is_counted_in_standard_deviations_of_all_pupils() -> None:
     scores = np.array([1.0, 3.0, 1.0, 3.0])
     assert iq.achievement_gap(scores, scores > 2, scores < 2) == pytest.approx(2)
     assert iq.achievement_gap(scores, [True, True, False, False], [False, False, True, True]) == 0
-    assert math.isnan(iq.achievement_gap(scores, scores > 9, scores < 2)) and math.isnan(iq.achievement_gap([1, 1], [1, 0], [0, 1]))
+    assert math.isnan(iq.achievement_gap(scores, scores > 9, scores < 2)) and math.isnan(
+        iq.achievement_gap([1, 1], [1, 0], [0, 1])
+    )
 
 
 def test_the_gap_between_top_and_bottom_fifth_ignores_the_order_of_rows() -> None:

@@ -13,13 +13,23 @@ from simsim.rules.families import sd_entry, sd_growth, variance_of_knowledge
 from simsim.rules.learning import size_effect
 from simsim.scenarios.scenario import Scenario
 
-QUIET = {"sd_class_shock": 0.0, "sd_school_resid": 0.0, "sd_principal": 0.0, "sd_teacher_composite": 0.0, "teacher_drift_sd": 0.0}
+QUIET = {
+    "sd_class_shock": 0.0,
+    "sd_school_resid": 0.0,
+    "sd_principal": 0.0,
+    "sd_teacher_composite": 0.0,
+    "teacher_drift_sd": 0.0,
+}
 
 
 def district(parameters: dict[str, Any], seed: int = 3, to: int | None = None) -> District:
     """Return a baseline district with some parameters changed, lived up to a year."""
     changed = {"schema": "simsim-scenario/1", "extends": "baseline", "parameters": parameters}
-    found = District(Scenario.load(changed | {"name": "changed", "title": {"en": "changed", "zh": "变"}}), seed=seed, fixed_parameters=True)
+    found = District(
+        Scenario.load(changed | {"name": "changed", "title": {"en": "changed", "zh": "变"}}),
+        seed=seed,
+        fixed_parameters=True,
+    )
     return found if to is None else found.run(to=to)
 
 
@@ -29,10 +39,15 @@ def values() -> dict[str, float]:
 
 
 def test_without_shocks_classes_differ_only_by_size_peers_and_experience() -> None:
-    still = district(QUIET | {"peer_linear": 0.0, "classsize_slope": 0.0, "classsize_slope_over50": 0.0} | novice_curve(0.0), to=2014)
+    still = district(
+        QUIET | {"peer_linear": 0.0, "classsize_slope": 0.0, "classsize_slope_over50": 0.0} | novice_curve(0.0), to=2014
+    )
     from simsim.rules.learning import class_value
 
-    quiet = class_value(still) - np.array([p.school.principal.value_added(2014, still.p) for p in still.parts])[still.classes.part]
+    quiet = (
+        class_value(still)
+        - np.array([p.school.principal.value_added(2014, still.p) for p in still.parts])[still.classes.part]
+    )
     for stage in (0, 1):
         mine = np.array([p.stage for p in still.parts])[still.classes.part] == stage
         assert np.ptp(quiet[mine]) < 1e-12
@@ -46,7 +61,9 @@ def novice_curve(value: float) -> dict[str, float]:
 def test_the_sds_of_entry_and_growth_are_solved_from_unit_variance() -> None:
     p = values()
     assert sd_entry(p) > 0 and sd_growth(p) > 0
-    assert variance_of_knowledge(p) == pytest.approx(p["test_reliability"] - (1 - p["lam_persist"]) ** 2 * 0.0177, abs=0.01)
+    assert variance_of_knowledge(p) == pytest.approx(
+        p["test_reliability"] - (1 - p["lam_persist"]) ** 2 * 0.0177, abs=0.01
+    )
 
 
 def test_scores_have_unit_sd_and_the_one_year_correlation_of_the_evidence() -> None:
@@ -86,10 +103,12 @@ def test_a_share_lambda_of_a_years_teaching_survives_into_the_next() -> None:
 def test_identical_schools_differ_only_by_chance() -> None:
     """No residuals, no teachers' or neighbourhoods' differences: between-school variance is what sampling gives."""
     same = district(
-        QUIET | novice_curve(0.0) | {"ses_between_school_share": 0.0, "unobs_between_school_share": 0.0, "migrant_ses_gap": 0.0}
+        QUIET
+        | novice_curve(0.0)
+        | {"ses_between_school_share": 0.0, "unobs_between_school_share": 0.0, "migrant_ses_gap": 0.0}
         | {"m0_migrant_entry_gap": 0.0, "peer_linear": 0.0, "classsize_slope": 0.0, "classsize_slope_over50": 0.0}
         | {"principal_change_yr1": 0.0, "principal_change_yr2": 0.0, "student_move_penalty": 0.0},
         to=2014,
-    )  # fmt: skip
+    )
     icc = [row[-1] for row in same.recorder.district if row[3] == "score_icc"]
     assert max(np.abs(icc)) < 0.004

@@ -1,4 +1,6 @@
-"""Misuse from Python: the District, and policies that other packages or notebooks bring - each mistake is named with its remedy."""
+"""Misuse from Python: the District, and policies that other packages or notebooks bring - each mistake is named with
+its remedy.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +143,8 @@ def test_another_packages_policy_is_found_like_simsims_own(offering):
 
 
 @pytest.mark.parametrize(
-    ("cls", "remedy"), [(Nameless, "name: is missing"), (Misspelt, "did you mean staff/exit"), (Taken, "is a policy already")]
+    ("cls", "remedy"),
+    [(Nameless, "name: is missing"), (Misspelt, "did you mean staff/exit"), (Taken, "is a policy already")],
 )
 def test_a_policy_typed_into_a_notebook_is_checked_when_it_is_registered(cls, remedy):
     with pytest.raises(InputError) as caught:

@@ -11,11 +11,21 @@ TO = 2018
 F1 = {"F1": {"policy": "appropriation", "from": "2015-01-01", "settings": {"kept": 1.0}}}
 F2 = {"F2": {"policy": "per_pupil_spending", "from": "2015-01-01", "settings": {"kept": 1.0}}}
 F3 = {"F3": {"policy": "surcharge", "from": "2015-01-01"}}
-ROOMS = {"E": {"policy": "equipment", "from": "2015-01-01", "settings": {"teaching_fill": 1.0, "delay_probability": 0.0}}}
+ROOMS = {
+    "E": {"policy": "equipment", "from": "2015-01-01", "settings": {"teaching_fill": 1.0, "delay_probability": 0.0}}
+}
 
 
-def lived(policies: dict | None = None, seed: int = 1, budget: str = "report", parameters: dict | None = None, to: int = TO) -> District:
-    spec = {"name": "trial", "extends": "baseline", "budget": budget, "policies": policies or {}, "parameters": parameters or {}}
+def lived(
+    policies: dict | None = None, seed: int = 1, budget: str = "report", parameters: dict | None = None, to: int = TO
+) -> District:
+    spec = {
+        "name": "trial",
+        "extends": "baseline",
+        "budget": budget,
+        "policies": policies or {},
+        "parameters": parameters or {},
+    }
     return District(spec, seed=seed).run(to=to)
 
 
@@ -29,7 +39,9 @@ def series(district: District, name: str) -> dict[int, float]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_money_that_comes_in_goes_out_or_back_or_is_carried_over(budget, seed):
     district = lived(F1 | F2 | F3 | ROOMS, seed=seed, budget=budget)
-    came, went, back, left = (series(district, name) for name in ("money_in", "money_out", "money_returned", "money_balance"))
+    came, went, back, left = (
+        series(district, name) for name in ("money_in", "money_out", "money_returned", "money_balance")
+    )
     before = 0.0
     for year in range(2014, TO + 1):
         assert before + came[year] == pytest.approx(went[year] + back[year] + left[year], abs=1.0)
@@ -69,7 +81,10 @@ def test_unspent_money_beyond_the_margin_goes_back():
 
 def test_pay_follows_revenue():
     flat = lived(parameters={"fiscal_revenue_growth": 0.0, "fiscal_revenue_growth_sd": 0.0}, to=2016)
-    rich = lived(parameters={"fiscal_revenue_growth": 0.1, "fiscal_revenue_growth_sd": 0.0, "teacher_pay_elasticity": 1.0}, to=2016)
+    rich = lived(
+        parameters={"fiscal_revenue_growth": 0.1, "fiscal_revenue_growth_sd": 0.0, "teacher_pay_elasticity": 1.0},
+        to=2016,
+    )
     assert series(rich, "cost_staff")[2016] == pytest.approx(1.21 * series(flat, "cost_staff")[2016])
 
 
@@ -157,7 +172,10 @@ def funded(district: District) -> dict[str, float]:
 
 def two(first: str, second: str) -> District:
     """Return a bound district with two measures of known families, of which one must go short."""
-    plan = {"plan": {"file": "erdao-2014-2016", "include": ["E1", "V2"]}, "policies": {"E1": {"settings": {"delay_probability": 0.0}}}}
+    plan = {
+        "plan": {"file": "erdao-2014-2016", "include": ["E1", "V2"]},
+        "policies": {"E1": {"settings": {"delay_probability": 0.0}}},
+    }
     ranks = {f"budget_priority.{first}": 1, f"budget_priority.{second}": 2}
     tight = {
         "capital_grant_of_revenue": 0.0,
@@ -185,13 +203,23 @@ def test_short_money_scales_what_is_bought_and_the_ledger_shows_it():
     tight = {"capital_grant_of_revenue": 0.0, "fiscal_revenue_growth": 0.0, "fiscal_revenue_growth_sd": 0.0}
     bound, free = (lived(F3 | ROOMS, budget=budget, parameters=tight, to=2015) for budget in ("bound", "report"))
     share = funded(bound)["E"]
-    spent = {d: t[(t.instance == "E") & (t.year == 2015)].spent.iloc[0] for d in (bound, free) for t in [d.tables()["ledger_year"]]}
+    spent = {
+        d: t[(t.instance == "E") & (t.year == 2015)].spent.iloc[0]
+        for d in (bound, free)
+        for t in [d.tables()["ledger_year"]]
+    }
     assert 0.0 < share < 1.0 and spent[bound] == pytest.approx(share * spent[free])
     assert funded(free)["E"] == 1.0
 
 
 def test_a_school_that_cannot_be_paid_waits():
-    school = {"L": {"policy": "new_schools", "from": "2015-01-01", "settings": {"rooms_primary": 100, "delay_probability_firm": 0.0}}}
+    school = {
+        "L": {
+            "policy": "new_schools",
+            "from": "2015-01-01",
+            "settings": {"rooms_primary": 100, "delay_probability_firm": 0.0},
+        }
+    }
     tight = {"capital_grant_of_revenue": 0.0, "fiscal_revenue_growth": 0.0, "fiscal_revenue_growth_sd": 0.0}
     bound = lived(school, budget="bound", parameters=tight, to=2017)
     assert 101 not in bound.schools and 101 in lived(school, parameters=tight, to=2017).schools

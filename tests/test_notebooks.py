@@ -1,4 +1,6 @@
-"""Notebooks are prose and calls: short cells, annotated parameters, small outputs, nothing of the machine that ran them."""
+"""Notebooks are prose and calls: short cells, annotated parameters, small outputs, nothing of the machine that ran
+them.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_no_cell_is_longer_than_a_screen(path):
 
 @pytest.mark.parametrize("path", ALL, **named)
 def test_no_function_is_longer_than_five_lines(path):
-    functions = [node for cell in cells(path) for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node for cell in cells(path) for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.FunctionDef)
+    ]
     assert not [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= SHORT]
 
 
@@ -66,7 +70,9 @@ def test_outputs_are_small_and_one_to_three_cells_are_checked(path):
 def test_outputs_are_committed_and_without_errors_or_paths(path):
     outputs = [output for cell in cells(path) for output in cell.outputs]
     text = json.dumps(outputs)
-    assert outputs and not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    assert outputs and not [
+        output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"
+    ]
     assert not re.search(r"/(home|root|tmp|Users|work)/", text)
 
 

@@ -11,7 +11,14 @@ from simsim.base.streams import Streams
 from simsim.district import District
 
 # The same quantity worked out again where it is needed, by the same rule: asked twice, never used for two things.
-ASKED_AGAIN = {"family/neighbourhood", "family/area", "admit/entry-noise", "staff/taste", "admit/street", "teacher/child"}
+ASKED_AGAIN = {
+    "family/neighbourhood",
+    "family/area",
+    "admit/entry-noise",
+    "staff/taste",
+    "admit/street",
+    "teacher/child",
+}
 
 
 @pytest.mark.parametrize("scenario", ["baseline", "plan"])

@@ -27,13 +27,19 @@ GOOD = "name: a, value: 2, unit: years, range: [1, 4], kind: judgement, source: 
 def test_every_shipped_parameter_has_unit_source_and_kind():
     everything = parameters.load()
     assert len(everything) > 200
-    assert all(p.unit and p.source and p.kind in parameters.KINDS and p.role in parameters.ROLES for p in everything.values())
+    assert all(
+        p.unit and p.source and p.kind in parameters.KINDS and p.role in parameters.ROLES for p in everything.values()
+    )
 
 
 def test_every_number_of_the_evidence_is_there():
-    assert {"lam_persist", "mcid_score", "public_use_fund.junior", "class_size.target.primary", "mape_district_1_2_5_10.y10"} <= set(
-        parameters.load()
-    )
+    assert {
+        "lam_persist",
+        "mcid_score",
+        "public_use_fund.junior",
+        "class_size.target.primary",
+        "mape_district_1_2_5_10.y10",
+    } <= set(parameters.load())
 
 
 def test_a_draw_stays_in_its_range_and_has_the_mean_of_a_triangle():
@@ -141,7 +147,9 @@ def test_every_parameter_is_read_by_the_code_unless_it_is_kept_as_evidence():
     source = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
     for name, p in parameters.load().items():
         stem = name.rsplit(".", 1)[0]
-        put_together = f'"{stem}"' in source or ("." in name and (f"{stem}." in source or f"{stem.rsplit('.', 1)[0]}." in source))
+        put_together = f'"{stem}"' in source or (
+            "." in name and (f"{stem}." in source or f"{stem.rsplit('.', 1)[0]}." in source)
+        )
         read = f'"{name}"' in source or put_together
         if p.role in ("uncertain", "lever") and not p.rule:
             assert read, f"{name} is read by no rule: give it the role evidence"
@@ -151,4 +159,11 @@ def test_every_parameter_is_read_by_the_code_unless_it_is_kept_as_evidence():
 
 def test_setting_a_number_that_no_rule_reads_is_refused():
     with pytest.raises(InputError, match=r"parameters.degree_bed_effect = 0.05: is evidence that no rule reads"):
-        Scenario.load({"schema": "simsim-scenario/1", "name": "x", "extends": "baseline", "parameters": {"degree_bed_effect": 0.05}})
+        Scenario.load(
+            {
+                "schema": "simsim-scenario/1",
+                "name": "x",
+                "extends": "baseline",
+                "parameters": {"degree_bed_effect": 0.05},
+            }
+        )

@@ -49,7 +49,11 @@ def test_a_range_judges_the_mean_and_a_sign_the_share_of_replications():
     assert ranged.passes([0.5, -1.0, 2.0], 0.8) and not ranged.passes([0.5, 0.5, 9.0], 0.8)
     signed = Part("b", "b", "SD", "checked", sign="negative")
     assert signed.passes([-1, -1, -1, -1, 1], 0.8) and not signed.passes([-9, -9, -9, 1, 1], 0.8)
-    assert [ranged.accepted, signed.accepted, Part("c", "c", "", "checked", high=2.0).accepted] == ["0 to 1", "below 0", "at most 2"]
+    assert [ranged.accepted, signed.accepted, Part("c", "c", "", "checked", high=2.0).accepted] == [
+        "0 to 1",
+        "below 0",
+        "at most 2",
+    ]
 
 
 def test_failed_and_not_computable_patterns_are_in_the_table(monkeypatch):

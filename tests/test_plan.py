@@ -14,7 +14,11 @@ from simsim.scenarios.plan import Plan
 
 IDS = (
     *(f"L{i}" for i in range(6)),
-    *(f"{letter}{i}" for letter, n in zip("ECTPQIDFKVR", (3, 3, 6, 3, 4, 2, 4, 3, 4, 2, 3), strict=True) for i in range(1, n + 1)),
+    *(
+        f"{letter}{i}"
+        for letter, n in zip("ECTPQIDFKVR", (3, 3, 6, 3, 4, 2, 4, 3, 4, 2, 3), strict=True)
+        for i in range(1, n + 1)
+    ),
 )
 
 
@@ -36,7 +40,9 @@ def test_the_chinese_words_are_quoted_from_the_plan(erdao, name):
 
 def test_striving_and_exploring_are_marked_where_the_wording_has_them(erdao):
     striving = {m.id for m in erdao.measures.values() if m.striving}
-    assert striving == {m.id for m in erdao.measures.values() if "力争" in m.words["zh"]} == {"L2", "L3", "L4", "T6", "D4"}
+    assert (
+        striving == {m.id for m in erdao.measures.values() if "力争" in m.words["zh"]} == {"L2", "L3", "L4", "T6", "D4"}
+    )
     assert {m.id for m in erdao.measures.values() if m.exploring} == {"L5", "T5"}
 
 
@@ -87,9 +93,21 @@ def test_an_unknown_measure_is_refused_with_a_suggestion():
         ("id: C1", "id: L1", "p.yaml: L1: is there twice; keep one"),
         ("due: 2015-12", "due: soon", "p.yaml: L2.milestones.1.due = 'soon': must be a date"),
         ("exploring: true", "exploring: maybe", "p.yaml: L5.exploring = 'maybe': must be true or false"),
-        ("start: 2018-09-01", "start: 1918-09-01", "p.yaml: L5.start = '1918-09-01': lies outside the years 2000 to 2060"),
-        ("start: 2018-09-01", "start: 2018-09-01, end: 2017-09-01", "L5.end = '2017-09-01': lies before its start 2018-09-01"),
-        ("kind: judgement}}\n- {id: L1", "kind: gospel}}\n- {id: L1", "p.yaml: L0.evidence.kind = 'gospel': must be one of"),
+        (
+            "start: 2018-09-01",
+            "start: 1918-09-01",
+            "p.yaml: L5.start = '1918-09-01': lies outside the years 2000 to 2060",
+        ),
+        (
+            "start: 2018-09-01",
+            "start: 2018-09-01, end: 2017-09-01",
+            "L5.end = '2017-09-01': lies before its start 2018-09-01",
+        ),
+        (
+            "kind: judgement}}\n- {id: L1",
+            "kind: gospel}}\n- {id: L1",
+            "p.yaml: L0.evidence.kind = 'gospel': must be one of",
+        ),
     ],
 )
 def test_a_mistake_in_a_plan_names_file_key_value_and_remedy(tmp_path, old, new, message):

@@ -117,7 +117,11 @@ def test_a_mask_selects_whom_mesas_filter_selects(people, agents, at_most):
 
 
 def test_a_selection_counts_places_and_a_population_names_people(people):
-    assert people.select(people.grade > 4)[3] == people[people.id[people.grade > 4][3]] == list(people.select(people.grade > 4))[3]
+    assert (
+        people.select(people.grade > 4)[3]
+        == people[people.id[people.grade > 4][3]]
+        == list(people.select(people.grade > 4))[3]
+    )
 
 
 def test_a_frame_holds_every_column_by_id_and_is_a_copy(people, columns):
@@ -148,7 +152,12 @@ def test_ids_are_never_changed(people):
         people[people.id[0]].id = 5
 
 
-MISSPELT = (lambda p: p.scroe, lambda p: setattr(p, "scroe", 1), lambda p: p.add(id=[1], scroe=[2]), lambda p: p.get("scroe"))
+MISSPELT = (
+    lambda p: p.scroe,
+    lambda p: setattr(p, "scroe", 1),
+    lambda p: p.add(id=[1], scroe=[2]),
+    lambda p: p.get("scroe"),
+)
 
 
 @pytest.mark.parametrize("act", MISSPELT)

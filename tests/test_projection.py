@@ -19,7 +19,9 @@ STOCK = {grade: 100.0 * grade for grade in range(1, 10)}
 
 
 def project(**changes):
-    return simsim.project_enrolment(**({"births": BORN, "stock": STOCK, "to": 2020, "ratios": [1.0] * 8, "entry_ratio": 1.0} | changes))
+    return simsim.project_enrolment(
+        **({"births": BORN, "stock": STOCK, "to": 2020, "ratios": [1.0] * 8, "entry_ratio": 1.0} | changes)
+    )
 
 
 def test_with_ratios_of_one_every_cohort_grows_up_unchanged():
@@ -72,8 +74,14 @@ def test_the_district_expects_the_entrants_that_the_projection_shows():
     """Same function, same ratio: entrants of many replications without noise average to grade 1 of the projection."""
     data = load_district("erdao")
     quiet = {"name": "quiet", "title": {"en": "q", "zh": "静"}, "extends": "baseline", "schema": "simsim-scenario/1"}
-    district = simsim.District(quiet | {"parameters": {"entry_noise_sd": 0.0}}, seed=1, fixed_parameters=True).run(to=2016)
-    rows = [row for row in district.recorder.district if row[2:4] == ("all", "entrants") and row[1] == "all" and row[0] > 2014]
+    district = simsim.District(quiet | {"parameters": {"entry_noise_sd": 0.0}}, seed=1, fixed_parameters=True).run(
+        to=2016
+    )
+    rows = [
+        row
+        for row in district.recorder.district
+        if row[2:4] == ("all", "entrants") and row[1] == "all" and row[0] > 2014
+    ]
     projected = simsim.project_enrolment(data.births, STOCK, to=2016, autumn=district.p["entrants_autumn_share"])
     for year, *_, value in rows:
         assert value == pytest.approx(projected.loc[year, 1], abs=len(data.neighbourhoods) / 2)
@@ -119,7 +127,9 @@ def test_without_a_one_off_for_the_register_the_rolls_would_be_missed_by_six_per
 
 
 def test_the_cleaning_of_rolls_fitted_on_primary_schools_explains_the_step_into_junior_schools_too():
-    """A check of the explanation: the same shares, not fitted to it, give the junior entrants of 2012 and 2013 within one percent."""
+    """A check of the explanation: the same shares, not fitted to it, give the junior entrants of 2012 and 2013 within
+    one percent.
+    """
     errors = hindcast.enrolment_errors()["junior_entrants"]["error"]
     assert errors[[2012, 2013]].abs().max() <= 0.01
 

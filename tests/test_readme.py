@@ -31,13 +31,17 @@ def folder(tmp_path):
     info = tmp_path / "their_policies-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-policies\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[simsim.policies]\nbonus = their_policies:RetentionBonus\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(
+        "[simsim.policies]\nbonus = their_policies:RetentionBonus\n", encoding="utf-8"
+    )
     return tmp_path
 
 
 def run(folder: Path, *command: str) -> str:
     env = os.environ | {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT))), "COLUMNS": "200"}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -56,7 +60,9 @@ def test_the_scenarios_pass_the_check(folder):
 
 def test_a_policy_of_somebody_elses_package_runs_and_is_compared(folder):
     assert "retention_bonus" in simsim(folder, "list", "policies")
-    simsim(folder, "run", "baseline", "bonus.yaml", "--seeds", "2", "--to", "2016", "--jobs", "1", "--out", "outputs/bonus")
+    simsim(
+        folder, "run", "baseline", "bonus.yaml", "--seeds", "2", "--to", "2016", "--jobs", "1", "--out", "outputs/bonus"
+    )
     assert simsim(folder, "compare", "outputs/bonus")
 
 

@@ -92,7 +92,11 @@ def changed(results, table, **columns):
 def test_a_measure_that_touched_nobody_is_told_at_the_top_with_its_runs(small_experiment):
     assert report_people.idle(View.of(changed(small_experiment, "touched", value=1.0))) == ""
     touched = small_experiment.frame("touched")
-    nobody = (touched["instance"] == "C1") & (touched["scenario"] == "plan") & (touched["replication"] == touched["replication"].min())
+    nobody = (
+        (touched["instance"] == "C1")
+        & (touched["scenario"] == "plan")
+        & (touched["replication"] == touched["replication"].min())
+    )
     box = report_people.idle(View.of(changed(small_experiment, "touched", value=(~nobody).astype(float))))
     assert "C1 (clusters), in 1 of 2 replications" in box and box.count("<li>") == 1 and 'class="failed"' in box
 
@@ -127,7 +131,10 @@ def test_what_lies_between_clusters_is_neither_good_nor_bad(view):
 
 def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
     row = pd.Series({"build_by": f"{view.first - 1}-09", "staff_by": f"{view.first}-10"})
-    assert report_outlook._month(view, row, "build_by")[1] == "bad" and report_outlook._month(view, row, "staff_by") == row["staff_by"]
+    assert (
+        report_outlook._month(view, row, "build_by")[1] == "bad"
+        and report_outlook._month(view, row, "staff_by") == row["staff_by"]
+    )
 
 
 def test_with_few_replications_no_words_are_given(view):
@@ -176,7 +183,10 @@ def test_results_without_a_folder_need_one(small_experiment):
 
 
 def notebook(folder, *cells):
-    cells = [nbformat.v4.new_code_cell('folder: str = ""', metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, cells)]
+    cells = [
+        nbformat.v4.new_code_cell('folder: str = ""', metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, cells),
+    ]
     path = folder / "source.ipynb"
     nbformat.write(
         nbformat.v4.new_notebook(
@@ -197,7 +207,9 @@ def test_a_cell_that_fails_is_an_error_that_names_it_and_the_notebook_is_kept(tm
 
 @pytest.mark.slow
 def test_a_report_runs_this_python_and_shows_no_code_and_no_stderr(tmp_path):
-    source = notebook(tmp_path, "import sys, simsim\nprint(folder, sys.executable)\nprint('to the developer', file=sys.stderr)")
+    source = notebook(
+        tmp_path, "import sys, simsim\nprint(folder, sys.executable)\nprint('to the developer', file=sys.stderr)"
+    )
     done = report.execute(source, tmp_path / "done.ipynb", {"folder": "somewhere"})
     import sys
 
@@ -225,7 +237,9 @@ def report_lang(lang):
 @pytest.mark.slow
 def test_an_experiment_with_one_scenario_gets_the_scenario_report(tmp_path):
     results = simsim.Experiment(["frozen"], seeds=1, to=2015).run(out=tmp_path / "one", progress=False)
-    assert [page.name for page in report.render_experiment(results.folder, out=tmp_path / "page")] == ["report-scenario-frozen.html"]
+    assert [page.name for page in report.render_experiment(results.folder, out=tmp_path / "page")] == [
+        "report-scenario-frozen.html"
+    ]
 
 
 @pytest.mark.slow

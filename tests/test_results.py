@@ -46,7 +46,9 @@ def test_no_two_indicators_have_the_same_label(language):
 
 
 def test_scores_matter_from_two_hundredths_of_a_standard_deviation_and_cvs_from_two_hundredths():
-    assert {e.matters for n, e in indicators().items() if n == "score" or n.endswith("_gap") or n.startswith("cv")} == {0.02}
+    assert {e.matters for n, e in indicators().items() if n == "score" or n.endswith("_gap") or n.startswith("cv")} == {
+        0.02
+    }
 
 
 def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by_hand():
@@ -61,12 +63,18 @@ def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by
 
 def test_only_replications_that_both_scenarios_have_are_paired():
     frame = table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0, 0.0, 0.0]})
-    row = results(frame[~((frame["scenario"] == "baseline") & (frame["replication"] == 2))]).paired("plan", "baseline").iloc[0]
+    row = (
+        results(frame[~((frame["scenario"] == "baseline") & (frame["replication"] == 2))])
+        .paired("plan", "baseline")
+        .iloc[0]
+    )
     assert row["n"] == 2 and row["mean"] == 2.0
 
 
 def test_a_missing_value_is_left_out_of_its_pair():
-    row = results(table({"plan": [1.0, np.nan, 5.0], "baseline": [0.0, 0.0, np.nan]})).paired("plan", "baseline").iloc[0]
+    row = (
+        results(table({"plan": [1.0, np.nan, 5.0], "baseline": [0.0, 0.0, np.nan]})).paired("plan", "baseline").iloc[0]
+    )
     assert row["n"] == 1 and row["mean"] == 1.0 and np.isnan(row["mc_error"])
 
 
@@ -84,7 +92,12 @@ def test_a_key_that_only_one_scenario_has_is_not_compared():
         ([0.1] * 17 + [-0.05] * 3, "likely_higher", "likely higher", "可能更高"),
         ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear difference", "没有明确差别"),
         ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
-        ([0.015] * 18 + [0.03] * 2, "slight_higher", "slightly higher, too little to matter on average", "略高，平均幅度太小"),
+        (
+            [0.015] * 18 + [0.03] * 2,
+            "slight_higher",
+            "slightly higher, too little to matter on average",
+            "略高，平均幅度太小",
+        ),
         ([0.0] * 20, "same", "no difference", "没有差别"),
         ([0.1] * 9, "few", "too few replications to say", "重复次数太少，不能下结论"),
         ([0.5, -0.5] * 10, "unclear", "no clear difference", "没有明确差别"),
@@ -106,17 +119,25 @@ def test_every_verdict_has_words_in_both_languages():
 
 def test_what_rounds_to_nothing_is_shown_without_a_minus():
     frame = table({"plan": [-1e-9, -1e-9], "baseline": [0.0, 0.0]})
-    row = shown(results(frame).paired("plan", "baseline").assign(scenario="plan", label_en="", unit_en=""), everything=True).iloc[0]
+    row = shown(
+        results(frame).paired("plan", "baseline").assign(scenario="plan", label_en="", unit_en=""), everything=True
+    ).iloc[0]
     assert row["Difference"].startswith("+0.0") and "-" not in row["5-95 %"]
 
 
 def test_filters_take_one_value_or_several():
-    frames = [table({"plan": [1.0, 2.0], "baseline": [0.0, 0.0]}, name, year) for name in (SCORE, PUPILS) for year in (2017, 2024)]
+    frames = [
+        table({"plan": [1.0, 2.0], "baseline": [0.0, 0.0]}, name, year)
+        for name in (SCORE, PUPILS)
+        for year in (2017, 2024)
+    ]
     found = results(*frames)
     assert len(found.paired("plan", "baseline")) == 4
     assert set(found.paired("plan", "baseline", years=2017)["year"]) == {2017}
     assert set(found.paired("plan", "baseline", indicators=[PUPILS])["indicator"]) == {PUPILS}
-    assert len(found.paired("plan", "baseline", years=[2017, 2024], indicators=SCORE, stage="primary", group="all")) == 2
+    assert (
+        len(found.paired("plan", "baseline", years=[2017, 2024], indicators=SCORE, stage="primary", group="all")) == 2
+    )
     assert found.paired("plan", "baseline", stage="junior").empty
 
 
@@ -127,7 +148,9 @@ def test_rows_in_another_order_give_the_same_differences():
     keys = ["indicator", "year"]
     one = results(*frames).paired("plan", "baseline").sort_values(keys, ignore_index=True)
     shuffled = pd.concat(frames, ignore_index=True).sample(frac=1, random_state=2)
-    pd.testing.assert_frame_equal(one, results(shuffled).paired("plan", "baseline").sort_values(keys, ignore_index=True))
+    pd.testing.assert_frame_equal(
+        one, results(shuffled).paired("plan", "baseline").sort_values(keys, ignore_index=True)
+    )
 
 
 def test_categories_and_plain_words_give_the_same_differences():

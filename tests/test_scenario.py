@@ -52,7 +52,9 @@ def test_a_scenario_is_frozen():
 
 
 def test_what_reaches_a_result_changes_the_digest_and_words_do_not():
-    one, words, other = (Scenario.load(x) for x in ({}, {"title": "x", "name": "y"}, {"parameters": {"dropout": 0.004}}))
+    one, words, other = (
+        Scenario.load(x) for x in ({}, {"title": "x", "name": "y"}, {"parameters": {"dropout": 0.004}})
+    )
     assert one.digest == words.digest != other.digest
 
 
@@ -117,7 +119,9 @@ def test_a_scenario_takes_families_and_ids_of_the_plan(toys, plan, ids):
 
 
 def test_an_entry_with_a_measures_id_changes_only_what_it_names(toys):
-    found = Scenario.load({"plan": {"include": ["L1", "L2"]}, "policies": {"L2": {"settings": {"capacity": 900}}, "L1": None}})
+    found = Scenario.load(
+        {"plan": {"include": ["L1", "L2"]}, "policies": {"L2": {"settings": {"capacity": 900}}, "L1": None}}
+    )
     (only,) = found.instances
     assert (only.id, only.policy, only.start, only.settings.capacity) == ("L2", "new_schools", date(2016, 9, 1), 900)
 

@@ -16,23 +16,36 @@ RESOLVED = {"scenarios": {"plan": {"resolved": {"plan": {"file": "erdao-2014-201
 
 
 def results(
-    rows: list[tuple], milestones: list[tuple] = (), touched: list[tuple] = (), costs: list[tuple] = (), wished: list[tuple] = ()
+    rows: list[tuple],
+    milestones: list[tuple] = (),
+    touched: list[tuple] = (),
+    costs: list[tuple] = (),
+    wished: list[tuple] = (),
 ) -> Results:
     """Return results of scenario `plan` (and others named in rows) with these rows."""
     pupils = [("plan", seed, year, "all", "all", "pupils", 1.0) for seed in (1, 2, 3, 4) for year in (2015, 2016)]
     keys = ["scenario", "replication"]
     tables = {
         "district_year": pd.DataFrame(pupils + list(rows), columns=list(NAMES)),
-        "milestones": pd.DataFrame(list(milestones), columns=[*keys, "measure", "milestone", "due", "done", "striving", "met"]),
+        "milestones": pd.DataFrame(
+            list(milestones), columns=[*keys, "measure", "milestone", "due", "done", "striving", "met"]
+        ),
         "touched": pd.DataFrame(list(touched), columns=[*keys, "instance", "measure", "policy", "value"]),
         "costs": pd.DataFrame(list(costs), columns=[*keys, "year", "instance", "measure", "kind", "value"]),
-        "ledger_year": pd.DataFrame(list(wished), columns=[*keys, "year", "instance", "measure", "planned", "funded", "spent"]),
+        "ledger_year": pd.DataFrame(
+            list(wished), columns=[*keys, "year", "instance", "measure", "planned", "funded", "spent"]
+        ),
     }
     return Results(tables, RESOLVED)
 
 
 def numbers(
-    indicator: str, values: list[float], stage: str = "all", group: str = "all", year: int = 2016, scenario: str = "plan"
+    indicator: str,
+    values: list[float],
+    stage: str = "all",
+    group: str = "all",
+    year: int = 2016,
+    scenario: str = "plan",
 ) -> list[tuple]:
     """Return one row a replication, from replication 1 on."""
     return [(scenario, seed, year, stage, group, indicator, value) for seed, value in enumerate(values, 1)]
@@ -51,9 +64,15 @@ def test_the_probability_is_the_share_of_replications_that_keep_the_rule():
 
 def test_of_several_indicators_all_must_keep_the_rule():
     rows = [
-        r for name in definition()["lines"]["balance_2017_primary"]["indicator"] for r in numbers(name, [0.4, 0.4, 0.4, 0.4], "primary")
+        r
+        for name in definition()["lines"]["balance_2017_primary"]["indicator"]
+        for r in numbers(name, [0.4, 0.4, 0.4, 0.4], "primary")
     ]
-    rows = [r for r in rows if r[5] != "cv17_books"] + numbers("waiting", [0, 0, 3, 3]) + numbers("turned_away", [0, 5, 0, 5])
+    rows = (
+        [r for r in rows if r[5] != "cv17_books"]
+        + numbers("waiting", [0, 0, 3, 3])
+        + numbers("turned_away", [0, 5, 0, 5])
+    )
     rows = [(*r[:6], 0.51) if r[5] == "cv17_equipment" and r[1] == 2 else r for r in rows]
     board = scoreboard(results(rows), "plan")
     assert line(board, "balance_2017_primary").probability == 0.75
@@ -104,8 +123,12 @@ def test_milestones_of_the_plan_that_nobody_writes_are_listed_as_such():
 
 
 def test_a_gain_is_in_the_good_direction():
-    rows = numbers("score", [0.1, 0.1, -0.1, 0.1], "primary", "rural") + numbers("score", [0.0] * 4, "primary", "rural", scenario="base")
-    rows += numbers("class_size", [40.0] * 4, "primary", "urban") + numbers("class_size", [42.0] * 4, "primary", "urban", scenario="base")
+    rows = numbers("score", [0.1, 0.1, -0.1, 0.1], "primary", "rural") + numbers(
+        "score", [0.0] * 4, "primary", "rural", scenario="base"
+    )
+    rows += numbers("class_size", [40.0] * 4, "primary", "urban") + numbers(
+        "class_size", [42.0] * 4, "primary", "urban", scenario="base"
+    )
     board = scoreboard(results(rows), "plan", "base")
     gain = line(board, "score: primary, rural")
     assert gain.probability == 0.75 and gain.value == pytest.approx(0.05)
@@ -126,7 +149,9 @@ def test_every_line_has_words_in_both_languages_a_known_indicator_and_a_limit():
     words = definition()
     for name, entry in words["lines"].items():
         names = [entry["indicator"]] if isinstance(entry["indicator"], str) else entry["indicator"]
-        assert entry["en"] and entry["zh"] and entry["section"] in words["sections"] and set(names) <= set(indicators()), name
+        assert (
+            entry["en"] and entry["zh"] and entry["section"] in words["sections"] and set(names) <= set(indicators())
+        ), name
         assert entry["rule"] == "see" or np.isfinite(limit(entry))
     assert set(words["gains"]) <= set(indicators())
 
@@ -136,12 +161,20 @@ def test_every_line_has_words_in_both_languages_a_known_indicator_and_a_limit():
 
 def test_the_ledger_has_every_measure_with_its_words_dose_and_mean_cost():
     touched = [("plan", seed, "E1", "E1", "equipment", 10.0 * seed) for seed in (1, 2, 3, 4)]
-    costs = [("plan", seed, 2015, "E1", "E1", "capital", 100.0) for seed in (1, 2, 3, 4)] + [("plan", 1, 2016, "E1", "E1", "running", 40.0)]
+    costs = [("plan", seed, 2015, "E1", "E1", "capital", 100.0) for seed in (1, 2, 3, 4)] + [
+        ("plan", 1, 2016, "E1", "E1", "running", 40.0)
+    ]
     wished = [("plan", 1, 2015, "E1", "E1", 100.0, 1.0, 100.0), ("plan", 1, 2016, "E1", "E1", 100.0, 0.5, 50.0)]
     table = ledger(results([], touched=touched, costs=costs, wished=wished), "plan").set_index("measure")
     assert list(table.index) == list(Plan.load().measures)
     row = table.loc["E1"]
-    assert row.dose == 25.0 and row.capital == 100.0 and row.running == 10.0 and row.funded == 0.75 and row.deadline == "2014-12"
+    assert (
+        row.dose == 25.0
+        and row.capital == 100.0
+        and row.running == 10.0
+        and row.funded == 0.75
+        and row.deadline == "2014-12"
+    )
     assert table.loc["R1", "department"] and row.dose_unit == "schools"
 
 
@@ -154,7 +187,11 @@ def test_the_status_follows_from_how_often_the_dates_were_met(met, status):
 
 def test_measures_that_are_off_or_only_explored_are_told_apart_from_those_that_reached_nobody():
     table = ledger(results([], touched=[("plan", 1, "T4", "T4", "recruitment", 0.0)]), "plan").set_index("measure")
-    assert table.loc["T5", "status"] == "explored" and table.loc["E2", "status"] == "absent" and table.loc["T4", "status"] == "idle"
+    assert (
+        table.loc["T5", "status"] == "explored"
+        and table.loc["E2", "status"] == "absent"
+        and table.loc["T4", "status"] == "idle"
+    )
     assert set(table.status) <= set(STATUS)
 
 

@@ -19,7 +19,8 @@ def data():
 
 
 def toy(children: dict[int, float], seats: float, runs: int = 4) -> Results:
-    """Return results in which neighbourhood 1 (Dongsheng, primary school 2) has so many children by year, and school 2 its seats.
+    """Return results in which neighbourhood 1 (Dongsheng, primary school 2) has so many children by year, and school 2
+    its seats.
 
     In the last replication there are twice as many children.
     """
@@ -31,7 +32,9 @@ def toy(children: dict[int, float], seats: float, runs: int = 4) -> Results:
     places = [("s", seed, year, "primary", 2, "seats", seats) for seed in range(1, runs + 1) for year in children]
     schools = [("s", seed, year, 2, -0.8, 0.4) for seed in range(1, runs + 1) for year in children]
     tables = {
-        "district_year": pd.DataFrame([("s", 1, 2014, "all", "all", "pupils", 1.0)], columns=[*KEYS, "group", "indicator", "value"]),
+        "district_year": pd.DataFrame(
+            [("s", 1, 2014, "all", "all", "pupils", 1.0)], columns=[*KEYS, "group", "indicator", "value"]
+        ),
         "neighbourhood_year": pd.DataFrame(homes, columns=[*KEYS, "neighbourhood", "indicator", "value"]),
         "school_year": pd.DataFrame(places, columns=[*KEYS, "school", "indicator", "value"]),
         "schools": pd.DataFrame(schools, columns=["scenario", "replication", "year", "school", "x_km", "y_km"]),
@@ -72,7 +75,8 @@ def test_no_warning_where_seats_and_children_match(data):
 
 
 @pytest.mark.parametrize(
-    ("year", "months", "text"), [(2020, 0, "2020-09"), (2020, 12, "2019-09"), (2020, 9, "2019-12"), (2020, 8.5, "2019-12")]
+    ("year", "months", "text"),
+    [(2020, 0, "2020-09"), (2020, 12, "2019-09"), (2020, 9, "2019-12"), (2020, 8.5, "2019-12")],
 )
 def test_months_count_back_from_september(year, months, text):
     assert months_before(year, months) == text
@@ -80,7 +84,10 @@ def test_months_count_back_from_september(year, months, text):
 
 def test_years_that_stand_on_children_already_born_are_told_apart(data):
     last = int(data.births["year"].max())
-    assert basis(data, "primary", last + 6) == "known births" and basis(data, "primary", last + 7) == "partly assumed births"
+    assert (
+        basis(data, "primary", last + 6) == "known births"
+        and basis(data, "primary", last + 7) == "partly assumed births"
+    )
     assert basis(data, "primary", last + 12) == "assumed births" and basis(data, "junior", last + 12) == "known births"
 
 
@@ -96,6 +103,8 @@ def test_teachers_beyond_the_ratio_of_the_peak_year_are_surplus():
     for year, pupils, teachers in ((2020, 900.0, 60.0), (2021, 1000.0, 50.0), (2022, 600.0, 50.0)):
         for stage in ("primary", "junior"):
             rows += [("s", 1, year, stage, "all", "pupils", pupils), ("s", 1, year, stage, "all", "teachers", teachers)]
-    table = surplus_teachers(Results({"district_year": pd.DataFrame(rows, columns=[*KEYS, "group", "indicator", "value"])}), "s")
+    table = surplus_teachers(
+        Results({"district_year": pd.DataFrame(rows, columns=[*KEYS, "group", "indicator", "value"])}), "s"
+    )
     mine = table[table.stage == "primary"].set_index("year")
     assert mine.surplus.tolist() == pytest.approx([15.0, 0.0, 20.0]) and set(mine.peak) == {2021}

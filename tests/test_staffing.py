@@ -15,7 +15,12 @@ P = {name: parameter.value for name, parameter in load().items() if not paramete
 
 def baseline(**parameters: float) -> Scenario:
     """Return the baseline with parameters changed."""
-    changed = {"schema": "simsim-scenario/1", "extends": "baseline", "name": "changed", "title": {"en": "c", "zh": "变"}}
+    changed = {
+        "schema": "simsim-scenario/1",
+        "extends": "baseline",
+        "name": "changed",
+        "title": {"en": "c", "zh": "变"},
+    }
     return Scenario.load(changed | {"parameters": parameters})
 
 
@@ -46,7 +51,9 @@ def test_experience_rises_to_zero_and_half_is_gained_in_five_years() -> None:
 
 
 def test_without_departures_and_growth_nobody_comes_or_goes() -> None:
-    still = dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire", "posts_growth", "vol_move_base"), 0.0)
+    still = dict.fromkeys(
+        ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire", "posts_growth", "vol_move_base"), 0.0
+    )
     district = District(baseline(**still), seed=2)
     before = set(district.teachers.id.tolist())
     district.teachers.retire_month[:] = 3000 * 12

@@ -16,7 +16,9 @@ from simsim.base.streams import Streams
 
 YEAR = 2016
 # Nine cohorts of uneven size, with holes: what a September looks like.
-PEOPLE = np.sort(np.concatenate([ids.make(2008 + c, ids.BIRTH, 7 * c, np.arange(3, 400 - 30 * c, 1 + c % 3)) for c in range(9)]))
+PEOPLE = np.sort(
+    np.concatenate([ids.make(2008 + c, ids.BIRTH, 7 * c, np.arange(3, 400 - 30 * c, 1 + c % 3)) for c in range(9)])
+)
 MANY = ids.make(2014, ids.BIRTH, np.repeat(np.arange(10), 10_000), np.tile(np.arange(10_000), 10))
 INDEXES = st.lists(st.integers(0, len(PEOPLE) - 1), max_size=60)
 ALPHA = 1e-4
@@ -92,7 +94,9 @@ def test_draws_are_those_of_numpys_philox_keyed_by_the_name_and_counted_by_the_i
 
 
 def test_the_philox_beneath_is_the_published_one():
-    """Known answer of Random123's philox4x64-10 for counter and key zero (kat_vectors); NumPy counts up before it draws."""
+    """Known answer of Random123's philox4x64-10 for counter and key zero (kat_vectors); NumPy counts up before it
+    draws.
+    """
     philox = np.random.Philox(key=np.zeros(2, np.uint64), counter=np.full(4, 2**64 - 1, np.uint64))
     assert [f"{word:016x}" for word in philox.random_raw(4)] == [
         "16554d9eca36314c",

@@ -24,8 +24,16 @@ from simsim.inputs.yamlfile import read_yaml
 
 ERDAO = resource("parameters") / "districts" / "erdao" / "district.yaml"
 PUBLISHED = {  # the provincial table, typed once more: means, then CVs
-    "primary": ([3.71, 7.55, 2439, 0.1424, 30.31, 0.073, 0.071, 0.059], [0.246, 0.471, 0.388, 0.299, 0.189, 0.475, 0.479, 0.533], 0.385),
-    "junior": ([4.80, 10.78, 2385, 0.1819, 46.63, 0.135, 0.115, 0.113], [0.441, 0.494, 0.495, 0.311, 0.388, 0.365, 0.236, 0.493], 0.403),
+    "primary": (
+        [3.71, 7.55, 2439, 0.1424, 30.31, 0.073, 0.071, 0.059],
+        [0.246, 0.471, 0.388, 0.299, 0.189, 0.475, 0.479, 0.533],
+        0.385,
+    ),
+    "junior": (
+        [4.80, 10.78, 2385, 0.1819, 46.63, 0.135, 0.115, 0.113],
+        [0.441, 0.494, 0.495, 0.311, 0.388, 0.365, 0.236, 0.493],
+        0.403,
+    ),
 }
 
 
@@ -44,18 +52,24 @@ def teachers(schools: pd.DataFrame, name: str) -> pd.Series:
 
 
 @pytest.mark.parametrize("stage", [PRIMARY, JUNIOR])
-def test_published_means_and_cvs_hold_within_one_percent(erdao: SynthesisResult, weights: dict[str, float], stage: int) -> None:
+def test_published_means_and_cvs_hold_within_one_percent(
+    erdao: SynthesisResult, weights: dict[str, float], stage: int
+) -> None:
     inputs = stage_inputs(erdao.schools, stage, weights)
     means, cvs, overall = PUBLISHED[STAGES[stage]]
     found = [weighted_cv(inputs[item], inputs["pupils"]) for item in (*FACILITIES, *STAFF)]
-    assert [weighted_mean(inputs[item], inputs["pupils"]) for item in (*FACILITIES, *STAFF)] == pytest.approx(means, rel=0.01)
+    assert [weighted_mean(inputs[item], inputs["pupils"]) for item in (*FACILITIES, *STAFF)] == pytest.approx(
+        means, rel=0.01
+    )
     assert found == pytest.approx(cvs, rel=0.01)
     assert np.mean(found) == pytest.approx(overall, rel=0.01)
 
 
 def test_the_committed_files_are_what_the_synthesis_writes(erdao: SynthesisResult, tmp_path: Path) -> None:
     for path in write(erdao, tmp_path):
-        assert path.read_bytes() == (ERDAO.parent / path.name).read_bytes(), f"run `simsim district synthesise`: {path.name} is old"
+        assert path.read_bytes() == (ERDAO.parent / path.name).read_bytes(), (
+            f"run `simsim district synthesise`: {path.name} is old"
+        )
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -85,11 +99,15 @@ def test_people_are_whole_and_subsets_no_larger_than_the_set(erdao: SynthesisRes
     assert all(schools[column].dtype.kind == "i" for column in schools if name in column)
     assert (titles.sum(axis=1) == total).all() and (titles >= 0).all(axis=None)
     assert (schools[f"overqualified_{name}"] <= total).all()
-    assert (schools[f"star_{name}"] <= schools[f"backbone_{name}"]).all() and (schools[f"backbone_{name}"] <= total).all()
+    assert (schools[f"star_{name}"] <= schools[f"backbone_{name}"]).all() and (
+        schools[f"backbone_{name}"] <= total
+    ).all()
 
 
 @pytest.mark.parametrize("stage", [PRIMARY, JUNIOR])
-def test_every_stage_has_rooms_and_4_to_30_pupils_a_teacher(erdao: SynthesisResult, weights: dict[str, float], stage: int) -> None:
+def test_every_stage_has_rooms_and_4_to_30_pupils_a_teacher(
+    erdao: SynthesisResult, weights: dict[str, float], stage: int
+) -> None:
     schools, name = erdao.schools, STAGES[stage]
     has = np.array([stage in stages_of(kind) for kind in schools["kind"]])
     inputs = stage_inputs(schools, stage, weights)
@@ -113,7 +131,9 @@ def test_catchments_fill_their_schools(erdao: SynthesisResult, name: str) -> Non
     first = schools[schools["ownership"] == "public"][{"primary": "pupils_g1", "junior": "pupils_g7"}[name]]
     first = first[first > 0]
     assert set(share.index) == set(first.index)
-    assert (share / share.sum()).reindex(first.index).to_numpy() == pytest.approx((first / first.sum()).to_numpy(), rel=0.02, abs=0.001)
+    assert (share / share.sum()).reindex(first.index).to_numpy() == pytest.approx(
+        (first / first.sum()).to_numpy(), rel=0.02, abs=0.001
+    )
 
 
 def test_neighbourhoods_keep_their_parameters(erdao: SynthesisResult) -> None:
@@ -192,7 +212,9 @@ def small(tmp_path: Path, **changes: object) -> Path:
         else:
             place[last] = value
     (tmp_path / "district.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    (tmp_path / "births.csv").write_text("year,births\n" + "".join(f"{year},800\n" for year in range(2000, 2021)), encoding="utf-8")
+    (tmp_path / "births.csv").write_text(
+        "year,births\n" + "".join(f"{year},800\n" for year in range(2000, 2021)), encoding="utf-8"
+    )
     return tmp_path / "district.yaml"
 
 
@@ -221,9 +243,17 @@ def test_targets_that_cannot_be_met_are_reported(tmp_path: Path) -> None:
         ({"rules__pupils_per_teacher__value": [30, 4]}, "rules.pupils_per_teacher.value", "the lower first"),
         ({"agregates": {}}, "agregates", "did you mean aggregates?"),
         ({"managed_by": "Smal"}, "managed_by", "did you mean Small?"),
-        ({"schools__counts": {"public": {"primry": 3, "junior": 1}}}, "schools.counts.public.primry", "did you mean primary?"),
+        (
+            {"schools__counts": {"public": {"primry": 3, "junior": 1}}},
+            "schools.counts.public.primry",
+            "did you mean primary?",
+        ),
         ({"schools__counts": {"public": {"primary": 3}}}, "schools.counts.public", "no junior stage"),
-        ({"schools__counts": {"public": {"primary": -3, "nine_year": 1}}}, "schools.counts.public.primary", "number between"),
+        (
+            {"schools__counts": {"public": {"primary": -3, "nine_year": 1}}},
+            "schools.counts.public.primary",
+            "number between",
+        ),
         ({"areas__list": []}, "managed_by", "no area"),
         ({"areas__list": 3}, "areas.list", "list of areas"),
         ({"rules__ses_noise": {"value": 0.2, "kind": "guess"}}, "rules.ses_noise.kind", "published"),
@@ -246,7 +276,9 @@ def test_targets_that_cannot_be_met_are_reported(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_bad_district_file_says_which_entry_and_what_to_do(tmp_path: Path, changes: dict[str, object], key: str, remedy: str) -> None:
+def test_a_bad_district_file_says_which_entry_and_what_to_do(
+    tmp_path: Path, changes: dict[str, object], key: str, remedy: str
+) -> None:
     with pytest.raises(InputError) as caught:
         synthesise(small(tmp_path, **changes))
     assert any(problem.key == key and remedy in problem.remedy for problem in caught.value.problems), str(caught.value)
@@ -264,7 +296,9 @@ def test_series_need_the_rule_that_joins_them(tmp_path: Path) -> None:
     (tmp_path / "birth_series.csv").write_bytes((ERDAO.parent / "birth_series.csv").read_bytes())
     with pytest.raises(InputError) as caught:
         synthesise(path)
-    assert {"births.splice", "births.per", "aggregates.population.census.value"} <= {problem.key for problem in caught.value.problems}
+    assert {"births.splice", "births.per", "aggregates.population.census.value"} <= {
+        problem.key for problem in caught.value.problems
+    }
 
 
 # ---- the pieces ----
@@ -279,16 +313,22 @@ def test_sharing_out_keeps_the_total_and_gives_ties_to_the_first() -> None:
 def test_facilities_of_single_stage_schools_meet_mean_and_cv_exactly() -> None:
     pupils = np.array([[100, 200, 300, 0, 0, 0], [0, 0, 0, 100, 150, 90], [0, 0, 0, 0, 0, 0]], dtype=float)
     z = np.array([1.0, -0.5, 0.2, 0.9, -1.0, 0.1])
-    gap, amounts = facilities(pupils, np.array([1.0, 1.1, 1.32]), z, np.array([4.0, 6.0]), np.array([0.3, 0.4]), np.full(6, np.nan))
+    gap, amounts = facilities(
+        pupils, np.array([1.0, 1.1, 1.32]), z, np.array([4.0, 6.0]), np.array([0.3, 0.4]), np.full(6, np.nan)
+    )
     assert gap < 1e-9
-    assert weighted_mean(amounts[:3], pupils[0, :3]) == pytest.approx(4) and weighted_cv(amounts[3:], pupils[1, 3:]) == pytest.approx(0.4)
+    assert weighted_mean(amounts[:3], pupils[0, :3]) == pytest.approx(4) and weighted_cv(
+        amounts[3:], pupils[1, 3:]
+    ) == pytest.approx(0.4)
 
 
 def test_counts_stay_within_their_bounds() -> None:
     pupils, least, most = np.array([300.0, 500, 700, 900]), np.array([10, 17, 24, 30]), np.array([75, 125, 175, 225])
     found = counts(pupils, np.array([1.0, 0.5, -0.5, -1.0]), 0.08, 0.35, least, most)
     assert ((found >= least) & (found <= most)).all()
-    assert weighted_mean(found, pupils) == pytest.approx(0.08, rel=0.01) and weighted_cv(found, pupils) == pytest.approx(0.35, rel=0.01)
+    assert weighted_mean(found, pupils) == pytest.approx(0.08, rel=0.01) and weighted_cv(
+        found, pupils
+    ) == pytest.approx(0.35, rel=0.01)
 
 
 # ---- births ----

@@ -19,7 +19,20 @@ ROOT = Path(__file__).parent.parent
 def wheel(tmp_path_factory):
     """Build the wheel as `pip` does, with the build backend that is installed and no network."""
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-w", folder, ROOT, cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "-w",
+        folder,
+        ROOT,
+        cwd=folder,
+    )
     return next(folder.glob("simsim-*.whl"))
 
 
@@ -37,8 +50,12 @@ def installed(wheel, tmp_path_factory):
 
 
 def run(*command, cwd):
-    clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
-    done = subprocess.run([str(word) for word in command], cwd=cwd, env=clean, capture_output=True, text=True, encoding="utf-8")
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=clean, capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -58,13 +75,20 @@ def test_the_wheel_carries_nothing_else(wheel):
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"simsim"}
     unwanted = (".pyc", ".ipynb_checkpoints", ".gitkeep", ".parquet")
-    assert not [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(unwanted) or ".ipynb_checkpoints/" in name]
+    assert not [
+        name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(unwanted) or ".ipynb_checkpoints/" in name
+    ]
 
 
 def test_the_installed_simsim_is_not_the_folder_it_was_built_from(installed, tmp_path):
     where = Path(run(installed, "-c", "import simsim; print(simsim.__file__)", cwd=tmp_path).strip())
     assert installed.parent.parent in where.parents and ROOT not in where.parents
-    data = run(installed, "-c", "from simsim.inputs.paths import resource; print(resource('parameters'), resource('notebooks'))", cwd=tmp_path)
+    data = run(
+        installed,
+        "-c",
+        "from simsim.inputs.paths import resource; print(resource('parameters'), resource('notebooks'))",
+        cwd=tmp_path,
+    )
     assert str(ROOT) not in data
 
 

@@ -27,7 +27,8 @@ from simsim.scenarios.scenario import names
 ROOT = Path(__file__).parent.parent
 SEED = 7
 SHIPPED = names()
-# Nothing passes from pupil to pupil: nobody is hired or moves, no seat is short, and a grade of a small school is one class.
+# Nothing passes from pupil to pupil: nobody is hired or moves, no seat is short, and a grade of a small school is one
+# class.
 ROOMY = {
     "peer_linear": 0.0,
     "classsize_slope": 0.0,
@@ -58,7 +59,9 @@ def digest(district: District) -> str:
     return h.hexdigest()
 
 
-def world(policies: dict | None = None, parameters: dict | None = None, extends: str = "baseline", to: int | None = None) -> District:
+def world(
+    policies: dict | None = None, parameters: dict | None = None, extends: str = "baseline", to: int | None = None
+) -> District:
     """Return a district of a scenario made on the spot, lived up to a year if one is given."""
     spec = {"name": "trial", "extends": extends, "policies": policies or {}, "parameters": parameters or {}}
     district = District(spec, seed=SEED)
@@ -80,7 +83,9 @@ def test_another_seed_is_another_run():
 def test_another_process_gets_the_same_digest_whatever_its_hash_seed(hashing):
     script = f"from tests.test_worlds import *; print(digest(District('plan', seed={SEED}).run(to=2016)))"
     environment = {"PYTHONHASHSEED": hashing, "PYTHONPATH": str(ROOT), "PATH": ""}
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     assert run.stdout.split()[-1] == digest(District("plan", seed=SEED).run(to=2016))
 
 
@@ -125,7 +130,10 @@ def _nudge(kind: str, column: str) -> Callable[[Policy, District], None]:
     return hook
 
 
-COLUMN = {phase: ("teachers", "drift") if phase in ("build", "admit", "staff") else ("students", "knowledge") for phase in PHASES}
+COLUMN = {
+    phase: ("teachers", "drift") if phase in ("build", "admit", "staff") else ("students", "knowledge")
+    for phase in PHASES
+}
 
 
 @cache
@@ -217,7 +225,10 @@ def changed(one: District, two: District, kind: str = "students", but: tuple[str
     differs = np.zeros(len(common), bool)
     for name in a.columns:
         if name not in but:
-            differs |= ~((a.columns[name][ra] == b.columns[name][rb]) | (pd.isna(a.columns[name][ra]) & pd.isna(b.columns[name][rb])))
+            differs |= ~(
+                (a.columns[name][ra] == b.columns[name][rb])
+                | (pd.isna(a.columns[name][ra]) & pd.isna(b.columns[name][rb]))
+            )
     return np.union1d(common[differs], np.setxor1d(a.id, b.id))
 
 
@@ -304,7 +315,9 @@ SETTINGS = st.fixed_dictionaries(
                 "attrition": st.floats(0, 10),
             }
         ),
-        "B": st.fixed_dictionaries({"stars_per_year": st.floats(0, 20), "placement": st.sampled_from(["weakest", "lead", "need"])}),
+        "B": st.fixed_dictionaries(
+            {"stars_per_year": st.floats(0, 20), "placement": st.sampled_from(["weakest", "lead", "need"])}
+        ),
         "C": st.fixed_dictionaries(
             {
                 "mode": st.sampled_from(["match_retirements", "match_posts", "replace_share"]),

@@ -22,7 +22,9 @@ class Opening(Policy):
 
         school: int = setting(0, unit="school key, 0 for none", ge=0)
         capacity: int = setting(540, unit="seats", ge=0)
-        delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_striving", ge=0, le=1)
+        delay_probability: float | None = setting(
+            None, unit="probability", parameter="delay_probability_striving", ge=0, le=1
+        )
 
     @classmethod
     def sets(cls, settings: Any) -> set[str]:
@@ -84,14 +86,21 @@ schema: simsim-plan/1
 title: {zh: 小规划, en: A toy plan}
 dated: 2014-08-28
 measures:
-- {id: L0, family: layout, tier: A, words: four schools, start: 2014-12-31, policy: null, evidence: {kind: judgement}}
-- {id: L1, family: layout, tier: A, words: one school, start: 2015-09-01, policy: new_schools, evidence: {kind: judgement}}
-- {id: L2, family: layout, tier: A, words: 力争, start: 2016-09-01, striving: true, policy: new_schools, settings: {school: 2},
+- {id: L0, family: layout, tier: A, words: four schools, start: 2014-12-31, policy: null,
+   evidence: {kind: judgement}}
+- {id: L1, family: layout, tier: A, words: one school, start: 2015-09-01, policy: new_schools,
+   evidence: {kind: judgement}}
+- {id: L2, family: layout, tier: A, words: 力争, start: 2016-09-01, striving: true, policy: new_schools,
+settings: {school: 2},
    evidence: {kind: judgement}, milestones: [{name: built, due: 2015-12, striving: true}, {name: in use, due: 2016-09}]}
-- {id: L5, family: layout, tier: A, words: 探索, start: 2018-09-01, exploring: true, policy: new_schools, evidence: {kind: judgement}}
-- {id: C1, family: clusters, tier: A, words: a group, start: 2015-09-01, policy: clusters, evidence: {kind: judgement}}
-- {id: T2, family: clusters, tier: A, words: 力争, start: 2015-09-01, striving: true, policy: rotation, evidence: {kind: judgement}}
-- {id: E1, family: equipment, tier: B, words: computers, start: 2014-12-31, policy: equipment, evidence: {kind: judgement}}
+- {id: L5, family: layout, tier: A, words: 探索, start: 2018-09-01, exploring: true, policy: new_schools,
+   evidence: {kind: judgement}}
+- {id: C1, family: clusters, tier: A, words: a group, start: 2015-09-01, policy: clusters,
+   evidence: {kind: judgement}}
+- {id: T2, family: clusters, tier: A, words: 力争, start: 2015-09-01, striving: true, policy: rotation,
+   evidence: {kind: judgement}}
+- {id: E1, family: equipment, tier: B, words: computers, start: 2014-12-31, policy: equipment,
+   evidence: {kind: judgement}}
 """
 
 

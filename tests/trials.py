@@ -1,4 +1,6 @@
-"""Small districts for the tests of single policies: one instance in the baseline, with fixed parameters, and what it left behind."""
+"""Small districts for the tests of single policies: one instance in the baseline, with fixed parameters, and what it
+left behind.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,15 @@ from simsim.district import District
 PLAIN = {"skill_growth": 0.0, "fitness_drift": 0.0, "mandate_compliance_spread": 0.0}
 
 
-def live(to: int, policies: dict[str, dict[str, Any]], parameters: dict[str, Any] | None = None, seed: int = 5) -> District:
-    """Return a district that lived under these policies (policy: settings, from September 2015, ids the policies' names)."""
-    instances = {name: {"policy": name, "from": "2015-09-01", "settings": settings} for name, settings in policies.items()}
+def live(
+    to: int, policies: dict[str, dict[str, Any]], parameters: dict[str, Any] | None = None, seed: int = 5
+) -> District:
+    """Return a district that lived under these policies (policy: settings, from September 2015, ids the policies'
+    names).
+    """
+    instances = {
+        name: {"policy": name, "from": "2015-09-01", "settings": settings} for name, settings in policies.items()
+    }
     spec = {"name": "trial", "extends": "baseline", "policies": instances, "parameters": PLAIN | (parameters or {})}
     return District(spec, seed=seed, fixed_parameters=True).run(to=to)
 
@@ -44,4 +52,7 @@ def skills(district: District) -> np.ndarray:
 
 def same_scores(one: District, two: District) -> bool:
     """Whether every pupil has the same id, knowledge and score in both, bit for bit."""
-    return all(np.array_equal(getattr(one.students, name), getattr(two.students, name)) for name in ("id", "knowledge", "score"))
+    return all(
+        np.array_equal(getattr(one.students, name), getattr(two.students, name))
+        for name in ("id", "knowledge", "score")
+    )

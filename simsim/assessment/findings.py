@@ -1,7 +1,8 @@
 """The official balance indicators of a real table of schools: no simulation, the same arithmetic as inside one.
 
-`assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the composite, judges every school and the
-lines, says what a failing school lacks in natural units, and words the verdict as what it is: about the resource part only.
+`assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the composite, judges
+every school and the lines, says what a failing school lacks in natural units, and words the verdict as what it is:
+about the resource part only.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ from simsim.inputs.standards import GovernmentItem, Standard, load_standard
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """What a standard says about a table of schools; tables under stable names, words by `verdict(lang)` and `report(lang)`.
+    """What a standard says about a table of schools; tables under stable names, words by `verdict(lang)` and
+    `report(lang)`.
 
-    `parts`: one row a school and stage after splitting (pupils, totals, `value_*` per unit, `n_met`, `passes`). `indicators`: mean, cv,
-    line, met. `stages`: composite, line, cv_met, schools, schools_passing, met. `lacking`: what is missing to the minimum (2017) or, for
-    orientation only, to the district's mean (2012). `government`: every item with value and line, `met` empty where nothing was given.
+    `parts`: one row a school and stage after splitting (pupils, totals, `value_*` per unit, `n_met`, `passes`).
+    `indicators`: mean, cv, line, met. `stages`: composite, line, cv_met, schools, schools_passing, met. `lacking`: what
+    is missing to the minimum (2017) or, for orientation only, to the district's mean (2012). `government`: every item
+    with value and line, `met` empty where nothing was given.
     """
 
     standard: Standard
@@ -72,7 +75,8 @@ def assess(
 ) -> Assessment:
     """Judge a real table of schools (columns: docs/data-dictionary.md) by an official standard.
 
-    `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the standard's
+    `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
+    standard's
     `government`). InputError names every mistake at once, with row and column as in the table.
     """
     rule = load_standard(standard)
@@ -81,7 +85,9 @@ def assess(
     given = _checked_inputs(rule, other_inputs, problems)
     try:
         if not isinstance(table, pd.DataFrame):
-            raise InputError(Problem(file, "", type(table).__name__, "must be a pandas DataFrame; for a file use assess_file"))
+            raise InputError(
+                Problem(file, "", type(table).__name__, "must be a pandas DataFrame; for a file use assess_file")
+            )
         schools, unused = check_table(table, rule, file)
     except InputError as error:
         raise InputError(problems + error.problems) from None
@@ -105,9 +111,15 @@ def assess(
 
 
 def assess_file(
-    path: str | Path, standard: str | Path = "basic-2012", lang: str = "zh", xlsx: str | Path | None = None, **other_inputs: float
+    path: str | Path,
+    standard: str | Path = "basic-2012",
+    lang: str = "zh",
+    xlsx: str | Path | None = None,
+    **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the printable report."""
+    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the
+    printable report.
+    """
     from simsim.assessment.reader import read_table
     from simsim.assessment.words import check_language
     from simsim.assessment.workbook import check_target
@@ -145,20 +157,34 @@ def _check_columns(standard: Standard, problems: list[Problem]) -> None:
         if (name, indicator.split) not in known:
             fed = sorted(f"{n} (split: {str(whole).lower()})" for n, whole in known)
             problems.append(
-                Problem(standard.name, f"indicators.{name}", None, f"has no column in the table of schools; known: {', '.join(fed)}")
+                Problem(
+                    standard.name,
+                    f"indicators.{name}",
+                    None,
+                    f"has no column in the table of schools; known: {', '.join(fed)}",
+                )
             )
 
 
 def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, float]:
     """Return the numbers given for government items; note unknown names and impossible values."""
-    known = {name: item for key, item in standard.government.items() if item.given == "input" for name in item.inputs(key)}
+    known = {
+        name: item for key, item in standard.government.items() if item.given == "input" for name in item.inputs(key)
+    }
     good: dict[str, float] = {}
     for name, value in given.items():
         if name not in known:
             remedy = f"is not an item of {standard.name}{suggest(name, known)}; known: {', '.join(known) or 'none'}"
             problems.append(Problem("other inputs", name, value, remedy))
-        elif isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not math.isfinite(value) or value < 0:
-            problems.append(Problem("other inputs", name, value, f"must be a number of 0 or more ({known[name].unit.en})"))
+        elif (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float, np.number))
+            or not math.isfinite(value)
+            or value < 0
+        ):
+            problems.append(
+                Problem("other inputs", name, value, f"must be a number of 0 or more ({known[name].unit.en})")
+            )
         elif known[name].unit.en == "share" and value > 1:
             problems.append(Problem("other inputs", name, value, "is a share between 0 and 1; write 0.12 for 12 %"))
         else:
@@ -167,16 +193,24 @@ def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list
 
 
 def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return one row a school and stage with pupils, facilities split by the official weights and teachers as reported by stage."""
+    """Return one row a school and stage with pupils, facilities split by the official weights and teachers as reported
+    by stage.
+    """
     pupils = [schools[f"pupils_{stage}"].to_numpy(dtype=float) for stage in (*COMPULSORY, "senior")]
     whole = {c.input: key for key, c in columns().columns.items() if c.input and not c.stage}
     frames = []
     for code, stage in enumerate(COMPULSORY):
         part = {"school": schools["school"], "kind": schools["kind"], "stage": stage, "pupils": pupils[code]}
         for name, indicator in standard.indicators.items():
-            amounts = schools[whole[name]].to_numpy(dtype=float) if indicator.split else schools[f"{name}_{stage}"].to_numpy(dtype=float)
+            amounts = (
+                schools[whole[name]].to_numpy(dtype=float)
+                if indicator.split
+                else schools[f"{name}_{stage}"].to_numpy(dtype=float)
+            )
             part[name] = (
-                balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code] if indicator.split else amounts
+                balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
+                if indicator.split
+                else amounts
             )
             with np.errstate(divide="ignore", invalid="ignore"):
                 part[f"value_{name}"] = part[name] / pupils[code] * indicator.per
@@ -212,7 +246,9 @@ def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
 
 
 def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges each CV."""
+    """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges
+    each CV.
+    """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
         for name, indicator in standard.indicators.items():
@@ -226,7 +262,9 @@ def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
 
 
 def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return each stage's composite, whether its CVs keep the line, how many schools pass, and whether the resource part is met."""
+    """Return each stage's composite, whether its CVs keep the line, how many schools pass, and whether the resource
+    part is met.
+    """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
         own, line = indicators[indicators["stage"] == stage], standard.cv_line(str(stage))
@@ -247,7 +285,9 @@ def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -
 
 
 def _lacking(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return what schools lack, in natural units: to the minimums, or to the district's mean where a standard has no minimums."""
+    """Return what schools lack, in natural units: to the minimums, or to the district's mean where a standard has no
+    minimums.
+    """
     means = indicators.set_index(["stage", "indicator"])["mean"]
     rows = []
     for part in parts.to_dict("records"):
@@ -257,13 +297,23 @@ def _lacking(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) 
             if not balance.reaches(np.array(part[name]), np.array(needed)):
                 gap = needed - part[name]
                 amount = math.ceil(gap - balance.TOLERANCE * needed) if indicator.whole else gap
-                row = {"school": part["school"], "stage": part["stage"], "indicator": name, "value": part[f"value_{name}"], "aim": aim}
+                row = {
+                    "school": part["school"],
+                    "stage": part["stage"],
+                    "indicator": name,
+                    "value": part[f"value_{name}"],
+                    "aim": aim,
+                }
                 rows.append(row | {"has": part[name], "needs": needed, "lacks": amount, "passes": part.get("passes")})
-    return pd.DataFrame(rows, columns=["school", "stage", "indicator", "value", "aim", "has", "needs", "lacks", "passes"])
+    return pd.DataFrame(
+        rows, columns=["school", "stage", "indicator", "value", "aim", "has", "needs", "lacks", "passes"]
+    )
 
 
 def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, float]) -> pd.DataFrame:
-    """Return every government item with its line, and its value and verdict where the table or the user gives a number."""
+    """Return every government item with its line, and its value and verdict where the table or the user gives a
+    number.
+    """
     rows: list[dict[str, Any]] = []
     for name, item in standard.government.items():
         if item.given == "table":
@@ -272,7 +322,9 @@ def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, f
         for key, line in item.inputs(name).items():
             value = given.get(key, _largest(schools, key))
             where = key.removeprefix(name).removeprefix("_") or "all"
-            rows.append({"item": name, "where": where, "value": value, "line": line, "met": _judge(value, line, item.rule)})
+            rows.append(
+                {"item": name, "where": where, "value": value, "line": line, "met": _judge(value, line, item.rule)}
+            )
     return pd.DataFrame(rows, columns=["item", "where", "value", "line", "met"])
 
 
@@ -289,12 +341,24 @@ def _judge(value: float, line: float, rule: str) -> bool | None:
 
 
 def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> list[dict[str, Any]]:
-    """Return every school's compulsory pupils against the line of its kind; the wider line for old buildings and migrant schools."""
+    """Return every school's compulsory pupils against the line of its kind; the wider line for old buildings and
+    migrant schools.
+    """
     rows = []
     for school in schools[schools["kind"].isin(item.lines.keys())].to_dict("records"):
         pupils, line = sum(school[f"pupils_{stage}"] for stage in COMPULSORY), item.lines[school["kind"]]
         share = school["migrant_pupils"] / (pupils + school["pupils_senior"]) if pupils else math.nan
-        if item.relaxed and (school["building_year"] <= item.relaxed.built_by or share > item.relaxed.migrant_share_above):
+        if item.relaxed and (
+            school["building_year"] <= item.relaxed.built_by or share > item.relaxed.migrant_share_above
+        ):
             line = item.relaxed.lines.get(school["kind"], line)
-        rows.append({"item": name, "where": school["school"], "value": pupils, "line": line, "met": _judge(pupils, line, item.rule)})
+        rows.append(
+            {
+                "item": name,
+                "where": school["school"],
+                "value": pupils,
+                "line": line,
+                "met": _judge(pupils, line, item.rule),
+            }
+        )
     return rows

@@ -17,7 +17,18 @@ from simsim.inputs.errors import InputError, Problem
 
 LARGEST_BYTES = 20_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
-UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    SyntaxError,
+)
 """What a damaged workbook makes its reader raise."""
 HEADING_ROWS = 10
 """In how many first rows the headings are looked for: tables often carry a title above them."""
@@ -26,8 +37,9 @@ HEADING_ROWS = 10
 def read_table(path: str | Path) -> pd.DataFrame:
     """Return the cells of a table of schools under its headings, the index holding each row's number in the file.
 
-    Text may be UTF-8 (with or without mark), UTF-16 or GB18030, separated by commas, tabs or semicolons; of a workbook the first sheet is
-    read, formulas as the values Excel saved. The headings are the row, among the first ten, that names most known columns.
+    Text may be UTF-8 (with or without mark), UTF-16 or GB18030, separated by commas, tabs or semicolons; of a workbook
+    the first sheet is read, formulas as the values Excel saved. The headings are the row, among the first ten, that
+    names most known columns.
     """
     path = Path(path)
     _check_file(path)
@@ -35,7 +47,12 @@ def read_table(path: str | Path) -> pd.DataFrame:
     known = [sum(_known(cell) for cell in row) for row in rows[:HEADING_ROWS]]
     if not any(known):
         raise InputError(
-            Problem(path.name, "", None, "has no heading that simsim knows; start from parameters/templates/schools-template.csv")
+            Problem(
+                path.name,
+                "",
+                None,
+                "has no heading that simsim knows; start from parameters/templates/schools-template.csv",
+            )
         )
     at = known.index(max(known))
     width = max((i + 1 for i, cell in enumerate(rows[at]) if not is_blank(cell)), default=0)
@@ -62,9 +79,13 @@ def _check_file(path: Path) -> None:
     if not path.is_file():
         raise InputError(Problem(path.name, "", None, "is a folder or a device; name a .csv or .xlsx file"))
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise InputError(Problem(path.name, "", path.suffix or None, "is not .csv or .xlsx; save the table as one of these"))
+        raise InputError(
+            Problem(path.name, "", path.suffix or None, "is not .csv or .xlsx; save the table as one of these")
+        )
     if path.stat().st_size > LARGEST_BYTES:
-        raise InputError(Problem(path.name, "", None, f"is larger than {LARGEST_BYTES:,} bytes; keep only the table of schools"))
+        raise InputError(
+            Problem(path.name, "", None, f"is larger than {LARGEST_BYTES:,} bytes; keep only the table of schools")
+        )
 
 
 def _csv(path: Path) -> list[list[Any]]:
@@ -80,7 +101,9 @@ def _csv(path: Path) -> list[list[Any]]:
     else:
         raise InputError(Problem(path.name, "", None, "is neither UTF-8 nor GB18030 text; save it as CSV UTF-8"))
     if "\0" in text:
-        raise InputError(Problem(path.name, "", None, "is a binary file, not a text table; save it as CSV UTF-8 or .xlsx"))
+        raise InputError(
+            Problem(path.name, "", None, "is a binary file, not a text table; save it as CSV UTF-8 or .xlsx")
+        )
     first = "".join(text.splitlines(keepends=True)[:HEADING_ROWS])
     separator = max(",\t;", key=first.count)
     try:
@@ -103,7 +126,9 @@ def _xlsx(path: Path) -> list[list[Any]]:
         book.close()
     except UNREADABLE:
         raise InputError(
-            Problem(path.name, "", None, "is not a workbook that can be read (damaged or locked?); save it as .xlsx again")
+            Problem(
+                path.name, "", None, "is not a workbook that can be read (damaged or locked?); save it as .xlsx again"
+            )
         ) from None
     return _bounded(path, rows)
 

@@ -74,7 +74,9 @@ class Columns(Frozen):
         return [
             key
             for key, c in self.columns.items()
-            if not c.optional and (c.stage is None or c.stage in stages) and (c.input is None or c.input in standard.indicators)
+            if not c.optional
+            and (c.stage is None or c.stage in stages)
+            and (c.input is None or c.input in standard.indicators)
         ]
 
 
@@ -100,7 +102,9 @@ def heading(key: str, lang: str) -> str:
 
 
 def plain(text: object) -> str:
-    """Return a heading in its normal form: full-width characters, blanks, underscores and capitals make no difference."""
+    """Return a heading in its normal form: full-width characters, blanks, underscores and capitals make no
+    difference.
+    """
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", str(text))).lower()
 
 
@@ -110,7 +114,9 @@ def is_blank(value: object) -> bool:
 
 
 def number(value: object) -> float | None:
-    """Return the number a cell holds, or None if it is not one; `1,234` and full-width digits are numbers, `12 m2` and TRUE are not."""
+    """Return the number a cell holds, or None if it is not one; `1,234` and full-width digits are numbers, `12 m2` and
+    TRUE are not.
+    """
     if isinstance(value, (bool, np.bool_)):
         return None
     text = unicodedata.normalize("NFKC", str(value)).strip()
@@ -127,7 +133,9 @@ def clean(value: object) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a key's numbers stand in the user's table: columns to add up, what to multiply by, and the heading to name in messages."""
+    """Where a key's numbers stand in the user's table: columns to add up, what to multiply by, and the heading to name
+    in messages.
+    """
 
     places: tuple[int, ...]
     factor: float
@@ -149,7 +157,9 @@ class Reading:
         """Note a mistake, naming the row as the user sees it and the column by the user's own heading."""
         source = self.sources.get(key)
         shown = source.heading if source else heading(key, "zh") + " / " + heading(key, "en")
-        self.problems.append(Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy))
+        self.problems.append(
+            Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy)
+        )
 
     def values(self, key: str) -> list[Any]:
         """Return the cells of a key that stands in one column."""
@@ -157,10 +167,12 @@ class Reading:
 
 
 def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> tuple[pd.DataFrame, list[str]]:
-    """Return the table under its keys, one row a school, and the headings that were not used; InputError names every mistake at once.
+    """Return the table under its keys, one row a school, and the headings that were not used; InputError names every
+    mistake at once.
 
-    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names the rows in
-    messages. Numbers of stages that a school does not teach become 0, optional numbers that are not given NaN.
+    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names
+    the rows in messages. Numbers of stages that a school does not teach become 0, optional numbers that are not given
+    NaN.
     """
     kept = [i for i, row in enumerate(frame.itertuples(index=False)) if not all(map(is_blank, row))]
     cells = [frame.iloc[kept, i].tolist() for i in range(frame.shape[1])]
@@ -174,7 +186,9 @@ def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") ->
     stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
     for key in columns().needed(standard, stages):
         if key not in reading.sources:
-            reading.wrong(None, key, None, f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}")
+            reading.wrong(
+                None, key, None, f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
+            )
     for key, column in columns().columns.items():
         if column.holds in ("count", "amount"):
             result[key] = _numbers(reading, key, column, judged)
@@ -221,7 +235,9 @@ def _factor(reading: Reading, key: str, text: str, unit: str | None) -> float:
 
 
 def _names(reading: Reading) -> list[str]:
-    """Return the schools' names; note blank names, totals rows and schools given twice (by code if there is one, else by name)."""
+    """Return the schools' names; note blank names, totals rows and schools given twice (by code if there is one, else
+    by name).
+    """
     if "school" not in reading.sources:
         return [""] * len(reading.rows)
     names = ["" if is_blank(v) else clean(v) for v in reading.values("school")]
@@ -236,7 +252,9 @@ def _names(reading: Reading) -> list[str]:
     for row, value in enumerate(reading.values(key)):
         if not is_blank(value) and seen.setdefault(plain(value), row) != row:
             first = reading.rows[seen[plain(value)]]
-            reading.wrong(row, key, clean(value), f"is in the table twice (first in row {first}); keep one row a school")
+            reading.wrong(
+                row, key, clean(value), f"is in the table twice (first in row {first}); keep one row a school"
+            )
     return names
 
 
@@ -250,14 +268,25 @@ def _kinds(reading: Reading) -> list[str]:
         kind = "" if is_blank(value) else known.get(plain(value), "")
         if not kind:
             shown = ", ".join(f"{k.zh} ({k.en})" for k in columns().kinds.values())
-            hint = "" if is_blank(value) else suggest(str(value), [n for k in columns().kinds.values() for n in (k.zh, k.en, *k.also)])
-            reading.wrong(row, "kind", None if is_blank(value) else clean(value), f"is not a kind of school{hint}; use one of: {shown}")
+            hint = (
+                ""
+                if is_blank(value)
+                else suggest(str(value), [n for k in columns().kinds.values() for n in (k.zh, k.en, *k.also)])
+            )
+            reading.wrong(
+                row,
+                "kind",
+                None if is_blank(value) else clean(value),
+                f"is not a kind of school{hint}; use one of: {shown}",
+            )
         found.append(kind)
     return found
 
 
 def _numbers(reading: Reading, key: str, column: Column, kinds: list[str]) -> list[float]:
-    """Return a column's numbers; note text, blanks where a number is needed, negatives, fractions of people, and numbers out of place."""
+    """Return a column's numbers; note text, blanks where a number is needed, negatives, fractions of people, and
+    numbers out of place.
+    """
     if key not in reading.sources:
         return [math.nan if column.optional else 0.0] * len(kinds)
     source = reading.sources[key]
@@ -275,7 +304,9 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
         return math.nan if column.optional else 0.0
     parsed = [number(cell) for cell in cells]
     if None in parsed:
-        reading.wrong(row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading")
+        reading.wrong(
+            row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading"
+        )
         return math.nan
     value = sum(p for p in parsed if p is not None) * source.factor
     for wrong, remedy in _faults(value, column, kind, teaches):
@@ -291,7 +322,10 @@ def _faults(value: float, column: Column, kind: str, teaches: bool) -> Iterator[
     yield value > LARGEST, f"is more than {LARGEST:,}, in the unit of the heading; correct the number or the unit"
     yield column.holds == "count" and value != int(value), "is not a whole number; count persons"
     name = columns().kinds[kind].zh + " / " + kind if kind else ""
-    yield not teaches and value > 0, f"is given although this kind of school ({name}) has no such stage; write 0 or correct the kind"
+    yield (
+        not teaches and value > 0,
+        f"is given although this kind of school ({name}) has no such stage; write 0 or correct the kind",
+    )
 
 
 def _check_pupils(reading: Reading, table: pd.DataFrame, kinds: list[str]) -> None:
@@ -302,13 +336,19 @@ def _check_pupils(reading: Reading, table: pd.DataFrame, kinds: list[str]) -> No
         keys = [k for k in keys if k in reading.sources]
         named = any(f"row {reading.rows[row]}, {reading.sources[k].heading}" in flagged for k in keys)
         if keys and not named and not any(table.at[row, k] > 0 for k in keys):
-            reading.wrong(row, keys[0], 0, "means a school without pupils; write its pupils, or remove the row if it is closed")
+            reading.wrong(
+                row, keys[0], 0, "means a school without pupils; write its pupils, or remove the row if it is closed"
+            )
 
 
 def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
-    """Note schools where a part of the teachers (those with a title, say) is more than all, or migrant pupils are more than the pupils."""
+    """Note schools where a part of the teachers (those with a title, say) is more than all, or migrant pupils are more
+    than the pupils.
+    """
     pairs: Mapping[str, str] = {
-        f"{part}_{stage}": f"teachers_{stage}" for part in ("overqualified", "midtitle", "backbone", "pe_arts") for stage in COMPULSORY
+        f"{part}_{stage}": f"teachers_{stage}"
+        for part in ("overqualified", "midtitle", "backbone", "pe_arts")
+        for stage in COMPULSORY
     }
     for part, whole in pairs.items():
         if part in reading.sources and whole in reading.sources:
@@ -317,4 +357,9 @@ def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
                 reading.wrong(int(row), part, float(table.at[row, part]), remedy)
     pupils = sum(table[f"pupils_{s}"].to_numpy() for s in (*COMPULSORY, "senior"))
     for row in np.flatnonzero(table["migrant_pupils"].to_numpy() > pupils):
-        reading.wrong(int(row), "migrant_pupils", float(table.at[row, "migrant_pupils"]), f"is more than all pupils ({pupils[row]:g})")
+        reading.wrong(
+            int(row),
+            "migrant_pupils",
+            float(table.at[row, "migrant_pupils"]),
+            f"is more than all pupils ({pupils[row]:g})",
+        )

@@ -16,12 +16,16 @@ from simsim.inputs.yamlfile import read_yaml
 
 LANGUAGES = ("zh", "en")
 FURTHEST = 3
-"""Without minimums, how many indicators of a stage and schools of an indicator the printed report names; the workbook has all."""
+"""Without minimums, how many indicators of a stage and schools of an indicator the printed report names; the workbook
+has all.
+"""
 
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = read_yaml(resource("parameters") / "templates" / "assessment-words.yaml")["words"]
+    words: dict[str, dict[str, str]] = read_yaml(resource("parameters") / "templates" / "assessment-words.yaml")[
+        "words"
+    ]
     return words
 
 
@@ -33,7 +37,9 @@ def word(key: str, lang: str, **values: object) -> str:
 def check_language(lang: str) -> None:
     """Refuse a language that there are no words in."""
     if lang not in LANGUAGES:
-        raise InputError(Problem("lang", "", lang, f"is not a language of simsim{suggest(lang, LANGUAGES)}; use zh or en"))
+        raise InputError(
+            Problem("lang", "", lang, f"is not a language of simsim{suggest(lang, LANGUAGES)}; use zh or en")
+        )
 
 
 def judged(met: object, lang: str) -> str:
@@ -42,7 +48,9 @@ def judged(met: object, lang: str) -> str:
 
 
 def verdict(assessment: Assessment, lang: str) -> str:
-    """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not assessed."""
+    """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not
+    assessed.
+    """
     check_language(lang)
     text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)
     stages = list(assessment.stages["stage"])
@@ -64,7 +72,12 @@ def report(assessment: Assessment, lang: str) -> str:
     check_language(lang)
     blocks = [_head(assessment, lang)]
     blocks += [_stage(assessment, stage, lang) for stage in assessment.stages["stage"]]
-    blocks += [_lacking(assessment, lang), _government(assessment, lang), _notes(assessment, lang), _sources(assessment, lang)]
+    blocks += [
+        _lacking(assessment, lang),
+        _government(assessment, lang),
+        _notes(assessment, lang),
+        _sources(assessment, lang),
+    ]
     return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n"
 
 
@@ -74,26 +87,42 @@ def _head(assessment: Assessment, lang: str) -> Iterator[str]:
     yield word("table", lang) + word("colon", lang) + assessment.file
     yield word("verdict", lang) + word("colon", lang) + verdict(assessment, lang)
     weights = {key: f"{value:g}" for key, value in standard.split_weights.items()}
-    yield joined([word("weighting_on" if standard.weighted else "weighting_off", lang), word("split_note", lang, **weights)], lang)
+    yield joined(
+        [word("weighting_on" if standard.weighted else "weighting_off", lang), word("split_note", lang, **weights)],
+        lang,
+    )
 
 
 def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
     """Yield one stage's means, CVs and lines, and which of its schools pass."""
     standard, row = assessment.standard, assessment.stages.set_index("stage").loc[stage]
-    yield "== " + word("stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}")
+    yield "== " + word(
+        "stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}"
+    )
     each = standard.cv.judges == "each"
     table = [[word(key, lang) for key in ("indicator", "mean", "cv", "line", "result")]]
     for line in assessment.indicators[assessment.indicators["stage"] == stage].to_dict("records"):
         own = [f"{line['line']:.2f}", judged(line["met"], lang)] if each else ["", ""]
-        table.append([getattr(standard.indicators[line["indicator"]].label, lang), show(line["mean"]), ratio(line["cv"], lang), *own])
+        table.append(
+            [
+                getattr(standard.indicators[line["indicator"]].label, lang),
+                show(line["mean"]),
+                ratio(line["cv"], lang),
+                *own,
+            ]
+        )
     own = ["", ""] if each else [f"{row['line']:.2f}", judged(row["cv_met"], lang)]
     table.append([word("composite_shown" if each else "composite", lang), "", ratio(row["composite"], lang), *own])
     yield from aligned(table)
     if standard.school:
-        title = word("pass_title", lang, stage=word(stage, lang), passing=row["schools_passing"], schools=row["schools"])
+        title = word(
+            "pass_title", lang, stage=word(stage, lang), passing=row["schools_passing"], schools=row["schools"]
+        )
         yield joined([title, word("pass_rule", lang, needed=standard.needed, floor=f"{standard.floor:.0%}")], lang)
         failing = assessment.parts[(assessment.parts["stage"] == stage) & ~assessment.parts["passes"].astype(bool)]
-        names = [f"{s} {n}/{len(standard.indicators)}" for s, n in zip(failing["school"], failing["n_met"], strict=True)]
+        names = [
+            f"{s} {n}/{len(standard.indicators)}" for s, n in zip(failing["school"], failing["n_met"], strict=True)
+        ]
         if names:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
@@ -106,7 +135,12 @@ def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
     if lacking.empty:
         yield word("none_lacking", lang)
         return
-    table = [[word(k, lang) for k in ("school", "stage", "indicator", "value", "aim" if standard.school else "aim_mean", "lacks")]]
+    table = [
+        [
+            word(k, lang)
+            for k in ("school", "stage", "indicator", "value", "aim" if standard.school else "aim_mean", "lacks")
+        ]
+    ]
     for row in lacking.to_dict("records"):
         indicator = standard.indicators[row["indicator"]]
         lack = f"{amount(row['lacks'], indicator.whole)} {getattr(indicator.unit, lang)}"
@@ -117,7 +151,11 @@ def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
 
 def _furthest(assessment: Assessment) -> pd.DataFrame:
     """Return the schools furthest below the mean, for the indicators with the greatest differences in each stage."""
-    widest = assessment.indicators.sort_values("cv", ascending=False, kind="stable").groupby("stage", sort=False).head(FURTHEST)
+    widest = (
+        assessment.indicators.sort_values("cv", ascending=False, kind="stable")
+        .groupby("stage", sort=False)
+        .head(FURTHEST)
+    )
     chosen = assessment.lacking.merge(widest[["stage", "indicator", "cv"]], on=["stage", "indicator"])
     chosen["short"] = chosen["value"] / chosen["aim"]
     chosen = chosen.sort_values(["stage", "cv", "short"], ascending=[False, False, True], kind="stable")
@@ -137,7 +175,13 @@ def _government(assessment: Assessment, lang: str) -> Iterator[str]:
             over = int((rows["met"] == False).sum())  # noqa: E712 - None stands for not assessed
             lines = f"{rows['line'].min():g}-{rows['line'].max():g}"
             table.append(
-                [label, word("schools_over", lang, n=over, all=len(rows)), show(rows["value"].max()), lines, judged(over == 0, lang)]
+                [
+                    label,
+                    word("schools_over", lang, n=over, all=len(rows)),
+                    show(rows["value"].max()),
+                    lines,
+                    judged(over == 0, lang),
+                ]
             )
             continue
         for row in rows.to_dict("records"):
@@ -150,7 +194,10 @@ def _notes(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield what a reader must know of the table: schools left out, stages with one school, columns nobody used."""
     left_out = assessment.exempt
     if len(left_out):
-        named = [f"{school} [{reason}]" for school, reason in zip(left_out["school"], left_out[f"reason_{lang}"], strict=True)]
+        named = [
+            f"{school} [{reason}]"
+            for school, reason in zip(left_out["school"], left_out[f"reason_{lang}"], strict=True)
+        ]
         yield word("exempt_title", lang) + word("colon", lang) + joined(named, lang)
     for stage in assessment.stages.loc[assessment.stages["schools"] == 1, "stage"]:
         yield word("one_school", lang, stage=word(stage, lang))

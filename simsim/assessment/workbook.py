@@ -25,7 +25,9 @@ def check_target(path: str | Path, source: str | Path | None = None) -> None:
     """Refuse a place where no workbook can be written, or the table that is assessed, before any work is done."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise InputError(Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx"))
+        raise InputError(
+            Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx")
+        )
     if not target.resolve().parent.is_dir():
         raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
     if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
@@ -45,11 +47,15 @@ def write_book(assessment: Assessment, path: str | Path, lang: str) -> None:
     try:
         book.save(path)
     except OSError as error:
-        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror}; is it open in another program?")) from None
+        raise InputError(
+            Problem(str(path), "", None, f"cannot be written: {error.strerror}; is it open in another program?")
+        ) from None
 
 
 def safe(value: Any) -> Any:
-    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe, missing numbers become empty."""
+    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe, missing numbers
+    become empty.
+    """
     if isinstance(value, str):
         return "'" + value if value.startswith(DANGEROUS) else value
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value
@@ -68,7 +74,9 @@ def _fill(sheet: Any, rows: Iterable[list[Any]]) -> None:
             text = cell if isinstance(cell, str) else "" if cell is None else f"{cell:.6g}"
             widths[place] = max(widths.get(place, 0), sum(2 if ord(c) > 0x2E80 else 1 for c in text))
             if isinstance(cell, float):
-                sheet.cell(sheet.max_row, place).number_format = "#,##0" if abs(cell) >= 1000 else "0.0000" if abs(cell) < 1 else "0.00"
+                sheet.cell(sheet.max_row, place).number_format = (
+                    "#,##0" if abs(cell) >= 1000 else "0.0000" if abs(cell) < 1 else "0.00"
+                )
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for place, found in widths.items():
@@ -99,14 +107,25 @@ def _indicators(assessment: Assessment, lang: str) -> Rows:
             label, unit = getattr(indicator.label, lang), getattr(indicator.unit, lang)
             yield [word(stage["stage"], lang), label, unit, row["mean"], row["cv"], *own]
         own = [None, None] if each else [stage["line"], judged(stage["cv_met"], lang)]
-        yield [word(stage["stage"], lang), word("composite_shown" if each else "composite", lang), None, None, stage["composite"], *own]
+        yield [
+            word(stage["stage"], lang),
+            word("composite_shown" if each else "composite", lang),
+            None,
+            None,
+            stage["composite"],
+            *own,
+        ]
 
 
 def _schools(assessment: Assessment, lang: str) -> Rows:
     standard = assessment.standard
     labels = [getattr(i.label, lang) for i in standard.indicators.values()]
     more = ["n_met", "passes"] if standard.school else []
-    yield [*(word(key, lang) for key in ("school", "kind", "stage", "pupils")), *labels, *(word(key, lang) for key in more)]
+    yield [
+        *(word(key, lang) for key in ("school", "kind", "stage", "pupils")),
+        *labels,
+        *(word(key, lang) for key in more),
+    ]
     for row in assessment.parts.to_dict("records"):
         values = [row[f"value_{name}"] for name in standard.indicators]
         result = [row["n_met"], judged(row["passes"], lang)] if standard.school else []
@@ -117,12 +136,22 @@ def _schools(assessment: Assessment, lang: str) -> Rows:
 def _lacking(assessment: Assessment, lang: str) -> Rows:
     standard = assessment.standard
     aim = "aim" if standard.school else "aim_mean"
-    yield [word(key, lang) for key in ("school", "stage", "indicator", "value", aim, "has", "needs", "lacks", "unit", "passes")]
+    yield [
+        word(key, lang)
+        for key in ("school", "stage", "indicator", "value", aim, "has", "needs", "lacks", "unit", "passes")
+    ]
     for row in assessment.lacking.to_dict("records"):
         indicator = standard.indicators[row["indicator"]]
         label, unit = getattr(indicator.label, lang), getattr(indicator.unit, lang)
         numbers = [row[key] for key in ("value", "aim", "has", "needs", "lacks")]
-        yield [row["school"], word(row["stage"], lang), label, *numbers, unit, judged(row["passes"], lang) if standard.school else None]
+        yield [
+            row["school"],
+            word(row["stage"], lang),
+            label,
+            *numbers,
+            unit,
+            judged(row["passes"], lang) if standard.school else None,
+        ]
 
 
 def _government(assessment: Assessment, lang: str) -> Rows:
@@ -130,7 +159,14 @@ def _government(assessment: Assessment, lang: str) -> Rows:
     for row in assessment.government.to_dict("records"):
         item = assessment.standard.government[row["item"]]
         where = word(row["where"], lang) if item.given == "input" else row["where"]
-        yield [getattr(item.label, lang), getattr(item.unit, lang), where, row["value"], row["line"], judged(row["met"], lang)]
+        yield [
+            getattr(item.label, lang),
+            getattr(item.unit, lang),
+            where,
+            row["value"],
+            row["line"],
+            judged(row["met"], lang),
+        ]
 
 
 def _sources(assessment: Assessment, lang: str) -> Rows:

@@ -1,8 +1,9 @@
 """The official measure of balance between schools: pupil-weighted coefficients of variation (差异系数), by stage.
 
-The 2012 method in one line: X = x / P for every school, mean = sum(x) / sum(P), S = sqrt(sum(P / sum(P) * (X - mean)^2)), CV = S / mean.
-Everything here is plain arithmetic on arrays, cheap enough to run in every simulated year; names, lines and weights come from the
-standards in `parameters/standards/` (see `simsim.inputs.standards`), so that a real table and a simulated one are judged by the same code.
+The 2012 method in one line: X = x / P for every school, mean = sum(x) / sum(P), S = sqrt(sum(P / sum(P) * (X -
+mean)^2)), CV = S / mean. Everything here is plain arithmetic on arrays, cheap enough to run in every simulated year;
+names, lines and weights come from the standards in `parameters/standards/` (see `simsim.inputs.standards`), so that a
+real table and a simulated one are judged by the same code.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ TOLERANCE = 1e-9
 def weighted_cv(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True) -> float:
     """Return the coefficient of variation between schools of an input per pupil.
 
-    `amounts` holds each school's total (books, square metres, teachers), `pupils` its pupils; schools without pupils are left out.
-    With `weighted=False` every school counts once (plain mean and population standard deviation), which is not the official value.
-    NaN when no school has pupils or nobody has any of the input, for then no ratio exists.
+    `amounts` holds each school's total (books, square metres, teachers), `pupils` its pupils; schools without pupils
+    are left out. With `weighted=False` every school counts once (plain mean and population standard deviation), which
+    is not the official value. NaN when no school has pupils or nobody has any of the input, for then no ratio exists.
     """
     return float(weighted_cvs(np.atleast_2d(np.asarray(amounts, dtype=np.float64)), pupils, weighted=weighted)[0])
 
@@ -54,21 +55,32 @@ def _per_pupil(amounts: ArrayLike, pupils: ArrayLike, weighted: bool) -> tuple[F
 
 
 def composite(cvs: ArrayLike) -> float:
-    """Return the composite CV (综合差异系数) of one stage: the plain mean of its indicators' CVs; NaN when one is missing."""
+    """Return the composite CV (综合差异系数) of one stage: the plain mean of its indicators' CVs; NaN when one is
+    missing.
+    """
     values = np.asarray(cvs, dtype=np.float64)
     return float(values.mean()) if values.size else float("nan")
 
 
 def split(
-    amount: ArrayLike, pupils_primary: ArrayLike, pupils_junior: ArrayLike, pupils_senior: ArrayLike, weights: Mapping[str, float]
+    amount: ArrayLike,
+    pupils_primary: ArrayLike,
+    pupils_junior: ArrayLike,
+    pupils_senior: ArrayLike,
+    weights: Mapping[str, float],
 ) -> tuple[Floats, Floats, Floats]:
     """Share a whole school's facilities between its primary, junior and senior parts.
 
-    Every pupil counts with the weight of their stage (officially 1, 1.1 and 1.32: junior to senior is 1 to 1.2); parts without pupils
-    get nothing, and a school without any pupils gives nothing to anybody. Teachers are not split: they are reported by stage.
+    Every pupil counts with the weight of their stage (officially 1, 1.1 and 1.32: junior to senior is 1 to 1.2); parts
+    without pupils get nothing, and a school without any pupils gives nothing to anybody. Teachers are not split: they
+    are reported by stage.
     """
-    heads = np.stack(np.broadcast_arrays(*(np.asarray(p, dtype=np.float64) for p in (pupils_primary, pupils_junior, pupils_senior))))
-    claims = heads * np.reshape([weights["primary"], weights["junior"], weights["senior"]], (3, *([1] * (heads.ndim - 1))))
+    heads = np.stack(
+        np.broadcast_arrays(*(np.asarray(p, dtype=np.float64) for p in (pupils_primary, pupils_junior, pupils_senior)))
+    )
+    claims = heads * np.reshape(
+        [weights["primary"], weights["junior"], weights["senior"]], (3, *([1] * (heads.ndim - 1)))
+    )
     total = claims.sum(axis=0)
     parts = np.asarray(amount, dtype=np.float64) * np.divide(claims, total, out=np.zeros_like(claims), where=total > 0)
     return parts[0], parts[1], parts[2]
@@ -86,7 +98,8 @@ def reaches(values: Floats, minimums: Floats) -> Mask:
 
 
 def schools_pass(per_unit: Floats, minimums: Floats, *, needed: int, floor: float) -> Mask:
-    """Tell which schools pass: at least `needed` minimums reached, every other input at `floor` (85 %) of its minimum or more.
+    """Tell which schools pass: at least `needed` minimums reached, every other input at `floor` (85 %) of its minimum
+    or more.
 
     `per_unit` has one row an indicator and one column a school; `minimums` one value an indicator, in the same unit.
     """

@@ -37,7 +37,9 @@ def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Int
         part = np.asarray(part, dtype=np.int64)
         outside = part[(part < 0) | (part >> bits != 0)]
         if outside.size:
-            raise OverflowError(f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools")
+            raise OverflowError(
+                f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
+            )
         packed = packed << bits | part
     return packed
 

@@ -91,7 +91,9 @@ def shuffle(pool: Pool, answer: Answer, draw: Floats) -> Answer:
 
 @dataclass
 class Room:
-    """What each part can give and take: teachers by subject group (parts, groups), pupils (parts), and the least staff."""
+    """What each part can give and take: teachers by subject group (parts, groups), pupils (parts), and the least
+    staff.
+    """
 
     staff: Ints
     pupils: Floats
@@ -111,7 +113,8 @@ class Room:
 
 
 def to_need(pool: Pool, target: int, room: Room, options: dict[int, Mask], rank: Floats | None = None) -> Answer:
-    """Send people to where they are needed most: alone where that evens out staffing, else in exchange for one from there.
+    """Send people to where they are needed most: alone where that evens out staffing, else in exchange for one from
+    there.
 
     `options` are the parts to which people of a cell may go; need is the `rank` of a part, or without one the pupils
     per teacher of the subject group.
@@ -153,7 +156,9 @@ def _partner(pool: Pool, need: Floats, waiting: list[int], person: int) -> int |
     """Return who has waited longest of those with whom a swap sends one that counts to where the need is greater."""
     for other in waiting:
         gap = need[pool.part[other]] - need[pool.part[person]]
-        if pool.side[other] != pool.side[person] and ((pool.counts[person] and gap > 0) or (pool.counts[other] and gap < 0)):
+        if pool.side[other] != pool.side[person] and (
+            (pool.counts[person] and gap > 0) or (pool.counts[other] and gap < 0)
+        ):
             return other
     return None
 
@@ -175,7 +180,9 @@ class Balance:
         self.members = dict(zip(cells.tolist(), np.split(order, starts[1:]), strict=True)) if len(pool) else {}
 
     def run(self, target: int, first: Mask) -> None:
-        """Make swaps until `target` people who count have moved or no swap narrows a gap; givers come from `first` (n)."""
+        """Make swaps until `target` people who count have moved or no swap narrows a gap; givers come from `first`
+        (n).
+        """
         best = {cell: self._best(cell, first) for cell in self.members}
         while self.moved < target and best:
             cell = max(best, key=lambda c: best[c][0])

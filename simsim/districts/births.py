@@ -16,20 +16,27 @@ RECENT_YEARS = 3
 
 
 def entrants(
-    births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0, ratio: float = 1.0, autumn: float = BORN_BEFORE_JANUARY
+    births: pd.DataFrame,
+    year: int,
+    variant: str = "flat",
+    factor: float = 1.0,
+    ratio: float = 1.0,
+    autumn: float = BORN_BEFORE_JANUARY,
 ) -> float:
     """Return how many children reach school age for September of `year`, times `ratio` (entrants per birth).
 
-    A share `autumn` of them was born in September-December of year - 7, the rest in January-August of year - 6. Years past
-    the last of `births` follow `births_after`, times `factor`; a year before the first counts as the first. The district
-    and `projection.project_enrolment` both take their entering cohorts from here.
+    A share `autumn` of them was born in September-December of year - 7, the rest in January-August of year - 6. Years
+    past the last of `births` follow `births_after`, times `factor`; a year before the first counts as the first. The
+    district and `projection.project_enrolment` both take their entering cohorts from here.
     """
     earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant, factor) for back in (1, 0))
     return (autumn * earlier + (1 - autumn) * later) * ratio
 
 
 def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
-    """Return the births of a calendar year: known, or the variant's times `factor`; a year before the first counts as the first."""
+    """Return the births of a calendar year: known, or the variant's times `factor`; a year before the first counts as
+    the first.
+    """
     years = births["year"].to_numpy()
     if year > years.max():
         return factor * births_after(births, year, variant)
@@ -67,7 +74,10 @@ def construct(series: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _recent(
-    province: pd.Series[float], city: pd.Series[float], people: Mapping[str, Mapping[str, float]], rule: Mapping[str, Any]
+    province: pd.Series[float],
+    city: pd.Series[float],
+    people: Mapping[str, Mapping[str, float]],
+    rule: Mapping[str, Any],
 ) -> pd.Series[float]:
     """Return births from the first year of the provincial rate on."""
     years = province.index.to_numpy()

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsim.base.codes import FIRST_GRADE, KINDS, LAST_GRADE, MAX_SCHOOL_KEY, N_GRADES, OWNERSHIP, STAGES, SUBJECT_GROUPS, TITLES, stages_of
+from simsim.base.codes import (
+    FIRST_GRADE,
+    KINDS,
+    LAST_GRADE,
+    MAX_SCHOOL_KEY,
+    N_GRADES,
+    OWNERSHIP,
+    STAGES,
+    SUBJECT_GROUPS,
+    TITLES,
+    stages_of,
+)
 from simsim.districts.births import SCHOOL_AGE
 from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words
 from simsim.inputs.errors import Problem, suggest
@@ -30,15 +41,19 @@ KM, SHARE, YEAR, FLAG = Number(-500, 500), Number(0, 1), Number(1850, 2100, whol
 PEOPLE, AMOUNT, KEY = Number(0, 100_000, whole=True), Number(0, 1e10), Number(1, MAX_SCHOOL_KEY, whole=True)
 KEY_OR_NONE = Number(0, MAX_SCHOOL_KEY, whole=True)
 SCHOOL_COLUMNS: dict[str, Column] = {
-    "key": KEY, "name_zh": Words(), "name_en": Words(), "kind": Words(KINDS), "ownership": Words(OWNERSHIP), "urban": FLAG,
+    "key": KEY, "name_zh": Words(), "name_en": Words(), "kind": Words(KINDS), "ownership": Words(OWNERSHIP),
+    "urban": FLAG,
     "neighbourhood": KEY, "x_km": KM, "y_km": KM, "building_year": YEAR, "status": Words(("named", "synthetic")),
     "rooms_primary": PEOPLE, "rooms_junior": PEOPLE, **dict.fromkeys(GRADE_COLUMNS, PEOPLE), "senior_pupils": PEOPLE,
     **dict.fromkeys(STAFF_COLUMNS, PEOPLE), **dict.fromkeys(FACILITY_COLUMNS, AMOUNT),
 }  # fmt: skip
 NEIGHBOURHOOD_COLUMNS: dict[str, Column] = {
-    "key": KEY, "name_zh": Words(), "name_en": Words(), "parent": Words(), "managed_by": Words(), "included": FLAG, "urban": FLAG,
-    "x_km": KM, "y_km": KM, "radius_km": Number(0.01, 100), "births_share": SHARE, "inflow_share": SHARE, "housing_share": SHARE,
-    "ses_mean": Number(-5, 5), "migrant_share": SHARE, "catchment_primary": KEY_OR_NONE, "catchment_junior": KEY_OR_NONE,
+    "key": KEY, "name_zh": Words(), "name_en": Words(), "parent": Words(), "managed_by": Words(), "included": FLAG,
+    "urban": FLAG,
+    "x_km": KM, "y_km": KM, "radius_km": Number(0.01, 100), "births_share": SHARE, "inflow_share": SHARE,
+    "housing_share": SHARE,
+    "ses_mean": Number(-5, 5), "migrant_share": SHARE, "catchment_primary": KEY_OR_NONE,
+    "catchment_junior": KEY_OR_NONE,
 }  # fmt: skip
 BIRTH_COLUMNS: dict[str, Column] = {"year": YEAR, "births": AMOUNT, "kind": Words(), "source": Words()}
 BIRTH_OPTIONAL = ("kind", "source")
@@ -54,7 +69,9 @@ SERIES_COLUMNS: dict[str, Column] = {
 KINDS_OF_NUMBER = ("published", "derived", "fitted", "estimate", "judgement")
 
 
-def table_problems(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: pd.DataFrame, first_year: int) -> list[Problem]:
+def table_problems(
+    schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: pd.DataFrame, first_year: int
+) -> list[Problem]:
     """Return what is wrong between readable tables: keys, stages, staff, catchments, births."""
     return [
         *_schools(schools, neighbourhoods),
@@ -66,7 +83,12 @@ def table_problems(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: 
 
 def _twice(table: pd.DataFrame, column: str, file: str) -> Iterator[Problem]:
     for row in np.flatnonzero(table[column].duplicated()):
-        yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", table[column].iloc[row], "is used before; give every row its own")
+        yield Problem(
+            file,
+            f"line {row + FIRST_DATA_LINE}, {column}",
+            table[column].iloc[row],
+            "is used before; give every row its own",
+        )
 
 
 def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
@@ -83,7 +105,12 @@ def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Pr
             for column, value, remedy in _stage(school, stage, name):
                 yield Problem(file, f"{line}, {column}", value, remedy)
         if school["senior_pupils"] and school["kind"] != "complete":
-            yield Problem(file, f"{line}, senior_pupils", school["senior_pupils"], "only a complete school has senior pupils; set 0")
+            yield Problem(
+                file,
+                f"{line}, senior_pupils",
+                school["senior_pupils"],
+                "only a complete school has senior pupils; set 0",
+            )
 
 
 def _stage(school: Mapping[str, Any], stage: int, name: str) -> Iterator[tuple[str, Any, str]]:
@@ -91,14 +118,22 @@ def _stage(school: Mapping[str, Any], stage: int, name: str) -> Iterator[tuple[s
     teachers = sum(school[f"t_{name}_{group}"] for group in SUBJECT_GROUPS)
     pupils = sum(school[f"pupils_g{grade}"] for grade in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1))
     rooms, kind = school[f"rooms_{name}"], school["kind"]
-    has = {f"rooms_{name}": rooms, f"pupils_g{FIRST_GRADE[stage]}-g{LAST_GRADE[stage]}": pupils, f"t_{name}_*": teachers}
+    has = {
+        f"rooms_{name}": rooms,
+        f"pupils_g{FIRST_GRADE[stage]}-g{LAST_GRADE[stage]}": pupils,
+        f"t_{name}_*": teachers,
+    }
     if stage not in stages_of(kind):
         yield from (
-            (column, value, f"a school of kind {kind} has no {name} stage; set 0 or change kind") for column, value in has.items() if value
+            (column, value, f"a school of kind {kind} has no {name} stage; set 0 or change kind")
+            for column, value in has.items()
+            if value
         )
         return
     yield from (
-        (column, value, f"a school of kind {kind} teaches the {name} stage; give it some") for column, value in has.items() if not value
+        (column, value, f"a school of kind {kind} teaches the {name} stage; give it some")
+        for column, value in has.items()
+        if not value
     )
     titles = sum(school[f"title_{title}_{name}"] for title in TITLES)
     if titles != teachers:
@@ -114,7 +149,9 @@ def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator
     yield from _twice(neighbourhoods, "key", file)
     inside = neighbourhoods["included"] == 1
     if not inside.any():
-        yield Problem(file, "included", None, "no neighbourhood is included; set 1 where the district itself manages schools")
+        yield Problem(
+            file, "included", None, "no neighbourhood is included; set 1 where the district itself manages schools"
+        )
     for stage, name in enumerate(STAGES):
         column = f"catchment_{name}"
         for row in np.flatnonzero(inside):
@@ -138,7 +175,11 @@ def _cannot_serve(by_key: pd.DataFrame, key: int, stage: int, name: str) -> str:
     school = by_key.loc[key]
     if stage not in stages_of(school["kind"]):
         return f"{school['name_en']} ({school['kind']}) has no {name} stage; name a school that has"
-    return "" if school["ownership"] == "public" else f"{school['name_en']} is private; only public schools have catchments"
+    return (
+        ""
+        if school["ownership"] == "public"
+        else f"{school['name_en']} is private; only public schools have catchments"
+    )
 
 
 def _shares(neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
@@ -146,7 +187,9 @@ def _shares(neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
     inside = neighbourhoods[neighbourhoods["included"] == 1]
     for column in ("births_share", "inflow_share", "housing_share"):
         if len(inside) and inside[column].sum() <= 0:
-            yield Problem("neighbourhoods.csv", column, 0, "is zero in every included neighbourhood; give relative sizes")
+            yield Problem(
+                "neighbourhoods.csv", column, 0, "is zero in every included neighbourhood; give relative sizes"
+            )
 
 
 def _births(births: pd.DataFrame, first_year: int) -> Iterator[Problem]:
@@ -168,7 +211,9 @@ def number(low: float, high: float, whole: bool = False) -> Check:
     """Return a check that tells what is wrong with a value unless it is a number between two bounds."""
 
     def check(value: Any) -> str:
-        good = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and low <= value <= high
+        good = (
+            isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and low <= value <= high
+        )
         return "" if good else f"must be a {'whole ' if whole else ''}number between {low:g} and {high:g}"
 
     return check
@@ -196,7 +241,8 @@ LIVED: dict[str, Check] = {
     "fitted.posts_growth.value": number(-1, 1),
 }
 TOP_LEVEL = (
-    "schema", "name", "title", "label", "first_year", "seed", "aggregates", "resources", "rules", "schools", "areas", "managed_by",
+    "schema", "name", "title", "label", "first_year", "seed", "aggregates", "resources", "rules", "schools",
+    "areas", "managed_by",
     "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted",
 )  # fmt: skip
 
@@ -232,6 +278,10 @@ def _unsourced(spec: Any, key: str) -> Iterator[tuple[str, Any, str]]:
     if isinstance(spec, Mapping):
         kind = spec.get("kind")
         if "value" in spec and "target" not in spec and kind not in KINDS_OF_NUMBER:
-            yield f"{key}.kind", kind, f"must be one of {', '.join(KINDS_OF_NUMBER)}{suggest(str(kind), KINDS_OF_NUMBER)}"
+            yield (
+                f"{key}.kind",
+                kind,
+                f"must be one of {', '.join(KINDS_OF_NUMBER)}{suggest(str(kind), KINDS_OF_NUMBER)}",
+            )
         for name, value in spec.items():
             yield from _unsourced(value, f"{key}.{name}" if key else str(name))

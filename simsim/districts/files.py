@@ -1,4 +1,6 @@
-"""A district's files: district.yaml, schools.csv, neighbourhoods.csv and births.csv; read, checked, imported, updated."""
+"""A district's files: district.yaml, schools.csv, neighbourhoods.csv and births.csv; read, checked, imported,
+updated.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ IMPORTED_BIRTH_YEARS = 10
 
 @dataclass(frozen=True)
 class DistrictData:
-    """One district as its files describe it, checked when it was read; shared by all who load it, so only read from it."""
+    """One district as its files describe it, checked when it was read; shared by all who load it, so only read from
+    it.
+    """
 
     name: str
     spec: dict[str, Any]
@@ -64,7 +68,8 @@ def district_folder(name_or_path: str | Path) -> Path:
     folder = path.parent if path.name == SPEC else path
     if "\0" not in str(path) and (folder / SPEC).is_file():
         return folder
-    remedy = f"is no district: give a folder that holds a {SPEC}, or one of {', '.join(names)}{suggest(str(name_or_path), names)}"
+    known = f"{', '.join(names)}{suggest(str(name_or_path), names)}"
+    remedy = f"is no district: give a folder that holds a {SPEC}, or one of {known}"
     raise InputError(Problem(str(name_or_path), "", None, remedy))
 
 
@@ -168,12 +173,17 @@ def _plain(value: Any) -> str:
         return "null"
     if isinstance(value, (bool, str)):
         text = str(value)
-        return text if re.fullmatch(r"[A-Za-z][\w .()/+-]*", text) and isinstance(value, str) else '"' + text.replace('"', "'") + '"'
+        return (
+            text
+            if re.fullmatch(r"[A-Za-z][\w .()/+-]*", text) and isinstance(value, str)
+            else '"' + text.replace('"', "'") + '"'
+        )
     return repr(int(value)) if float(value).is_integer() and not isinstance(value, float) else repr(float(value))
 
 
 def import_district(
-    name: str, schools: str | Path, neighbourhoods: str | Path, births: str | Path | None = None, out: str | Path | None = None,
+    name: str, schools: str | Path, neighbourhoods: str | Path, births: str | Path | None = None,
+    out: str | Path | None = None,
     first_year: int = 2014,
 ) -> Path:  # fmt: skip
     """Check a user's own tables and write them as a district folder `out` (./NAME by default); return the folder.
@@ -209,14 +219,20 @@ def _births_like_grade_one(schools: pd.DataFrame, first_year: int) -> pd.DataFra
     """Return births that keep the entering cohort as large as grade 1 is now."""
     years = range(first_year - IMPORTED_BIRTH_YEARS, first_year + 1)
     source = "as many as pupils of grade 1 in schools.csv"
-    return pd.DataFrame({"year": list(years), "births": int(schools["pupils_g1"].sum()), "kind": "estimate", "source": source})
+    return pd.DataFrame(
+        {"year": list(years), "births": int(schools["pupils_g1"].sum()), "kind": "estimate", "source": source}
+    )
 
 
 def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
-    """Return a district.yaml for imported tables: ratios from the tables, no in-migration and no new flats until somebody enters them."""
+    """Return a district.yaml for imported tables: ratios from the tables, no in-migration and no new flats until
+    somebody enters them.
+    """
     ratio = {}
     for stage, grades in (("primary", range(1, 7)), ("junior", range(7, N_GRADES + 1))):
         teachers = schools[[column for column in schools if column.startswith(f"t_{stage}_")]].to_numpy().sum()
         ratio[stage] = schools[[f"pupils_g{grade}" for grade in grades]].to_numpy().sum() / max(int(teachers), 1)
     template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
-    return template.format(name=name, first_year=first_year, **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()})
+    return template.format(
+        name=name, first_year=first_year, **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()}
+    )

@@ -1,4 +1,6 @@
-"""Where a synthetic district's schools and neighbourhoods lie, whose children go where, and how large that makes the schools."""
+"""Where a synthetic district's schools and neighbourhoods lie, whose children go where, and how large that makes the
+schools.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,11 @@ def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams)
     rows: list[dict[str, Any]] = []
     for ownership, kinds in spec["schools"]["counts"].items():
         for kind, count in kinds.items():
-            named = [s for s in spec["schools"].get("named", []) if s["kind"] == kind and s.get("ownership", "public") == ownership]
+            named = [
+                s
+                for s in spec["schools"].get("named", [])
+                if s["kind"] == kind and s.get("ownership", "public") == ownership
+            ]
             rows += [{**s, "ownership": ownership, "status": "named"} for s in named]
             rows += [{"kind": kind, "ownership": ownership, "status": "synthetic"}] * (count - len(named))
     schools = pd.DataFrame(rows)
@@ -77,7 +83,9 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
     inside = areas[areas["included"] == 1].set_index("en")
     public, primary = schools["public"].to_numpy(), teaches(schools, PRIMARY)
     for mine, stage in ((public & primary, PRIMARY), (public & ~primary, JUNIOR), (~public, PRIMARY)):
-        free = _unserved(schools[public & teaches(schools, stage)] if public[mine].any() else schools[:0], inside, spec, stage)
+        free = _unserved(
+            schools[public & teaches(schools, stage)] if public[mine].any() else schools[:0], inside, spec, stage
+        )
         placed = free * 0
         for row in schools.index[mine & schools["area"].isna().to_numpy()]:
             area = (free / (placed + 1)).idxmax()
@@ -86,7 +94,9 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
 
 
 def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> pd.Series[float]:
-    """Return the children of each area whom no placed school of a stage serves yet, times the area's density of schools."""
+    """Return the children of each area whom no placed school of a stage serves yet, times the area's density of
+    schools.
+    """
     free = inside["children"] / inside["children"].sum() * public_pupils(spec, stage)
     given = public[public["area"].notna()]
     sizes = given[STAGES[stage]].fillna(free.sum() / max(len(public), 1))
@@ -102,7 +112,9 @@ def public_pupils(spec: Mapping[str, Any], stage: int) -> int:
     return int(round(pupils * (1 - spec["aggregates"]["private_share"][name]["value"])))
 
 
-def _neighbourhoods(areas: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
+def _neighbourhoods(
+    areas: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
+) -> pd.DataFrame:
     """Cut every area into neighbourhoods, at least one for each public primary stage in it, in a sunflower pattern."""
     wanted = public_pupils(spec, PRIMARY) * areas["children"] / areas.loc[areas["included"] == 1, "children"].sum()
     rows: list[dict[str, Any]] = []
@@ -110,17 +122,22 @@ def _neighbourhoods(areas: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[st
         mine = schools[(schools["area"] == area["en"]) & schools["public"] & teaches(schools, PRIMARY)]
         sizes = _wanted_sizes(mine, float(wanted.iloc[index]), spec)
         owners = _owners(mine["key"].to_numpy(), sizes, int(area["parts"]))
-        children = np.array([sizes[owner] / owners.count(owner) for owner in owners]) / wanted[areas["included"] == 1].sum()
+        children = (
+            np.array([sizes[owner] / owners.count(owner) for owner in owners]) / wanted[areas["included"] == 1].sum()
+        )
         for place, owner, share in zip(_sunflower(area, len(owners), index), owners, children, strict=True):
-            rows.append({**area, "x_km": place[0], "y_km": place[1], "radius_km": area["radius"] / len(owners) ** 0.5, "owner": owner,
-                         "children": share, "of": len(owners), "number": sum(r["en"] == area["en"] for r in rows) + 1})  # fmt: skip
+            number = sum(row["en"] == area["en"] for row in rows) + 1
+            where = {"x_km": place[0], "y_km": place[1], "radius_km": area["radius"] / len(owners) ** 0.5}
+            rows.append({**area, **where, "owner": owner, "children": share, "of": len(owners), "number": number})
     parts = pd.DataFrame(rows)
     parts.insert(0, "key", np.arange(1, len(parts) + 1))
     return parts
 
 
 def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) -> dict[int, float]:
-    """Return the primary pupils of each school of an area; named sizes hold unless they need more children than there are."""
+    """Return the primary pupils of each school of an area; named sizes hold unless they need more children than there
+    are.
+    """
     if mine.empty:
         return {0: children}
     known = mine["primary"].to_numpy()
@@ -148,7 +165,9 @@ def _sunflower(area: Mapping[str, Any], n: int, turn: int) -> Floats:
     index = np.arange(n)
     distance, angle = area["radius"] * np.sqrt((index + 0.5) / n) * 0.85, index * GOLDEN_ANGLE + turn
     order = np.argsort(np.mod(angle, 2 * np.pi)) if n > 1 else index
-    return np.stack([area["x"] + distance * np.cos(angle), area["y"] + distance * np.sin(angle)], axis=1)[order].round(2)
+    return np.stack([area["x"] + distance * np.cos(angle), area["y"] + distance * np.sin(angle)], axis=1)[order].round(
+        2
+    )
 
 
 def _place_schools(schools: pd.DataFrame, areas: pd.DataFrame, parts: pd.DataFrame, streams: Streams) -> None:
@@ -162,8 +181,8 @@ def _place_schools(schools: pd.DataFrame, areas: pd.DataFrame, parts: pd.DataFra
         reach = np.where(np.isnan(middle), 1.0, 0.25) * area["radius"].to_numpy()
         schools[column] = (np.where(np.isnan(middle), area[axis].to_numpy(), middle) + draws * reach).round(2)
     schools["urban"] = area["urban"].to_numpy()
-    schools["neighbourhood"] = [int(parts["key"].iloc[np.argmin(np.hypot(parts["x_km"] - s.x_km, parts["y_km"] - s.y_km))])
-                                for s in schools.itertuples()]  # fmt: skip
+    km = [np.hypot(parts["x_km"] - school.x_km, parts["y_km"] - school.y_km) for school in schools.itertuples()]
+    schools["neighbourhood"] = [int(parts["key"].iloc[np.argmin(distance)]) for distance in km]
 
 
 def _distances(parts: pd.DataFrame, schools: pd.DataFrame) -> Floats:
@@ -179,7 +198,9 @@ def _send_to_primary(parts: pd.DataFrame, schools: pd.DataFrame) -> None:
 
 
 def _send_to_junior(parts: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
-    """Give each neighbourhood its junior school: its nine-year school's, else a near one, so that all come near their size."""
+    """Give each neighbourhood its junior school: its nine-year school's, else a near one, so that all come near their
+    size.
+    """
     eligible = schools[schools["public"] & teaches(schools, JUNIOR)]
     keys, children = eligible["key"].to_numpy(), (parts["children"] * parts["included"]).to_numpy()
     own = parts["catchment_primary"].isin(keys).to_numpy()
@@ -188,7 +209,9 @@ def _send_to_junior(parts: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[st
     distance = distance + BEYOND_KM * (distance > _limits(parts, spec)[:, None])
     nearest = np.where(own, np.searchsorted(keys, parts["catchment_primary"]), distance.argmin(axis=1))
     movable = np.flatnonzero(~own & (children > 0))
-    parts["catchment_junior"] = keys[_evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))]
+    parts["catchment_junior"] = keys[
+        _evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))
+    ]
 
 
 def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, target: Floats) -> Ints:

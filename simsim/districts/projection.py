@@ -1,4 +1,6 @@
-"""Enrolment by grade from births and a September roll: cohort survival, the way planners do it and the district checks itself."""
+"""Enrolment by grade from births and a September roll: cohort survival, the way planners do it and the district checks
+itself.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,12 @@ def project_enrolment(
 ) -> pd.DataFrame:
     """Return pupils by year and grade (rows: Septembers `first` to `to`; columns: grades 1 to 9), by cohort survival.
 
-    `births` holds year and births; `stock` the pupils of each grade in September `first`. Grade 1 is `entry_ratio` times the
-    children of school age (`births.entrants`, which the district uses too); every other grade is the one below a year
-    before, times its ratio of `ratios` (eight steps, 1 to 2 up to 8 to 9). Both default to the parameters' values
-    (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which include moves in and out. `known` gives numbers that are not to be
-    projected, by grade and year; `kept` the share of all who stay in years that were unlike others. Births past
-    the last known year follow `variant` and `factor`. InputError lists what is wrong.
+    `births` holds year and births; `stock` the pupils of each grade in September `first`. Grade 1 is `entry_ratio`
+    times the children of school age (`births.entrants`, which the district uses too); every other grade is the one
+    below a year before, times its ratio of `ratios` (eight steps, 1 to 2 up to 8 to 9). Both default to the parameters'
+    values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which include moves in and out. `known` gives numbers that are
+    not to be projected, by grade and year; `kept` the share of all who stay in years that were unlike others. Births
+    past the last known year follow `variant` and `factor`. InputError lists what is wrong.
     """
     _check(births, stock, first, to, ratios)
     p = {name: parameter.value for name, parameter in load().items()}
@@ -49,12 +51,16 @@ def project_enrolment(
         rows[year] = np.r_[start, rows[year - 1][:-1] * steps * (kept or {}).get(year, 1.0)]
         for grade, by_year in (known or {}).items():
             rows[year][grade - 1] = by_year.get(year, rows[year][grade - 1])
-    return pd.DataFrame.from_dict(rows, orient="index", columns=pd.RangeIndex(1, N_GRADES + 1, name="grade")).rename_axis("year")
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=pd.RangeIndex(1, N_GRADES + 1, name="grade")
+    ).rename_axis("year")
 
 
 def by_stage(pupils: pd.DataFrame) -> pd.DataFrame:
     """Return the pupils of a projection by year and stage (columns primary, junior)."""
-    return pd.DataFrame({word: pupils.loc[:, FIRST_GRADE[i] : LAST_GRADE[i]].sum(axis=1) for i, word in enumerate(STAGES)})
+    return pd.DataFrame(
+        {word: pupils.loc[:, FIRST_GRADE[i] : LAST_GRADE[i]].sum(axis=1) for i, word in enumerate(STAGES)}
+    )
 
 
 def ratios_between(before: Sequence[float], after: Sequence[float]) -> np.ndarray:
@@ -66,13 +72,19 @@ def _check(births: pd.DataFrame, stock: Mapping[int, float], first: int, to: int
     """Raise InputError for inputs that no projection can start from."""
     where, grades = "project_enrolment", range(1, N_GRADES + 1)
     columns = [column for column in ("year", "births") if column not in births]
-    problems = [Problem(where, f"births.{column}", None, "is missing; give the columns year and births") for column in columns]
+    problems = [
+        Problem(where, f"births.{column}", None, "is missing; give the columns year and births") for column in columns
+    ]
     lacking = [grade for grade in grades if grade not in stock or not np.isfinite(stock[grade]) or stock[grade] < 0]
     if lacking:
-        problems.append(Problem(where, "stock", lacking, "grades without a number of pupils (0 or more); give all nine"))
+        problems.append(
+            Problem(where, "stock", lacking, "grades without a number of pupils (0 or more); give all nine")
+        )
     if to < first:
         problems.append(Problem(where, "to", to, f"must not be before {first}, the year of the stock"))
     if ratios is not None and len(ratios) != len(RATIOS):
-        problems.append(Problem(where, "ratios", len(ratios), f"give {len(RATIOS)} numbers: 1 to 2, 2 to 3, ... 8 to 9"))
+        problems.append(
+            Problem(where, "ratios", len(ratios), f"give {len(RATIOS)} numbers: 1 to 2, 2 to 3, ... 8 to 9")
+        )
     if problems:
         raise InputError(problems)

@@ -1,4 +1,6 @@
-"""How a synthetic district compares with what is published: residuals, soft facts, targets missed, constraints that bind."""
+"""How a synthetic district compares with what is published: residuals, soft facts, targets missed, constraints that
+bind.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,17 @@ NEAR_FACT = 0.05
 
 
 def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]) -> dict[str, Floats]:
-    """Return the totals of one stage for the official indicators, by school: pupils, split facilities, teachers by kind."""
+    """Return the totals of one stage for the official indicators, by school: pupils, split facilities, teachers by
+    kind.
+    """
     name = STAGES[stage]
-    heads = [schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[s], LAST_GRADE[s] + 1)]].sum(axis=1) for s in (PRIMARY, JUNIOR)]
+    heads = [
+        schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[s], LAST_GRADE[s] + 1)]].sum(axis=1)
+        for s in (PRIMARY, JUNIOR)
+    ]
     inputs = {
-        item: split(schools[item], heads[PRIMARY], heads[JUNIOR], schools["senior_pupils"], weights)[stage] for item in FACILITY_COLUMNS
+        item: split(schools[item], heads[PRIMARY], heads[JUNIOR], schools["senior_pupils"], weights)[stage]
+        for item in FACILITY_COLUMNS
     }
     inputs["pupils"] = heads[stage].to_numpy(dtype=float)
     inputs["teachers"] = schools[[f"t_{name}_{group}" for group in SUBJECT_GROUPS]].sum(axis=1).to_numpy(dtype=float)
@@ -42,7 +50,10 @@ def residuals(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
         inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
         cvs = []
         for item in (*FACILITIES, *STAFF):
-            found = {"mean": weighted_mean(inputs[item], inputs["pupils"]), "cv": weighted_cv(inputs[item], inputs["pupils"])}
+            found = {
+                "mean": weighted_mean(inputs[item], inputs["pupils"]),
+                "cv": weighted_cv(inputs[item], inputs["pupils"]),
+            }
             cvs.append(found["cv"])
             rows += [(name, item, what, spec["resources"][name][item][what], found[what]) for what in ("mean", "cv")]
         rows.append((name, "composite", "cv", spec["resources"]["composite_cv"][name], composite(cvs)))
@@ -65,7 +76,9 @@ def facts(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
         wanted = [(fact, told[fact], has[fact], told["kind"], told["source"]) for fact in has if fact in told]
         for stage in STAGES:
             if pd.notna(school[stage]):
-                wanted.append((f"{stage} pupils", school[stage], school[f"pupils_{stage}"], "judgement", school["source"]))
+                wanted.append(
+                    (f"{stage} pupils", school[stage], school[f"pupils_{stage}"], "judgement", school["source"])
+                )
         rows += [(school["key"], school["en"], *fact) for fact in wanted]
     return pd.DataFrame(rows, columns=["school", "name", "fact", "target", "found", "kind", "source"])
 

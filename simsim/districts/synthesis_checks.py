@@ -22,7 +22,8 @@ AREA_ALWAYS = {
     "parts": number(1, 50, whole=True),
     "children": POSITIVE,
 }
-AREA_INSIDE = {"density": POSITIVE, "inflow": number(0, 1e6), "housing": number(0, 1e6), "ses": ANY, "migrant": number(0, 1e6),
+AREA_INSIDE = {"density": POSITIVE, "inflow": number(0, 1e6), "housing": number(0, 1e6), "ses": ANY,
+"migrant": number(0, 1e6),
                "seat_use": number(0.1, 3)}  # fmt: skip
 
 
@@ -41,20 +42,36 @@ SYNTHESISED: dict[str, Check] = {
     "label.zh": _text,
     **{f"aggregates.pupils.{stage}.value": number(1, 1e6, whole=True) for stage in STAGES},
     **{f"aggregates.private_share.{stage}.value": SHARE for stage in STAGES},
-    **{f"resources.{stage}.{item}.{what}": POSITIVE for stage in STAGES for item in (*FACILITIES, *STAFF) for what in ("mean", "cv")},
+    **{
+        f"resources.{stage}.{item}.{what}": POSITIVE
+        for stage in STAGES
+        for item in (*FACILITIES, *STAFF)
+        for what in ("mean", "cv")
+    },
     **{f"resources.composite_cv.{stage}": POSITIVE for stage in STAGES},
     "resources.tolerance": SHARE,
     "rules.pupils_per_teacher.value": _bounds,
     "rules.building_years.value": _bounds,
     **{f"rules.split_weights.value.{stage}": POSITIVE for stage in (*STAGES, "senior")},
-    **{f"rules.{rule}.value.{stage}": POSITIVE for rule in ("class_target", "backbone_per_100", "star_per_1000") for stage in STAGES},
+    **{
+        f"rules.{rule}.value.{stage}": POSITIVE
+        for rule in ("class_target", "backbone_per_100", "star_per_1000")
+        for stage in STAGES
+    },
     **{f"rules.{rule}.value.{stage}": SHARE for rule in ("senior_title_share", "no_title_share") for stage in STAGES},
     **{f"rules.subject_shares.value.{stage}.{group}": SHARE for stage in STAGES for group in SUBJECT_GROUPS},
     **{f"rules.multimedia_per_class.value.{part}": ANY for part in ("mean", "spread", "town")},
     "rules.class_limit.value": POSITIVE,
     **{
         f"rules.{rule}.value": number(0, 10)
-        for rule in ("size_spread", "seat_use_spread", "backbone_spread", "subject_spread", "ses_between_variance", "ses_noise")
+        for rule in (
+            "size_spread",
+            "seat_use_spread",
+            "backbone_spread",
+            "subject_spread",
+            "ses_between_variance",
+            "ses_noise",
+        )
     },
     **{f"rules.{rule}.value": SHARE for rule in ("small_school_advantage", "non_teaching_share", "migrant_share")},
     **{f"travel.limit_km.value.{name}": POSITIVE for name in (*STAGES, "town")},
@@ -96,13 +113,16 @@ def _areas(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         yield (
             "managed_by",
             spec.get("managed_by"),
-            f"no area has this managed_by{suggest(str(spec.get('managed_by')), {str(a.get('managed_by')) for a in areas})}",
+            f"no area has this "
+            f"managed_by{suggest(str(spec.get('managed_by')), {str(a.get('managed_by')) for a in areas})}",
         )
     for area, counts in zip(areas, inside, strict=True):
         key = f"areas.list.{area.get('en')}"
         if not isinstance(area.get("en"), str) or names.count(area["en"]) > 1:
             yield f"{key}.en", area.get("en"), "give every area its own English name"
-        for column, check in (AREA_ALWAYS | {"zh": _text, "managed_by": _text} | (AREA_INSIDE if counts else {})).items():
+        for column, check in (
+            AREA_ALWAYS | {"zh": _text, "managed_by": _text} | (AREA_INSIDE if counts else {})
+        ).items():
             remedy = check(area[column]) if column in area else "is missing"
             if remedy:
                 yield f"{key}.{column}", area.get(column), remedy
@@ -116,13 +136,21 @@ def _schools(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         return
     for ownership, kinds in counts.items():
         if ownership not in OWNERSHIP:
-            yield f"schools.counts.{ownership}", None, f"must be one of {', '.join(OWNERSHIP)}{suggest(ownership, OWNERSHIP)}"
+            yield (
+                f"schools.counts.{ownership}",
+                None,
+                f"must be one of {', '.join(OWNERSHIP)}{suggest(ownership, OWNERSHIP)}",
+            )
         for kind, count in kinds.items():
-            remedy = number(0, 500, whole=True)(count) if kind in KINDS else f"is no kind of school{suggest(kind, KINDS)}"
+            remedy = (
+                number(0, 500, whole=True)(count) if kind in KINDS else f"is no kind of school{suggest(kind, KINDS)}"
+            )
             if remedy:
                 yield f"schools.counts.{ownership}.{kind}", count, remedy
     for stage, name in enumerate(STAGES):
-        if not any(count for kind, count in counts.get("public", {}).items() if kind in KINDS and stage in stages_of(kind)):
+        if not any(
+            count for kind, count in counts.get("public", {}).items() if kind in KINDS and stage in stages_of(kind)
+        ):
             yield "schools.counts.public", counts.get("public"), f"has no {name} stage; add a school of that kind"
     yield from _named(spec, counts)
 
@@ -134,14 +162,36 @@ def _named(spec: Mapping[str, Any], counts: Mapping[str, Any]) -> Iterator[tuple
     listed = [area for area in listed if isinstance(area, Mapping)] if isinstance(listed, list) else []
     areas = [area.get("en") for area in listed if area.get("managed_by") == spec.get("managed_by")]
     for school in named:
-        key, kind, ownership = f"schools.named.{school.get('en')}", school.get("kind"), school.get("ownership", "public")
-        yield from ((f"{key}.{k}", school[k], f"is not known about a school{suggest(k, KNOWN)}") for k in school if k not in KNOWN)
+        key, kind, ownership = (
+            f"schools.named.{school.get('en')}",
+            school.get("kind"),
+            school.get("ownership", "public"),
+        )
+        yield from (
+            (f"{key}.{k}", school[k], f"is not known about a school{suggest(k, KNOWN)}")
+            for k in school
+            if k not in KNOWN
+        )
         yield from ((f"{key}.{k}", school.get(k), "is missing") for k in ("zh", "en", "source") if not school.get(k))
         if "area" in school and school["area"] not in areas:
-            yield f"{key}.area", school["area"], f"is no area that the district manages{suggest(school['area'], map(str, areas))}"
+            yield (
+                f"{key}.area",
+                school["area"],
+                f"is no area that the district manages{suggest(school['area'], map(str, areas))}",
+            )
         same = [other for other in named if other.get("kind") == kind and other.get("ownership", "public") == ownership]
         if kind not in KINDS or len(same) > counts.get(ownership, {}).get(kind, 0):
-            yield f"{key}.kind", kind, f"schools.counts has no room for it among the {ownership} ones{suggest(str(kind), KINDS)}"
+            yield (
+                f"{key}.kind",
+                kind,
+                f"schools.counts has no room for it among the {ownership} ones{suggest(str(kind), KINDS)}",
+            )
         for stage, name in enumerate(STAGES):
-            if name in school and (POSITIVE(school[name]) or stage not in (stages_of(kind) if kind in KINDS else (PRIMARY,))):
-                yield f"{key}.{name}", school[name], "must be a number of pupils above 0, of a stage that the school has"
+            if name in school and (
+                POSITIVE(school[name]) or stage not in (stages_of(kind) if kind in KINDS else (PRIMARY,))
+            ):
+                yield (
+                    f"{key}.{name}",
+                    school[name],
+                    "must be a number of pupils above 0, of a stage that the school has",
+                )

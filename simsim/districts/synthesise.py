@@ -1,7 +1,7 @@
 """Turn the published aggregates of a district into schools and neighbourhoods: `simsim district synthesise`.
 
-Nothing at school level is observed: sizes, places and differences between schools are invented by keyed draws, then level
-and spread are solved so that the published pupil-weighted means and CVs hold. The same file gives the same bytes.
+Nothing at school level is observed: sizes, places and differences between schools are invented by keyed draws, then
+level and spread are solved so that the published pupil-weighted means and CVs hold. The same file gives the same bytes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ ATTEMPTS = 40
 BLUR = 0.3
 
 
-
 @dataclass(frozen=True)
 class SynthesisResult:
     """The tables of a district, how far they are from the targets, and which constraints hold them back."""
@@ -70,7 +69,9 @@ def synthesise(path: str | Path) -> SynthesisResult:
     table = schools[list(SCHOOL_COLUMNS)]
     parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
-    off = missed(gaps, wanted, spec) + [str(problem) for problem in table_problems(table, parts, births, spec["first_year"])]
+    off = missed(gaps, wanted, spec) + [
+        str(problem) for problem in table_problems(table, parts, births, spec["first_year"])
+    ]
     return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), off)
 
 
@@ -88,7 +89,11 @@ def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
     file = path.parent / "birth_series.csv"
     if file.exists():
         series = read_table(file, SERIES_COLUMNS)
-        missing = [Problem(file.name, "series", name, "is missing; add its years") for name in SERIES if name not in set(series["series"])]
+        missing = [
+            Problem(file.name, "series", name, "is missing; add its years")
+            for name in SERIES
+            if name not in set(series["series"])
+        ]
         if missing:
             raise InputError(missing)
         return births_rule.construct(series, spec)
@@ -134,7 +139,9 @@ def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
     pupils = schools[["pupils_primary", "pupils_junior", "senior_pupils"]].to_numpy(dtype=float).T
     weights = np.array([rules["split_weights"]["value"][stage] for stage in ("primary", "junior", "senior")])
     for item in FACILITIES:
-        means, cvs = (np.array([targets[stage][item][what] for stage in STAGES], dtype=float) for what in ("mean", "cv"))
+        means, cvs = (
+            np.array([targets[stage][item][what] for stage in STAGES], dtype=float) for what in ("mean", "cv")
+        )
         tries = []
         for attempt in range(ATTEMPTS):
             z = _direction(schools, f"{item}-{attempt}", spec, streams)
@@ -175,7 +182,9 @@ def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], stream
         schools.loc[mine, column] = values
 
 
-def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Mapping[str, Any], name: str) -> tuple[float, dict[str, Ints]]:
+def _staff(
+    pupils: Floats, z: Floats, lean: list[Floats], spec: Mapping[str, Any], name: str
+) -> tuple[float, dict[str, Ints]]:
     """Return teachers and their two subsets by school, and the largest relative gap to the targets.
 
     `z` says who has more teachers per pupil; the subsets follow that order, blurred by `lean`.
@@ -188,7 +197,11 @@ def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Mapping[str, Any
     rank = (ratio - ratio.mean()) / ratio.std()
     for item, blur in zip(STAFF[1:], lean[1:], strict=True):
         found[item] = counts(pupils, rank + BLUR * blur, *targets[item], found["teachers"] * 0, found["teachers"])
-    gaps = [abs(f(found[item], pupils) / t - 1) for item in STAFF for f, t in zip((weighted_mean, weighted_cv), targets[item], strict=True)]
+    gaps = [
+        abs(f(found[item], pupils) / t - 1)
+        for item in STAFF
+        for f, t in zip((weighted_mean, weighted_cv), targets[item], strict=True)
+    ]
     return max(gaps), found
 
 
@@ -197,7 +210,10 @@ def _staff_columns(found: Mapping[str, Ints], pupils: Floats, name: str, spec: M
     """Divide a stage's teachers by subject group, title and standing; every division is of whole people."""
     rules, total, middle = spec["rules"], found["teachers"], found["midtitle"]
     shares = [rules["subject_shares"]["value"][name][group] for group in SUBJECT_GROUPS]
-    uneven = [np.exp(rules["subject_spread"]["value"] * streams.normal(f"synthesis/{group}-{name}", 0, keys)) for group in SUBJECT_GROUPS]
+    uneven = [
+        np.exp(rules["subject_spread"]["value"] * streams.normal(f"synthesis/{group}-{name}", 0, keys))
+        for group in SUBJECT_GROUPS
+    ]
     subjects = np.array([shared_out(int(t), w) for t, w in zip(total, np.array(uneven).T * shares, strict=True)])
     senior = np.rint(middle * rules["senior_title_share"]["value"][name]).astype(np.int64)
     untitled = np.rint((total - middle) * rules["no_title_share"]["value"][name]).astype(np.int64)
@@ -222,7 +238,9 @@ def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: St
         private = school["ownership"] == "private"
         zh = f"{spec['label']['zh']}{'民办' if private else ''}第{number[row]}{KIND_ZH[school['kind']]}(合成)"
         en = f"{'Private ' if private else ''}{KIND_EN[school['kind']]} {number[row]} (synthetic)"
-        schools.loc[row, "name_zh"], schools.loc[row, "name_en"] = (school["zh"], school["en"]) if school["status"] == "named" else (zh, en)
+        schools.loc[row, "name_zh"], schools.loc[row, "name_en"] = (
+            (school["zh"], school["en"]) if school["status"] == "named" else (zh, en)
+        )
     first, last = spec["rules"]["building_years"]["value"]
     drawn = np.rint(first + (last - first) * streams.uniform("synthesis/building-year", 0, _ids(schools)))
     known = schools["building_year"]
@@ -244,7 +262,9 @@ def _neighbourhood_table(parts: pd.DataFrame, spec: Mapping[str, Any], streams: 
     for column in ("inflow", "housing"):
         share = np.where(inside, parts[column].fillna(0) * parts["children"] / area_children, 0.0)
         table[f"{column}_share"] = (share / share.sum()).round(6)
-    ses = parts["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal("synthesis/ses", 0, parts["key"].to_numpy(np.int64))
+    ses = parts["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal(
+        "synthesis/ses", 0, parts["key"].to_numpy(np.int64)
+    )
     ses = ses - np.average(ses, weights=weight)
     scale = (rules["ses_between_variance"]["value"] / np.average(ses**2, weights=weight)) ** 0.5
     table["ses_mean"] = np.where(inside, ses * scale, 0.0).round(4)

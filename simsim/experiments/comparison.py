@@ -1,4 +1,6 @@
-"""Paired differences of every scenario from a baseline, as one table: all of it for files, the main rows for a reader."""
+"""Paired differences of every scenario from a baseline, as one table: all of it for files, the main rows for a
+reader.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,18 @@ BASELINE = "baseline"
 SAME = "same"
 ALL = "all"
 HEADINGS = {
-    "en": ("Scenario", "Indicator", "Stage", "Year", "Difference", "5-95 %", "MC error", "Unit", "Same sign", "Verdict"),
+    "en": (
+        "Scenario",
+        "Indicator",
+        "Stage",
+        "Year",
+        "Difference",
+        "5-95 %",
+        "MC error",
+        "Unit",
+        "Same sign",
+        "Verdict",
+    ),
     "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "单位", "同号比例", "判断"),
 }
 LEFT_OUT = {
@@ -22,7 +35,10 @@ LEFT_OUT = {
     "zh": "最后一年的主要指标；没有任何差别的不列出。",
 }
 TO = {"en": "to", "zh": "至"}
-STAGES_SHOWN = {"en": {"primary": "primary", "junior": "junior", ALL: "all"}, "zh": {"primary": "小学", "junior": "初中", ALL: "全部"}}
+STAGES_SHOWN = {
+    "en": {"primary": "primary", "junior": "junior", ALL: "all"},
+    "zh": {"primary": "小学", "junior": "初中", ALL: "全部"},
+}
 
 
 def compared(results: Results, baseline: str | None = None, names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -55,7 +71,9 @@ def _labelled(table: pd.DataFrame) -> pd.DataFrame:
     for language in ("en", "zh"):
         labels = {name: entry.label[language] for name, entry in known.items()}
         table[f"label_{language}"] = table["indicator"].map(labels).fillna(table["indicator"])
-        table[f"unit_{language}"] = table["indicator"].map({name: entry.unit[language] for name, entry in known.items()}).fillna("")
+        table[f"unit_{language}"] = (
+            table["indicator"].map({name: entry.unit[language] for name, entry in known.items()}).fillna("")
+        )
     return table
 
 
@@ -75,7 +93,10 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         mine["stage"].map(STAGES_SHOWN[lang]).fillna(mine["stage"]),
         mine["year"],
         [_number(row.mean_, row.indicator, sign=True) for row in mine.rename(columns={"mean": "mean_"}).itertuples()],
-        [f"{_number(row.low, row.indicator)} {TO[lang]} {_number(row.high, row.indicator)}" for row in mine.itertuples()],
+        [
+            f"{_number(row.low, row.indicator)} {TO[lang]} {_number(row.high, row.indicator)}"
+            for row in mine.itertuples()
+        ],
         [_number(row.mc_error, row.indicator, more=1) for row in mine.itertuples()],
         mine[f"unit_{lang}"],
         [f"{share:.0%}" for share in mine["share"]],
@@ -86,7 +107,9 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows by scenario as run, indicator as in the dictionary, and stage."""
-    places = {name: place for place, name in enumerate([*table["scenario"].unique(), *indicators(), *STAGES_SHOWN["en"]])}
+    places = {
+        name: place for place, name in enumerate([*table["scenario"].unique(), *indicators(), *STAGES_SHOWN["en"]])
+    }
     return table.sort_values(["scenario", "indicator", "stage"], key=lambda column: column.map(places), kind="stable")
 
 

@@ -1,4 +1,6 @@
-"""Experiments: scenarios times replications, spread over processes, kept in a folder that can be resumed and checked."""
+"""Experiments: scenarios times replications, spread over processes, kept in a folder that can be resumed and
+checked.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ class Experiment:
     """Scenarios, each run with the same seeds: `Experiment(["baseline", "plan"], seeds=30).run(jobs=2)`.
 
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
-    on, or the seeds themselves. `district` replaces the district that the scenarios name. InputError lists every mistake.
+    on, or the seeds themselves. `district` replaces the district that the scenarios name. InputError lists every
+    mistake.
     """
 
     def __init__(
@@ -68,7 +71,9 @@ class Experiment:
         return {
             "schema": SCHEMA,
             "name": self.name,
-            "scenarios": {s.name: {"digest": s.digest, "title": dict(s.title), "resolved": s.to_dict()} for s in self.scenarios},
+            "scenarios": {
+                s.name: {"digest": s.digest, "title": dict(s.title), "resolved": s.to_dict()} for s in self.scenarios
+            },
             "order": [s.name for s in self.scenarios],
             "districts": {scenario: data.name for scenario, data in self.data.items()},
             "inputs": self.inputs,
@@ -80,13 +85,18 @@ class Experiment:
         }
 
     def run(
-        self, jobs: int = 1, out: str | Path | None = None, progress: bool = True, dask: str | None = None, replace: bool = False
+        self,
+        jobs: int = 1,
+        out: str | Path | None = None,
+        progress: bool = True,
+        dask: str | None = None,
+        replace: bool = False,
     ) -> Results:
         """Run what the folder does not hold yet, and return the results of these seeds.
 
         `jobs` is the number of processes; results do not depend on it. `dask` is the address of a scheduler whose
-        workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs or
-        other code, and deletes that. Runs that failed are in `results.frame("failures")` and are tried again by
+        workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs
+        or other code, and deletes that. Runs that failed are in `results.frame("failures")` and are tried again by
         the next call; RunError when nothing succeeded at all.
         """
         jobs = jobs_of(jobs)
@@ -95,7 +105,10 @@ class Experiment:
         open_folder(folder, self.manifest(), replace)
         tasks = self._tasks(folder)
         with Log(folder / LOG) as log:
-            log.line(f"{platform.node()}: {sum(len(t.unit.seeds) for t in tasks)} runs in {len(tasks)} units, jobs={jobs}, dask={dask}")
+            log.line(
+                f"{platform.node()}: {sum(len(t.unit.seeds) for t in tasks)} runs in {len(tasks)} units, "
+                f"jobs={jobs}, dask={dask}"
+            )
             for task, done in progress_of(each(tasks), tasks, progress):
                 keep(task, done, log)
             self.merge(folder)
@@ -114,7 +127,11 @@ class Experiment:
         batches: dict[int, list[int]] = {}
         for seed in self.seeds:
             batches.setdefault((seed - 1) // SEEDS_A_UNIT, []).append(seed)
-        tasks = [self._task(folder, scenario, number, seeds) for scenario in self.scenarios for number, seeds in sorted(batches.items())]
+        tasks = [
+            self._task(folder, scenario, number, seeds)
+            for scenario in self.scenarios
+            for number, seeds in sorted(batches.items())
+        ]
         return [task for task in tasks if task.unit.seeds]
 
     def _task(self, folder: Path, scenario: Any, number: int, seeds: list[int]) -> Task:
@@ -124,16 +141,26 @@ class Experiment:
             path.unlink(missing_ok=True)
         missing = tuple(seed for seed in seeds if seed not in (meta or {"seeds": ()})["seeds"])
         used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
-        return Task(Unit(scenario, missing, self.to, self.fixed_parameters, self.data[scenario.name], self.code, used), path)
+        return Task(
+            Unit(scenario, missing, self.to, self.fixed_parameters, self.data[scenario.name], self.code, used), path
+        )
 
     def _unit_path(self, folder: Path, scenario: Any, number: int | None) -> Path:
-        """Return the file of a unit (or the pattern of all of a scenario's), named by scenario, digest and batch of seeds."""
+        """Return the file of a unit (or the pattern of all of a scenario's), named by scenario, digest and batch of
+        seeds.
+        """
         batch = "*" if number is None else f"{number * SEEDS_A_UNIT + 1:06d}"
         return folder / UNITS / f"{slug(scenario.name)}-{digest([scenario.name, scenario.digest])[:8]}-{batch}.zip"
 
     def merge(self, folder: Path) -> None:
-        """Join all units of the folder in canonical order: the same bytes, whatever the jobs and the order of finishing."""
-        paths = [path for s in self.scenarios for path in sorted((folder / UNITS).glob(self._unit_path(folder, s, None).name))]
+        """Join all units of the folder in canonical order: the same bytes, whatever the jobs and the order of
+        finishing.
+        """
+        paths = [
+            path
+            for s in self.scenarios
+            for path in sorted((folder / UNITS).glob(self._unit_path(folder, s, None).name))
+        ]
         units = [store.unpack(path) for path in paths]
         order = [scenario.name for scenario in self.scenarios]
         digests = {}

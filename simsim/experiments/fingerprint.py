@@ -30,7 +30,9 @@ def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
 
 @cache
 def _own_code() -> dict[str, str]:
-    """Return a digest for each module of simsim, read once: what this process runs, even if a file changes meanwhile."""
+    """Return a digest for each module of simsim, read once: what this process runs, even if a file changes
+    meanwhile.
+    """
     files = [p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)]
     return {p.relative_to(PACKAGE).as_posix(): digest(p.read_bytes().replace(b"\r\n", b"\n")) for p in files}
 
@@ -40,7 +42,9 @@ def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
     from simsim.policy import find
 
     used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
-    return {name: digest(_source(find(name))) for name in sorted(used) if not find(name).__module__.startswith("simsim.")}
+    return {
+        name: digest(_source(find(name))) for name in sorted(used) if not find(name).__module__.startswith("simsim.")
+    }
 
 
 def _source(cls: type) -> str:
@@ -69,12 +73,16 @@ def district_digest(data: DistrictData) -> str:
     return digest({"spec": data.spec, **tables})
 
 
-def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> dict[str, Any]:
+def inputs_of(
+    scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool
+) -> dict[str, Any]:
     """Return the digests of everything that a run's results depend on, besides its seed and the code."""
     from simsim.inputs import parameters
 
     numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
-    standards = {path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))}
+    standards = {
+        path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))
+    }
     return {
         "scenarios": {scenario.name: scenario.digest for scenario in scenarios},
         "districts": {name: district_digest(data) for name, data in districts.items()},

@@ -21,33 +21,23 @@ SHORT = 8
 
 def digest(content: object) -> str:
     """Return the SHA-256 of bytes, or of anything that JSON can write."""
-    data = content if isinstance(content, bytes) else json.dumps(plain(content), sort_keys=True, ensure_ascii=False).encode()
+    data = (
+        content
+        if isinstance(content, bytes)
+        else json.dumps(plain(content), sort_keys=True, ensure_ascii=False).encode()
+    )
     return hashlib.sha256(data).hexdigest()
 
 
 def plain(content: object) -> Any:
-    """Return mappings with text as keys, lists, numbers, and the text of anything else: what JSON can write and sort."""
+    """Return mappings with text as keys, lists, numbers, and the text of anything else: what JSON can write and
+    sort.
+    """
     if isinstance(content, Mapping):
         return {str(key): plain(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
         return [plain(value) for value in content]
     return content if content is None or isinstance(content, str | int | float) else str(content)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def default_folder(name: str, inputs: Mapping[str, Any]) -> Path:
@@ -63,7 +53,9 @@ def slug(name: str) -> str:
 def new_folder(folder: Path) -> Path:
     """Make a folder, or accept an empty one; InputError when it cannot be written or already holds something."""
     if os.path.isdir(folder) and any(writable(folder).iterdir()):
-        raise InputError(Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder"))
+        raise InputError(
+            Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder")
+        )
     return writable(folder)
 
 
@@ -72,14 +64,17 @@ def writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(Problem(str(folder), "", None, f"cannot be made: {error.strerror}; name another folder")) from None
+        raise InputError(
+            Problem(str(folder), "", None, f"cannot be made: {error.strerror}; name another folder")
+        ) from None
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise InputError(Problem(str(folder), "", None, "cannot be written; name another folder"))
     return folder
 
 
 def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False) -> dict[str, Any]:
-    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other code.
+    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other
+    code.
 
     With `replace` an experiment from other inputs or code is deleted from the folder, and a new one begun in it.
     """
@@ -93,9 +88,13 @@ def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False) 
         write_json(wanted, folder / MANIFEST)
         return dict(wanted)
     if found["inputs"] != wanted["inputs"]:
-        raise InputError(Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs")))
+        raise InputError(
+            Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs"))
+        )
     if found["code"] != wanted["code"]:
-        raise InputError(Problem(str(folder), "code", found["code"][:SHORT], _other(f"other code (now {wanted['code'][:SHORT]})")))
+        raise InputError(
+            Problem(str(folder), "code", found["code"][:SHORT], _other(f"other code (now {wanted['code'][:SHORT]})"))
+        )
     return found
 
 
@@ -123,9 +122,13 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError(Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")) from None
+        raise InputError(
+            Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")
+        ) from None
     except (OSError, ValueError) as error:
-        raise InputError(Problem(str(path), "", None, f"cannot be read ({error}); delete the folder and run again")) from None
+        raise InputError(
+            Problem(str(path), "", None, f"cannot be read ({error}); delete the folder and run again")
+        ) from None
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise InputError(Problem(str(path), "schema", None, f"is not {SCHEMA}; delete the folder and run again"))
     missing = ", ".join(name for name in needed if name not in manifest)

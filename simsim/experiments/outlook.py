@@ -1,9 +1,10 @@
-"""The seat warning (学位预警): where and when the district runs out of seats or empties, by when to decide, and surplus teachers.
+"""The seat warning (学位预警): where and when the district runs out of seats or empties, by when to decide, and surplus
+teachers.
 
-Children are counted where they live, by area (subdistrict or town), stage and year, over the replications of results that
-may run to 2035. The seats of a school belong to the areas of its catchment, in proportion to their children; those of a
-school without a catchment of its own in the district's files (new, private) to the area where it stands. Births are known
-to the end of their series and assumed after it: `basis` tells which years stand on children already born.
+Children are counted where they live, by area (subdistrict or town), stage and year, over the replications of results
+that may run to 2035. The seats of a school belong to the areas of its catchment, in proportion to their children; those
+of a school without a catchment of its own in the district's files (new, private) to the area where it stands. Births
+are known to the end of their series and assumed after it: `basis` tells which years stand on children already born.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ SHORT, EMPTY = "short", "empty"
 KNOWN, PARTLY, ASSUMED = "known births", "partly assumed births", "assumed births"
 MONTHS = 12
 
+SHOWN = "children seats use gap gap_low gap_high p_short p_empty entrants basis n".split()
+
 
 def outlook(results: Results, scenario: str, data: DistrictData | None = None) -> pd.DataFrame:
     """Return, by stage, area (`all`: the district) and year, children against seats.
 
-    Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat of the
-    area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above `seats_short_above`, below
-    `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
+    Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat of
+    the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
+    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
     """
     data = data or load_district(_district_of(results, scenario))
     table = _by_run(results, scenario, data)
@@ -56,32 +59,46 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     frame = frame.reset_index()
     frame["entrants"] = _entrants(frame, data)
     frame["basis"] = [basis(data, stage, year) for stage, year in zip(frame["stage"], frame["year"], strict=True)]
-    return _ordered(frame)[
-        [*KEYS, "children", "seats", "use", "gap", "gap_low", "gap_high", "p_short", "p_empty", "entrants", "basis", "n"]
-    ]
+    return _ordered(frame)[[*KEYS, *SHOWN]]
 
 
 def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
     """Return a row for every spell of years in which a stage of an area is likely to run out of seats, or to empty.
 
-    `likely` is the share of replications from which a year counts (by default the words' `likely`). Columns: stage, area,
-    kind (short or empty), first, last, worst (year), gap (children above seats, or seats above children, in the worst year),
-    probability (in the worst year), build_by and staff_by (months by which a new building and its staff must be decided to
-    be in use in September of the first year; empty for emptying), late (1 when that month lies before the table begins),
-    basis (of the worst year).
+    `likely` is the share of replications from which a year counts (by default the words' `likely`). Columns: stage,
+    area, kind (short or empty), first, last, worst (year), gap (children above seats, or seats above children, in the
+    worst year), probability (in the worst year), build_by and staff_by (months by which a new building and its staff
+    must be decided to be in use in September of the first year; empty for emptying), late (1 when that month lies
+    before the table begins), basis (of the worst year).
     """
     likely = sureness().likely if likely is None else likely
     rows = [row for kind in (SHORT, EMPTY) for row in _spells(table, kind, likely)]
-    columns = ["stage", "area", "kind", "first", "last", "worst", "gap", "probability", "build_by", "staff_by", "late", "basis"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["kind", "first", "stage", "area"], kind="stable", ignore_index=True)
+    columns = [
+        "stage",
+        "area",
+        "kind",
+        "first",
+        "last",
+        "worst",
+        "gap",
+        "probability",
+        "build_by",
+        "staff_by",
+        "late",
+        "basis",
+    ]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["kind", "first", "stage", "area"], kind="stable", ignore_index=True
+    )
 
 
 def surplus_teachers(results: Results, scenario: str) -> pd.DataFrame:
-    """Return, by stage and year, teachers against those that the pupils of the year would have at the ratio of the peak year.
+    """Return, by stage and year, teachers against those that the pupils of the year would have at the ratio of the peak
+    year.
 
-    Columns: stage, year, pupils, teachers, needed, surplus (means), low and high (5-95 %), peak (the year with most pupils in
-    most replications), n. Before the peak the surplus is against the peak's ratio as well, so it tells how far staff still
-    has to grow.
+    Columns: stage, year, pupils, teachers, needed, surplus (means), low and high (5-95 %), peak (the year with most
+    pupils in most replications), n. Before the peak the surplus is against the peak's ratio as well, so it tells how
+    far staff still has to grow.
     """
     frame = results.frame("district_year")
     keep = (
@@ -90,8 +107,14 @@ def surplus_teachers(results: Results, scenario: str) -> pd.DataFrame:
         & (frame["group"] == ALL)
         & frame["stage"].isin(STAGES)
     )
-    wide = frame[keep].pivot_table(index=["stage", "replication", "year"], columns="indicator", values="value", observed=True).reset_index()
-    at_peak = wide.loc[wide.groupby(["stage", "replication"], observed=True)["pupils"].idxmax()].set_index(["stage", "replication"])
+    wide = (
+        frame[keep]
+        .pivot_table(index=["stage", "replication", "year"], columns="indicator", values="value", observed=True)
+        .reset_index()
+    )
+    at_peak = wide.loc[wide.groupby(["stage", "replication"], observed=True)["pupils"].idxmax()].set_index(
+        ["stage", "replication"]
+    )
     keys = pd.MultiIndex.from_frame(wide[["stage", "replication"]])
     ratio = (at_peak["pupils"] / at_peak["teachers"]).reindex(keys).to_numpy()
     wide["needed"] = wide["pupils"] / ratio
@@ -99,7 +122,11 @@ def surplus_teachers(results: Results, scenario: str) -> pd.DataFrame:
     groups = wide.groupby(["stage", "year"], sort=True, observed=True)
     low, high = sureness().interval
     table = groups[["pupils", "teachers", "needed", "surplus"]].mean()
-    table["low"], table["high"], table["n"] = groups["surplus"].quantile(low), groups["surplus"].quantile(high), groups.size()
+    table["low"], table["high"], table["n"] = (
+        groups["surplus"].quantile(low),
+        groups["surplus"].quantile(high),
+        groups.size(),
+    )
     peaks = at_peak["year"].groupby("stage").agg(lambda years: int(years.mode().iloc[0]))
     table = table.reset_index()
     table["peak"] = table["stage"].map(peaks).astype(int)
@@ -179,21 +206,26 @@ def _where(results: Results, scenario: str, data: DistrictData, seats: pd.DataFr
     places = results.frame("schools")
     places = places[places["scenario"] == scenario].drop_duplicates(["school", "year"])
     area = pd.Series(
-        area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)), pd.MultiIndex.from_frame(places[["school", "year"]])
+        area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)),
+        pd.MultiIndex.from_frame(places[["school", "year"]]),
     )
     return area.reindex(pd.MultiIndex.from_frame(seats[["school", "year"]])).to_numpy()
 
 
 def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with primary before junior, and the rest as it stands."""
-    return frame.astype({"stage": str}).sort_values("stage", key=lambda column: column.map(STAGES.index), kind="stable", ignore_index=True)
+    return frame.astype({"stage": str}).sort_values(
+        "stage", key=lambda column: column.map(STAGES.index), kind="stable", ignore_index=True
+    )
 
 
 # ---- what births alone tell ----
 
 
 def basis(data: DistrictData, stage: str, year: int) -> str:
-    """Return whether the children of a stage in a year are born already, all or in part, at the end of the births' series."""
+    """Return whether the children of a stage in a year are born already, all or in part, at the end of the births'
+    series.
+    """
     code, last = STAGES.index(stage), int(data.births["year"].max())
     youngest, oldest = (year - SCHOOL_AGE - (grade - 1) for grade in (FIRST_GRADE[code], LAST_GRADE[code]))
     return KNOWN if youngest <= last else PARTLY if oldest <= last else ASSUMED

@@ -29,7 +29,9 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     problems += [Problem("experiment", "scenarios", name, "is named twice; keep one") for name in twice]
     if not listed:
-        problems.append(Problem("experiment", "scenarios", None, "is empty; name a scenario, see `simsim list scenarios`"))
+        problems.append(
+            Problem("experiment", "scenarios", None, "is empty; name a scenario, see `simsim list scenarios`")
+        )
     if problems:
         raise InputError(problems)
     return found
@@ -44,25 +46,19 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
             raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
         seeds = range(int(first), int(first) + int(seeds))
     if not isinstance(seeds, Iterable):
-        raise InputError(Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves"))
+        raise InputError(
+            Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
+        )
     listed = sorted(set(seeds))
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
     return [seed_of(seed, "seeds") for seed in listed]
 
 
-
-
-
-
-
-
 def one_way(jobs: int | None, dask: str | None) -> None:
     """Refuse processes and a Dask cluster at the same time."""
     if jobs is not None and dask is not None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
-
-
 
 
 def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:

@@ -60,11 +60,19 @@ class Results:
         folder = Path(folder)
         manifest = read_manifest(folder)
         tables = TableFolder(folder)
-        missing = [Problem(str(folder / f"{name}.parquet"), "", None, AGAIN) for name in manifest.get("tables", ()) if name not in tables]
+        missing = [
+            Problem(str(folder / f"{name}.parquet"), "", None, AGAIN)
+            for name in manifest.get("tables", ())
+            if name not in tables
+        ]
         if missing:
             raise InputError(missing)
         if "district_year" not in tables:
-            raise InputError(Problem(str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"))
+            raise InputError(
+                Problem(
+                    str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"
+                )
+            )
         return cls(tables, manifest, folder)
 
     def save(self, folder: str | Path) -> Path:
@@ -93,7 +101,9 @@ class Results:
     def replications(self, scenario: str) -> list[int]:
         """Replications (seeds) of a scenario that finished."""
         frame = self.frame("district_year")
-        return sorted(int(seed) for seed in frame.loc[frame["scenario"] == self._scenario(scenario), "replication"].unique())
+        return sorted(
+            int(seed) for seed in frame.loc[frame["scenario"] == self._scenario(scenario), "replication"].unique()
+        )
 
     def for_replications(self, seeds: Sequence[int]) -> Results:
         """Return the same results narrowed to some replications."""
@@ -150,7 +160,9 @@ class Results:
         stage: str | None,
         group: str | None,
     ) -> pd.DataFrame:
-        """Return one scenario's district_year as a row per indicator, stage, group, year and a column per replication."""
+        """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
+        replication.
+        """
         frame = self.frame("district_year")
         keep = frame["scenario"] == self._scenario(scenario)
         wanted = {"indicator": known(_list(names)), "year": _list(years), "stage": _list(stage), "group": _list(group)}
@@ -162,7 +174,9 @@ class Results:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that Python can."""
+    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that
+    Python can.
+    """
     try:
         return pd.read_parquet(BytesIO(path.read_bytes()))
     except (OSError, ValueError, pa.ArrowException):
@@ -171,7 +185,9 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _unknown(key: str, name: str, there: Iterable[str]) -> InputError:
     there = list(there)
-    return InputError(Problem("results", key, name, f"is not in these results{suggest(name, there)}; there are {', '.join(there)}"))
+    return InputError(
+        Problem("results", key, name, f"is not in these results{suggest(name, there)}; there are {', '.join(there)}")
+    )
 
 
 def _list(value: Any) -> list[Any] | None:
@@ -267,7 +283,9 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     try:
         writers[path.suffix.lower()](frame, path)
     except OSError as error:
-        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror or error}; name another file")) from None
+        raise InputError(
+            Problem(str(path), "", None, f"cannot be written: {error.strerror or error}; name another file")
+        ) from None
     return path
 
 

@@ -1,4 +1,6 @@
-"""How work is done: in this process, in several, or on a Dask cluster; with progress, a log, and finished files only."""
+"""How work is done: in this process, in several, or on a Dask cluster; with progress, a log, and finished files
+only.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ def _dask_client(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(Problem("experiment", "dask", address, 'needs Dask; install it with: pip install "simsim[dask]"')) from None
+        raise InputError(
+            Problem("experiment", "dask", address, 'needs Dask; install it with: pip install "simsim[dask]"')
+        ) from None
     try:
         return Client(address, timeout="10s")
     except (OSError, ValueError) as error:
@@ -81,13 +85,22 @@ def keep(task: Task, done: Done, log: Log) -> None:
         log.line(text)
 
 
-def progress_of(finished: Iterable[tuple[Task, Done]], tasks: Sequence[Task], shown: bool) -> Iterator[tuple[Task, Done]]:
+def progress_of(
+    finished: Iterable[tuple[Task, Done]], tasks: Sequence[Task], shown: bool
+) -> Iterator[tuple[Task, Done]]:
     """Pass finished units on, showing runs done and time left on stderr."""
     if not shown:
         yield from finished
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     count = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     clock = TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()
@@ -123,7 +136,9 @@ class Log:
 
 
 def _alone(file: TextIO) -> bool:
-    """Lock a file until it is closed or the process ends, however it ends; whether nobody else has. Without locks, assume so."""
+    """Lock a file until it is closed or the process ends, however it ends; whether nobody else has. Without locks,
+    assume so.
+    """
     try:
         import fcntl
 

@@ -37,8 +37,8 @@ def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.D
 
     Columns: section, line, year, en and zh (words), value with low and high (mean and 5-95 % of replications; of
     differences from `base` in the section gains), probability, n (replications judged), and a note in both languages
-    where there is no judgement. Dates stand in the year in which they are due. Without `base` (or when it is the scenario
-    itself) nothing is said of gains.
+    where there is no judgement. Dates stand in the year in which they are due. Without `base` (or when it is the
+    scenario itself) nothing is said of gains.
     """
     results.replications(scenario)
     words = definition()
@@ -148,12 +148,17 @@ def _names(line: Mapping[str, Any]) -> list[str]:
 
 
 def measured(frame: pd.DataFrame, line: Mapping[str, Any]) -> pd.Series:
-    """Return the number that a line judges by year (index) and replication: of several indicators the one furthest from its rule.
+    """Return the number that a line judges by year (index) and replication: of several indicators the one furthest from
+    its rule.
 
     A year in which a replication lacks one of them is left out.
     """
     names = _names(line)
-    keep = frame["indicator"].isin(names) & (frame["stage"] == line["stage"]) & (frame["group"] == line.get("group", "all"))
+    keep = (
+        frame["indicator"].isin(names)
+        & (frame["stage"] == line["stage"])
+        & (frame["group"] == line.get("group", "all"))
+    )
     wide = frame[keep].pivot_table(index=["year", "replication"], columns="indicator", values="value", observed=True)
     if not set(names) <= set(wide.columns):
         return pd.Series(dtype=float)
@@ -196,7 +201,10 @@ def _gains(results: Results, scenario: str, base: str, words: Mapping[str, Any])
     for (indicator, stage, group, year), values in gain.groupby(level=keys[:-1], observed=True):
         entry = words["gains"][indicator]
         good = values > 0 if entry["good"] == "up" else values < 0
-        text = {lang: _joined(lang, entry[lang], words["stages"][stage][lang], words["groups"][group][lang]) for lang in ("en", "zh")}
+        text = {
+            lang: _joined(lang, entry[lang], words["stages"][stage][lang], words["groups"][group][lang])
+            for lang in ("en", "zh")
+        }
         name = f"{indicator}: {stage}, {group}"
         yield _row("gains", name, int(year), text, values.to_numpy(float), float(good.mean()), len(values))
 
@@ -216,6 +224,21 @@ def _row(
     note: Mapping[str, str] = {},
 ) -> dict[str, Any]:
     """Return one row of the scoreboard."""
-    numbers = (np.nan,) * 3 if values is None else (float(values.mean()), *(float(q) for q in np.quantile(values, sureness().interval)))
-    entry = (section, line, year, words["en"], words["zh"], *numbers, probability, n, note.get("en", ""), note.get("zh", ""))
+    numbers = (
+        (np.nan,) * 3
+        if values is None
+        else (float(values.mean()), *(float(q) for q in np.quantile(values, sureness().interval)))
+    )
+    entry = (
+        section,
+        line,
+        year,
+        words["en"],
+        words["zh"],
+        *numbers,
+        probability,
+        n,
+        note.get("en", ""),
+        note.get("zh", ""),
+    )
     return dict(zip(COLUMNS, entry, strict=True))

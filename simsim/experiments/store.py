@@ -18,9 +18,34 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 _STRING = pa.dictionary(pa.int32(), pa.string())
-_WORDS = ("scenario", "stage", "group", "indicator", "reason", "instance", "measure", "policy", "milestone", "due", "done", "kind")
+_WORDS = (
+    "scenario",
+    "stage",
+    "group",
+    "indicator",
+    "reason",
+    "instance",
+    "measure",
+    "policy",
+    "milestone",
+    "due",
+    "done",
+    "kind",
+)
 _NAMES = ("phase", "error", "message", "name_zh", "name_en", "parameter")
-_WHOLE = ("replication", "year", "school", "neighbourhood", "origin", "destination", "backbone", "striving", "met", "urban", "opened")
+_WHOLE = (
+    "replication",
+    "year",
+    "school",
+    "neighbourhood",
+    "origin",
+    "destination",
+    "backbone",
+    "striving",
+    "met",
+    "urban",
+    "opened",
+)
 _NUMBERS = ("value", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
 _TYPES = {_STRING: _WORDS + _NAMES, pa.int32(): _WHOLE, pa.int64(): ("teacher",), pa.float64(): _NUMBERS}
 COLUMNS = {name: kind for kind, names in _TYPES.items() for name in names}
@@ -50,7 +75,9 @@ def concatenate(tables: Sequence[pa.Table], scenarios: Sequence[str] = ()) -> pa
     table = pa.concat_tables(tables, promote_options="default").unify_dictionaries().combine_chunks()
     for place, name in enumerate(table.column_names):
         if pa.types.is_dictionary(table.schema.field(name).type):
-            table = table.set_column(place, name, _sorted_words(table.column(name), scenarios if name == "scenario" else ()))
+            table = table.set_column(
+                place, name, _sorted_words(table.column(name), scenarios if name == "scenario" else ())
+            )
     return table
 
 
@@ -73,7 +100,9 @@ def by_replication(table: pa.Table) -> pa.Table:
 
 def only(table: pa.Table, seeds: Iterable[int]) -> pa.Table:
     """Return the rows of some replications."""
-    return table.filter(pc.is_in(table.column("replication"), pa.array(sorted(seeds), table.schema.field("replication").type)))
+    return table.filter(
+        pc.is_in(table.column("replication"), pa.array(sorted(seeds), table.schema.field("replication").type))
+    )
 
 
 def write_bytes(content: bytes, path: Path) -> None:
@@ -102,7 +131,9 @@ def write_table(table: pa.Table | pd.DataFrame, path: Path) -> bytes:
 
 
 def pack(tables: Mapping[str, pa.Table], meta: Mapping[str, Any]) -> bytes:
-    """Return a work unit as the bytes of one file: a zip of Parquet tables and a line of metadata, without clock times."""
+    """Return a work unit as the bytes of one file: a zip of Parquet tables and a line of metadata, without clock
+    times.
+    """
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo(META, EPOCH), json.dumps(meta, sort_keys=True))

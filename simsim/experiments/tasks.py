@@ -14,7 +14,8 @@ from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
 
 COLUMNS = (
-    "measure", "family", "tier", "department", "words_zh", "words_en", "policy", "deadline", "striving", "promises", "met_share",
+    "measure", "family", "tier", "department", "words_zh", "words_en", "policy", "deadline", "striving",
+    "promises", "met_share",
     "status", "status_zh", "dose", "dose_unit", "capital", "running", "donated", "funded", "evidence",
 )  # fmt: skip
 KINDS = ("capital", "running", "donated")
@@ -36,8 +37,9 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
 
     met_share is the mean probability over its milestones; status follows from it (met: at least `very_likely`; likely:
     `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number over replications of what the
-    policy touched over the run, in dose_unit; capital, running and donated are mean yuan of 2014 over the run; funded is the share
-    granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used, or Erdao's.
+    policy touched over the run, in dose_unit; capital, running and donated are mean yuan of 2014 over the run; funded
+    is the share granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used,
+    or Erdao's.
     """
     results.replications(scenario)
     plan = plan or plan_of(results, scenario) or Plan.load()
@@ -55,7 +57,13 @@ def _reached(results: Results, scenario: str) -> pd.DataFrame:
     """Return instance, measure, policy, dose, costs and funded share of every instance, means over replications."""
     runs = len(results.replications(scenario))
     touched = _of(results, "touched", scenario)
-    table = touched.groupby(["instance", "measure", "policy"], observed=True)["value"].sum().div(runs).rename("dose").reset_index()
+    table = (
+        touched.groupby(["instance", "measure", "policy"], observed=True)["value"]
+        .sum()
+        .div(runs)
+        .rename("dose")
+        .reset_index()
+    )
     costs = _of(results, "costs", scenario)
     sums = costs.groupby(["instance", "kind"], observed=True)["value"].sum().div(runs).unstack("kind")
     for kind in KINDS:
@@ -116,8 +124,10 @@ def _other(entry: dict[str, Any]) -> dict[str, Any]:
     status = "running" if entry["dose"] else "idle"
     words = {f"words_{lang}": known.title[lang] if known else entry["policy"] for lang in ("zh", "en")}
     numbers = {name: entry[name] for name in ("policy", "dose", *KINDS, "funded")}
-    return {"measure": entry["instance"], "family": "", "tier": "", "department": "", "deadline": "", "striving": False, "promises": 0,
-            "met_share": np.nan, "status": status, "status_zh": STATUS[status], "dose_unit": unit_of(entry["policy"]), "evidence": "",
+    return {"measure": entry["instance"], "family": "", "tier": "", "department": "", "deadline": "",
+    "striving": False, "promises": 0,
+            "met_share": np.nan, "status": status, "status_zh": STATUS[status], "dose_unit":
+            unit_of(entry["policy"]), "evidence": "",
             **words, **numbers}  # fmt: skip
 
 

@@ -26,7 +26,9 @@ SAMPLE = 3
 
 @dataclass(frozen=True)
 class Verification:
-    """What was compared: `rows` has scenario, replication, table, same, difference; `same_code` tells whether code changed since."""
+    """What was compared: `rows` has scenario, replication, table, same, difference; `same_code` tells whether code
+    changed since.
+    """
 
     rows: pd.DataFrame
     same_code: bool
@@ -38,7 +40,8 @@ class Verification:
 
 
 def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progress: bool = True) -> Verification:
-    """Recompute `sample` runs spread over an experiment (all of them for None) and compare their tables with the folder's.
+    """Recompute `sample` runs spread over an experiment (all of them for None) and compare their tables with the
+    folder's.
 
     Raise InputError when the folder is not an experiment, or when its inputs have changed since.
     """
@@ -47,7 +50,10 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     results = Results.load(folder)
     again = _again(folder, manifest)
     chosen = _spread([(s, seed) for s in again.scenarios for seed in results.replications(s.name)], sample)
-    tasks = [Task(Unit(s, (seed,), again.to, again.fixed_parameters, again.data[s.name], again.code), folder) for s, seed in chosen]
+    tasks = [
+        Task(Unit(s, (seed,), again.to, again.fixed_parameters, again.data[s.name], again.code), folder)
+        for s, seed in chosen
+    ]
     rows = list(_damaged(folder, manifest))
     for task, done in progress_of(mapper(jobs, None, experiment.simulate)(tasks), tasks, progress):
         rows += _compared(task.unit, store.unpack(done.content)[0], results)
@@ -59,10 +65,16 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
 def _again(folder: Path, manifest: Mapping[str, Any]) -> Experiment:
     """Return the experiment of a manifest; InputError when its inputs have changed."""
     scenarios = [manifest["scenarios"][name]["resolved"] for name in manifest["order"]]
-    again = Experiment(scenarios, seeds=manifest["seeds"], to=manifest["to"], fixed_parameters=manifest["fixed_parameters"])
+    again = Experiment(
+        scenarios, seeds=manifest["seeds"], to=manifest["to"], fixed_parameters=manifest["fixed_parameters"]
+    )
     changed = sorted(name for name, value in manifest["inputs"].items() if again.inputs.get(name) != value)
     if changed:
-        raise InputError(Problem(str(folder), "inputs", ", ".join(changed), "changed since; restore them, or run the experiment again"))
+        raise InputError(
+            Problem(
+                str(folder), "inputs", ", ".join(changed), "changed since; restore them, or run the experiment again"
+            )
+        )
     return again
 
 
@@ -104,7 +116,9 @@ def difference_of(a: pd.DataFrame, b: pd.DataFrame) -> str:
             return f"column {name} is missing on one side"
         rows = np.flatnonzero(~_equal(a[name], b[name]))
         if len(rows):
-            return f"{name}, row {rows[0]}: {a[name].iloc[rows[0]]}, now {b[name].iloc[rows[0]]} ({len(rows)} rows differ)"
+            return (
+                f"{name}, row {rows[0]}: {a[name].iloc[rows[0]]}, now {b[name].iloc[rows[0]]} ({len(rows)} rows differ)"
+            )
     return ""
 
 

@@ -23,7 +23,9 @@ Simulate = Callable[..., Tables]
 
 @dataclass(frozen=True)
 class Unit:
-    """What a worker needs: the scenario, the seeds still to run, the district's data, and policies written in a notebook."""
+    """What a worker needs: the scenario, the seeds still to run, the district's data, and policies written in a
+    notebook.
+    """
 
     scenario: Any
     seeds: tuple[int, ...]
@@ -91,7 +93,10 @@ def _failure(scenario: str, seed: int, error: BaseException) -> tuple[Any, ...]:
 
 def _pack(unit: Unit, runs: list[tuple[int, Tables]], failures: list[tuple[Any, ...]]) -> bytes:
     names = sorted({name for _, tables in runs for name in tables})
-    packed = {name: concatenate([_keyed(tables[name], unit, seed) for seed, tables in runs if name in tables]) for name in names}
+    packed = {
+        name: concatenate([_keyed(tables[name], unit, seed) for seed, tables in runs if name in tables])
+        for name in names
+    }
     packed[FAILURES] = to_arrow(pd.DataFrame(failures, columns=list(FAILURE_COLUMNS)))
     return pack(packed, {"scenario": unit.scenario.name, "code": unit.code, "seeds": [seed for seed, _ in runs]})
 
@@ -105,7 +110,9 @@ def _keyed(frame: pd.DataFrame, unit: Unit, seed: int) -> pa.Table:
 
 
 def extended(old: bytes, new: bytes) -> bytes:
-    """Return a unit with further runs added, in order of seed; earlier failures of runs that were repeated are dropped."""
+    """Return a unit with further runs added, in order of seed; earlier failures of runs that were repeated are
+    dropped.
+    """
     (before, meta), (after, added) = unpack(old), unpack(new)
     seeds = sorted({*meta["seeds"], *added["seeds"]})
     retried = set(added["seeds"]) | set(after[FAILURES].column("replication").to_pylist())

@@ -38,11 +38,13 @@ class Words:
 Column = Number | Words
 
 
-def read_table(path: str | Path, columns: Mapping[str, Column], optional: Iterable[str] = (), shown: str | None = None) -> pd.DataFrame:
+def read_table(
+    path: str | Path, columns: Mapping[str, Column], optional: Iterable[str] = (), shown: str | None = None
+) -> pd.DataFrame:
     """Return a CSV file with exactly these columns, numbers as numbers; InputError lists every problem of the file.
 
-    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, missing, unknown
-    and repeated columns, cells that are empty, no finite number, out of bounds or not one of the words allowed.
+    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, missing,
+    unknown and repeated columns, cells that are empty, no finite number, out of bounds or not one of the words allowed.
     """
     shown = shown or Path(path).name
     raw = _cells(_text(Path(path), shown), shown)
@@ -69,7 +71,9 @@ def _text(path: Path, shown: str) -> str:
     except FileNotFoundError:
         raise InputError(Problem(shown, "", None, "is missing")) from None
     except (OSError, ValueError) as error:
-        raise InputError(Problem(shown, "", None, f"cannot be read: {getattr(error, 'strerror', None) or error}")) from None
+        raise InputError(
+            Problem(shown, "", None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        ) from None
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(Problem(shown, "", None, "is UTF-16; save it as CSV UTF-8"))
     if b"\0" in content or content.startswith(b"PK\x03\x04"):
@@ -79,7 +83,9 @@ def _text(path: Path, shown: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save it as CSV UTF-8")) from None
+        raise InputError(
+            Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save it as CSV UTF-8")
+        ) from None
     if not text.strip():
         raise InputError(Problem(shown, "", None, "is empty; see the files of the district `erdao` for an example"))
     return text
@@ -90,10 +96,16 @@ def _cells(text: str, shown: str) -> pd.DataFrame:
     try:
         raw = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, header=None, skip_blank_lines=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise InputError(Problem(shown, "", None, f"is not a CSV table: {str(error).splitlines()[0].strip()}")) from None
+        raise InputError(
+            Problem(shown, "", None, f"is not a CSV table: {str(error).splitlines()[0].strip()}")
+        ) from None
     raw = raw.apply(lambda column: column.str.strip())
     names = raw.iloc[0].tolist()
-    twice = [Problem(shown, name, None, "is the name of two columns; keep one") for name in dict.fromkeys(names) if names.count(name) > 1]
+    twice = [
+        Problem(shown, name, None, "is the name of two columns; keep one")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
     if twice:
         raise InputError(twice)
     return raw.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
@@ -103,8 +115,12 @@ def _header(found: list[str], columns: Mapping[str, Column], optional: tuple[str
     """Return a problem for each column that is missing or unknown."""
     missing = [name for name in columns if name not in found and name not in optional]
     unknown = [name for name in found if name not in columns]
-    problems = [Problem(shown, name, None, "is not a column" + (suggest(name, missing) or "; remove it")) for name in unknown]
-    return problems + [Problem(shown, name, None, f"is missing; add this column{suggest(name, unknown)}") for name in missing]
+    problems = [
+        Problem(shown, name, None, "is not a column" + (suggest(name, missing) or "; remove it")) for name in unknown
+    ]
+    return problems + [
+        Problem(shown, name, None, f"is missing; add this column{suggest(name, unknown)}") for name in missing
+    ]
 
 
 def _column(cells: pd.Series[str], name: str, column: Column, shown: str) -> tuple[pd.Series, list[Problem]]:
@@ -122,7 +138,9 @@ def _column(cells: pd.Series[str], name: str, column: Column, shown: str) -> tup
         f"must lie between {column.low:g} and {column.high:g}": outside,
         "must be whole": finite & ~outside & ~good,
     }
-    problems = [problem for remedy, bad in remedies.items() for problem in _cells_where(cells, bad, name, remedy, shown)]
+    problems = [
+        problem for remedy, bad in remedies.items() for problem in _cells_where(cells, bad, name, remedy, shown)
+    ]
     return pd.Series(values), problems
 
 
@@ -140,7 +158,10 @@ def _bad_words(cells: pd.Series[str], name: str, column: Words, shown: str) -> l
 def _cells_where(cells: pd.Series[str], bad: ArrayLike, name: str, remedy: str, shown: str) -> list[Problem]:
     """Return one problem for each bad cell, the first few of a column."""
     rows = np.flatnonzero(np.asarray(bad))
-    problems = [Problem(shown, f"line {row + FIRST_DATA_LINE}, {name}", cells.iloc[row], remedy) for row in rows[:SHOWN_PER_COLUMN]]
+    problems = [
+        Problem(shown, f"line {row + FIRST_DATA_LINE}, {name}", cells.iloc[row], remedy)
+        for row in rows[:SHOWN_PER_COLUMN]
+    ]
     if len(rows) > SHOWN_PER_COLUMN:
         problems.append(Problem(shown, name, None, f"{len(rows) - SHOWN_PER_COLUMN} more cells like these: {remedy}"))
     return problems

@@ -32,7 +32,9 @@ class Form:
         if self.problems:
             raise InputError(self.problems)
 
-    def mapping(self, data: Any, key: str, known: Iterable[str] | None = None, what: str = "a field here") -> dict[str, Any]:
+    def mapping(
+        self, data: Any, key: str, known: Iterable[str] | None = None, what: str = "a field here"
+    ) -> dict[str, Any]:
         """Return a mapping with string keys, without the keys that are not `known`; anything else is a problem."""
         if not isinstance(data, Mapping):
             self.wrong(key, data, "must be a mapping of `key: value` lines")
@@ -43,7 +45,9 @@ class Form:
                 self.wrong(join(key, name), None, "a key must be a word; put it in quotes")
             elif known is not None and name not in known:
                 self.wrong(join(key, name), None, f"is not {what}{suggest(name, known)}; known: {', '.join(known)}")
-        return {name: value for name, value in data.items() if isinstance(name, str) and (known is None or name in known)}
+        return {
+            name: value for name, value in data.items() if isinstance(name, str) and (known is None or name in known)
+        }
 
     def words(self, data: Any, key: str) -> dict[str, str]:
         """Return words by language: a mapping {zh, en}, or one text for both."""
@@ -85,7 +89,9 @@ class Form:
         return value is True
 
     def name(self, value: Any, key: str) -> str:
-        """Return a name that may become part of a path: letters, digits, `-` and `_`, nothing that climbs out of a folder."""
+        """Return a name that may become part of a path: letters, digits, `-` and `_`, nothing that climbs out of a
+        folder.
+        """
         if not isinstance(value, str) or not NAME.fullmatch(value):
             self.wrong(key, value, "must be a plain name of letters, digits, - and _ (no folders, no ../)")
             return ""

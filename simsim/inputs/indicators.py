@@ -1,4 +1,6 @@
-"""What every indicator is called, in what unit, how large a difference matters, and the words for how sure a difference is."""
+"""What every indicator is called, in what unit, how large a difference matters, and the words for how sure a difference
+is.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ TABLES = ("district", "school", "neighbourhood")
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator: `matters` is the smallest difference worth acting on, `good` the direction that is good (up, down, none)."""
+    """One indicator: `matters` is the smallest difference worth acting on, `good` the direction that is good (up, down,
+    none).
+    """
 
     name: str
     unit: Mapping[str, str]
@@ -48,12 +52,15 @@ class Sureness:
         """Return one key of `text` a row; `table` has mean, low, high, share, mc_error and n.
 
         The first that holds: no difference in any replication; too few replications; interval inside the threshold;
-        sign not clear (its share, or the Monte-Carlo error); mean inside the threshold; then by the share of replications.
+        sign not clear (its share, or the Monte-Carlo error); mean inside the threshold; then by the share of
+        replications.
         """
         higher = np.where(table["mean"] > 0, "higher", "lower")
         size = table["mean"].abs()
         slight = size < threshold
-        unclear = (size < self.errors * table["mc_error"]) | (table["share"] < np.where(slight, self.very_likely, self.likely))
+        unclear = (size < self.errors * table["mc_error"]) | (
+            table["share"] < np.where(slight, self.very_likely, self.likely)
+        )
         conditions: list[Any] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
@@ -62,7 +69,14 @@ class Sureness:
             slight,
             table["share"] >= self.very_likely,
         ]
-        choices: list[Any] = ["same", "few", "small", "unclear", np.char.add("slight_", higher), np.char.add("very_likely_", higher)]
+        choices: list[Any] = [
+            "same",
+            "few",
+            "small",
+            "unclear",
+            np.char.add("slight_", higher),
+            np.char.add("very_likely_", higher),
+        ]
         return pd.Series(np.select(conditions, choices, np.char.add("likely_", higher)), index=table.index, dtype="str")
 
 
@@ -75,7 +89,9 @@ def _file() -> dict[str, Any]:
 def indicators() -> Mapping[str, Indicator]:
     """Return every indicator by name, in the order of the file."""
     content = _file()
-    return MappingProxyType({name: _indicator(name, entry, content["units"]) for name, entry in content["indicators"].items()})
+    return MappingProxyType(
+        {name: _indicator(name, entry, content["units"]) for name, entry in content["indicators"].items()}
+    )
 
 
 def _indicator(name: str, entry: dict[str, Any], units: dict[str, dict[str, str]]) -> Indicator:

@@ -59,12 +59,18 @@ class Parameter:
         return ranged and self.role == "uncertain" and self.kind != "fitted" and not self.rule
 
     def at(self, u: float) -> float:
-        """Return the triangular draw with mode `value` at probability `u`, by inversion; the value where there is no range."""
+        """Return the triangular draw with mode `value` at probability `u`, by inversion; the value where there is no
+        range.
+        """
         if self.low is None or self.high is None:
             return self.value
         low, high = self.low, self.high
         width, rise = high - low, self.value - low
-        x = low + np.sqrt(u * width * rise) if u * width < rise else high - np.sqrt((1 - u) * width * (high - self.value))
+        x = (
+            low + np.sqrt(u * width * rise)
+            if u * width < rise
+            else high - np.sqrt((1 - u) * width * (high - self.value))
+        )
         return float(np.clip(np.rint(x) if self.whole else x, low, high))
 
 
@@ -125,7 +131,10 @@ def _load(stamped: tuple[tuple[Path, int], ...]) -> Parameters:
         entries += found
         problems += wrong
         names = [p.name for p in entries]
-        problems += [Problem(path.name, name, None, "is defined twice; keep one") for name in {n for n in names if names.count(n) > 1}]
+        problems += [
+            Problem(path.name, name, None, "is defined twice; keep one")
+            for name in {n for n in names if names.count(n) > 1}
+        ]
     if problems:
         raise InputError(problems)
     return Parameters(entries)
@@ -135,7 +144,9 @@ def read_file(path: Path) -> tuple[list[Parameter], list[Problem]]:
     """Return the parameters of one file and every problem in it."""
     data = read_yaml(path)
     if data.get("schema") != SCHEMA or not isinstance(data.get("parameters"), list):
-        raise InputError(Problem(path.name, "schema", data.get("schema"), f"must be {SCHEMA}, with a list `parameters`"))
+        raise InputError(
+            Problem(path.name, "schema", data.get("schema"), f"must be {SCHEMA}, with a list `parameters`")
+        )
     entries: list[Parameter] = []
     problems: list[Problem] = []
     for number, entry in enumerate(data["parameters"], 1):
@@ -173,14 +184,22 @@ def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
     value = data.get("value", 0)
     values = value.values() if isinstance(value, Mapping) else [value]
     for each in values:
-        if isinstance(each, bool) or not isinstance(each, int | float | str) or (isinstance(value, Mapping) and isinstance(each, str)):
+        if (
+            isinstance(each, bool)
+            or not isinstance(each, int | float | str)
+            or (isinstance(value, Mapping) and isinstance(each, str))
+        ):
             form.wrong(join(name, "value"), each, "must be a number, a mapping of numbers, or the words of a rule")
         elif isinstance(each, str) and _number(each):
             form.wrong(join(name, "value"), each, f"is text to YAML; write {float(each):g}")
     spread = data.get("range", [0, 0])
     by_key = isinstance(spread, Mapping) and isinstance(value, Mapping) and set(spread) <= set(value)
     if not all(map(_pair, spread.values() if by_key else [spread])):
-        form.wrong(join(name, "range"), spread, "must be [low, high], two numbers in order (for a mapping of values, one for each key)")
+        form.wrong(
+            join(name, "range"),
+            spread,
+            "must be [low, high], two numbers in order (for a mapping of values, one for each key)",
+        )
     if not _pair(data.get("limits", [0, 0])):
         form.wrong(join(name, "limits"), data["limits"], "must be [least, most], two numbers in order")
 
@@ -194,7 +213,11 @@ def _number(text: str) -> bool:
 
 
 def _pair(value: Any) -> bool:
-    numbers = isinstance(value, list) and len(value) == 2 and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
+    numbers = (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
+    )
     return numbers and value[0] <= value[1]
 
 
@@ -206,7 +229,13 @@ def _flatten(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         return
     for key, part in value.items():
         ranges = entry.get("range")
-        own = {"range": ranges[key]} if isinstance(ranges, Mapping) and key in ranges else {"range": ranges} if _pair(ranges) else {}
+        own = (
+            {"range": ranges[key]}
+            if isinstance(ranges, Mapping) and key in ranges
+            else {"range": ranges}
+            if _pair(ranges)
+            else {}
+        )
         yield {k: v for k, v in entry.items() if k != "range"} | {"name": f"{entry['name']}.{key}", "value": part} | own
 
 
@@ -236,7 +265,10 @@ def _number_problems(file: str, p: Parameter) -> Iterator[Problem]:
         return
     if p.low is not None and p.high is not None and not p.low <= p.value <= p.high:
         yield Problem(
-            file, f"{p.name}.value", p.value, f"lies outside its range [{p.low:g}, {p.high:g}]; widen the range or change the value"
+            file,
+            f"{p.name}.value",
+            p.value,
+            f"lies outside its range [{p.low:g}, {p.high:g}]; widen the range or change the value",
         )
     for key, number in (("value", p.value), ("range", p.low), ("range", p.high)):
         if number is not None and not p.least <= number <= p.most:
@@ -260,9 +292,22 @@ def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, fl
 def describe(name: str, parameters: Parameters | None = None) -> str:
     """Return what `simsim show PARAMETER` prints: value, range, unit, source, and how far to trust it."""
     p = (parameters or load())[name]
-    spread = "" if p.low is None else f"  range {p.low:g} to {p.high:g}" + (" (drawn in every replication)" if p.uncertain else "")
-    lines = [p.name, *(f"  {text}" for text in p.label.values()), f"  value {p.rule or f'{p.value:g}'}  ({p.unit})", spread]
-    lines += [f"  kind {p.kind} ({KINDS_ZH[p.kind]})" + (f", confidence {p.confidence}" if p.confidence else "") + f", role {p.role}"]
+    spread = (
+        ""
+        if p.low is None
+        else f"  range {p.low:g} to {p.high:g}" + (" (drawn in every replication)" if p.uncertain else "")
+    )
+    lines = [
+        p.name,
+        *(f"  {text}" for text in p.label.values()),
+        f"  value {p.rule or f'{p.value:g}'}  ({p.unit})",
+        spread,
+    ]
+    lines += [
+        f"  kind {p.kind} ({KINDS_ZH[p.kind]})"
+        + (f", confidence {p.confidence}" if p.confidence else "")
+        + f", role {p.role}"
+    ]
     if np.isfinite([p.least, p.most]).any():
         lines.append(f"  scenarios may set {p.least:g} to {p.most:g}")
     return "\n".join([line for line in lines if line] + [f"  source: {p.source}"] + ([f"  {p.note}"] if p.note else []))

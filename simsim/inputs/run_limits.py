@@ -29,7 +29,9 @@ def _at_least_one(key: str, value: object) -> int:
 def jobs_of(jobs: int) -> int:
     """Return the number of processes."""
     if _at_least_one("jobs", jobs) > MOST_JOBS:
-        raise InputError(Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest"))
+        raise InputError(
+            Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest")
+        )
     return int(jobs)
 
 

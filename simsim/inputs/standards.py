@@ -1,8 +1,9 @@
 """Official standards as data: `parameters/standards/*.yaml`, read and checked into frozen objects.
 
-A standard names its indicators (inputs, units, minimums), the lines for coefficients of variation, the rule a school passes by, who is
-exempt, how whole schools are split, and the government items that a number decides. Every entry names its evidence, which carries the
-document number, the source, the confidence and the kind (published, derived, fitted, estimate or judgement).
+A standard names its indicators (inputs, units, minimums), the lines for coefficients of variation, the rule a school
+passes by, who is exempt, how whole schools are split, and the government items that a number decides. Every entry names
+its evidence, which carries the document number, the source, the confidence and the kind (published, derived, fitted,
+estimate or judgement).
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ class Minimum(Frozen):
 
 
 class IndicatorOf(Frozen):
-    """One input of a standard, counted per `per` pupils; `split` if it belongs to a whole school, `whole` if it comes in whole units."""
+    """One input of a standard, counted per `per` pupils; `split` if it belongs to a whole school, `whole` if it comes
+    in whole units.
+    """
 
     label: Text
     unit: Text
@@ -127,7 +130,9 @@ class ClassBands(Frozen):
 
 
 class GovernmentItem(Frozen):
-    """One government item that a number decides, with a line for the district (`all`) or for each stage or kind of school."""
+    """One government item that a number decides, with a line for the district (`all`) or for each stage or kind of
+    school.
+    """
 
     label: Text
     unit: Text
@@ -203,7 +208,9 @@ class Standard(Frozen):
 
     @property
     def floor(self) -> float:
-        """Return the share of its minimum that every other input must reach; 0 if the standard does not judge schools."""
+        """Return the share of its minimum that every other input must reach; 0 if the standard does not judge
+        schools.
+        """
         return self.school.floor.value if self.school else 0.0
 
 
@@ -222,7 +229,9 @@ def standards() -> tuple[str, ...]:
 
 
 def load_standard(name: str | Path | Standard) -> Standard:
-    """Return a standard by name (`basic-2012`) or from the user's own YAML file; InputError names every mistake in it."""
+    """Return a standard by name (`basic-2012`) or from the user's own YAML file; InputError names every mistake in
+    it.
+    """
     if isinstance(name, Standard):
         return name
     if str(name) in (known := standards()):
@@ -244,7 +253,12 @@ def parse_standard(content: Any, file: str) -> Standard:
         return Standard.model_validate(content)
     except ValidationError as error:
         problems = [
-            Problem(file, ".".join(map(str, e["loc"])), e["input"] if e["loc"] else None, e["msg"].removeprefix("Value error, "))
+            Problem(
+                file,
+                ".".join(map(str, e["loc"])),
+                e["input"] if e["loc"] else None,
+                e["msg"].removeprefix("Value error, "),
+            )
             for e in error.errors()
         ]
         raise InputError(problems) from None

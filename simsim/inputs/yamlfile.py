@@ -83,7 +83,9 @@ def _text(content: bytes, shown: str) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save the file as UTF-8")) from None
+        raise InputError(
+            Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save the file as UTF-8")
+        ) from None
     if not text.strip():
         raise InputError(Problem(shown, "", None, "is empty; see `simsim show baseline` for an example"))
     return text
@@ -95,9 +97,15 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
     for event in yaml.parse(text, Loader=_Loader):
         line = f"line {event.start_mark.line + 1}"
         if getattr(event, "anchor", None):
-            raise InputError(Problem(shown, line, event.anchor, "anchors and aliases (& and *) are not used here; write the value out"))
+            raise InputError(
+                Problem(
+                    shown, line, event.anchor, "anchors and aliases (& and *) are not used here; write the value out"
+                )
+            )
         if (getattr(event, "tag", None) or "").strip("!"):
-            raise InputError(Problem(shown, line, event.tag, "tags that build objects are refused; write a plain value"))
+            raise InputError(
+                Problem(shown, line, event.tag, "tags that build objects are refused; write a plain value")
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEEPEST:
@@ -125,7 +133,9 @@ def _twice(node: yaml.Node, shown: str) -> Iterator[Problem]:
             if not isinstance(key, yaml.ScalarNode):
                 yield Problem(shown, f"line {line}", None, "a key must be a word or a number")
             elif key.value in seen:
-                yield Problem(shown, f"line {line}", key.value, f"is given twice (first on line {seen[key.value]}); keep one")
+                yield Problem(
+                    shown, f"line {line}", key.value, f"is given twice (first on line {seen[key.value]}); keep one"
+                )
             else:
                 seen[key.value] = line
             yield from _twice(child, shown)

@@ -21,9 +21,13 @@ class Settings(PolicySettings):
 
     pilots: tuple[int, ...] = setting((), unit="keys of the schools that begin")
     pilot_years: int = setting(1, unit="years in which only the pilots have it", ge=0, le=30)
-    years: int | None = setting(None, unit="years from then until all that will have it do", parameter="after_school_years", ge=1, le=30)
+    years: int | None = setting(
+        None, unit="years from then until all that will have it do", parameter="after_school_years", ge=1, le=30
+    )
     reach: float = setting(1.0, unit="share of the other public schools that have it in the end", ge=0, le=1)
-    places: float | None = setting(None, unit="places per pupil of a school", parameter="after_school_places", ge=0, le=1)
+    places: float | None = setting(
+        None, unit="places per pupil of a school", parameter="after_school_places", ge=0, le=1
+    )
     poor_ratio: float | None = setting(
         None, unit="times the chance of a place for a poor pupil", parameter="after_school_poor_ratio", ge=0, le=100
     )
@@ -31,16 +35,20 @@ class Settings(PolicySettings):
 
 
 class AfterSchool(Policy):
-    """Pilot schools first, then more public schools every year, have bought places after school, given by lot every year.
+    """Pilot schools first, then more public schools every year, have bought places after school, given by lot every
+    year.
 
-    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport. Places that donations pay
-    for (policy aid) come on top. Scores change by `afterschool_mean` for those who have one: 0, with a range of both signs.
+    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport. Places that donations
+    pay for (policy aid) come on top. Scores change by `afterschool_mean` for those who have one: 0, with a range of
+    both signs.
     """
 
     name: ClassVar[str] = "after_school"
     title: ClassVar[dict[str, str]] = {"zh": "课后文体科技活动购买服务", "en": "Bought services after school"}
     touches: ClassVar[str] = "place-years"
-    effect: ClassVar[str] = "skill_gain and after_school_sport for pupils with a place; afterschool_mean on their scores (0 by default)"
+    effect: ClassVar[str] = (
+        "skill_gain and after_school_sport for pupils with a place; afterschool_mean on their scores (0 by default)"
+    )
     zero: ClassVar[dict[str, Any]] = {"places": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"places": 1.0, "pilot_years": 0, "years": 1},
@@ -64,7 +72,9 @@ class AfterSchool(Policy):
         return 0.0, self.value(district, "cost") * places
 
     def teach(self, district: District) -> None:
-        """Give this year's places by lot, a poor pupil's chance being `poor_ratio` times another's; the mean is kept."""
+        """Give this year's places by lot, a poor pupil's chance being `poor_ratio` times another's; the mean is
+        kept.
+        """
         served = {school.key for school in self._served(district)} if self.value(district, "places") else set()
         students, at = district.students, district.student_parts()
         serves = np.array([*(part.key in served for part in district.parts), False])

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 class Settings(PolicySettings):
     """By how much faster, and how surely."""
 
-    margin: float | None = setting(None, unit="growth above that of revenue", parameter="appropriation_growth_margin", ge=0, le=1)
-    kept: float | None = setting(None, unit="probability a year that the rule is kept", parameter="fiscal_rule_kept", ge=0, le=1)
+    margin: float | None = setting(
+        None, unit="growth above that of revenue", parameter="appropriation_growth_margin", ge=0, le=1
+    )
+    kept: float | None = setting(
+        None, unit="probability a year that the rule is kept", parameter="fiscal_rule_kept", ge=0, le=1
+    )
 
 
 class Appropriation(Policy):
-    """In a year in which the rule is kept the appropriation grows by the margin above revenue, or more if it would anyway."""
+    """In a year in which the rule is kept the appropriation grows by the margin above revenue, or more if it would
+    anyway.
+    """
 
     name: ClassVar[str] = "appropriation"
     title: ClassVar[dict[str, str]] = {"zh": "教育拨款增长", "en": "Growth of the appropriation"}
@@ -38,5 +44,7 @@ class Appropriation(Policy):
         """Raise the year's growth to what was promised, if the promise is kept."""
         if district.chance(self.stream("kept"), ONCE, self.value(district, "kept"))[0]:
             budget = district.budget
-            budget.appropriation_growth = max(budget.appropriation_growth, budget.growth + self.value(district, "margin"))
+            budget.appropriation_growth = max(
+                budget.appropriation_growth, budget.growth + self.value(district, "margin")
+            )
             self.touched += 1

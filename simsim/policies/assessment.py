@@ -21,8 +21,12 @@ DISTRICT = 0
 class Settings(PolicySettings):
     """What is published, and what it costs."""
 
-    schools: bool = setting(True, unit="whether a notice names every school and indicator below its minimum (2017 method)")
-    balance: Literal["basic-2012", "quality-2017", "both", "none"] = setting("both", unit="methods whose district lines are judged")
+    schools: bool = setting(
+        True, unit="whether a notice names every school and indicator below its minimum (2017 method)"
+    )
+    balance: Literal["basic-2012", "quality-2017", "both", "none"] = setting(
+        "both", unit="methods whose district lines are judged"
+    )
     cost: float | None = setting(None, unit="yuan a year", parameter="assessment_cost", ge=0, le=1e8)
 
 
@@ -37,7 +41,10 @@ class Assessment(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "均衡发展督导评估通报", "en": "Assessment and public notice"}
     touches: ClassVar[str] = "school stages judged"
     zero: ClassVar[dict[str, Any]] = {"schools": False, "balance": "none", "cost": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"schools": True, "balance": "quality-2017"}, {"balance": "basic-2012", "cost": 1e8})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"schools": True, "balance": "quality-2017"},
+        {"balance": "basic-2012", "cost": 1e8},
+    )
     Settings = Settings
 
     def planned(self, district: District) -> tuple[float, float]:
@@ -68,7 +75,15 @@ class Assessment(Policy):
         for name, line, unit in zip(standard.indicators, lines.tolist(), per.tolist(), strict=True):
             values = amounts[name] / pupils * unit
             for i in np.flatnonzero((values < line) & (amounts["pupils"] > 0)).tolist():
-                notice = (district.year, word, district.parts[rows[i]].key, name, float(values[i]), line, line - float(values[i]))
+                notice = (
+                    district.year,
+                    word,
+                    district.parts[rows[i]].key,
+                    name,
+                    float(values[i]),
+                    line,
+                    line - float(values[i]),
+                )
                 district.recorder.notices.append(notice)
         self.touched += len(rows)
 
@@ -76,7 +91,9 @@ class Assessment(Policy):
         """Write a line for every coefficient of variation above its line."""
         for name, line in _lines(self.settings.balance, word).items():
             if not values[name] <= line:
-                district.recorder.notices.append((district.year, word, DISTRICT, name, values[name], line, values[name] - line))
+                district.recorder.notices.append(
+                    (district.year, word, DISTRICT, name, values[name], line, values[name] - line)
+                )
 
 
 def _lines(methods: str, word: str) -> dict[str, float]:

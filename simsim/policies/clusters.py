@@ -41,9 +41,15 @@ class Settings(PolicySettings):
     direct_effect: float | None = setting(
         0.0, unit="SD a year at a member, full after ramp_years", parameter="group_recipient", ge=-1, le=1
     )
-    lead_effect: float | None = setting(0.0, unit="SD a year at the lead, full after ramp_years", parameter="group_lead", ge=-1, le=1)
+    lead_effect: float | None = setting(
+        0.0, unit="SD a year at the lead, full after ramp_years", parameter="group_lead", ge=-1, le=1
+    )
     ramp_years: int = setting(
-        3, unit="years until a direct effect is full", source="effects.md 1.2: group effects ramp over 3 years", ge=1, le=20
+        3,
+        unit="years until a direct effect is full",
+        source="effects.md 1.2: group effects ramp over 3 years",
+        ge=1,
+        le=20,
     )
     cost: float | None = setting(None, unit="yuan per cluster-year", parameter="cluster_cost", ge=0, le=1e8)
     promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=calendar.MONTH)
@@ -54,20 +60,25 @@ class Clusters(Policy):
     """Groups under a lead school, alliances of equals, zones under one management.
 
     A cluster is where teachers rotate with `scope: cluster`, where principals and lessons are shared, and what a new
-    branch joins; that is how it works. By itself it costs a little and, unless a scenario says so, teaches nobody: group
-    effects are teacher moves, coaching and name, and are not counted twice (evidence/effects.md section 8).
+    branch joins; that is how it works. By itself it costs a little and, unless a scenario says so, teaches nobody:
+    group effects are teacher moves, coaching and name, and are not counted twice (evidence/effects.md section 8).
     """
 
     name: ClassVar[str] = "clusters"
     title: ClassVar[dict[str, str]] = {"zh": "集优化办学", "en": "Clusters of schools"}
     touches: ClassVar[str] = "schools that join"
     effect: ClassVar[str] = (
-        "none by default; direct_effect and lead_effect (parameters group_recipient, group_lead) where a scenario sets them"
+        "none by default; direct_effect and lead_effect (parameters group_recipient, group_lead) where a "
+        "scenario sets them"
     )
     zero: ClassVar[dict[str, Any]] = {"clusters": ()}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"clusters": ({"name": {"zh": "一", "en": "One"}, "kind": "alliance", "members": (1,)},), "cost": 0.0},
-        {"clusters": ({"name": {"zh": "一", "en": "One"}, "lead": 1, "members": (2,)},), "direct_effect": 1.0, "lead_effect": -1.0},
+        {
+            "clusters": ({"name": {"zh": "一", "en": "One"}, "lead": 1, "members": (2,)},),
+            "direct_effect": 1.0,
+            "lead_effect": -1.0,
+        },
     )
     Settings = Settings
 
@@ -146,7 +157,11 @@ class Clusters(Policy):
 
     def _joins(self, spec: Members, key: int) -> int:
         """Return the September in which a school joins."""
-        return calendar.next_september(calendar.month(spec.joining[key])) // calendar.MONTHS if key in spec.joining else self.first_year
+        return (
+            calendar.next_september(calendar.month(spec.joining[key])) // calendar.MONTHS
+            if key in spec.joining
+            else self.first_year
+        )
 
     def _join(self, district: District, cluster: Cluster, key: int) -> None:
         school: School = district.schools[key]
@@ -161,10 +176,14 @@ def _problems(place: str, cluster: Members, known: set[int], district: str) -> l
     for field, keys in (("lead", [] if cluster.lead is None else [cluster.lead]), ("members", list(cluster.members))):
         found += [(f"{place}.{field}", key, f"is not a school of {district}") for key in keys if key not in known]
     if cluster.kind == "alliance" and cluster.lead is not None:
-        found.append((f"{place}.lead", cluster.lead, "an alliance is among equals; leave the lead out, or make it a group"))
+        found.append(
+            (f"{place}.lead", cluster.lead, "an alliance is among equals; leave the lead out, or make it a group")
+        )
     if cluster.kind == "group" and cluster.lead is None:
         found.append((f"{place}.lead", None, "a group needs a lead school; give its key, or make it an alliance"))
     if not cluster.members:
         found.append((f"{place}.members", [], "a cluster needs members; give their keys"))
-    found += [(f"{place}.joining", key, "is not among the members") for key in cluster.joining if key not in cluster.members]
+    found += [
+        (f"{place}.joining", key, "is not among the members") for key in cluster.joining if key not in cluster.members
+    ]
     return found

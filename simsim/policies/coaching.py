@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 class Settings(PolicySettings):
     """How many are coached, who, what it adds and costs."""
 
-    share: float | None = setting(None, unit="share of public teachers coached a year", parameter="coaching.share", ge=0, le=1)
+    share: float | None = setting(
+        None, unit="share of public teachers coached a year", parameter="coaching.share", ge=0, le=1
+    )
     who: Literal["all", "novices", "weak_schools"] = setting("all", unit="who is coached first")
-    effect: float | None = setting(None, unit="SD added in the year of coaching", parameter="coaching_intensive", ge=-1, le=1)
+    effect: float | None = setting(
+        None, unit="SD added in the year of coaching", parameter="coaching_intensive", ge=-1, le=1
+    )
     cost: float | None = setting(None, unit="yuan per coached teacher-year", parameter="coaching_cost", ge=0, le=1e7)
 
 
@@ -32,7 +36,9 @@ class Coaching(Policy):
     name: ClassVar[str] = "coaching"
     title: ClassVar[dict[str, str]] = {"zh": "教师强化辅导", "en": "Intensive coaching"}
     touches: ClassVar[str] = "teachers"
-    effect: ClassVar[str] = "coaching_intensive for the coached, fading by coaching_decay (Kraft, Blazar & Hogan 2018, at scale)"
+    effect: ClassVar[str] = (
+        "coaching_intensive for the coached, fading by coaching_decay (Kraft, Blazar & Hogan 2018, at scale)"
+    )
     zero: ClassVar[dict[str, Any]] = {"share": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"share": 1.0, "effect": 1.0, "cost": 0.0},
@@ -43,7 +49,9 @@ class Coaching(Policy):
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return what coaching the year's share costs."""
-        return 0.0, float(self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost"))
+        return 0.0, float(
+            self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost")
+        )
 
     def staff(self, district: District) -> None:
         """Coach this year's teachers."""

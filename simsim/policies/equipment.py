@@ -1,4 +1,6 @@
-"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to reach, and its use (装备; E1 to E3 of the plan)."""
+"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to reach, and its use (装备; E1 to E3 of
+the plan).
+"""
 
 from __future__ import annotations
 
@@ -26,15 +28,21 @@ class Settings(PolicySettings):
     multimedia_per_class: float = setting(0.0, unit="networked multimedia rooms per class room", ge=0, le=5)
     gardens: int = setting(0, unit="science-and-technology gardens", ge=0, le=100)
     laboratories: int = setting(0, unit="pilot inquiry laboratories", ge=0, le=100)
-    chosen: tuple[int, ...] = setting((), unit="keys of the schools with a garden or laboratory; the largest ones if none")
-    fill: float = setting(0.0, unit="share of the gap to the standard of instruments, computers and books that is filled", ge=0, le=1)
+    chosen: tuple[int, ...] = setting(
+        (), unit="keys of the schools with a garden or laboratory; the largest ones if none"
+    )
+    fill: float = setting(
+        0.0, unit="share of the gap to the standard of instruments, computers and books that is filled", ge=0, le=1
+    )
     teaching_fill: float = setting(0.0, unit="share of the gap in teaching area that is filled", ge=0, le=1)
     sports_fill: float = setting(0.0, unit="share of the gap in sports area that is filled", ge=0, le=1)
     urban_only: bool = setting(False, unit="whether only urban schools get it")
     phase_years: int = setting(1, unit="years until all of it is bought", ge=1, le=20)
     maintained: bool = setting(True, unit="whether gaps that open later, as rolls grow, are filled as well")
     managed: bool = setting(False, unit="whether rooms are managed for full use (E3)")
-    use: float | None = setting(None, unit="share of the equipment in use when managed", parameter="equipment_use_managed", ge=0, le=1)
+    use: float | None = setting(
+        None, unit="share of the equipment in use when managed", parameter="equipment_use_managed", ge=0, le=1
+    )
     delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_firm", ge=0, le=1)
     delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
 
@@ -51,12 +59,20 @@ class Equipment(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "教育装备", "en": "Equipment of schools"}
     rates: ClassVar[tuple[str, ...]] = ("teach/utilisation",)
     effect: ClassVar[str] = (
-        "equipment_hardware_only (0) a year for a school that got the whole standard and uses all of it; use, not purchase, is what "
+        "equipment_hardware_only (0) a year for a school that got the whole standard and uses all of it; use, "
+        "not purchase, is what "
         "shared lessons build on"
     )
     zero: ClassVar[dict[str, Any]] = {"multimedia_per_class": 0.0, "fill": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
-        {"multimedia_per_class": 5.0, "gardens": 100, "laboratories": 100, "fill": 1.0, "teaching_fill": 1.0, "sports_fill": 1.0},
+        {
+            "multimedia_per_class": 5.0,
+            "gardens": 100,
+            "laboratories": 100,
+            "fill": 1.0,
+            "teaching_fill": 1.0,
+            "sports_fill": 1.0,
+        },
         {"fill": 1.0, "urban_only": True, "phase_years": 20, "maintained": False, "managed": True, "use": 1.0},
         {"fill": 1.0, "managed": True, "use": 0.0, "delay_probability": 1.0, "delay_months": 240.0},
     )
@@ -73,7 +89,11 @@ class Equipment(Policy):
     def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Gardens and laboratories stand in schools that the district has."""
         known = set(data.schools["key"])
-        return [("chosen", key, f"is not a school of {data.name}; see its schools.csv") for key in settings.chosen if key not in known]
+        return [
+            ("chosen", key, f"is not a school of {data.name}; see its schools.csv")
+            for key in settings.chosen
+            if key not in known
+        ]
 
     def begin(self, district: District) -> None:
         """Draw whether it is late."""
@@ -154,7 +174,11 @@ class Equipment(Policy):
         s, step = self.settings, self._step(district)
         wanted = []
         for school in self._schools(district):
-            goods = {good: s.fill * amount for good, amount in building.missing(district, school, FITTINGS).items()} if s.fill else {}
+            goods = (
+                {good: s.fill * amount for good, amount in building.missing(district, school, FITTINGS).items()}
+                if s.fill
+                else {}
+            )
             for name, good in AREAS.items():
                 if share := getattr(s, name):
                     goods |= {g: share * amount for g, amount in building.missing(district, school, [good]).items()}

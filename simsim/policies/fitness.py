@@ -15,12 +15,17 @@ class Settings(PolicySettings):
     """How much of the hour is asked for, how far schools hold it, and what it costs."""
 
     hour: float = setting(1.0, unit="hours of sport a day that are asked for, beyond those of 2014", ge=0, le=1)
-    compliance: float | None = setting(None, unit="share that schools hold on average", parameter="mandate_compliance", ge=0, le=1)
-    cost: float | None = setting(None, unit="yuan per pupil-year at a full hour", parameter="sport_hour_cost", ge=0, le=1e6)
+    compliance: float | None = setting(
+        None, unit="share that schools hold on average", parameter="mandate_compliance", ge=0, le=1
+    )
+    cost: float | None = setting(
+        None, unit="yuan per pupil-year at a full hour", parameter="sport_hour_cost", ge=0, le=1e6
+    )
 
 
 class Fitness(Policy):
-    """Public schools hold an hour of sport a day, each as far as it complies; fitness grows by the share that takes place.
+    """Public schools hold an hour of sport a day, each as far as it complies; fitness grows by the share that takes
+    place.
 
     The gain of a full year is `fitness_gain_hour`: so many pupils more of a hundred above the line, until all are.
     """
@@ -30,7 +35,11 @@ class Fitness(Policy):
     touches: ClassVar[str] = "pupil-years"
     effect: ClassVar[str] = "fitness_gain_hour on the share above the fitness line; none claimed on scores"
     zero: ClassVar[dict[str, Any]] = {"hour": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"compliance": 1.0, "cost": 0.0}, {"compliance": 0.0}, {"hour": 0.01, "cost": 1e6})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"compliance": 1.0, "cost": 0.0},
+        {"compliance": 0.0},
+        {"hour": 0.01, "cost": 1e6},
+    )
     Settings = Settings
 
     def __init__(self, *args: Any, **more: Any) -> None:

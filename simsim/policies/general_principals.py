@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 
 class Settings(PolicySettings):
-    """How many heads there may be, how much of what they can do reaches a campus, how long they stay, what they cost."""
+    """How many heads there may be, how much of what they can do reaches a campus, how long they stay, what they
+    cost.
+    """
 
     most: int = setting(99, unit="clusters that get a head", ge=0, le=1000)
     reach: float = setting(
-        0.0, unit="share of a head's effectiveness that reaches every campus", source="judgement; 0: no double counting", ge=0, le=1
+        0.0,
+        unit="share of a head's effectiveness that reaches every campus",
+        source="judgement; 0: no double counting",
+        ge=0,
+        le=1,
     )
     leave: float | None = setting(None, unit="chance a year to leave", parameter="principal.leave", ge=0, le=1)
     cost: float | None = setting(None, unit="yuan per head and year", parameter="principal.general_cost", ge=0, le=1e7)
@@ -30,19 +36,24 @@ class GeneralPrincipals(Policy):
     """Every education group, alliance and large school zone has a head, above the executive principals of its campuses.
 
     A cluster with a lead school promotes that school's principal, one of equals the principal of the campus that
-    monitoring sees in front; the campus gets an executive principal (校区执行校长) as any vacant post does. Heads are not
-    bound by terms and stay until they leave. They lead no campus: what they can do reaches the campuses by `reach` only,
-    0 unless set, for clusters act through their teachers already. Without clusters there is nobody to lead.
+    monitoring sees in front; the campus gets an executive principal (校区执行校长) as any vacant post does. Heads
+    are not bound by terms and stay until they leave. They lead no campus: what they can do reaches the
+    campuses by `reach` only, 0 unless set, for clusters act through their teachers already. Without clusters there is nobody to lead.
     """
 
     name: ClassVar[str] = "general_principals"
     title: ClassVar[dict[str, str]] = {"zh": "总校长与大学区长", "en": "General principals and zone heads"}
     touches: ClassVar[str] = "principals"
     effect: ClassVar[str] = (
-        "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: only by `reach`"
+        "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: "
+        "only by `reach`"
     )
     zero: ClassVar[dict[str, Any]] = {"most": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"reach": 1.0, "leave": 1.0}, {"leave": 0.0, "cost": 0.0}, {"most": 1})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"reach": 1.0, "leave": 1.0},
+        {"leave": 0.0, "cost": 0.0},
+        {"most": 1},
+    )
     divisible: ClassVar[bool] = False
     Settings = Settings
 
@@ -99,8 +110,14 @@ class GeneralPrincipals(Policy):
         self.touched += 1
 
     def _candidate(self, district: District, cluster: Cluster) -> School | None:
-        """Return the school whose principal rises: the lead's, else the one monitoring sees in front; nobody new to the post."""
-        may = [s for s in cluster.members.values() if s.parts and s.principal is not None and s.principal.since < district.year]
+        """Return the school whose principal rises: the lead's, else the one monitoring sees in front; nobody new to the
+        post.
+        """
+        may = [
+            s
+            for s in cluster.members.values()
+            if s.parts and s.principal is not None and s.principal.since < district.year
+        ]
         if cluster.lead is not None and cluster.lead in may:
             return cluster.lead
         return max(may, key=lambda s: (principals.quality(s), -s.key)) if may else None

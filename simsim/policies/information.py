@@ -14,8 +14,12 @@ class Settings(PolicySettings):
     """How far the platform reaches, what it shows, what it costs."""
 
     reach: float = setting(1.0, unit="share of the district that the platform covers", ge=0, le=1)
-    families: float | None = setting(None, unit="share of families' error that goes", parameter="information.families", ge=0, le=1)
-    planners: float | None = setting(None, unit="share of monitoring's error that goes", parameter="information.planners", ge=0, le=1)
+    families: float | None = setting(
+        None, unit="share of families' error that goes", parameter="information.families", ge=0, le=1
+    )
+    planners: float | None = setting(
+        None, unit="share of monitoring's error that goes", parameter="information.planners", ge=0, le=1
+    )
     platform: float | None = setting(None, unit="yuan once", parameter="information.platform_cost", ge=0, le=1e9)
     upkeep: float | None = setting(None, unit="yuan a year", parameter="information.upkeep_cost", ge=0, le=1e9)
 
@@ -23,14 +27,16 @@ class Settings(PolicySettings):
 class Information(Policy):
     """Indicators of every school are public: errors in how families and planners see quality shrink.
 
-    Families act on what they see only where they choose schools (multi_school_zones, open_choice); planners act on it in
-    whatever follows monitored quality. Neither learns anything about one school more than about another.
+    Families act on what they see only where they choose schools (multi_school_zones, open_choice); planners act on it
+    in whatever follows monitored quality. Neither learns anything about one school more than about another.
     """
 
     name: ClassVar[str] = "information"
     title: ClassVar[dict[str, str]] = {"zh": "教育信息公开", "en": "Open information"}
     rates: ClassVar[tuple[str, ...]] = ("admit/view-error", "assess/monitoring-error")
-    effect: ClassVar[str] = "errors of sight fall by information.families and information.planners; none on learning itself"
+    effect: ClassVar[str] = (
+        "errors of sight fall by information.families and information.planners; none on learning itself"
+    )
     zero: ClassVar[dict[str, Any]] = {"reach": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"families": 1.0, "planners": 1.0},
@@ -45,7 +51,9 @@ class Information(Policy):
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return the platform, in the first year, and its upkeep."""
-        platform = self.value(district, "platform") if district.year == max(self.first_year, district.first_year + 1) else 0.0
+        platform = (
+            self.value(district, "platform") if district.year == max(self.first_year, district.first_year + 1) else 0.0
+        )
         return self.settings.reach * platform, self.settings.reach * self.value(district, "upkeep")
 
     def settle(self, district: District) -> None:

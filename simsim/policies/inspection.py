@@ -14,7 +14,9 @@ class Settings(PolicySettings):
     """How far inspection reaches, what it brings and what it costs."""
 
     coverage: float = setting(1.0, unit="share of public schools with an inspector", ge=0, le=1)
-    effect: float | None = setting(None, unit="share of non-compliance that an inspector ends", parameter="inspection_effect", ge=0, le=1)
+    effect: float | None = setting(
+        None, unit="share of non-compliance that an inspector ends", parameter="inspection_effect", ge=0, le=1
+    )
     cost: float | None = setting(None, unit="yuan per school-year", parameter="inspector_cost", ge=0, le=1e6)
 
 

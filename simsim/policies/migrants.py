@@ -1,4 +1,6 @@
-"""Migrant workers' children in the district's plans: who comes and goes, who is placed first, who has a right (随迁子女; K1)."""
+"""Migrant workers' children in the district's plans: who comes and goes, who is placed first, who has a right
+(随迁子女; K1).
+"""
 
 from __future__ import annotations
 
@@ -19,18 +21,24 @@ ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first
 class Settings(PolicySettings):
     """How migrant children come, stay and are admitted."""
 
-    priority: Literal["after", "with", "before"] = setting("with", unit="when migrant children are placed, against local ones")
-    eased: float | None = setting(None, unit="share of those without a right who get it", parameter="migrants.eased", ge=0, le=1)
+    priority: Literal["after", "with", "before"] = setting(
+        "with", unit="when migrant children are placed, against local ones"
+    )
+    eased: float | None = setting(
+        None, unit="share of those without a right who get it", parameter="migrants.eased", ge=0, le=1
+    )
     arrivals: float = setting(1.0, unit="times the children who move in", ge=0, le=5)
     departures: float = setting(1.0, unit="times the migrant children who leave", ge=0, le=5)
-    cost: float = setting(0.0, unit="yuan a year per child so admitted, beyond the public-use fund that follows every child", ge=0, le=1e6)
+    cost: float = setting(
+        0.0, unit="yuan a year per child so admitted, beyond the public-use fund that follows every child", ge=0, le=1e6
+    )
 
 
 class Migrants(Policy):
     """Migrant children are planned for: placed before, with or after local ones, and under easier conditions.
 
-    A child with a right to a seat is always seated. Easier conditions give the right, for good, to a share of the migrant
-    children who had none; a larger share is the same children and more. Their public-use fund follows them.
+    A child with a right to a seat is always seated. Easier conditions give the right, for good, to a share of the
+    migrant children who had none; a larger share is the same children and more. Their public-use fund follows them.
     """
 
     name: ClassVar[str] = "migrants"
@@ -76,7 +84,9 @@ class Migrants(Policy):
         self.touched += len(rows)
 
     def settle(self, district: District) -> None:
-        """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every pupil."""
+        """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every
+        pupil.
+        """
         students = district.students
         public = np.array([part.school.public for part in district.parts])[district.student_parts()]
         mine = np.isin(students.id, self.admitted) & (students.school != NO_SCHOOL) & public

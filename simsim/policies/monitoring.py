@@ -18,8 +18,12 @@ SUREST = 0.99
 class Settings(PolicySettings):
     """How much surer monitoring becomes, who is supported for it, and what it costs."""
 
-    gain: float | None = setting(None, unit="added to the reliability of a year's monitoring", parameter="monitoring_gain", ge=0, le=0.9)
-    support_share: float | None = setting(None, unit="share of public stages supported", parameter="support_share", ge=0, le=1)
+    gain: float | None = setting(
+        None, unit="added to the reliability of a year's monitoring", parameter="monitoring_gain", ge=0, le=0.9
+    )
+    support_share: float | None = setting(
+        None, unit="share of public stages supported", parameter="support_share", ge=0, le=1
+    )
     feedback_effect: float = setting(
         0.0, unit="SD a year in supported schools", source="judgement; no credible estimate found", ge=-1, le=1
     )
@@ -31,7 +35,8 @@ class Monitoring(Policy):
     """Every school's quality is seen with less error, and each year the weakest of last June are marked for support.
 
     Support is a place in the queue (policies that look for schools to support take marked ones first), by itself it
-    teaches nobody anything unless `feedback_effect` says so. The mark rests on noisy monitoring: some are marked by bad luck.
+    teaches nobody anything unless `feedback_effect` says so. The mark rests on noisy monitoring: some are marked by bad
+    luck.
     """
 
     name: ClassVar[str] = "monitoring"

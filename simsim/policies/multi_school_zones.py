@@ -46,15 +46,16 @@ class Settings(ChoosingSettings):
 class MultiSchoolZones(FamiliesChoose):
     """Catchments of neighbouring schools are joined; inside a zone places go by lottery, home does not count.
 
-    Families rank the zone's schools by what they are worth to them, or leave it to the computer (`random`); every school
-    has its own lottery ticket for every pupil. Whom the zone does not seat gets the nearest place left, and a child with a
-    right to a seat none the less one at the catchment school. A school in no zone keeps its catchment.
+    Families rank the zone's schools by what they are worth to them, or leave it to the computer (`random`); every
+    school has its own lottery ticket for every pupil. Whom the zone does not seat gets the nearest place left, and a
+    child with a right to a seat none the less one at the catchment school. A school in no zone keeps its catchment.
     """
 
     name: ClassVar[str] = "multi_school_zones"
     title: ClassVar[dict[str, str]] = {"zh": "多校划片(摇号)", "en": "Multi-school zones with a lottery"}
     effect: ClassVar[str] = (
-        "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; none on learning itself"
+        "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; "
+        "none on learning itself"
     )
     zero: ClassVar[dict[str, Any]] = {"size": 1}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
@@ -67,7 +68,9 @@ class MultiSchoolZones(FamiliesChoose):
 
     @classmethod
     def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
-        """Schools of zones must be public schools of the district; those that policies open later are not known here."""
+        """Schools of zones must be public schools of the district; those that policies open later are not known
+        here.
+        """
         private = set(data.schools["key"][data.schools["ownership"] == "private"])
         named = [key for zone in settings.zones for key in zone if key in private]
         return [("zones", key, f"is a private school of {data.name}; zones are of public schools") for key in named]
@@ -75,7 +78,10 @@ class MultiSchoolZones(FamiliesChoose):
     def works(self, district: District) -> bool:
         """A zone with a single school is a catchment."""
         words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
-        return any(len(zone) > len(np.unique(zone)) for zone in (self.zone(district, _public(district, stage)) for stage in words))
+        return any(
+            len(zone) > len(np.unique(zone))
+            for zone in (self.zone(district, _public(district, stage)) for stage in words)
+        )
 
     def worth(self, district: District, market: Market) -> Floats:
         """Return utilities of the zone's schools, or nothing but chance."""
@@ -88,7 +94,9 @@ class MultiSchoolZones(FamiliesChoose):
     def zone(self, district: District, parts: list[Part]) -> Ints:
         """Return a number for each part's zone (S); a school in no zone has one of its own."""
         if self.settings.zones:
-            return np.array([next((zone[0] for zone in self.settings.zones if part.key in zone), part.key) for part in parts])
+            return np.array(
+                [next((zone[0] for zone in self.settings.zones if part.key in zone), part.key) for part in parts]
+            )
         if self.settings.grouped_by == "cluster":
             return np.array([min(part.school.cluster.members) if part.school.cluster else part.key for part in parts])
         limit = district.p[f"travel_limit_km.{STAGES[parts[0].stage]}"]
@@ -96,7 +104,9 @@ class MultiSchoolZones(FamiliesChoose):
 
 
 def nearby(places: Floats, size: int, limit: float) -> Ints:
-    """Group places (n, 2 in km) by nearness, the outermost first: each takes the nearest left within the limit, up to `size`."""
+    """Group places (n, 2 in km) by nearness, the outermost first: each takes the nearest left within the limit, up to
+    `size`.
+    """
     zone = np.full(len(places), UNZONED)
     x, y = places.T
     for start in np.argsort(-distance_km(x, y, x.mean(), y.mean()), kind="stable").tolist():

@@ -1,4 +1,6 @@
-"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5 of the plan): one instance is one project."""
+"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5 of the plan): one instance is one
+project.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,10 @@ class NewSchools(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "新建、迁建和扩建学校", "en": "New, relocated and larger schools"}
     touches: ClassVar[str] = "pupil-years in the school"
     effect: ClassVar[str] = (
-        "new_school_penalty_yr1 and _yr2 in a school's first two years; in primary schools (new_building_math + 2 new_building_lang) / "
-        "core_subjects a year for a pupil's first new_building_years in the new building, times new_building_crowded_ratio where the "
+        "new_school_penalty_yr1 and _yr2 in a school's first two years; in primary schools (new_building_math + "
+        "2 new_building_lang) / "
+        "core_subjects a year for a pupil's first new_building_years in the new building, times "
+        "new_building_crowded_ratio where the "
         "old one was overcrowded; the rest comes through seats, distances, class sizes, peers and teachers"
     )
     zero: ClassVar[dict[str, Any]] = {"mode": "expansion", "school": 1}
@@ -67,7 +71,9 @@ class NewSchools(Policy):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.promises = {step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()}
+        self.promises = {
+            step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()
+        }
         self.ledger = Ledger()
         self.done: dict[str, int] = {}
         self.opens = self.first_year
@@ -94,7 +100,9 @@ class NewSchools(Policy):
     def begin(self, district: District) -> None:
         """Draw which steps slip, and work out when the school is in use; the same in every scenario."""
         promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + calendar.SEPTEMBER - 1)}
-        self.done = projects.dates(promises, self._building_months(district), lambda step, promise: self._slip(district, step, promise))
+        self.done = projects.dates(
+            promises, self._building_months(district), lambda step, promise: self._slip(district, step, promise)
+        )
         self.opens = max(self.done["in_use"] // MONTHS, self.first_year, district.first_year + 1)
         if self.last_year is not None and self.opens > self.last_year:
             self.opens = NEVER
@@ -110,7 +118,9 @@ class NewSchools(Policy):
         """Return the months by which a step slips by itself."""
         chance = self.value(district, "delay_probability" if promise.striving else "delay_probability_firm")
         late = district.chance(self.stream(f"late/{step}"), ONCE, chance, EVER)[0]
-        spread = district.p["delay_spread"] * (2.0 * district.uniform(self.stream(f"delay/{step}"), ONCE, EVER)[0] - 1.0)
+        spread = district.p["delay_spread"] * (
+            2.0 * district.uniform(self.stream(f"delay/{step}"), ONCE, EVER)[0] - 1.0
+        )
         return int(np.ceil(self.value(district, "delay_months") * (1.0 + spread))) if late else 0
 
     def _postpone(self, district: District) -> None:
@@ -137,7 +147,9 @@ class NewSchools(Policy):
             self._postpone(district)
         self.committed = self.committed or (district.year >= self.opens or self._building_due(district) > 0.0)
         if district.year == self.opens:
-            {"opening": self._open, "relocation": self._relocate, "expansion": self._enlarge}[self.settings.mode](district)
+            {"opening": self._open, "relocation": self._relocate, "expansion": self._enlarge}[self.settings.mode](
+                district
+            )
         elif district.year > self.opens and self.settings.mode == "opening":
             self._grow(district)
 
@@ -161,7 +173,11 @@ class NewSchools(Policy):
         since = district.year - self.opens
         if since < 0 or self.settings.mode == "expansion":
             return
-        penalties = [district.p["new_school_penalty_yr1"], district.p["new_school_penalty_yr2"]] if self.settings.mode == "opening" else []
+        penalties = (
+            [district.p["new_school_penalty_yr1"], district.p["new_school_penalty_yr2"]]
+            if self.settings.mode == "opening"
+            else []
+        )
         for part in self._school(district).parts.values():
             part.program += penalties[since] if since < len(penalties) else 0.0
             if part.stage == PRIMARY:
@@ -199,16 +215,24 @@ class NewSchools(Policy):
         """Return the class rooms by stage that the project builds."""
         s = self.settings
         if s.mode == "opening":
-            usual = [CLASSES_A_GRADE * openings.n_grades(stage) * (stage in stages_of(s.kind)) for stage in range(len(STAGES))]
+            usual = [
+                CLASSES_A_GRADE * openings.n_grades(stage) * (stage in stages_of(s.kind))
+                for stage in range(len(STAGES))
+            ]
         else:
             parts = self._school(district).parts
-            usual = [parts[stage].rooms if stage in parts and s.mode == "relocation" else 0 for stage in range(len(STAGES))]
+            usual = [
+                parts[stage].rooms if stage in parts and s.mode == "relocation" else 0 for stage in range(len(STAGES))
+            ]
         given = (s.rooms_primary, s.rooms_junior)
         return [own if rooms is None else rooms for rooms, own in zip(given, usual, strict=True)]
 
     def _places(self, district: District) -> list[float]:
         """Return places by stage: class rooms of the target size."""
-        return [rooms * district.p[f"class_size.target.{word}"] for rooms, word in zip(self._rooms(district), STAGES, strict=True)]
+        return [
+            rooms * district.p[f"class_size.target.{word}"]
+            for rooms, word in zip(self._rooms(district), STAGES, strict=True)
+        ]
 
     def _standard(self, district: District, since: int | None = None) -> dict[str, float]:
         """Return what the planned places need of every facility, or those open `since` years after the opening.
@@ -221,7 +245,10 @@ class NewSchools(Policy):
         )
         junior += senior_weight() * (self.settings.senior_pupils if since is None else self._senior_pupils(since))
         p = district.p
-        return {name: primary * p[f"new_school.{name}.primary"] + junior * p[f"new_school.{name}.junior"] for name in FACILITIES}
+        return {
+            name: primary * p[f"new_school.{name}.primary"] + junior * p[f"new_school.{name}.junior"]
+            for name in FACILITIES
+        }
 
     def _open_grades(self, stage: int, since: int) -> int:
         """Return how many grades of a stage a school teaches `since` years after it opened."""
@@ -236,10 +263,14 @@ class NewSchools(Policy):
         s, facilities = self.settings, self._standard(district)
         facilities |= dict.fromkeys(MOVES_WITH_A_SCHOOL, 0.0)
         place, (primary, junior) = openings.place(district, s), self._rooms(district)
-        school = actions.open_school(district, s.school, s.name.model_dump(), s.kind, place, (primary, junior), facilities, s.urban)
+        school = actions.open_school(
+            district, s.school, s.name.model_dump(), s.kind, place, (primary, junior), facilities, s.urban
+        )
         for stage, part in school.parts.items():
             part.opening = True
-            actions.assign_catchment(district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share)
+            actions.assign_catchment(
+                district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share
+            )
         appoint(district, school)
         lead = district.schools.get(s.lead)
         if lead is not None:
@@ -267,25 +298,37 @@ class NewSchools(Policy):
         self._equip(district, school, self._standard(district, since))
 
     def _taken_over(self, district: District, stage: int) -> Ints:
-        """Return the rows of pupils in grades above the first who change to the school, no more than fit into its rooms."""
+        """Return the rows of pupils in grades above the first who change to the school, no more than fit into its
+        rooms.
+        """
         students, s = district.students, self.settings
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
-        mine = np.isin(students.neighbourhood, homes) & np.isin(students.grade, MOVED_GRADES[stage]) & (district.student_parts() >= 0)
+        mine = (
+            np.isin(students.neighbourhood, homes)
+            & np.isin(students.grade, MOVED_GRADES[stage])
+            & (district.student_parts() >= 0)
+        )
         rows = np.flatnonzero(mine & district.public_parts[district.student_parts()])
         lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
         share = self.value(district, "all_grade_share") * s.catchment_share
         a_grade = int(self._places(district)[stage] / openings.n_grades(stage))
-        chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in _by_grade(students.grade[rows], lot < share, stage)]
+        chosen = [
+            g[np.argsort(lot[g], kind="stable")][:a_grade] for g in _by_grade(students.grade[rows], lot < share, stage)
+        ]
         return rows[np.concatenate(chosen)]
 
     def _relocate(self, district: District) -> None:
-        """Move the school to its new site, with its pupils and staff; what is new is the building and what it lacked."""
+        """Move the school to its new site, with its pupils and staff; what is new is the building and what it
+        lacked.
+        """
         s, school = self.settings, self._school(district)
         self.crowded = any(part.pupils > _seats(district, part) for part in school.parts.values())
         rooms = self._rooms(district)
         for stage, part in school.parts.items():
             part.rooms = rooms[stage]
-        actions.relocate(district, school, (school.x_km if s.x_km is None else s.x_km, school.y_km if s.y_km is None else s.y_km))
+        actions.relocate(
+            district, school, (school.x_km if s.x_km is None else s.x_km, school.y_km if s.y_km is None else s.y_km)
+        )
         for stage, word in enumerate(STAGES):
             gained = getattr(s, f"catchment_{word}")
             if gained:
@@ -302,14 +345,18 @@ class NewSchools(Policy):
                 actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
 
     def _equip(self, district: District, school: School, standard: dict[str, float]) -> None:
-        """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and books."""
+        """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and
+        books.
+        """
         added = _added(school.facilities, standard)
         for name, amount in added.items():
             school.facilities[name] += amount
         district.spend(self.id, "capital", _price(district, added), self.measure)
 
     def _equipment_cost(self, district: District, since: int) -> float:
-        """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved is done."""
+        """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved
+        is done.
+        """
         grows = self.settings.mode == "opening"
         if since < 0 or since > (N_GRADES if grows else 0):
             return 0.0
@@ -344,7 +391,11 @@ class NewSchools(Policy):
         here = (students.school == self.settings.school) & (students.grade < FIRST_GRADE[JUNIOR])
         exposed = np.minimum(students.years_in_school[here], since) < p["new_building_years"]
         gain = (p["new_building_math"] + (p["core_subjects"] - 1) * p["new_building_lang"]) / p["core_subjects"]
-        return float(gain * (p["new_building_crowded_ratio"] if self.crowded else 1.0) * (exposed.mean() if len(exposed) else 0.0))
+        return float(
+            gain
+            * (p["new_building_crowded_ratio"] if self.crowded else 1.0)
+            * (exposed.mean() if len(exposed) else 0.0)
+        )
 
 
 @cache

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 class Settings(ChoosingSettings):
     """Who chooses, how long the lists are, who goes first."""
 
-    take_up: float = setting(1.0, unit="share of families who choose; the others ask for the catchment school", ge=0, le=1)
+    take_up: float = setting(
+        1.0, unit="share of families who choose; the others ask for the catchment school", ge=0, le=1
+    )
     list_length: int = setting(5, unit="schools on a list at most", ge=1, le=100)
     catchment_first: bool = setting(True, unit="whether children of the catchment go first at its school")
 
@@ -27,15 +28,16 @@ class Settings(ChoosingSettings):
 class OpenChoice(FamiliesChoose):
     """Families rank the public schools within the travel limit; a lottery decides where a school is asked by too many.
 
-    Every school has its own lottery ticket for every pupil. Whom no school of the list seats gets the nearest place left,
-    and a child with a right to a seat none the less one at the catchment school. Lists are ranked by what schools are
-    worth to a family: under deferred acceptance nobody gains by ranking otherwise, lists being long enough.
+    Every school has its own lottery ticket for every pupil. Whom no school of the list seats gets the nearest place
+    left, and a child with a right to a seat none the less one at the catchment school. Lists are ranked by what schools
+    are worth to a family: under deferred acceptance nobody gains by ranking otherwise, lists being long enough.
     """
 
     name: ClassVar[str] = "open_choice"
     title: ClassVar[dict[str, str]] = {"zh": "自主择校(延迟接受)", "en": "Open choice by deferred acceptance"}
     effect: ClassVar[str] = (
-        "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; none on learning itself"
+        "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; "
+        "none on learning itself"
     )
     zero: ClassVar[dict[str, Any]] = {"take_up": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
@@ -54,7 +56,9 @@ class OpenChoice(FamiliesChoose):
         return self.settings.list_length
 
     def worth(self, district: District, market: Market) -> Floats:
-        """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth anything."""
+        """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth
+        anything.
+        """
         value = np.where(market.at_own, 0.0, -np.inf)
         chooses = district.chance(self.stream("take-up"), district.students.id[market.rows], self.settings.take_up)
         choosers = market.of(chooses)

@@ -17,11 +17,19 @@ class Settings(PolicySettings):
     """Which schools, for how long, with what effect and cost."""
 
     schools: tuple[int, ...] = setting((), unit="keys of the partner schools")
-    supported: int = setting(0, unit="schools marked by monitoring that join as well, chosen in the first year", ge=0, le=100)
-    years: int | None = setting(None, unit="years it lasts; null: until the instance ends", source="the scenario", ge=1, le=50)
+    supported: int = setting(
+        0, unit="schools marked by monitoring that join as well, chosen in the first year", ge=0, le=100
+    )
+    years: int | None = setting(
+        None, unit="years it lasts; null: until the instance ends", source="the scenario", ge=1, le=50
+    )
     effect: float | None = setting(None, unit="SD a year at full effect", parameter="partnership_ugs", ge=-1, le=1)
-    ramp_years: int | None = setting(None, unit="years until the full effect", parameter="partnership_ramp_years", ge=1, le=30)
-    fade_years: int | None = setting(None, unit="years in which it fades afterwards", parameter="partnership_fade_years", ge=0, le=30)
+    ramp_years: int | None = setting(
+        None, unit="years until the full effect", parameter="partnership_ramp_years", ge=1, le=30
+    )
+    fade_years: int | None = setting(
+        None, unit="years in which it fades afterwards", parameter="partnership_fade_years", ge=0, le=30
+    )
     cost: float | None = setting(None, unit="yuan per school-year", parameter="partnership_cost", ge=0, le=1e7)
 
 
@@ -75,7 +83,9 @@ class Partnership(Policy):
     def _schools(self, district: District) -> list[School]:
         """Return the partners: the named ones, and in the first year some of those that monitoring marked."""
         if self.partners is None and district.parts and any(part.supported for part in district.parts):
-            marked = dict.fromkeys(part.key for part in district.parts if part.supported and part.key not in self.settings.schools)
+            marked = dict.fromkeys(
+                part.key for part in district.parts if part.supported and part.key not in self.settings.schools
+            )
             self.partners = list(marked)[: self.settings.supported]
         keys = [*self.settings.schools, *(self.partners or ())]
         return [district.schools[key] for key in keys if key in district.schools]

@@ -16,15 +16,17 @@ class Settings(PolicySettings):
     """By how much at least, and how surely."""
 
     growth: float | None = setting(None, unit="least growth a year", parameter="per_pupil_growth_promised", ge=0, le=1)
-    kept: float | None = setting(None, unit="probability a year that the rule is kept", parameter="fiscal_rule_kept", ge=0, le=1)
+    kept: float | None = setting(
+        None, unit="probability a year that the rule is kept", parameter="fiscal_rule_kept", ge=0, le=1
+    )
 
 
 class PerPupilSpending(Policy):
     """At the end of a year in which the rule is kept, schools get what running spending per pupil lacks of its growth.
 
-    The rule is judged on running spending of public schools (pay, public-use funds, repairs, running cost of measures), in
-    yuan of 2014: a building year would hide a fall and make the next year break the rule. Where the budget binds, the
-    top-up goes only as far as general money reaches.
+    The rule is judged on running spending of public schools (pay, public-use funds, repairs, running cost of measures),
+    in yuan of 2014: a building year would hide a fall and make the next year break the rule. Where the budget binds,
+    the top-up goes only as far as general money reaches.
     """
 
     name: ClassVar[str] = "per_pupil_spending"

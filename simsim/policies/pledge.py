@@ -1,4 +1,6 @@
-"""A pledge over several projects: so many of them done by a month (L0 of the plan: four new schools completed by 2016)."""
+"""A pledge over several projects: so many of them done by a month (L0 of the plan: four new schools completed by
+2016).
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ EVER = 0
 class Settings(PolicySettings):
     """What a letter asks for, of which schools, over how long, and what a review costs."""
 
-    gain: float | None = setting(None, unit="SD of monitored quality over a term", parameter="principal.target_gain", ge=-1, le=1)
+    gain: float | None = setting(
+        None, unit="SD of monitored quality over a term", parameter="principal.target_gain", ge=-1, le=1
+    )
     term_years: int | None = setting(None, unit="years", parameter="principal.term_years", ge=1, le=40)
     coverage: float = setting(1.0, unit="share of public schools with a letter", ge=0, le=1)
     cost: float | None = setting(None, unit="yuan per school-year", parameter="principal.review_cost", ge=0, le=1e7)
@@ -39,9 +41,14 @@ class PrincipalTargets(Policy):
     name: ClassVar[str] = "principal_targets"
     title: ClassVar[dict[str, str]] = {"zh": "校长任期目标责任书", "en": "Principals' target letters"}
     touches: ClassVar[str] = "principals"
-    effect: ClassVar[str] = "none claimed on learning; reviews decide renewal where principal_terms is in force (principal.pass_mark)"
+    effect: ClassVar[str] = (
+        "none claimed on learning; reviews decide renewal where principal_terms is in force (principal.pass_mark)"
+    )
     zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"gain": 1.0, "term_years": 1}, {"gain": -1.0, "term_years": 40, "cost": 0.0})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"gain": 1.0, "term_years": 1},
+        {"gain": -1.0, "term_years": 40, "cost": 0.0},
+    )
     Settings = Settings
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -59,7 +66,9 @@ class PrincipalTargets(Policy):
 
     def build(self, district: District) -> None:
         """Remember what monitoring saw last June of every school that was there."""
-        self.seen = {s.key: principals.quality(s) for s in district.open_schools if s.public and s.opened < district.year}
+        self.seen = {
+            s.key: principals.quality(s) for s in district.open_schools if s.public and s.opened < district.year
+        }
 
     def assess(self, district: District) -> None:
         """Write the letters that are missing and review this year's."""
@@ -79,14 +88,18 @@ class PrincipalTargets(Policy):
         return [s for s, yes in zip(schools, covered.tolist(), strict=True) if yes]
 
     def _review(self, school: School, district: District) -> bool | None:
-        """Review one school, writing its letter first where there is none; None when a new school only gets its letter."""
+        """Review one school, writing its letter first where there is none; None when a new school only gets its
+        letter.
+        """
         principal, year = school.principal, district.year
         if principal is None:
             return None
         gain, term = float(self.value(district, "gain")), int(self.value(district, "term_years"))
         if principal.letter is None:
             start = self.seen.get(school.key)
-            principal.letter = Letter(principals.quality(school) if start is None else start, gain, year if start is not None else year + 1)
+            principal.letter = Letter(
+                principals.quality(school) if start is None else start, gain, year if start is not None else year + 1
+            )
             if start is None:
                 return None
         return principal.letter.review(principals.quality(school), year, term)

@@ -17,14 +17,22 @@ class Settings(PolicySettings):
     """How long a term is, how many there may be, what counts, and how principals are chosen."""
 
     term_years: int | None = setting(None, unit="years", parameter="principal.term_years", ge=1, le=40)
-    terms_most: int | None = setting(None, unit="terms in one post; 0 for no limit", parameter="principal.terms_most", ge=0, le=20)
+    terms_most: int | None = setting(
+        None, unit="terms in one post; 0 for no limit", parameter="principal.terms_most", ge=0, le=20
+    )
     counted_from: int | None = setting(
         None, unit="September from which service counts; 0: all", parameter="principal.terms_count_from", ge=0, le=2100
     )
-    pass_mark: float | None = setting(None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1)
-    chosen: Literal["usual", "recommendation", "competition", "city"] = setting("city", unit="how principals are chosen")
+    pass_mark: float | None = setting(
+        None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1
+    )
+    chosen: Literal["usual", "recommendation", "competition", "city"] = setting(
+        "city", unit="how principals are chosen"
+    )
     signal: float | None = setting(None, unit="correlation", parameter="principal.selection_signal", ge=0, le=1)
-    cost: float | None = setting(None, unit="yuan per post filled by selection", parameter="principal.selection_cost", ge=0, le=1e7)
+    cost: float | None = setting(
+        None, unit="yuan per post filled by selection", parameter="principal.selection_cost", ge=0, le=1e7
+    )
 
 
 class PrincipalTerms(Policy):
@@ -35,8 +43,8 @@ class PrincipalTerms(Policy):
     best reviewed choose first and go to the school of lowest monitored quality among those whose post falls free; who
     finds none changes places with the longest-serving other principal of a like school, and where there is none leaves.
     Posts left empty go to the best-looking of the candidates: two by recommendation (民主推荐), more in a competition
-    (竞争上岗) of the district and most in city-wide open recruitment (全市公开招聘). With `counted_from` 0 earlier service
-    counts, and all who served too long must move in the first year.
+    (竞争上岗) of the district and most in city-wide open recruitment (全市公开招聘). With `counted_from` 0 earlier
+    service counts, and all who served too long must move in the first year.
     """
 
     name: ClassVar[str] = "principal_terms"
@@ -71,12 +79,20 @@ class PrincipalTerms(Policy):
             return Selection()
         n = int(district.p[f"principal.candidates.{chosen}"])
         return Selection(
-            n, float(self.value(district, "signal")), district.p["principal.experienced_share_city"] if chosen == "city" else None
+            n,
+            float(self.value(district, "signal")),
+            district.p["principal.experienced_share_city"] if chosen == "city" else None,
         )
 
     def planned(self, district: District) -> tuple[float, float]:
-        """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen as before."""
-        posts = 0.0 if self.settings.chosen == "usual" else district.p["principal.leave"] * len(principals.campuses(district))
+        """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen
+        as before.
+        """
+        posts = (
+            0.0
+            if self.settings.chosen == "usual"
+            else district.p["principal.leave"] * len(principals.campuses(district))
+        )
         return 0.0, float(posts * self.value(district, "cost"))
 
     def staff(self, district: District) -> None:
@@ -105,7 +121,11 @@ class PrincipalTerms(Policy):
             district.spend(self.id, "running", len(new) * self.value(district, "cost"), self.measure)
             self.touched += len(new)
         if self.value(district, "terms_most") or self.value(district, "pass_mark"):
-            names = {"ended": "principal_terms_ended", "renewed": "principal_terms_renewed", "moved": "principals_moved_on"}
+            names = {
+                "ended": "principal_terms_ended",
+                "renewed": "principal_terms_renewed",
+                "moved": "principals_moved_on",
+            }
             district.recorder.note_all(district, {names[key]: value for key, value in self.counts.items()})
 
     # ---- when a term ends, and what follows ----
@@ -126,7 +146,11 @@ class PrincipalTerms(Policy):
 
     def _passes(self, principal: Principal | None, district: District) -> bool:
         """Whether the end-of-term review is passed; without a letter it is."""
-        return principal is None or principal.letter is None or principal.letter.share_met >= self.value(district, "pass_mark")
+        return (
+            principal is None
+            or principal.letter is None
+            or principal.letter.share_met >= self.value(district, "pass_mark")
+        )
 
     def _move(self, district: District, leaving: list[School]) -> None:
         """Send those who must move to other schools; who finds none changes places, and else leaves the campuses."""
@@ -135,14 +159,20 @@ class PrincipalTerms(Policy):
         for school in leaving:
             school.principal = None
         for principal, home in movers:
-            free = [s for s in district.open_schools if s.public and s.principal is None and s is not home and alike(s, home)]
+            free = [
+                s
+                for s in district.open_schools
+                if s.public and s.principal is None and s is not home and alike(s, home)
+            ]
             if free:
                 principal.lead(min(free, key=lambda s: (principals.quality(s), s.key)), district.year)
             elif not self._exchange(district, principal, home):
                 principal.remove()
 
     def _exchange(self, district: District, principal: Principal, home: School) -> bool:
-        """Let a principal change places with the longest-serving other one of a like school; return whether there is one."""
+        """Let a principal change places with the longest-serving other one of a like school; return whether there is
+        one.
+        """
         others = [
             s
             for s in principals.campuses(district)

@@ -1,4 +1,6 @@
-"""Public schools select excellent teachers of the district's private schools (民办学校择优引进; T5, which the plan only explores)."""
+"""Public schools select excellent teachers of the district's private schools (民办学校择优引进; T5, which the plan only
+explores).
+"""
 
 from __future__ import annotations
 
@@ -14,17 +16,19 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 class Settings(PolicySettings):
     """How many are sought, how many come, and what selecting one costs."""
 
     number: int | None = setting(None, unit="teachers a year", parameter="private_hire.number", ge=0, le=1000)
-    accept: float | None = setting(None, unit="probability that a selected teacher comes", parameter="private_hire.accept", ge=0, le=1)
+    accept: float | None = setting(
+        None, unit="probability that a selected teacher comes", parameter="private_hire.accept", ge=0, le=1
+    )
     cost: float | None = setting(None, unit="yuan per teacher who comes", parameter="private_hire.cost", ge=0, le=1e7)
 
 
 class PrivateHires(Policy):
-    """The private-school teachers whom monitoring sees in front are asked, and who accepts takes a public vacancy of the subject.
+    """The private-school teachers whom monitoring sees in front are asked, and who accepts takes a public vacancy of
+    the subject.
 
     Each closes an opening that a recruit might have filled. What monitoring sees is partly noise, so the selected are
     better than the rest by less than it seems. Private schools refill from their own applicants.
@@ -33,14 +37,21 @@ class PrivateHires(Policy):
     name: ClassVar[str] = "private_hires"
     title: ClassVar[dict[str, str]] = {"zh": "择优引进民办学校教师", "en": "Hires from private schools"}
     touches: ClassVar[str] = "teachers"
-    effect: ClassVar[str] = "the selected bring their effectiveness; cost: mover_class_penalty_yr1 and _yr2; private schools lose theirs"
+    effect: ClassVar[str] = (
+        "the selected bring their effectiveness; cost: mover_class_penalty_yr1 and _yr2; private schools lose theirs"
+    )
     zero: ClassVar[dict[str, Any]] = {"number": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 1000, "accept": 1.0}, {"number": 1, "accept": 0.0, "cost": 0.0})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"number": 1000, "accept": 1.0},
+        {"number": 1, "accept": 0.0, "cost": 0.0},
+    )
     Settings = Settings
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return what the year's selection may cost."""
-        return 0.0, float(self.value(district, "number") * self.value(district, "accept") * self.value(district, "cost"))
+        return 0.0, float(
+            self.value(district, "number") * self.value(district, "accept") * self.value(district, "cost")
+        )
 
     def staff(self, district: District) -> None:
         """Ask the best-looking teachers of private schools, and take those who accept."""

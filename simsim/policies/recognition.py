@@ -1,4 +1,6 @@
-"""Schools are recognised every year by monitored indicators, for all to see (新优质学校、常规达标校、三星特色校; Q2 of the plan)."""
+"""Schools are recognised every year by monitored indicators, for all to see (新优质学校、常规达标校、三星特色校; Q2
+of the plan).
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,28 @@ class Settings(PolicySettings):
 
     reviewed: float = setting(1.0, unit="share of public schools reviewed a year", ge=0, le=1)
     window: int = setting(3, unit="years over which improvement is judged", ge=1, le=20)
-    improved: float = setting(0.2, unit="share of a stage's schools that may be new quality, the most improved first", ge=0, le=1)
+    improved: float = setting(
+        0.2, unit="share of a stage's schools that may be new quality, the most improved first", ge=0, le=1
+    )
     standard: float = setting(0.8, unit="of the stage's mean per pupil, the least that meets the standard", ge=0, le=1)
     star: float = setting(0.5, unit="share of a stage's schools that a star is above", ge=0, le=1)
-    bonus: float | None = setting(None, unit="SD of perceived quality a year for each label", parameter="recognition.bonus", ge=0, le=2)
-    cost: float | None = setting(None, unit="yuan per school reviewed", parameter="recognition.review_cost", ge=0, le=1e7)
+    bonus: float | None = setting(
+        None, unit="SD of perceived quality a year for each label", parameter="recognition.bonus", ge=0, le=2
+    )
+    cost: float | None = setting(
+        None, unit="yuan per school reviewed", parameter="recognition.review_cost", ge=0, le=1e7
+    )
 
 
 class Recognition(Policy):
-    """Labels for the year, judged stage by stage on what is monitored; a school has a label when every part of it earns it.
+    """Labels for the year, judged stage by stage on what is monitored; a school has a label when every part of it earns
+    it.
 
-    *New quality*: among the most improved in monitored value added over `window` years, and improved at all. *Standard*:
-    no class of large_class.first or more, no more pupils than seats, and teachers per pupil at `standard` of the mean or
-    better. *Three star*: above the `star` quantile in each of monitored value added, PE and arts teachers per pupil, and sports
-    area per pupil. The plan names no criteria: these are judgement. A label adds to perceived quality, which families see
-    where they choose, and teachers and principals where they move.
+    *New quality*: among the most improved in monitored value added over `window` years, and improved at all.
+    *Standard*: no class of large_class.first or more, no more pupils than seats, and teachers per pupil at `standard`
+    of the mean or better. *Three star*: above the `star` quantile in each of monitored value added, PE and arts
+    teachers per pupil, and sports area per pupil. The plan names no criteria: these are judgement. A label adds to
+    perceived quality, which families see where they choose, and teachers and principals where they move.
     """
 
     name: ClassVar[str] = "recognition"
@@ -76,7 +85,9 @@ class Recognition(Policy):
         self.touched += int(chosen.sum())
         district.spend(self.id, "running", self.value(district, "cost") * int(chosen.sum()), self.measure)
         for label in LABELS if self.settings.reviewed else ():
-            district.recorder.note(district, f"recognised_{label}", sum(label in school.recognition for school in schools))
+            district.recorder.note(
+                district, f"recognised_{label}", sum(label in school.recognition for school in schools)
+            )
 
     def _labels(self, district: District) -> Mapping[tuple[int, int], set[str]]:
         """Return the labels that every public part earns, by school key and stage."""
@@ -105,7 +116,10 @@ class Recognition(Policy):
 
     def _stars(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) have all three stars."""
-        return np.all([here[name] >= np.quantile(here[name], self.settings.star) for name in ("monitored", "pe_arts", "sports")], axis=0)
+        return np.all(
+            [here[name] >= np.quantile(here[name], self.settings.star) for name in ("monitored", "pe_arts", "sports")],
+            axis=0,
+        )
 
 
 def _table(district: District) -> dict[str, Floats]:

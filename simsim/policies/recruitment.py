@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 class Settings(PolicySettings):
     """How many are hired, how many posts are added, and who goes where."""
 
-    mode: Literal["match_retirements", "match_posts", "replace_share"] = setting("match_retirements", unit="rule of how many are hired")
+    mode: Literal["match_retirements", "match_posts", "replace_share"] = setting(
+        "match_retirements", unit="rule of how many are hired"
+    )
     share: float | None = setting(
-        None, unit="hires per post that retirements and exits open (replace_share)", parameter="replacement_rate_baseline", ge=0, le=1.5
+        None,
+        unit="hires per post that retirements and exits open (replace_share)",
+        parameter="replacement_rate_baseline",
+        ge=0,
+        le=1.5,
     )
     extra_posts: int = setting(0, unit="posts added a year", ge=0, le=500)
     assignment: Literal["choice", "need", "equal"] = setting("choice", unit="rule of who goes where")
@@ -25,17 +31,19 @@ class Settings(PolicySettings):
 class Recruitment(Policy):
     """The year's open recruitment.
 
-    `match_retirements` hires one for each teacher who retired, in the same stage and subject group, and nobody for those
-    who left earlier; `match_posts` fills every post that nobody holds; `replace_share` fills a share of what retirements
-    and exits open. Posts added (by the district's own growth or as `extra_posts`) are filled in every mode. New teachers
-    choose among vacancies, the most promising first (`choice`), or are sent to the schools with most pupils per teacher
-    (`need`) or with the fewest new teachers (`equal`).
+    `match_retirements` hires one for each teacher who retired, in the same stage and subject group, and nobody for
+    those who left earlier; `match_posts` fills every post that nobody holds; `replace_share` fills a share of what
+    retirements and exits open. Posts added (by the district's own growth or as `extra_posts`) are filled in every mode.
+    New teachers choose among vacancies, the most promising first (`choice`), or are sent to the schools with most
+    pupils per teacher (`need`) or with the fewest new teachers (`equal`).
     """
 
     name: ClassVar[str] = "recruitment"
     title: ClassVar[dict[str, str]] = {"zh": "教师招聘", "en": "Recruitment of teachers"}
     touches: ClassVar[str] = "teachers"
-    effect: ClassVar[str] = "through the number of teachers and their experience (exp_yr0 to exp_yr10_19); pay is in the staff costs"
+    effect: ClassVar[str] = (
+        "through the number of teachers and their experience (exp_yr0 to exp_yr10_19); pay is in the staff costs"
+    )
     zero: ClassVar[dict[str, Any]] = {"mode": "replace_share"}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"mode": "replace_share", "share": 0.0, "assignment": "need"},

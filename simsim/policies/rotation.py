@@ -27,29 +27,42 @@ class Settings(PolicySettings):
     """Who may rotate, how many do, where they go, for how long, and what it costs."""
 
     scope: Literal["cluster", "district"] = setting("district", unit="area inside which teachers move")
-    quota: float | None = setting(None, unit="share of eligible teachers a year", parameter="rotation_rate_policy", ge=0, le=1)
-    backbone_share: float | None = setting(None, unit="share of rotated teachers", parameter="rotation_backbone_share", ge=0, le=1)
+    quota: float | None = setting(
+        None, unit="share of eligible teachers a year", parameter="rotation_rate_policy", ge=0, le=1
+    )
+    backbone_share: float | None = setting(
+        None, unit="share of rotated teachers", parameter="rotation_backbone_share", ge=0, le=1
+    )
     voluntary: bool = setting(False, unit="whether teachers may refuse without consequence")
-    destination: Literal["exchange", "random", "need", "weakest", "balancing"] = setting("exchange", unit="rule of who goes where")
+    destination: Literal["exchange", "random", "need", "weakest", "balancing"] = setting(
+        "exchange", unit="rule of who goes where"
+    )
     origin: Literal["all", "urban_good"] = setting("all", unit="schools whose teachers the quota counts")
     eligible_years: int | None = setting(None, unit="years in school", parameter="rotation_eligible_years", ge=0, le=40)
     age_limit: int | None = setting(None, unit="years of age", parameter="rotation.age_limit", ge=20, le=100)
     spell_years: int | None = setting(None, unit="years", parameter="rotation_spell_years", ge=1, le=20)
     return_prob: float | None = setting(None, unit="probability", parameter="rotation_return_prob", ge=0, le=1)
-    compliance: float | None = setting(None, unit="probability of going when told to", parameter="rotation_mandated_compliance", ge=0, le=1)
+    compliance: float | None = setting(
+        None, unit="probability of going when told to", parameter="rotation_mandated_compliance", ge=0, le=1
+    )
     title_incentive: float = setting(0.0, unit="0 none, 1 when service away counts for a higher title", ge=0, le=1)
-    attrition: float | None = setting(None, unit="multiplier on the exit rate while away", parameter="rotation_attrition", ge=0, le=10)
-    allowance: float | None = setting(None, unit="yuan per rotated teacher-year", parameter="rotation_allowance", ge=0, le=1e6)
+    attrition: float | None = setting(
+        None, unit="multiplier on the exit rate while away", parameter="rotation_attrition", ge=0, le=10
+    )
+    allowance: float | None = setting(
+        None, unit="yuan per rotated teacher-year", parameter="rotation_allowance", ge=0, le=1e6
+    )
 
 
 class Rotation(Policy):
     """A share of the eligible teachers works at another school for a spell, keeping the home post.
 
-    Subject group and stage are kept. `exchange` lets two teachers swap, `random` deals out the movers' places, `need` and
+    Subject group and stage are kept. `exchange` lets two teachers swap, `random` deals out the movers' places, `need`
+    and
     `weakest` send teachers to the schools with most pupils per teacher or lowest monitored quality (alone where that
     evens out staffing, else in exchange), `balancing` makes the swaps that narrow gaps in teacher quality as monitored.
-    With origin `urban_good` the quota counts teachers of urban schools of above-median standing; they change places with
-    teachers of the others.
+    With origin `urban_good` the quota counts teachers of urban schools of above-median standing; they change places
+    with teachers of the others.
     """
 
     name: ClassVar[str] = "rotation"
@@ -57,15 +70,37 @@ class Rotation(Policy):
     rates: ClassVar[tuple[str, ...]] = ("staff/exit",)
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = (
-        "none on the mean of effectiveness; costs: mover_class_penalty_yr1 and _yr2, va_portability_primary and _junior while "
+        "none on the mean of effectiveness; costs: mover_class_penalty_yr1 and _yr2, va_portability_primary and "
+        "_junior while "
         "away, mandated_effort_cost for those told to go"
     )
     zero: ClassVar[dict[str, Any]] = {"quota": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
-        {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "spell_years": 1, "destination": "random", "compliance": 1.0},
-        {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "spell_years": 20, "destination": "balancing", "return_prob": 0.0},
+        {
+            "quota": 1.0,
+            "eligible_years": 0,
+            "age_limit": 100,
+            "spell_years": 1,
+            "destination": "random",
+            "compliance": 1.0,
+        },
+        {
+            "quota": 1.0,
+            "eligible_years": 0,
+            "age_limit": 100,
+            "spell_years": 20,
+            "destination": "balancing",
+            "return_prob": 0.0,
+        },
         {"quota": 1.0, "eligible_years": 0, "destination": "need", "origin": "urban_good", "return_prob": 1.0},
-        {"quota": 1.0, "voluntary": True, "destination": "weakest", "title_incentive": 1.0, "attrition": 10.0, "allowance": 0.0},
+        {
+            "quota": 1.0,
+            "voluntary": True,
+            "destination": "weakest",
+            "title_incentive": 1.0,
+            "attrition": 10.0,
+            "allowance": 0.0,
+        },
         {"scope": "cluster", "eligible_years": 40, "age_limit": 20, "backbone_share": 1.0},
     )
     Settings = Settings
@@ -89,7 +124,9 @@ class Rotation(Policy):
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return the allowances of those who are away and of those who may go."""
-        goes = self.value(district, "quota") * np.count_nonzero(self._may(district)) if self.starts(district.year) else 0.0
+        goes = (
+            self.value(district, "quota") * np.count_nonzero(self._may(district)) if self.starts(district.year) else 0.0
+        )
         return 0.0, self.value(district, "allowance") * (len(self.away) + goes)
 
     def staff(self, district: District) -> None:
@@ -103,7 +140,11 @@ class Rotation(Policy):
     def settle(self, district: District) -> None:
         """Pay the allowance of everybody who is away, and let the last instance of the year write what all did."""
         district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
-        working = [p for p in district.policies if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0]
+        working = [
+            p
+            for p in district.policies
+            if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0
+        ]
         if working and working[-1] is self:
             good = np.max([p.counts[GOOD] for p in working], axis=0)
             note(district, {name: sum(p.counts[name] for p in working) for name in COUNTS} | {GOOD: good})
@@ -194,7 +235,9 @@ class Rotation(Policy):
         return rows, Pool(cell, at, group, side, origin[at], accepts, teachers.backbone[rows])
 
     def _acceptance(self, district: District, rows: Ints, km: Floats) -> Any:
-        """Return the chance that each teacher (rows) goes when asked: as volunteers do, or as those do who are told to."""
+        """Return the chance that each teacher (rows) goes when asked: as volunteers do, or as those do who are told
+        to.
+        """
         if not self.settings.voluntary:
             return district.compliance(self.value(district, "compliance"))
         return rota.volunteering(district, rows, km, self.value(district, "allowance"), self.settings.title_incentive)
@@ -251,7 +294,7 @@ class Rotation(Policy):
 
 def note(district: District, counts: dict[str, Floats]) -> None:
     """Write the year's indicators of rotation by stage and in all."""
-    for word, pick in ((*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:]))):
+    for word, pick in (*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:])):
         n = {name: float(values[pick].sum()) for name, values in counts.items()}
         values = {
             "rotation_eligible": n["eligible"],

@@ -17,27 +17,42 @@ if TYPE_CHECKING:
 class Settings(PolicySettings):
     """How many schools are connected, how far what they get is used as in the trials, and what it costs."""
 
-    schools_per_year: int | None = setting(None, unit="schools connected a year", parameter="shared_lessons_schools", ge=0, le=999)
-    use: float | None = setting(
-        None, unit="share of the trials' structured use, where there is access", parameter="shared_lessons_use", ge=0, le=1
+    schools_per_year: int | None = setting(
+        None, unit="schools connected a year", parameter="shared_lessons_schools", ge=0, le=999
     )
-    effect: float | None = setting(None, unit="SD a year in one subject at full use", parameter="ict_structured_cal", ge=-1, le=1)
-    room_cost: float | None = setting(None, unit="yuan once per school", parameter="shared_lessons_room_cost", ge=0, le=1e7)
-    cost: float | None = setting(None, unit="yuan per connected school-year", parameter="shared_lessons_cost", ge=0, le=1e7)
+    use: float | None = setting(
+        None,
+        unit="share of the trials' structured use, where there is access",
+        parameter="shared_lessons_use",
+        ge=0,
+        le=1,
+    )
+    effect: float | None = setting(
+        None, unit="SD a year in one subject at full use", parameter="ict_structured_cal", ge=-1, le=1
+    )
+    room_cost: float | None = setting(
+        None, unit="yuan once per school", parameter="shared_lessons_room_cost", ge=0, le=1e7
+    )
+    cost: float | None = setting(
+        None, unit="yuan per connected school-year", parameter="shared_lessons_cost", ge=0, le=1e7
+    )
 
 
 class SharedLessons(Policy):
     """Each year the public schools that lack good lessons most are connected to those that have them.
 
-    A school lacks them when the share of its teachers who are backbone or star teachers is below the district's; the lowest
-    come first. Hardware and access add nothing; structured use adds `effect` in one subject, which is one part in
+    A school lacks them when the share of its teachers who are backbone or star teachers is below the district's; the
+    lowest come first. Hardware and access add nothing; structured use adds `effect` in one subject, which is one part
+    in
     `core_subjects` of the composite score, in proportion to the share of use.
     """
 
     name: ClassVar[str] = "shared_lessons"
     title: ClassVar[dict[str, str]] = {"zh": "优质课程资源共享", "en": "Shared lessons"}
     touches: ClassVar[str] = "school-years with access"
-    effect: ClassVar[str] = "shared_lessons_use times ict_structured_cal / core_subjects in connected schools; access alone 0"
+    effect: ClassVar[str] = (
+        "shared_lessons_use times ict_structured_cal / core_subjects in connected schools; access alone 0"
+    )
     zero: ClassVar[dict[str, Any]] = {"schools_per_year": 0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"schools_per_year": 999, "use": 1.0, "effect": 1.0},

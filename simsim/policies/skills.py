@@ -1,4 +1,6 @@
-"""Activities in school time through which pupils learn skills in sport, music and art (体育、艺术“2+1”; D2 of the plan)."""
+"""Activities in school time through which pupils learn skills in sport, music and art (体育、艺术“2+1”; D2 of the
+plan).
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,12 @@ class Settings(PolicySettings):
         None, unit="share of a place-year of lessons that every pupil gets", parameter="skill_activities", ge=0, le=1
     )
     towards: Literal["two_plus_one", "own_choice"] = setting("two_plus_one", unit="which skills are practised first")
-    years: int | None = setting(None, unit="years until every school has them", parameter="skill_activities_years", ge=1, le=30)
-    compliance: float | None = setting(None, unit="share that schools carry out on average", parameter="mandate_compliance", ge=0, le=1)
+    years: int | None = setting(
+        None, unit="years until every school has them", parameter="skill_activities_years", ge=1, le=30
+    )
+    compliance: float | None = setting(
+        None, unit="share that schools carry out on average", parameter="mandate_compliance", ge=0, le=1
+    )
     cost: float | None = setting(None, unit="yuan per pupil-year", parameter="skill_activities_cost", ge=0, le=1e6)
 
 

@@ -20,7 +20,9 @@ class Settings(PolicySettings):
         None, unit="share of disabled children in provision in the end", parameter="disabled_served_target", ge=0, le=1
     )
     years: int | None = setting(None, unit="years until then", parameter="disabled_years", ge=1, le=30)
-    cost: float | None = setting(None, unit="yuan per child-year beyond those of 2014", parameter="special_ed_fund", ge=0, le=1e6)
+    cost: float | None = setting(
+        None, unit="yuan per child-year beyond those of 2014", parameter="special_ed_fund", ge=0, le=1e6
+    )
 
 
 class SpecialEducation(Policy):
@@ -37,7 +39,10 @@ class SpecialEducation(Policy):
     touches: ClassVar[str] = "disabled children's years in provision, beyond those of 2014"
     effect: ClassVar[str] = "disabled_served_target on the share in provision; none claimed on scores"
     zero: ClassVar[dict[str, Any]] = {"target": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"target": 1.0, "years": 1, "cost": 1e6}, {"target": 1.0, "years": 30, "cost": 0.0})
+    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"target": 1.0, "years": 1, "cost": 1e6},
+        {"target": 1.0, "years": 30, "cost": 0.0},
+    )
     Settings = Settings
 
     @classmethod

@@ -1,4 +1,6 @@
-"""Every school is staffed by one pupil-teacher ratio: schools with more release, those with fewer receive (按师生比配备教师; T1)."""
+"""Every school is staffed by one pupil-teacher ratio: schools with more release, those with fewer receive
+(按师生比配备教师; T1).
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,20 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 class Settings(PolicySettings):
     """How many teachers move a year, what a school keeps, and what a move costs."""
 
     share: float | None = setting(
-        None, unit="share of a stage's public teachers moved a year at most", parameter="staffing.moved_share", ge=0, le=1
+        None,
+        unit="share of a stage's public teachers moved a year at most",
+        parameter="staffing.moved_share",
+        ge=0,
+        le=1,
     )
     vacant_posts: bool = setting(True, unit="whether empty posts go to schools below the ratio first")
-    core_floor: int | None = setting(None, unit="core-subject teachers that a stage keeps", parameter="staffing.core_floor", ge=0, le=100)
+    core_floor: int | None = setting(
+        None, unit="core-subject teachers that a stage keeps", parameter="staffing.core_floor", ge=0, le=100
+    )
     other_floor: int = setting(1, unit="teachers of every other subject group that a stage keeps", ge=0, le=100)
     tolerance: float = setting(1.0, unit="teachers of a group above or below the mean that are let be", ge=0.5, le=1000)
     cost: float | None = setting(None, unit="yuan per teacher moved", parameter="staffing.move_cost", ge=0, le=1e7)
@@ -34,9 +41,9 @@ class StaffingStandard(Policy):
 
     The mean is that of the stage and of each subject group (PE and arts apart). Empty posts move first; then at most
     `share` of the stage's teachers move for good, post and all, from where the surplus is largest to where most are
-    missing, and only while it makes both come nearer to the mean. No school gives its last teacher of a group, nor core-subject
-    teachers below the floor. Nobody is dismissed: the surplus against the standard itself (`staffing_ratio`, a proxy) is
-    reported by school and group whether this policy acts or not.
+    missing, and only while it makes both come nearer to the mean. No school gives its last teacher of a group, nor
+    core-subject teachers below the floor. Nobody is dismissed: the surplus against the standard itself
+    (`staffing_ratio`, a proxy) is reported by school and group whether this policy acts or not.
     """
 
     name: ClassVar[str] = "staffing_standard"
@@ -57,13 +64,19 @@ class StaffingStandard(Policy):
 
     def planned(self, district: District) -> tuple[float, float]:
         """Return what moving as many as may be costs."""
-        return 0.0, float(self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost"))
+        return 0.0, float(
+            self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost")
+        )
 
     def staff(self, district: District) -> None:
         """Even out posts and teachers, one stage after the other."""
         moved, rolls = np.zeros(len(STAGES)), district.rolls()
         for stage in range(len(STAGES)):
-            parts = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public and part.posts.any()]
+            parts = [
+                i
+                for i, part in enumerate(district.parts)
+                if part.stage == stage and part.school.public and part.posts.any()
+            ]
             if len(parts) > 1 and rolls[parts].sum():
                 if self.settings.vacant_posts:
                     self._move_vacant(district, parts, rolls[parts])
@@ -89,10 +102,15 @@ class StaffingStandard(Policy):
         at = place[district.part_of[teachers.stage, teachers.home]]
         cell = np.where(at >= 0, at * groups + teachers.subject, -1)
         free = (cell >= 0) & (teachers.post == teachers.home) & (teachers.years_in_school > 0)
-        held, may = (np.bincount(cell[mask], minlength=len(parts) * groups).reshape(-1, groups) for mask in (cell >= 0, free))
+        held, may = (
+            np.bincount(cell[mask], minlength=len(parts) * groups).reshape(-1, groups) for mask in (cell >= 0, free)
+        )
         n = int(
             district.streams.whole(
-                self.stream("number"), district.year, np.array([stage]), self.value(district, "share") * self.funded * held.sum()
+                self.stream("number"),
+                district.year,
+                np.array([stage]),
+                self.value(district, "share") * self.funded * held.sum(),
             )[0]
         )
         floor = np.full(groups, self.settings.other_floor)
@@ -102,7 +120,10 @@ class StaffingStandard(Policy):
         for step in steps:
             self._move_post(district, parts, step)
         district.move_teachers(
-            movers, np.array([district.parts[parts[receiver]].key for _, receiver, _ in steps], dtype=np.int64), "release", self.id
+            movers,
+            np.array([district.parts[parts[receiver]].key for _, receiver, _ in steps], dtype=np.int64),
+            "release",
+            self.id,
         )
         return len(movers)
 
@@ -124,14 +145,17 @@ class StaffingStandard(Policy):
 
 
 def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: float) -> list[tuple[int, int, int]]:
-    """Return up to `most` moves (donor, receiver, group) that bring `amount` (parts, groups) nearest to one ratio to pupils.
+    """Return up to `most` moves (donor, receiver, group) that bring `amount` (parts, groups) nearest to one ratio to
+    pupils.
 
     Of each group at most `available` leave a part. The largest surpluses and shortages over all go first; what is not
     more than `tolerance` above or below the mean is let be.
     """
     gap = amount - pupils[:, None] * (amount.sum(axis=0) / pupils.sum())
     moves = [
-        move for group in range(gap.shape[1]) for move in _of_group(gap[:, group].tolist(), available[:, group].tolist(), group, tolerance)
+        move
+        for group in range(gap.shape[1])
+        for move in _of_group(gap[:, group].tolist(), available[:, group].tolist(), group, tolerance)
     ]
     moves.sort(key=lambda move: (-move[0], move[3]))
     return [move[1:] for move in moves[:most]]

@@ -24,9 +24,13 @@ NEVER = -np.inf
 class Settings(PolicySettings):
     """How many come, where they go, and what each costs."""
 
-    stars_per_year: float | None = setting(None, unit="provincial subject leaders a year", parameter="stars_per_year", ge=0, le=50)
+    stars_per_year: float | None = setting(
+        None, unit="provincial subject leaders a year", parameter="stars_per_year", ge=0, le=50
+    )
     placement: Literal["weakest", "lead", "need"] = setting("weakest", unit="rule of which schools get them")
-    label_corr: float | None = setting(None, unit="correlation of label and effectiveness", parameter="star_label_corr_mu", ge=-1, le=1)
+    label_corr: float | None = setting(
+        None, unit="correlation of label and effectiveness", parameter="star_label_corr_mu", ge=-1, le=1
+    )
     cost_once: float | None = setting(None, unit="yuan for each", parameter="star_cost_once", ge=0, le=1e7)
 
 
@@ -35,15 +39,17 @@ class Stars(Policy):
 
     Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates with it by
     `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`) travels. They go to the
-    schools of lowest monitored quality (`weakest`), of most pupils per teacher (`need`) - each measured inside its stage -
-    or to the lead schools of clusters (`lead`; the weakest where there is none), one to a school in a year while schools
-    last.
+    schools of lowest monitored quality (`weakest`), of most pupils per teacher (`need`) - each measured inside its
+    stage - or to the lead schools of clusters (`lead`; the weakest where there is none), one to a school in a year
+    while schools last.
     """
 
     name: ClassVar[str] = "stars"
     title: ClassVar[dict[str, str]] = {"zh": "引入名师", "en": "Noted teachers from outside"}
     touches: ClassVar[str] = "teachers"
-    effect: ClassVar[str] = "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
+    effect: ClassVar[str] = (
+        "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
+    )
     zero: ClassVar[dict[str, Any]] = {"stars_per_year": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
         {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
@@ -97,7 +103,9 @@ class Stars(Policy):
         for index in indices:
             district.parts[index].posts[CORE] += 1
         keys = np.array([district.parts[index].key for index in indices])
-        ids = actions.hire(district, counts, "stars", identity.STAR, self.id, key=keys, title=SENIOR, star=True, backbone=True)
+        ids = actions.hire(
+            district, counts, "stars", identity.STAR, self.id, key=keys, title=SENIOR, star=True, backbone=True
+        )
         self._make_stars(district, ids, stage)
 
     def _make_stars(self, district: District, ids: Ints, stage: int) -> None:
@@ -111,6 +119,9 @@ class Stars(Policy):
         teachers.experience[rows] = months // 12 - int(p["age.youngest"])
         teachers.title_year[rows] = district.year
         label = -ndtri(p["star_label_top"] * district.uniform("teacher/star-label", ids, EVER))
-        corr, travels = self.value(district, "label_corr"), p["va_portability_primary" if stage == PRIMARY else "va_portability_junior"]
+        corr, travels = (
+            self.value(district, "label_corr"),
+            p["va_portability_primary" if stage == PRIMARY else "va_portability_junior"],
+        )
         own = teachers.mu[rows] / (team_weight(p) or 1.0)
         teachers.mu[rows] = travels * team_weight(p) * (corr * label + np.sqrt(1.0 - corr**2) * own)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 class Settings(PolicySettings):
     """How much of it."""
 
-    share: float | None = setting(None, unit="share of the surcharge, repairs included", parameter="surcharge_conditions_share", ge=0, le=1)
+    share: float | None = setting(
+        None, unit="share of the surcharge, repairs included", parameter="surcharge_conditions_share", ge=0, le=1
+    )
 
 
 class Surcharge(Policy):

@@ -1,4 +1,6 @@
-"""Everybody is trained once in a cycle; studios and the naming of backbone teachers are levers beside it (T6 of the plan)."""
+"""Everybody is trained once in a cycle; studios and the naming of backbone teachers are levers beside it (T6 of the
+plan).
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,22 @@ AUGUST = 7
 class Settings(PolicySettings):
     """The cycle, what it does and costs; studios; naming of backbone teachers and subject leaders."""
 
-    cycle_years: int | None = setting(None, unit="years in which everybody is trained once", parameter="training.cycle_years", ge=1, le=20)
+    cycle_years: int | None = setting(
+        None, unit="years in which everybody is trained once", parameter="training.cycle_years", ge=1, le=20
+    )
     coverage: float = setting(1.0, unit="share of teachers and principals whom training reaches", ge=0, le=1)
     effect: float | None = setting(
-        0.0, unit="SD added to a trained teacher; null: the range of the evidence", parameter="training_generic", ge=-1, le=1
+        0.0,
+        unit="SD added to a trained teacher; null: the range of the evidence",
+        parameter="training_generic",
+        ge=-1,
+        le=1,
     )
     cost: float | None = setting(None, unit="yuan per person and cycle", parameter="training_cost", ge=0, le=1e7)
     studios: bool = setting(False, unit="whether every star teacher of public schools has a studio (名师工作室)")
-    studio_members: int | None = setting(None, unit="teachers a studio reaches a year", parameter="studio.members", ge=0, le=1000)
+    studio_members: int | None = setting(
+        None, unit="teachers a studio reaches a year", parameter="studio.members", ge=0, le=1000
+    )
     studio_intensity: float = setting(
         0.0, unit="share of intensive coaching's effect that members get", source="judgement; 0: none shown", ge=0, le=1
     )
@@ -44,7 +54,9 @@ class Settings(PolicySettings):
     backbone: float | None = setting(
         None, unit="share of public teachers newly named backbone a year", parameter="naming.backbone", ge=0, le=1
     )
-    leaders: int | None = setting(None, unit="backbone teachers named subject leaders a year", parameter="naming.leaders", ge=0, le=1000)
+    leaders: int | None = setting(
+        None, unit="backbone teachers named subject leaders a year", parameter="naming.leaders", ge=0, le=1000
+    )
     naming_years: int | None = setting(None, unit="years of naming", parameter="naming.years", ge=1, le=20)
     delay_probability: float | None = setting(
         None, unit="probability that naming slips", parameter="delay_probability_striving", ge=0, le=1
@@ -53,21 +65,26 @@ class Settings(PolicySettings):
 
 
 class Training(Policy):
-    """Each year of a cycle trains an equal share of those not trained in it yet, teachers and principals, public and private.
+    """Each year of a cycle trains an equal share of those not trained in it yet, teachers and principals, public and
+    private.
 
-    A year's training is that of the twelve months before 1 September. It adds `effect` to a teacher, 0 unless set, which
-    fades like coaching. Studios reach members of the star's own stage and subject, anew each year; what they add is a
-    share of intensive coaching's effect, 0 unless set. Naming raises the quota of backbone teachers by a share of
+    A year's training is that of the twelve months before 1 September. It adds `effect` to a teacher, 0 unless set,
+    which fades like coaching. Studios reach members of the star's own stage and subject, anew each year; what they add
+    is a share of intensive coaching's effect, 0 unless set. Naming raises the quota of backbone teachers by a share of
     teachers a year, filled by what panels see of candidates, and makes some of them subject leaders: nobody teaches
     better for a label. Naming is only striven for (力争) and may slip.
     """
 
     name: ClassVar[str] = "training"
-    title: ClassVar[dict[str, str]] = {"zh": "教师校长轮训与名师培育", "en": "Training, studios and naming of backbone teachers"}
+    title: ClassVar[dict[str, str]] = {
+        "zh": "教师校长轮训与名师培育",
+        "en": "Training, studios and naming of backbone teachers",
+    }
     rates: ClassVar[tuple[str, ...]] = ("staff/backbone-quota",)
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = (
-        "none by default (training_generic 0: trials found none); studios: studio_intensity times coaching_intensive, 0 by default"
+        "none by default (training_generic 0: trials found none); studios: studio_intensity times "
+        "coaching_intensive, 0 by default"
     )
     zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
     extremes: ClassVar[tuple[dict[str, Any], ...]] = (
@@ -80,7 +97,15 @@ class Training(Policy):
             "naming": True,
             "backbone": 1.0,
         },
-        {"cycle_years": 20, "effect": -1.0, "coverage": 0.01, "studios": True, "studio_members": 0, "naming": True, "leaders": 1000},
+        {
+            "cycle_years": 20,
+            "effect": -1.0,
+            "coverage": 0.01,
+            "studios": True,
+            "studio_members": 0,
+            "naming": True,
+            "leaders": 1000,
+        },
         {"naming": True, "naming_years": 1, "delay_probability": 1.0, "delay_months": 100, "cost": 0.0, "effect": None},
     )
     Settings = Settings
@@ -105,7 +130,11 @@ class Training(Policy):
     def planned(self, district: District) -> tuple[float, float]:
         """Return what a year of the cycle and the studios cost."""
         people = self.settings.coverage * len(district.teachers) / self.value(district, "cycle_years")
-        studios = np.count_nonzero(self._stars(district)) * self.value(district, "studio_cost") if self.settings.studios else 0.0
+        studios = (
+            np.count_nonzero(self._stars(district)) * self.value(district, "studio_cost")
+            if self.settings.studios
+            else 0.0
+        )
         return 0.0, float(people * self.value(district, "cost") + studios)
 
     # ---- the phases ----
@@ -114,11 +143,17 @@ class Training(Policy):
         """Raise the quota of backbone teachers (stages) by what was to be named up to this year."""
         if not self.settings.naming:
             return 1.0
-        return 1.0 + self._batches(district) * self.value(district, "backbone") / np.maximum(actions.backbone_share(district), 1e-9)
+        return 1.0 + self._batches(district) * self.value(district, "backbone") / np.maximum(
+            actions.backbone_share(district), 1e-9
+        )
 
     def staff(self, district: District) -> None:
         """Train this year's share, choose the members of studios, name subject leaders, and pay for it."""
-        self.counts = {"teachers": self._train_teachers(district), "principals": self._train_principals(district), "studio_members": 0}
+        self.counts = {
+            "teachers": self._train_teachers(district),
+            "principals": self._train_principals(district),
+            "studio_members": 0,
+        }
         cost = (self.counts["teachers"] + self.counts["principals"]) * self.value(district, "cost")
         if self.settings.studios:
             cost += self._hold_studios(district) * self.value(district, "studio_cost")
@@ -152,7 +187,9 @@ class Training(Policy):
         return start, start + length - district.year
 
     def _due(self, district: District, kind: str, ids: Ints, trained: Ints) -> Mask:
-        """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest untrained first."""
+        """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest
+        untrained first.
+        """
         start, left = self._cycle(district)
         waiting = trained < start
         if self.settings.coverage < 1.0:
@@ -187,7 +224,9 @@ class Training(Policy):
         return district.teachers.star & district.teachers.public
 
     def _hold_studios(self, district: District) -> int:
-        """Choose the members of this year's studios by lot among the star's own stage and subject; return the number of studios."""
+        """Choose the members of this year's studios by lot among the star's own stage and subject; return the number of
+        studios.
+        """
         teachers, stars = district.teachers, self._stars(district)
         groups = len(SUBJECT_GROUPS)
         cell = teachers.stage.astype(np.int64) * groups + teachers.subject
@@ -197,12 +236,16 @@ class Training(Policy):
         turn = np.arange(len(rows)) - np.searchsorted(cell[rows], cell[rows])
         members = rows[turn < places[cell[rows]]]
         gain = self.settings.studio_intensity * district.p["coaching_intensive"]
-        teachers.coaching[members] = np.maximum(teachers.coaching[members], gain) if gain else teachers.coaching[members]
+        teachers.coaching[members] = (
+            np.maximum(teachers.coaching[members], gain) if gain else teachers.coaching[members]
+        )
         self.counts["studio_members"] = len(members)
         return int(np.count_nonzero(stars))
 
     def _batches(self, district: District, before: int = 0) -> int:
-        """Return how many yearly batches were to be named up to this September, or some years before; a slip moves them all."""
+        """Return how many yearly batches were to be named up to this September, or some years before; a slip moves them
+        all.
+        """
         begun = self.first_year + -(-self.late // MONTHS)
         return int(np.clip(district.year - before - begun + 1, 0, self.value(district, "naming_years")))
 

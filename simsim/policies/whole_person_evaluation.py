@@ -21,15 +21,24 @@ class Settings(PolicySettings):
 
     pioneer: int = setting(1, unit="key of the school that makes the system; 0 for none", ge=0)
     years: int | None = setting(
-        None, unit="years from the first followers until all schools evaluate", parameter="evaluation_years", ge=1, le=30
+        None,
+        unit="years from the first followers until all schools evaluate",
+        parameter="evaluation_years",
+        ge=1,
+        le=30,
     )
-    delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_striving", ge=0, le=1)
+    delay_probability: float | None = setting(
+        None, unit="probability", parameter="delay_probability_striving", ge=0, le=1
+    )
     delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
-    cost: float | None = setting(None, unit="yuan per evaluating school-year", parameter="evaluation_cost", ge=0, le=1e7)
+    cost: float | None = setting(
+        None, unit="yuan per evaluating school-year", parameter="evaluation_cost", ge=0, le=1e7
+    )
 
 
 class WholePersonEvaluation(Policy):
-    """The pioneer evaluates first, the schools of its cluster follow a year later, and the other public schools from then on.
+    """The pioneer evaluates first, the schools of its cluster follow a year later, and the other public schools from
+    then on.
 
     An evaluating school sees achievement, growth, fitness and skills as one number (`evaluation_weight`), recorded by
     school and there for whoever sets targets. Completion is only striven for (力争), and what follows waits for it.
@@ -83,7 +92,9 @@ class WholePersonEvaluation(Policy):
         self.deadlines.write(district, self.deadlines.ready)
 
     def _reached(self, district: District) -> list[School]:
-        """Return who evaluates this year: the pioneer, then its cluster, then by lot a growing share of the other public schools."""
+        """Return who evaluates this year: the pioneer, then its cluster, then by lot a growing share of the other
+        public schools.
+        """
         since = district.year - max(self.deadlines.opens, self.first_year)
         first = district.schools.get(self.settings.pioneer)
         if since < 0 or first is None:

@@ -37,7 +37,10 @@ def _care(district: District) -> dict[str, float]:
     """Return what disabled and poor pupils have, and the year's donations (yuan)."""
     students = district.students
     provision, poor = students.provision[students.disabled], students.poor & (students.school != NO_SCHOOL)
-    disabled, gifts = max(len(provision), 1), [row[4] for row in district.recorder.costs if row[0] == district.year and row[3] == "donated"]
+    disabled, gifts = (
+        max(len(provision), 1),
+        [row[4] for row in district.recorder.costs if row[0] == district.year and row[3] == "donated"],
+    )
     return {
         "disabled_pupils": len(provision),
         "disabled_served_share": np.count_nonzero(provision != NO_PROVISION) / disabled,
@@ -49,7 +52,9 @@ def _care(district: District) -> dict[str, float]:
 
 
 def _reach(district: District, pupils: Ints) -> dict[str, float]:
-    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared lessons."""
+    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared
+    lessons.
+    """
     total = max(pupils.sum(), 1)
     return {
         "evaluating_share": pupils[[part.school.evaluates for part in district.parts]].sum() / total,
@@ -61,7 +66,9 @@ def by_school(district: District) -> pd.DataFrame:
     """Return the year's shares by school in long form, and the evaluation of those that have one."""
     table, parts = shares_table(district), district.parts
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
-    values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {"evaluation": np.array([part.evaluation for part in parts])}
+    values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {
+        "evaluation": np.array([part.evaluation for part in parts])
+    }
     rows = [np.flatnonzero(np.isfinite(of_parts)) for of_parts in values.values()]
     index = np.concatenate(rows)
     return pd.DataFrame(

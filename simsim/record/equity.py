@@ -23,7 +23,8 @@ AVERSION = 0.5
 
 
 def resource_equity(district: District, amounts: Amounts, stage: int) -> dict[str, float]:
-    """Return Theil's T (with its part between clusters), Gini, Atkinson, McLoone and the federal range ratio of a stage.
+    """Return Theil's T (with its part between clusters), Gini, Atkinson, McLoone and the federal range ratio of a
+    stage.
 
     Schools outside every cluster count as one group; all amounts are on a ratio scale (scores are not, and get no such
     measure). Formulas and references stand in `simsim.base.inequality`.
@@ -47,11 +48,12 @@ def resource_equity(district: District, amounts: Amounts, stage: int) -> dict[st
 
 
 def evenness(district: District, stage: int) -> dict[str, float]:
-    """Return migrants' share of pupils and of seats in public schools, and segregation by migration and SES, of a stage.
+    """Return migrants' share of pupils and of seats in public schools, and segregation by migration and SES, of a
+    stage.
 
-    Dissimilarity is the share of migrant children who would have to change school for an even spread; the variance ratio
-    the share of the variance of SES between schools. Both are given beside their expectation if the same places were dealt
-    out at random. NaN when there are no migrant or no local children.
+    Dissimilarity is the share of migrant children who would have to change school for an even spread; the variance
+    ratio the share of the variance of SES between schools. Both are given beside their expectation if the same places
+    were dealt out at random. NaN when there are no migrant or no local children.
     """
     students = district.students
     here = stage_of(students.grade) == stage
@@ -73,7 +75,9 @@ def evenness(district: District, stage: int) -> dict[str, float]:
 
 
 def rows(district: District, amounts: Amounts, table: Amounts) -> Iterator[Row]:
-    """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and staff of urban and rural schools, scores."""
+    """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and staff of urban and rural schools,
+    scores.
+    """
     urban = np.array([part.school.urban for part in district.parts])
     for stage, word in enumerate(STAGES):
         mine = table["stage_code"] == stage
@@ -93,13 +97,19 @@ def per_pupil(amounts: Amounts, where: Mask) -> dict[str, float]:
 
 
 def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
-    """Return class size, crowding, distance and staff of the parts in a mask, weighted by pupils where they are means."""
+    """Return class size, crowding, distance and staff of the parts in a mask, weighted by pupils where they are
+    means.
+    """
     pupils, sums = (
         table["pupils"][where],
         {name: float(table[name][where].sum()) for name in ("seats", "classes", "over_capacity", "teachers")},
     )
     heads = max(float(pupils.sum()), 1.0)
-    means = {name: float((table[name][where] * pupils).sum()) / heads for name in ("teacher_quality", "distance_km") if name in table}
+    means = {
+        name: float((table[name][where] * pupils).sum()) / heads
+        for name in ("teacher_quality", "distance_km")
+        if name in table
+    }
     return means | {
         "seats": sums["seats"],
         "over_capacity": sums["over_capacity"],
@@ -111,12 +121,19 @@ def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
 
 
 def scores(district: District, urban: Mask) -> Iterator[Row]:
-    """Yield the mean score of urban, rural, migrant, local and poor pupils by stage; groups without pupils are left out."""
+    """Yield the mean score of urban, rural, migrant, local and poor pupils by stage; groups without pupils are left
+    out.
+    """
     students = district.students
     seated, part = students.class_row >= 0, district.student_parts()
     in_town = urban[part] & seated
     junior = students.grade >= FIRST_GRADE[JUNIOR]
-    groups = {"urban": in_town, "rural": seated & ~in_town, "migrant": seated & students.migrant, "local": seated & ~students.migrant}
+    groups = {
+        "urban": in_town,
+        "rural": seated & ~in_town,
+        "migrant": seated & students.migrant,
+        "local": seated & ~students.migrant,
+    }
     for group, mask in (groups | {"poor": seated & students.poor}).items():
         sums = np.bincount(junior[mask], students.score[mask], len(STAGES))
         heads = np.bincount(junior[mask], minlength=len(STAGES))

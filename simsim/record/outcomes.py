@@ -42,7 +42,9 @@ PER_PUPIL = {
 
 
 def inputs(district: District) -> dict[str, Floats]:
-    """Return the inputs of the official indicators by part: pupils, facilities after the split, teachers by standing."""
+    """Return the inputs of the official indicators by part: pupils, facilities after the split, teachers by
+    standing.
+    """
     teachers, n = district.teachers, len(district.parts)
     at = district.teacher_parts()
     masks = {
@@ -132,7 +134,9 @@ def icc(n: Floats, means: Floats, scores: Floats) -> float:
 
 
 def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
-    """Return the pupil-weighted mean of `values` in the top fifth of pupils by schools' `order`, less the bottom fifth."""
+    """Return the pupil-weighted mean of `values` in the top fifth of pupils by schools' `order`, less the bottom
+    fifth.
+    """
     ranked = np.argsort(order, kind="stable")
     upto = np.cumsum(n[ranked])
     limit = FIFTH * upto[-1]
@@ -151,7 +155,9 @@ def teaching(district: District, stage: int) -> dict[str, float]:
     ses = part_means(district, district.students.ses)[parts]
     return {
         "teacher_quality": float(effects(district)[mine].mean()),
-        "teacher_quality_sd_schools": float(np.sqrt(np.average((quality - np.average(quality, weights=pupils)) ** 2, weights=pupils))),
+        "teacher_quality_sd_schools": float(
+            np.sqrt(np.average((quality - np.average(quality, weights=pupils)) ** 2, weights=pupils))
+        ),
         "teacher_gap": top_less_bottom(pupils, quality, ses),
         "novice_share": float(is_new(district)[mine].mean()),
         "teacher_age": float(age(district)[mine].mean()),
@@ -162,7 +168,9 @@ def teaching(district: District, stage: int) -> dict[str, float]:
 def school_teaching(district: District) -> Floats:
     """Return the mean effect of class teams in each part, weighted by class size (SD)."""
     classes, n = district.classes, len(district.parts)
-    return np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(np.bincount(classes.part, classes.size, n), 1)
+    return np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(
+        np.bincount(classes.part, classes.size, n), 1
+    )
 
 
 def school_table(district: District, amounts: Amounts) -> dict[str, Floats]:
@@ -197,12 +205,15 @@ def school_table(district: District, amounts: Amounts) -> dict[str, Floats]:
     return table | {name: amounts[key] / np.maximum(pupils, 1.0) for key, name in PER_PUPIL.items()}
 
 
-def district_indicators(inputs: Mapping[str, ArrayLike], stage: str, basic: Standard, quality: Standard) -> dict[str, float]:
+def district_indicators(
+    inputs: Mapping[str, ArrayLike], stage: str, basic: Standard, quality: Standard
+) -> dict[str, float]:
     """Return the official indicators of one stage, under the names of the results (`cv_books`, `cv17_backbone`, ...).
 
-    `inputs` holds one value for each school of the stage (facilities already split): `pupils` and the totals of every indicator of
-    both standards: teaching_area, sports_area (m2), equipment (yuan), computers, books, multimedia (rooms), teachers, overqualified,
-    midtitle, backbone, pe_arts (persons). `basic_met` is 1 or 0; `quality17_schools_passing` is the share of schools (with pupils).
+    `inputs` holds one value for each school of the stage (facilities already split): `pupils` and the totals of every
+    indicator of both standards: teaching_area, sports_area (m2), equipment (yuan), computers, books, multimedia
+    (rooms), teachers, overqualified, midtitle, backbone, pe_arts (persons). `basic_met` is 1 or 0;
+    `quality17_schools_passing` is the share of schools (with pupils).
     """
     pupils = np.asarray(inputs["pupils"], dtype=np.float64)
     names = list(dict.fromkeys([*basic.indicators, *quality.indicators]))
@@ -215,7 +226,9 @@ def district_indicators(inputs: Mapping[str, ArrayLike], stage: str, basic: Stan
     )
     overall = composite([old[name] for name in basic.indicators])
     result = {"cv_composite": overall, "basic_met": float(at_most(overall, basic.cv_line(stage)))}
-    result |= {f"cv_{name}": old[name] for name in basic.indicators} | {f"cv17_{name}": new[name] for name in quality.indicators}
+    result |= {f"cv_{name}": old[name] for name in basic.indicators} | {
+        f"cv17_{name}": new[name] for name in quality.indicators
+    }
     rows = [names.index(name) for name in quality.indicators]
     return result | {"quality17_schools_passing": _share_passing(amounts[rows], pupils, stage, quality)}
 
@@ -245,11 +258,18 @@ def surplus(district: District) -> Floats:
 
 
 def surplus_totals(gap: Floats) -> dict[str, float]:
-    """Return the teachers above the standard at schools that have more, and those missing at schools that have fewer."""
+    """Return the teachers above the standard at schools that have more, and those missing at schools that have
+    fewer.
+    """
     whole = gap.sum(axis=1)
-    return {"surplus_teachers": float(np.maximum(whole, 0.0).sum()), "shortage_teachers": float(np.maximum(-whole, 0.0).sum())}
+    return {
+        "surplus_teachers": float(np.maximum(whole, 0.0).sum()),
+        "shortage_teachers": float(np.maximum(-whole, 0.0).sum()),
+    }
 
 
 def surplus_by_school(gap: Floats) -> dict[str, Floats]:
     """Return the surplus (negative: shortage) of every part, in all and by subject group."""
-    return {"surplus_teachers": gap.sum(axis=1)} | {f"surplus_{group}": gap[:, g] for g, group in enumerate(SUBJECT_GROUPS)}
+    return {"surplus_teachers": gap.sum(axis=1)} | {
+        f"surplus_{group}": gap[:, g] for g, group in enumerate(SUBJECT_GROUPS)
+    }

@@ -145,7 +145,10 @@ def class_totals(district: District, stage: int) -> dict[str, float]:
     classes, p = district.classes, district.p
     stages = np.array([part.stage for part in district.parts])
     size = classes.size[stages[classes.part] == stage]
-    return {f"large_classes_{int(p[line])}": float((size >= p[line]).sum()) for line in ("large_class.first", "large_class.second")}
+    return {
+        f"large_classes_{int(p[line])}": float((size >= p[line]).sum())
+        for line in ("large_class.first", "large_class.second")
+    }
 
 
 def staff_totals(district: District, stage: int) -> dict[str, float]:
@@ -174,7 +177,9 @@ def long_schools(district: District, table: dict[str, Floats]) -> pd.DataFrame:
 
 
 def long_places(district: District) -> pd.DataFrame:
-    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean distance to school."""
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean
+    distance to school.
+    """
     students, places = district.students, district.neighbourhoods
     seated = students.class_row >= 0
     stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)

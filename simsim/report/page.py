@@ -1,4 +1,6 @@
-"""The page a report becomes: escaped cells, tables and figures in HTML, and the skeleton around an executed notebook."""
+"""The page a report becomes: escaped cells, tables and figures in HTML, and the skeleton around an executed
+notebook.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,11 @@ def joined(parts: Iterable[object]) -> Safe:
 
 
 def table(
-    headings: Sequence[object], rows: Iterable[Sequence[object]], caption: object = "", css: str = "", words: Sequence[int] = (0,)
+    headings: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    caption: object = "",
+    css: str = "",
+    words: Sequence[int] = (0,),
 ) -> Safe:
     """Return a table; columns in `words` are text, the others numbers; a cell may be (content, css class)."""
     head = joined(tag("th", name, "" if i in words else "n", scope="col") for i, name in enumerate(headings))
@@ -89,7 +95,9 @@ def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
 
 
 def _png(figure: Figure, dpi: int | None) -> bytes:
-    """Return a figure as a small PNG: few colours are enough for flat inks. It is drawn again only for another resolution."""
+    """Return a figure as a small PNG: few colours are enough for flat inks. It is drawn again only for another
+    resolution.
+    """
     if dpi is not None and dpi != figure.dpi:
         figure.set_dpi(dpi)
         figure.canvas.draw()
@@ -122,11 +130,15 @@ def skeleton(body: str, title: str, lang: str, contents: str) -> str:
     items = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in links)
     nav = f"<nav><b>{escape(contents)}</b><ol>{items}</ol></nav>" if items else ""
     css = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
-    return Template(PAGE).substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav))
+    return Template(PAGE).substitute(
+        lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav)
+    )
 
 
 def _templates() -> list[str]:
-    """Return where nbconvert's templates lie: beside its own installation, even when this environment only borrows it."""
+    """Return where nbconvert's templates lie: beside its own installation, even when this environment only borrows
+    it.
+    """
     found = [file for file in files("nbconvert") or () if file.parts[-2:] == (TEMPLATE, "conf.json")]
     return [str(Path(str(file.locate())).resolve().parents[1]) for file in found]
 
@@ -140,6 +152,8 @@ def body_of(notebook: Any) -> str:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
     plain = {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}
-    exporter = HTMLExporter(template_name=TEMPLATE, extra_template_basedirs=_templates(), extra_template_paths=_templates(), **plain)
+    exporter = HTMLExporter(
+        template_name=TEMPLATE, extra_template_basedirs=_templates(), extra_template_paths=_templates(), **plain
+    )
     body, _ = exporter.from_notebook_node(notebook)
     return body

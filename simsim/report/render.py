@@ -1,4 +1,6 @@
-"""Reports: a notebook is executed with checked parameters and becomes one HTML page; `Page` is what the notebook's cells call."""
+"""Reports: a notebook is executed with checked parameters and becomes one HTML page; `Page` is what the notebook's
+cells call.
+"""
 
 from __future__ import annotations
 
@@ -44,16 +46,27 @@ def render(
     with _on_disk(results) as (folder, seeds):
         view = View.of(folder, lang, focus=scenario, seeds=seeds)
         target = _target(folder, results, out)
-        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | dict(parameters or {})
-        name = f"report-{kind}" + (f"-{_safe(view.focus)}" if kind == "scenario" else "") + ("" if lang == "en" else f".{lang}")
+        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | dict(
+            parameters or {}
+        )
+        name = (
+            f"report-{kind}"
+            + (f"-{_safe(view.focus)}" if kind == "scenario" else "")
+            + ("" if lang == "en" else f".{lang}")
+        )
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
 
 
 def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
-    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook as well."""
+    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook
+    as well.
+    """
     results = Results.load(folder)
     view = View.of(results, lang)
-    kinds = ["comparison" if len(view.scenarios) > 1 else "scenario", *(["outlook"] if view.last > PLAN_RECORD_ENDS else [])]
+    kinds = [
+        "comparison" if len(view.scenarios) > 1 else "scenario",
+        *(["outlook"] if view.last > PLAN_RECORD_ENDS else []),
+    ]
     return [render(kind, results, lang, out) for kind in kinds]
 
 
@@ -82,11 +95,17 @@ def _target(folder: Path, results: Results | str | Path, out: str | Path | None)
 
 
 def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
-    """Refuse parameters that the notebook's cell does not declare: papermill would only log them and run with the defaults."""
+    """Refuse parameters that the notebook's cell does not declare: papermill would only log them and run with the
+    defaults.
+    """
     import papermill
 
     known = list(papermill.inspect_notebook(str(notebook)))
-    problems = [Problem(notebook.name, name, None, f"is not a parameter{suggest(name, known)}") for name in given if name not in known]
+    problems = [
+        Problem(notebook.name, name, None, f"is not a parameter{suggest(name, known)}")
+        for name in given
+        if name not in known
+    ]
     if problems:
         raise InputError(problems)
 
@@ -111,10 +130,18 @@ def execute(source: Path, executed: Path, given: Mapping[str, Any]) -> Any:
     with _own_kernel() as kernel:
         try:
             notebook = papermill.execute_notebook(
-                str(source), str(executed), dict(given), kernel_name=kernel, progress_bar=False, log_output=False, cwd=str(Path.cwd())
+                str(source),
+                str(executed),
+                dict(given),
+                kernel_name=kernel,
+                progress_bar=False,
+                log_output=False,
+                cwd=str(Path.cwd()),
             )
         except papermill.PapermillExecutionError as error:
-            raise ReportError(f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}") from None
+            raise ReportError(
+                f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
+            ) from None
     return notebook
 
 
@@ -125,8 +152,21 @@ def _own_kernel() -> Iterator[str]:
         spec = Path(folder) / "kernels" / KERNEL
         spec.mkdir(parents=True)
         path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False", "--log-level=40"]
-        content = {"argv": argv, "display_name": "Python 3", "language": "python", "env": {"PYTHONPATH": path, "MPLBACKEND": "agg"}}
+        argv = [
+            sys.executable,
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            "{connection_file}",
+            "--HistoryManager.enabled=False",
+            "--log-level=40",
+        ]
+        content = {
+            "argv": argv,
+            "display_name": "Python 3",
+            "language": "python",
+            "env": {"PYTHONPATH": path, "MPLBACKEND": "agg"},
+        }
         (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
         with _environment(
             JUPYTER_PATH=folder,
@@ -156,7 +196,9 @@ def _environment(**values: str) -> Iterator[None]:
 class Page:
     """What the cells of a report notebook call: every method shows a piece of the page, in the page's language."""
 
-    def __init__(self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()) -> None:
+    def __init__(
+        self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()
+    ) -> None:
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
         self.say: Words = self.view.say
 
@@ -172,9 +214,17 @@ class Page:
         view, say = self.view, self.say
         from simsim.report.tables.equity import idle
 
-        names = {"focus": view.title(view.focus), "base": view.title(view.base), "district": sources.district_label(view)}
+        names = {
+            "focus": view.title(view.focus),
+            "base": view.title(view.base),
+            "district": sources.district_label(view),
+        }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
-        parts = [tag("h1", say(f"opening.{kind}", **names)), tag("p", say(f"opening.{kind}.lead", **names), "lead"), tag("p", run, "run")]
+        parts = [
+            tag("h1", say(f"opening.{kind}", **names)),
+            tag("p", say(f"opening.{kind}.lead", **names), "lead"),
+            tag("p", run, "run"),
+        ]
         parts.append(tag("p", Safe(say.html("synthetic.banner", district=names["district"])), "banner"))
         failed = sources.failures(view)
         if len(failed):
@@ -210,7 +260,12 @@ class Page:
             self._show(tag("p", self.say(nothing), "quiet"))
         else:
             note = Safe(
-                self.say.html(f"note.{name}", n=self.view.n, base=self.view.title(self.view.base), focus=self.view.title(self.view.focus))
+                self.say.html(
+                    f"note.{name}",
+                    n=self.view.n,
+                    base=self.view.title(self.view.base),
+                    focus=self.view.title(self.view.focus),
+                )
             )
             self._show(image(FIGURES[name](self.view, *args), note))
 
@@ -227,7 +282,9 @@ class Page:
 
         nothing = missing(self.view, name)
         modules = (report_tables, report_plan, report_people, report_outlook, report_sources)
-        tables = {"cards": report_cards.cards} | {key: make for module in modules for key, make in module.TABLES.items()}
+        tables = {"cards": report_cards.cards} | {
+            key: make for module in modules for key, make in module.TABLES.items()
+        }
         content = tag("p", self.say(nothing), "quiet") if nothing else tables[name](self.view)
         self._show(content)
 

@@ -41,7 +41,12 @@ class View:
 
     @classmethod
     def of(
-        cls, results: Results | str | Path, lang: str = "en", focus: str | None = None, base: str | None = None, seeds: Sequence[int] = ()
+        cls,
+        results: Results | str | Path,
+        lang: str = "en",
+        focus: str | None = None,
+        base: str | None = None,
+        seeds: Sequence[int] = (),
     ) -> View:
         """Open results or the folder of an experiment; InputError when a scenario is not in it."""
         results = results if isinstance(results, Results) else Results.load(results)
@@ -63,7 +68,9 @@ class View:
     def scenarios(self) -> list[str]:
         """The scenarios to show (all, unless `shown` names some), in the order they were asked for."""
         return [
-            name for name in self.results.scenarios if self.results.replications(name) and name in (self.shown or self.results.scenarios)
+            name
+            for name in self.results.scenarios
+            if self.results.replications(name) and name in (self.shown or self.results.scenarios)
         ]
 
     @property
@@ -112,7 +119,9 @@ class View:
         return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
     def translated(self, scenario: str) -> Mapping[str, str]:
-        """Return the names that a scenario gives in both languages (of clusters, say), from the English to the report's."""
+        """Return the names that a scenario gives in both languages (of clusters, say), from the English to the
+        report's.
+        """
         found: dict[str, str] = {}
         todo: list[Any] = [self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})]
         while todo:
@@ -131,7 +140,9 @@ class View:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """Median, mean, low and high by scenario, indicator, stage, group and year; both stages together under `all`."""
+        """Median, mean, low and high by scenario, indicator, stage, group and year; both stages together under
+        `all`.
+        """
         frame = self.results.bands(None, scenarios=self.scenarios)  # type: ignore[arg-type]
         return frame.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
 
@@ -143,16 +154,26 @@ class View:
             return pd.DataFrame()
         return pd.concat(parts).set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
 
-    def level(self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL) -> pd.Series:
+    def level(
+        self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
+    ) -> pd.Series:
         """Return median, mean, low, high, n of one number; NaN when it was not recorded."""
-        return _row(self.levels, (scenario, indicator, stage, group, year or self.last), ("median", "mean", "low", "high", "n"))
+        return _row(
+            self.levels, (scenario, indicator, stage, group, year or self.last), ("median", "mean", "low", "high", "n")
+        )
 
     def path(self, scenario: str, indicator: str, stage: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return median, low and high by year; empty when the indicator was not recorded."""
         key = (scenario, indicator, stage, group)
-        return self.levels.loc[key] if key in self.levels.index.droplevel("year") else self.levels.iloc[:0].droplevel([0, 1, 2, 3])
+        return (
+            self.levels.loc[key]
+            if key in self.levels.index.droplevel("year")
+            else self.levels.iloc[:0].droplevel([0, 1, 2, 3])
+        )
 
-    def difference(self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL) -> pd.Series:
+    def difference(
+        self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
+    ) -> pd.Series:
         """Return one paired difference from the base, with its words; NaN and no words when there is none."""
         columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
         row = _row(self.pairs, (scenario, indicator, stage, group, year or self.last), columns)
@@ -167,13 +188,24 @@ class View:
     def totals(self, scenario: str, indicator: str) -> pd.DataFrame:
         """Return the sum over the two stages, a row per year and a column per replication."""
         frame = self.results.frame("district_year")
-        keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["group"] == ALL) & frame["stage"].isin(STAGES)
+        keep = (
+            (frame["scenario"] == scenario)
+            & (frame["indicator"] == indicator)
+            & (frame["group"] == ALL)
+            & frame["stage"].isin(STAGES)
+        )
         return frame[keep].groupby(["year", "replication"], observed=True)["value"].sum().unstack("replication")
 
     def spent(self, scenario: str) -> pd.DataFrame:
-        """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay apart."""
+        """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay
+        apart.
+        """
         costs = self.results.frame("costs")
-        mine = costs[(costs["scenario"] == scenario) & (costs["instance"] != "staff") & costs["kind"].isin(("capital", "running"))]
+        mine = costs[
+            (costs["scenario"] == scenario)
+            & (costs["instance"] != "staff")
+            & costs["kind"].isin(("capital", "running"))
+        ]
         table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
         return table.reindex(columns=self.results.replications(scenario)).fillna(0.0)
 
@@ -220,13 +252,18 @@ class View:
 
     @cached_property
     def schools(self) -> pd.DataFrame:
-        """Name, kind, town and place of every school by scenario and year, and in what share of replications it is open."""
+        """Name, kind, town and place of every school by scenario and year, and in what share of replications it is
+        open.
+        """
         frame = self.results.frame("schools")
         keys = ["scenario", "year", "school"]
         columns = [f"name_{self.lang}", "kind", "ownership", "urban", "x_km", "y_km", "cluster"]
         table = frame.groupby(keys, observed=True)[columns].first()
         runs = frame.groupby("scenario", observed=True)["replication"].nunique()
-        table["open"] = frame.groupby(keys, observed=True).size() / runs.reindex(table.index.get_level_values("scenario")).to_numpy()
+        table["open"] = (
+            frame.groupby(keys, observed=True).size()
+            / runs.reindex(table.index.get_level_values("scenario")).to_numpy()
+        )
         return table.rename(columns={f"name_{self.lang}": "name"})
 
     def names(self) -> pd.Series:
@@ -270,7 +307,9 @@ class View:
         """Paired differences from the base of every scenario's urban and rural means, in the last year."""
         wide = self._towns.rename_axis(columns="indicator").stack().unstack("replication")
         wide.index.names = ["scenario", "stage", "group", "indicator"]
-        wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(["scenario", "indicator", "stage", "group", "year"])
+        wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(
+            ["scenario", "indicator", "stage", "group", "year"]
+        )
         base = wide.loc[self.base]
         pairs = {name: describe((wide.loc[name] - base).dropna(axis=1, how="all")) for name in self.others}
         return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
@@ -278,7 +317,9 @@ class View:
     def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
         """Return the paired difference from the base of the pupil-weighted mean over urban or rural schools."""
         columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
-        return _row(self._town_pairs[scenario], (indicator, stage, str(urban)), columns).rename({f"words_{self.lang}": "words"})
+        return _row(self._town_pairs[scenario], (indicator, stage, str(urban)), columns).rename(
+            {f"words_{self.lang}": "words"}
+        )
 
 
 class Same(dict[str, str]):

@@ -1,4 +1,6 @@
-"""The words of reports and figures in English and Chinese: one catalogue (parameters/words.yaml), and how numbers are written."""
+"""The words of reports and figures in English and Chinese: one catalogue (parameters/words.yaml), and how numbers are
+written.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,11 @@ class Words:
     def label(self, indicator: str) -> str:
         """Return what an indicator is called: the short name for axes if there is one."""
         known = indicators().get(indicator)
-        return self.either("short", indicator) if known is None or f"short.{indicator}" in catalogue() else known.label[self.lang]
+        return (
+            self.either("short", indicator)
+            if known is None or f"short.{indicator}" in catalogue()
+            else known.label[self.lang]
+        )
 
     def unit(self, indicator: str) -> str:
         """Return an indicator's unit."""
@@ -90,7 +96,9 @@ class Words:
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share as a percentage."""
-        return NOTHING if math.isnan(share) else self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+        return (
+            NOTHING if math.isnan(share) else self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+        )
 
     def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
         """Return an amount of money: millions in English; 亿 or 万 in Chinese."""
@@ -107,7 +115,9 @@ class Words:
         return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
 
     def wrap(self, text: str, width: int) -> str:
-        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two, and no number is broken."""
+        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two, and no number is
+        broken.
+        """
         lines, room = [""], width
         for piece in (part for whole in PIECES.findall(text) for part in _cut(whole, width)):
             if _width(piece.rstrip()) > room and lines[-1]:

@@ -32,7 +32,9 @@ def place(district: District) -> None:
 
 
 def _place(district: District, seekers: Ints) -> None:
-    """Give places to pupils (rows) in the order of their lottery tickets; the unentitled whom nobody seats wait or leave."""
+    """Give places to pupils (rows) in the order of their lottery tickets; the unentitled whom nobody seats wait or
+    leave.
+    """
     students = district.students
     seats = free_seats(district)
     ticket = district.uniform("admit/ticket", students.id[seekers])
@@ -48,7 +50,8 @@ def _place(district: District, seekers: Ints) -> None:
 
 
 def free_seats(district: District) -> Ints:
-    """Return seats by part and grade (parts, grades): whole classes in entry grades as rooms allow, else gaps in classes.
+    """Return seats by part and grade (parts, grades): whole classes in entry grades as rooms allow, else gaps in
+    classes.
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
@@ -86,7 +89,9 @@ def _private(district: District, rows: Ints, seats: Ints) -> Ints:
 
 
 def nearest(district: District, rows: Ints, seats: Ints) -> Ints:
-    """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else -1."""
+    """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else
+    -1.
+    """
     return _rounds(district, rows, seats, district.public_order, catchment_parts(district, rows))
 
 
@@ -160,7 +165,9 @@ def catchment_parts(district: District, rows: Ints) -> Ints:
     """
     students, places = district.students, district.neighbourhoods
     stage, home = stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
-    own, former = (district.part_of[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former))
+    own, former = (
+        district.part_of[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former)
+    )
     stays = students.grade[rows] > np.array([part.top_grade for part in district.parts])[own]
     share = places.share[stage, home]
     if (share < 1.0).any():

@@ -33,7 +33,9 @@ STANDARD = (*FITTINGS, ROOMS, "teaching_area_m2", "sports_area_m2")
 
 
 def clear_programs(district: District) -> None:
-    """Start the year without programmes: each policy adds this year's value added, hour of sport and activities anew."""
+    """Start the year without programmes: each policy adds this year's value added, hour of sport and activities
+    anew.
+    """
     for part in district.parts:
         part.program = part.sport_hour = part.activities = 0.0
         part.guided = False
@@ -61,7 +63,9 @@ def enlarge(district: District, part: Part, rooms: int, instance: str, measure: 
 
 
 def keep_up(district: District) -> None:
-    """Buy equipment, computers and books for a share of the pupils that a school has gained since it was last equipped."""
+    """Buy equipment, computers and books for a share of the pupils that a school has gained since it was last
+    equipped.
+    """
     share = float(district.rate("settle/upkeep", district.p["equipment_upkeep"]))
     for school in district.open_schools:
         pupils = sum(part.pupils for part in school.parts.values())
@@ -71,7 +75,9 @@ def keep_up(district: District) -> None:
 
 
 def buy(district: District, school: School, growth: float, instance: str) -> None:
-    """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and books theirs."""
+    """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and
+    books theirs.
+    """
     added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
     for name, amount in added.items():
         school.facilities[name] += amount
@@ -99,7 +105,9 @@ def claims(school: School) -> tuple[dict[int, float], float]:
 
 
 def for_parts(school: School, amounts: dict[int, float]) -> float:
-    """Return what the whole school needs so that each part gets its amount (by stage) after the official split by pupils."""
+    """Return what the whole school needs so that each part gets its amount (by stage) after the official split by
+    pupils.
+    """
     parts, total = claims(school)
     return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
 
@@ -107,11 +115,15 @@ def for_parts(school: School, amounts: dict[int, float]) -> float:
 def standard(district: District, school: School, good: str) -> float:
     """Return the least of a good that a school must have for its last September roll."""
     p = district.p
-    return for_parts(school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * part.pupils for s, part in school.parts.items()})
+    return for_parts(
+        school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * part.pupils for s, part in school.parts.items()}
+    )
 
 
 def missing(district: District, school: School, goods: Iterable[str]) -> Goods:
-    """Return what a school lacks of the standard; computers and rooms that are bought count towards the value of equipment."""
+    """Return what a school lacks of the standard; computers and rooms that are bought count towards the value of
+    equipment.
+    """
     goods = list(goods)
     gap = {good: max(standard(district, school, good) - school.facilities[good], 0.0) for good in goods}
     if VALUE in gap:
@@ -121,7 +133,10 @@ def missing(district: District, school: School, goods: Iterable[str]) -> Goods:
 
 def missing_rooms(school: School, per_class: float) -> Goods:
     """Return the multimedia rooms that a school lacks for so many a class room."""
-    gap = for_parts(school, {stage: per_class * part.rooms for stage, part in school.parts.items()}) - school.facilities[ROOMS]
+    gap = (
+        for_parts(school, {stage: per_class * part.rooms for stage, part in school.parts.items()})
+        - school.facilities[ROOMS]
+    )
     return {ROOMS: gap} if gap > 0.0 else {}
 
 
@@ -132,7 +147,9 @@ def value_of(district: District, goods: Goods) -> float:
 
 def cost(district: District, goods: Goods) -> float:
     """Return what goods cost; instruments cost their value."""
-    return goods.get(VALUE, 0.0) + sum(amount * district.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST)
+    return goods.get(VALUE, 0.0) + sum(
+        amount * district.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST
+    )
 
 
 def purchase(district: District, school: School, goods: Goods, instance: str, measure: str | None) -> float:

@@ -1,8 +1,8 @@
 """What families want and who gets it: utilities of schools, lottery tickets, and deferred acceptance.
 
-For policies in which families rank schools. A utility is that of evidence/effects.md 3.2: perceived quality (seen with an
-error of the family's own), more so for families of higher SES, likeness of the intake, distance, and a taste drawn once
-for every pupil and school. Only pupils who choose draw tastes and errors.
+For policies in which families rank schools. A utility is that of evidence/effects.md 3.2: perceived quality (seen with
+an error of the family's own), more so for families of higher SES, likeness of the intake, distance, and a taste drawn
+once for every pupil and school. Only pupils who choose draw tastes and errors.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from simsim.world.students import stage_of
 
 if TYPE_CHECKING:
     from simsim.district import District
-
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,9 @@ class Market:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a market came to: the part of each pupil (n; -1 for none) and its place on the pupil's list (0 the first)."""
+    """What a market came to: the part of each pupil (n; -1 for none) and its place on the pupil's list (0 the
+    first).
+    """
 
     parts: Ints
     place: Ints
@@ -64,9 +65,9 @@ class Outcome:
 class Rule:
     """How the pupils of one stage are placed.
 
-    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes first
-    where (n, S; lower first) of those who ask (mask of n, S). A list holds at most `length` schools; `tell` hears what the
-    stage came to.
+    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes
+    first where (n, S; lower first) of those who ask (mask of n, S). A list holds at most `length` schools; `tell` hears
+    what the stage came to.
     """
 
     worth: Callable[[Market], Floats]
@@ -77,7 +78,9 @@ class Rule:
 
 def market(district: District, rows: Ints, stage: int) -> Market:
     """Return the market of pupils `rows` (n), all of one stage."""
-    parts = np.array([i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public], dtype=np.int64)
+    parts = np.array(
+        [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public], dtype=np.int64
+    )
     column = np.full(len(district.parts) + 1, NOWHERE)
     column[parts] = np.arange(len(parts))
     within = np.zeros((len(district.neighbourhoods), len(district.parts) + 1), bool)
@@ -115,13 +118,11 @@ def utility(district: District, of: Market, stream: str, where: Mask) -> Floats:
     return np.where(where, value, -np.inf)
 
 
-
-
-
-
 @dataclass(frozen=True)
 class Wishes:
-    """What the pupils of a market ask for: their lists (n, k; columns, -1 for nothing) and their tickets there (n, k)."""
+    """What the pupils of a market ask for: their lists (n, k; columns, -1 for nothing) and their tickets there (n,
+    k).
+    """
 
     market: Market
     asked: Ints

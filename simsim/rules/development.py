@@ -1,7 +1,8 @@
 """Pupils beyond scores: fitness, skills in sport, music and art, provision for disabled children, places after school.
 
 Fitness is a margin above the line, in shares of all pupils: a gain of 0.03 lifts 3 pupils in 100 above it. A skill is a
-level of its kind, whole when it is learnt; a pupil works on the skill in hand. Schools bring exposure (`Part.sport_hour`,
+level of its kind, whole when it is learnt; a pupil works on the skill in hand. Schools bring exposure
+(`Part.sport_hour`,
 `Part.activities`), places after school bring more; of all this only `afterschool_mean` reaches scores.
 """
 
@@ -31,7 +32,8 @@ LEAST = 0.1
 DIGITS = 1e4
 """The first digits of a uniform say how many skills a child brings, the next ones of which kind each is."""
 SHARES = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_share", "after_school_share")
-"""Recorded every year: above the fitness line; at least one skill; at least two; two in sport and one in art; a place."""
+"""Recorded every year: above the fitness line; at least one skill; at least two; two in sport and one in art; a place.
+"""
 
 
 def start(district: District, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
@@ -48,7 +50,9 @@ def _first_skills(district: District, ids: Ints, ses: Floats, since: Floats) -> 
     """
     p, u = district.p, district.uniform("family/skills", ids, EVER)
     corr, share = p["skill_ses_corr"], p["skill_share_2014"]
-    below = ndtr(-corr * ses + np.sqrt(1.0 - corr**2) * ndtri(u)) / np.maximum(1.0 + p["skill_growth"] * (1.0 / share - 1.0) * since, LEAST)
+    below = ndtr(-corr * ses + np.sqrt(1.0 - corr**2) * ndtri(u)) / np.maximum(
+        1.0 + p["skill_growth"] * (1.0 / share - 1.0) * since, LEAST
+    )
     have = share * p["skill_next_share"] ** np.arange(MOST_AT_FIRST - 1)
     total = np.interp(-below, [-1.0, *-have, 0.0], np.arange(MOST_AT_FIRST + 1))
     kinds = np.cumsum([p[f"skill_kind_share.{kind}"] for kind in SKILLS[:-1]])
@@ -79,7 +83,8 @@ def grow(district: District) -> None:
     students.fitness += p["fitness_drift"] + p["fitness_gain_hour"] * np.minimum(hour, 1.0)
     _practise(
         district,
-        p["skill_growth"] + p["skill_gain"] * (_by_pupil([part.activities for part in district.parts], at) + students.after_school),
+        p["skill_growth"]
+        + p["skill_gain"] * (_by_pupil([part.activities for part in district.parts], at) + students.after_school),
     )
     _provide(district)
 
@@ -90,7 +95,9 @@ def _by_pupil(values: list[Any], at: Rows) -> AnyArray:
 
 
 def _practise(district: District, gain: Floats) -> None:
-    """Add `gain` (n, skills) to the skill in hand: the one furthest on the way; under 2+1 first what is missing there."""
+    """Add `gain` (n, skills) to the skill in hand: the one furthest on the way; under 2+1 first what is missing
+    there.
+    """
     students = district.students
     sport, music, art = (students.columns[kind] - students.columns[kind].astype(np.int8) for kind in SKILLS)
     guided = _by_pupil([part.guided for part in district.parts], district.student_parts()).astype(bool)
@@ -125,7 +132,9 @@ def served_share(district: District) -> float:
 
 
 def evaluate(district: District) -> None:
-    """Let schools with whole-person evaluation see achievement, growth, fitness and skills as one number (SD in the stage)."""
+    """Let schools with whole-person evaluation see achievement, growth, fitness and skills as one number (SD in the
+    stage).
+    """
     if not any(part.school.evaluates for part in district.parts):
         return
     p, table = district.p, shares_table(district)
@@ -154,4 +163,6 @@ def shares_table(district: District) -> dict[str, Ints]:
     cell = (district.student_parts().astype(np.int32) + 1) * 2 + students.poor
     counts = np.bincount(cell << len(flags) | code, minlength=(n + 1) * 2 << len(flags)).reshape(n + 1, 2, -1)[1:]
     bits = np.arange(1 << len(flags))
-    return {"pupils": counts.sum(axis=2)} | {name: counts[:, :, bits >> bit & 1 == 1].sum(axis=2) for bit, name in enumerate(SHARES)}
+    return {"pupils": counts.sum(axis=2)} | {
+        name: counts[:, :, bits >> bit & 1 == 1].sum(axis=2) for bit, name in enumerate(SHARES)
+    }

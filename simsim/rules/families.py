@@ -25,7 +25,11 @@ def traits(district: District, ids: Ints, places: Rows, migrant: Mask) -> dict[s
     angle = 2.0 * np.pi * district.uniform("family/direction", ids, EVER)
     away = places_of.radius_km[places] * np.sqrt(district.uniform("family/distance", ids, EVER))
     between = np.sqrt(p["ses_between_school_share"]) * places_of.standing[places]
-    ses = between + within * district.normal("family/ses", ids, EVER) - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
+    ses = (
+        between
+        + within * district.normal("family/ses", ids, EVER)
+        - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
+    )
     need = district.uniform("family/disabled", ids, EVER)
     one, two = district.uniform("family/luck", ids, EVER), district.uniform("family/class-draw", ids, EVER)
     return {
@@ -45,13 +49,17 @@ def traits(district: District, ids: Ints, places: Rows, migrant: Mask) -> dict[s
 
 
 def poverty(district: District, ids: Ints, ses: Floats) -> Mask:
-    """Return who is poor (n): `poverty_share` of all, three times as likely in the lower half of SES as in the upper."""
+    """Return who is poor (n): `poverty_share` of all, three times as likely in the lower half of SES as in the
+    upper.
+    """
     share = district.p["poverty_share"]
     return district.chance("family/poor", ids, np.where(ses < 0.0, 1.5 * share, 0.5 * share), EVER)
 
 
 def entry_knowledge(district: District, ids: Ints, places: Rows, ses: Any, migrant: Any) -> Floats:
-    """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's own."""
+    """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's
+    own.
+    """
     p = district.p
     own = district.normal("family/entry", ids, EVER) * sd_entry(p)
     migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
@@ -59,7 +67,9 @@ def entry_knowledge(district: District, ids: Ints, places: Rows, ses: Any, migra
 
 
 def shared_start(district: District) -> Floats:
-    """Return what children of each neighbourhood share on entry beyond SES (n, SD): more where SES is high, alike within a subdistrict."""
+    """Return what children of each neighbourhood share on entry beyond SES (n, SD): more where SES is high, alike
+    within a subdistrict.
+    """
     p, places = district.p, district.neighbourhoods
     alone = district.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
     together = district.normal("family/area", places.area.astype(np.int64), EVER)
@@ -75,13 +85,20 @@ def variance_of_knowledge(p: dict[str, float]) -> float:
 
 def variance_of_teaching(p: dict[str, float]) -> float:
     """Return the variance of yearly value added over classes (SD^2): team, school, principal, class shock, drift."""
-    return p["sd_teacher_composite"] ** 2 + p["sd_school_resid"] ** 2 + p["sd_principal"] ** 2 + p["sd_class_shock"] ** 2
+    return (
+        p["sd_teacher_composite"] ** 2 + p["sd_school_resid"] ** 2 + p["sd_principal"] ** 2 + p["sd_class_shock"] ** 2
+    )
 
 
 def sd_entry(p: dict[str, float]) -> float:
     """Return sd(u), solved so that K has its variance on entry."""
     migrants = p["migrant_share"] * (1.0 - p["migrant_share"]) * p["m0_migrant_entry_gap"] ** 2
-    together = 2.0 * p["b0_ses_entry"] * p["unobs_ses_corr"] * np.sqrt(p["ses_between_school_share"] * p["unobs_between_school_share"])
+    together = (
+        2.0
+        * p["b0_ses_entry"]
+        * p["unobs_ses_corr"]
+        * np.sqrt(p["ses_between_school_share"] * p["unobs_between_school_share"])
+    )
     explained = p["b0_ses_entry"] ** 2 + migrants + p["unobs_between_school_share"] + together
     return float(np.sqrt(max(variance_of_knowledge(p) - explained, 0.0)))
 
@@ -93,7 +110,11 @@ def sd_growth(p: dict[str, float]) -> float:
     """
     rho, lam, b = p["rho_K"], p["lam_persist"], p["b_g_ses_annual"]
     with_ses = p["b0_ses_entry"] * rho**4 + b * (1.0 - rho**4) / (1.0 - rho)
-    lasting = p["sd_school_resid"] ** 2 + p["sd_principal"] ** 2 + (p["corr_teacher_school_ses_init"] * p["sd_teacher_composite"]) ** 2
+    lasting = (
+        p["sd_school_resid"] ** 2
+        + p["sd_principal"] ** 2
+        + (p["corr_teacher_school_ses_init"] * p["sd_teacher_composite"]) ** 2
+    )
     with_school = lam * lasting * (1.0 - rho**4) / (1.0 - rho)
     gained = b**2 + 2 * rho * b * with_ses + lam**2 * variance_of_teaching(p) + 2 * rho * lam * with_school
     return float(np.sqrt(max((1.0 - rho**2) * variance_of_knowledge(p) - gained, 0.0)))

@@ -29,7 +29,9 @@ def found(district: District) -> None:
     district.index_parts()
     _draw_residuals(district)
     pupils = _pupils(district)
-    intake = np.bincount(pupils["part"], pupils["ses"], len(district.parts)) / np.bincount(pupils["part"], minlength=len(district.parts))
+    intake = np.bincount(pupils["part"], pupils["ses"], len(district.parts)) / np.bincount(
+        pupils["part"], minlength=len(district.parts)
+    )
     for part, mean in zip(district.parts, intake, strict=True):
         part.intake = part.status = float(mean)
     staff_traits.found_staff(district, intake)
@@ -49,7 +51,10 @@ def _first_rolls(district: District) -> None:
         school.equipped_for = sum(part.pupils for part in school.parts.values())
     public = [part for part in district.parts if part.school.public]
     district.pupils_per_post = np.array(
-        [sum(q.pupils for q in public if q.stage == s) / sum(q.posts.sum() for q in public if q.stage == s) for s in range(len(STAGES))]
+        [
+            sum(q.pupils for q in public if q.stage == s) / sum(q.posts.sum() for q in public if q.stage == s)
+            for s in range(len(STAGES))
+        ]
     )
 
 
@@ -72,7 +77,9 @@ def _draw_residuals(district: District) -> None:
 
 
 def draw_residual(district: District, school: School) -> None:
-    """Draw the unexplained yearly value added of a school's parts; keyed by school, so it is the same in every world."""
+    """Draw the unexplained yearly value added of a school's parts; keyed by school, so it is the same in every
+    world.
+    """
     for stage, part in school.parts.items():
         who = identity.make(0, identity.INITIAL, school.key, np.array([stage]))
         part.residual = float(district.p["sd_school_resid"] * district.normal("school/residual", who, EVER)[0])
@@ -95,15 +102,19 @@ def _pupils(district: District) -> dict[str, Any]:
     school_x, school_y = _places(district)
     since = np.array([FIRST_GRADE[PRIMARY], FIRST_GRADE[JUNIOR]])[stage]
     through = [k for k, school in district.schools.items() if school.direct_promotion]
-    return people | development.start(district, ids, people["ses"], grade) | {
-        "grade": grade,
-        "school": key,
-        "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),
-        "distance_km": distance_km(people["home_x"], people["home_y"], school_x[part], school_y[part]),
-        "route": np.full(len(ids), identity.INITIAL),
-        "part": part,
-        "place": places,
-    }
+    return (
+        people
+        | development.start(district, ids, people["ses"], grade)
+        | {
+            "grade": grade,
+            "school": key,
+            "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),
+            "distance_km": distance_km(people["home_x"], people["home_y"], school_x[part], school_y[part]),
+            "route": np.full(len(ids), identity.INITIAL),
+            "part": part,
+            "place": places,
+        }
+    )
 
 
 def _places(district: District) -> tuple[Floats, Floats]:
@@ -147,7 +158,9 @@ def _history(district: District, pupils: dict[str, Any]) -> Floats:
 
 
 def school_value(district: District) -> Floats:
-    """Return the lasting yearly value added of each part (SD) against its stage: school, teachers and peers of the intake."""
+    """Return the lasting yearly value added of each part (SD) against its stage: school, teachers and peers of the
+    intake.
+    """
     p = district.p
     stage = np.array([part.stage for part in district.parts])
     peers = p["peer_linear"] * p["b0_ses_entry"] * np.array([part.intake for part in district.parts])
@@ -155,7 +168,9 @@ def school_value(district: District) -> Floats:
 
 
 def level(district: District) -> Floats:
-    """Return the expected value added of each part (SD): teachers, school, principal, and the class size of schools.csv."""
+    """Return the expected value added of each part (SD): teachers, school, principal, and the class size of
+    schools.csv.
+    """
     part, n = district.teacher_parts(), len(district.parts)
     team = np.bincount(part, effects(district), n) / np.maximum(np.bincount(part, minlength=n), 1)
     rolls = _rolls_of_file(district)
@@ -164,7 +179,9 @@ def level(district: District) -> Floats:
 
 
 def reference(district: District) -> Floats:
-    """Return the pupil-weighted mean of `level` by stage, the zero from which value added counts in every later year."""
+    """Return the pupil-weighted mean of `level` by stage, the zero from which value added counts in every later
+    year.
+    """
     pupils = np.array([roll for roll, _ in _rolls_of_file(district)], dtype=float)
     stage, value = np.array([part.stage for part in district.parts]), level(district)
     return np.array([np.average(value[stage == s], weights=pupils[stage == s]) for s in range(len(STAGES))])

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 def hire(district: District) -> None:
     """Hire into public posts as the year's rules say, and let private schools fill theirs."""
     rows = engage(district, wanted(district), "hires")
@@ -27,7 +26,9 @@ def hire(district: District) -> None:
 
 def wanted(district: District) -> Ints:
     """Return hires by stage and subject group: openings of each kind times the share that the year's rules fill."""
-    shares = [float(district.rate("staff/replacement", district.hiring[kind])) for kind in ("retirement", "exit", "growth")]
+    shares = [
+        float(district.rate("staff/replacement", district.hiring[kind])) for kind in ("retirement", "exit", "growth")
+    ]
     expected = np.tensordot(shares, district.openings, axes=1)
     cells = np.arange(expected.size)
     return district.streams.whole("staff/hires", district.year, cells, expected.ravel()).reshape(expected.shape)
@@ -48,12 +49,16 @@ def engage(district: District, counts: Ints, reason: str, route: int = identity.
 
 
 def settle(district: District, rows: Ints, reason: str = "hire", instance: str = "") -> None:
-    """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are most."""
+    """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are
+    most.
+    """
     rows = rows[np.argsort(-signal(district, rows), kind="stable")]
     vacant = district.vacancies() * district.public_parts[:, None]
     chosen = _first_to_openings(district, rows, vacant)
     left = chosen == NONE
-    chosen[left] = (district.posting or choose_posts)(district, rows[left], vacant, np.full(np.count_nonzero(left), NONE))
+    chosen[left] = (district.posting or choose_posts)(
+        district, rows[left], vacant, np.full(np.count_nonzero(left), NONE)
+    )
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
         chosen[index] = neediest(district, int(district.teachers.stage[row]))
         district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
@@ -69,7 +74,11 @@ def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
         lot = np.argsort(district.uniform("staff/opening", teachers.id[rows]), kind="stable")
     for index in opening:
         for group in np.flatnonzero(vacant[index] > 0):
-            fits = (teachers.stage[rows] == district.parts[index].stage) & (teachers.subject[rows] == group) & (chosen == NONE)
+            fits = (
+                (teachers.stage[rows] == district.parts[index].stage)
+                & (teachers.subject[rows] == group)
+                & (chosen == NONE)
+            )
             sent = lot[fits[lot]][: vacant[index, group]]
             chosen[sent] = index
             vacant[index, group] -= len(sent)
@@ -77,7 +86,9 @@ def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
 
 
 def post_by_need(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
-    """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a teacher."""
+    """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a
+    teacher.
+    """
     return _post_where(district, rows, vacant, district.rolls().astype(float))
 
 
@@ -89,7 +100,9 @@ def post_evenly(district: District, rows: Ints, vacant: Ints, origin: Ints) -> I
 
 
 def _post_where(district: District, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:
-    """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it each time."""
+    """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it
+    each time.
+    """
     teachers, stage = district.teachers, np.array([part.stage for part in district.parts])
     staff, amount = district.staff_by_part().sum(axis=1), amount.copy()
     chosen = np.full(len(rows), NONE)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 def teach(district: District) -> None:
     """Let knowledge grow: K = rho K + b SES + lam v + eta; the rest of v shows in this year's test and is gone."""
     students, p = district.students, district.p
@@ -23,7 +22,9 @@ def teach(district: District) -> None:
     value += p["student_move_penalty"] * (students.moved & seated)
     value += p["private_migrant_school_effect"] * (~seated) + p["afterschool_mean"] * students.after_school
     eta = district.normal("teach/growth", students.id) * sd_growth(p)
-    students.knowledge[:] = p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
+    students.knowledge[:] = (
+        p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
+    )
     students.transitory[:] = (1.0 - p["lam_persist"]) * value
 
 
@@ -43,7 +44,9 @@ def school_part(district: District) -> Floats:
     """Return what each part (n) adds beyond its teachers: residual, principal, programmes of policies (SD)."""
     return np.array(
         [
-            part.residual + part.program + (part.school.principal.value_added(district.year, district.p) if part.school.principal else 0.0)
+            part.residual
+            + part.program
+            + (part.school.principal.value_added(district.year, district.p) if part.school.principal else 0.0)
             for part in district.parts
         ]
     )
@@ -57,7 +60,9 @@ def size_effect(size: Ints, p: dict[str, float]) -> Floats:
 
 
 def peers(district: District) -> Floats:
-    """Return the mean K of each class (n, SD); K has mean 0 over the district, so this is the class against the district."""
+    """Return the mean K of each class (n, SD); K has mean 0 over the district, so this is the class against the
+    district.
+    """
     students, classes = district.students, district.classes
     seated = students.class_row >= 0
     sums = np.bincount(students.class_row[seated], students.knowledge[seated], len(classes))

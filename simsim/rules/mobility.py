@@ -64,7 +64,11 @@ def _births(district: District) -> Ints:
     """Return how many local six-year-olds each neighbourhood (n) sends to grade 1, as an (n, grades) table."""
     places, p = district.neighbourhoods, district.p
     born = births.entrants(
-        district.births, district.year, factor=p["births_factor"], ratio=p["births_to_entry_urban"], autumn=p["entrants_autumn_share"]
+        district.births,
+        district.year,
+        factor=p["births_factor"],
+        ratio=p["births_to_entry_urban"],
+        autumn=p["entrants_autumn_share"],
     )
     cohort = born * entry_noise(district)
     expected = district.rate("admit/births", cohort) * places.births_share
@@ -76,7 +80,9 @@ def _births(district: District) -> Ints:
 def expected_arrivals(district: District) -> Floats:
     """Return the expected arrivals by neighbourhood and grade (n, grades): migration, and families in new flats."""
     places, spec, p = district.neighbourhoods, district.data.spec, district.p
-    by_grade = np.array(spec["migration"]["arrivals_by_grade"]["value"], dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    by_grade = (
+        np.array(spec["migration"]["arrivals_by_grade"]["value"], dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    )
     primary = np.arange(1, N_GRADES + 1) <= LAST_GRADE[PRIMARY]
     moving_in = recent_flats(district) * p["housing_pupils_per_flat"] * primary / primary.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
@@ -94,7 +100,9 @@ def _arrivals(district: District) -> Ints:
     """Return how many children arrive by neighbourhood and grade, rounded by keyed draws."""
     expected = expected_arrivals(district)
     n, grades = expected.shape
-    cells = identity.make(0, identity.ARRIVAL, np.repeat(district.neighbourhoods.key, grades), np.tile(np.arange(grades), n))
+    cells = identity.make(
+        0, identity.ARRIVAL, np.repeat(district.neighbourhoods.key, grades), np.tile(np.arange(grades), n)
+    )
     return district.streams.whole("admit/arrivals", district.year, cells, expected.ravel()).reshape(n, grades)
 
 

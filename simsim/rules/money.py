@@ -1,11 +1,12 @@
-"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the measures cost; in = out + returned + carried over.
+"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the measures cost; in = out + returned +
+carried over.
 
-All in yuan of 2014. The appropriation of the first year is what balances that year's spending; revenue and surcharge are
-shares of it and of each other. From then on revenue grows, the appropriation grows with it (more when F1 is kept) and pay
-follows revenue. Capital is paid first from money set aside for the conditions of schools (F3), then from grants of city and
-province up to their limit, then from general money. General money left over beyond a margin goes back to the treasury
-(结余收回). In a scenario with `budget: bound` what is short is cut from the measures, the lowest priority first; otherwise the
-balance tells how far the money would reach.
+All in yuan of 2014. The appropriation of the first year is what balances that year's spending; revenue and surcharge
+are shares of it and of each other. From then on revenue grows, the appropriation grows with it (more when F1 is kept)
+and pay follows revenue. Capital is paid first from money set aside for the conditions of schools (F3), then from grants
+of city and province up to their limit, then from general money. General money left over beyond a margin goes back to
+the treasury (结余收回). In a scenario with `budget: bound` what is short is cut from the measures, the lowest priority
+first; otherwise the balance tells how far the money would reach.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ class Pot:
         What cannot be divided waits; what is committed is paid whether the money is there or not.
         """
         general, room = max(self.general, 0.0), max(self.general, 0.0) + self.capital
-        share = min(1.0, general / running if running > general else 1.0, room / (capital + running) if capital + running > room else 1.0)
+        share = min(
+            1.0,
+            general / running if running > general else 1.0,
+            room / (capital + running) if capital + running > room else 1.0,
+        )
         share = 1.0 if committed else share
         if not divisible and share < 1.0:
             return 0.0
@@ -56,8 +61,12 @@ class Pot:
 def expect(district: District) -> None:
     """Draw how revenue and the appropriation grow under business as usual, before policies promise more."""
     budget, p = district.budget, district.p
-    budget.growth = p["fiscal_revenue_growth"] + p["fiscal_revenue_growth_sd"] * float(district.normal("budget/revenue", ONCE)[0])
-    budget.appropriation_growth = budget.growth + p["appropriation_growth_sd"] * float(district.normal("budget/appropriation", ONCE)[0])
+    budget.growth = p["fiscal_revenue_growth"] + p["fiscal_revenue_growth_sd"] * float(
+        district.normal("budget/revenue", ONCE)[0]
+    )
+    budget.appropriation_growth = budget.growth + p["appropriation_growth_sd"] * float(
+        district.normal("budget/appropriation", ONCE)[0]
+    )
     budget.conditions_share = p["surcharge_repairs_share"]
     budget.floor = None
 
@@ -73,15 +82,24 @@ def allocate(district: District) -> None:
     pot = _pot(district) if bound else Pot(0.0, 0.0)
     for policy in in_order(district):
         capital, running = policy.planned(district)
-        policy.funded = pot.share(capital, running, policy.divisible, policy.committed) if bound and capital + running > 0.0 else 1.0
+        policy.funded = (
+            pot.share(capital, running, policy.divisible, policy.committed)
+            if bound and capital + running > 0.0
+            else 1.0
+        )
         if capital + running > 0.0:
             budget.wishes.append((district.year, policy.id, capital + running, policy.funded))
 
 
 def in_order(district: District) -> list[Policy]:
-    """Return the policies that act this year: the committed first, then by the priority of their family (`budget_priority`), then by id."""
+    """Return the policies that act this year: the committed first, then by the priority of their family
+    (`budget_priority`), then by id.
+    """
     acting = [policy for policy in district.policies if district.acts(policy)]
-    return sorted(acting, key=lambda policy: (not policy.committed, district.p[f"budget_priority.{family(district, policy)}"], policy.id))
+    return sorted(
+        acting,
+        key=lambda policy: (not policy.committed, district.p[f"budget_priority.{family(district, policy)}"], policy.id),
+    )
 
 
 def family(district: District, policy: Policy) -> str:
@@ -139,7 +157,9 @@ def set_aside(district: District) -> float:
 
 
 def close(district: District) -> None:
-    """Add up the year: first the base year's balance, then income, spending and what is carried over; test F1, F2 and F3."""
+    """Add up the year: first the base year's balance, then income, spending and what is carried over; test F1, F2 and
+    F3.
+    """
     budget = district.budget
     spent = _booked(district)
     spent |= {"public_use": public_use(district), "repairs": repairs(district)}
@@ -156,7 +176,9 @@ def close(district: District) -> None:
 
 
 def _booked(district: District) -> dict[str, float]:
-    """Return this year's booked costs: pay, and capital and running cost of everything else; donations are off the budget."""
+    """Return this year's booked costs: pay, and capital and running cost of everything else; donations are off the
+    budget.
+    """
     booked = {"pay": 0.0, "capital": 0.0, "running": 0.0}
     for year, instance, _, kind, yuan in reversed(district.recorder.costs):
         if year != district.year:
@@ -179,13 +201,22 @@ def _balance_first_year(district: District, spent: dict[str, float]) -> None:
 
 
 def _top_up(district: District, spent: dict[str, float], general_capital: float) -> float:
-    """Raise running spending per pupil to what was promised (F2), as far as a binding budget allows; return the yuan."""
+    """Raise running spending per pupil to what was promised (F2), as far as a binding budget allows; return the
+    yuan.
+    """
     budget, floor = district.budget, district.budget.floor
     if floor is None:
         return 0.0
     missing = max(budget.per_pupil * (1.0 + floor.growth) * public_pupils(district) - _running(spent), 0.0)
     if district.spec.budget == "bound":
-        left = budget.balance + budget.appropriation + budget.surcharge - set_aside(district) - _running(spent) - general_capital
+        left = (
+            budget.balance
+            + budget.appropriation
+            + budget.surcharge
+            - set_aside(district)
+            - _running(spent)
+            - general_capital
+        )
         missing = min(missing, max(left, 0.0))
     district.spend(floor.instance, "running", missing, floor.measure)
     return missing

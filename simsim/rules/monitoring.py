@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 
-
 def observe(district: District) -> None:
     """Update every part's monitored and perceived quality and standing, and what monitoring says of each teacher."""
     observe_schools(district)
@@ -46,14 +45,20 @@ def observe_teachers(district: District) -> None:
     """Show each teacher's effect with error: a share `teacher_monitoring_reliability` of what is seen is real."""
     reliability = district.p["teacher_monitoring_reliability"]
     noise = team_weight(district.p) * np.sqrt(1.0 / reliability - 1.0)
-    district.teachers.monitored[:] = effects(district) + noise * district.normal("assess/teachers", district.teachers.id)
+    district.teachers.monitored[:] = effects(district) + noise * district.normal(
+        "assess/teachers", district.teachers.id
+    )
 
 
 def true_quality(district: District) -> Floats:
-    """Return each part's yearly value added without class shocks (SD): teachers' teams, residual, principal, programmes."""
+    """Return each part's yearly value added without class shocks (SD): teachers' teams, residual, principal,
+    programmes.
+    """
     classes = district.classes
     n = len(district.parts)
-    team = np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(np.bincount(classes.part, classes.size, n), 1)
+    team = np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(
+        np.bincount(classes.part, classes.size, n), 1
+    )
     return team + school_part(district)
 
 

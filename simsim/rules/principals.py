@@ -16,22 +16,18 @@ if TYPE_CHECKING:
 EVER = 0
 
 
-
-
 @dataclass(frozen=True)
 class Selection:
-    """How principals are chosen: how many candidates a post has, what the panel sees of them, and how many led a school before.
+    """How principals are chosen: how many candidates a post has, what the panel sees of them, and how many led a school
+    before.
 
-    `signal` is the correlation of what the panel sees with effectiveness. As it was before any plan: one candidate, nobody to compare.
+    `signal` is the correlation of what the panel sees with effectiveness. As it was before any plan: one candidate,
+    nobody to compare.
     """
 
     candidates: int = 1
     signal: float = 0.0
     experienced: float | None = None
-
-
-
-
 
 
 def selection(district: District) -> Selection:
@@ -78,7 +74,8 @@ def first(district: District, school: School) -> None:
 
 
 def turn_over(district: District) -> None:
-    """Let principals leave, at weak schools sooner than at strong ones (survey: 10 against 3.4 years), and fill empty posts.
+    """Let principals leave, at weak schools sooner than at strong ones (survey: 10 against 3.4 years), and fill empty
+    posts.
 
     Who took a post this year stays; the principal of a school that closed goes.
     """
@@ -91,7 +88,9 @@ def turn_over(district: District) -> None:
         people = np.array([s.principal.id for s in schools if s.principal])
         status = np.array([np.mean([part.status for part in s.parts.values()]) for s in schools])
         odds = p["principal.leave"] / (1 - p["principal.leave"]) * p["vol_move_or_status"] ** status
-        leaves = district.chance("staff/principal-leaves", people, district.rate("staff/principal-leaves", odds / (1 + odds)))
+        leaves = district.chance(
+            "staff/principal-leaves", people, district.rate("staff/principal-leaves", odds / (1 + odds))
+        )
         for school, leaving in zip(schools, leaves, strict=True):
             if leaving:
                 appoint(district, school)
@@ -101,7 +100,9 @@ def turn_over(district: District) -> None:
 
 
 def campuses(district: District) -> list[School]:
-    """Return the open public schools that have a principal, by key: the campuses that terms, letters and heads are about."""
+    """Return the open public schools that have a principal, by key: the campuses that terms, letters and heads are
+    about.
+    """
     return [s for s in district.open_schools if s.public and s.principal is not None]
 
 
@@ -118,14 +119,18 @@ def quality(school: School) -> float:
 
 
 def overstaying(district: District) -> int:
-    """Return how many campus principals have begun a year beyond the plan's last term, service counted from the plan's date."""
+    """Return how many campus principals have begun a year beyond the plan's last term, service counted from the plan's
+    date.
+    """
     p = district.p
     most, start = int(p["principal.term_years"] * p["principal.terms_most"]), int(p["principal.terms_count_from"])
     return sum(s.principal.served(district.year, start) >= most for s in campuses(district) if s.principal)
 
 
 def summary(district: District) -> dict[str, float]:
-    """Return the year's indicators of campus principals: changes, years in post, and who stays beyond the plan's last term."""
+    """Return the year's indicators of campus principals: changes, years in post, and who stays beyond the plan's last
+    term.
+    """
     heads = [s.principal for s in campuses(district) if s.principal]
     return {
         "principals": float(len(heads)),

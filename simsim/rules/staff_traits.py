@@ -34,7 +34,9 @@ def found_staff(district: District, intake: Floats) -> None:
 def _of_part(district: District, part: Part, row: dict[str, Any], better: float) -> dict[str, AnyArray]:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
-    ids = identity.make(district.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n))
+    ids = identity.make(
+        district.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n)
+    )
     p = district.p
     corr = p["corr_teacher_school_ses_init"]
     own = district.normal("teacher/mu", ids, EVER)
@@ -50,15 +52,21 @@ def _of_part(district: District, part: Part, row: dict[str, Any], better: float)
 
 
 def _life(district: District, columns: dict[str, Any]) -> dict[str, Any]:
-    """Draw sex, birth month, experience and years in the school; the age bands are national (memory, low confidence)."""
+    """Draw sex, birth month, experience and years in the school; the age bands are national (memory, low
+    confidence).
+    """
     p, ids, stage = district.p, columns["id"], columns["stage"]
-    female = district.chance("teacher/sex", ids, np.array([p["women_share.primary"], p["women_share.junior"]])[stage], EVER)
+    female = district.chance(
+        "teacher/sex", ids, np.array([p["women_share.primary"], p["women_share.junior"]])[stage], EVER
+    )
     u, months = district.uniform("teacher/age-band", ids, EVER), district.uniform("teacher/birth-month", ids, EVER)
     shares = np.array([[p[f"age_share.{s}.{band}"] for band, _, _ in AGE_BANDS] for s in STAGES])
     edges = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)[stage]
     band = np.minimum((u[:, None] > edges).sum(axis=1), len(AGE_BANDS) - 1)
     low = np.array([low for _, low, _ in AGE_BANDS])[band]
-    high = np.array([high for _, _, high in AGE_BANDS])[band] + MEN_LEAVE_LATER * (~female & (band == len(AGE_BANDS) - 1))
+    high = np.array([high for _, _, high in AGE_BANDS])[band] + MEN_LEAVE_LATER * (
+        ~female & (band == len(AGE_BANDS) - 1)
+    )
     age_months = np.floor(12 * (low + months * (high - low))).astype(np.int64)
     birth = district.first_year * 12 + SEPTEMBER_INDEX - age_months
     experience = np.maximum(0, age_months // 12 - int(p["age.youngest"]))
@@ -68,7 +76,9 @@ def _life(district: District, columns: dict[str, Any]) -> dict[str, Any]:
     return life | {"retire_month": retirement_month(birth, female, p)}
 
 
-def _standing(district: District, columns: dict[str, Any], staff: list[dict[str, Any]], rows: dict[int, Any]) -> dict[str, Any]:
+def _standing(
+    district: District, columns: dict[str, Any], staff: list[dict[str, Any]], rows: dict[int, Any]
+) -> dict[str, Any]:
     """Give titles, degrees, backbone and star standing inside each part, in the numbers of schools.csv.
 
     Titles follow experience and, a little, effectiveness (they are earned); labels correlate with effectiveness by
@@ -101,7 +111,9 @@ def applicants(district: District, stage: int, subject: int, n: int, route: int 
     ids = identity.make(district.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))
     share = p["women_share.primary"] if stage == 0 else p["women_share.junior"]
     female = district.chance("teacher/sex", ids, share, EVER)
-    age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * district.uniform("teacher/birth-month", ids, EVER)
+    age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * district.uniform(
+        "teacher/birth-month", ids, EVER
+    )
     birth = district.year * 12 + SEPTEMBER_INDEX - np.floor(12 * age).astype(np.int64)
     return {
         "id": ids,

@@ -60,8 +60,16 @@ def promote(district: District) -> None:
     u = district.uniform("staff/title", teachers.id)
     since = district.year - teachers.title_year
     novices = (teachers.title < SECOND) & (teachers.experience >= 1)
-    first = (teachers.title == SECOND) & (teachers.experience >= p["title_first_wait_years"]) & (u < p["title_L1_hazard_after5"])
-    ready = (teachers.title == FIRST) & (since >= p["title_senior_after_first"]) & (teachers.experience >= p["title_senior_wait_years"])
+    first = (
+        (teachers.title == SECOND)
+        & (teachers.experience >= p["title_first_wait_years"])
+        & (u < p["title_L1_hazard_after5"])
+    )
+    ready = (
+        (teachers.title == FIRST)
+        & (since >= p["title_senior_after_first"])
+        & (teachers.experience >= p["title_senior_wait_years"])
+    )
     ready &= u < p["title_senior_hazard_after10"]
     teachers.title[novices] = SECOND
     for stage, quota in ((PRIMARY, p["senior_quota_primary"]), (JUNIOR, p["senior_quota_junior"])):
@@ -89,7 +97,8 @@ def add_posts(district: District) -> None:
 
 
 def spread_posts(district: District, n: int) -> None:
-    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first year.
+    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first
+    year.
 
     A school that is just opening is staffed by the policy that opens it.
     """
@@ -183,16 +192,19 @@ def first_share(district: District) -> Floats:
 
 
 def candidates(district: District) -> Ints:
-    """Return the rows of public teachers who may be named backbone: with at least the first title and not named before."""
+    """Return the rows of public teachers who may be named backbone: with at least the first title and not named
+    before.
+    """
     teachers = district.teachers
     return np.flatnonzero(teachers.public & ~teachers.backbone & (teachers.title >= FIRST))
 
 
 def name(district: District, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
-    """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their rows.
+    """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their
+    rows.
 
-    What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say little);
-    a label changes no effectiveness.
+    What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say
+    little); a label changes no effectiveness.
     """
     teachers, corr = district.teachers, district.p["star_label_corr_mu"]
     own = teachers.mu[rows] / (team_weight(district.p) or 1.0)

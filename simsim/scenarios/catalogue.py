@@ -38,7 +38,13 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
     found = []
     for path in paths:
         kind, source = _recognise(path)
-        later = scenario.Scenario.load(source).later if kind == "scenario" else plan.read_plan(source).later if kind == "plan" else ()
+        later = (
+            scenario.Scenario.load(source).later
+            if kind == "scenario"
+            else plan.read_plan(source).later
+            if kind == "plan"
+            else ()
+        )
         if later:
             found.append(f"{Path(source).name}: the policies of these measures come later: {', '.join(later)}")
     return found
@@ -63,7 +69,8 @@ def _recognise(path: str | Path) -> tuple[str, Any]:
         return "district", path
     data = read_yaml(path)
     known = {
-        scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district", STANDARD: "standard",
+        scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district",
+        STANDARD: "standard",
     }  # fmt: skip
     schema = data.get("schema", scenario.SCHEMA)
     if schema in OWN:
@@ -112,9 +119,13 @@ _CHECKS: dict[str, Callable[[Any], list[Problem]]] = {
 
 
 def listing(kind: str) -> pd.DataFrame:
-    """Return the table of all scenarios, policies, parameters, districts, measures or indicators; InputError for another kind."""
+    """Return the table of all scenarios, policies, parameters, districts, measures or indicators; InputError for
+    another kind.
+    """
     if kind not in _LISTINGS:
-        raise InputError(Problem("list", "kind", kind, f"must be one of {', '.join(_LISTINGS)}{suggest(kind, _LISTINGS)}"))
+        raise InputError(
+            Problem("list", "kind", kind, f"must be one of {', '.join(_LISTINGS)}{suggest(kind, _LISTINGS)}")
+        )
     return pd.DataFrame(list(_LISTINGS[kind]()))
 
 
@@ -158,7 +169,14 @@ def _districts() -> Iterator[dict[str, Any]]:
 def _measures() -> Iterator[dict[str, Any]]:
     for m in plan.Plan.load().measures.values():
         status = "a date to judge" if m.policy is None else plan.LATER if m.later else "works"
-        yield {"name": m.id, "family": m.family, "tier": m.tier, "policy": m.policy or "", "status": status, **_titles(m.words)}
+        yield {
+            "name": m.id,
+            "family": m.family,
+            "tier": m.tier,
+            "policy": m.policy or "",
+            "status": status,
+            **_titles(m.words),
+        }
 
 
 def _indicators() -> Iterator[dict[str, Any]]:
@@ -190,7 +208,10 @@ def describe(name: str) -> str:
     if found:
         return "\n\n".join(found)
     renamed = parameters.RENAMED.get(name)
-    remedy = renamed or f"is nothing that simsim knows{suggest(name, sorted(set().union(*known.values())))}; see `simsim list`"
+    remedy = (
+        renamed
+        or f"is nothing that simsim knows{suggest(name, sorted(set().union(*known.values())))}; see `simsim list`"
+    )
     raise InputError(Problem("show", "name", name, remedy))
 
 
@@ -211,13 +232,19 @@ def _scenario(name: str) -> str:
     lines += [f"  {c.name} = {c.value:g}" + (f" from {c.from_year}" if c.from_year else "") for c in s.changes]
     for i in s.instances:
         lines.append(f"  {i.id}: {i.policy} from {i.start}" + (f" to {i.end}" if i.end else ""))
-        lines += [f"      {key}: {value}" for key, value in i.settings.model_dump(mode="json", exclude_unset=True).items()]
+        lines += [
+            f"      {key}: {value}" for key, value in i.settings.model_dump(mode="json", exclude_unset=True).items()
+        ]
     return "\n".join(lines + ([f"  come later: {', '.join(s.later)}"] if s.later else []))
 
 
 def _policy(name: str) -> str:
     cls = policies.find(name)
-    lines = [f"{name}  (policy)", *(f"  {text}" for text in cls.title.values()), f"  {cleandoc(cls.__doc__ or '').splitlines()[0]}"]
+    lines = [
+        f"{name}  (policy)",
+        *(f"  {text}" for text in cls.title.values()),
+        f"  {cleandoc(cls.__doc__ or '').splitlines()[0]}",
+    ]
     lines.append(f"  touches {cls.touches}; effect: {cls.effect}")
     lines += [f"  requires {', '.join(cls.requires)}"] if cls.requires else []
     for key, info in cls.Settings.model_fields.items():
@@ -236,13 +263,24 @@ def _policy(name: str) -> str:
     return "\n".join(lines)
 
 
-LIMITS = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below", "min_length": "no fewer than", "max_length": "no more than"}
+LIMITS = {
+    "ge": "at least",
+    "le": "at most",
+    "gt": "above",
+    "lt": "below",
+    "min_length": "no fewer than",
+    "max_length": "no more than",
+}
 
 
 def _indicator(name: str) -> str:
     i = indicators()[name]
     return "\n".join(
-        [f"{name}  (indicator)", *(f"  {text}" for text in i.label.values()), f"  {i.unit['en']}; {i.matters:g} matters; good: {i.good}"]
+        [
+            f"{name}  (indicator)",
+            *(f"  {text}" for text in i.label.values()),
+            f"  {i.unit['en']}; {i.matters:g} matters; good: {i.good}",
+        ]
     )
 
 

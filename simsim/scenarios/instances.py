@@ -46,12 +46,14 @@ class Instance:
         return {"policy": self.policy, "from": self.start.isoformat(), **end, **measure, "settings": settings}
 
 
-def instances(book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False) -> list[Instance]:
+def instances(
+    book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False
+) -> list[Instance]:
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
     `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the
-    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is left
-    out, with what is laid on it.
+    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is
+    left out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, dict[str, Any]]] = {
         name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
@@ -86,7 +88,9 @@ def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None
     if draft.get("from") is None:
         form.wrong(place, None, "has no `from`; write the date it acts from")
     if start and end and end <= start:
-        form.wrong(f"{place}.to", draft.get("to"), f"lies before the start {start}; put it later, or leave it out for no end")
+        form.wrong(
+            f"{place}.to", draft.get("to"), f"lies before the start {start}; put it later, or leave it out for no end"
+        )
     measure = draft.get("measure")
     if measure is not None and not isinstance(measure, str):
         form.wrong(f"{place}.measure", measure, "must be the id of a measure")
@@ -128,7 +132,11 @@ def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[s
         if complaint["type"] == "extra_forbidden":
             fields = policy.Settings.model_fields if len(complaint["loc"]) == 1 else ()
             known = f"; known: {', '.join(fields)}" if fields else ""
-            yield key, complaint["input"], f"is not a setting of {policy.name}{suggest(str(complaint['loc'][-1]), fields)}{known}"
+            yield (
+                key,
+                complaint["input"],
+                f"is not a setting of {policy.name}{suggest(str(complaint['loc'][-1]), fields)}{known}",
+            )
         elif complaint["type"] == "missing":
             yield key, None, f"is missing; {policy.name} needs it"
         else:
@@ -144,7 +152,9 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
         (first, last), (start, stop) = found[one].years, found[two].years
         if common and first <= stop and start <= last:
             what = ", ".join(sorted(map(str, common)))
-            forms[two].wrong(f"policies.{two}", None, f"conflicts with {one}: both set {what}; remove one, or let one end first")
+            forms[two].wrong(
+                f"policies.{two}", None, f"conflicts with {one}: both set {what}; remove one, or let one end first"
+            )
     present = {i.policy for i in found.values()}
     for key, i in found.items():
         for needed in policies.registry()[i.policy].requires:
@@ -155,7 +165,8 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
 def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
     """Let the policies look for schools, clusters and places that the district does not have.
 
-    A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own (`leaf`).
+    A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own
+    (`leaf`).
     """
     from simsim.districts.files import district_folder, load_district
 

@@ -125,7 +125,9 @@ def find_plan(name: str) -> Path:
     form.stop()
     if not (folder / f"{name}.yaml").is_file():
         known = sorted(path.stem for path in folder.glob("*.yaml"))
-        raise InputError(Problem("plans", "plan", name, f"is not a plan{suggest(name, known)}; known: {', '.join(known)}"))
+        raise InputError(
+            Problem("plans", "plan", name, f"is not a plan{suggest(name, known)}; known: {', '.join(known)}")
+        )
     return folder / f"{name}.yaml"
 
 
@@ -157,12 +159,16 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
         if isinstance(entry, Mapping) and data.get(key) in (None, "", {}):
             form.wrong(place, None, f"has no {key}; write one")
     form.name(place, join(place, "id"))
-    text = {key: form.text(data.get(key), join(place, key)) for key in ("family", "tier", "dose", "department", "policy")}
+    text = {
+        key: form.text(data.get(key), join(place, key)) for key in ("family", "tier", "dose", "department", "policy")
+    }
     start, end = (form.date(data[key], join(place, key)) if data.get(key) else None for key in ("start", "end"))
     if start and end and end < start:
         form.wrong(join(place, "end"), end, f"lies before its start {start}")
     form.choice(text["tier"] or "A", join(place, "tier"), TIERS)
-    evidence = form.mapping(data.get("evidence") or {}, join(place, "evidence"), ("note", "kind"), "a field of evidence")
+    evidence = form.mapping(
+        data.get("evidence") or {}, join(place, "evidence"), ("note", "kind"), "a field of evidence"
+    )
     form.choice(evidence.get("kind", "judgement"), join(place, "evidence.kind"), EVIDENCE)
     measure = Measure(
         id=place,
@@ -203,9 +209,15 @@ def describe(name: str, plan: Plan | None = None) -> str:
     """Return what `simsim show L2` prints: words, date, dose, policy and evidence of a measure."""
     plan = plan or Plan.load()
     if name not in plan.measures:
-        raise InputError(Problem(f"{plan.name}.yaml", "measure", name, f"is not a measure of the plan{plan.hint(name)}"))
+        raise InputError(
+            Problem(f"{plan.name}.yaml", "measure", name, f"is not a measure of the plan{plan.hint(name)}")
+        )
     m = plan.measures[name]
-    marks = [text for text, on in (("strives for it (力争)", m.striving), ("explores it (探索); off by default", m.exploring)) if on]
+    marks = [
+        text
+        for text, on in (("strives for it (力争)", m.striving), ("explores it (探索); off by default", m.exploring))
+        if on
+    ]
     policy = "none: a date to judge" if m.policy is None else f"{m.policy} ({LATER})" if m.later else m.policy
     rows = [
         ("", m.words.get("zh")),

@@ -68,7 +68,9 @@ class Scenario:
     @property
     def digest(self) -> str:
         """A fingerprint of everything that reaches a result; names and words do not."""
-        content = {key: value for key, value in self.to_dict().items() if key not in ("schema", "name", "title", "description")}
+        content = {
+            key: value for key, value in self.to_dict().items() if key not in ("schema", "name", "title", "description")
+        }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -76,7 +78,9 @@ class Scenario:
         """Return the resolved scenario as plain data that `load` reads back to the same scenario."""
         changes: dict[str, list[dict[str, Any]]] = {}
         for c in self.changes:
-            changes.setdefault(c.name, []).append({"value": c.value} | ({} if c.from_year is None else {"from": c.from_year}))
+            changes.setdefault(c.name, []).append(
+                {"value": c.value} | ({} if c.from_year is None else {"from": c.from_year})
+            )
         plan = {"plan": {"file": self.plan.name, "include": []}} if self.plan else {}
         return {
             "schema": SCHEMA,
@@ -140,7 +144,9 @@ def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
         path = _named(form.file, parent, "extends", folder)
         if path.resolve() in seen:
             loop = " -> ".join([*(f.name for f in reversed(files)), path.stem])
-            form.wrong("extends", parent, f"a scenario cannot extend itself ({loop}); extend another one, such as baseline")
+            form.wrong(
+                "extends", parent, f"a scenario cannot extend itself ({loop}); extend another one, such as baseline"
+            )
             form.stop()
         seen.append(path.resolve())
         files.insert(0, _read(path))
@@ -156,7 +162,11 @@ def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
     known = form.mapping(data, "", KEYS, "a field of a scenario")
     form.choice(known.get("schema", SCHEMA), "schema", [SCHEMA])
     if "name" not in known and not NAME.fullmatch(name):
-        form.wrong("name", name, "comes from the file's name and must be letters, digits, - and _; rename the file or write `name:` in it")
+        form.wrong(
+            "name",
+            name,
+            "comes from the file's name and must be letters, digits, - and _; rename the file or write `name:` in it",
+        )
     else:
         name = form.name(known.get("name", name), "name")
     if "extends" in known and known["extends"] is not None and not isinstance(known["extends"], str):
@@ -188,7 +198,9 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     leaf = files[-1]
     budget = origin.get(("", "budget"), leaf.form).choice(data.get("budget", "report"), "budget", BUDGETS)
     place = district or origin.get(("", "district"), leaf.form).name(data.get("district", "erdao"), "district")
-    changes = [c for name, value in data["parameters"].items() for c in _changes(origin["parameters", name], name, value)]
+    changes = [
+        c for name, value in data["parameters"].items() for c in _changes(origin["parameters", name], name, value)
+    ]
     plan, measures = _plan(origin.get(("", "plan"), leaf.form), data.get("plan"))
     entries = [(origin["policies", key], key, entry) for key, entry in data["policies"].items()]
     book = Form(f"{plan.name}.yaml" if plan else "")
@@ -222,7 +234,11 @@ def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
         form.wrong(key, value, "is evidence that no rule reads, so setting it would do nothing; remove it")
         return
     for entry in value if isinstance(value, list) else [value]:
-        dated = form.mapping(entry, key, CHANGE_KEYS, "a field of a change") if isinstance(entry, Mapping) else {"value": entry}
+        dated = (
+            form.mapping(entry, key, CHANGE_KEYS, "a field of a change")
+            if isinstance(entry, Mapping)
+            else {"value": entry}
+        )
         number, since = dated.get("value"), dated.get("from")
         start = None if since is None else form.date(since, f"{key}.from")
         p = parameters[name]
@@ -255,7 +271,9 @@ def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict
 
 
 def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:
-    """Return the measures that a list of ids and families names; `all` is every measure that the plan does not just explore."""
+    """Return the measures that a list of ids and families names; `all` is every measure that the plan does not just
+    explore.
+    """
     found: list[str] = []
     for name in form.names(names, key):
         try:

@@ -43,24 +43,32 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     command = f"simsim district fit {data.name}"
     update_fitted(name_or_path, {name: {**entry, "command": command} for name, entry in entries.items()})
     return "\n".join(
-        f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})" for name, entry in entries.items()
+        f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})"
+        for name, entry in entries.items()
     )
 
 
 class Runner:
-    """Runs replications with trial values; the same seeds every time, so that the answer is a smooth function of them."""
+    """Runs replications with trial values; the same seeds every time, so that the answer is a smooth function of
+    them.
+    """
 
     def __init__(self, data: DistrictData, jobs: int, seeds: int) -> None:
         self.data, self.jobs, self.seeds = data, jobs, seeds
 
     def indicators(self, scenario: str, to: int) -> list[Any]:
         """Return the district table of every seed."""
-        runs: list[Any] = Parallel(n_jobs=self.jobs)(delayed(_one)(scenario, seed, to, self.data) for seed in range(1, self.seeds + 1))
+        runs: list[Any] = Parallel(n_jobs=self.jobs)(
+            delayed(_one)(scenario, seed, to, self.data) for seed in range(1, self.seeds + 1)
+        )
         return runs
 
     def set(self, values: Mapping[str, float]) -> None:
         """Put trial values into the district's fitted block (in memory)."""
-        block = {name: {**entry, "value": float(values.get(name, entry["value"]))} for name, entry in self.data.spec["fitted"].items()}
+        block = {
+            name: {**entry, "value": float(values.get(name, entry["value"]))}
+            for name, entry in self.data.spec["fitted"].items()
+        }
         self.data = replace(self.data, spec={**self.data.spec, "fitted": block})
 
 
@@ -70,7 +78,9 @@ def _one(scenario: str, seed: int, to: int, data: DistrictData) -> Any:
 
 
 def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit the intake parameters to ICC by stage, SES correlation and migrant gap of the first years, by least squares."""
+    """Fit the intake parameters to ICC by stage, SES correlation and migrant gap of the first years, by least
+    squares.
+    """
     known = parameters.load()
     names = [name for name, *_ in INTAKE]
     targets = np.array([known[target].value for *_, target in INTAKE])
@@ -112,7 +122,11 @@ def fit_totals(run: Runner) -> dict[str, dict[str, float]]:
             break
         if len(history) > 1:
             (before, was), (now, is_) = history[-2:]
-            slopes |= {n: (is_[n] - was[n]) / (now[n] - before[n]) for n in targets if abs(now[n] - before[n]) > 1e-9 and is_[n] != was[n]}
+            slopes |= {
+                n: (is_[n] - was[n]) / (now[n] - before[n])
+                for n in targets
+                if abs(now[n] - before[n]) > 1e-9 and is_[n] != was[n]
+            }
         values = {n: round(values[n] + (targets[n] - reached[n]) / slopes[n], 5) for n in values}
     best, reached = min(history, key=lambda h: sum(abs(h[1][n] / targets[n] - 1.0) for n in targets))
     run.set(best)

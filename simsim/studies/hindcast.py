@@ -14,14 +14,17 @@ from simsim.inputs.paths import resource
 FIRST, FITTED_TO, LAST = 2010, 2013, 2017
 REVISED_FROM = 2011
 CLEANED = (2012, 2013)
-"""Septembers whose rolls lost far more than graduates and drop-outs explain, in every grade alike: the years before every pupil
-got one national number (2013). Taken as one-off, because a register is cleaned once; the cause is inferred, not published."""
+"""Septembers whose rolls lost far more than graduates and drop-outs explain, in every grade alike: the years before
+every pupil got one national number (2013). Taken as one-off, because a register is cleaned once; the cause is inferred,
+not published."""
 SERIES = ("joined as they are", "first published only", "levels linked")
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What 2010-2013 say: entrants per birth, eight progression ratios, and the share kept in years unlike the others."""
+    """What 2010-2013 say: entrants per birth, eight progression ratios, and the share kept in years unlike the
+    others.
+    """
 
     entry: float
     ratios: tuple[float, ...]
@@ -34,12 +37,15 @@ def enrolment() -> pd.DataFrame:
 
 
 def births(series: str = "levels linked") -> pd.DataFrame:
-    """Return births by year (10,000). `joined as they are`: first published to 2009, revised from 2010, joined as they are.
+    """Return births by year (10,000). `joined as they are`: first published to 2009, revised from 2010, joined as they
+    are.
 
     `levels linked`: first published to 2010, raised by the ratio of both series over all years that the Bureau revised
     and the hindcast can know (2011-2017); revised from 2011. Ratios of entrants to the two series differ by that level.
     """
-    table = pd.read_csv(resource("parameters") / "national" / "births.csv").pivot(index="year", columns="series", values="births")
+    table = pd.read_csv(resource("parameters") / "national" / "births.csv").pivot(
+        index="year", columns="series", values="births"
+    )
     first, revised = table["first"], table["revised"]
     years = range(REVISED_FROM, LAST + 1)
     link = revised[years].sum() / first[years].sum()
@@ -52,10 +58,14 @@ def births(series: str = "levels linked") -> pd.DataFrame:
 
 
 def fit(data: pd.DataFrame, born: pd.DataFrame, cleaned: tuple[int, ...] = CLEANED) -> Fit:
-    """Fit entry and progression to 2010-2013 alone; `cleaned` years get a share of their own and do not count for the ratios."""
+    """Fit entry and progression to 2010-2013 alone; `cleaned` years get a share of their own and do not count for the
+    ratios.
+    """
     d, years = data, range(FIRST + 1, FITTED_TO + 1)
     usual = [year for year in years if year not in cleaned]
-    stays = pd.DataFrame({stage: [_stay(d, stage, year) for year in years] for stage in ("primary", "junior")}, index=list(years))
+    stays = pd.DataFrame(
+        {stage: [_stay(d, stage, year) for year in years] for stage in ("primary", "junior")}, index=list(years)
+    )
     moves = d["junior_entrants"] / d["primary_graduates"]
     primary, junior = stays.loc[usual].mean()
     ratios = (primary,) * 5 + (float(moves[usual].mean()),) + (junior,) * 2
@@ -73,8 +83,9 @@ def _stay(data: pd.DataFrame, stage: str, year: int) -> float:
 def stock(data: pd.DataFrame, born: pd.DataFrame, fitted: Fit) -> dict[int, float]:
     """Return the pupils of September 2010 by grade, derived.
 
-    Grades 1 and 7 are that year's entrants; 6 and 9 the graduates of 2011; 5 and 4 the graduates of 2012 and 2013 carried
-    back by the fitted ratios; 8, and 2 with 3, what remains of the stage's total, 2 and 3 in proportion to births.
+    Grades 1 and 7 are that year's entrants; 6 and 9 the graduates of 2011; 5 and 4 the graduates of 2012 and 2013
+    carried back by the fitted ratios; 8, and 2 with 3, what remains of the stage's total, 2 and 3 in proportion to
+    births.
     """
     d, step = data, fitted.ratios[0]
     later = step * fitted.kept.get(FIRST + 2, 1.0)
@@ -89,7 +100,9 @@ def stock(data: pd.DataFrame, born: pd.DataFrame, fitted: Fit) -> dict[int, floa
 
 
 def entrant_errors(series: str = "levels linked") -> pd.DataFrame:
-    """Return entrants from births against the published ones, year by year: published, projected, error (share), out of sample."""
+    """Return entrants from births against the published ones, year by year: published, projected, error (share), out of
+    sample.
+    """
     data, born = enrolment(), births(series)
     ratio = fit(data, born).entry
     projected = pd.Series({year: entrants(born, year, ratio=ratio) for year in data.index})
@@ -99,13 +112,20 @@ def entrant_errors(series: str = "levels linked") -> pd.DataFrame:
 def enrolment_errors(cleaned: tuple[int, ...] = CLEANED, from_births: bool = False) -> dict[str, pd.DataFrame]:
     """Return projections from the stock of 2010 against the published numbers: primary, junior, and junior entrants.
 
-    Entrants of grade 1 are the published ones, so that only the stock errs, unless `from_births`; grade 7 is always projected from
-    grade 6 but in `junior_given_entrants`. `cleaned` empty takes all three years as alike.
+    Entrants of grade 1 are the published ones, so that only the stock errs, unless `from_births`; grade 7 is always
+    projected from grade 6 but in `junior_given_entrants`. `cleaned` empty takes all three years as alike.
     """
     data, born = enrolment(), births()
     fitted = fit(data, born, cleaned)
     given = {} if from_births else {1: data["primary_entrants"].to_dict()}
-    run = {"births": born, "stock": stock(data, born, fitted), "to": LAST, "first": FIRST, "ratios": fitted.ratios, "kept": fitted.kept}
+    run = {
+        "births": born,
+        "stock": stock(data, born, fitted),
+        "to": LAST,
+        "first": FIRST,
+        "ratios": fitted.ratios,
+        "kept": fitted.kept,
+    }
     pupils = project_enrolment(**run, entry_ratio=fitted.entry, known=given)
     held = project_enrolment(**run, entry_ratio=fitted.entry, known=given | {7: data["junior_entrants"].to_dict()})
     stages = by_stage(pupils)

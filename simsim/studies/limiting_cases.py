@@ -19,8 +19,21 @@ from simsim.studies.watched import View, World, live, variant
 
 NOVICE_CURVE = dict.fromkeys(("exp_yr0", "exp_yr1", "exp_yr2", "exp_yr3_4", "exp_yr5_9", "exp_yr10_19"), 0.0)
 STILL_TEACHING = NOVICE_CURVE | dict.fromkeys(
-    ("sd_class_shock", "sd_school_resid", "sd_principal", "sd_teacher_composite", "teacher_drift_sd", "principal_change_yr1")
-    + ("principal_change_yr2", "mover_class_penalty_yr1", "mover_class_penalty_yr2", "student_move_penalty", "peer_linear")
+    (
+        "sd_class_shock",
+        "sd_school_resid",
+        "sd_principal",
+        "sd_teacher_composite",
+        "teacher_drift_sd",
+        "principal_change_yr1",
+    )
+    + (
+        "principal_change_yr2",
+        "mover_class_penalty_yr1",
+        "mover_class_penalty_yr2",
+        "student_move_penalty",
+        "peer_linear",
+    )
     + ("classsize_slope", "classsize_slope_over50", "private_migrant_school_effect"),
     0.0,
 )
@@ -28,13 +41,29 @@ ALIKE_FAMILIES = dict.fromkeys(
     ("ses_between_school_share", "unobs_between_school_share", "migrant_ses_gap", "m0_migrant_entry_gap"), 0.0
 )
 NOBODY_MOVES = dict.fromkeys(
-    ("migrant_leave", "local_transfer_out", "migrant_leave_transition", "local_leave_transition", "dropout", "inflow_factor")
+    (
+        "migrant_leave",
+        "local_transfer_out",
+        "migrant_leave_transition",
+        "local_leave_transition",
+        "dropout",
+        "inflow_factor",
+    )
     + ("housing_pupils_per_flat", "entry_noise_sd"),
     0.0,
 ) | {"migrant_entitled_share": 1.0}
-NOBODY_LEAVES = dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire", "posts_growth", "vol_move_base"), 0.0)
+NOBODY_LEAVES = dict.fromkeys(
+    ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire", "posts_growth", "vol_move_base"), 0.0
+)
 NEVER = 3000 * 12
-EVERYBODY = {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "compliance": 1.0, "spell_years": 1, "return_prob": 0.0}
+EVERYBODY = {
+    "quota": 1.0,
+    "eligible_years": 0,
+    "age_limit": 100,
+    "compliance": 1.0,
+    "spell_years": 1,
+    "return_prob": 0.0,
+}
 TO = 2018
 CLOSE_CALL_KM = 1.0
 THREE_SD = 3.0
@@ -57,20 +86,39 @@ class Case:
 
 
 def distance_only(seed: int) -> Case:
-    """Families that care only for distance, with seats for all: everybody gets the nearest school, if it is clearly nearest."""
-    taste = {"choice_bq": 0.0, "choice_bq_ses": 0.0, "choice_bs": 0.0, "choice_bd_primary": 10.0, "choice_bd_junior": 10.0}
+    """Families that care only for distance, with seats for all: everybody gets the nearest school, if it is clearly
+    nearest.
+    """
+    taste = {
+        "choice_bq": 0.0,
+        "choice_bq_ses": 0.0,
+        "choice_bs": 0.0,
+        "choice_bd_primary": 10.0,
+        "choice_bd_junior": 10.0,
+    }
     seats = {"class_size.target.primary": 100, "class_size.target.junior": 100, "private_share": 0.0}
-    rule = {"C": {"policy": "open_choice", "from": "2015-09-01", "settings": {"list_length": 100, "catchment_first": False}}}
-    world = live(variant("near", rule, **taste, **seats), seed, 2015, ask=lambda d: nearest_share(d) if d.year > d.first_year else None)
+    rule = {
+        "C": {"policy": "open_choice", "from": "2015-09-01", "settings": {"list_length": 100, "catchment_first": False}}
+    }
+    world = live(
+        variant("near", rule, **taste, **seats),
+        seed,
+        2015,
+        ask=lambda d: nearest_share(d) if d.year > d.first_year else None,
+    )
     return Case("families care only for distance", "all at the nearest school", world.answers[2015], 0.999, 1.0)
 
 
 def nearest_share(district: District) -> float:
-    """Return the share of this year's entrants at the nearest school within reach, where the next is a kilometre farther."""
+    """Return the share of this year's entrants at the nearest school within reach, where the next is a kilometre
+    farther.
+    """
     students, hits = district.students, []
     x, y = np.array([(part.school.x_km, part.school.y_km) for part in district.parts]).T
     for stage, grade in enumerate(FIRST_GRADE):
-        market = choice.market(district, np.flatnonzero((students.grade == grade) & (students.years_in_school == 0)), stage)
+        market = choice.market(
+            district, np.flatnonzero((students.grade == grade) & (students.years_in_school == 0)), stage
+        )
         home = students.home_x[market.rows][:, None], students.home_y[market.rows][:, None]
         km = np.where(market.near, distance_km(*home, x[market.parts], y[market.parts]), np.inf)
         order = np.sort(km, axis=1)
@@ -80,13 +128,22 @@ def nearest_share(district: District) -> float:
 
 
 def identical_schools(seed: int) -> Case:
-    """Schools that do not differ, and families alike everywhere: no gap beyond noise, F = 1 with a known SD, for years."""
+    """Schools that do not differ, and families alike everywhere: no gap beyond noise, F = 1 with a known SD, for
+    years.
+    """
     world = live(variant("alike", **STILL_TEACHING, **ALIKE_FAMILIES), seed, TO)
-    ratios = np.array([[variance_ratio(world.views[year], stage) for stage in range(len(STAGES))] for year in range(2014, TO + 1)])
-    schools = [len(np.unique(world.views[TO].pupils["school"][world.views[TO].pupils["stage"] == stage])) for stage in range(len(STAGES))]
+    ratios = np.array(
+        [[variance_ratio(world.views[year], stage) for stage in range(len(STAGES))] for year in range(2014, TO + 1)]
+    )
+    schools = [
+        len(np.unique(world.views[TO].pupils["school"][world.views[TO].pupils["stage"] == stage]))
+        for stage in range(len(STAGES))
+    ]
     sd = float(np.sqrt(sum(2.0 / (n - 1) for n in schools))) / len(STAGES)
     name = "identical schools"
-    return Case(name, "F over schools 1, within three SD", float(ratios.mean()), 1.0 - THREE_SD * sd, 1.0 + THREE_SD * sd)
+    return Case(
+        name, "F over schools 1, within three SD", float(ratios.mean()), 1.0 - THREE_SD * sd, 1.0 + THREE_SD * sd
+    )
 
 
 def variance_ratio(view: View, stage: int) -> float:
@@ -94,7 +151,9 @@ def variance_ratio(view: View, stage: int) -> float:
     table = within_grade(view).query("stage == @stage")
     schools = table.groupby("school")["score"].agg(["mean", "size"])
     between = (schools["size"] * (schools["mean"] - table["score"].mean()) ** 2).sum() / (len(schools) - 1)
-    within = ((table["score"] - table.groupby("school")["score"].transform("mean")) ** 2).sum() / (len(table) - len(schools))
+    within = ((table["score"] - table.groupby("school")["score"].transform("mean")) ** 2).sum() / (
+        len(table) - len(schools)
+    )
     return float(between / within)
 
 
@@ -107,7 +166,9 @@ def no_shocks(seed: int) -> Case:
 
 
 def full_rotation(seed: int) -> Case:
-    """Everybody changes school every year: teachers' effectiveness differs between schools as a lottery would make it."""
+    """Everybody changes school every year: teachers' effectiveness differs between schools as a lottery would make
+    it.
+    """
     rule = {"R": {"policy": "rotation", "from": "2015-09-01", "settings": EVERYBODY | {"destination": "random"}}}
     world = live(variant("shuffled", rule), seed, TO, ask=spread_of_teachers)
     found = float(np.mean([world.answers[year] for year in range(2015, TO + 1)]))
@@ -115,7 +176,9 @@ def full_rotation(seed: int) -> Case:
 
 
 def spread_of_teachers(district: District) -> float:
-    """Return the variance of mu between public schools over what dealing out at random gives: core teachers of primary schools."""
+    """Return the variance of mu between public schools over what dealing out at random gives: core teachers of primary
+    schools.
+    """
     teachers, at = district.teachers, district.teacher_parts()
     rows = (teachers.subject == CORE) & (teachers.stage == PRIMARY) & teachers.public & (teachers.experience > 1)
     mu, n = teachers.mu[rows], np.bincount(at[rows], minlength=len(district.parts))
@@ -128,12 +191,18 @@ def closed_district(seed: int) -> Case:
     world = live(variant("closed", **NOBODY_MOVES), seed, TO)
     found = rolls(world)
     p = world.views[TO].p
-    births = {"entry_ratio": p["births_to_entry_urban"], "autumn": p["entrants_autumn_share"], "factor": p["births_factor"]}
+    births = {
+        "entry_ratio": p["births_to_entry_urban"],
+        "autumn": p["entrants_autumn_share"],
+        "factor": p["births_factor"],
+    }
     stock = dict(enumerate(found.loc[2014].tolist(), 1))
     expected = project_enrolment(world.district.births, stock, TO, ratios=[1.0] * (N_GRADES - 1), **births)
     late = found.to_numpy()[1:, 1:] - found.to_numpy()[:-1, :-1]
     off = abs(found[1] - expected[1]).max() / len(world.district.neighbourhoods)
-    return Case("closed district", "cohorts whole, entrants as projected", float(np.abs(late).max() + (off > 1.0)), 0.0, 0.0)
+    return Case(
+        "closed district", "cohorts whole, entrants as projected", float(np.abs(late).max() + (off > 1.0)), 0.0, 0.0
+    )
 
 
 def rolls(world: World) -> pd.DataFrame:

@@ -1,4 +1,6 @@
-"""What the patterns of enrolment, new schools and choice look like in one replication (11 and 17 to 20), from watched runs."""
+"""What the patterns of enrolment, new schools and choice look like in one replication (11 and 17 to 20), from watched
+runs.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,13 @@ NEW_SCHOOLS = (101, 102)
 
 
 def projections(worlds: Worlds) -> Found:
-    """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years ahead, ratios from the three years before."""
+    """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years ahead, ratios from the three years
+    before.
+    """
     world, births = base(worlds), base(worlds).district.births
-    rolls = pd.DataFrame({year: np.bincount(view.pupils["grade"], minlength=N_GRADES + 1)[1:] for year, view in world.views.items()})
+    rolls = pd.DataFrame(
+        {year: np.bincount(view.pupils["grade"], minlength=N_GRADES + 1)[1:] for year, view in world.views.items()}
+    )
     errors: dict[int, list[float]] = {1: [], 2: [], 5: []}
     for start in range(2017, LAST_YEAR - 5 + 1):
         past = [ratios_between(rolls[year - 1], rolls[year]) for year in range(start - 2, start + 1)]
@@ -43,14 +49,17 @@ def wave(worlds: Worlds) -> Found:
 
 
 def opening(worlds: Worlds) -> Found:
-    """19: the entrants of the new schools (L1, L2) in the first and in the third year, and how full L1's first grade is.
+    """19: the entrants of the new schools (L1, L2) in the first and in the third year, and how full L1's first grade
+    is.
 
     Entrants count against the same children in a world without the schools, so that what a school is by nature is in
     both years and the dip is their difference.
     """
     built, without = worlds.of("openings-only", 2021), base(worlds)
     first = {key: built.district.schools[key].opened for key in NEW_SCHOOLS if key in built.district.schools}
-    early, late = (np.mean([entry_gap(built, without, key, year + wait) for key, year in first.items()]) for wait in (0, 2))
+    early, late = (
+        np.mean([entry_gap(built, without, key, year + wait) for key, year in first.items()]) for wait in (0, 2)
+    )
     nine_year = NEW_SCHOOLS[0]
     filled = [first_grade_use(built.views[first[nine_year] + wait], nine_year) for wait in (0, 1)]
     return {"dip": float(early - late), "filled": max(filled)}
@@ -71,7 +80,9 @@ def first_grade_use(view: View, key: int) -> float:
 
 
 def zones(worlds: Worlds) -> Found:
-    """11 (not prices): what addresses of the best and the second third of schools may expect under a lottery; the gap by 2020."""
+    """11 (not prices): what addresses of the best and the second third of schools may expect under a lottery; the gap
+    by 2020.
+    """
     with_, without = worlds.of("multi-school-zones", 2020), base(worlds)
     expected = expected_quality(with_.views[2015], without.views)
     gaps = [world.mean("school_gap", years=(2018, 2019, 2020)) for world in (with_, without)]
@@ -79,11 +90,18 @@ def zones(worlds: Worlds) -> Found:
 
 
 def expected_quality(view: View, before: Mapping[int, View]) -> list[float]:
-    """Return by thirds of home address (weakest first) how much better or worse the schools of the entrants of 2015 are (SD).
+    """Return by thirds of home address (weakest first) how much better or worse the schools of the entrants of 2015 are
+    (SD).
 
     An address counts by what its entrants got without the lottery; quality as perceived in the year before.
     """
-    seen = dict(zip(zip(before[2014].parts["key"], before[2014].parts["stage"], strict=True), before[2014].parts["perceived"], strict=True))
+    seen = dict(
+        zip(
+            zip(before[2014].parts["key"], before[2014].parts["stage"], strict=True),
+            before[2014].parts["perceived"],
+            strict=True,
+        )
+    )
     lots, own = (entrants_of(v, seen) for v in (view, before[2015]))
     homes = own.groupby(["stage", "neighbourhood"])["quality"].mean().rename("home")
     both = own.join(lots["quality"].rename("lot"), how="inner").join(homes, on=["stage", "neighbourhood"])
@@ -100,12 +118,24 @@ def entrants_of(view: View, quality: Mapping[Any, float]) -> pd.DataFrame:
 
 
 def open_choice(worlds: Worlds) -> Found:
-    """20: trips and worth of the schools got under deferred acceptance against catchments; scores when families mind quality more."""
+    """20: trips and worth of the schools got under deferred acceptance against catchments; scores when families mind
+    quality more.
+    """
     chosen = worlds.of("open-choice", 2019)
-    world = live("baseline", worlds.seed, 2015, data=worlds.data, ask=lambda d: worth(d, chosen.views[d.year]) if d.year == 2015 else None)
+    world = live(
+        "baseline",
+        worlds.seed,
+        2015,
+        data=worlds.data,
+        ask=lambda d: worth(d, chosen.views[d.year]) if d.year == 2015 else None,
+    )
     trips = [entry_trips(w.views[2015]) for w in (chosen, base(worlds))]
     steep = {bq: worlds.of(variant(f"choice-{bq}", extends="open-choice", choice_bq=bq), 2019) for bq in (0.8, 1.2)}
-    return {"longer_trips_km": trips[0] - trips[1], "worth": world.answers[2015], "more_quality": mean_gap(steep[1.2], steep[0.8], 2019)}
+    return {
+        "longer_trips_km": trips[0] - trips[1],
+        "worth": world.answers[2015],
+        "more_quality": mean_gap(steep[1.2], steep[0.8], 2019),
+    }
 
 
 def entry_trips(view: View) -> float:
@@ -114,7 +144,9 @@ def entry_trips(view: View) -> float:
 
 
 def worth(district: District, chosen: View) -> float:
-    """Return by how much the schools that this year's entrants choose are worth more to them than those they were assigned."""
+    """Return by how much the schools that this year's entrants choose are worth more to them than those they were
+    assigned.
+    """
     got = dict(zip(chosen.pupils["id"].tolist(), chosen.pupils["school"].tolist(), strict=True))
     gains = []
     for stage, grade in enumerate(FIRST_GRADE):
@@ -124,7 +156,11 @@ def worth(district: District, chosen: View) -> float:
         value = choice.utility(district, market, "choice", np.ones((len(rows), len(market.parts)), bool))
         column = {district.parts[i].key: n for n, i in enumerate(market.parts)}
         ids, now = district.students.id[rows].tolist(), district.students.school[rows].tolist()
-        pairs = [(n, column[got[i]], column[s]) for n, (i, s) in enumerate(zip(ids, now, strict=True)) if got[i] in column and s in column]
+        pairs = [
+            (n, column[got[i]], column[s])
+            for n, (i, s) in enumerate(zip(ids, now, strict=True))
+            if got[i] in column and s in column
+        ]
         who, theirs, assigned = np.array(pairs).T
         gains.append(value[who, theirs] - value[who, assigned])
     return float(np.concatenate(gains).mean())

@@ -1,7 +1,8 @@
-"""What the patterns of scores look like in one replication (1 to 6 and 16): one small function a pattern, from watched runs.
+"""What the patterns of scores look like in one replication (1 to 6 and 16): one small function a pattern, from watched
+runs.
 
-Numbers are those of evidence/effects.md section 6. Every function takes the worlds of one replication and returns its parts
-by name; parameters/patterns.yaml says in which range each part must lie and what failing would mean.
+Numbers are those of evidence/effects.md section 6. Every function takes the worlds of one replication and returns its
+parts by name; parameters/patterns.yaml says in which range each part must lie and what failing would mean.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def ses_slopes(worlds: Worlds) -> Found:
 
 
 def slope_ratio(view: View, stage: int) -> float:
-    """Return the slope of schools' mean scores on their mean SES (weighted by pupils) over the slope of scores on SES."""
+    """Return the slope of schools' mean scores on their mean SES (weighted by pupils) over the slope of scores on
+    SES.
+    """
     table = within_grade(view).query("stage == @stage")
     schools = table.groupby("school").agg(score=("score", "mean"), ses=("ses", "mean"), n=("ses", "size"))
     return slope(schools["ses"], schools["score"], schools["n"]) / slope(table["ses"], table["score"])
@@ -69,9 +72,13 @@ def autocorrelation(worlds: Worlds) -> Found:
 
 
 def survival(worlds: Worlds) -> Found:
-    """4: how much of one year's better teaching is left a year later: two worlds, half the schools teach better in 2015."""
+    """4: how much of one year's better teaching is left a year later: two worlds, half the schools teach better in
+    2015.
+    """
     add = {2015: lambda d: shift(d, TENTH), 2016: lambda d: shift(d, -TENTH)}
-    treated = live("baseline", worlds.seed, 2016, {(year, "teach"): deed for year, deed in add.items()}, data=worlds.data)
+    treated = live(
+        "baseline", worlds.seed, 2016, {(year, "teach"): deed for year, deed in add.items()}, data=worlds.data
+    )
     gaps = [achievement_gap(treated.views[year], base(worlds).views[year]) for year in (2015, 2016)]
     hit = np.isin(gaps[0].index, ids_at(treated.views[2015], treated.views[2015].parts["key"] % 2 == 1))
     stayed = gaps[0][hit].index.intersection(gaps[1].index)
@@ -90,7 +97,9 @@ def ids_at(view: View, parts: Mask) -> Ints:
 
 
 def novices(worlds: Worlds) -> Found:
-    """5: first-year teachers against those with five years and more, and how much of a career's growth comes in five years."""
+    """5: first-year teachers against those with five years and more, and how much of a career's growth comes in five
+    years.
+    """
     view = base(worlds).views[2015]
     effect, years = experience_effect(view.teachers["experience"], dict(view.p)), view.teachers["experience"]
     curve = experience_effect(np.array([0, VETERAN, AT_TOP]), dict(view.p))
@@ -99,7 +108,8 @@ def novices(worlds: Worlds) -> Found:
 
 
 def elite(worlds: Worlds) -> Found:
-    """6: the raw gap between top and bottom schools, and what three years at an elite school do to those at the margin of admission.
+    """6: the raw gap between top and bottom schools, and what three years at an elite school do to those at the margin
+    of admission.
 
     At the margin: families whose first wish is an elite school and whom the lottery of open choice refused. In a second
     world some of them, by lot, are let in all the same; the others of that world are as they were.
@@ -107,19 +117,34 @@ def elite(worlds: Worlds) -> Found:
     refused = worlds.of("open-choice", 2019)
     put: list[Ints] = []
     admit = {(2015, "admit"): lambda d: put.extend(let_in(d, refused.views[2015]))}
-    gap = achievement_gap(live("open-choice", worlds.seed, 2017, admit, data=worlds.data).views[2017], refused.views[2017])
-    return {"raw_gap": base(worlds).mean("school_gap"), "causal": float(gap[np.isin(gap.index, np.concatenate(put))].mean())}
+    gap = achievement_gap(
+        live("open-choice", worlds.seed, 2017, admit, data=worlds.data).views[2017], refused.views[2017]
+    )
+    return {
+        "raw_gap": base(worlds).mean("school_gap"),
+        "causal": float(gap[np.isin(gap.index, np.concatenate(put))].mean()),
+    }
 
 
 def let_in(district: District, without: View, per_school: int = 30) -> list[Ints]:
-    """Seat, by lot, some entrants at each elite school that they wanted most and did not get in a world `without`; return who."""
-    students, got = district.students, dict(zip(without.pupils["id"].tolist(), without.pupils["school"].tolist(), strict=True))
+    """Seat, by lot, some entrants at each elite school that they wanted most and did not get in a world `without`;
+    return who.
+    """
+    students, got = (
+        district.students,
+        dict(zip(without.pupils["id"].tolist(), without.pupils["school"].tolist(), strict=True)),
+    )
     put, top = [], top_parts(district)
     for stage, grade in enumerate(FIRST_GRADE):
-        seeking = (district.student_parts() < 0) & (students.grade == grade) & np.isin(students.id, without.pupils["id"])
+        seeking = (
+            (district.student_parts() < 0) & (students.grade == grade) & np.isin(students.id, without.pupils["id"])
+        )
         market = choice.market(district, np.flatnonzero(seeking), stage)
         wish = market.parts[choice.utility(district, market, "choice", market.near).argmax(axis=1)]
-        lost = np.array([got[i] for i in students.id[market.rows].tolist()]) != np.array([part.key for part in district.parts])[wish]
+        lost = (
+            np.array([got[i] for i in students.id[market.rows].tolist()])
+            != np.array([part.key for part in district.parts])[wish]
+        )
         for index in [i for i in top if district.parts[i].stage == stage]:
             rows = market.rows[lost & (wish == index)]
             lot = district.uniform(f"meddling/elite@{district.parts[index].key}", students.id[rows])
@@ -139,11 +164,15 @@ def top_parts(district: District) -> list[int]:
 
 
 def migrants(worlds: Worlds) -> Found:
-    """16: the raw gap of migrant children, the share of it that lies between schools, and what ten points more of them do to locals."""
+    """16: the raw gap of migrant children, the share of it that lies between schools, and what ten points more of them
+    do to locals.
+    """
     tables = [within_grade(base(worlds).views[year]) for year in FIRST_YEARS]
     raw = float(np.mean([gap_of(table) for table in tables]))
     means = [table.groupby(["stage", "school"])["score"].transform("mean") for table in tables]
-    inside = float(np.mean([gap_of(table.assign(score=table["score"] - mean)) for table, mean in zip(tables, means, strict=True)]))
+    inside = float(
+        np.mean([gap_of(table.assign(score=table["score"] - mean)) for table, mean in zip(tables, means, strict=True)])
+    )
     classmates = -TENTH * np.mean([gap_of(table, "knowledge") for table in tables])
     spillover = float(base(worlds).views[2014].p["peer_linear"] * classmates)
     return {"raw_gap": raw, "between_schools": 1.0 - inside / raw, "spillover": spillover}

@@ -1,4 +1,6 @@
-"""What the patterns of teachers and principals look like in one replication (7 to 9 and 12 to 15), from watched runs."""
+"""What the patterns of teachers and principals look like in one replication (7 to 9 and 12 to 15), from watched
+runs.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,15 @@ THIRD = 1 / 3
 
 
 def rank_mix(worlds: Worlds) -> Found:
-    """7: the correlation over schools of value added with the share of teachers of the first title or above, 2014-2018."""
+    """7: the correlation over schools of value added with the share of teachers of the first title or above,
+    2014-2018.
+    """
     views = [base(worlds).views[year] for year in range(2014, 2019)]
-    return {"correlation": float(np.mean([title_correlation(view, stage) for view in views for stage in range(len(STAGES))]))}
+    return {
+        "correlation": float(
+            np.mean([title_correlation(view, stage) for view in views for stage in range(len(STAGES))])
+        )
+    }
 
 
 def title_correlation(view: View, stage: int) -> float:
@@ -33,7 +41,9 @@ def title_correlation(view: View, stage: int) -> float:
 
 
 def outflow(worlds: Worlds) -> Found:
-    """8: the rate of voluntary moves from the weakest third of public schools over that from the strongest third, 2015-2024."""
+    """8: the rate of voluntary moves from the weakest third of public schools over that from the strongest third,
+    2015-2024.
+    """
     world = base(worlds)
     moves = world.district.tables()["teacher_moves"].query("reason == 'voluntary'")
     left, held = np.zeros(2), np.zeros(2)
@@ -65,11 +75,16 @@ def ends(view: View) -> tuple[Ints, Ints]:
 
 
 def tenure(worlds: Worlds) -> Found:
-    """9: how long principals stay (school-years per departure) in the strongest third of schools over the weakest, without P2."""
+    """9: how long principals stay (school-years per departure) in the strongest third of schools over the weakest,
+    without P2.
+    """
     views = base(worlds).views
     kept, left = np.zeros(2), np.zeros(2)
     for year in range(2015, LAST_YEAR + 1):
-        before, now = views[year - 1], dict(zip(views[year].parts["key"].tolist(), views[year].parts["principal"].tolist(), strict=True))
+        before, now = (
+            views[year - 1],
+            dict(zip(views[year].parts["key"].tolist(), views[year].parts["principal"].tolist(), strict=True)),
+        )
         for end, part in enumerate(ends(before)):
             pairs = {(before.parts["key"][i], before.parts["principal"][i]) for i in part.tolist()}
             kept[end] += len(pairs)
@@ -78,10 +93,14 @@ def tenure(worlds: Worlds) -> Found:
 
 
 def groups(worlds: Worlds) -> Found:
-    """12: mid and senior titles at the member schools of clusters in 2020, against the same schools without clusters."""
+    """12: mid and senior titles at the member schools of clusters in 2020, against the same schools without
+    clusters.
+    """
     with_, without = worlds.of("only-clusters", 2020), base(worlds)
     members = [s.key for c in with_.district.clusters for s in c.members.values() if s is not c.lead]
-    shares = [[title_share(world.views[2020], members, title) for world in (with_, without)] for title in (FIRST, SENIOR)]
+    shares = [
+        [title_share(world.views[2020], members, title) for world in (with_, without)] for title in (FIRST, SENIOR)
+    ]
     return {"mid_title": shares[0][0] - shares[0][1], "senior_title": shares[1][0] - shares[1][1]}
 
 
@@ -125,7 +144,10 @@ def movers_and_stayers(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
 def new_principals(worlds: Worlds) -> Found:
     """14: scores when every public school changes its principal in 2016, against a world where none does."""
     held = {"staff/principal-leaves": 0.0}
-    calm, changed = (live("baseline", worlds.seed, 2020, deeds, held, data=worlds.data) for deeds in ({}, {(2016, "staff"): replace_all}))
+    calm, changed = (
+        live("baseline", worlds.seed, 2020, deeds, held, data=worlds.data)
+        for deeds in ({}, {(2016, "staff"): replace_all})
+    )
     effect = {year: mean_gap(changed, calm, year) for year in (2016, 2018, 2019, 2020)}
     return {"next_year": effect[2016], "years_3_to_5": float(np.mean([effect[year] for year in (2018, 2019, 2020)]))}
 

@@ -1,4 +1,6 @@
-"""Validation by patterns: what each is, what the model makes of it over a few replications, and the verdict, passed or not."""
+"""Validation by patterns: what each is, what the model makes of it over a few replications, and the verdict, passed or
+not.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ MEASURES: dict[int, Callable[[Worlds], Mapping[str, float]]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One number of a pattern and where it must lie: between `low` and `high` (mean over replications), or of a `sign`."""
+    """One number of a pattern and where it must lie: between `low` and `high` (mean over replications), or of a
+    `sign`.
+    """
 
     name: str
     words: str
@@ -64,7 +68,9 @@ class Part:
         return values * SIGNS[self.sign] > 0.0 if self.sign else (values >= self.low) & (values <= self.high)
 
     def passes(self, values: Any, sign_share: float) -> bool:
-        """Whether replications pass: their mean in the range (as fits count), or a share `sign_share` of them with the sign."""
+        """Whether replications pass: their mean in the range (as fits count), or a share `sign_share` of them with the
+        sign.
+        """
         return bool(np.mean(self.inside(values)) >= sign_share if self.sign else self.inside(np.mean(values)))
 
     @property
@@ -92,7 +98,10 @@ class Pattern:
 def load() -> tuple[Pattern, ...]:
     """Return the patterns of parameters/patterns.yaml in order; what they are and not what came of them."""
     rows = read_yaml(resource("parameters") / "patterns.yaml")["patterns"]
-    return tuple(Pattern(**{**row, "parts": tuple(Part(**{"kind": row["kind"], **part}) for part in row["parts"])}) for row in rows)
+    return tuple(
+        Pattern(**{**row, "parts": tuple(Part(**{"kind": row["kind"], **part}) for part in row["parts"])})
+        for row in rows
+    )
 
 
 def sign_share() -> float:
@@ -124,7 +133,9 @@ def check(
         remedy = f"give at least 1 replication, and patterns from {known[0]} to {known[-1]}"
         raise InputError(Problem("patterns", "", unknown or replications, remedy))
     computed = [n for n in numbers if n in MEASURES]
-    runs = Parallel(n_jobs=jobs)(delayed(measure)(seed, computed, data) for seed in range(first_seed, first_seed + replications))
+    runs = Parallel(n_jobs=jobs)(
+        delayed(measure)(seed, computed, data) for seed in range(first_seed, first_seed + replications)
+    )
     found = pd.DataFrame(runs)
     return pd.DataFrame([row for pattern in load() if pattern.number in numbers for row in _rows(pattern, found)])
 
@@ -133,12 +144,21 @@ def _rows(pattern: Pattern, found: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of one pattern, from the values of all replications."""
     about = {"number": pattern.number, "pattern": pattern.title["en"]}
     if not pattern.parts:
-        return [about | {"part": "", "kind": pattern.kind, "accepted": "", "verdict": NOT_COMPUTABLE, "failing": pattern.failing}]
+        return [
+            about
+            | {"part": "", "kind": pattern.kind, "accepted": "", "verdict": NOT_COMPUTABLE, "failing": pattern.failing}
+        ]
     rows = []
     for part in pattern.parts:
         values = found[pattern.number, part.name].to_numpy(dtype=float)
         low, high = np.quantile(values, (LOW, HIGH))
-        row = {"part": part.words, "kind": part.kind, "unit": part.unit, "accepted": part.accepted, "result": float(np.mean(values))}
+        row = {
+            "part": part.words,
+            "kind": part.kind,
+            "unit": part.unit,
+            "accepted": part.accepted,
+            "result": float(np.mean(values)),
+        }
         row |= {"low": float(low), "high": float(high), "inside": float(part.inside(values).mean())}
         verdict = PASS if part.passes(values, sign_share()) else FAIL
         rows.append(about | row | {"verdict": verdict, "failing": pattern.failing})
@@ -150,5 +170,10 @@ def by_kind(table: pd.DataFrame) -> pd.DataFrame:
     parts = table[table["verdict"] != NOT_COMPUTABLE].assign(passed=lambda t: t["verdict"] == PASS)
     whole = parts.groupby(["kind", "number"])["passed"].all().groupby("kind").agg(["sum", "size"])
     single = parts.groupby("kind")["passed"].agg(["sum", "size"])
-    columns = {"patterns passed": whole["sum"], "patterns": whole["size"], "parts passed": single["sum"], "parts": single["size"]}
+    columns = {
+        "patterns passed": whole["sum"],
+        "patterns": whole["size"],
+        "parts passed": single["sum"],
+        "parts": single["size"],
+    }
     return pd.DataFrame(columns).reindex([kind for kind in KINDS if kind in whole.index])

@@ -19,7 +19,9 @@ EDGE = 0.02
 
 
 def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
-    """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual over target), at_edge."""
+    """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual over
+    target), at_edge.
+    """
     data = load_district(district) if isinstance(district, str) else district
     known = parameters.load()
     rows = []
@@ -28,21 +30,38 @@ def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
         residual = np.nan if entry["residual"] is None else float(entry["residual"])
         value = float(entry["value"])
         near = min(value - low, high - value) <= EDGE * (high - low)
-        rows.append((name, AIMS.get(name, ""), value, low, high, float(entry["target"]), residual, residual / float(entry["target"]), near))
+        rows.append(
+            (
+                name,
+                AIMS.get(name, ""),
+                value,
+                low,
+                high,
+                float(entry["target"]),
+                residual,
+                residual / float(entry["target"]),
+                near,
+            )
+        )
     columns = ["parameter", "aim", "value", "low", "high", "target", "residual", "of", "at_edge"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def published_against_simulated(replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str = "erdao") -> pd.DataFrame:
-    """Return the district's published numbers of 2014 and 2024 beside the simulated ones (median and 5-95 % over replications).
+def published_against_simulated(
+    replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str = "erdao"
+) -> pd.DataFrame:
+    """Return the district's published numbers of 2014 and 2024 beside the simulated ones (median and 5-95 % over
+    replications).
 
-    `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows` where the
-    number is a consequence of others that were met.
+    `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows`
+    where the number is a consequence of others that were met.
     """
     from joblib import Parallel, delayed
 
     data = load_district(district)
-    runs = Parallel(n_jobs=jobs)(delayed(_simulated)(seed, data) for seed in range(first_seed, first_seed + replications))
+    runs = Parallel(n_jobs=jobs)(
+        delayed(_simulated)(seed, data) for seed in range(first_seed, first_seed + replications)
+    )
     found = pd.DataFrame(runs)
     rows = []
     for (year, stage, name), (published, unit, kind) in _published(data).items():
@@ -50,7 +69,9 @@ def published_against_simulated(replications: int = 5, first_seed: int = 1, jobs
         low, high = np.quantile(values, (0.05, 0.95))
         median = float(np.median(values))
         rows.append((year, stage, name, unit, kind, published, median, low, high, median / published - 1.0))
-    return pd.DataFrame(rows, columns=["year", "stage", "number", "unit", "kind", "published", "simulated", "low", "high", "off"])
+    return pd.DataFrame(
+        rows, columns=["year", "stage", "number", "unit", "kind", "published", "simulated", "low", "high", "off"]
+    )
 
 
 def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, str, str]]:
@@ -84,5 +105,7 @@ def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], floa
             rows[2014, stage, f"{column}, CV"] = cvs[f"cv_{name}"]
         rows[2014, stage, "composite CV"] = cvs["cv_composite"]
     table = district.run(to=2024).tables()["district_year"]
-    last = table[(table["year"] == 2024) & (table["group"] == "all") & (table["stage"] == "all")].set_index("indicator")["value"]
+    last = table[(table["year"] == 2024) & (table["group"] == "all") & (table["stage"] == "all")].set_index(
+        "indicator"
+    )["value"]
     return rows | {(2024, "all", name): float(last[name]) for name in ("pupils", "staff")}

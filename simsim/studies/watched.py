@@ -30,7 +30,9 @@ LAST_YEAR = 2032
 
 @dataclass(frozen=True)
 class View:
-    """A district in one year, as it was when the year was recorded: pupils, teachers and parts as columns, and the parameters."""
+    """A district in one year, as it was when the year was recorded: pupils, teachers and parts as columns, and the
+    parameters.
+    """
 
     year: int
     pupils: Mapping[str, AnyArray]
@@ -46,7 +48,11 @@ class View:
         pupils |= {"part": district.student_parts()[seated].astype(np.int64), "stage": stage_of(pupils["grade"])}
         pupils["class"] = district.students.class_row[seated]
         teachers = {name: getattr(district.teachers, name).copy() for name in TEACHERS}
-        teachers |= {"part": district.teacher_parts().astype(np.int64), "age": age(district), "effect": effects(district)}
+        teachers |= {
+            "part": district.teacher_parts().astype(np.int64),
+            "age": age(district),
+            "effect": effects(district),
+        }
         return cls(district.year, pupils, teachers, parts_of(district), dict(district.p))
 
     def table(self) -> pd.DataFrame:
@@ -57,7 +63,10 @@ class View:
 def parts_of(district: District) -> dict[str, AnyArray]:
     """Return the parts as columns; `principal` is the person's id, 0 where there is none."""
     parts = district.parts
-    columns = {name: np.array([getattr(part, name) for part in parts]) for name in ("key", "stage", "status", "perceived", "rooms")}
+    columns = {
+        name: np.array([getattr(part, name) for part in parts])
+        for name in ("key", "stage", "status", "perceived", "rooms")
+    }
     columns |= {"public": np.array([part.school.public for part in parts]), "quality": true_quality(district)}
     columns["principal"] = np.array([part.school.principal.id if part.school.principal else 0 for part in parts])
     columns["core"] = district.staff_by_part()[:, CORE]
@@ -80,7 +89,9 @@ class Watch:
 
 
 class Meddling(Policy):
-    """Deeds done to a world by hand, by year and phase, and rates held at a multiple: what makes one world of a pair differ."""
+    """Deeds done to a world by hand, by year and phase, and rates held at a multiple: what makes one world of a pair
+    differ.
+    """
 
     name: ClassVar[str] = "meddling"
     title: ClassVar[Mapping[str, str]] = {"zh": "人为改动", "en": "Meddling"}
@@ -114,7 +125,9 @@ class World:
         table = self.district.tables()["district_year"]
         return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
 
-    def mean(self, indicator: str, stages: tuple[str, ...] = ("primary", "junior"), years: tuple[int, ...] = (2014, 2015)) -> float:
+    def mean(
+        self, indicator: str, stages: tuple[str, ...] = ("primary", "junior"), years: tuple[int, ...] = (2014, 2015)
+    ) -> float:
         """Return the mean of an indicator over stages and years."""
         return float(np.mean([self.rows[indicator, stage, year] for stage in stages for year in years]))
 
@@ -138,7 +151,9 @@ def live(
     return World(district, watch.views, watch.answers)
 
 
-def variant(name: str, policies: Mapping[str, Any] | None = None, extends: str = "baseline", **parameters: float) -> Scenario:
+def variant(
+    name: str, policies: Mapping[str, Any] | None = None, extends: str = "baseline", **parameters: float
+) -> Scenario:
     """Return a scenario made on the spot: the baseline with policies and parameters changed."""
     words = {"schema": "simsim-scenario/1", "name": name, "title": {"en": name, "zh": name}, "extends": extends}
     return Scenario.load(words | {"parameters": parameters, "policies": dict(policies or {})})

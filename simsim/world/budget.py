@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Floor:
-    """A promise that spending per pupil grows by at least a share this year; what it costs is booked on the instance."""
+    """A promise that spending per pupil grows by at least a share this year; what it costs is booked on the
+    instance.
+    """
 
     growth: float
     instance: str
@@ -16,13 +18,14 @@ class Floor:
 
 @dataclass
 class Budget:
-    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money move it, policies change what is promised.
+    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money move it, policies change what is
+    promised.
 
     `balance` and `conditions` are carried over: general money, and what is set aside for the conditions of schools.
-    `growth` is that of recurrent revenue, `appropriation_growth` that of the appropriation; `conditions_share` is the share
-    of the education surcharge that goes to the conditions of schools. `grant_limit` is what city and province add to
-    capital at most. `per_pupil` is last year's running spending per pupil. `wishes` lists, by instance and year, what was
-    wanted and which share of it was granted.
+    `growth` is that of recurrent revenue, `appropriation_growth` that of the appropriation; `conditions_share` is the
+    share of the education surcharge that goes to the conditions of schools. `grant_limit` is what city and province add
+    to capital at most. `per_pupil` is last year's running spending per pupil. `wishes` lists, by instance and year,
+    what was wanted and which share of it was granted.
     """
 
     revenue: float = 0.0

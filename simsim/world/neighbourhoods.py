@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Neighbourhoods:
     """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn.
 
-    After a redrawing `share[stage, n]` of the addresses belong to it, and the others, and grades that a growing school does
-    not teach yet, to the school that was asked before, `former[stage, n]`.
+    After a redrawing `share[stage, n]` of the addresses belong to it, and the others, and grades that a growing school
+    does not teach yet, to the school that was asked before, `former[stage, n]`.
 
     `standing` is the mean SES of a neighbourhood, standardised over the district's children; `area` numbers the
     subdistrict or town it belongs to.

@@ -34,7 +34,9 @@ class View(mesa.Agent):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name not in self.population.columns:
-            raise AttributeError(f"{type(self).__name__} has no attribute {name}{suggest(name, self.population.columns)}")
+            raise AttributeError(
+                f"{type(self).__name__} has no attribute {name}{suggest(name, self.population.columns)}"
+            )
         return self.population.columns[name][self.row]
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -107,7 +109,9 @@ class Population(Generic[V]):
         """Return the rows of `ids` (scalar or n); KeyError names the first id that is not here."""
         wanted = np.asarray(ids, dtype=np.int64)
         rows = np.searchsorted(self.id, wanted)
-        found = self.id[np.minimum(rows, max(len(self) - 1, 0))] == wanted if len(self) else np.zeros(wanted.shape, bool)
+        found = (
+            self.id[np.minimum(rows, max(len(self) - 1, 0))] == wanted if len(self) else np.zeros(wanted.shape, bool)
+        )
         if not np.all(found):
             raise KeyError(f"{int(wanted[~found].flat[0])} is not in this population; has the person left?")
         return rows
@@ -145,7 +149,9 @@ class Population(Generic[V]):
         self.columns.update(columns)
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
-        """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of everybody), in id order."""
+        """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of
+        everybody), in id order.
+        """
         return Selection(self, self.id).select(mask, at_most)
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
@@ -199,7 +205,9 @@ class Selection(Generic[V]):
         return self.population.rows(self.ids)
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
-        """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or as a float a share of this selection)."""
+        """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or as a float a share of this
+        selection).
+        """
         ids = self.ids if mask is None else self.ids[np.asarray(mask, bool)]
         limit = len(self) * at_most if isinstance(at_most, float) and at_most <= 1.0 else min(at_most, len(ids))
         return Selection(self.population, ids[: int(limit)])

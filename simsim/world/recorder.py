@@ -25,7 +25,19 @@ COLUMNS = {
     "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
     "ledger_year": ("year", "instance", "measure", "planned", "funded", "spent"),
     "touched": ("instance", "measure", "policy", "value"),
-    "schools": ("year", "school", "name_zh", "name_en", "kind", "ownership", "urban", "x_km", "y_km", "opened", "cluster"),
+    "schools": (
+        "year",
+        "school",
+        "name_zh",
+        "name_en",
+        "kind",
+        "ownership",
+        "urban",
+        "x_km",
+        "y_km",
+        "opened",
+        "cluster",
+    ),
 }
 
 BY_UNIT = {
@@ -94,14 +106,12 @@ class Recorder:
         rows = []
         for indicator, wanted in (("cost_capital", "capital"), ("cost_running", "running")):
             for year in years:
-                total = sum(v for y, instance, _, kind, v in self.costs if y == year and kind == wanted and instance != "staff")
+                total = sum(
+                    v for y, instance, _, kind, v in self.costs if y == year and kind == wanted and instance != "staff"
+                )
                 rows.append((year, ALL, ALL, indicator, total))
         rows += [(y, ALL, ALL, "cost_staff", v) for y, instance, _, _, v in self.costs if instance == "staff"]
         return rows
-
-
-
-
 
 
 def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:

@@ -21,10 +21,12 @@ class Part:
 
     `posts` counts teachers' posts by subject group; `residual`, `program` and `principal` are value added in SD a
     year (`program` starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts
-    of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While a
-    new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first (`opening`).
-    `sport_hour` is the share of the daily hour of sport that takes place, `activities` the share of a place-year of skill
-    lessons that every pupil gets, `guided` whether they follow 2+1; `supported` marks this year's weakest by monitoring,
+    of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While
+    a new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first
+    (`opening`).
+    `sport_hour` is the share of the daily hour of sport that takes place, `activities` the share of a place-year of
+    skill lessons that every pupil gets, `guided` whether they follow 2+1; `supported` marks this year's weakest by
+    monitoring,
     `evaluation` is the whole-person evaluation (SD in the stage; NaN where there is none).
     """
 
@@ -94,7 +96,9 @@ class School(mesa.Agent):
 
 @dataclass
 class Letter:
-    """A target letter (目标责任书): monitored quality at its start (SD), the rise promised over the term, each year's verdict."""
+    """A target letter (目标责任书): monitored quality at its start (SD), the rise promised over the term, each year's
+    verdict.
+    """
 
     start: float
     gain: float
@@ -102,7 +106,9 @@ class Letter:
     met: list[bool] = field(default_factory=list)
 
     def target(self, year: int, term: int) -> float:
-        """Return what the school year `year` should reach: a share of the promised rise for every year since the start."""
+        """Return what the school year `year` should reach: a share of the promised rise for every year since the
+        start.
+        """
         return self.start + self.gain * min(year - self.written + 1, term) / term
 
     def review(self, seen: float, year: int, term: int) -> bool:
@@ -117,7 +123,9 @@ class Letter:
 
 
 class Principal(mesa.Agent):
-    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post, `entered` the first."""
+    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post,
+    `entered` the first.
+    """
 
     def __init__(self, model: mesa.Model, person: int, effectiveness: float, since: int, experienced: bool) -> None:
         super().__init__(model)
@@ -158,7 +166,9 @@ class Principal(mesa.Agent):
 
 
 class GeneralPrincipal(mesa.Agent):
-    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals, without a campus and not bound by terms."""
+    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals, without a campus and
+    not bound by terms.
+    """
 
     def __init__(self, model: mesa.Model, cluster: Cluster, campus: Principal, since: int) -> None:
         super().__init__(model)

@@ -64,7 +64,15 @@ def retirement_month(birth_month: Rows, female: Mask, p: dict[str, float]) -> ND
 
 def experience_effect(experience: Rows, p: dict[str, float]) -> Floats:
     """Return what experience adds (n, SD against 20 years and more); Papay & Kraft 2015, Rockoff 2004."""
-    curve = [p["exp_yr0"], p["exp_yr1"], p["exp_yr2"], *[p["exp_yr3_4"]] * 2, *[p["exp_yr5_9"]] * 5, *[p["exp_yr10_19"]] * 10, 0.0]
+    curve = [
+        p["exp_yr0"],
+        p["exp_yr1"],
+        p["exp_yr2"],
+        *[p["exp_yr3_4"]] * 2,
+        *[p["exp_yr5_9"]] * 5,
+        *[p["exp_yr10_19"]] * 10,
+        0.0,
+    ]
     return np.array(curve)[np.minimum(experience, len(curve) - 1)]
 
 
@@ -97,7 +105,6 @@ def team_weight(p: dict[str, float]) -> float:
     """
     shared = p["corr_teacher_school_ses_init"] ** 2
     return p["sd_teacher_composite"] / np.sqrt((1.0 - shared) / TEAM + shared)
-
 
 
 def age(district: District) -> NDArray[np.int32]:

@@ -20,7 +20,9 @@ def test_disabled_children_reach_the_target_in_steps_and_each_more_costs_the_fun
     assert share[2014] == plain[2014] and plain[2015] < share[2015] < 1.0
     assert share[2016] == share[2018] == 1.0
     more = {year: (share[year] - plain[year]) * series(district, "disabled_pupils")[year] for year in share}
-    assert {year: round(n) * 6_000 for year, n in more.items() if n} == pytest.approx(spent(district, "special_education"))
+    assert {year: round(n) * 6_000 for year, n in more.items() if n} == pytest.approx(
+        spent(district, "special_education")
+    )
     assert district.policies[0].touched == round(sum(more.values()))
 
 
@@ -39,13 +41,17 @@ def test_special_provision_is_for_the_most_severe():
 def test_aid_reaches_the_poorest_up_to_its_funds_off_the_budget():
     district = live(2016, {"aid": {"donations": 150_000, "amount": 1_000, "place_share": 0.5, "place_cost": 1_000}})
     assert series(district, "aided") == {2014: 0, 2015: 100, 2016: 100}
-    students = live(2015, {"aid": {"donations": 150_000, "amount": 1_000, "place_share": 0.5, "place_cost": 1_000}}).students
+    students = live(
+        2015, {"aid": {"donations": 150_000, "amount": 1_000, "place_share": 0.5, "place_cost": 1_000}}
+    ).students
     assert students.poor[students.aided].all() and students.after_school.sum() <= 50
     graduated = 100 - students.aided.sum()
     poorest = np.sort(students.ses[students.poor])[:100]
     assert students.ses[students.aided].max() <= poorest[-1] + 0.5 and graduated < 30
     assert spent(district, "aid", "donated") == spent(district, "aid") == {2015: 150_000, 2016: 150_000}
-    totals = [sum(series(d, name)[2016] for name in ("cost_capital", "cost_running")) for d in (district, live(2016, {}))]
+    totals = [
+        sum(series(d, name)[2016] for name in ("cost_capital", "cost_running")) for d in (district, live(2016, {}))
+    ]
     assert totals[0] == totals[1]
     assert series(district, "cost_donated")[2016] == 150_000
 
@@ -61,7 +67,9 @@ def test_aid_lowers_the_drop_out_of_the_aided_and_of_nobody_else():
     chance, p = dropout(district), district.p
     poor = p["dropout"] * p["dropout_poor_ratio"]
     assert chance[students.aided] == pytest.approx(0.5 * poor)
-    assert chance[students.poor & ~students.aided] == pytest.approx(poor) and chance[~students.poor] == pytest.approx(p["dropout"])
+    assert chance[students.poor & ~students.aided] == pytest.approx(poor) and chance[~students.poor] == pytest.approx(
+        p["dropout"]
+    )
     sure = {"dropout": 0.05, "aid_effect_dropout": 1.0, "dropout_poor_ratio": 2.0}
     helped, alone = (live(2017, {"aid": {"donations": d}}, sure) for d in (1e9, 0))
     assert series(helped, "dropouts")[2015] == series(alone, "dropouts")[2015]
@@ -81,7 +89,9 @@ def test_pilots_come_first_and_the_rest_follows_by_year():
     schools = []
     for _ in range(4):
         district.step()
-        table = district.tables()["school_year"].query(f"indicator == 'after_school_share' and year == {district.year - 1}")
+        table = district.tables()["school_year"].query(
+            f"indicator == 'after_school_share' and year == {district.year - 1}"
+        )
         schools.append(set(table[table.value > 0].school))
     assert schools[0] == schools[1] == {1, 11} < schools[2] < schools[3]
     assert schools[3] == {school.key for school in district.open_schools if school.public}
@@ -99,7 +109,9 @@ def test_as_many_places_as_asked_for_are_bought_more_of_them_for_the_poor():
 
 
 def test_donated_places_come_on_top_and_are_not_paid_twice():
-    both = live(2015, {"aid": {"donations": 1e9, "place_share": 1.0}, "after_school": NOW | {"places": 1.0, "cost": 1_000}})
+    both = live(
+        2015, {"aid": {"donations": 1e9, "place_share": 1.0}, "after_school": NOW | {"places": 1.0, "cost": 1_000}}
+    )
     students = both.students
     assert students.after_school[students.poor & students.aided].all()
     bought, given = both.policies[1], both.policies[0]

@@ -16,7 +16,13 @@ ALLIANCE = {"name": {"zh": "联盟", "en": "Alliance"}, "kind": "alliance", "mem
 
 
 def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **settings) -> dict:
-    instance = {"policy": "clusters", "from": start, "to": to, "measure": "C", "settings": {"clusters": clusters} | settings}
+    instance = {
+        "policy": "clusters",
+        "from": start,
+        "to": to,
+        "measure": "C",
+        "settings": {"clusters": clusters} | settings,
+    }
     return {"name": "trial", "extends": "baseline", "policies": {"C": instance}}
 
 
@@ -34,7 +40,12 @@ def test_schools_join_on_the_date_and_know_their_cluster():
     district = live(2016, GROUP, ALLIANCE, start="2016-09-01")
     assert note(district, "clusters_pupils_share")[2015] == 0.0
     group, alliance = district.agents_by_type[Cluster]
-    assert (group.lead.key, sorted(group.members), alliance.lead, sorted(alliance.members)) == (1, [1, 12, 18], None, [7, 9])
+    assert (group.lead.key, sorted(group.members), alliance.lead, sorted(alliance.members)) == (
+        1,
+        [1, 12, 18],
+        None,
+        [7, 9],
+    )
     assert district.schools[12].cluster is group and district.schools[13].cluster is None
     assert group.title == {"zh": "集团", "en": "Group"} and district.policies[0].touched == 5
 
@@ -54,7 +65,10 @@ def test_a_member_may_join_later():
 
 
 def test_belonging_alone_changes_no_person():
-    plain, clustered = District("baseline", seed=5, fixed_parameters=True).run(to=2018), live(2018, GROUP, ALLIANCE, cost=0.0)
+    plain, clustered = (
+        District("baseline", seed=5, fixed_parameters=True).run(to=2018),
+        live(2018, GROUP, ALLIANCE, cost=0.0),
+    )
     for kind in ("students", "teachers"):
         for column, values in getattr(plain, kind).columns.items():
             np.testing.assert_array_equal(values, getattr(clustered, kind).columns[column], err_msg=column)
@@ -126,6 +140,10 @@ def test_clusters_that_cannot_be_are_refused(clusters, message):
 
 def test_two_instances_that_claim_one_school_conflict():
     both = spec([GROUP])
-    both["policies"]["D"] = {"policy": "clusters", "from": "2016-09-01", "settings": {"clusters": [ALLIANCE | {"members": [12, 7]}]}}
+    both["policies"]["D"] = {
+        "policy": "clusters",
+        "from": "2016-09-01",
+        "settings": {"clusters": [ALLIANCE | {"members": [12, 7]}]},
+    }
     with pytest.raises(InputError, match="both set the cluster of school 12"):
         Scenario.load(both)

@@ -11,7 +11,9 @@ from simsim.rules import building
 FULL = {"fill": 1.0, "delay_probability": 0.0}
 
 
-def equipped(to: int = 2016, start: str = "2015-09-01", parameters: dict | None = None, end: str | None = None, **settings) -> District:
+def equipped(
+    to: int = 2016, start: str = "2015-09-01", parameters: dict | None = None, end: str | None = None, **settings
+) -> District:
     instance = {"policy": "equipment", "from": start, "settings": settings} | ({"to": end} if end else {})
     spec = {"name": "trial", "extends": "baseline", "policies": {"E": instance}, "parameters": parameters or {}}
     return District(spec, seed=5, fixed_parameters=True).run(to=to)
@@ -33,7 +35,11 @@ def spent(district: District, kind: str, year: int | None = None) -> float:
 
 def value(district: District, name: str, year: int, group: str = "all", stage: str = "all") -> float:
     table = district.tables()["district_year"]
-    return float(table[(table.indicator == name) & (table.year == year) & (table.group == group) & (table.stage == stage)].value.iloc[0])
+    return float(
+        table[
+            (table.indicator == name) & (table.year == year) & (table.group == group) & (table.stage == stage)
+        ].value.iloc[0]
+    )
 
 
 def test_every_public_school_gets_what_it_lacks_and_no_school_loses_anything():
@@ -58,7 +64,10 @@ def test_a_school_with_two_stages_has_enough_for_both_after_the_official_split()
     pupils = {stage: part.pupils for stage, part in school.parts.items()}
     total = building.for_parts(school, {0: 30.0 * pupils[0], 1: 40.0 * pupils[1]})
     claims = pupils[0] + 1.1 * pupils[1]
-    assert total * pupils[0] / claims >= 30.0 * pupils[0] - 1e-6 and total * 1.1 * pupils[1] / claims >= 40.0 * pupils[1] - 1e-6
+    assert (
+        total * pupils[0] / claims >= 30.0 * pupils[0] - 1e-6
+        and total * 1.1 * pupils[1] / claims >= 40.0 * pupils[1] - 1e-6
+    )
     assert total == pytest.approx(max(30.0, 40.0 / 1.1) * claims)
 
 
@@ -66,7 +75,10 @@ def test_urban_only_leaves_rural_schools_as_they_are_and_the_gap_opens():
     urban, without = equipped(to=2015, urban_only=True, **FULL), plain(to=2015)
     rural = [key for key, school in urban.schools.items() if not school.urban]
     assert rural and all(has(urban, "books")[key] == has(without, "books")[key] for key in rural)
-    gaps = [value(d, "books", 2015, "urban", "primary") - value(d, "books", 2015, "rural", "primary") for d in (urban, without)]
+    gaps = [
+        value(d, "books", 2015, "urban", "primary") - value(d, "books", 2015, "rural", "primary")
+        for d in (urban, without)
+    ]
     assert gaps[0] > gaps[1]
 
 
@@ -91,7 +103,11 @@ def test_the_books_balance_between_what_is_bought_and_what_it_costs():
     p, school = district.p, district.schools[1]
     before = school.facilities["equipment_yuan"]
     added = building.purchase(district, school, goods, "E", "E2")
-    assert added == 1000.0 + 2 * p["computer_cost"] + p["multimedia_room_cost"] == school.facilities["equipment_yuan"] - before
+    assert (
+        added
+        == 1000.0 + 2 * p["computer_cost"] + p["multimedia_room_cost"]
+        == school.facilities["equipment_yuan"] - before
+    )
     assert district.recorder.costs[-1][-1] == pytest.approx(added + 10 * p["book_cost"] + 3 * p["sports_area_cost"])
 
 
@@ -116,7 +132,10 @@ def test_gaps_that_open_later_are_filled_only_when_the_standard_is_maintained():
 
 def test_a_slip_past_september_costs_a_year():
     district = equipped(to=2017, start="2015-06-30", fill=1.0, delay_probability=1.0, delay_months=12.0)
-    assert spent(district, "capital", 2015) == 0.0 and spent(district, "capital", 2016) + spent(district, "capital", 2017) > 0
+    assert (
+        spent(district, "capital", 2015) == 0.0
+        and spent(district, "capital", 2016) + spent(district, "capital", 2017) > 0
+    )
 
 
 def test_management_raises_use_and_never_lowers_it():
@@ -146,6 +165,8 @@ def test_unknown_schools_are_refused():
 
 
 def test_the_plans_dates_are_kept_when_nothing_slips():
-    district = District({"name": "t", "extends": "only-equipment", "parameters": {"delay_probability_firm": 0.0}}, seed=5).run(to=2017)
+    district = District(
+        {"name": "t", "extends": "only-equipment", "parameters": {"delay_probability_firm": 0.0}}, seed=5
+    ).run(to=2017)
     table = district.tables()["milestones"]
     assert set(table.measure) == {"E1", "E2", "E3"} and table.met.all()

@@ -33,7 +33,9 @@ def test_compliance_differs_between_schools_and_inspection_raises_it():
 
 def test_the_hour_can_be_no_longer_than_an_hour():
     twice = live(
-        2015, {"fitness": {"compliance": 1.0}, "after_school": {"places": 1.0, "pilot_years": 0, "years": 1}}, {"after_school_sport": 1.0}
+        2015,
+        {"fitness": {"compliance": 1.0}, "after_school": {"places": 1.0, "pilot_years": 0, "years": 1}},
+        {"after_school_sport": 1.0},
     )
     gain = twice.students.fitness - live(2015, {}).students.fitness
     assert gain.max() == pytest.approx(twice.p["fitness_gain_hour"], abs=1e-6)
@@ -91,7 +93,12 @@ def test_a_late_system_is_a_missed_milestone_and_holds_up_its_spread():
     instance = {"policy": "whole_person_evaluation", "from": "2014-12-31", "measure": "D4"}
     for chance, months, done, met, first in ((0.0, 0, "2014-12", 1, 2015), (1.0, 12, "2015-12", 0, 2016)):
         settings = {"delay_probability": chance, "delay_months": months}
-        spec = {"name": "trial", "extends": "plan", "plan": {"include": ["D4"]}, "policies": {"D4": instance | {"settings": settings}}}
+        spec = {
+            "name": "trial",
+            "extends": "plan",
+            "plan": {"include": ["D4"]},
+            "policies": {"D4": instance | {"settings": settings}},
+        }
         district = District(spec | {"parameters": {"delay_spread": 0.0}}, seed=1, fixed_parameters=True).run(to=2016)
         line = district.tables()["milestones"].query("measure == 'D4'").iloc[0]
         assert (line.due, line.done, line.striving, line.met) == ("2014-12", done, 1, met)

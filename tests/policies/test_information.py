@@ -1,4 +1,6 @@
-"""Open information: who sees better, that it matters only where families or planners act on what they see, and what it costs."""
+"""Open information: who sees better, that it matters only where families or planners act on what they see, and what it
+costs.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from simsim.rules.monitoring import true_quality
 CHOICE = {"o": {"policy": "open_choice", "from": "2015-09-01"}}
 
 
-def informed(to: int, others: dict | None = None, parameters: dict | None = None, start: str = "2015-09-01", **settings) -> District:
+def informed(
+    to: int, others: dict | None = None, parameters: dict | None = None, start: str = "2015-09-01", **settings
+) -> District:
     policies = {"i": {"policy": "information", "from": start, "settings": settings}} | (others or {})
     spec = {"name": "t", "extends": "baseline", "policies": policies, "parameters": parameters or {}}
     return District(spec, seed=6, fixed_parameters=True).run(to=to)

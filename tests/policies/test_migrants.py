@@ -1,4 +1,6 @@
-"""Migrants' children: who gets the right to a seat, who is placed first, who comes and goes, what it costs - and variants of inflow."""
+"""Migrants' children: who gets the right to a seat, who is placed first, who comes and goes, what it costs - and
+variants of inflow.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ def planned(to: int, seed: int = 7, start: str = "2015-09-01", parameters: dict 
 
 def indicator(district: District, name: str, year: int, stage: str = "all") -> float:
     table = district.tables()["district_year"]
-    return float(table[(table.indicator == name) & (table.year == year) & (table.stage == stage) & (table.group == "all")].value.iloc[0])
+    return float(
+        table[
+            (table.indicator == name) & (table.year == year) & (table.stage == stage) & (table.group == "all")
+        ].value.iloc[0]
+    )
 
 
 def test_with_a_right_for_all_no_child_is_turned_away_or_waits():
@@ -45,10 +51,14 @@ def test_the_right_is_kept_after_the_policy_ends():
     assert not district.students.entitled[~here & district.students.migrant].all()
 
 
-@pytest.mark.parametrize(("priority", "order"), [("after", "locals_first"), ("with", "together"), ("before", "migrants_first")])
+@pytest.mark.parametrize(
+    ("priority", "order"), [("after", "locals_first"), ("with", "together"), ("before", "migrants_first")]
+)
 def test_the_priority_sets_the_order_of_admission_for_the_year(priority, order, monkeypatch):
     seen, original = [], admission._place
-    monkeypatch.setattr(admission, "_place", lambda district, rows: (seen.append(district.admission_order), original(district, rows)))
+    monkeypatch.setattr(
+        admission, "_place", lambda district, rows: (seen.append(district.admission_order), original(district, rows))
+    )
     planned(2016, priority=priority)
     assert seen == [order, order]
 
@@ -112,7 +122,9 @@ def test_how_evenly_migrants_are_spread_is_recorded_beside_what_a_lottery_would_
 
 
 def test_fewer_births_after_the_last_known_year_reach_first_grades_six_years_later():
-    plain, low = (District({"name": "t", "extends": "baseline", "parameters": {"births_factor": f}}, seed=1) for f in (1.0, 0.8))
+    plain, low = (
+        District({"name": "t", "extends": "baseline", "parameters": {"births_factor": f}}, seed=1) for f in (1.0, 0.8)
+    )
     last = int(plain.births["year"].max())
     for year, ratio in ((last + 6, 1.0), (last + 8, 0.8)):
         one, two = (births.entrants(plain.births, year, factor=d.p["births_factor"]) for d in (plain, low))

@@ -1,4 +1,6 @@
-"""Multi-school zones: how schools are grouped, that the lottery stays inside the zone, and that home does not count in it."""
+"""Multi-school zones: how schools are grouped, that the lottery stays inside the zone, and that home does not count in
+it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from simsim.rules import admission, choice
 def zoned(to: int, seed: int = 4, parameters: dict | None = None, **settings) -> District:
     """Return a district with zones from 2015."""
     policies = {"z": {"policy": "multi_school_zones", "from": "2015-09-01", "settings": settings}}
-    spec = {"name": "trial", "extends": "baseline", "policies": policies, "parameters": {"private_share": 0.0} | (parameters or {})}
+    spec = {
+        "name": "trial",
+        "extends": "baseline",
+        "policies": policies,
+        "parameters": {"private_share": 0.0} | (parameters or {}),
+    }
     return District(spec, seed=seed, fixed_parameters=True).run(to=to)
 
 
@@ -51,7 +58,9 @@ def test_with_seats_for_all_everybody_sits_in_the_zone(monkeypatch):
 
 def test_random_ranks_deal_a_zone_out_evenly_whatever_home_is(monkeypatch):
     monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
-    district = zoned(2015, size=50, rank="random", parameters={"travel_limit_km.primary": 100.0, "travel_limit_km.town": 100.0})
+    district = zoned(
+        2015, size=50, rank="random", parameters={"travel_limit_km.primary": 100.0, "travel_limit_km.town": 100.0}
+    )
     students = district.students
     rows = np.flatnonzero((students.years_in_school == 1) & (students.school != NO_SCHOOL) & (students.grade == 2))
     of = choice.market(district, rows, 0)
@@ -64,8 +73,14 @@ def test_a_seat_in_the_zone_is_won_by_lot_and_not_by_nearness():
     district = zoned(2016, size=3, rank="random")
     table = district.tables()["district_year"]
     plain = District("baseline", seed=4, fixed_parameters=True).run(to=2016).tables()["district_year"]
-    km = [t[(t.year == 2016) & (t.stage == "primary") & (t.indicator == "distance_km")].value.iloc[0] for t in (table, plain)]
-    ses = [t[(t.year == 2016) & (t.stage == "primary") & (t.indicator == "ses_variance_ratio")].value.iloc[0] for t in (table, plain)]
+    km = [
+        t[(t.year == 2016) & (t.stage == "primary") & (t.indicator == "distance_km")].value.iloc[0]
+        for t in (table, plain)
+    ]
+    ses = [
+        t[(t.year == 2016) & (t.stage == "primary") & (t.indicator == "ses_variance_ratio")].value.iloc[0]
+        for t in (table, plain)
+    ]
     assert km[0] > km[1] and ses[0] < ses[1]
 
 
@@ -78,10 +93,15 @@ def pair(district: District) -> list[int]:
 
 
 def went(district: District, keys: list[int]) -> tuple[int, int]:
-    """Return how many children of the catchments of `keys` sit at another of them, and how many of other catchments anywhere else."""
+    """Return how many children of the catchments of `keys` sit at another of them, and how many of other catchments
+    anywhere else.
+    """
     students = district.students
     rows = np.flatnonzero((students.years_in_school == 1) & (students.grade == 2) & (students.school != NO_SCHOOL))
-    own, here = np.array([p.key for p in district.parts])[admission.catchment_parts(district, rows)], students.school[rows]
+    own, here = (
+        np.array([p.key for p in district.parts])[admission.catchment_parts(district, rows)],
+        students.school[rows],
+    )
     inside = np.isin(own, keys)
     return int((inside & (own != here) & np.isin(here, keys)).sum()), int((~inside & (own != here)).sum())
 
@@ -99,7 +119,13 @@ def test_clusters_may_be_zones(monkeypatch):
     members = pair(District("baseline", seed=4))
     cluster = {"name": {"zh": "集团", "en": "Group"}, "kind": "alliance", "members": members}
     clusters = {"c": {"policy": "clusters", "from": "2015-09-01", "settings": {"clusters": [cluster]}}}
-    zones = {"z": {"policy": "multi_school_zones", "from": "2015-09-01", "settings": {"grouped_by": "cluster", "rank": "random"}}}
+    zones = {
+        "z": {
+            "policy": "multi_school_zones",
+            "from": "2015-09-01",
+            "settings": {"grouped_by": "cluster", "rank": "random"},
+        }
+    }
     for more, works in ((clusters, True), ({}, False)):
         spec = {"name": "t", "extends": "baseline", "policies": zones | more, "parameters": {"private_share": 0.0}}
         district = District(spec, seed=4).run(to=2015)

@@ -83,7 +83,9 @@ def test_a_start_of_construction_is_followed_by_the_building_time():
     assert written(done) == {"construction": "2016-12", "completion": "2018-12", "in_use": "2019-09"}
 
 
-@pytest.mark.parametrize(("months", "in_use"), [(0, "2016-09"), (9, "2016-09"), (10, "2017-09"), (21, "2017-09"), (22, "2018-09")])
+@pytest.mark.parametrize(
+    ("months", "in_use"), [(0, "2016-09"), (9, "2016-09"), (10, "2017-09"), (21, "2017-09"), (22, "2018-09")]
+)
 def test_a_slip_past_a_september_costs_a_year_and_a_shorter_one_nothing(months, in_use):
     promises = when(completion=("2015-12", True), in_use=("2016-09", False))
     done = projects.dates(promises, 24, lambda step, promise: months if step == "completion" else 0)
@@ -93,7 +95,12 @@ def test_a_slip_past_a_september_costs_a_year_and_a_shorter_one_nothing(months, 
 def test_an_early_slip_makes_every_later_step_late():
     promises = when(approval=("2014-12", False), construction=("2015-03", False), completion=("2016-08", False))
     done = projects.dates(promises, 24, lambda step, promise: 2 if step == "approval" else 0)
-    assert written(done) == {"approval": "2015-02", "construction": "2015-05", "completion": "2016-10", "in_use": "2017-09"}
+    assert written(done) == {
+        "approval": "2015-02",
+        "construction": "2015-05",
+        "completion": "2016-10",
+        "in_use": "2017-09",
+    }
 
 
 def test_delays_are_the_same_in_every_scenario_and_differ_between_replications():
@@ -107,7 +114,9 @@ def test_what_is_certain_to_slip_slips_and_what_is_sure_does_not():
     steps = {"completion": {"due": "2015-12", "striving": True}, "in_use": {"due": "2016-09"}}
     late = District(spec(**YINGJUN, **steps, delay_months=12) | {}, seed=5, fixed_parameters=True)
     assert calendar.written(late.policies[0].done["completion"]) == "2015-12"
-    sure = District(spec(**YINGJUN, **steps | ON_TIME | {"delay_probability": 1.0}, delay_months=12), seed=5, fixed_parameters=True)
+    sure = District(
+        spec(**YINGJUN, **steps | ON_TIME | {"delay_probability": 1.0}, delay_months=12), seed=5, fixed_parameters=True
+    )
     assert sure.policies[0].done["completion"] > calendar.month("2015-12")
 
 
@@ -128,7 +137,11 @@ def test_the_settings_of_the_layout_measures_are_their_milestones():
 
 def test_four_new_schools_by_2016_cannot_be_met_by_the_plans_own_dates():
     changes = {"delay_probability_striving": 0.0, "delay_probability_firm": 0.0}
-    scenario = {"name": "punctual", "extends": "openings-only", "parameters": {k: {"value": v} for k, v in changes.items()}}
+    scenario = {
+        "name": "punctual",
+        "extends": "openings-only",
+        "parameters": {k: {"value": v} for k, v in changes.items()},
+    }
     table = District(scenario, seed=2, fixed_parameters=True).run(to=2019).tables()["milestones"]
     assert table[table.measure != "L0"].met.all()
     heading = table[table.measure == "L0"].iloc[0]
@@ -174,7 +187,9 @@ def test_no_pupil_is_lost_or_found_by_opening_a_school():
     for year in range(2015, 2019):
         with_school, without = yingjun(2021).tables()["district_year"], baseline(2021).tables()["district_year"]
         counts = [
-            t[(t.year == year) & t.indicator.isin(["entrants", "arrivals"]) & (t.stage == "all") & (t.group == "all")].value.tolist()
+            t[
+                (t.year == year) & t.indicator.isin(["entrants", "arrivals"]) & (t.stage == "all") & (t.group == "all")
+            ].value.tolist()
             for t in (with_school, without)
         ]
         assert counts[0] == counts[1]
@@ -213,14 +228,18 @@ def test_pupils_move_with_a_relocated_school_and_its_capacity_changes():
     assert (after.x_km, after.y_km, after.building_year) == (-0.9, 3.2, 2015)
     assert after.facilities["teaching_area_m2"] == pytest.approx(30 * 45 * 4.5)
     assert after.facilities["computers"] >= before.facilities["computers"]
-    stayed = set(baseline(2015).students.id[(baseline(2015).students.school == 5) & (baseline(2015).students.grade > 2)].tolist())
+    stayed = set(
+        baseline(2015).students.id[(baseline(2015).students.school == 5) & (baseline(2015).students.grade > 2)].tolist()
+    )
     assert len(stayed & set(moved.students.id[moved.students.school == 5].tolist())) > 0.95 * len(stayed)
     teachers = [int((d.teachers.home == 5).sum()) for d in (baseline(2015), moved)]
     assert abs(teachers[0] - teachers[1]) <= 3
 
 
 def test_an_expansion_adds_rooms_to_the_stage_named():
-    district = build(2015, mode="expansion", school=4, rooms_primary=6, parameters={"reactive_capacity_step": {"value": 0.0}})
+    district = build(
+        2015, mode="expansion", school=4, rooms_primary=6, parameters={"reactive_capacity_step": {"value": 0.0}}
+    )
     assert {stage: part.rooms for stage, part in district.schools[4].parts.items()} == {PRIMARY: 39, JUNIOR: 21}
     assert set(costs(district)) == {2015}
 
@@ -279,8 +298,15 @@ def test_it_has_a_principal_and_a_branch_leans_on_the_name_of_its_lead():
 
 
 def test_effects_are_the_penalty_of_the_first_two_years_and_the_gain_of_the_building():
-    p = {"new_school_penalty_yr1": -0.03, "new_school_penalty_yr2": -0.015, "new_building_math": 0.025, "new_building_lang": 0.0125}
-    district = District(spec(**YINGJUN, parameters={k: {"value": v} for k, v in p.items()}), seed=5, fixed_parameters=True)
+    p = {
+        "new_school_penalty_yr1": -0.03,
+        "new_school_penalty_yr2": -0.015,
+        "new_building_math": 0.025,
+        "new_building_lang": 0.0125,
+    }
+    district = District(
+        spec(**YINGJUN, parameters={k: {"value": v} for k, v in p.items()}), seed=5, fixed_parameters=True
+    )
     gain = 0.05 / 3
     district.run(to=2015)
     school = district.schools[101]
@@ -324,12 +350,18 @@ WRONG = [
     ({"kind": "complete", "catchment_primary": [23]}, "a complete school has no primary part; leave it out"),
     ({"kind": "complete", "rooms_primary": 6}, "settings.rooms_primary = 6: a complete school has no primary part"),
     ({"kind": "primary", "rooms_primary": 0}, "settings.rooms_primary = 0: a primary school needs rooms"),
-    ({"mode": "relocation", "school": 5, "rooms_junior": 6}, "settings.rooms_junior = 6: a primary school has no junior part"),
+    (
+        {"mode": "relocation", "school": 5, "rooms_junior": 6},
+        "settings.rooms_junior = 6: a primary school has no junior part",
+    ),
     ({"senior_pupils": 100}, "settings.senior_pupils = 100: a nine_year school has no senior part"),
     ({"rooms_primary": -3}, "settings.rooms_primary = -3"),
     ({"lead": 200}, "settings.lead = 200: is not a school of erdao"),
     ({"approval": {"due": "2015-13"}}, "settings.approval.due = '2015-13'"),
-    ({"approval": {"due": "2016-01"}, "completion": {"due": "2015-12"}}, "settings.completion.due = '2015-12': lies before approval"),
+    (
+        {"approval": {"due": "2016-01"}, "completion": {"due": "2015-12"}},
+        "settings.completion.due = '2015-12': lies before approval",
+    ),
     ({"mode": "expansion", "school": 5, "catchment_primary": [23]}, "an expansion redraws no catchment"),
 ]
 
@@ -343,6 +375,10 @@ def test_what_cannot_be_built_is_refused(settings, message):
 
 def test_two_projects_at_one_school_or_for_one_catchment_conflict():
     both = spec(**YINGJUN)
-    both["policies"]["M"] = {"policy": "new_schools", "from": "2016-09-01", "settings": {"school": 103, "catchment_primary": [23]}}
+    both["policies"]["M"] = {
+        "policy": "new_schools",
+        "from": "2016-09-01",
+        "settings": {"school": 103, "catchment_primary": [23]},
+    }
     with pytest.raises(InputError, match="both set the primary catchment of 23"):
         Scenario.load(both)

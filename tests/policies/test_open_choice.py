@@ -11,13 +11,26 @@ from simsim.inputs.errors import InputError
 from simsim.rules import admission, choice
 from simsim.scenarios.scenario import Scenario
 
-ONLY_DISTANCE = {"choice_bq": 0.0, "choice_bq_ses": 0.0, "choice_bs": 0.0, "choice_bd_primary": -1.0, "choice_bd_junior": -1.0}
+ONLY_DISTANCE = {
+    "choice_bq": 0.0,
+    "choice_bq_ses": 0.0,
+    "choice_bs": 0.0,
+    "choice_bd_primary": -1.0,
+    "choice_bd_junior": -1.0,
+}
 
 
-def choosing(to: int, parameters: dict | None = None, seed: int = 4, others: dict | None = None, **settings) -> District:
+def choosing(
+    to: int, parameters: dict | None = None, seed: int = 4, others: dict | None = None, **settings
+) -> District:
     """Return a district in which families choose from 2015."""
     policies = {"o": {"policy": "open_choice", "from": "2015-09-01", "settings": settings}} | (others or {})
-    spec = {"name": "trial", "extends": "baseline", "policies": policies, "parameters": {"private_share": 0.0} | (parameters or {})}
+    spec = {
+        "name": "trial",
+        "extends": "baseline",
+        "policies": policies,
+        "parameters": {"private_share": 0.0} | (parameters or {}),
+    }
     return District(spec, seed=seed, fixed_parameters=True).run(to=to)
 
 
@@ -42,7 +55,9 @@ def test_with_seats_for_all_families_who_want_the_nearest_school_get_it(monkeypa
     rows = rows[(students.grade[rows] > 7) == (stage == 1)]
     rows = rows[students.grade[rows] != 7]  # a grade up since: they came to grade 6 of a primary
     parts = [p for p in district.parts if p.stage == stage and p.school.public]
-    km = np.array([np.hypot(students.home_x[rows] - p.school.x_km, students.home_y[rows] - p.school.y_km) for p in parts])
+    km = np.array(
+        [np.hypot(students.home_x[rows] - p.school.x_km, students.home_y[rows] - p.school.y_km) for p in parts]
+    )
     reach = np.array([[district.parts.index(p) in chain for p in parts] for chain in district.public_order[stage]])
     home = district.neighbourhoods.rows(students.neighbourhood[rows])
     nearest = np.where(reach[home].T, km, np.inf).argmin(axis=0)
@@ -54,7 +69,9 @@ def test_with_seats_for_all_families_who_want_the_nearest_school_get_it(monkeypa
 
 def test_families_who_do_not_choose_ask_for_the_catchment_school():
     district = choosing(2015, take_up=0.0001, cost=0.0)
-    plain = District({"name": "p", "extends": "baseline", "parameters": {"private_share": 0.0}}, seed=4, fixed_parameters=True).run(to=2015)
+    plain = District(
+        {"name": "p", "extends": "baseline", "parameters": {"private_share": 0.0}}, seed=4, fixed_parameters=True
+    ).run(to=2015)
     for stage in ("primary", "junior"):
         for name in ("displaced", "over_capacity"):
             one, two = (indicator(d, name, 2015, stage) for d in (district, plain))
@@ -86,7 +103,9 @@ def test_an_applicant_costs_what_the_setting_says():
 
 def test_choice_of_one_stage_leaves_the_other_to_its_catchments():
     both = choosing(2015, stages="junior")
-    plain = District({"name": "p", "extends": "baseline", "parameters": {"private_share": 0.0}}, seed=4, fixed_parameters=True).run(to=2015)
+    plain = District(
+        {"name": "p", "extends": "baseline", "parameters": {"private_share": 0.0}}, seed=4, fixed_parameters=True
+    ).run(to=2015)
     young = [d.students.grade <= 6 for d in (both, plain)]
     np.testing.assert_array_equal(both.students.school[young[0]], plain.students.school[young[1]])
     assert indicator(both, "displaced", 2015, "primary") == indicator(plain, "displaced", 2015, "primary")

@@ -15,7 +15,12 @@ STAYS = {"principal.leave": 0.001}
 
 
 def live(
-    to: int, policies: dict, parameters: dict | None = None, seed: int = 4, start: str = "2015-09-01", clusters: bool = False
+    to: int,
+    policies: dict,
+    parameters: dict | None = None,
+    seed: int = 4,
+    start: str = "2015-09-01",
+    clusters: bool = False,
 ) -> District:
     entries = {key: {"policy": name, "from": start, "settings": settings} for key, (name, settings) in policies.items()}
     spec = {"name": "trial", "extends": "baseline", "policies": entries, "parameters": parameters or {}}
@@ -75,11 +80,18 @@ def test_who_must_move_leads_another_school_of_a_like_kind():
     after = {s.principal.id: s for s in principals.campuses(district)}
     moved = [person for person in before if person in after and after[person].principal.since == 2017]
     assert len(moved) > 15
-    assert all(after[p] is not before[p] and set(after[p].parts) & set(before[p].parts) and after[p].principal.experienced for p in moved)
+    assert all(
+        after[p] is not before[p] and set(after[p].parts) & set(before[p].parts) and after[p].principal.experienced
+        for p in moved
+    )
 
 
 def test_a_single_mover_changes_places():
-    district = live(2014, {"P2": ("principal_terms", {"counted_from": 0, "term_years": 5, "terms_most": 1, "chosen": "usual"})}, STAYS)
+    district = live(
+        2014,
+        {"P2": ("principal_terms", {"counted_from": 0, "term_years": 5, "terms_most": 1, "chosen": "usual"})},
+        STAYS,
+    )
     for school in principals.campuses(district):
         school.principal.since = 2013
     there = district.schools[3]
@@ -131,12 +143,19 @@ def test_what_a_head_can_do_reaches_the_campuses_only_when_asked_to():
         added = head.effectiveness if key in (1, 2, 3) else None
         for stage, part in other.parts.items():
             mine = heard.schools[key].parts[stage].program
-            assert mine == pytest.approx(part.program + added) if added is not None else key in (4, 5) or mine == part.program
+            assert (
+                mine == pytest.approx(part.program + added)
+                if added is not None
+                else key in (4, 5) or mine == part.program
+            )
 
 
 def test_without_clusters_there_is_nobody_to_lead():
     district = live(2016, {"P1": ("general_principals", {})})
-    assert not district.agents_by_type.get(GeneralPrincipal) and next(p for p in district.policies if p.id == "P1").touched == 0
+    assert (
+        not district.agents_by_type.get(GeneralPrincipal)
+        and next(p for p in district.policies if p.id == "P1").touched == 0
+    )
 
 
 def test_more_candidates_choose_better_principals_and_none_are_chosen_blind():
@@ -167,13 +186,18 @@ def test_letters_start_from_each_schools_own_past_and_rise_in_equal_steps():
 
 def test_nobody_fails_an_easy_target_and_nobody_meets_an_impossible_one():
     for gain, share in ((-1.0, 1.0), (1.0, 0.0)):
-        met = series(live(2018, {"P3": ("principal_targets", {"gain": gain, "term_years": 1})}), "principal_targets_met_share")
+        met = series(
+            live(2018, {"P3": ("principal_targets", {"gain": gain, "term_years": 1})}), "principal_targets_met_share"
+        )
         assert set(met.values()) == {share} and sorted(met) == [2015, 2016, 2017, 2018]
 
 
 def test_reviews_decide_renewal():
     def renewed(gain: float, mark: float) -> tuple[float, float]:
-        policies = {"P2": ("principal_terms", {"pass_mark": mark}), "P3": ("principal_targets", {"gain": gain, "term_years": 1})}
+        policies = {
+            "P2": ("principal_terms", {"pass_mark": mark}),
+            "P3": ("principal_targets", {"gain": gain, "term_years": 1}),
+        }
         district = live(2019, policies, STAYS)
         return series(district, "principal_terms_ended")[2019], series(district, "principal_terms_renewed")[2019]
 
@@ -196,9 +220,15 @@ def test_a_change_costs_the_school_two_years_and_less_when_the_new_one_is_experi
     new = principals.appoint(district, school)
     new.effectiveness = 0.0
     new.experienced = False
-    assert [new.value_added(year, p) for year in (2015, 2016, 2017)] == [p["principal_change_yr1"], p["principal_change_yr2"], 0.0]
+    assert [new.value_added(year, p) for year in (2015, 2016, 2017)] == [
+        p["principal_change_yr1"],
+        p["principal_change_yr2"],
+        0.0,
+    ]
     new.experienced = True
-    assert new.value_added(2015, p) == pytest.approx(p["principal_change_yr1"] * (1.0 - p["principal_experienced_offset"]))
+    assert new.value_added(2015, p) == pytest.approx(
+        p["principal_change_yr1"] * (1.0 - p["principal_experienced_offset"])
+    )
 
 
 def test_the_principal_of_a_closed_school_goes_and_a_new_school_gets_one():
@@ -209,7 +239,9 @@ def test_the_principal_of_a_closed_school_goes_and_a_new_school_gets_one():
     principals.vacate(empty)
     principals.turn_over(district)
     assert gone.principal is None and empty.principal.since == 2015
-    assert len(district.agents_by_type[Principal]) == sum(isinstance(a, School) and bool(a.parts) for a in district.agents)
+    assert len(district.agents_by_type[Principal]) == sum(
+        isinstance(a, School) and bool(a.parts) for a in district.agents
+    )
 
 
 def test_reviews_heads_and_selections_cost_what_they_say():

@@ -10,7 +10,9 @@ from simsim.district import District
 def select(to: int, seed: int = 5, policy: bool = True, **settings) -> District:
     instance = {"policy": "private_hires", "from": "2015-09-01", "settings": settings}
     return District(
-        {"name": "trial", "extends": "baseline", "policies": {"T": instance} if policy else {}}, seed=seed, fixed_parameters=True
+        {"name": "trial", "extends": "baseline", "policies": {"T": instance} if policy else {}},
+        seed=seed,
+        fixed_parameters=True,
     ).run(to=to)
 
 
@@ -23,7 +25,9 @@ def test_the_number_asked_comes_from_private_schools_into_public_ones_and_is_pai
     district = select(2017, number=5, accept=1.0, cost=100.0)
     came = moves(district)
     assert came.groupby("year").size().to_dict() == {2015: 5, 2016: 5, 2017: 5}
-    assert not any(district.schools[k].public for k in came.origin) and all(district.schools[k].public for k in came.destination)
+    assert not any(district.schools[k].public for k in came.origin) and all(
+        district.schools[k].public for k in came.destination
+    )
     assert district.teachers.public[district.teachers.rows(came.teacher.to_numpy()[-3:])].all()
     costs = district.tables()["costs"]
     assert costs[costs.instance == "T"].value.sum() == 100.0 * 15 and district.policies[0].touched == 15

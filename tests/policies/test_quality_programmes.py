@@ -1,4 +1,6 @@
-"""Better monitoring, university partners and shared lessons: what they change in schools, for how long, and what they cost."""
+"""Better monitoring, university partners and shared lessons: what they change in schools, for how long, and what they
+cost.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_better_monitoring_is_nearer_the_truth_by_its_gain_in_reliability():
 def test_the_centre_is_paid_once_and_monitoring_every_year():
     district = live(2017, {"monitoring": {"centre_cost": 1_000_000, "cost": 1_000}})
     assert spent(district, "monitoring", "capital") == {2015: 1_000_000}
-    assert spent(district, "monitoring", "running") == {year: 1_000 * len(district.open_schools) for year in (2015, 2016, 2017)}
+    assert spent(district, "monitoring", "running") == {
+        year: 1_000 * len(district.open_schools) for year in (2015, 2016, 2017)
+    }
     assert same_scores(district, live(2017, {}))
 
 
@@ -61,7 +65,12 @@ def test_a_partnership_grows_lasts_and_fades_and_is_paid_while_it_lasts():
 
 
 def test_the_effect_of_a_partnership_outlasts_the_end_of_its_instance():
-    instance = {"policy": "partnership", "from": "2015-09-01", "to": "2016-09-01", "settings": PARTNERS | {"ramp_years": 1}}
+    instance = {
+        "policy": "partnership",
+        "from": "2015-09-01",
+        "to": "2016-09-01",
+        "settings": PARTNERS | {"ramp_years": 1},
+    }
     district = District({"name": "trial", "extends": "baseline", "policies": {"G": instance}}, seed=5).run(to=2016)
     assert programs(district)[1] == pytest.approx(0.04)
     assert spent(district, "G") == {2015: 200_000}
@@ -90,7 +99,9 @@ def test_structured_use_adds_the_subject_effect_over_three_subjects_where_lesson
     assert spent(district, "shared_lessons", "running") == {2015: 5 * 8_000}
     teachers = district.teachers
     share = {k: (teachers.backbone | teachers.star)[teachers.post == k].mean() for k in values}
-    assert max(share[key] for key in connected) < min(share[s.key] for s in district.open_schools if s.public and s.key not in connected)
+    assert max(share[key] for key in connected) < min(
+        share[s.key] for s in district.open_schools if s.public and s.key not in connected
+    )
 
 
 def test_hardware_and_access_alone_teach_nobody():
@@ -102,5 +113,7 @@ def test_hardware_and_access_alone_teach_nobody():
 def test_a_small_dose_of_structured_use_is_what_the_default_claims():
     district = live(2015, {"shared_lessons": {}})
     p, connected = district.p, [s.key for s in district.open_schools if s.shared_lessons]
-    assert {programs(district)[key] for key in connected} == {p["shared_lessons_use"] * p["ict_structured_cal"] / p["core_subjects"]}
+    assert {programs(district)[key] for key in connected} == {
+        p["shared_lessons_use"] * p["ict_structured_cal"] / p["core_subjects"]
+    }
     assert programs(district)[connected[0]] < p["mcid_score"] / 5

@@ -12,7 +12,9 @@ from simsim.policies.recognition import LABELS, NEW_QUALITY, STANDARD, THREE_STA
 
 def recognised(to: int, seed: int = 6, start: str = "2015-09-01", **settings) -> District:
     policies = {"q": {"policy": "recognition", "from": start, "settings": settings}}
-    return District({"name": "t", "extends": "baseline", "policies": policies}, seed=seed, fixed_parameters=True).run(to=to)
+    return District({"name": "t", "extends": "baseline", "policies": policies}, seed=seed, fixed_parameters=True).run(
+        to=to
+    )
 
 
 def holders(district: District, label: str) -> list:
@@ -53,7 +55,10 @@ def test_a_school_that_meets_the_standard_is_not_crowded_and_has_teachers():
     mine = now[now.index.get_level_values("school").isin(keys)]
     assert 0 < len(keys) < len(district.open_schools) and (mine.seat_use <= 1.0).all()
     for _, part in now.groupby("stage"):
-        staffed = 1.0 / part.pupils_per_teacher[[district.schools[key].public for key in part.index.get_level_values("school")]]
+        staffed = (
+            1.0
+            / part.pupils_per_teacher[[district.schools[key].public for key in part.index.get_level_values("school")]]
+        )
         there = staffed[staffed.index.get_level_values("school").isin(keys)]
         assert (there >= 0.8 * staffed.mean() * 0.999).all()
 

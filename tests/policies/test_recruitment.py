@@ -84,7 +84,9 @@ def test_two_rules_of_recruitment_are_a_conflict():
 
 
 def test_one_or_two_stars_come_a_year_in_posts_of_their_own_and_cost_what_they_cost():
-    district, without = (hire(2020, "stars", parameters=CLOSED, **s) for s in ({"cost_once": 100_000}, {"stars_per_year": 0}))
+    district, without = (
+        hire(2020, "stars", parameters=CLOSED, **s) for s in ({"cost_once": 100_000}, {"stars_per_year": 0})
+    )
     arrived = identity.route(district.teachers.id) == identity.STAR
     years, counts = np.unique(identity.entry_year(district.teachers.id[arrived]), return_counts=True)
     assert years.tolist() == list(range(2015, 2021)) and set(counts) <= {1, 2}
@@ -102,7 +104,9 @@ def test_stars_are_senior_experienced_and_on_average_only_a_little_better():
     assert teachers.star[stars].all() and teachers.backbone[stars].all() and (teachers.title[stars] == SENIOR).all()
     assert (teachers.subject[stars] == CORE).all() and teachers.experience[stars].min() > 10
     p = district.p
-    best = 1.755 * p["star_label_corr_mu"] * p["sd_teacher_composite"] * 3**0.5 * p["va_portability_primary"]  # mean of the top tenth
+    best = (
+        1.755 * p["star_label_corr_mu"] * p["sd_teacher_composite"] * 3**0.5 * p["va_portability_primary"]
+    )  # mean of the top tenth
     assert 0.2 * best < teachers.mu[stars].mean() < 1.4 * best
 
 

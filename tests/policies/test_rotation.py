@@ -9,7 +9,14 @@ from simsim.base.codes import CORE, SUBJECT_GROUPS
 from simsim.base.swaps import Balance, Pool, Room, exchange, shuffle, to_need
 from simsim.district import District
 
-EVERYBODY = {"quota": 1.0, "eligible_years": 0, "age_limit": 100, "compliance": 1.0, "spell_years": 1, "return_prob": 0.0}
+EVERYBODY = {
+    "quota": 1.0,
+    "eligible_years": 0,
+    "age_limit": 100,
+    "compliance": 1.0,
+    "spell_years": 1,
+    "return_prob": 0.0,
+}
 RULES = ("exchange", "random", "need", "weakest", "balancing")
 
 
@@ -168,7 +175,9 @@ def test_inside_clusters_nobody_leaves_the_cluster_and_without_clusters_nobody_m
 
 
 def excess(district: District, stage: int) -> float:
-    """Return the variance of mu between public schools over what sampling alone gives, core teachers past their first year."""
+    """Return the variance of mu between public schools over what sampling alone gives, core teachers past their first
+    year.
+    """
     teachers, at = district.teachers, district.teacher_parts()
     rows = (teachers.subject == CORE) & (teachers.stage == stage) & teachers.public & (teachers.experience > 1)
     mu, n = teachers.mu[rows], np.bincount(at[rows], minlength=len(district.parts))
@@ -213,7 +222,9 @@ def test_rotation_takes_nothing_from_the_mean_of_effectiveness_but_its_stated_co
         quality = [indicator(d, "teacher_quality", 2015, stage) for d in (with_, without)]
         assert quality[0] == pytest.approx(quality[1], abs=1e-12)
     dear = rotate(2015, quota=0.3)
-    assert indicator(dear, "teacher_quality", 2015, "primary") < indicator(rotate(2015, quota=0.0), "teacher_quality", 2015, "primary")
+    assert indicator(dear, "teacher_quality", 2015, "primary") < indicator(
+        rotate(2015, quota=0.0), "teacher_quality", 2015, "primary"
+    )
 
 
 # ---- the arithmetic of swaps ----
@@ -223,7 +234,15 @@ def pool(cell, part, *, accepts=True, counts=True, side=None, backbone=False) ->
     n, part = len(cell), np.array(part)
     full = lambda value: np.broadcast_to(np.asarray(value), n).copy()  # noqa: E731
     group = np.array(cell) % len(SUBJECT_GROUPS)
-    return Pool(np.array(cell), part, group, part if side is None else np.array(side), full(counts), full(accepts), full(backbone))
+    return Pool(
+        np.array(cell),
+        part,
+        group,
+        part if side is None else np.array(side),
+        full(counts),
+        full(accepts),
+        full(backbone),
+    )
 
 
 def test_a_swap_is_between_schools_and_inside_a_cell():
@@ -247,7 +266,9 @@ def test_a_shuffle_deals_out_the_same_places_and_leaves_nobody_at_home():
 
 
 def test_need_sends_one_alone_while_that_evens_out_and_swaps_after_that():
-    room = Room(np.array([[10, 0, 0, 0, 0], [6, 0, 0, 0, 0]]), np.array([80.0, 80.0]), np.array([[8] + [0] * 4, [5] + [0] * 4]))
+    room = Room(
+        np.array([[10, 0, 0, 0, 0], [6, 0, 0, 0, 0]]), np.array([80.0, 80.0]), np.array([[8] + [0] * 4, [5] + [0] * 4])
+    )
     answer = to_need(pool([0] * 5, [0, 0, 0, 0, 1]), 5, room, {0: np.array([True, True])})
     assert answer.moves[:2] == [(0, 1), (1, 1)]
     assert room.staff[:, 0].tolist() == [8, 8]

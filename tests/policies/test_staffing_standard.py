@@ -10,12 +10,19 @@ from simsim.district import District
 from simsim.policies.staffing_standard import evening
 from simsim.record import outcomes
 
-CLOSED = {"posts_growth": 0.0, "vol_move_base": 0.0001} | dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0)
+CLOSED = {"posts_growth": 0.0, "vol_move_base": 0.0001} | dict.fromkeys(
+    ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0
+)
 
 
 def even(to: int, seed: int = 5, parameters: dict | None = None, **settings) -> District:
     instance = {"policy": "staffing_standard", "from": "2015-09-01", "settings": settings}
-    spec = {"name": "trial", "extends": "baseline", "policies": {"T": instance} if settings else {}, "parameters": parameters or {}}
+    spec = {
+        "name": "trial",
+        "extends": "baseline",
+        "policies": {"T": instance} if settings else {},
+        "parameters": parameters or {},
+    }
     return District(spec, seed=seed, fixed_parameters=True).run(to=to)
 
 
@@ -58,7 +65,11 @@ def test_at_most_the_share_moves_and_each_move_is_paid():
         staff = table[(table.year == year - 1) & (table.stage == stage) & (table.indicator == "teachers")].value.iloc[0]
         assert 0 < len(group) <= 0.0105 * staff + 1
     costs = district.tables()["costs"]
-    assert costs[costs.instance == "T"].value.sum() == 7.0 * len(released) == 7.0 * next(p for p in district.policies).touched
+    assert (
+        costs[costs.instance == "T"].value.sum()
+        == 7.0 * len(released)
+        == 7.0 * next(p for p in district.policies).touched
+    )
 
 
 def test_teachers_leave_schools_with_more_for_schools_with_fewer_and_take_their_post_along():
@@ -67,9 +78,14 @@ def test_teachers_leave_schools_with_more_for_schools_with_fewer_and_take_their_
     part_of, load = before.part_of, before.rolls() / np.maximum(before.staff_by_part().sum(axis=1), 1)
     stage = {"primary": 0, "junior": 1}
     released = moves(district)
-    away = [load[part_of[stage[m.stage], m.destination]] - load[part_of[stage[m.stage], m.origin]] for m in released.itertuples()]
+    away = [
+        load[part_of[stage[m.stage], m.destination]] - load[part_of[stage[m.stage], m.origin]]
+        for m in released.itertuples()
+    ]
     assert len(released) > 20 and np.mean(np.array(away) > 0) > 0.95
-    change = {part: sum(district.parts[part].posts) - sum(before.parts[part].posts) for part in range(len(before.parts))}
+    change = {
+        part: sum(district.parts[part].posts) - sum(before.parts[part].posts) for part in range(len(before.parts))
+    }
     counted = dict.fromkeys(change, 0)
     for m in released.itertuples():
         counted[int(part_of[stage[m.stage], m.origin])] -= 1
@@ -95,10 +111,17 @@ def test_the_surplus_against_the_standard_adds_up_by_school_and_subject_and_with
     district = even(2014)
     p, table = district.p, district.tables()["school_year"]
     public = [s.key for s in district.open_schools if s.public]
-    mine = table[(table.year == 2014) & (table.stage == "primary") & table.school.isin(public)].groupby("indicator").value.sum()
+    mine = (
+        table[(table.year == 2014) & (table.stage == "primary") & table.school.isin(public)]
+        .groupby("indicator")
+        .value.sum()
+    )
     allowed = mine["pupils"] / p["staffing_ratio.primary"] * (1.0 - p["non_teaching_share"])
     assert mine["surplus_teachers"] == pytest.approx(mine["teachers"] - allowed)
     assert mine["surplus_teachers"] == pytest.approx(sum(mine[f"surplus_{group}"] for group in SUBJECT_GROUPS))
-    staff = np.bincount(district.teachers.subject[(district.teachers.stage == 0) & district.teachers.public], minlength=len(SUBJECT_GROUPS))
+    staff = np.bincount(
+        district.teachers.subject[(district.teachers.stage == 0) & district.teachers.public],
+        minlength=len(SUBJECT_GROUPS),
+    )
     assert mine["surplus_pe_arts"] == pytest.approx(staff[PE_ARTS] - allowed * staff[PE_ARTS] / staff.sum())
     assert outcomes.surplus_totals(outcomes.surplus(district))["surplus_teachers"] > 0

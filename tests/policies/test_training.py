@@ -1,4 +1,6 @@
-"""Training reaches everybody once a cycle and teaches nobody anything unless told to; studios, names and coaching are levers."""
+"""Training reaches everybody once a cycle and teaches nobody anything unless told to; studios, names and coaching are
+levers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ from simsim.rules import principals
 
 def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, **settings) -> District:
     instance = {"policy": policy, "from": "2015-09-01", "settings": settings}
-    spec = {"name": "trial", "extends": "baseline", "policies": {"T": instance} if policy else {}, "parameters": parameters or {}}
+    spec = {
+        "name": "trial",
+        "extends": "baseline",
+        "policies": {"T": instance} if policy else {},
+        "parameters": parameters or {},
+    }
     return District(spec, seed=seed, fixed_parameters=True).run(to=to)
 
 
@@ -30,7 +37,14 @@ def test_everybody_who_was_there_is_trained_within_three_years_and_a_third_each_
     assert (teachers.trained_year[identity.entry_year(teachers.id) < 2015] >= 2015).all()
     assert all(h.trained_year >= 2015 for h in principals.everybody(district) if h.since < 2015)
     assert series(district, "trained_teachers")[2015] == pytest.approx(staff / 3, rel=0.05)
-    assert district.tables()["milestones"].iloc[0].tolist() == ["T", "everybody trained once", "2017-08", "2017-08", 0, 1]
+    assert district.tables()["milestones"].iloc[0].tolist() == [
+        "T",
+        "everybody trained once",
+        "2017-08",
+        "2017-08",
+        0,
+        1,
+    ]
 
 
 def test_the_next_cycle_keeps_everybody_trained_within_three_years():
@@ -56,7 +70,9 @@ def test_training_by_itself_changes_no_score_and_costs_what_it_says():
 def test_an_effect_is_added_when_a_user_says_so_and_fades():
     district = train(2014, effect=0.2, cycle_years=1, parameters={"coaching_decay": 0.5})
     district.step()
-    assert np.unique(district.teachers.coaching[identity.entry_year(district.teachers.id) < 2015]) == pytest.approx([0.1])
+    assert np.unique(district.teachers.coaching[identity.entry_year(district.teachers.id) < 2015]) == pytest.approx(
+        [0.1]
+    )
 
 
 def test_studios_reach_members_of_the_stars_own_subject_and_add_nothing_unless_asked():
@@ -71,15 +87,24 @@ def test_studios_reach_members_of_the_stars_own_subject_and_add_nothing_unless_a
     gained = strong.teachers.coaching > 0
     left = 1.0 - strong.p["coaching_decay"]
     assert np.unique(strong.teachers.coaching[gained]) == pytest.approx([0.5 * strong.p["coaching_intensive"] * left])
-    subjects = {(s, g) for s, g, star in zip(strong.teachers.stage, strong.teachers.subject, strong.teachers.star, strict=True) if star}
-    assert {(s, g) for s, g in zip(strong.teachers.stage[gained], strong.teachers.subject[gained], strict=True)} <= subjects
+    subjects = {
+        (s, g)
+        for s, g, star in zip(strong.teachers.stage, strong.teachers.subject, strong.teachers.star, strict=True)
+        if star
+    }
+    assert {
+        (s, g) for s, g in zip(strong.teachers.stage[gained], strong.teachers.subject[gained], strict=True)
+    } <= subjects
 
 
 def test_naming_raises_the_share_of_backbone_teachers_by_the_batches_and_no_effectiveness():
     plain = train(2019, policy="")
     named = train(2019, naming=True, backbone=0.01, leaders=3, delay_probability=0.0)
     for stage in ("primary", "junior"):
-        more = [series(named, "backbone_share", stage)[y] - series(plain, "backbone_share", stage)[y] for y in (2015, 2016, 2017, 2019)]
+        more = [
+            series(named, "backbone_share", stage)[y] - series(plain, "backbone_share", stage)[y]
+            for y in (2015, 2016, 2017, 2019)
+        ]
         assert more == pytest.approx([0.01, 0.02, 0.03, 0.03], abs=0.004)
     np.testing.assert_array_equal(plain.teachers.mu, named.teachers.mu)
     both = np.count_nonzero(named.teachers.star) - np.count_nonzero(plain.teachers.star)

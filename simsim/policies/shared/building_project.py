@@ -42,32 +42,58 @@ class Settings(PolicySettings):
     name: Name = setting(Name(zh="新学校", en="New school"), unit="name of a school that opens")
     kind: Literal[KINDS] = setting("nine_year", unit="kind of a school that opens")  # type: ignore[valid-type]
     urban: bool = setting(True, unit="whether a school that opens is urban")
-    x_km: float | None = setting(None, unit="km east of the centre; None: amid its catchment, or where the school is", ge=-500, le=500)
-    y_km: float | None = setting(None, unit="km north of the centre; None: amid its catchment, or where the school is", ge=-500, le=500)
-    rooms_primary: int | None = setting(None, unit="class rooms; None: two a grade, or as many as the school has", ge=0, le=200)
-    rooms_junior: int | None = setting(None, unit="class rooms (in an expansion: added, and none if None)", ge=0, le=200)
+    x_km: float | None = setting(
+        None, unit="km east of the centre; None: amid its catchment, or where the school is", ge=-500, le=500
+    )
+    y_km: float | None = setting(
+        None, unit="km north of the centre; None: amid its catchment, or where the school is", ge=-500, le=500
+    )
+    rooms_primary: int | None = setting(
+        None, unit="class rooms; None: two a grade, or as many as the school has", ge=0, le=200
+    )
+    rooms_junior: int | None = setting(
+        None, unit="class rooms (in an expansion: added, and none if None)", ge=0, le=200
+    )
     senior_pupils: int = setting(0, unit="senior pupils planned, counted for buildings and staff", ge=0, le=10000)
-    catchment_primary: tuple[int, ...] = setting((), unit="neighbourhoods whose children it takes; none: the nearest one")
-    catchment_junior: tuple[int, ...] = setting((), unit="neighbourhoods whose children it takes; none: the nearest one")
+    catchment_primary: tuple[int, ...] = setting(
+        (), unit="neighbourhoods whose children it takes; none: the nearest one"
+    )
+    catchment_junior: tuple[int, ...] = setting(
+        (), unit="neighbourhoods whose children it takes; none: the nearest one"
+    )
     catchment_share: float = setting(1.0, unit="share of the addresses in these neighbourhoods", gt=0, le=1)
     fill: Literal["grade_by_grade", "all_grade"] = setting("grade_by_grade", unit="which grades a school opens with")
-    all_grade_share: float | None = setting(None, unit="share of grades 2-4 and 8 of its catchment", parameter="all_grade_fill", ge=0, le=1)
+    all_grade_share: float | None = setting(
+        None, unit="share of grades 2-4 and 8 of its catchment", parameter="all_grade_fill", ge=0, le=1
+    )
     approval: Due | None = setting(None, unit="month")
     construction: Due | None = setting(None, unit="month it starts")
     completion: Due | None = setting(None, unit="month; None: building_months after the start, or with the use")
-    in_use: Due | None = setting(None, unit="month; None: the first September after completion, or the instance's start")
+    in_use: Due | None = setting(
+        None, unit="month; None: the first September after completion, or the instance's start"
+    )
     building_months: int | None = setting(None, unit="months", parameter="building_months", ge=0, le=240)
-    delay_probability: float | None = setting(None, unit="probability, striven for", parameter="delay_probability_striving", ge=0, le=1)
-    delay_probability_firm: float | None = setting(None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1)
+    delay_probability: float | None = setting(
+        None, unit="probability, striven for", parameter="delay_probability_striving", ge=0, le=1
+    )
+    delay_probability_firm: float | None = setting(
+        None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1
+    )
     delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=240)
     lead: int | None = setting(None, unit="school that lends staff and name", ge=1)
-    seconded_share: float | None = setting(None, unit="share of newcomers", parameter="new_school_seconded_share", ge=0, le=1)
-    novice_share: float | None = setting(None, unit="share of newcomers", parameter="new_school_novice_share", ge=0, le=1)
+    seconded_share: float | None = setting(
+        None, unit="share of newcomers", parameter="new_school_seconded_share", ge=0, le=1
+    )
+    novice_share: float | None = setting(
+        None, unit="share of newcomers", parameter="new_school_novice_share", ge=0, le=1
+    )
     extra_posts: bool = setting(False, unit="whether posts come on top of the district's instead of from other schools")
 
 
 def problems(settings: Settings, data: DistrictData) -> list[Complaint]:
-    """Return what does not fit the district: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
+    """Return what does not fit the district: keys of schools and neighbourhoods, rooms and kind, the order of the
+    steps.
+    """
     return [*_school_problems(settings, data), *_catchment_problems(settings, data), *_order_problems(settings)]
 
 
@@ -89,11 +115,19 @@ def _school_problems(s: Settings, data: DistrictData) -> list[Complaint]:
     for stage, word in enumerate(STAGES):
         rooms = getattr(s, f"rooms_{word}")
         if kind and rooms and stage not in stages_of(kind):
-            found.append((f"rooms_{word}", rooms, f"a {kind} school has no {word} part; set it to 0, or change the kind"))
+            found.append(
+                (f"rooms_{word}", rooms, f"a {kind} school has no {word} part; set it to 0, or change the kind")
+            )
         if kind and rooms == 0 and stage in stages_of(kind) and s.mode != "expansion":
             found.append((f"rooms_{word}", rooms, f"a {kind} school needs rooms for its {word} part"))
     if s.senior_pupils and kind and kind != "complete":
-        found.append(("senior_pupils", s.senior_pupils, f"a {kind} school has no senior part; set it to 0, or the kind to complete"))
+        found.append(
+            (
+                "senior_pupils",
+                s.senior_pupils,
+                f"a {kind} school has no senior part; set it to 0, or the kind to complete",
+            )
+        )
     return found
 
 
@@ -106,8 +140,15 @@ def _catchment_problems(s: Settings, data: DistrictData) -> list[Complaint]:
     found: list[Complaint] = []
     for stage, word in enumerate(STAGES):
         named = getattr(s, f"catchment_{word}")
-        found += [(f"catchment_{word}", n, f"is not a neighbourhood that {data.name} manages") for n in named if n not in known]
-        found += [(f"catchment_{word}", n, "is named twice; keep one") for n in sorted({n for n in named if named.count(n) > 1})]
+        found += [
+            (f"catchment_{word}", n, f"is not a neighbourhood that {data.name} manages")
+            for n in named
+            if n not in known
+        ]
+        found += [
+            (f"catchment_{word}", n, "is named twice; keep one")
+            for n in sorted({n for n in named if named.count(n) > 1})
+        ]
         if named and kind and stage not in stages_of(kind):
             found.append((f"catchment_{word}", list(named), f"a {kind} school has no {word} part; leave it out"))
         if named and s.mode == "expansion":

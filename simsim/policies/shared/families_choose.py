@@ -1,4 +1,6 @@
-"""What the policies share in which families rank schools: who takes part, what it costs, how many get what they asked for."""
+"""What the policies share in which families rank schools: who takes part, what it costs, how many get what they asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ from simsim.rules.choice import Market, Outcome, Rule, choose, draws
 
 if TYPE_CHECKING:
     from simsim.district import District
-
 
 
 class ChoosingSettings(PolicySettings):

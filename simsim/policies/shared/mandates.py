@@ -29,7 +29,9 @@ class Lots:
         """Return the draw of each school (n)."""
         new = np.array(sorted({school.key for school in schools} - set(self.drawn)), dtype=np.int64)
         if len(new):
-            drawn = district.uniform(self.policy.stream(self.decision), identity.make(0, identity.INITIAL, new, 0), EVER)
+            drawn = district.uniform(
+                self.policy.stream(self.decision), identity.make(0, identity.INITIAL, new, 0), EVER
+            )
             self.drawn |= dict(zip(new.tolist(), drawn.tolist(), strict=True))
         return np.array([self.drawn[school.key] for school in schools])
 
@@ -40,12 +42,16 @@ def public_schools(district: District) -> list[School]:
 
 
 def share_reached(year: int, first_year: int, years: float) -> float:
-    """Return the share of schools that something has reached when it takes `years` to reach all, the first year counted."""
+    """Return the share of schools that something has reached when it takes `years` to reach all, the first year
+    counted.
+    """
     return float(np.clip((year - first_year + 1) / years, 0.0, 1.0))
 
 
 def compliance(district: District, lots: Lots, schools: Sequence[School], mean: float) -> Floats:
-    """Return how far each school (n) carries a mandate out: about `mean`, more under inspection (`policy/non-compliance`)."""
+    """Return how far each school (n) carries a mandate out: about `mean`, more under inspection
+    (`policy/non-compliance`).
+    """
     spread = district.p["mandate_compliance_spread"] * (2.0 * lots.of(district, schools) - 1.0)
     return np.asarray(1.0 - district.rate("policy/non-compliance", 1.0 - np.clip(mean + spread, 0.0, 1.0)))
 
@@ -57,4 +63,6 @@ def pupils_of(schools: Sequence[School]) -> int:
 
 def strangers(field: str, keys: Sequence[int], known: Sequence[int], district: str) -> list[tuple[str, object, str]]:
     """Return what is wrong with keys of schools in a setting: those that the district does not have."""
-    return [(field, key, f"is not a school of {district}; see its schools.csv") for key in keys if key not in set(known)]
+    return [
+        (field, key, f"is not a school of {district}; see its schools.csv") for key in keys if key not in set(known)
+    ]

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from simsim.world.schools import Part
 
 
-
-def staff(district: District, part: Part, shares: tuple[float, float], instance: str, lead: int | None = None, extra: bool = False) -> int:
+def staff(
+    district: District,
+    part: Part,
+    shares: tuple[float, float],
+    instance: str,
+    lead: int | None = None,
+    extra: bool = False,
+) -> int:
     """Bring a growing part up to the posts that its roll asks for; return how many teachers moved there.
 
     `shares` are those of newcomers who are seconded (experienced, from the `lead` school where there is one) and who
@@ -70,7 +76,9 @@ class Team:
             self.owed[group] += 1
 
     def bring(self, vacant: Ints, n: int, seconded: int) -> int:
-        """Move up to `n` teachers into the vacancies, the first `seconded` of them experienced; each brings an owed post."""
+        """Move up to `n` teachers into the vacancies, the first `seconded` of them experienced; each brings an owed
+        post.
+        """
         teachers, p = self.district.teachers, self.district.p
         lot = self.district.uniform(f"{self.instance}/transfer/{self.part.stage}", teachers.id)
         at = self.district.teacher_parts()
@@ -95,7 +103,9 @@ class Team:
         return len(rows)
 
     def take_posts(self) -> None:
-        """Take the posts still owed, vacant ones first; a post that no school has in this subject group is not created."""
+        """Take the posts still owed, vacant ones first; a post that no school has in this subject group is not
+        created.
+        """
         vacancies = self.district.vacancies()
         for group in np.repeat(np.arange(len(self.owed)), self.owed):
             able = np.array([other.posts[group] > 0 for other in self.district.parts]) & (self.strength > 0)

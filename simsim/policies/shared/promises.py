@@ -24,17 +24,13 @@ ONCE = np.zeros(1, np.int64)
 
 @dataclass(frozen=True)
 class Promise:
-    """Something promised by the end of a month (count of months since year 0); `striving` when it is only striven for."""
+    """Something promised by the end of a month (count of months since year 0); `striving` when it is only striven
+    for.
+    """
 
     name: str
     due: int
     striving: bool = False
-
-
-
-
-
-
 
 
 def dates(promises: Mapping[str, Promise], building_months: int, slip: Callable[[str, Promise], int]) -> dict[str, int]:
@@ -67,19 +63,30 @@ def months_built(done: Mapping[str, int], building_months: int) -> tuple[int, in
 
 
 class Ledger:
-    """The promises of one measure in the table of milestones: a line appears when it is due or done, whichever is first."""
+    """The promises of one measure in the table of milestones: a line appears when it is due or done, whichever is
+    first.
+    """
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
 
     def write(self, district: District, measure: str, promise: Promise, done: int | None) -> bool:
-        """Write or bring up to date the line of a promise as it stands at the end of this calendar year; True when it is new."""
+        """Write or bring up to date the line of a promise as it stands at the end of this calendar year; True when it
+        is new.
+        """
         now = district.year * MONTHS + MONTHS - 1
         kept = done is not None and done <= now
         if promise.due > now and not kept:
             return False
         met = kept and done <= promise.due
-        line = (measure, promise.name, written(promise.due), written(done) if kept else "", int(promise.striving), int(met))
+        line = (
+            measure,
+            promise.name,
+            written(promise.due),
+            written(done) if kept else "",
+            int(promise.striving),
+            int(met),
+        )
         table, new = district.recorder.milestones, promise.name not in self.lines
         if new:
             self.lines[promise.name] = len(table)
@@ -120,4 +127,7 @@ class Deadlines:
 
     def write(self, district: District, done: int | None) -> int:
         """Bring the lines of all promises up to date; return how many are new."""
-        return sum(self.ledger.write(district, self.policy.measure or self.policy.id, promise, done) for promise in self.promises)
+        return sum(
+            self.ledger.write(district, self.policy.measure or self.policy.id, promise, done)
+            for promise in self.promises
+        )

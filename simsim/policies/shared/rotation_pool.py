@@ -21,10 +21,15 @@ TENTH = 0.1
 
 
 def areas(district: District, scope: str) -> Ints:
-    """Return the area inside which teachers of each part move (parts): the district, or a cluster; -1 where nobody does."""
+    """Return the area inside which teachers of each part move (parts): the district, or a cluster; -1 where nobody
+    does.
+    """
     if scope == "district":
         return np.where(district.public_parts, 0, -1)
-    numbers = {cluster: i for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))}
+    numbers = {
+        cluster: i
+        for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))
+    }
     return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
 
 
@@ -52,13 +57,20 @@ def volunteering(district: District, rows: Ints, km: Floats, allowance: float, t
     family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
     family &= district.chance("teacher/child", teachers.id[rows], p["child_at_home.share"], EVER)
     u = p["accept.constant"] + p["accept.km"] * km + p["accept.child"] * family
-    u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (teachers.title[rows] == SENIOR)
-    u += p["accept.title_incentive"] * title_incentive + p["accept.subsidy_per_10pct"] * allowance / p["teacher_cost"] / TENTH
+    u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (
+        teachers.title[rows] == SENIOR
+    )
+    u += (
+        p["accept.title_incentive"] * title_incentive
+        + p["accept.subsidy_per_10pct"] * allowance / p["teacher_cost"] / TENTH
+    )
     return 1.0 / (1.0 + np.exp(-u))
 
 
 def good_parts(district: District) -> Mask:
-    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of the national rule."""
+    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of
+    the national rule.
+    """
     stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
     good = np.zeros(len(stage), bool)
     for s in range(len(STAGES)):
@@ -91,7 +103,11 @@ def released(district: District, rows: Ints) -> Ints:
     while len(rows):
         core = rows[teachers.subject[rows] == CORE]
         n = len(district.parts)
-        left = district.staff_by_part()[:, CORE] + np.bincount(home[core], minlength=n) - np.bincount(at[core], minlength=n)
+        left = (
+            district.staff_by_part()[:, CORE]
+            + np.bincount(home[core], minlength=n)
+            - np.bincount(at[core], minlength=n)
+        )
         held = core[left[at[core]] < 1]
         if not len(held):
             break

@@ -1,4 +1,6 @@
-"""Figures of the official indicators: the composite of the 2012 method against its lines, its eight parts, and the 2017 method."""
+"""Figures of the official indicators: the composite of the 2012 method against its lines, its eight parts, and the 2017
+method.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def _limit(ax: Axes, view: View, standard: str, stage: str) -> float:
 def composite(view: View) -> Figure:
     """The composite CV by stage, scenario and year against its line, and the paired differences."""
     columns = 2 if view.others else 1
-    figure, axes = sheet(2, columns, 1.5 + 2 * max(2.6, 0.9 + 0.33 * len(view.others)), width_ratios=[1, 1.25][:columns])
+    figure, axes = sheet(
+        2, columns, 1.5 + 2 * max(2.6, 0.9 + 0.33 * len(view.others)), width_ratios=[1, 1.25][:columns]
+    )
     for row, stage in zip(axes, STAGES, strict=True):
         lines(row[0], view, "cv_composite", stage)
         limit = _limit(row[0], view, "basic-2012", stage)
@@ -66,9 +70,16 @@ def composite(view: View) -> Figure:
 def _composite_finding(view: View) -> str:
     parts = []
     for stage in STAGES:
-        value, limit = view.level(view.focus, "cv_composite", stage)["median"], line_of(load_standard("basic-2012"), stage)
+        value, limit = (
+            view.level(view.focus, "cv_composite", stage)["median"],
+            line_of(load_standard("basic-2012"), stage),
+        )
         key = "balance.inside" if value <= limit else "balance.outside"
-        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), value=view.say.number(value, 3), line=view.say.number(limit, 2)))
+        parts.append(
+            view.say(
+                key, stage=view.say(f"stage.{stage}"), value=view.say.number(value, 3), line=view.say.number(limit, 2)
+            )
+        )
     return view.say("balance.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
 
 
@@ -97,7 +108,10 @@ def _eight_finding(view: View) -> str:
         worst = max(values, key=lambda name: values[name])
         parts.append(
             view.say(
-                "eight.part", stage=view.say(f"stage.{stage}"), input=view.say(f"input.{worst}"), value=view.say.number(values[worst], 2)
+                "eight.part",
+                stage=view.say(f"stage.{stage}"),
+                input=view.say(f"input.{worst}"),
+                value=view.say.number(values[worst], 2),
             )
         )
     return view.say("eight.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))

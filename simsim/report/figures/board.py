@@ -1,4 +1,6 @@
-"""The plan's scoreboard as heat maps: by when its dated promises are done, and in which years its lines and rules are met."""
+"""The plan's scoreboard as heat maps: by when its dated promises are done, and in which years its lines and rules are
+met.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ DARK = 0.9
 
 
 def done_by(view: View) -> pd.DataFrame:
-    """Return for every milestone of the focus (words, index) the share of replications in which it is done by the end of each year."""
+    """Return for every milestone of the focus (words, index) the share of replications in which it is done by the end
+    of each year.
+    """
     table = view.results.frame("milestones")
     mine = table[table["scenario"] == view.focus]
     board = view.board[view.board["section"] == DATES]
@@ -44,7 +48,9 @@ def _share(done: pd.Series, year: int) -> float:
 
 @drawn
 def dates(view: View) -> Figure:
-    """The share of replications in which each dated promise is done by the end of each year; the year it is due framed."""
+    """The share of replications in which each dated promise is done by the end of each year; the year it is due
+    framed.
+    """
     table = done_by(view)
     board = view.board[view.board["section"] == DATES].set_index(view.lang)
     last = max(int(board["year"].max()) + 4, view.first + 6)
@@ -78,7 +84,13 @@ def lines(view: View) -> Figure:
             rows.append(one["probability"].reindex(view.years).to_list())
     figure, axes = sheet(1, 1, 1.2 + ROW * len(rows))
     _cells(axes[0, 0], view, np.array(rows, float))
-    _labels(axes[0, 0], view, [text for text, _ in labels], view.years, bold=[row for row, (_, head) in enumerate(labels) if head])
+    _labels(
+        axes[0, 0],
+        view,
+        [text for text, _ in labels],
+        view.years,
+        bold=[row for row, (_, head) in enumerate(labels) if head],
+    )
     final = board.loc[board["year"] == view.last, "probability"]
     headline(figure, view, _finding(view, "board.lines.finding", final, view.last))
     return figure

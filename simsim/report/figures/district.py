@@ -53,7 +53,9 @@ def _enrolment_finding(view: View) -> str:
         gap = view.level(view.focus, "seats", stage)["median"] - view.level(view.focus, "pupils", stage)["median"]
         key = "enrolment.spare" if gap >= 0 else "enrolment.short"
         parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap))))
-    return view.say("enrolment.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+    return view.say(
+        "enrolment.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts)
+    )
 
 
 @drawn
@@ -98,7 +100,13 @@ def difference_finding(view: View, indicator: str, stages: list[str] | tuple[str
         row = view.difference(view.focus, indicator, stage)
         value = view.say.value(row["mean"], indicator, sign=True)
         parts.append(view.say("finding.part", stage=view.say(f"stage.{stage}"), value=value, words=row["words"]))
-    return view.say("finding.difference", name=name, year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+    return view.say(
+        "finding.difference",
+        name=name,
+        year=view.last,
+        title=view.title(view.focus),
+        parts=view.say("join").join(parts),
+    )
 
 
 GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
@@ -108,7 +116,9 @@ GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
 def gaps(view: View) -> Figure:
     """Achievement gaps: in the base and the focus over the years, and every scenario's paired difference."""
     shown = [name for name in GAPS if view.recorded(name)]
-    figure, axes = sheet(len(shown), 3, 1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)), width_ratios=[1, 1, 1.25])
+    figure, axes = sheet(
+        len(shown), 3, 1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)), width_ratios=[1, 1, 1.25]
+    )
     for row, indicator in zip(axes, shown, strict=True):
         for ax, stage in zip(row, STAGES, strict=False):
             lines(ax, view, indicator, stage, view.pair, few=True)
@@ -133,7 +143,14 @@ def _both_stages(ax: object, view: View, indicator: str) -> None:
     positions = rows_of(ax, view, names, named=False)
     zone(ax, indicator)
     for stage, filled, shift in zip(STAGES, (True, False), (-0.16, 0.16), strict=True):
-        ranges(ax, pd.DataFrame([view.difference(name, indicator, stage) for name in names]), positions, names, filled, shift)
+        ranges(
+            ax,
+            pd.DataFrame([view.difference(name, indicator, stage) for name in names]),
+            positions,
+            names,
+            filled,
+            shift,
+        )
     symmetric(ax)
 
 
@@ -165,5 +182,7 @@ def _town_finding(view: View) -> str:
     for urban in (True, False):
         row = view.town_difference(view.focus, "score", "primary", urban)
         value = view.say.value(row["mean"], "score", sign=True)
-        parts.append(view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"]))
+        parts.append(
+            view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"])
+        )
     return view.say("town.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))

@@ -1,4 +1,6 @@
-"""Schematic maps: every school with the part of the district that is nearer to it than to any other (Voronoi), clipped to the hull."""
+"""Schematic maps: every school with the part of the district that is nearer to it than to any other (Voronoi), clipped
+to the hull.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def _cut(polygon: Points, start: Points, edge: Points) -> Points:
 
 
 def hull_of(view: View) -> Points:
-    """Return the hull of the district (corners, 2), anticlockwise: its neighbourhoods with their radius, and its schools."""
+    """Return the hull of the district (corners, 2), anticlockwise: its neighbourhoods with their radius, and its
+    schools.
+    """
     schools = view.schools[["x_km", "y_km"]].to_numpy(float)
     discs = [schools + MARGIN_KM * np.array([np.cos(a), np.sin(a)]) for a in _angles()]
     places = _neighbourhoods(view)
@@ -96,7 +100,9 @@ def _neighbourhoods(view: View) -> pd.DataFrame | None:
 
 @drawn
 def schools(view: View) -> Figure:
-    """The focus in the first and the last year, by stage: catchments, size (area of the dot) and pupils per seat (colour)."""
+    """The focus in the first and the last year, by stage: catchments, size (area of the dot) and pupils per seat
+    (colour).
+    """
     hull = hull_of(view)
     figure, axes = sheet(2, 2, 6.3, sharex=True, sharey=True)
     norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
@@ -129,11 +135,28 @@ def _map(ax: Axes, view: View, stage: str, year: int, hull: Points, norm: Any, p
         ax.add_patch(Polygon(polygon, closed=True, facecolor=palette(norm(use)), edgecolor=PAPER, lw=1.2, alpha=0.55))
     ax.add_patch(Polygon(hull, closed=True, fill=False, edgecolor=FAINT, lw=1))
     size = AREA_OF_A_PUPIL * table["pupils"]
-    dots = ax.scatter(points[:, 0], points[:, 1], s=size, c=table["seat_use"], cmap=palette, norm=norm, edgecolor=INK, lw=0.7, zorder=3)
+    dots = ax.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=size,
+        c=table["seat_use"],
+        cmap=palette,
+        norm=norm,
+        edgecolor=INK,
+        lw=0.7,
+        zorder=3,
+    )
     changed = [key for key in table.index if key not in before.index or _moved(before.loc[key], table.loc[key])]
     for key in changed:
         ax.scatter(
-            table.loc[key, "x_km"], table.loc[key, "y_km"], s=size[key] + 90, facecolor="none", edgecolor=INK, lw=1.4, ls=":", zorder=4
+            table.loc[key, "x_km"],
+            table.loc[key, "y_km"],
+            s=size[key] + 90,
+            facecolor="none",
+            edgecolor=INK,
+            lw=1.4,
+            ls=":",
+            zorder=4,
         )
         _name(ax, str(table.loc[key, "name"]), table.loc[key, ["x_km", "y_km"]].to_numpy(float), hull)
     _frame(ax, view, hull)
@@ -166,8 +189,13 @@ def _frame(ax: Axes, view: View, hull: Points) -> None:
 
 def _finding(view: View) -> str:
     """Say how many schools have more pupils than seats in the first and in the last year."""
-    counts = {year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in STAGES) for year in (view.first, view.last)}
+    counts = {
+        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in STAGES)
+        for year in (view.first, view.last)
+    }
     there = {year: view.schools.loc[view.focus, year] for year in counts}
     schools = {year: int((table["open"] >= OPEN_IN).sum()) for year, table in there.items()}
     words = {"first": view.first, "last": view.last, "full_first": counts[view.first], "full_last": counts[view.last]}
-    return view.say("map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words)
+    return view.say(
+        "map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words
+    )

@@ -24,14 +24,20 @@ NARROW = 0.12
 
 
 def by_measure(view: View, scenario: str) -> pd.DataFrame:
-    """Return what every instance cost over all years: median capital, running and total, and the total's 5-95 % interval."""
+    """Return what every instance cost over all years: median capital, running and total, and the total's 5-95 %
+    interval.
+    """
     table = view.spent(scenario)
     if table.empty:
         return pd.DataFrame(columns=["capital", "running", "total", "low", "high"])
     kinds = {kind: _of_kind(table, kind) for kind in ("capital", "running")}
     total = table.groupby("instance", observed=True).sum()
     low, high = sureness().interval
-    rows = {"capital": kinds["capital"].median(axis=1), "running": kinds["running"].median(axis=1), "total": total.median(axis=1)}
+    rows = {
+        "capital": kinds["capital"].median(axis=1),
+        "running": kinds["running"].median(axis=1),
+        "total": total.median(axis=1),
+    }
     frame = pd.DataFrame(rows | {"low": total.quantile(low, axis=1), "high": total.quantile(high, axis=1)}).fillna(0.0)
     return frame.sort_values("total", ascending=False)
 
@@ -72,7 +78,14 @@ def _bars(ax: Axes, view: View, table: pd.DataFrame, title: str) -> None:
     scale = 1e6 if view.lang == "en" else 1e8
     y = np.arange(len(table))
     ax.barh(y, table["capital"] / scale, color=CAPITAL, height=0.68, label=view.say("costs.capital"))
-    ax.barh(y, table["running"] / scale, left=table["capital"] / scale, color=RUNNING, height=0.68, label=view.say("costs.running"))
+    ax.barh(
+        y,
+        table["running"] / scale,
+        left=table["capital"] / scale,
+        color=RUNNING,
+        height=0.68,
+        label=view.say("costs.running"),
+    )
     ax.hlines(y, table["low"] / scale, table["high"] / scale, color="#333333", lw=1.6)
     ax.set_yticks(y, list(table.index), fontsize=10)
     ax.set_ylim(max(len(table), 1) - 0.4, -0.6)
@@ -101,15 +114,24 @@ def _policy_title(view: View, policy: str) -> str:
 def _finding(view: View) -> str:
     total = totals(view, view.focus)
     middle = total.median()
-    text = {"title": view.title(view.focus), "first": view.first, "last": view.last, "total": view.say.money(middle["total"])}
-    return view.say("costs.finding", capital=view.say.money(middle["capital"]), running=view.say.money(middle["running"]), **text)
+    text = {
+        "title": view.title(view.focus),
+        "first": view.first,
+        "last": view.last,
+        "total": view.say.money(middle["total"]),
+    }
+    return view.say(
+        "costs.finding", capital=view.say.money(middle["capital"]), running=view.say.money(middle["running"]), **text
+    )
 
 
 # ---- milestones ----
 
 
 def milestones(view: View, scenario: str) -> pd.DataFrame:
-    """Return every milestone with its due month, the share of replications that met it, and the month it was usually done."""
+    """Return every milestone with its due month, the share of replications that met it, and the month it was usually
+    done.
+    """
     table = view.results.frame("milestones")
     mine = table[table["scenario"] == scenario]
     if mine.empty:

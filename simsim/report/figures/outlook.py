@@ -1,4 +1,6 @@
-"""Figures of the seat warning: children against seats, where seats run out or stand empty, first-graders to come, surplus teachers."""
+"""Figures of the seat warning: children against seats, where seats run out or stand empty, first-graders to come,
+surplus teachers.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ PALE = (0.62, 1.24)
 
 
 def assumed_from(view: View, stage: str) -> int | None:
-    """Return the first year in which some children of a stage are not born yet when births were last counted; None when all are."""
+    """Return the first year in which some children of a stage are not born yet when births were last counted; None when
+    all are.
+    """
     table = view.outlook
     later = table.loc[(table["stage"] == stage) & (table["area"] == ALL) & (table["basis"] != KNOWN), "year"]
     return int(later.min()) if len(later) else None
@@ -98,7 +102,9 @@ def _seats_finding(view: View) -> str:
 
 @drawn
 def areas(view: View) -> Figure:
-    """Children for every 100 seats by area and year: where and when the district runs out of seats, and where it empties."""
+    """Children for every 100 seats by area and year: where and when the district runs out of seats, and where it
+    empties.
+    """
     table = view.outlook
     names = list(dict.fromkeys(table.loc[table["area"] != ALL, "area"])) + [ALL]
     figure, axes = sheet(2, 1, 1.3 + 2 * (0.5 + 0.3 * len(names)))
@@ -114,9 +120,18 @@ def areas(view: View) -> Figure:
 
 
 def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> None:
-    use, short, empty = (mine[column].unstack("year").reindex(index=names, columns=view.years) for column in ("use", "p_short", "p_empty"))
+    use, short, empty = (
+        mine[column].unstack("year").reindex(index=names, columns=view.years)
+        for column in ("use", "p_short", "p_empty")
+    )
     norm = TwoSlopeNorm(1.0, LEAST, MOST)
-    ax.imshow(np.ma.masked_invalid(use.to_numpy(float).clip(LEAST, MOST)), cmap=USE, norm=norm, aspect="auto", interpolation="nearest")
+    ax.imshow(
+        np.ma.masked_invalid(use.to_numpy(float).clip(LEAST, MOST)),
+        cmap=USE,
+        norm=norm,
+        aspect="auto",
+        interpolation="nearest",
+    )
     likely = sureness().likely
     for (row, column), value in np.ndenumerate(use.to_numpy(float)):
         if np.isnan(value):
@@ -127,7 +142,11 @@ def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> Non
         if warned:
             ax.plot([column - 0.42, column + 0.42], [row + 0.4] * 2, color=shade, lw=1.8, solid_capstyle="butt")
     ax.set_yticks(range(len(names)), [capital(view.area(name)) for name in names], fontsize=9.5)
-    ax.set_xticks(range(len(view.years)), [view.say("outlook.short_year", year=f"{year % 100:02d}") for year in view.years], fontsize=9)
+    ax.set_xticks(
+        range(len(view.years)),
+        [view.say("outlook.short_year", year=f"{year % 100:02d}") for year in view.years],
+        fontsize=9,
+    )
     ax.axhline(len(names) - 1.5, color=PAPER, lw=4)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
@@ -136,14 +155,19 @@ def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> Non
 
 def _areas_finding(view: View) -> str:
     found = view.warnings[view.warnings["area"] != ALL]
-    counts = {kind: found.loc[found["kind"] == kind, ["stage", "area"]].drop_duplicates().shape[0] for kind in ("short", "empty")}
+    counts = {
+        kind: found.loc[found["kind"] == kind, ["stage", "area"]].drop_duplicates().shape[0]
+        for kind in ("short", "empty")
+    }
     every = view.outlook.loc[view.outlook["area"] != ALL, ["stage", "area"]].drop_duplicates().shape[0]
     return view.say("outlook.areas_finding", title=view.title(view.focus), all=every, **counts)
 
 
 @drawn
 def entrants(view: View) -> Figure:
-    """First-graders to be expected from births alone: known, then assumed in three variants; beside them those simulated."""
+    """First-graders to be expected from births alone: known, then assumed in three variants; beside them those
+    simulated.
+    """
     span = range(view.first, view.last + 1)
     figure, axes = sheet(1, 1, 3.5)
     ax = axes[0, 0]
@@ -168,7 +192,12 @@ def entrants(view: View) -> Figure:
 def _entrants_finding(view: View, path: pd.Series) -> str:
     factor = parameters.load()["births_to_entry_urban"].value
     peak = int(path.idxmax())
-    values = {"peak": peak, "most": view.say.number(path.max()), "last": view.last, "least": view.say.number(path.loc[view.last])}
+    values = {
+        "peak": peak,
+        "most": view.say.number(path.max()),
+        "last": view.last,
+        "least": view.say.number(path.loc[view.last]),
+    }
     return view.say("outlook.entrants_finding", factor=view.say.number(factor, 2), **values)
 
 
@@ -181,10 +210,19 @@ def surplus(view: View) -> Figure:
         for name, table in tables.items():
             mine = table[table["stage"] == stage].set_index("year")
             ax.fill_between(mine.index, mine["low"], mine["high"], color=colour(name), alpha=0.16, lw=0)
-            ax.plot(mine.index, mine["surplus"], color=colour(name), lw=2.2, marker=marker(name), ms=4.5, mec=PAPER, mew=0.5)
+            ax.plot(
+                mine.index, mine["surplus"], color=colour(name), lw=2.2, marker=marker(name), ms=4.5, mec=PAPER, mew=0.5
+            )
         peak = int(tables[view.focus].query("stage == @stage")["peak"].iloc[0])
         ax.axvline(peak, color=INK, lw=1, ls=(0, (3, 2)))
-        ax.text(peak + 0.3, 0.97, view.say("outlook.peak", year=peak), transform=ax.get_xaxis_transform(), va="top", fontsize=10)
+        ax.text(
+            peak + 0.3,
+            0.97,
+            view.say("outlook.peak", year=peak),
+            transform=ax.get_xaxis_transform(),
+            va="top",
+            fontsize=10,
+        )
         years(ax, view)
         _few_years(ax, view)
         from_zero(ax)
@@ -203,4 +241,6 @@ def _surplus_finding(view: View, table: pd.DataFrame) -> str:
         view.say("outlook.surplus_part", stage=view.say(f"stage.{s}"), n=view.say.number(mine.loc[s, "surplus"]),
                  low=view.say.number(mine.loc[s, "low"]), high=view.say.number(mine.loc[s, "high"])) for s in STAGES
     ]  # fmt: skip
-    return view.say("outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus))
+    return view.say(
+        "outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus)
+    )

@@ -1,4 +1,6 @@
-"""Small multiples of what measures do to people and money: base and focus only, a panel an indicator, over the years."""
+"""Small multiples of what measures do to people and money: base and focus only, a panel an indicator, over the
+years.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ DEVELOPMENT = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one
 
 @dataclass(frozen=True)
 class Panel:
-    """What one panel draws: an indicator of a stage and group, another beside it (dashed), or the mean in place of the median.
+    """What one panel draws: an indicator of a stage and group, another beside it (dashed), or the mean in place of the
+    median.
 
     A `flow` (hires, say) begins after the first year, which is a state; `zero`: the axis starts at nought.
     """  # fmt: skip
@@ -73,14 +76,21 @@ def _by_stage(*panels: Panel) -> tuple[tuple[Panel, ...], ...]:
 
 THEMES: Mapping[str, Theme] = MappingProxyType(
     {
-        "posts": Theme(_by_stage(Panel("surplus_teachers"), Panel("shortage_teachers"), Panel("released")), "shortage_teachers", STAGES),
+        "posts": Theme(
+            _by_stage(Panel("surplus_teachers"), Panel("shortage_teachers"), Panel("released")),
+            "shortage_teachers",
+            STAGES,
+        ),
         "recruitment": Theme(
-            _by_stage(Panel("hires", beside="retirements", flow=True), Panel("exits", flow=True), Panel("backbone_share")),
+            _by_stage(
+                Panel("hires", beside="retirements", flow=True), Panel("exits", flow=True), Panel("backbone_share")
+            ),
             "backbone_share",
             STAGES,
         ),
         "training": Theme(
-            ((Panel("training_coverage"), Panel("training_coverage_principals"), Panel("studio_members")),), "training_coverage"
+            ((Panel("training_coverage"), Panel("training_coverage_principals"), Panel("studio_members")),),
+            "training_coverage",
         ),
         "principals": Theme(
             (
@@ -99,10 +109,13 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
             STAGES,
         ),
         "development": Theme(
-            tuple(tuple(Panel(name, group=group) for group in GROUPS) for name in DEVELOPMENT), "two_skills_share", by_group=True
+            tuple(tuple(Panel(name, group=group) for group in GROUPS) for name in DEVELOPMENT),
+            "two_skills_share",
+            by_group=True,
         ),
         "care": Theme(
-            ((Panel("aided"), Panel("aided_share")), (Panel("disabled_pupils"), Panel("disabled_served_share"))), "disabled_served_share"
+            ((Panel("aided"), Panel("aided_share")), (Panel("disabled_pupils"), Panel("disabled_served_share"))),
+            "disabled_served_share",
         ),
         "money": Theme(
             (
@@ -132,7 +145,9 @@ def panels(view: View, name: str) -> Figure:
     theme = THEMES[name]
     rows = shown(view, theme)
     columns = max(map(len, rows))
-    figure, axes = sheet(len(rows), columns, 1.25 + len(rows) * HEIGHTS[theme.by_group], sharey="row" if theme.by_group else False)
+    figure, axes = sheet(
+        len(rows), columns, 1.25 + len(rows) * HEIGHTS[theme.by_group], sharey="row" if theme.by_group else False
+    )
     for number, (line, row) in enumerate(zip(axes, rows, strict=True)):
         for ax, panel in zip(line, row, strict=False):
             _draw(ax, view, panel)
@@ -208,7 +223,10 @@ def _strokes(view: View, pieces: list[str]) -> dict[str, Line2D]:
     if not pieces:
         return {}
     looks = ("-", DASHED)
-    return {view.say.label(name): Line2D([], [], color=INK, lw=1.8, ls=look) for name, look in zip(pieces[:2], looks, strict=True)}
+    return {
+        view.say.label(name): Line2D([], [], color=INK, lw=1.8, ls=look)
+        for name, look in zip(pieces[:2], looks, strict=True)
+    }
 
 
 def _finding(view: View, theme: Theme) -> str:
@@ -217,9 +235,12 @@ def _finding(view: View, theme: Theme) -> str:
         return difference_finding(view, theme.lead, theme.stages)
     values = {stage: view.level(view.focus, theme.lead, stage)["median"] for stage in theme.stages}
     parts = [
-        view.say("finding.level", stage=view.say(f"stage.{s}"), value=_written(view, theme.lead, value)) for s, value in values.items()
+        view.say("finding.level", stage=view.say(f"stage.{s}"), value=_written(view, theme.lead, value))
+        for s, value in values.items()
     ]
-    text = view.say("finding.levels", name=view.say.label(theme.lead), year=view.last, parts=view.say("join").join(parts))
+    text = view.say(
+        "finding.levels", name=view.say.label(theme.lead), year=view.last, parts=view.say("join").join(parts)
+    )
     return view.say("finding.of", text=text, title=view.title(view.focus))
 
 

@@ -8,7 +8,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.report.figures.money import measure_label, milestones
-from simsim.report.figures.style import FAINT, INK, PAPER, colour, drawn, headline, legend, lines, sheet, stage_title, years
+from simsim.report.figures.style import (
+    FAINT,
+    INK,
+    PAPER,
+    colour,
+    drawn,
+    headline,
+    legend,
+    lines,
+    sheet,
+    stage_title,
+    years,
+)
 from simsim.report.view import ALL, STAGES, View
 
 MONTHS = 12
@@ -52,12 +64,25 @@ def timeline(view: View) -> Figure:
     handles = [mpl.lines.Line2D([], [], ls="", marker="D", color=INK, mfc=face, ms=6) for face in (PAPER, INK)]
     figure.legend(handles, [view.say("timeline.due"), view.say("timeline.done")], loc="outside lower left", ncols=2)
     started = sum(start < view.middle for start, _ in spans.values())
-    headline(figure, view, view.say("timeline.finding", n=len(spans), started=started, year=view.middle, title=view.title(view.focus)))
+    headline(
+        figure,
+        view,
+        view.say("timeline.finding", n=len(spans), started=started, year=view.middle, title=view.title(view.focus)),
+    )
     return figure
 
 
 def _marks(ax: Axes, at: list[float], row: int, filled: bool) -> None:
-    ax.plot(at, [row + (0.12 if filled else -0.12)] * len(at), ls="", marker="D", color=INK, mfc=INK if filled else PAPER, ms=5, zorder=3)
+    ax.plot(
+        at,
+        [row + (0.12 if filled else -0.12)] * len(at),
+        ls="",
+        marker="D",
+        color=INK,
+        mfc=INK if filled else PAPER,
+        ms=5,
+        zorder=3,
+    )
 
 
 @drawn
@@ -76,7 +101,9 @@ def staff(view: View) -> Figure:
 
 def _flows(ax: Axes, view: View) -> None:
     """Draw hires above zero, those who leave below."""
-    tables = {name: view.path(view.focus, name, ALL)["median"] for name in FLOWS if len(view.path(view.focus, name, ALL))}
+    tables = {
+        name: view.path(view.focus, name, ALL)["median"] for name in FLOWS if len(view.path(view.focus, name, ALL))
+    }
     below = np.zeros(len(view.years))
     for name, path in tables.items():
         value = path.reindex(view.years).fillna(0.0).to_numpy()
@@ -100,7 +127,9 @@ def _flows(ax: Axes, view: View) -> None:
 
 
 def _staff_finding(view: View) -> str:
-    first, last = (view.level(view.focus, "pupils_per_teacher", ALL, year)["median"] for year in (view.first, view.last))
+    first, last = (
+        view.level(view.focus, "pupils_per_teacher", ALL, year)["median"] for year in (view.first, view.last)
+    )
     teachers = view.say.number(view.level(view.focus, "teachers", ALL)["median"])
     values = {"first": view.say.number(first, 1), "last": view.say.number(last, 1), "teachers": teachers}
     return view.say("staff.finding", year_first=view.first, year=view.last, title=view.title(view.focus), **values)

@@ -51,7 +51,16 @@ def _dumbbells(ax: object, view: View, stage: str, indicator: str, keys: list[in
         ax.hlines(positions, ends.min(axis=1), ends.max(axis=1), color="#c9c9c9", lw=1.4, zorder=1)
     for (name, table), shift in zip(tables.items(), (-0.13, 0.13), strict=False):
         ax.hlines(positions + shift, table["low"], table["high"], color=colour(name), lw=1.8, alpha=0.4)
-        ax.plot(table["median"], positions + shift, ls="", marker=marker(name), color=colour(name), ms=5.5, mec=PAPER, mew=0.5)
+        ax.plot(
+            table["median"],
+            positions + shift,
+            ls="",
+            marker=marker(name),
+            color=colour(name),
+            ms=5.5,
+            mec=PAPER,
+            mew=0.5,
+        )
     ax.set_yticks(positions, [_short(str(names[key]), NAME_LETTERS) for key in keys], fontsize=9.5)
     ax.set_ylim(len(keys) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
@@ -64,9 +73,14 @@ def _short(name: str, letters: int) -> str:
 
 def _crowding_finding(view: View, tables: dict[str, list[int]]) -> str:
     """Say how many schools have more pupils than seats, in base and focus."""
-    counts = {name: sum(int((view.by_school(name, "seat_use", s)["median"] > FULL).sum()) for s in tables) for name in view.pair}
+    counts = {
+        name: sum(int((view.by_school(name, "seat_use", s)["median"] > FULL).sum()) for s in tables)
+        for name in view.pair
+    }
     parts = [view.say("crowding.part", title=view.title(name), n=n) for name, n in counts.items()]
-    return view.say("crowding.finding", year=view.last, parts=view.say("join").join(parts), all=sum(map(len, tables.values())))
+    return view.say(
+        "crowding.finding", year=view.last, parts=view.say("join").join(parts), all=sum(map(len, tables.values()))
+    )
 
 
 # ---- rotation ----
@@ -82,13 +96,18 @@ def rotating(view: View) -> list[str]:
 
 
 def flows(view: View, scenario: str) -> pd.DataFrame:
-    """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside them."""
+    """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside
+    them.
+    """
     moves = view.results.frame("teacher_moves")
     mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]
     groups = school_groups(view, scenario)
     runs = len(view.results.replications(scenario))
     years = len([year for year in view.years if year > view.first])
-    ends = [pd.Series(groups.reindex(pd.MultiIndex.from_arrays([mine["year"], mine[end]])).to_numpy()) for end in ("origin", "destination")]
+    ends = [
+        pd.Series(groups.reindex(pd.MultiIndex.from_arrays([mine["year"], mine[end]])).to_numpy())
+        for end in ("origin", "destination")
+    ]
     table = pd.crosstab(ends[0], ends[1]) / (runs * max(years, 1))
     outside = [view.say("flows.urban"), view.say("flows.rural")]
     there = table.index.union(table.columns)
@@ -144,5 +163,8 @@ def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
     table = tables[name].to_numpy()
     total, stays = table.sum(), np.trace(table)
     return view.say(
-        "flows.finding", title=view.title(name), n=view.say.number(total, 0), share=view.say.percent(stays / total if total else np.nan)
+        "flows.finding",
+        title=view.title(name),
+        n=view.say.number(total, 0),
+        share=view.say.percent(stays / total if total else np.nan),
     )

@@ -1,4 +1,6 @@
-"""How every figure looks: fonts with Chinese characters, one fixed colour per scenario, and the pieces that figures are made of."""
+"""How every figure looks: fonts with Chinese characters, one fixed colour per scenario, and the pieces that figures are
+made of.
+"""
 
 from __future__ import annotations
 
@@ -74,11 +76,15 @@ def font() -> str:
     for name in INSTALLED:
         if name in there:
             return name
-    raise InputError(Problem("fonts", FONT_PACKAGE, None, "no font with Chinese characters; pip install pylopdf-fonts-zh-cn"))
+    raise InputError(
+        Problem("fonts", FONT_PACKAGE, None, "no font with Chinese characters; pip install pylopdf-fonts-zh-cn")
+    )
 
 
 def style() -> dict[str, Any]:
-    """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and text that is never taken for mathematics."""
+    """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and text that is never taken for
+    mathematics.
+    """
     return sns.axes_style("ticks") | {
         "font.family": [font(), "DejaVu Sans"],
         "font.size": 11.5,
@@ -141,15 +147,20 @@ def marker(scenario: str) -> str:
     return MARKERS.get(scenario) or SPARE_MARKERS[crc32(scenario.encode()) % len(SPARE_MARKERS)]
 
 
-def lines(ax: Axes, view: View, indicator: str, stage: str, scenarios: Sequence[str] | None = None, few: bool = False) -> None:
-    """Draw an indicator over the years: a line for every scenario, a 5-95 % band for base and focus; `few` years on the axis."""
+def lines(
+    ax: Axes, view: View, indicator: str, stage: str, scenarios: Sequence[str] | None = None, few: bool = False
+) -> None:
+    """Draw an indicator over the years: a line for every scenario, a 5-95 % band for base and focus; `few` years on the
+    axis.
+    """
     for name in scenarios or _focus_last(view):
         path = view.path(name, indicator, stage)
         main = name in view.pair
         if main:
             ax.fill_between(path.index, path["low"], path["high"], color=colour(name), alpha=0.16, lw=0)
         ax.plot(
-            path.index, path["median"], color=colour(name), lw=2.4 if main else 1.3, alpha=1 if main else 0.85, marker=marker(name),
+            path.index, path["median"], color=colour(name), lw=2.4 if main else 1.3, alpha=1 if main else 0.85,
+            marker=marker(name),
             ms=5.5 if main else 4, mec=PAPER, mew=0.6,
         )  # fmt: skip
     years(ax, view, few)
@@ -194,18 +205,24 @@ def legend(
     """Name the scenarios under the figure, and `more` strokes after them."""
     names = scenarios or view.scenarios
     handles = [
-        mpl.lines.Line2D([], [], color=colour(n), marker=marker(n), lw=2.4 if n in view.pair else 1.3, ms=6, mec=PAPER, mew=0.6)
+        mpl.lines.Line2D(
+            [], [], color=colour(n), marker=marker(n), lw=2.4 if n in view.pair else 1.3, ms=6, mec=PAPER, mew=0.6
+        )
         for n in names
     ]
     labels = [view.say.wrap(name, letters) for name in (*map(view.title, names), *more)]
     columns = min(columns, len(names)) if not more else len(labels)
-    figure.legend([*handles, *more.values()], labels, loc="outside lower left", ncols=columns, handlelength=2.2, columnspacing=1.6)
+    figure.legend(
+        [*handles, *more.values()], labels, loc="outside lower left", ncols=columns, handlelength=2.2, columnspacing=1.6
+    )
 
 
 def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) -> np.ndarray:
     """Give every scenario a row, with its title unless the legend says it; return the rows' positions."""
     positions = np.arange(len(scenarios), dtype=float)
-    ax.set_yticks(positions, [view.say.wrap(view.title(name), ROW_LETTERS) if named else "" for name in scenarios], fontsize=9.5)
+    ax.set_yticks(
+        positions, [view.say.wrap(view.title(name), ROW_LETTERS) if named else "" for name in scenarios], fontsize=9.5
+    )
     for tick, name in zip(ax.get_yticklabels() if named else (), scenarios, strict=False):
         tick.set_color(INK if name != view.focus else colour(name))
     ax.set_ylim(len(scenarios) - 0.4, -0.6)
@@ -215,7 +232,9 @@ def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) 
     return positions
 
 
-def ranges(ax: Axes, table: pd.DataFrame, positions: np.ndarray, names: Sequence[str], filled: bool = True, shift: float = 0.0) -> None:
+def ranges(
+    ax: Axes, table: pd.DataFrame, positions: np.ndarray, names: Sequence[str], filled: bool = True, shift: float = 0.0
+) -> None:
     """Draw a point with its interval for every row of `table` (mean or median, low, high)."""
     middle = "mean" if "mean" in table else "median"
     for row, (name, y) in enumerate(zip(names, positions + shift, strict=True)):
@@ -223,7 +242,16 @@ def ranges(ax: Axes, table: pd.DataFrame, positions: np.ndarray, names: Sequence
         if np.isnan(mid):
             continue
         ax.plot([low, high], [y, y], color=colour(name), lw=2.2, alpha=0.55)
-        ax.plot([mid], [y], marker=marker(name), color=colour(name), mfc=colour(name) if filled else PAPER, mec=colour(name), mew=1.2, ms=7)
+        ax.plot(
+            [mid],
+            [y],
+            marker=marker(name),
+            color=colour(name),
+            mfc=colour(name) if filled else PAPER,
+            mec=colour(name),
+            mew=1.2,
+            ms=7,
+        )
 
 
 def zone(ax: Axes, indicator: str) -> None:

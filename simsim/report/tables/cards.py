@@ -1,4 +1,6 @@
-"""The four big numbers that open a report: seats, balance, teachers, cost; each with what it means and how sure its difference is."""
+"""The four big numbers that open a report: seats, balance, teachers, cost; each with what it means and how sure its
+difference is.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,12 @@ def _seats_card(view: View) -> Safe:
         base = view.totals(view.base, "pupils").loc[view.last] / view.totals(view.base, "seats").loc[view.last]
         diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
     what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
-    return _card(say("big.seats", year=view.last), Safe(say.html("big.seats.value", n=say.number(use.median()))), Safe(what), diff)
+    return _card(
+        say("big.seats", year=view.last),
+        Safe(say.html("big.seats.value", n=say.number(use.median()))),
+        Safe(what),
+        diff,
+    )
 
 
 def _two(view: View, indicator: str, scenario: str) -> str:
@@ -48,11 +55,17 @@ def _both(view: View, indicator: str) -> object:
     if view.focus == view.base:
         return ""
     parts = [
-        view.say("big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]) for s in STAGES
+        view.say(
+            "big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]
+        )
+        for s in STAGES
     ]
     return Safe(
         view.say.html(
-            "big.against_both", base=view.title(view.base), values=_two(view, indicator, view.base), words=view.say("join").join(parts)
+            "big.against_both",
+            base=view.title(view.base),
+            values=_two(view, indicator, view.base),
+            words=view.say("join").join(parts),
         )
     )
 
@@ -60,13 +73,22 @@ def _both(view: View, indicator: str) -> object:
 def _balance_card(view: View) -> Safe:
     lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in STAGES]
     met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in STAGES)
-    what = view.say.html("big.balance.what", primary=lines[0], junior=lines[1], verdict=verdict(view, met), share=view.say.percent(met))
-    return _card(view.say("big.balance", year=view.last), _two(view, "cv_composite", view.focus), Safe(what), _both(view, "cv_composite"))
+    what = view.say.html(
+        "big.balance.what", primary=lines[0], junior=lines[1], verdict=verdict(view, met), share=view.say.percent(met)
+    )
+    return _card(
+        view.say("big.balance", year=view.last),
+        _two(view, "cv_composite", view.focus),
+        Safe(what),
+        _both(view, "cv_composite"),
+    )
 
 
 def _teachers_card(view: View) -> Safe:
     big = Safe(f"{text(_two(view, 'teacher_gap', view.focus))} <small>{text(view.say.unit('teacher_gap'))}</small>")
-    return _card(view.say("big.teachers", year=view.last), big, view.say("big.teachers.what"), _both(view, "teacher_gap"))
+    return _card(
+        view.say("big.teachers", year=view.last), big, view.say("big.teachers.what"), _both(view, "teacher_gap")
+    )
 
 
 def _cost_card(view: View) -> Safe:
@@ -75,7 +97,8 @@ def _cost_card(view: View) -> Safe:
     pupils = view.totals(view.focus, "pupils").sum()
     middle = ours.median()
     per_pupil = say.number(float((ours["total"] / pupils.reindex(ours.index)).median()))
-    what = say.html("big.cost.what", capital=say.money(middle["capital"]), running=say.money(middle["running"]), per_pupil=per_pupil,
+    what = say.html("big.cost.what", capital=say.money(middle["capital"]), running=say.money(middle["running"]),
+    per_pupil=per_pupil,
                     first=view.first, last=view.last)  # fmt: skip
     diff = ""
     if view.focus != view.base:

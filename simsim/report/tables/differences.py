@@ -1,4 +1,6 @@
-"""The tables of the reports: big numbers, scenarios at a glance, paired differences, verdicts, crowding, rotation, dates and costs."""
+"""The tables of the reports: big numbers, scenarios at a glance, paired differences, verdicts, crowding, rotation,
+dates and costs.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> 
 
 
 def tint(verdict: str, indicator: str) -> str:
-    """Return the colour class of a verdict: good or bad for pupils, strong or weak; none when the direction says nothing."""
+    """Return the colour class of a verdict: good or bad for pupils, strong or weak; none when the direction says
+    nothing.
+    """
     entry = indicators().get(indicator)
     if verdict not in TINTS or entry is None or entry.good == "none":
         return ""
@@ -57,7 +61,8 @@ def stages_of(view: View, indicator: str) -> list[str]:
 
 GLANCE = (
     ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("displaced_share", "junior"),
-    ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"), ("cv_composite", "junior"),
+    ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"),
+    ("cv_composite", "junior"),
     ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "primary"), ("ses_gap", "junior"),
     ("score", "primary"), ("score", "junior"),
 )  # fmt: skip
@@ -70,9 +75,8 @@ def glance(view: View) -> Safe:
     rows = []
     for indicator, stage in shown:
         base = view.say.value(view.level(view.base, indicator, stage)["median"], indicator)
-        label = Safe(
-            f"{text(view.say.label(indicator))}<small>{text(view.say('glance.base', stage=view.say(f'stage.{stage}'), value=base))}</small>"
-        )
+        under = view.say("glance.base", stage=view.say(f"stage.{stage}"), value=base)
+        label = Safe(f"{text(view.say.label(indicator))}<small>{text(under)}</small>")
         rows.append([label, *(_glance_cell(view, name, indicator, stage) for name in view.others)])
     key = joined(tag("span", view.say(f"glance.{name}"), name) for name in ("good2", "good", "bad", "bad2"))
     return joined([html_table(headings, rows, css="glance"), tag("p", key, "key")])
@@ -83,7 +87,9 @@ def _glance_cell(view: View, scenario: str, indicator: str, stage: str) -> tuple
     row = view.difference(scenario, indicator, stage)
     value = view.say.value(row["mean"], indicator, sign=True)
     words = row["words"] if row["verdict"] in TINTS else ""
-    return Safe(f"{text(value)}&nbsp;{ARROWS.get(row['verdict'], '')}<small>{text(words)}</small>"), tint(row["verdict"], indicator)
+    return Safe(f"{text(value)}&nbsp;{ARROWS.get(row['verdict'], '')}<small>{text(words)}</small>"), tint(
+        row["verdict"], indicator
+    )
 
 
 # ---- paired differences ----
@@ -98,20 +104,27 @@ def paired(view: View, scenario: str | None = None) -> Safe:
     headings = [say("paired.indicator"), say("paired.stage"), say("paired.base", year=view.last)]
     for year in years:
         headings += [say("paired.difference", year=year), say("paired.words", year=year)]
-    names = [name for name, entry in indicators().items() if entry.headline and view.recorded(name) and name not in HIDDEN]
+    names = [
+        name for name, entry in indicators().items() if entry.headline and view.recorded(name) and name not in HIDDEN
+    ]
     rows = [_paired_row(view, scenario, name, stage, years) for name in names for stage in stages_of(view, name)]
     return html_table(headings, rows, words=(0, 1, 4, 6))
 
 
 def _paired_row(view: View, scenario: str, indicator: str, stage: str, years: tuple[int, int]) -> list[object]:
     unit = view.say.unit(indicator)
-    row: list[object] = [Safe(f"{text(view.say.label(indicator))}<small>{text(unit)}</small>"), view.say(f"stage.{stage}")]
+    row: list[object] = [
+        Safe(f"{text(view.say.label(indicator))}<small>{text(unit)}</small>"),
+        view.say(f"stage.{stage}"),
+    ]
     row.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
     for year in years:
         found = view.difference(scenario, indicator, stage, year)
         band = interval(view, found, indicator)
         row.append(Safe(f"{text(view.say.value(found['mean'], indicator, sign=True))}<small>{text(band)}</small>"))
-        row.append((Safe(f"{ARROWS.get(found['verdict'], '')} {text(found['words'])}"), tint(found["verdict"], indicator)))
+        row.append(
+            (Safe(f"{ARROWS.get(found['verdict'], '')} {text(found['words'])}"), tint(found["verdict"], indicator))
+        )
     return row
 
 
@@ -129,13 +142,18 @@ def verdict(view: View, met: float) -> str:
 
 
 def verdicts(view: View) -> Safe:
-    """Return the composite against its line for every scenario and stage, and in what share of replications the part is met."""
+    """Return the composite against its line for every scenario and stage, and in what share of replications the part is
+    met.
+    """
     say, standard = view.say, load_standard("basic-2012")
     headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
     rows = []
     for name in view.scenarios:
         bands = [view.level(name, "cv_composite", stage) for stage in STAGES]
-        values = [Safe(f"{text(say.number(b['median'], 3))}<small>{text(interval(view, b, 'cv_composite'))}</small>") for b in bands]
+        values = [
+            Safe(f"{text(say.number(b['median'], 3))}<small>{text(interval(view, b, 'cv_composite'))}</small>")
+            for b in bands
+        ]
         met = min(view.level(name, "basic_met", stage)["mean"] for stage in STAGES)
         rows.append([view.title(name), *values, say.percent(met), verdict(view, met)])
     limits = [say.number(line_of(standard, stage), 2) for stage in STAGES]
@@ -144,7 +162,8 @@ def verdicts(view: View) -> Safe:
 
 
 CROWDING = (
-    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56", "large_classes_66",
+    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56",
+    "large_classes_66",
     "distance_km", "distance_p95_km",
 )  # fmt: skip
 
@@ -172,7 +191,8 @@ def _levels(view: View, scenario: str, names: list[str], stage: str) -> list[obj
     cells: list[object] = [view.title(scenario)]
     for indicator in names:
         band = view.level(scenario, indicator, stage)
-        cells.append(Safe(f"{text(view.say.value(band['median'], indicator))}<small>{text(interval(view, band, indicator))}</small>"))
+        middle, around = view.say.value(band["median"], indicator), interval(view, band, indicator)
+        cells.append(Safe(f"{text(middle)}<small>{text(around)}</small>"))
     return cells
 
 
@@ -180,7 +200,9 @@ def _levels(view: View, scenario: str, names: list[str], stage: str) -> list[obj
 
 
 def rotation(view: View) -> Safe:
-    """Return what rotation came to in every scenario that rotates: moves, shares against the national rule, refusals, distance."""
+    """Return what rotation came to in every scenario that rotates: moves, shares against the national rule, refusals,
+    distance.
+    """
     say = view.say
     names = rotating(view)
     keys = ("moves", "share", "backbone", "refusals", "km")
@@ -253,8 +275,17 @@ def costs(view: View) -> Safe:
         middle = table.median()
         row = view.judged(table["total"], base["total"], "cost_capital")
         difference = [say.money(row["mean"], sign=True), row["words"]] if name != view.base else ["", ""]
-        rows.append([view.title(name), *(say.money(middle[key]) for key in ("capital", "running", "total")), *difference])
-    headings = [say("scenario"), say("costs.capital"), say("costs.running"), say("costs.total"), say("costs.difference"), ""]
+        rows.append(
+            [view.title(name), *(say.money(middle[key]) for key in ("capital", "running", "total")), *difference]
+        )
+    headings = [
+        say("scenario"),
+        say("costs.capital"),
+        say("costs.running"),
+        say("costs.total"),
+        say("costs.difference"),
+        "",
+    ]
     return html_table(headings, rows, say("costs.caption", first=view.first, last=view.last), words=(0, 5))
 
 

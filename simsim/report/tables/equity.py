@@ -20,19 +20,33 @@ GRANTED = 0.9995
 
 
 def idle(view: View) -> Safe:
-    """Return a box that lists the instances that touched nobody, and in how many replications; nothing when there are none."""
+    """Return a box that lists the instances that touched nobody, and in how many replications; nothing when there are
+    none.
+    """
     found = idle_instances(view)
     if found.empty:
         return Safe("")
     items = [
-        tag("li", view.say("idle.item", instance=r.instance, policy=r.policy, scenario=view.title(r.scenario), n=r.idle, runs=r.runs))
+        tag(
+            "li",
+            view.say(
+                "idle.item",
+                instance=r.instance,
+                policy=r.policy,
+                scenario=view.title(r.scenario),
+                n=r.idle,
+                runs=r.runs,
+            ),
+        )
         for r in found.itertuples()
     ]
     return tag("div", joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))]), "failed")
 
 
 def idle_instances(view: View) -> pd.DataFrame:
-    """Return scenario, instance, policy, idle (replications in which it touched nobody) and runs, where idle is not zero."""
+    """Return scenario, instance, policy, idle (replications in which it touched nobody) and runs, where idle is not
+    zero.
+    """
     columns = ["scenario", "instance", "policy", "idle", "runs"]
     if "touched" not in view.results.tables:
         return pd.DataFrame(columns=columns)
@@ -40,7 +54,9 @@ def idle_instances(view: View) -> pd.DataFrame:
     table = table[table["scenario"].isin(view.scenarios)].astype({"scenario": str})
     groups = table.assign(none=table["value"] == 0).groupby(["scenario", "instance", "policy"], observed=True)["none"]
     found = groups.agg(idle="sum", runs="size").reset_index()
-    return found[found["idle"] > 0].sort_values(["idle", "scenario", "instance"], ascending=[False, True, True])[columns]
+    return found[found["idle"] > 0].sort_values(["idle", "scenario", "instance"], ascending=[False, True, True])[
+        columns
+    ]
 
 
 def equity(view: View) -> Safe:
@@ -90,8 +106,13 @@ def by_year(view: View) -> pd.DataFrame:
         return pd.DataFrame(columns=["planned", "granted", "spent", "funded"])
     table = view.results.frame("ledger_year")
     mine = table[table["scenario"] == view.focus]
-    sums = mine.assign(granted=mine["planned"] * mine["funded"]).groupby("year")[["planned", "granted", "spent"]].sum() / view.n
-    return sums.assign(funded=np.where(sums["planned"] > 0, sums["granted"] / sums["planned"].where(sums["planned"] > 0), 1.0))
+    sums = (
+        mine.assign(granted=mine["planned"] * mine["funded"]).groupby("year")[["planned", "granted", "spent"]].sum()
+        / view.n
+    )
+    return sums.assign(
+        funded=np.where(sums["planned"] > 0, sums["granted"] / sums["planned"].where(sums["planned"] > 0), 1.0)
+    )
 
 
 TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType({"idle": idle, "equity": equity, "budget": budget})

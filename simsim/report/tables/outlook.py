@@ -1,4 +1,6 @@
-"""Tables of the seat warning: where seats run out and by when to decide, where they empty, and what each stage comes to."""
+"""Tables of the seat warning: where seats run out and by when to decide, where they empty, and what each stage comes
+to.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,17 @@ STEP = 5
 
 
 def short(view: View) -> Safe:
-    """Return the spells of years in which a stage of an area is likely to run out of seats, with the months by which to decide."""
+    """Return the spells of years in which a stage of an area is likely to run out of seats, with the months by which to
+    decide.
+    """
     found = view.warnings[view.warnings["kind"] == "short"].sort_values(["first", "stage", "area"])
     if found.empty:
         return tag("p", view.say("outlook.none_short"), "quiet")
     keys = ("where", "years", "worst", "gap", "share", "build_by", "staff_by")
-    rows = [[*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by"))] for _, row in found.iterrows()]
+    rows = [
+        [*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by"))]
+        for _, row in found.iterrows()
+    ]
     return html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6))
 
 
@@ -42,7 +49,11 @@ def empty(view: View) -> Safe:
 
 def _spell(view: View, row: pd.Series) -> list[object]:
     where = Safe(f"{text(capital(view.area(row['area'])))}<small>{text(view.say('stage.' + row['stage']))}</small>")
-    span = str(row["first"]) if row["first"] == row["last"] else view.say("outlook.span", first=row["first"], last=row["last"])
+    span = (
+        str(row["first"])
+        if row["first"] == row["last"]
+        else view.say("outlook.span", first=row["first"], last=row["last"])
+    )
     return [where, span, str(row["worst"]), view.say.number(row["gap"]), view.say.percent(row["probability"])]
 
 
@@ -58,7 +69,10 @@ def stages(view: View) -> Safe:
     names = ("pupils", "seats", "seat_use", "teachers", "pupils_per_teacher")
     tables = []
     for stage in STAGES:
-        rows = [[view.say.label(n), *(view.say.value(view.level(view.focus, n, stage, y)["median"], n) for y in shown)] for n in names]
+        rows = [
+            [view.say.label(n), *(view.say.value(view.level(view.focus, n, stage, y)["median"], n) for y in shown)]
+            for n in names
+        ]
         tables.append(html_table(["", *map(str, shown)], rows, view.say(f"stage.{stage}")))
     return joined(tables)
 
@@ -67,7 +81,9 @@ def lead_times(view: View) -> Safe:
     """Return the lead times and lines behind the warning, with how they are known."""
     known = parameters.load()
     rows = [_parameter(view, known[name]) for name in LEADS]
-    return html_table([view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind")], rows, words=(0, 3, 4))
+    return html_table(
+        [view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind")], rows, words=(0, 3, 4)
+    )
 
 
 def _parameter(view: View, p: parameters.Parameter) -> list[object]:

@@ -30,7 +30,9 @@ def scoreboard(view: View) -> Safe:
     theirs = boards.scoreboard(view.results, view.base) if view.base != view.focus else board.iloc[:0]
     sections = boards.definition()["sections"]
     parts = [
-        _board(view, board[board["section"] == key], theirs, sections[key][view.lang]) for key in sections if key not in (DATES, GAINS)
+        _board(view, board[board["section"] == key], theirs, sections[key][view.lang])
+        for key in sections
+        if key not in (DATES, GAINS)
     ]
     return joined([*parts, _gains(view, board[board["section"] == GAINS], sections[GAINS][view.lang])])
 
@@ -45,7 +47,9 @@ def _board(view: View, board: pd.DataFrame, theirs: pd.DataFrame, title: str) ->
     headings += [say("board.base", base=view.title(view.base), year=view.last)] if len(theirs) else []
     names = list(dict.fromkeys(board["line"]))
     return html_table(
-        headings, [_board_row(view, board[board["line"] == name], theirs[theirs["line"] == name]) for name in names], css="board"
+        headings,
+        [_board_row(view, board[board["line"] == name], theirs[theirs["line"] == name]) for name in names],
+        css="board",
     )
 
 
@@ -73,7 +77,17 @@ def _share(view: View, row: pd.Series | None) -> object:
     if row is None or np.isnan(row["probability"]):
         return ("–", "quiet")
     share = float(row["probability"])
-    css = "good2" if share >= SURE else "good" if share >= LIKELY else "bad2" if share <= 1 - SURE else "bad" if share <= 1 - LIKELY else ""
+    css = (
+        "good2"
+        if share >= SURE
+        else "good"
+        if share >= LIKELY
+        else "bad2"
+        if share <= 1 - SURE
+        else "bad"
+        if share <= 1 - LIKELY
+        else ""
+    )
     return (view.say.percent(share), css)
 
 
@@ -94,7 +108,9 @@ def _gain(view: View, value: float) -> str:
 
 
 def ledger(view: View) -> Safe:
-    """Return the plan's measures as a list of tasks: department, deadline, status, what was reached and what it cost."""
+    """Return the plan's measures as a list of tasks: department, deadline, status, what was reached and what it
+    cost.
+    """
     return _ledger(view, tasks.ledger(view.results, view.focus))
 
 
@@ -119,14 +135,20 @@ def _ledger(view: View, table: pd.DataFrame) -> Safe:
     here, there = ([row for row, gone in zip(rows, away, strict=True) if gone == wanted] for wanted in (False, True))
     parts = [html_table(headings, here, words=(0, 1, 2, 3), css="tasks")]
     if there:
-        parts.append(details(say("ledger.away", n=len(there)), html_table(headings, there, words=(0, 1, 2, 3), css="tasks")))
+        parts.append(
+            details(say("ledger.away", n=len(there)), html_table(headings, there, words=(0, 1, 2, 3), css="tasks"))
+        )
     return joined(parts)
 
 
 def _task(view: View, row: pd.Series) -> list[object]:
     words = row[f"words_{view.lang}"]
     words = row["words_en"] if not isinstance(words, str) else words
-    department = view.say("ledger.department", name=view.say.either("department", row["department"])) if row["department"] else ""
+    department = (
+        view.say("ledger.department", name=view.say.either("department", row["department"]))
+        if row["department"]
+        else ""
+    )
     label = Safe(f"<b>{text(row['measure'])}</b> {text(words)}<small>{text(department)}</small>")
     status = _status(view, str(row["status"]))
     dose = (
@@ -140,7 +162,9 @@ def _task(view: View, row: pd.Series) -> list[object]:
 
 def schools(view: View) -> Safe:
     """Return every school of the last year, stage by stage, folded: rows of a synthetic district."""
-    parts = [details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage)) for stage in STAGES]
+    parts = [
+        details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage)) for stage in STAGES
+    ]
     return joined([*parts, tag("p", view.say("synthetic.stamp"), "quiet")])
 
 

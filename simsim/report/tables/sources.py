@@ -1,4 +1,6 @@
-"""Where a report's numbers come from: what was fitted, which parameters, what the model does not know, and what was run."""
+"""Where a report's numbers come from: what was fitted, which parameters, what the model does not know, and what was
+run.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def fitted(view: View) -> Safe:
 
 
 def _published(view: View, data: Any) -> Safe:
-    """Return the district's published totals beside those of the focus and the base, in the years that were simulated."""
+    """Return the district's published totals beside those of the focus and the base, in the years that were
+    simulated.
+    """
     entries = (data.spec.get("aggregates") or {}).get("check_2024") or {}
     shown = {name: entry for name, entry in entries.items() if view.recorded(name) and entry["year"] in view.years}
     if not shown:
@@ -71,7 +75,8 @@ def _published(view: View, data: Any) -> Safe:
         view.say("parameters.source"),
     ]
     rows = [
-        [_published_name(view, name, e), plain(e["value"]), *_simulated(view, name, e["year"]), e["source"]] for name, e in shown.items()
+        [_published_name(view, name, e), plain(e["value"]), *_simulated(view, name, e["year"]), e["source"]]
+        for name, e in shown.items()
     ]
     return html_table(headings, rows, view.say("published.caption"), words=(0, len(headings) - 1))
 
@@ -85,7 +90,10 @@ def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
     bands = [view.level(name, indicator, year=year) for name in view.pair]
     number = lambda value: view.say.value(value, indicator)  # noqa: E731
     spans = [view.say("interval", low=number(band["low"]), high=number(band["high"])) for band in bands]
-    return [Safe(f"{text(number(band['median']))}<small>{text(span)}</small>") for band, span in zip(bands, spans, strict=True)]
+    return [
+        Safe(f"{text(number(band['median']))}<small>{text(span)}</small>")
+        for band, span in zip(bands, spans, strict=True)
+    ]
 
 
 def _fitted_row(view: View, name: str, entry: Mapping[str, Any]) -> list[object]:
@@ -119,16 +127,23 @@ def _changed(view: View, data: Any) -> bool:
 
 
 def parameters_used(view: View) -> Safe:
-    """Return every parameter with value, range, unit, kind and source: the most influential first if known, else the least sure."""
+    """Return every parameter with value, range, unit, kind and source: the most influential first if known, else the
+    least sure.
+    """
     data = _district(view)
     known = parameters.load() if data is None else parameters.load().fitted(data.fitted())
     entries = sorted(known.values(), key=_influence(view))
     entries = [entry for entry in entries if not entry.rule]
     counts = {kind: sum(entry.kind == kind for entry in entries) for kind in KIND_ORDER}
     summary = joined(
-        [Safe(view.say.html("parameters.count", n=len(entries))), *(Safe(f" {mark(view, kind)} {n}") for kind, n in counts.items())]
+        [
+            Safe(view.say.html("parameters.count", n=len(entries))),
+            *(Safe(f" {mark(view, kind)} {n}") for kind, n in counts.items()),
+        ]
     )
-    headings = [view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind", "confidence", "source")]
+    headings = [
+        view.say(f"parameters.{key}") for key in ("name", "value", "range", "unit", "kind", "confidence", "source")
+    ]
     rows = [_parameter_row(view, entry) for entry in entries]
     whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
     return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
@@ -139,7 +154,12 @@ def _influence(view: View) -> Callable[[parameters.Parameter], tuple[Any, ...]]:
     measured: dict[str, float] = {}
     if SENSITIVITY in view.results.tables:
         measured = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max().to_dict()
-    return lambda p: (-measured.get(p.name, 0.0), CONFIDENCE_ORDER.index(p.confidence), KIND_ORDER.index(p.kind), p.name)
+    return lambda p: (
+        -measured.get(p.name, 0.0),
+        CONFIDENCE_ORDER.index(p.confidence),
+        KIND_ORDER.index(p.kind),
+        p.name,
+    )
 
 
 def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
@@ -186,7 +206,12 @@ def provenance(view: View) -> Safe:
 
 def _flat(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the digests of inputs as (name, digest)."""
-    nested = [(f"{key}/{name}", value) for key, part in inputs.items() if isinstance(part, Mapping) for name, value in part.items()]
+    nested = [
+        (f"{key}/{name}", value)
+        for key, part in inputs.items()
+        if isinstance(part, Mapping)
+        for name, value in part.items()
+    ]
     return nested + [(key, value) for key, value in inputs.items() if isinstance(value, str)]
 
 
@@ -206,5 +231,11 @@ def failures(view: View) -> pd.DataFrame:
 
 
 TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {"limits": limits, "fitted": fitted, "parameters": parameters_used, "scenarios": scenarios, "provenance": provenance}
+    {
+        "limits": limits,
+        "fitted": fitted,
+        "parameters": parameters_used,
+        "scenarios": scenarios,
+        "provenance": provenance,
+    }
 )
