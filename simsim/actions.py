@@ -6,7 +6,7 @@ Policies call these and the methods of District; they never reach inside a rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,7 @@ from simsim.rules.building import buy, enlarge
 from simsim.rules.founding import draw_residual
 from simsim.rules.staffing import GROWTH, spread_posts
 from simsim.world.schools import FACILITIES, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 __all__ = [
     "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings",
@@ -30,7 +28,7 @@ __all__ = [
 
 
 def open_school(
-    district: District,
+    district: World,
     key: int,
     name: Mapping[str, str],
     kind: str,
@@ -49,14 +47,14 @@ def open_school(
     school = School(district, key, kind, "public", urban, *place)
     school.name, school.opened, school.building_year = dict(name), district.year, district.year
     school.facilities = {column: float(facilities.get(column, 0.0)) for column in FACILITIES}
-    school.open_parts(rooms)
+    district.parts.open(school, rooms)
     district.schools[key] = school
     draw_residual(district, school)
     district.index_parts()
     return school
 
 
-def relocate(district: District, school: School, place: tuple[float, float]) -> None:
+def relocate(district: World, school: School, place: tuple[float, float]) -> None:
     """Move a school to another site (km); pupils and staff move with it, and distances are taken anew."""
     school.x_km, school.y_km = place
     school.building_year = district.year
@@ -66,9 +64,7 @@ def relocate(district: District, school: School, place: tuple[float, float]) -> 
     district.redraw()
 
 
-def assign_catchment(
-    district: District, stage: int, neighbourhoods: Iterable[int], key: int, share: float = 1.0
-) -> None:
+def assign_catchment(district: World, stage: int, neighbourhoods: Iterable[int], key: int, share: float = 1.0) -> None:
     """Make a school the catchment school of neighbourhoods (keys) for a stage, from this year's admission on.
 
     With a `share` below one the other addresses stay with the school they had.
@@ -81,7 +77,7 @@ def assign_catchment(
     district.redraw()
 
 
-def place_pupils(district: District, rows: Rows, key: int) -> None:
+def place_pupils(district: World, rows: Rows, key: int) -> None:
     """Move pupils (rows) to a school; outside entry grades this counts as a change of school."""
     students, school = district.students, district.schools[key]
     students.school[rows] = key
@@ -91,7 +87,7 @@ def place_pupils(district: District, rows: Rows, key: int) -> None:
 
 
 def hire(
-    district: District, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
+    district: World, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
 ) -> Ints:
     """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return
     their ids.
@@ -108,49 +104,49 @@ def hire(
     return ids
 
 
-def fill_openings(district: District, retirement: float, exit: float, growth: float = 1.0) -> None:
+def fill_openings(district: World, retirement: float, exit: float, growth: float = 1.0) -> None:
     """Let this year's hiring fill these shares of the posts that retirements and exits opened and that growth added."""
-    district.hiring = {"retirement": float(retirement), "exit": float(exit), "growth": float(growth)}
+    district.instructions.fill = {"retirement": float(retirement), "exit": float(exit), "growth": float(growth)}
 
 
-def fill_all_posts(district: District) -> None:
+def fill_all_posts(district: World) -> None:
     """Let this year's hiring fill every public post that nobody holds, net of teachers above the posts elsewhere."""
-    vacant = district.vacancies() * district.public_parts[:, None]
-    stage = np.array([part.stage for part in district.parts])
+    vacant = district.parts.vacancies() * district.parts.public[:, None]
+    stage = district.parts.stage
     wanted = np.array([vacant[stage == s].sum(axis=0) for s in range(len(STAGES))])
-    district.openings[:] = 0
-    district.openings[GROWTH] = np.maximum(wanted, 0)
+    district.vacated[:] = 0
+    district.vacated[GROWTH] = np.maximum(wanted, 0)
     fill_openings(district, 1.0, 1.0)
 
 
-def add_posts(district: District, n: int) -> None:
+def add_posts(district: World, n: int) -> None:
     """Add `n` public posts where most pupils share a post; this year's hiring fills them like other growth."""
     spread_posts(district, n)
 
 
-def post_new_teachers(district: District, rule: str) -> None:
+def post_new_teachers(district: World, rule: str) -> None:
     """Say how this year's new teachers come to schools: `choice` (theirs), `need` (the neediest first) or `equal`."""
     rules = {"choice": None, "need": hiring.post_by_need, "equal": hiring.post_evenly}
-    district.posting = rules[rule]
+    district.instructions.post = rules[rule]
 
 
-def take_openings(district: District, rows: Ints, reason: str, instance: str) -> None:
+def take_openings(district: World, rows: Ints, reason: str, instance: str) -> None:
     """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a
     recruit.
     """
     teachers = district.teachers
     for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
-        kind = int(np.argmax(district.openings[:, stage, group] > 0))
-        district.openings[kind, stage, group] = max(district.openings[kind, stage, group] - 1, 0)
+        kind = int(np.argmax(district.vacated[:, stage, group] > 0))
+        district.vacated[kind, stage, group] = max(district.vacated[kind, stage, group] - 1, 0)
     hiring.settle(district, rows, reason, instance)
 
 
-def backbone_share(district: District) -> Floats:
+def backbone_share(district: World) -> Floats:
     """Return the quota of backbone teachers by stage (stages) that rate `staff/backbone-quota` multiplies."""
     return staffing.first_share(district)
 
 
-def name_leaders(district: District, rows: Ints, n: int, stream: str) -> Ints:
+def name_leaders(district: World, rows: Ints, n: int, stream: str) -> Ints:
     """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their
     rows.
     """

@@ -9,17 +9,15 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base.calendar import acts_from
+from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.world.rates import RATES
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 PHASES = ("budget", "build", "admit", "staff", "teach", "assess", "settle")
 GROUP = "simsim.policies"
@@ -75,12 +73,18 @@ class Policy:
     ):
         self.id = instance
         self.settings: Any = settings
+        self.start = start
         self.first_year = acts_from(start)
         self.last_year = None if end is None else acts_from(end) - 1
         self.measure = measure
         self.touched = 0
         self.funded = 1.0
         self.committed = False
+        self.done: dict[str, int] = {}
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set up what the instance remembers: nothing, unless a policy says otherwise."""
 
     @classmethod
     def sets(cls, settings: PolicySettings) -> set[str]:
@@ -96,7 +100,7 @@ class Policy:
         """Whether the instance acts in this school year."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
-    def value(self, district: District, field: str) -> Any:
+    def value(self, district: World, field: str) -> Any:
         """Return a setting, or the value of the parameter behind it where the scenario left it open."""
         value = getattr(self.settings, field)
         extra = type(self.settings).model_fields[field].json_schema_extra or {}
@@ -106,25 +110,28 @@ class Policy:
         """Return the name of a stream of this instance."""
         return f"{self.id}/{decision}"
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Prepare before the first year: nothing, unless a policy says otherwise."""
 
-    def rate(self, name: str, district: District) -> Any:
+    def rate(self, name: str, district: World) -> Any:
         """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says
         otherwise.
         """
         return 1.0
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the instance wants to spend this year, capital and running (yuan); asked before the year
         begins.
         """
         return 0.0, 0.0
 
-    def act(self, phase: str, district: District) -> None:
-        """Run the hook of a phase, if this policy has one and is active."""
+    def instruct(self, district: World) -> None:
+        """Tell this year's rules what to do (`district.instructions`), once its money is granted: nothing by default."""
+
+    def act(self, phase: str, district: World) -> None:
+        """Run the hook of a phase, if this policy has one."""
         hook = getattr(self, phase, None)
-        if hook is not None and self.active(district.year):
+        if hook is not None:
             hook(district)
 
 

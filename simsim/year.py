@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,85 +24,101 @@ from simsim.rules import (
     principals,
     staffing,
 )
+from simsim.world.instructions import Instructions
+from simsim.world.world import World
 
-if TYPE_CHECKING:
-    from simsim.district import District
-
-Rule = Callable[["District"], None]
+Rule = Callable[[World], None]
 
 
-def show(district: District) -> None:
+def act(world: World) -> None:
+    """Let every policy that acts this year act in the phase being lived, in the order of instance ids."""
+    for policy in filter(world.acts, world.policies):
+        policy.act(world.phase, world)
+
+
+def instruct(world: World) -> None:
+    """Let every policy that acts this year tell the year's rules what to do."""
+    for policy in filter(world.acts, world.policies):
+        policy.instruct(world)
+
+
+def show(world: World) -> None:
     """Let whoever watches the run look at the year that was just recorded."""
-    for watch in district.watchers:
-        watch(district)
+    for watch in world.watchers:
+        watch(world)
 
 
-POLICIES = "policies"
-YEAR: tuple[tuple[str, tuple[Rule | str, ...]], ...] = (
-    ("budget", (money.expect, POLICIES, money.allocate)),
-    ("build", (building.clear_programs, POLICIES, building.add_rooms, building.keep_up)),
-    ("admit", (mobility.depart, development.clear, mobility.arrive, POLICIES, admission.place)),
-    (
+@dataclass(frozen=True)
+class Phase:
+    """A phase of the year: rules that come `first`, then the policies' hooks, then the other `rules`.
+
+    In the first year, whose roll and staff are given, only the rules in `given` are run, if there are any such.
+    """
+
+    name: str
+    first: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    given: tuple[Rule, ...] | None = None
+
+    def due(self, world: World) -> tuple[Rule, ...]:
+        """Return what is done in this phase of the year, in order."""
+        if self.given is not None and world.year == world.first_year:
+            return self.given
+        return (*self.first, act, *self.rules)
+
+
+YEAR = (
+    Phase("budget", first=(money.expect,), rules=(money.allocate,), given=()),
+    Phase("build", first=(building.clear_programs, instruct), rules=(building.add_rooms, building.keep_up), given=()),
+    Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
+    Phase(
         "staff",
-        (staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move, POLICIES)
-        + (hiring.hire, principals.turn_over, classes.form, building.note_rolls),
+        first=(staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
+        rules=(hiring.hire, principals.turn_over, classes.form, building.note_rolls),
+        given=(classes.form, building.note_rolls),
     ),
-    ("teach", (POLICIES, development.grow, learning.teach)),
-    ("assess", (learning.test, monitoring.observe, development.evaluate, POLICIES)),
-    ("settle", (money.settle, POLICIES, money.close)),
-    ("record", (record, show)),
-    ("advance", (passing.advance, passing.grow)),
+    Phase("teach", rules=(development.grow, learning.teach)),
+    Phase("assess", first=(learning.test, monitoring.observe, development.evaluate)),
+    Phase("settle", first=(money.settle,), rules=(money.close,)),
+    Phase("record", rules=(record, show)),
+    Phase("advance", rules=(passing.advance, passing.grow)),
 )
-GIVEN_AT_FIRST = ("budget", "build", "admit", "staff")
-FORMED_EVEN_THEN = (classes.form, building.note_rolls)
 
 
-def live(district: District) -> None:
-    """Run every phase in order; in the first year roll and staff are given, so that only classes are formed."""
-    for phase, rules in YEAR:
-        given = district.year == district.first_year and phase in GIVEN_AT_FIRST
-        for rule in rules:
-            if given and rule not in FORMED_EVEN_THEN:
-                continue
-            if rule == POLICIES:
-                act(district, phase)
-            else:
-                rule(district)
-        try:
-            check(district, phase)
-        except ConservationError as error:
-            raise ConservationError(f"{district.year}, phase {phase}: {error}") from None
-        if phase == "record":
-            district.tally.clear()
+def live(world: World) -> None:
+    """Run every phase in order, and check after each that nobody appeared or vanished."""
+    world.instructions = Instructions.usual(world.p["replacement_rate_baseline"])
+    for phase in YEAR:
+        world.phase = phase.name
+        for rule in phase.due(world):
+            rule(world)
+        check(world)
+        if phase.name == "record":
+            world.flows.tally.clear()
 
 
-def act(district: District, phase: str) -> None:
-    """Let every active policy act in this phase, in the order of instance ids."""
-    for policy in district.policies:
-        if district.acts(policy):
-            policy.act(phase, district)
-
-
-def check(district: District, phase: str) -> None:
+def check(world: World) -> None:
     """Raise ConservationError when heads do not add up; after `staff` also look at every row."""
     for kind in ("students", "teachers"):
-        found = len(getattr(district, kind))
-        if found != district.expected[kind]:
-            raise ConservationError(f"{found} {kind} where {district.expected[kind]} are accounted for")
-    if phase == "staff" and district.classes is not None:
-        check_rows(district)
+        found, expected = len(getattr(world, kind)), world.flows.expected[kind]
+        if found != expected:
+            raise ConservationError(
+                f"{world.year}, phase {world.phase}: {found} {kind} where {expected} are accounted for"
+            )
+    if world.phase == "staff" and len(world.classes):
+        check_rows(world)
 
 
-def check_rows(district: District) -> None:
-    """Check ids, posts and classes row by row."""
-    for kind, people in (("student", district.students), ("teacher", district.teachers)):
+def check_rows(world: World) -> None:
+    """Check ids, posts and classes row by row; ConservationError names what does not fit."""
+    at = f"{world.year}, phase {world.phase}:"
+    for kind, people in (("student", world.students), ("teacher", world.teachers)):
         if (np.diff(people.id) <= 0).any():
-            raise ConservationError(f"{kind} ids are not unique and sorted")
-    if (district.teacher_parts() < 0).any():
-        raise ConservationError("a teacher has a post in a school stage that is not open")
-    seated = district.students.school != NO_SCHOOL
-    if (district.student_parts()[seated] < 0).any():
-        raise ConservationError("a pupil sits in a school stage that is not open")
-    sizes = district.classes.size.sum() if district.classes is not None else 0
-    if sizes != seated.sum():
-        raise ConservationError(f"classes hold {sizes} pupils, schools {seated.sum()}")
+            raise ConservationError(f"{at} {kind} ids are not unique and sorted")
+    if (world.parts.of_teachers() < 0).any():
+        raise ConservationError(f"{at} a teacher has a post in a school stage that is not open")
+    seated = world.students.school != NO_SCHOOL
+    if (world.parts.of_students()[seated] < 0).any():
+        raise ConservationError(f"{at} a pupil sits in a school stage that is not open")
+    if world.classes.size.sum() != seated.sum():
+        raise ConservationError(f"{at} classes hold {world.classes.size.sum()} pupils, schools {seated.sum()}")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
+from simsim.districts.files import DistrictData
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
-    from simsim.world.schools import School
+from simsim.world.schools import School
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -57,8 +55,8 @@ class AfterSchool(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.order = mandates.Lots(self, "order")
 
     @classmethod
@@ -66,17 +64,17 @@ class AfterSchool(Policy):
         """Pilots must be schools of the district."""
         return mandates.strangers("pilots", settings.pilots, data.schools["key"].tolist(), data.name)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's places cost at last September's roll."""
         places = self.value(district, "places") * mandates.pupils_of(self._served(district))
         return 0.0, self.value(district, "cost") * places
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Give this year's places by lot, a poor pupil's chance being `poor_ratio` times another's; the mean is
         kept.
         """
         served = {school.key for school in self._served(district)} if self.value(district, "places") else set()
-        students, at = district.students, district.student_parts()
+        students, at = district.students, district.parts.of_students()
         serves = np.array([*(part.key in served for part in district.parts), False])
         rows = np.flatnonzero(serves[at] & ~students.after_school)
         chance = self._chances(district, at[rows].astype(np.int64), students.poor[rows])
@@ -85,7 +83,7 @@ class AfterSchool(Policy):
         district.spend(self.id, "running", self.value(district, "cost") * len(placed), self.measure)
         self.touched += len(placed)
 
-    def _served(self, district: District) -> list[School]:
+    def _served(self, district: World) -> list[School]:
         """Return the schools that have the service this year."""
         since = self.first_year + self.settings.pilot_years
         share = self.settings.reach * mandates.share_reached(district.year, since, self.value(district, "years"))
@@ -93,7 +91,7 @@ class AfterSchool(Policy):
         lots = dict(zip([school.key for school in public], self.order.of(district, public).tolist(), strict=True))
         return [s for s in district.open_schools if s.key in self.settings.pilots or lots.get(s.key, 1.0) < share]
 
-    def _chances(self, district: District, part: Ints, poor: Mask) -> Floats:
+    def _chances(self, district: World, part: Ints, poor: Mask) -> Floats:
         """Return each pupil's chance (n): by part, places per pupil on average, more for the poor up to certainty."""
         share, n = self.funded * self.value(district, "places"), len(district.parts)
         pupils, poorer = np.bincount(part, minlength=n), np.bincount(part[poor], minlength=n)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.base.arrays import Rows
 from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 DONATED = "donated"
 
@@ -46,7 +44,7 @@ class Aid(Policy):
     )
     Settings = Settings
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Aid as many poor pupils as this year's donations pay for, and place a share of them after school."""
         rows = self._aided(district)
         share = self.value(district, "place_share")
@@ -58,7 +56,7 @@ class Aid(Policy):
         district.spend(self.id, DONATED, spent, self.measure)
         self.touched += len(rows)
 
-    def _aided(self, district: District) -> Rows:
+    def _aided(self, district: World) -> Rows:
         """Return the rows of the poorest pupils whom the money reaches, in order of id."""
         students, funds = district.students, self.value(district, "donations")
         each = self.value(district, "amount") + self.value(district, "place_share") * self.value(district, "place_cost")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policies.shared.promises import ONCE
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -40,7 +38,7 @@ class Appropriation(Policy):
         """One rule of growth holds."""
         return {"the growth of the appropriation"}
 
-    def budget(self, district: District) -> None:
+    def budget(self, district: World) -> None:
         """Raise the year's growth to what was promised, if the promise is kept."""
         if district.chance(self.stream("kept"), ONCE, self.value(district, "kept"))[0]:
             budget = district.budget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -10,9 +10,7 @@ from simsim.base.codes import STAGES
 from simsim.inputs.standards import Standard, load_standard
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.record import outcomes
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 DISTRICT = 0
 """School key of a line about the whole district."""
@@ -47,16 +45,16 @@ class Assessment(Policy):
     )
     Settings = Settings
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the yearly assessment costs."""
         return 0.0, self.value(district, "cost")
 
-    def assess(self, district: District) -> None:
+    def assess(self, district: World) -> None:
         """Write this year's notice."""
         if self.funded <= 0.0:
             return
         amounts = outcomes.inputs(district)
-        stages = np.array([part.stage for part in district.parts])
+        stages = district.parts.stage
         for stage, word in enumerate(STAGES):
             mine = np.flatnonzero(stages == stage)
             if self.settings.schools:
@@ -64,11 +62,11 @@ class Assessment(Policy):
             if self.settings.balance != "none":
                 self._balance(district, outcomes.official(district, amounts, stage), word)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for it."""
         district.spend(self.id, "running", self.funded * self.value(district, "cost"), self.measure)
 
-    def _schools(self, district: District, amounts: dict[str, np.ndarray], rows: np.ndarray, word: str) -> None:
+    def _schools(self, district: World, amounts: dict[str, np.ndarray], rows: np.ndarray, word: str) -> None:
         """Write a line for every school stage and indicator below its minimum."""
         standard = load_standard("quality-2017")
         lines, per, pupils = standard.minimums(word), standard.per, np.maximum(amounts["pupils"], 1.0)
@@ -87,7 +85,7 @@ class Assessment(Policy):
                 district.recorder.notices.append(notice)
         self.touched += len(rows)
 
-    def _balance(self, district: District, values: dict[str, float], word: str) -> None:
+    def _balance(self, district: World, values: dict[str, float], word: str) -> None:
         """Write a line for every coefficient of variation above its line."""
         for name, line in _lines(self.settings.balance, word).items():
             if not values[name] <= line:

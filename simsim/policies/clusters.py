@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base import calendar
+from simsim.districts.files import DistrictData
 from simsim.policies.shared import promises as projects
 from simsim.policies.shared.building_project import Name
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.schools import KINDS, Cluster, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 
 class Members(BaseModel):
@@ -82,8 +80,8 @@ class Clusters(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.formed: dict[int, Cluster] = {}
         self.joined: dict[int, int] = {}
         self.ledger = projects.Ledger()
@@ -111,7 +109,7 @@ class Clusters(Policy):
             found += _problems(f"clusters.{n}", cluster, set(data.schools["key"].tolist()), data.name)
         return found
 
-    def build(self, district: District) -> None:
+    def build(self, district: World) -> None:
         """Form the clusters, and let everybody join whose date has come."""
         for n, spec in enumerate(self.settings.clusters):
             if n not in self.formed:
@@ -125,7 +123,7 @@ class Clusters(Policy):
         if self.stands is None and self.formed and not self._awaited():
             self.stands = district.year * calendar.MONTHS + calendar.SEPTEMBER - 1
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Add direct effects, where a scenario has any, in proportion to the years since joining."""
         s = self.settings
         for cluster in self.formed.values():
@@ -135,11 +133,11 @@ class Clusters(Policy):
                 for part in school.parts.values():
                     part.program += effect * min(years / s.ramp_years, 1.0)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the clusters cost this year."""
         return 0.0, self.value(district, "cost") * len(self.formed or self.settings.clusters)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the clusters, judge the promise, and in the last year dissolve them."""
         district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(self.formed), self.measure)
         if self.settings.promised is not None:
@@ -163,7 +161,7 @@ class Clusters(Policy):
             else self.first_year
         )
 
-    def _join(self, district: District, cluster: Cluster, key: int) -> None:
+    def _join(self, district: World, cluster: Cluster, key: int) -> None:
         school: School = district.schools[key]
         cluster.join(school)
         self.joined[key] = district.year

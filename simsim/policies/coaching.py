@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from simsim.base.arrays import Floats
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -47,13 +45,13 @@ class Coaching(Policy):
     )
     Settings = Settings
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what coaching the year's share costs."""
         return 0.0, float(
             self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost")
         )
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Coach this year's teachers."""
         teachers = district.teachers
         n = int(round(self.value(district, "share") * self.funded * np.count_nonzero(teachers.public)))
@@ -67,11 +65,11 @@ class Coaching(Policy):
         district.recorder.note(district, "coached", n)
         self.touched += n
 
-    def _rank(self, district: District) -> Floats:
+    def _rank(self, district: World) -> Floats:
         """Return who comes first (n teachers), the lowest number before the others."""
         teachers = district.teachers
         if self.settings.who == "novices":
             return np.where(teachers.experience < district.p["novice_years"], 0.0, 1.0)
         if self.settings.who == "weak_schools":
-            return np.array([part.monitored for part in district.parts])[district.teacher_parts()]
+            return district.parts.monitored[district.parts.of_teachers()]
         return np.zeros(len(teachers))

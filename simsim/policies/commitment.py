@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -30,15 +28,15 @@ class Commitment(Policy):
     extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"delay_probability": 1.0, "delay_months": 240.0},)
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.deadlines = Deadlines(self, args[2] if len(args) > 2 else more["start"], self.settings.milestone)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
+        self.deadlines = Deadlines(self, self.start, self.settings.milestone)
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Draw whether it is late."""
         self.deadlines.begin(district, self.value(district, "delay_probability"), self.value(district, "delay_months"))
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Write its status."""
         if self.settings.tracked:
             self.deadlines.write(district, self.deadlines.ready)

@@ -5,18 +5,16 @@ the plan).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.base.calendar import MONTHS
+from simsim.districts.files import DistrictData
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import building
 from simsim.rules.building import FITTINGS, Goods
 from simsim.world.schools import School
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 AREAS = {"teaching_fill": "teaching_area_m2", "sports_fill": "sports_area_m2"}
 NOTHING = 1e-6
@@ -78,9 +76,9 @@ class Equipment(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.deadlines = Deadlines(self, args[2] if len(args) > 2 else more["start"])
+    def prepare(self) -> None:
+        """Remember what the years bring."""
+        self.deadlines = Deadlines(self, self.start)
         self.finished: int | None = None
         self.added: dict[int, float] = {}
         self.extras = 0.0
@@ -95,11 +93,11 @@ class Equipment(Policy):
             if key not in known
         ]
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Draw whether it is late."""
         self.deadlines.begin(district, self.value(district, "delay_probability"), self.value(district, "delay_months"))
 
-    def rate(self, name: str, district: District) -> float:
+    def rate(self, name: str, district: World) -> float:
         """Raise the share in use to what management reaches, as far as it is paid for; never lower it."""
         base = district.p["equipment_use_2014"]
         if not self.settings.managed or district.year < self.deadlines.opens or base <= 0.0:
@@ -108,7 +106,7 @@ class Equipment(Policy):
 
     # ---- money ----
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's purchases cost, and the management of rooms."""
         if district.year < self.deadlines.opens:
             return 0.0, 0.0
@@ -116,10 +114,10 @@ class Equipment(Policy):
         extras = self._extras_left() * self._extra_cost(district)
         return goods + extras, self._management(district)
 
-    def _management(self, district: District) -> float:
+    def _management(self, district: World) -> float:
         return len(self._schools(district)) * district.p["equipment_management_cost"] if self.settings.managed else 0.0
 
-    def _extra_cost(self, district: District) -> float:
+    def _extra_cost(self, district: World) -> float:
         p, s = district.p, self.settings
         return p["garden_cost"] * s.gardens + p["laboratory_cost"] * s.laboratories
 
@@ -128,7 +126,7 @@ class Equipment(Policy):
 
     # ---- the phases ----
 
-    def build(self, district: District) -> None:
+    def build(self, district: World) -> None:
         """Buy this year's share of what is missing, and the gardens and laboratories."""
         if district.year < self.deadlines.opens:
             return
@@ -142,7 +140,7 @@ class Equipment(Policy):
             first = district.year == self.deadlines.opens
             self.finished = self.deadlines.ready if first else district.year * MONTHS + MONTHS - 1
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Add what hardware does to learning (0 by default) where it was bought, as far as it is used."""
         gain = district.p["equipment_hardware_only"] * building.use(district)
         for key, value in self.added.items():
@@ -151,7 +149,7 @@ class Equipment(Policy):
             for part in school.parts.values():
                 part.program += gain * share
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the management of rooms, and note what was promised and done."""
         if district.year >= self.deadlines.opens and self.settings.managed:
             district.spend(self.id, "running", self.funded * self._management(district), self.measure)
@@ -160,16 +158,16 @@ class Equipment(Policy):
 
     # ---- what is wanted ----
 
-    def _schools(self, district: District) -> list[School]:
+    def _schools(self, district: World) -> list[School]:
         """Return the schools that may get something, by key."""
         return [s for s in district.open_schools if s.public and (s.urban or not self.settings.urban_only)]
 
-    def _step(self, district: District) -> float:
+    def _step(self, district: World) -> float:
         """Return which share of what is missing is bought this year."""
         left = self.settings.phase_years - (district.year - self.deadlines.opens)
         return 1.0 / left if left >= 1 else float(self.settings.maintained)
 
-    def _wanted(self, district: District) -> list[tuple[School, Goods]]:
+    def _wanted(self, district: World) -> list[tuple[School, Goods]]:
         """Return what each school is to get this year if money allows; schools that lack nothing are left out."""
         s, step = self.settings, self._step(district)
         wanted = []
@@ -189,7 +187,7 @@ class Equipment(Policy):
                 wanted.append((school, goods))
         return wanted
 
-    def _build_extras(self, district: District) -> None:
+    def _build_extras(self, district: World) -> None:
         """Build gardens and laboratories, the equipment of which counts where they stand."""
         yuan = self.funded * self._extras_left() * self._extra_cost(district)
         if yuan <= 0.0:
@@ -201,7 +199,7 @@ class Equipment(Policy):
         self.extras += self.funded * self._extras_left()
         self.touched += len(schools)
 
-    def _hosts(self, district: District) -> list[School]:
+    def _hosts(self, district: World) -> list[School]:
         """Return the schools with a garden or laboratory: those named, else the largest."""
         if self.settings.chosen:
             return [district.schools[key] for key in self.settings.chosen if key in district.schools]
@@ -209,7 +207,7 @@ class Equipment(Policy):
         largest = sorted(self._schools(district), key=lambda s: (-sum(part.pupils for part in s.parts.values()), s.key))
         return largest[:number]
 
-    def _complete(self, district: District) -> bool:
+    def _complete(self, district: World) -> bool:
         """Whether everything promised is there."""
         over = district.year - self.deadlines.opens + 1 >= self.settings.phase_years
         return over and self.funded >= 1.0 and (self.extras >= 1.0 or not self._extra_cost(district))

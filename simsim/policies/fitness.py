@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -42,16 +40,16 @@ class Fitness(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.will = mandates.Lots(self, "compliance")
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year costs at last September's roll."""
         pupils = mandates.pupils_of(mandates.public_schools(district))
         return 0.0, self.settings.hour * self.value(district, "cost") * pupils
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Hold the hour, as far as each school complies."""
         if not self.settings.hour:
             return

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
-from simsim.world.schools import GeneralPrincipal, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import Cluster
+from simsim.world.schools import Cluster, GeneralPrincipal, School
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -57,8 +54,8 @@ class GeneralPrincipals(Policy):
     divisible: ClassVar[bool] = False
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.heads: list[GeneralPrincipal] = []
 
     @classmethod
@@ -66,11 +63,11 @@ class GeneralPrincipals(Policy):
         """A cluster has one head."""
         return {"heads of clusters"}
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what a head for every cluster costs; without the money no new one is named."""
         return 0.0, float(min(len(district.clusters), self.settings.most) * self.value(district, "cost"))
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Let heads leave, and fill the posts of heads that are empty."""
         self._let_go(district)
         led = {head.cluster.name for head in self.heads}
@@ -78,20 +75,20 @@ class GeneralPrincipals(Policy):
             if self.funded and cluster.name not in led:
                 self._promote(district, cluster)
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Let what heads can do reach their campuses."""
         for head in self.heads if self.settings.reach else ():
             for school in head.cluster.members.values():
                 for part in school.parts.values():
                     part.program += self.settings.reach * head.effectiveness
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay the heads and count them."""
         district.spend(self.id, "running", len(self.heads) * self.value(district, "cost"), self.measure)
         if self.settings.most:
             district.recorder.note(district, "general_principals", len(self.heads))
 
-    def _let_go(self, district: District) -> None:
+    def _let_go(self, district: World) -> None:
         """Take off the heads who leave and those whose cluster is no more."""
         ids = np.array([head.id for head in self.heads], dtype=np.int64)
         leaves = district.chance(self.stream("leaves"), ids, self.value(district, "leave")) if len(ids) else ids
@@ -100,7 +97,7 @@ class GeneralPrincipals(Policy):
                 self.heads.remove(head)
                 head.remove()
 
-    def _promote(self, district: District, cluster: Cluster) -> None:
+    def _promote(self, district: World, cluster: Cluster) -> None:
         """Make a campus principal the head of a cluster; the campus gets an executive principal."""
         school = self._candidate(district, cluster)
         if school is None or school.principal is None:
@@ -109,7 +106,7 @@ class GeneralPrincipals(Policy):
         principals.appoint(district, school)
         self.touched += 1
 
-    def _candidate(self, district: District, cluster: Cluster) -> School | None:
+    def _candidate(self, district: World, cluster: Cluster) -> School | None:
         """Return the school whose principal rises: the lead's, else the one monitoring sees in front; nobody new to the
         post.
         """

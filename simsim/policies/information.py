@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -44,19 +42,19 @@ class Information(Policy):
     )
     Settings = Settings
 
-    def rate(self, name: str, district: District) -> float:
+    def rate(self, name: str, district: World) -> float:
         """Take away the platform's share of the error."""
         field = "families" if name == "admit/view-error" else "planners"
         return 1.0 - self.funded * self.settings.reach * self.value(district, field)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return the platform, in the first year, and its upkeep."""
         platform = (
             self.value(district, "platform") if district.year == max(self.first_year, district.first_year + 1) else 0.0
         )
         return self.settings.reach * platform, self.settings.reach * self.value(district, "upkeep")
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the platform in the first year and for its upkeep in every year; count the schools that it shows."""
         reach = self.funded * self.settings.reach
         if district.year == max(self.first_year, district.first_year + 1):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -34,19 +32,19 @@ class Inspection(Policy):
     extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"effect": 1.0, "cost": 1e6}, {"effect": 0.0, "cost": 0.0})
     Settings = Settings
 
-    def rate(self, name: str, district: District) -> float:
+    def rate(self, name: str, district: World) -> float:
         """Return what is left of non-compliance."""
         return float(1.0 - self.funded * self.settings.coverage * self.value(district, "effect"))
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's inspectors cost."""
         return 0.0, self._schools(district) * self.value(district, "cost")
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay the inspectors, and count the schools they look after."""
         schools = self.funded * self._schools(district)
         district.spend(self.id, "running", schools * self.value(district, "cost"), self.measure)
         self.touched += round(schools)
 
-    def _schools(self, district: District) -> float:
+    def _schools(self, district: World) -> float:
         return float(self.settings.coverage * sum(school.public for school in district.open_schools))

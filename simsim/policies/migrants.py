@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first"}
 
@@ -53,8 +51,8 @@ class Migrants(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.admitted = np.empty(0, np.int64)
         self.begun = False
 
@@ -63,15 +61,15 @@ class Migrants(Policy):
         """There is one order of admission."""
         return {"order of admission"}
 
-    def rate(self, name: str, district: District) -> Any:
+    def rate(self, name: str, district: World) -> Any:
         """Multiply those who move in, or the chance of leaving of migrant children (n)."""
         if name == "admit/inflow":
             return self.settings.arrivals
         return np.where(district.students.migrant, self.settings.departures, 1.0)
 
-    def admit(self, district: District) -> None:
+    def admit(self, district: World) -> None:
         """Set who is placed first, and give the right to those whom the easier conditions admit."""
-        district.admission_order = ORDERS[self.settings.priority]
+        district.instructions.admission_order = ORDERS[self.settings.priority]
         students = district.students
         short = students.migrant & ~students.entitled
         if self.begun:
@@ -83,11 +81,11 @@ class Migrants(Policy):
         self.admitted = np.append(self.admitted, students.id[rows])
         self.touched += len(rows)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every
         pupil.
         """
         students = district.students
-        public = np.array([part.school.public for part in district.parts])[district.student_parts()]
+        public = district.parts.public[district.parts.of_students()]
         mine = np.isin(students.id, self.admitted) & (students.school != NO_SCHOOL) & public
         district.spend(self.id, "running", np.count_nonzero(mine) * self.settings.cost, self.measure)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.base.codes import STAGES
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 SUREST = 0.99
 
@@ -56,18 +54,18 @@ class Monitoring(Policy):
         """Schools are marked once."""
         return {"which schools are supported"}
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return the centre, in the first year, and what monitoring costs."""
         centre = self.value(district, "centre_cost") if district.year == self.first_year else 0.0
         return centre, self.value(district, "cost") * len(district.open_schools)
 
-    def rate(self, name: str, district: District) -> float:
+    def rate(self, name: str, district: World) -> float:
         """Return what is left of the error."""
         before = district.p["monitoring_reliability"]
         after = max(min(before + self.funded * self.value(district, "gain"), SUREST), before)
         return float(np.sqrt((1.0 / after - 1.0) / (1.0 / before - 1.0))) if before < 1.0 else 1.0
 
-    def admit(self, district: District) -> None:
+    def admit(self, district: World) -> None:
         """Mark the public stages of schools that last June's monitoring saw as the weakest."""
         for stage in range(len(STAGES)):
             parts = [part for part in district.parts if part.stage == stage and part.school.public]
@@ -75,13 +73,13 @@ class Monitoring(Policy):
             for part in parts[: round(self.value(district, "support_share") * len(parts))]:
                 part.supported = True
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Let feedback work where a scenario says that it does."""
         for part in district.parts:
             if part.supported:
                 part.program += self.settings.feedback_effect
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the centre and for every school monitored."""
         centre, running = self.planned(district)
         district.spend(self.id, "capital", self.funded * centre, self.measure)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import field_validator
@@ -10,16 +11,12 @@ from pydantic import field_validator
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import STAGES
 from simsim.base.geometry import distance_km
+from simsim.districts.files import DistrictData
 from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
 from simsim.rules.choice import Market, draws, utility
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
-    from simsim.world.schools import Part
+from simsim.world.schools import Part
+from simsim.world.world import World
 
 UNZONED = -1
 
@@ -75,7 +72,7 @@ class MultiSchoolZones(FamiliesChoose):
         named = [key for zone in settings.zones for key in zone if key in private]
         return [("zones", key, f"is a private school of {data.name}; zones are of public schools") for key in named]
 
-    def works(self, district: District) -> bool:
+    def works(self, district: World) -> bool:
         """A zone with a single school is a catchment."""
         words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
         return any(
@@ -83,7 +80,7 @@ class MultiSchoolZones(FamiliesChoose):
             for zone in (self.zone(district, _public(district, stage)) for stage in words)
         )
 
-    def worth(self, district: District, market: Market) -> Floats:
+    def worth(self, district: World, market: Market) -> Floats:
         """Return utilities of the zone's schools, or nothing but chance."""
         zone = self.zone(district, [district.parts[i] for i in market.parts])
         mine = zone[market.own][:, None] == zone
@@ -91,7 +88,7 @@ class MultiSchoolZones(FamiliesChoose):
             return utility(district, market, self.id, mine)
         return np.where(mine, draws(district, self.stream("order"), market, mine), -np.inf)
 
-    def zone(self, district: District, parts: list[Part]) -> Ints:
+    def zone(self, district: World, parts: list[Part]) -> Ints:
         """Return a number for each part's zone (S); a school in no zone has one of its own."""
         if self.settings.zones:
             return np.array(
@@ -118,6 +115,6 @@ def nearby(places: Floats, size: int, limit: float) -> Ints:
     return zone
 
 
-def _public(district: District, stage: int) -> list[Part]:
+def _public(district: World, stage: int) -> list[Part]:
     """Return the public parts of a stage."""
     return [part for part in district.parts if part.stage == stage and part.school.public]

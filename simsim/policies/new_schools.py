@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from simsim.base import calendar
 from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
+from simsim.districts.files import DistrictData
 from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
@@ -25,10 +26,7 @@ from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
 from simsim.world.schools import FACILITIES, Part, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 EVER = 0
 NEVER = 9999
@@ -69,8 +67,8 @@ class NewSchools(Policy):
     divisible: ClassVar[bool] = False
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.promises = {
             step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()
         }
@@ -97,7 +95,7 @@ class NewSchools(Policy):
 
     # ---- dates ----
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Draw which steps slip, and work out when the school is in use; the same in every scenario."""
         promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + calendar.SEPTEMBER - 1)}
         self.done = projects.dates(
@@ -111,10 +109,10 @@ class NewSchools(Policy):
         """What has been built stays: an end only stops a project that is not in use by then."""
         return self.first_year <= year
 
-    def _building_months(self, district: District) -> int:
+    def _building_months(self, district: World) -> int:
         return round(self.value(district, "building_months"))
 
-    def _slip(self, district: District, step: str, promise: Promise) -> int:
+    def _slip(self, district: World, step: str, promise: Promise) -> int:
         """Return the months by which a step slips by itself."""
         chance = self.value(district, "delay_probability" if promise.striving else "delay_probability_firm")
         late = district.chance(self.stream(f"late/{step}"), ONCE, chance, EVER)[0]
@@ -123,7 +121,7 @@ class NewSchools(Policy):
         )
         return int(np.ceil(self.value(district, "delay_months") * (1.0 + spread))) if late else 0
 
-    def _postpone(self, district: District) -> None:
+    def _postpone(self, district: World) -> None:
         """Put off by a year what is still to be done, and begin no building before the next."""
         self.earliest = (district.year + 1) * MONTHS
         self.done = {step: month + MONTHS * (month >= district.year * MONTHS) for step, month in self.done.items()}
@@ -131,14 +129,14 @@ class NewSchools(Policy):
 
     # ---- the phases ----
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's building, equipment or rooms cost."""
         since = district.year - self.opens
         if self.settings.mode == "expansion":
             return (self._rooms_cost(district) if since == 0 else 0.0), 0.0
         return self._building_due(district) - self.building_yuan + self._equipment_cost(district, since), 0.0
 
-    def build(self, district: District) -> None:
+    def build(self, district: World) -> None:
         """Open, move or enlarge the school in its September; while it fills, open one more grade a year.
 
         Where the budget binds, a project waits until it can be paid; what was begun goes on.
@@ -153,13 +151,13 @@ class NewSchools(Policy):
         elif district.year > self.opens and self.settings.mode == "opening":
             self._grow(district)
 
-    def admit(self, district: District) -> None:
+    def admit(self, district: World) -> None:
         """In an all-grade opening, take over a share of the catchment's pupils in the grades above the first."""
         if self.settings.mode == "opening" and self.settings.fill == "all_grade" and district.year == self.opens:
             for stage in self._school(district).parts:
                 actions.place_pupils(district, self._taken_over(district, stage), self.settings.school)
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Bring posts and teachers into a school that fills."""
         if self.settings.mode != "opening" or district.year < self.opens:
             return
@@ -168,7 +166,7 @@ class NewSchools(Policy):
             if part.opening:
                 openings.staff(district, part, shares, self.id, self.settings.lead, self.settings.extra_posts)
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Add the start-up penalty and the gain of a new building to what the school adds."""
         since = district.year - self.opens
         if since < 0 or self.settings.mode == "expansion":
@@ -183,7 +181,7 @@ class NewSchools(Policy):
             if part.stage == PRIMARY:
                 part.program += self._new_building(district, since)
 
-    def assess(self, district: District) -> None:
+    def assess(self, district: World) -> None:
         """Let a branch's standing lean on its lead's, less every year."""
         p, since = district.p, district.year - self.opens
         lead = district.schools.get(self.settings.lead) if self.settings.mode == "opening" else None
@@ -194,7 +192,7 @@ class NewSchools(Policy):
             if stage in lead.parts:
                 part.status += weight * (lead.parts[stage].status - part.status)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
         self._pay_for_building(district)
         for step, promise in self.promises.items():
@@ -208,10 +206,10 @@ class NewSchools(Policy):
 
     # ---- what a project does ----
 
-    def _school(self, district: District) -> School:
+    def _school(self, district: World) -> School:
         return district.schools[self.settings.school]
 
-    def _rooms(self, district: District) -> list[int]:
+    def _rooms(self, district: World) -> list[int]:
         """Return the class rooms by stage that the project builds."""
         s = self.settings
         if s.mode == "opening":
@@ -227,14 +225,14 @@ class NewSchools(Policy):
         given = (s.rooms_primary, s.rooms_junior)
         return [own if rooms is None else rooms for rooms, own in zip(given, usual, strict=True)]
 
-    def _places(self, district: District) -> list[float]:
+    def _places(self, district: World) -> list[float]:
         """Return places by stage: class rooms of the target size."""
         return [
             rooms * district.p[f"class_size.target.{word}"]
             for rooms, word in zip(self._rooms(district), STAGES, strict=True)
         ]
 
-    def _standard(self, district: District, since: int | None = None) -> dict[str, float]:
+    def _standard(self, district: World, since: int | None = None) -> dict[str, float]:
         """Return what the planned places need of every facility, or those open `since` years after the opening.
 
         A senior place counts as when buildings are split (1.2 junior ones).
@@ -258,7 +256,7 @@ class NewSchools(Policy):
     def _senior_pupils(self, since: int) -> int:
         return round(self.settings.senior_pupils * min(since + 1, SENIOR_GRADES) / SENIOR_GRADES)
 
-    def _open(self, district: District) -> None:
+    def _open(self, district: World) -> None:
         """Open the school: rooms, facilities, catchment, principal and name."""
         s, facilities = self.settings, self._standard(district)
         facilities |= dict.fromkeys(MOVES_WITH_A_SCHOOL, 0.0)
@@ -277,7 +275,7 @@ class NewSchools(Policy):
             self._branch(district, school, lead)
         self._grow(district)
 
-    def _branch(self, district: District, school: School, lead: School) -> None:
+    def _branch(self, district: World, school: School, lead: School) -> None:
         """Give a branch part of its lead's name, and a place in its cluster."""
         for stage, part in school.parts.items():
             if stage in lead.parts:
@@ -285,7 +283,7 @@ class NewSchools(Policy):
         if lead.cluster is not None:
             lead.cluster.join(school)
 
-    def _grow(self, district: District) -> None:
+    def _grow(self, district: World) -> None:
         """Open and equip the grades of this year, until the school has them all; senior pupils grow likewise."""
         since, school = district.year - self.opens, self._school(district)
         if since > max(openings.n_grades(stage) for stage in school.parts):
@@ -297,7 +295,7 @@ class NewSchools(Policy):
         school.equipped_for = int(sum(self._places(district)))
         self._equip(district, school, self._standard(district, since))
 
-    def _taken_over(self, district: District, stage: int) -> Ints:
+    def _taken_over(self, district: World, stage: int) -> Ints:
         """Return the rows of pupils in grades above the first who change to the school, no more than fit into its
         rooms.
         """
@@ -306,9 +304,9 @@ class NewSchools(Policy):
         mine = (
             np.isin(students.neighbourhood, homes)
             & np.isin(students.grade, MOVED_GRADES[stage])
-            & (district.student_parts() >= 0)
+            & (district.parts.of_students() >= 0)
         )
-        rows = np.flatnonzero(mine & district.public_parts[district.student_parts()])
+        rows = np.flatnonzero(mine & district.parts.public[district.parts.of_students()])
         lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
         share = self.value(district, "all_grade_share") * s.catchment_share
         a_grade = int(self._places(district)[stage] / openings.n_grades(stage))
@@ -317,7 +315,7 @@ class NewSchools(Policy):
         ]
         return rows[np.concatenate(chosen)]
 
-    def _relocate(self, district: District) -> None:
+    def _relocate(self, district: World) -> None:
         """Move the school to its new site, with its pupils and staff; what is new is the building and what it
         lacked.
         """
@@ -338,13 +336,13 @@ class NewSchools(Policy):
         school.equipped_for = max(school.equipped_for, int(sum(self._places(district))))
         self._equip(district, school, standard)
 
-    def _enlarge(self, district: District) -> None:
+    def _enlarge(self, district: World) -> None:
         """Add the rooms."""
         for stage, part in self._school(district).parts.items():
             if self._rooms(district)[stage]:
                 actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
 
-    def _equip(self, district: District, school: School, standard: dict[str, float]) -> None:
+    def _equip(self, district: World, school: School, standard: dict[str, float]) -> None:
         """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and
         books.
         """
@@ -353,7 +351,7 @@ class NewSchools(Policy):
             school.facilities[name] += amount
         district.spend(self.id, "capital", _price(district, added), self.measure)
 
-    def _equipment_cost(self, district: District, since: int) -> float:
+    def _equipment_cost(self, district: World, since: int) -> float:
         """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved
         is done.
         """
@@ -363,13 +361,13 @@ class NewSchools(Policy):
         there = district.schools[self.settings.school].facilities if self.settings.school in district.schools else {}
         return _price(district, _added(there, self._standard(district, since if grows else None)))
 
-    def _rooms_cost(self, district: District) -> float:
+    def _rooms_cost(self, district: World) -> float:
         """Return what the rooms of an expansion will cost."""
         school, rooms = self._school(district), sum(self._rooms(district))
         area = school.facilities["teaching_area_m2"] / max(sum(part.rooms for part in school.parts.values()), 1)
         return rooms * area * district.p["building_cost"]
 
-    def _building_due(self, district: District) -> float:
+    def _building_due(self, district: World) -> float:
         """Return what of the building is to be paid by the end of this calendar year."""
         if self.settings.mode == "expansion":
             return 0.0
@@ -379,13 +377,13 @@ class NewSchools(Policy):
         start = max(start, self.earliest)
         return total * float(np.clip(((district.year + 1) * MONTHS - start) / max(end - start, 1), 0.0, 1.0))
 
-    def _pay_for_building(self, district: District) -> None:
+    def _pay_for_building(self, district: World) -> None:
         """Pay for the months of this calendar year; the first year also for what was built before the measure acts."""
         due = self._building_due(district)
         district.spend(self.id, "capital", due - self.building_yuan, self.measure)
         self.building_yuan = due
 
-    def _new_building(self, district: District, since: int) -> float:
+    def _new_building(self, district: World, since: int) -> float:
         """Return the year's gain (SD) from a new building: for pupils in it for less than `new_building_years`."""
         p, students = district.p, district.students
         here = (students.school == self.settings.school) & (students.grade < FIRST_GRADE[JUNIOR])
@@ -405,7 +403,7 @@ def senior_weight() -> float:
     return weights["senior"] / weights["junior"]
 
 
-def _seats(district: District, part: Part) -> float:
+def _seats(district: World, part: Part) -> float:
     return part.rooms * district.p[f"class_size.target.{STAGES[part.stage]}"]
 
 
@@ -419,5 +417,5 @@ def _added(there: Mapping[str, float], standard: Mapping[str, float]) -> dict[st
     return {name: max(standard[name] - there.get(name, 0.0), 0.0) for name in MOVES_WITH_A_SCHOOL}
 
 
-def _price(district: District, added: Mapping[str, float]) -> float:
+def _price(district: World, added: Mapping[str, float]) -> float:
     return added["equipment_yuan"] + added["books"] * district.p["book_cost"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,9 +10,7 @@ from simsim.base.arrays import Floats, Mask
 from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
 from simsim.rules.choice import Market, utility
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(ChoosingSettings):
@@ -47,7 +45,7 @@ class OpenChoice(FamiliesChoose):
     )
     Settings = Settings
 
-    def works(self, district: District) -> bool:
+    def works(self, district: World) -> bool:
         """Families choose unless none takes it up."""
         return self.settings.take_up > 0.0
 
@@ -55,7 +53,7 @@ class OpenChoice(FamiliesChoose):
         """Return the setting."""
         return self.settings.list_length
 
-    def worth(self, district: District, market: Market) -> Floats:
+    def worth(self, district: World, market: Market) -> Floats:
         """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth
         anything.
         """
@@ -65,6 +63,6 @@ class OpenChoice(FamiliesChoose):
         value[chooses] = utility(district, choosers, self.id, choosers.near)
         return value
 
-    def tickets(self, district: District, market: Market, asks: Mask) -> Floats:
+    def tickets(self, district: World, market: Market, asks: Mask) -> Floats:
         """Return the lot, after the children of the catchment if these go first."""
         return super().tickets(district, market, asks) + (~market.at_own if self.settings.catchment_first else 0.0)

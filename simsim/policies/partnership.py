@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from simsim.districts.files import DistrictData
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.schools import School
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -51,8 +49,8 @@ class Partnership(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.partners: list[int] | None = None
         ends = [] if self.settings.years is None else [self.first_year + self.settings.years - 1]
         self.ends = min([*ends, *([] if self.last_year is None else [self.last_year])], default=None)
@@ -66,11 +64,11 @@ class Partnership(Policy):
         """The effect outlasts the partnership, so the instance goes on after its end."""
         return self.first_year <= year
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the partners cost this year."""
         return 0.0, self.value(district, "cost") * len(self._schools(district)) * self._lasts(district)
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Add this year's effect to the partner schools, and pay while the partnership lasts."""
         schools, dose = self._schools(district), self.funded * self._share(district)
         for school in schools:
@@ -80,7 +78,7 @@ class Partnership(Policy):
             district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(schools), self.measure)
             self.touched += len(schools)
 
-    def _schools(self, district: District) -> list[School]:
+    def _schools(self, district: World) -> list[School]:
         """Return the partners: the named ones, and in the first year some of those that monitoring marked."""
         if self.partners is None and district.parts and any(part.supported for part in district.parts):
             marked = dict.fromkeys(
@@ -90,10 +88,10 @@ class Partnership(Policy):
         keys = [*self.settings.schools, *(self.partners or ())]
         return [district.schools[key] for key in keys if key in district.schools]
 
-    def _lasts(self, district: District) -> bool:
+    def _lasts(self, district: World) -> bool:
         return self.ends is None or district.year <= self.ends
 
-    def _share(self, district: District) -> float:
+    def _share(self, district: World) -> float:
         """Return the share of the full effect this year."""
         last = district.year if self.ends is None else min(district.year, self.ends)
         reached = mandates.share_reached(last, self.first_year, self.value(district, "ramp_years"))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policies.shared.promises import ONCE
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.budget import Floor
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -42,7 +40,7 @@ class PerPupilSpending(Policy):
         """One rule of growth holds."""
         return {"the growth of spending per pupil"}
 
-    def budget(self, district: District) -> None:
+    def budget(self, district: World) -> None:
         """Promise the growth for this year, if the promise is kept."""
         if district.chance(self.stream("kept"), ONCE, self.value(district, "kept"))[0]:
             district.budget.floor = Floor(self.value(district, "growth"), self.id, self.measure)

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.base import calendar
+from simsim.districts.files import DistrictData
 from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -36,8 +34,8 @@ class Pledge(Policy):
     extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.ledger = Ledger()
 
     @classmethod
@@ -47,13 +45,12 @@ class Pledge(Policy):
             return [("number", settings.number, f"is more than the {len(settings.measures)} measures named")]
         return []
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Note when as many as promised were done, or that they were not."""
         s = self.settings
         if not s.number:
             return
-        watched = [p for p in district.policies if isinstance(getattr(p, "done", None), dict)]
-        watched = [p for p in watched if not s.measures or {p.id, p.measure} & set(s.measures)]
+        watched = [p for p in district.policies if not s.measures or {p.id, p.measure} & set(s.measures)]
         dates = sorted(p.done[s.step] for p in watched if s.step in p.done)
         done = dates[s.number - 1] if s.number <= len(dates) else None
         promise = Promise(s.milestone, calendar.month(s.due), s.striving)

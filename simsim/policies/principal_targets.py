@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,9 +10,7 @@ from simsim.base import ids as identity
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
 from simsim.world.schools import Letter, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 EVER = 0
 
@@ -51,8 +49,8 @@ class PrincipalTargets(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.seen: dict[int, float] = {}
 
     @classmethod
@@ -60,17 +58,17 @@ class PrincipalTargets(Policy):
         """Letters are written once."""
         return {"principals' letters"}
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what reviewing every school with a letter costs."""
         return 0.0, float(self.settings.coverage * len(principals.campuses(district)) * self.value(district, "cost"))
 
-    def build(self, district: District) -> None:
+    def build(self, district: World) -> None:
         """Remember what monitoring saw last June of every school that was there."""
         self.seen = {
             s.key: principals.quality(s) for s in district.open_schools if s.public and s.opened < district.year
         }
 
-    def assess(self, district: District) -> None:
+    def assess(self, district: World) -> None:
         """Write the letters that are missing and review this year's."""
         schools = self._bound(district)
         verdicts = [v for s in schools if (v := self._review(s, district)) is not None]
@@ -80,14 +78,14 @@ class PrincipalTargets(Policy):
             district.recorder.note(district, "principal_targets_met_share", float(np.mean(verdicts)))
         self.touched += len(verdicts)
 
-    def _bound(self, district: District) -> list[School]:
+    def _bound(self, district: World) -> list[School]:
         """Return the campuses that have a letter or get one."""
         schools = principals.campuses(district)
         keys = identity.make(0, identity.INITIAL, np.array([s.key for s in schools], dtype=np.int64), 0)
         covered = district.chance(self.stream("covered"), keys, self.settings.coverage * self.funded)
         return [s for s, yes in zip(schools, covered.tolist(), strict=True) if yes]
 
-    def _review(self, school: School, district: District) -> bool | None:
+    def _review(self, school: School, district: World) -> bool | None:
         """Review one school, writing its letter first where there is none; None when a new school only gets its
         letter.
         """

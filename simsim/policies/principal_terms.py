@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
-from simsim.rules.principals import Selection
+from simsim.world.instructions import Panel
 from simsim.world.schools import Principal, School
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -63,8 +61,8 @@ class PrincipalTerms(Policy):
     divisible: ClassVar[bool] = False
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.counts = {"ended": 0, "renewed": 0, "moved": 0}
 
     @classmethod
@@ -72,19 +70,17 @@ class PrincipalTerms(Policy):
         """Terms and selection are set once."""
         return {"principals' terms"}
 
-    def selection(self, district: District) -> Selection:
-        """Return how many candidates a post has, and what is seen of them."""
+    def instruct(self, district: World) -> None:
+        """Say how many candidates a principal's post has this year, and what is seen of them."""
         chosen = self.settings.chosen
-        if chosen == "usual" or not self.funded:
-            return Selection()
-        n = int(district.p[f"principal.candidates.{chosen}"])
-        return Selection(
-            n,
-            float(self.value(district, "signal")),
-            district.p["principal.experienced_share_city"] if chosen == "city" else None,
-        )
+        if chosen != "usual" and self.funded:
+            district.instructions.panel = Panel(
+                int(district.p[f"principal.candidates.{chosen}"]),
+                float(self.value(district, "signal")),
+                district.p["principal.experienced_share_city"] if chosen == "city" else None,
+            )
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen
         as before.
         """
@@ -95,7 +91,7 @@ class PrincipalTerms(Policy):
         )
         return 0.0, float(posts * self.value(district, "cost"))
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """End the terms that are over: some go on, some leave, some must move."""
         self.counts = dict.fromkeys(self.counts, 0)
         ended = [s for s in principals.campuses(district) if self._ends(s.principal, district)]
@@ -114,7 +110,7 @@ class PrincipalTerms(Policy):
         self.counts = {"ended": len(ended), "renewed": len(stay), "moved": len(last)}
         self.touched += len(ended)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for the selections of the year and write how terms ended."""
         if self.settings.chosen != "usual" and self.funded:
             new = [s for s in principals.campuses(district) if s.principal and s.principal.entered == district.year]
@@ -130,21 +126,21 @@ class PrincipalTerms(Policy):
 
     # ---- when a term ends, and what follows ----
 
-    def _served(self, principal: Principal | None, district: District) -> int:
+    def _served(self, principal: Principal | None, district: World) -> int:
         counted_from = int(self.value(district, "counted_from"))
         return 0 if principal is None else principal.served(district.year, counted_from)
 
-    def _last(self, principal: Principal | None, district: District) -> bool:
+    def _last(self, principal: Principal | None, district: World) -> bool:
         """Whether all the terms that one post allows are served."""
         most = int(self.value(district, "terms_most"))
         return most > 0 and self._served(principal, district) >= most * int(self.value(district, "term_years"))
 
-    def _ends(self, principal: Principal | None, district: District) -> bool:
+    def _ends(self, principal: Principal | None, district: World) -> bool:
         """Whether a term ends this September, or should have ended before."""
         served = self._served(principal, district)
         return served > 0 and (served % int(self.value(district, "term_years")) == 0 or self._last(principal, district))
 
-    def _passes(self, principal: Principal | None, district: District) -> bool:
+    def _passes(self, principal: Principal | None, district: World) -> bool:
         """Whether the end-of-term review is passed; without a letter it is."""
         return (
             principal is None
@@ -152,7 +148,7 @@ class PrincipalTerms(Policy):
             or principal.letter.share_met >= self.value(district, "pass_mark")
         )
 
-    def _move(self, district: District, leaving: list[School]) -> None:
+    def _move(self, district: World, leaving: list[School]) -> None:
         """Send those who must move to other schools; who finds none changes places, and else leaves the campuses."""
         movers = [(s.principal, s) for s in leaving if s.principal is not None]
         movers.sort(key=lambda m: (-(m[0].letter.share_met if m[0].letter else 0.0), m[1].key))
@@ -169,7 +165,7 @@ class PrincipalTerms(Policy):
             elif not self._exchange(district, principal, home):
                 principal.remove()
 
-    def _exchange(self, district: District, principal: Principal, home: School) -> bool:
+    def _exchange(self, district: World, principal: Principal, home: School) -> bool:
         """Let a principal change places with the longest-serving other one of a like school; return whether there is
         one.
         """

@@ -4,16 +4,14 @@ explores).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim import actions
 from simsim.base.arrays import Ints
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -47,13 +45,13 @@ class PrivateHires(Policy):
     )
     Settings = Settings
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's selection may cost."""
         return 0.0, float(
             self.value(district, "number") * self.value(district, "accept") * self.value(district, "cost")
         )
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Ask the best-looking teachers of private schools, and take those who accept."""
         number = int(self.value(district, "number") * self.funded)
         rows = self._accepting(district, number)
@@ -65,9 +63,9 @@ class PrivateHires(Policy):
         district.recorder.note(district, "private_hires", len(rows))
         self.touched += len(rows)
 
-    def _accepting(self, district: District, number: int) -> Ints:
+    def _accepting(self, district: World, number: int) -> Ints:
         """Return the rows of who is asked, one for each opening and `number` in all, and accepts."""
-        teachers, openings = district.teachers, district.openings.sum(axis=0)
+        teachers, openings = district.teachers, district.vacated.sum(axis=0)
         rows = np.flatnonzero(~teachers.public)
         rows = rows[np.argsort(-teachers.monitored[rows], kind="stable")]
         asked = []

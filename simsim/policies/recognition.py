@@ -6,17 +6,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Mask
 from simsim.base.codes import PE_ARTS, STAGES
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import Part
+from simsim.world.schools import Part
+from simsim.world.world import World
 
 NEW_QUALITY, STANDARD, THREE_STAR = LABELS = ("new_quality", "standard", "three_star")
 
@@ -61,16 +59,16 @@ class Recognition(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.seen: deque[dict[tuple[int, int], float]] = deque(maxlen=self.settings.window)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's reviews cost."""
         schools = sum(school.public for school in district.open_schools)
         return 0.0, self.settings.reviewed * schools * self.value(district, "cost")
 
-    def assess(self, district: District) -> None:
+    def assess(self, district: World) -> None:
         """Review this year's schools, label them, and let the labels be seen."""
         labels = self._labels(district)
         self.seen.append({(part.key, part.stage): part.monitored for part in district.parts})
@@ -89,7 +87,7 @@ class Recognition(Policy):
                 district, f"recognised_{label}", sum(label in school.recognition for school in schools)
             )
 
-    def _labels(self, district: District) -> Mapping[tuple[int, int], set[str]]:
+    def _labels(self, district: World) -> Mapping[tuple[int, int], set[str]]:
         """Return the labels that every public part earns, by school key and stage."""
         found: dict[tuple[int, int], set[str]] = {}
         table = _table(district)
@@ -122,10 +120,10 @@ class Recognition(Policy):
         )
 
 
-def _table(district: District) -> dict[str, Floats]:
+def _table(district: World) -> dict[str, Floats]:
     """Return what the review looks at, by part (n)."""
     parts, classes, p = district.parts, district.classes, district.p
-    staff, rolls = district.staff_by_part(), np.maximum(district.rolls(), 1)
+    staff, rolls = district.parts.staff(), np.maximum(district.parts.rolls(), 1)
     seats = np.array([part.rooms * p[f"class_size.target.{STAGES[part.stage]}"] for part in parts])
     large = np.bincount(classes.part, classes.size >= p["large_class.first"], len(parts)) > 0
     whole = {school: sum(part.pupils for part in school.parts.values()) for school in district.open_schools}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from simsim import actions
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -57,7 +55,7 @@ class Recruitment(Policy):
         """Only one rule of recruitment can hold."""
         return {"the number of hires"}
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Say what this year's hiring fills, and how new teachers come to schools."""
         mode, share = self.settings.mode, self.value(district, "share")
         if self.settings.extra_posts:
@@ -68,6 +66,6 @@ class Recruitment(Policy):
             actions.fill_openings(district, *((1.0, 0.0) if mode == "match_retirements" else (share, share)))
         actions.post_new_teachers(district, self.settings.assignment)
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Count whom the year brought."""
-        self.touched += int(district.tally["hires"].sum())
+        self.touched += int(district.flows.tally["hires"].sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -12,11 +12,8 @@ from simsim.base.geometry import distance_km
 from simsim.base.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
 from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.world.teachers import age
-
-if TYPE_CHECKING:
-    from simsim.district import District
-
+from simsim.world.staff import age
+from simsim.world.world import World
 
 PASSES = 4
 COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")
@@ -105,8 +102,8 @@ class Rotation(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.away = np.empty(0, np.int64)
         self.counts = {name: np.zeros(len(STAGES)) for name in (*COUNTS, GOOD)}
 
@@ -118,18 +115,18 @@ class Rotation(Policy):
         """Whether teachers may be sent away this year."""
         return super().active(year)
 
-    def rate(self, name: str, district: District) -> Any:
+    def rate(self, name: str, district: World) -> Any:
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return the allowances of those who are away and of those who may go."""
         goes = (
             self.value(district, "quota") * np.count_nonzero(self._may(district)) if self.starts(district.year) else 0.0
         )
         return 0.0, self.value(district, "allowance") * (len(self.away) + goes)
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Bring back those whose spell is over, then ask for this year's."""
         for counts in self.counts.values():
             counts[:] = 0
@@ -137,7 +134,7 @@ class Rotation(Policy):
         if self.starts(district.year) and self.value(district, "quota") > 0.0:
             self._send(district)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay the allowance of everybody who is away, and let the last instance of the year write what all did."""
         district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
         working = [
@@ -151,7 +148,7 @@ class Rotation(Policy):
 
     # ---- going and coming back ----
 
-    def _bring_back(self, district: District) -> None:
+    def _bring_back(self, district: World) -> None:
         """Send home whose spell is over, with `return_prob`; the others keep the new school for good."""
         teachers = district.teachers
         rows = np.flatnonzero(np.isin(teachers.id, self.away) & (teachers.post != teachers.home))
@@ -164,7 +161,7 @@ class Rotation(Policy):
             teachers.spell_end[over], teachers.mandated[over] = 0, False
         self.away = teachers.id[rows[teachers.post[rows] != teachers.home[rows]]]
 
-    def _send(self, district: District) -> None:
+    def _send(self, district: World) -> None:
         """Ask eligible teachers until the quota is reached, and move them for a spell."""
         teachers = district.teachers
         rows, pool = self._pool(district)
@@ -180,11 +177,11 @@ class Rotation(Policy):
         self.away = np.sort(np.append(self.away, teachers.id[movers]))
         self.touched += len(movers)
 
-    def _count(self, district: District, rows: Ints, pool: Pool, answer: Answer, keys: Ints) -> None:
+    def _count(self, district: World, rows: Ints, pool: Pool, answer: Answer, keys: Ints) -> None:
         """Note what the year came to, by stage."""
         teachers, x, y = district.teachers, *rota.places(district)
         stage, people = teachers.stage[rows], np.array([person for person, _ in answer.moves], dtype=np.int64)
-        to = district.part_of[stage[people], keys]
+        to = district.parts.place[stage[people], keys]
         km = distance_km(x[pool.part[people]], y[pool.part[people]], x[to], y[to])
         counted = people[pool.counts[people]]
         columns: dict[str, tuple[Any, Any]] = {
@@ -199,7 +196,7 @@ class Rotation(Policy):
         eligible = self._may(district)
         from_good = people[good[pool.part[people]]]
         columns |= {
-            GOOD: (teachers.stage[eligible & good[district.teacher_parts()]], None),
+            GOOD: (teachers.stage[eligible & good[district.parts.of_teachers()]], None),
             "good_rotated": (stage[from_good], None),
             "good_backbone": (stage[from_good], pool.backbone[from_good]),
         }
@@ -208,21 +205,21 @@ class Rotation(Policy):
 
     # ---- who and where ----
 
-    def _origins(self, district: District) -> Mask:
+    def _origins(self, district: World) -> Mask:
         """Return the parts whose teachers the quota counts (parts)."""
-        return district.public_parts if self.settings.origin == "all" else rota.good_parts(district)
+        return district.parts.public if self.settings.origin == "all" else rota.good_parts(district)
 
-    def _may(self, district: District) -> Mask:
+    def _may(self, district: World) -> Mask:
         """Return who is eligible (n teachers): public, at the home post, long enough in the school and not too old."""
         teachers = district.teachers
         may = teachers.public & (teachers.post == teachers.home)
         may &= teachers.years_in_school >= self.value(district, "eligible_years")
         return may & (age(district) < self.value(district, "age_limit"))
 
-    def _pool(self, district: District) -> tuple[Ints, Pool]:
+    def _pool(self, district: World) -> tuple[Ints, Pool]:
         """Return the rows of teachers who may be asked, in the order of a keyed draw, and the pool they form."""
         teachers, area, origin = district.teachers, rota.areas(district, self.settings.scope), self._origins(district)
-        part = district.teacher_parts().astype(np.int64)
+        part = district.parts.of_teachers().astype(np.int64)
         rows = np.flatnonzero(self._may(district) & (area[part] >= 0))
         rows = rows[np.argsort(district.uniform(self.stream("order"), teachers.id[rows]), kind="stable")]
         at = part[rows]
@@ -234,7 +231,7 @@ class Rotation(Policy):
         side = origin[at].astype(np.int64) if sided else at
         return rows, Pool(cell, at, group, side, origin[at], accepts, teachers.backbone[rows])
 
-    def _acceptance(self, district: District, rows: Ints, km: Floats) -> Any:
+    def _acceptance(self, district: World, rows: Ints, km: Floats) -> Any:
         """Return the chance that each teacher (rows) goes when asked: as volunteers do, or as those do who are told
         to.
         """
@@ -242,7 +239,7 @@ class Rotation(Policy):
             return district.compliance(self.value(district, "compliance"))
         return rota.volunteering(district, rows, km, self.value(district, "allowance"), self.settings.title_incentive)
 
-    def _choose(self, district: District, rows: Ints, pool: Pool, target: int) -> tuple[Ints, Pool, Answer]:
+    def _choose(self, district: World, rows: Ints, pool: Pool, target: int) -> tuple[Ints, Pool, Answer]:
         """Return who goes where, asking as many backbone teachers first as it takes to reach their share.
 
         Some who are asked first find no partner, so that a few more must be asked before the others.
@@ -262,37 +259,37 @@ class Rotation(Policy):
             answer = shuffle(pool, answer, district.uniform(self.stream("place"), district.teachers.id[rows]))
         return rows, pool, answer
 
-    def _place(self, district: District, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
+    def _place(self, district: World, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
         """Return who goes where, by the destination rule."""
         rule = self.settings.destination
         if rule in ("need", "weakest"):
-            rank = -np.array([p.monitored for p in district.parts]) if rule == "weakest" else None
+            rank = -district.parts.monitored if rule == "weakest" else None
             return to_need(pool, target, rota.room(district), self._options(district, pool), rank)
         if rule == "balancing":
             return self._balance(district, rows, pool, target, wanted)
         return exchange(pool, target)
 
-    def _options(self, district: District, pool: Pool) -> dict[int, Mask]:
+    def _options(self, district: World, pool: Pool) -> dict[int, Mask]:
         """Return, for each cell, the parts that its people who count may go to (parts)."""
         area = rota.areas(district, self.settings.scope)
-        stage = np.array([p.stage for p in district.parts])
+        stage = district.parts.stage
         to = np.ones(len(stage), bool) if self.settings.origin == "all" else ~self._origins(district)
         return {c: to & (rota.cells(area, stage, c % len(SUBJECT_GROUPS)) == c) for c in np.unique(pool.cell).tolist()}
 
-    def _balance(self, district: District, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
+    def _balance(self, district: World, rows: Ints, pool: Pool, target: int, wanted: int) -> Answer:
         """Return the swaps that narrow gaps in teacher quality as monitoring shows it, backbone teachers first."""
         teachers = district.teachers
-        cell = district.teacher_parts().astype(np.int64) * len(SUBJECT_GROUPS) + teachers.subject
+        cell = district.parts.of_teachers().astype(np.int64) * len(SUBJECT_GROUPS) + teachers.subject
         shape = (len(district.parts), len(SUBJECT_GROUPS))
         sums = np.bincount(cell, teachers.monitored, shape[0] * shape[1]).reshape(shape)
         sided = self.settings.origin != "all"
-        balance = Balance(pool, teachers.monitored[rows], sums, district.staff_by_part(), sided)
+        balance = Balance(pool, teachers.monitored[rows], sums, district.parts.staff(), sided)
         balance.run(min(target, wanted if sided else 2 * wanted), pool.backbone)
         balance.run(target, np.ones(len(pool), bool))
         return balance.answer
 
 
-def note(district: District, counts: dict[str, Floats]) -> None:
+def note(district: World, counts: dict[str, Floats]) -> None:
     """Write the year's indicators of rotation by stage and in all."""
     for word, pick in (*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:])):
         n = {name: float(values[pick].sum()) for name, values in counts.items()}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.schools import School
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -65,12 +63,12 @@ class SharedLessons(Policy):
         """A school is connected once."""
         return {"which schools share lessons"}
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return the rooms of the schools to be connected, and the running cost of all that are."""
         new, there = len(self._next(district)), len(self._connected(district))
         return self.value(district, "room_cost") * new, self.value(district, "cost") * (new + there)
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Connect this year's schools, let structured use work in all that are connected, and pay."""
         new = self._next(district)
         new = new[: int(np.ceil(self.funded * len(new)))]
@@ -85,14 +83,14 @@ class SharedLessons(Policy):
         district.spend(self.id, "running", self.value(district, "cost") * len(schools), self.measure)
         self.touched += len(schools)
 
-    def _connected(self, district: District) -> list[School]:
+    def _connected(self, district: World) -> list[School]:
         return [school for school in district.open_schools if school.shared_lessons]
 
-    def _next(self, district: District) -> list[School]:
+    def _next(self, district: World) -> list[School]:
         """Return the schools to be connected this year, those with the fewest noted teachers first."""
         teachers = district.teachers
         noted = teachers.backbone | teachers.star
-        size = np.bincount(teachers.post, minlength=district.part_of.shape[1])
+        size = np.bincount(teachers.post, minlength=district.parts.place.shape[1])
         share = np.bincount(teachers.post, noted, len(size)) / np.maximum(size, 1)
         line = np.count_nonzero(noted & teachers.public) / max(np.count_nonzero(teachers.public), 1)
         lacking = [s for s in mandates.public_schools(district) if not s.shared_lessons and share[s.key] < line]

@@ -4,16 +4,14 @@ plan).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import School
+from simsim.world.schools import School
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -50,15 +48,15 @@ class Skills(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.order, self.will = mandates.Lots(self, "order"), mandates.Lots(self, "compliance")
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the year costs at last September's roll."""
         return 0.0, self.value(district, "cost") * mandates.pupils_of(self._reached(district))
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Hold the activities in the schools reached so far."""
         schools, dose = self._reached(district), self.value(district, "activities") * self.funded
         carried = mandates.compliance(district, self.will, schools, self.value(district, "compliance"))
@@ -70,7 +68,7 @@ class Skills(Policy):
         district.spend(self.id, "running", self.funded * self.value(district, "cost") * pupils, self.measure)
         self.touched += pupils
 
-    def _reached(self, district: District) -> list[School]:
+    def _reached(self, district: World) -> list[School]:
         """Return the public schools that have activities this year, in the order of a lot."""
         if not self.value(district, "activities"):
             return []

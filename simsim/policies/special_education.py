@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -50,19 +48,19 @@ class SpecialEducation(Policy):
         """The share has one target."""
         return {"the share of disabled children in provision"}
 
-    def rate(self, name: str, district: District) -> float:
+    def rate(self, name: str, district: World) -> float:
         """Return what is left of the share without provision; never more than in 2014."""
         missing = 1.0 - district.p["disabled_served_2014"]
         goal = (1.0 - self.value(district, "target")) / missing if missing > 0.0 else 1.0
         return 1.0 - self._progress(district) * max(1.0 - goal, 0.0)
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what the children to be reached cost."""
         share = max(self.value(district, "target") - district.p["disabled_served_2014"], 0.0)
         reached = mandates.share_reached(district.year, self.first_year, self.value(district, "years")) * share
         return 0.0, self.value(district, "cost") * reached * np.count_nonzero(district.students.disabled)
 
-    def assess(self, district: District) -> None:
+    def assess(self, district: World) -> None:
         """Pay for the children in provision who would not have been in 2014."""
         students, p = district.students, district.p
         extra = students.disabled & (students.provision > 0) & (students.severity >= p["disabled_served_2014"])
@@ -70,5 +68,5 @@ class SpecialEducation(Policy):
         district.spend(self.id, "running", self.value(district, "cost") * n, self.measure)
         self.touched += n
 
-    def _progress(self, district: District) -> float:
+    def _progress(self, district: World) -> float:
         return self.funded * mandates.share_reached(district.year, self.first_year, self.value(district, "years"))

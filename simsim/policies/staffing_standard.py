@@ -5,16 +5,14 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from simsim.base.arrays import Ints
 from simsim.base.codes import CORE, STAGES, SUBJECT_GROUPS
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -62,15 +60,15 @@ class StaffingStandard(Policy):
         """One standard says where posts belong."""
         return {"posts of schools"}
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what moving as many as may be costs."""
         return 0.0, float(
             self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost")
         )
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Even out posts and teachers, one stage after the other."""
-        moved, rolls = np.zeros(len(STAGES)), district.rolls()
+        moved, rolls = np.zeros(len(STAGES)), district.parts.rolls()
         for stage in range(len(STAGES)):
             parts = [
                 i
@@ -87,19 +85,19 @@ class StaffingStandard(Policy):
             if moved[stage]:
                 district.recorder.note(district, "released", moved[stage], word)
 
-    def _move_vacant(self, district: District, parts: list[int], pupils: Ints) -> None:
+    def _move_vacant(self, district: World, parts: list[int], pupils: Ints) -> None:
         """Move empty posts from where posts are above the mean to where they are below."""
         posts = np.array([district.parts[i].posts for i in parts])
-        vacant = district.vacancies()[parts].clip(min=0)
+        vacant = district.parts.vacancies()[parts].clip(min=0)
         for step in evening(posts, pupils, vacant, int(vacant.sum()), self.settings.tolerance):
             self._move_post(district, parts, step)
 
-    def _move_people(self, district: District, parts: list[int], stage: int, pupils: Ints) -> int:
+    def _move_people(self, district: World, parts: list[int], stage: int, pupils: Ints) -> int:
         """Move teachers with their posts; return how many."""
         teachers, groups = district.teachers, len(SUBJECT_GROUPS)
         place = np.full(len(district.parts) + 1, -1)
         place[parts] = np.arange(len(parts))
-        at = place[district.part_of[teachers.stage, teachers.home]]
+        at = place[district.parts.place[teachers.stage, teachers.home]]
         cell = np.where(at >= 0, at * groups + teachers.subject, -1)
         free = (cell >= 0) & (teachers.post == teachers.home) & (teachers.years_in_school > 0)
         held, may = (
@@ -127,7 +125,7 @@ class StaffingStandard(Policy):
         )
         return len(movers)
 
-    def _draw(self, district: District, rows: Ints, cell: Ints, wanted: list[int]) -> Ints:
+    def _draw(self, district: World, rows: Ints, cell: Ints, wanted: list[int]) -> Ints:
         """Return a teacher (of rows) for every cell in `wanted`, nobody twice, by lot."""
         rows = rows[np.isin(cell[rows], wanted)]
         lot = district.uniform(self.stream("who"), district.teachers.id[rows])
@@ -137,7 +135,7 @@ class StaffingStandard(Policy):
         turn[order] = np.arange(len(cells)) - np.searchsorted(cells[order], cells[order])
         return rows[np.searchsorted(cell[rows], cells) + turn]
 
-    def _move_post(self, district: District, parts: list[int], step: tuple[int, int, int]) -> None:
+    def _move_post(self, district: World, parts: list[int], step: tuple[int, int, int]) -> None:
         """Move one post of a subject group between two parts."""
         donor, receiver, group = step
         district.parts[parts[donor]].posts[group] -= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from scipy.special import ndtri
@@ -13,9 +13,7 @@ from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 EVER = 0
 NEVER = -np.inf
@@ -57,11 +55,11 @@ class Stars(Policy):
     )
     Settings = Settings
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's stars cost."""
         return 0.0, self.value(district, "stars_per_year") * self.value(district, "cost_once")
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Bring in this year's, one by one, each at the school that needs or deserves it most."""
         dose = self.funded * self.value(district, "stars_per_year")
         n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
@@ -73,30 +71,30 @@ class Stars(Policy):
         district.spend(self.id, "running", self.value(district, "cost_once") * len(chosen), self.measure)
         self.touched += len(chosen)
 
-    def _places(self, district: District, n: int) -> list[int]:
+    def _places(self, district: World, n: int) -> list[int]:
         """Return the part of each of `n` stars, in turn; a part gets a second one when all have one."""
         want = self._want(district)
         order = [i for i in np.argsort(-want, kind="stable").tolist() if np.isfinite(want[i])]
         return [order[i % len(order)] for i in range(n)]
 
-    def _want(self, district: District) -> Floats:
+    def _want(self, district: World) -> Floats:
         """Return how much each public part should get a star (parts), by the placement rule."""
-        stage = np.array([part.stage for part in district.parts])
+        stage = district.parts.stage
         if self.settings.placement == "need":
-            values = district.rolls() / np.maximum(district.staff_by_part().sum(axis=1), 1)
+            values = district.parts.rolls() / np.maximum(district.parts.staff().sum(axis=1), 1)
         else:
-            values = -np.array([part.monitored for part in district.parts])
+            values = -district.parts.monitored
         want = np.full(len(stage), NEVER)
         for s in range(len(STAGES)):
-            mine = (stage == s) & district.public_parts
+            mine = (stage == s) & district.parts.public
             want[mine] = (values[mine] - values[mine].mean()) / (values[mine].std() or 1.0)
         leads = {cluster.lead.key for cluster in district.clusters if cluster.lead is not None}
         leading = np.array([part.key in leads for part in district.parts])
-        if self.settings.placement == "lead" and (leading & district.public_parts).any():
+        if self.settings.placement == "lead" and (leading & district.parts.public).any():
             want[~leading] = NEVER
         return want
 
-    def _bring(self, district: District, stage: int, indices: list[int]) -> None:
+    def _bring(self, district: World, stage: int, indices: list[int]) -> None:
         """Employ the stars of a stage at their parts, each in a new post."""
         counts = np.zeros((len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         counts[stage, CORE] = len(indices)
@@ -108,7 +106,7 @@ class Stars(Policy):
         )
         self._make_stars(district, ids, stage)
 
-    def _make_stars(self, district: District, ids: Ints, stage: int) -> None:
+    def _make_stars(self, district: World, ids: Ints, stage: int) -> None:
         """Give the newcomers the age, experience and effectiveness of people chosen for a label."""
         teachers, p, rows = district.teachers, district.p, district.teachers.rows(ids)
         u = district.uniform("teacher/star-age", ids, EVER)

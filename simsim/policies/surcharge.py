@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -38,7 +36,7 @@ class Surcharge(Policy):
         """One share is set aside."""
         return {"the share of the surcharge for school conditions"}
 
-    def budget(self, district: District) -> None:
+    def budget(self, district: World) -> None:
         """Set the year's share aside; never less than repairs take."""
         share = self.value(district, "share")
         self.touched += share > district.budget.conditions_share

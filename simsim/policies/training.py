@@ -4,7 +4,7 @@ plan).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,10 +16,7 @@ from simsim.base.ids import entry_year
 from simsim.policies.shared.promises import Ledger, Promise
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
-
-if TYPE_CHECKING:
-    from simsim.district import District
-
+from simsim.world.world import World
 
 ONCE = np.zeros(1, np.int64)
 EVER = 0
@@ -110,8 +107,8 @@ class Training(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self) -> None:
+        """Remember what the years bring."""
         self.late = 0
         self.ledger = Ledger()
         self.trained: int | None = None
@@ -122,12 +119,12 @@ class Training(Policy):
         """There is one cycle, and one quota that naming raises."""
         return {"the training cycle"}
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Draw by how many months naming slips."""
         slips = district.chance(self.stream("delay"), ONCE, self.value(district, "delay_probability"), EVER)[0]
         self.late = round(self.value(district, "delay_months")) if slips else 0
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what a year of the cycle and the studios cost."""
         people = self.settings.coverage * len(district.teachers) / self.value(district, "cycle_years")
         studios = (
@@ -139,7 +136,7 @@ class Training(Policy):
 
     # ---- the phases ----
 
-    def rate(self, name: str, district: District) -> Any:
+    def rate(self, name: str, district: World) -> Any:
         """Raise the quota of backbone teachers (stages) by what was to be named up to this year."""
         if not self.settings.naming:
             return 1.0
@@ -147,7 +144,7 @@ class Training(Policy):
             actions.backbone_share(district), 1e-9
         )
 
-    def staff(self, district: District) -> None:
+    def staff(self, district: World) -> None:
         """Train this year's share, choose the members of studios, name subject leaders, and pay for it."""
         self.counts = {
             "teachers": self._train_teachers(district),
@@ -162,7 +159,7 @@ class Training(Policy):
         district.spend(self.id, "running", cost, self.measure)
         self.touched += sum(self.counts.values())
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Write how many were trained, who has been within a cycle, and what is done of what was promised."""
         if not self.settings.coverage and not self.settings.studios and not self.settings.naming:
             return
@@ -180,13 +177,13 @@ class Training(Policy):
 
     # ---- the cycle ----
 
-    def _cycle(self, district: District) -> tuple[int, int]:
+    def _cycle(self, district: World) -> tuple[int, int]:
         """Return the first year of the present cycle and the years left of it, this one counted."""
         length = int(self.value(district, "cycle_years"))
         start = district.year - (district.year - self.first_year) % length
         return start, start + length - district.year
 
-    def _due(self, district: District, kind: str, ids: Ints, trained: Ints) -> Mask:
+    def _due(self, district: World, kind: str, ids: Ints, trained: Ints) -> Mask:
         """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest
         untrained first.
         """
@@ -200,7 +197,7 @@ class Training(Policy):
         chosen[rows[np.lexsort((lot, trained[rows]))[: int(np.ceil(len(rows) / left * self.funded))]]] = True
         return chosen
 
-    def _train_teachers(self, district: District) -> int:
+    def _train_teachers(self, district: World) -> int:
         """Train this year's teachers; return how many."""
         teachers = district.teachers
         chosen = self._due(district, "teachers", teachers.id, teachers.trained_year)
@@ -208,7 +205,7 @@ class Training(Policy):
         teachers.coaching[chosen] += self.value(district, "effect")
         return int(np.count_nonzero(chosen))
 
-    def _train_principals(self, district: District) -> int:
+    def _train_principals(self, district: World) -> int:
         """Train this year's principals; return how many."""
         heads = sorted(principals.everybody(district), key=lambda head: head.id)
         ids, trained = np.array([h.id for h in heads], dtype=np.int64), np.array([h.trained_year for h in heads])
@@ -219,11 +216,11 @@ class Training(Policy):
 
     # ---- studios and names ----
 
-    def _stars(self, district: District) -> Mask:
+    def _stars(self, district: World) -> Mask:
         """Return who has a studio (n): star teachers of public schools."""
         return district.teachers.star & district.teachers.public
 
-    def _hold_studios(self, district: District) -> int:
+    def _hold_studios(self, district: World) -> int:
         """Choose the members of this year's studios by lot among the star's own stage and subject; return the number of
         studios.
         """
@@ -242,14 +239,14 @@ class Training(Policy):
         self.counts["studio_members"] = len(members)
         return int(np.count_nonzero(stars))
 
-    def _batches(self, district: District, before: int = 0) -> int:
+    def _batches(self, district: World, before: int = 0) -> int:
         """Return how many yearly batches were to be named up to this September, or some years before; a slip moves them
         all.
         """
         begun = self.first_year + -(-self.late // MONTHS)
         return int(np.clip(district.year - before - begun + 1, 0, self.value(district, "naming_years")))
 
-    def _name_leaders(self, district: District) -> None:
+    def _name_leaders(self, district: World) -> None:
         """Make backbone teachers subject leaders, by what panels see of them."""
         teachers = district.teachers
         rows = np.flatnonzero(teachers.public & teachers.backbone & ~teachers.star)
@@ -258,7 +255,7 @@ class Training(Policy):
 
     # ---- what was promised ----
 
-    def _milestones(self, district: District) -> None:
+    def _milestones(self, district: World) -> None:
         """Bring the lines of what was promised within the first cycle up to date."""
         start, left = self._cycle(district)
         if self.trained is None and left == 1 and self._all_trained(district, start):
@@ -271,7 +268,7 @@ class Training(Policy):
             promise = Promise("subject leaders and backbone teachers grown", due, striving=True)
             self.ledger.write(district, measure, promise, due + self.late)
 
-    def _all_trained(self, district: District, start: int) -> bool:
+    def _all_trained(self, district: World, start: int) -> bool:
         """Whether everybody who has been here since the cycle began was trained in it."""
         teachers, heads = district.teachers, principals.everybody(district)
         late = (teachers.trained_year < start) & (entry_year(teachers.id) < start)

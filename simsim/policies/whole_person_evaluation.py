@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from simsim.districts.files import DistrictData
 from simsim.policies.shared import mandates
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.districts.files import DistrictData
-    from simsim.world.schools import School
+from simsim.world.schools import School
+from simsim.world.world import World
 
 
 class Settings(PolicySettings):
@@ -53,9 +51,9 @@ class WholePersonEvaluation(Policy):
     )
     Settings = Settings
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.deadlines = Deadlines(self, args[2] if len(args) > 2 else more["start"])
+    def prepare(self) -> None:
+        """Remember what the years bring."""
+        self.deadlines = Deadlines(self, self.start)
         self.order = mandates.Lots(self, "order")
 
     @classmethod
@@ -68,21 +66,21 @@ class WholePersonEvaluation(Policy):
         """The pioneer must be a school of the district."""
         return mandates.strangers("pioneer", [settings.pioneer], [0, *data.schools["key"]], data.name)
 
-    def begin(self, district: District) -> None:
+    def begin(self, district: World) -> None:
         """Draw whether the system is complete in time."""
         self.deadlines.begin(district, self.value(district, "delay_probability"), self.value(district, "delay_months"))
 
-    def planned(self, district: District) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's evaluating schools cost."""
         return 0.0, self.value(district, "cost") * len(self._reached(district))
 
-    def teach(self, district: District) -> None:
+    def teach(self, district: World) -> None:
         """Let the schools reached evaluate; a school that has begun goes on."""
         reached = self._reached(district)
         for school in reached[: int(np.ceil(self.funded * len(reached)))]:
             school.evaluates = True
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Pay for evaluation, count the schools, and bring the promise up to date."""
         if not self.settings.pioneer:
             return
@@ -91,7 +89,7 @@ class WholePersonEvaluation(Policy):
         self.touched += len(schools)
         self.deadlines.write(district, self.deadlines.ready)
 
-    def _reached(self, district: District) -> list[School]:
+    def _reached(self, district: World) -> list[School]:
         """Return who evaluates this year: the pioneer, then its cluster, then by lot a growing share of the other
         public schools.
         """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,14 +11,12 @@ from simsim.base.arrays import Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
 from simsim.world.recorder import Row
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
-def rows(district: District) -> Iterator[Row]:
+def rows(world: World) -> Iterator[Row]:
     """Yield fitness, skills and places by stage and group, and what care reached."""
-    table, parts = shares_table(district), district.parts
+    table, parts = shares_table(world), world.parts
     urban = np.array([part.school.urban for part in parts])[:, None]
     everybody, poor = np.ones((len(parts), 2), bool), np.array([[False, True]])
     groups = {"all": everybody, "urban": urban & everybody, "rural": ~urban & everybody, "poor": everybody & poor}
@@ -29,17 +26,17 @@ def rows(district: District) -> Iterator[Row]:
             pupils = table["pupils"][mask & of_stage].sum()
             if pupils:
                 yield from ((name, word, group, table[name][mask & of_stage].sum() / pupils) for name in SHARES)
-    reached = _care(district) | _reach(district, table["pupils"].sum(axis=1))
+    reached = _care(world) | _reach(world, table["pupils"].sum(axis=1))
     yield from ((name, "all", "all", value) for name, value in reached.items())
 
 
-def _care(district: District) -> dict[str, float]:
+def _care(world: World) -> dict[str, float]:
     """Return what disabled and poor pupils have, and the year's donations (yuan)."""
-    students = district.students
+    students = world.students
     provision, poor = students.provision[students.disabled], students.poor & (students.school != NO_SCHOOL)
     disabled, gifts = (
         max(len(provision), 1),
-        [row[4] for row in district.recorder.costs if row[0] == district.year and row[3] == "donated"],
+        [row[4] for row in world.recorder.costs if row[0] == world.year and row[3] == "donated"],
     )
     return {
         "disabled_pupils": len(provision),
@@ -51,20 +48,20 @@ def _care(district: District) -> dict[str, float]:
     }
 
 
-def _reach(district: District, pupils: Ints) -> dict[str, float]:
+def _reach(world: World, pupils: Ints) -> dict[str, float]:
     """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared
     lessons.
     """
     total = max(pupils.sum(), 1)
     return {
-        "evaluating_share": pupils[[part.school.evaluates for part in district.parts]].sum() / total,
-        "shared_lessons_share": pupils[[part.school.shared_lessons for part in district.parts]].sum() / total,
+        "evaluating_share": pupils[[part.school.evaluates for part in world.parts]].sum() / total,
+        "shared_lessons_share": pupils[[part.school.shared_lessons for part in world.parts]].sum() / total,
     }
 
 
-def by_school(district: District) -> pd.DataFrame:
+def by_school(world: World) -> pd.DataFrame:
     """Return the year's shares by school in long form, and the evaluation of those that have one."""
-    table, parts = shares_table(district), district.parts
+    table, parts = shares_table(world), world.parts
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
     values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {
         "evaluation": np.array([part.evaluation for part in parts])
@@ -73,7 +70,7 @@ def by_school(district: District) -> pd.DataFrame:
     index = np.concatenate(rows)
     return pd.DataFrame(
         {
-            "year": district.year,
+            "year": world.year,
             "stage": np.array(STAGES)[[part.stage for part in parts]][index],
             "school": np.array([part.key for part in parts])[index],
             "indicator": np.repeat(list(values), [len(mine) for mine in rows]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,23 +13,21 @@ from simsim.record.outcomes import PER_PUPIL, Amounts
 from simsim.rules import building
 from simsim.world.recorder import Row
 from simsim.world.students import stage_of
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 INPUTS = ("teachers", "teaching_area", "equipment")
 AVERSION = 0.5
 
 
-def resource_equity(district: District, amounts: Amounts, stage: int) -> dict[str, float]:
+def resource_equity(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
     """Return Theil's T (with its part between clusters), Gini, Atkinson, McLoone and the federal range ratio of a
     stage.
 
     Schools outside every cluster count as one group; all amounts are on a ratio scale (scores are not, and get no such
     measure). Formulas and references stand in `simsim.base.inequality`.
     """
-    mine = np.array([part.stage == stage for part in district.parts])
-    groups = np.array([part.school.cluster.name if part.school.cluster else "" for part in district.parts])[mine]
+    mine = np.array([part.stage == stage for part in world.parts])
+    groups = np.array([part.school.cluster.name if part.school.cluster else "" for part in world.parts])[mine]
     pupils = amounts["pupils"][mine]
     found: dict[str, float] = {}
     for name in INPUTS:
@@ -47,7 +44,7 @@ def resource_equity(district: District, amounts: Amounts, stage: int) -> dict[st
     return found
 
 
-def evenness(district: District, stage: int) -> dict[str, float]:
+def evenness(world: World, stage: int) -> dict[str, float]:
     """Return migrants' share of pupils and of seats in public schools, and segregation by migration and SES, of a
     stage.
 
@@ -55,14 +52,14 @@ def evenness(district: District, stage: int) -> dict[str, float]:
     ratio the share of the variance of SES between schools. Both are given beside their expectation if the same places
     were dealt out at random. NaN when there are no migrant or no local children.
     """
-    students = district.students
+    students = world.students
     here = stage_of(students.grade) == stage
     migrants = np.count_nonzero(here & students.migrant)
-    part = district.student_parts()
+    part = world.parts.of_students()
     seated = here & (part >= 0)
     part, migrant = part[seated].astype(np.int64), students.migrant[seated]
     pupils, members = np.bincount(part), np.bincount(part, migrant)
-    in_public = np.count_nonzero(migrant & district.public_parts[part])
+    in_public = np.count_nonzero(migrant & world.parts.public[part])
     return {
         "migrant_share": float(migrant.mean()) if len(migrant) else float("nan"),
         "migrant_public_share": in_public / migrants if migrants else float("nan"),
@@ -74,11 +71,11 @@ def evenness(district: District, stage: int) -> dict[str, float]:
     }
 
 
-def rows(district: District, amounts: Amounts, table: Amounts) -> Iterator[Row]:
+def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
     """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and staff of urban and rural schools,
     scores.
     """
-    urban = np.array([part.school.urban for part in district.parts])
+    urban = world.parts.urban
     for stage, word in enumerate(STAGES):
         mine = table["stage_code"] == stage
         for group, where in (("all", mine), ("urban", mine & urban), ("rural", mine & ~urban)):
@@ -86,8 +83,8 @@ def rows(district: District, amounts: Amounts, table: Amounts) -> Iterator[Row]:
                 yield from ((name, word, group, value) for name, value in per_pupil(amounts, where).items())
             if where.any() and group != "all":
                 yield from ((name, word, group, value) for name, value in seats_and_staff(table, where).items())
-    yield from scores(district, urban)
-    yield from equipment(district)
+    yield from scores(world, urban)
+    yield from equipment(world)
 
 
 def per_pupil(amounts: Amounts, where: Mask) -> dict[str, float]:
@@ -120,12 +117,12 @@ def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
     }
 
 
-def scores(district: District, urban: Mask) -> Iterator[Row]:
+def scores(world: World, urban: Mask) -> Iterator[Row]:
     """Yield the mean score of urban, rural, migrant, local and poor pupils by stage; groups without pupils are left
     out.
     """
-    students = district.students
-    seated, part = students.class_row >= 0, district.student_parts()
+    students = world.students
+    seated, part = students.class_row >= 0, world.parts.of_students()
     in_town = urban[part] & seated
     junior = students.grade >= FIRST_GRADE[JUNIOR]
     groups = {
@@ -140,10 +137,10 @@ def scores(district: District, urban: Mask) -> Iterator[Row]:
         yield from (("score", STAGES[s], group, float(sums[s] / heads[s])) for s in range(len(STAGES)) if heads[s])
 
 
-def equipment(district: District) -> Iterator[Row]:
+def equipment(world: World) -> Iterator[Row]:
     """Yield the share of the equipment in use, and of public schools that meet its standard, urban and rural apart."""
-    yield "equipment_use", "all", "all", building.use(district)
-    schools = [(school.urban, building.meets(district, school)) for school in district.open_schools if school.public]
+    yield "equipment_use", "all", "all", building.use(world)
+    schools = [(school.urban, building.meets(world, school)) for school in world.open_schools if school.public]
     for group, met in (
         ("all", [m for _, m in schools]),
         ("urban", [m for u, m in schools if u]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,13 +10,9 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES, SUBJECT_GROUPS
-from simsim.inputs.standards import load_standard
-from simsim.rules.monitoring import part_means
-from simsim.world.teachers import age, effects, is_new
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.inputs.standards import Standard
+from simsim.inputs.standards import Standard, load_standard
+from simsim.world.staff import age, effects, is_new
+from simsim.world.world import World
 
 Amounts = Mapping[str, Floats]
 FIFTH = 0.2
@@ -41,12 +36,12 @@ PER_PUPIL = {
 }
 
 
-def inputs(district: District) -> dict[str, Floats]:
+def inputs(world: World) -> dict[str, Floats]:
     """Return the inputs of the official indicators by part: pupils, facilities after the split, teachers by
     standing.
     """
-    teachers, n = district.teachers, len(district.parts)
-    at = district.teacher_parts()
+    teachers, n = world.teachers, len(world.parts)
+    at = world.parts.of_teachers()
     masks = {
         "teachers": np.ones(len(teachers), bool),
         "overqualified": teachers.degree > teachers.stage,
@@ -55,42 +50,42 @@ def inputs(district: District) -> dict[str, Floats]:
         "pe_arts": teachers.subject == PE_ARTS,
     }
     people = {name: np.bincount(at[mask], minlength=n).astype(float) for name, mask in masks.items()}
-    pupils = district.rolls().astype(float)
-    return {"pupils": pupils} | _facilities(district, pupils) | people
+    pupils = world.parts.rolls().astype(float)
+    return {"pupils": pupils} | _facilities(world, pupils) | people
 
 
-def _facilities(district: District, pupils: Floats) -> dict[str, Floats]:
+def _facilities(world: World, pupils: Floats) -> dict[str, Floats]:
     """Share every school's facilities between its parts by the weights of the 2012 method."""
     weights = load_standard("basic-2012").split_weights
-    stage = np.array([part.stage for part in district.parts])
+    stage = world.parts.stage
     claim = pupils * np.where(stage == JUNIOR, weights["junior"], weights["primary"])
-    keys = np.array([part.key for part in district.parts])
-    total = np.bincount(keys, claim, district.part_of.shape[1])
-    for school in district.open_schools:
+    keys = world.parts.key
+    total = np.bincount(keys, claim, world.parts.place.shape[1])
+    for school in world.open_schools:
         total[school.key] += weights["senior"] * school.senior_pupils
     share = claim / np.maximum(total[keys], 1.0)
-    table = np.array([list(part.school.facilities.values()) for part in district.parts])
-    names = list(district.parts[0].school.facilities)
+    table = np.array([list(part.school.facilities.values()) for part in world.parts])
+    names = list(world.parts[0].school.facilities)
     return {name: table[:, names.index(column)] * share for name, column in FACILITY_NAMES.items()}
 
 
-def official(district: District, amounts: Amounts, stage: int) -> dict[str, float]:
+def official(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
     """Return the official indicators of a stage."""
-    mine = np.array([part.stage == stage for part in district.parts])
+    mine = np.array([part.stage == stage for part in world.parts])
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
     return district_indicators({k: v[mine] for k, v in amounts.items()}, STAGES[stage], basic, quality)
 
 
-def scores(district: District, stage: int) -> dict[str, float]:
+def scores(world: World, stage: int) -> dict[str, float]:
     """Return level, spread and gaps of the June scores of a stage (SD of 2014), comparing pupils within their grade."""
-    students = district.students
+    students = world.students
     mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
     score, grade, ses = students.score[mine], students.grade[mine], students.ses[mine]
     means = np.bincount(grade, score, N_GRADES + 1) / np.maximum(np.bincount(grade, minlength=N_GRADES + 1), 1)
     within = score - means[grade]
-    migrant, part = students.migrant[mine], district.student_parts()[mine].astype(np.int64)
+    migrant, part = students.migrant[mine], world.parts.of_students()[mine].astype(np.int64)
     poor, rich = np.quantile(ses, (FIFTH, 1.0 - FIFTH))
-    urban = np.array([x.school.urban for x in district.parts])[part]
+    urban = world.parts.urban[part]
     schools = by_school(part, within, ses)
     return {
         "score": float(score.mean()),
@@ -145,46 +140,46 @@ def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
     return float((values[ranked] * high).sum() / high.sum() - (values[ranked] * low).sum() / low.sum())
 
 
-def teaching(district: District, stage: int) -> dict[str, float]:
+def teaching(world: World, stage: int) -> dict[str, float]:
     """Return the quality of teachers and how it differs between schools of a stage (true values, SD)."""
-    teachers, classes = district.teachers, district.classes
+    teachers, classes = world.teachers, world.classes
     mine = teachers.stage == stage
-    parts = np.array([part.stage == stage for part in district.parts])
-    quality = school_teaching(district)[parts]
-    pupils = np.bincount(classes.part, classes.size, len(district.parts))[parts].astype(float)
-    ses = part_means(district, district.students.ses)[parts]
+    parts = np.array([part.stage == stage for part in world.parts])
+    quality = school_teaching(world)[parts]
+    pupils = np.bincount(classes.part, classes.size, len(world.parts))[parts].astype(float)
+    ses = world.parts.means(world.students.ses)[parts]
     return {
-        "teacher_quality": float(effects(district)[mine].mean()),
+        "teacher_quality": float(effects(world)[mine].mean()),
         "teacher_quality_sd_schools": float(
             np.sqrt(np.average((quality - np.average(quality, weights=pupils)) ** 2, weights=pupils))
         ),
         "teacher_gap": top_less_bottom(pupils, quality, ses),
-        "novice_share": float(is_new(district)[mine].mean()),
-        "teacher_age": float(age(district)[mine].mean()),
+        "novice_share": float(is_new(world)[mine].mean()),
+        "teacher_age": float(age(world)[mine].mean()),
         "backbone_share": float(teachers.backbone[mine].mean()),
     }
 
 
-def school_teaching(district: District) -> Floats:
+def school_teaching(world: World) -> Floats:
     """Return the mean effect of class teams in each part, weighted by class size (SD)."""
-    classes, n = district.classes, len(district.parts)
+    classes, n = world.classes, len(world.parts)
     return np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(
         np.bincount(classes.part, classes.size, n), 1
     )
 
 
-def school_table(district: District, amounts: Amounts) -> dict[str, Floats]:
+def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     """Return one number per part for every indicator by school."""
-    students, p, n = district.students, district.p, len(district.parts)
-    part = district.student_parts()
+    students, p, n = world.students, world.p, len(world.parts)
+    part = world.parts.of_students()
     seated = part >= 0
     pupils = amounts["pupils"]
     share = lambda column: np.bincount(part[seated], column[seated], n)  # noqa: E731
-    target = np.array([p[f"class_size.target.{STAGES[x.stage]}"] for x in district.parts])
-    seats = np.array([x.rooms for x in district.parts]) * target
-    classes = np.bincount(district.classes.part, minlength=n)
+    target = np.array([p[f"class_size.target.{STAGES[x.stage]}"] for x in world.parts])
+    seats = world.parts.rooms * target
+    classes = np.bincount(world.classes.part, minlength=n)
     table = {
-        "stage_code": np.array([x.stage for x in district.parts]),
+        "stage_code": world.parts.stage,
         "pupils": pupils,
         "seats": seats,
         "rooms": seats / target,
@@ -195,8 +190,8 @@ def school_table(district: District, amounts: Amounts) -> dict[str, Floats]:
         "displaced": share(students.displaced),
         "teachers": amounts["teachers"],
         "pupils_per_teacher": pupils / np.maximum(amounts["teachers"], 1.0),
-        "teacher_quality": school_teaching(district),
-        "monitored_quality": np.array([x.monitored for x in district.parts]),
+        "teacher_quality": school_teaching(world),
+        "monitored_quality": world.parts.monitored,
         "distance_km": share(students.distance_km) / np.maximum(pupils, 1.0),
         "score": share(students.score) / np.maximum(pupils, 1.0),
         "ses": share(students.ses) / np.maximum(pupils, 1.0),
@@ -241,18 +236,18 @@ def _share_passing(amounts: Floats, pupils: Floats, stage: str, standard: Standa
     return float(passed.mean()) if passed.size else float("nan")
 
 
-def surplus(district: District) -> Floats:
+def surplus(world: World) -> Floats:
     """Return teachers less those the standard allows, by part and subject group (parts, groups); negative where short.
 
     The standard gives pupils per member of staff by stage (`staffing_ratio`); teachers are what is left without the
     non-teaching share. It says nothing of subjects, so each stage's allowance is shared as the stage's public teachers
     are now. Private parts have none.
     """
-    p, stage = district.p, np.array([part.stage for part in district.parts])
-    public = district.public_parts[:, None]
-    staff = district.staff_by_part() * public
+    p, stage = world.p, world.parts.stage
+    public = world.parts.public[:, None]
+    staff = world.parts.staff() * public
     ratio = np.array([p[f"staffing_ratio.{s}"] for s in STAGES])[stage]
-    allowed = district.rolls() / ratio * (1.0 - p["non_teaching_share"])
+    allowed = world.parts.rolls() / ratio * (1.0 - p["non_teaching_share"])
     mix = np.array([staff[stage == s].sum(axis=0) / max(staff[stage == s].sum(), 1) for s in range(len(STAGES))])
     return (staff - allowed[:, None] * mix[stage]) * public
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,8 @@ from simsim.record import development, equity, outcomes
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
 from simsim.world.recorder import ALL, Row
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import School
+from simsim.world.schools import School
+from simsim.world.world import World
 
 FLOWS = (
     "entrants",
@@ -34,33 +32,33 @@ FLOWS = (
 )
 
 
-def record(district: District) -> None:
+def record(world: World) -> None:
     """Write this year into the log: the district's numbers, the tables by school and place, and a line a school."""
-    amounts = outcomes.inputs(district)
-    gap = outcomes.surplus(district)
-    table = outcomes.school_table(district, amounts) | outcomes.surplus_by_school(gap)
-    log = district.recorder
-    log.note_rows(district.year, district_rows(district, amounts, gap, table))
-    log.by_school += [long_schools(district, table), development.by_school(district)]
-    log.by_place.append(long_places(district))
-    log.schools += [school_row(district.year, school) for school in district.open_schools]
+    amounts = outcomes.inputs(world)
+    gap = outcomes.surplus(world)
+    table = outcomes.school_table(world, amounts) | outcomes.surplus_by_school(gap)
+    log = world.recorder
+    log.note_rows(world.year, district_rows(world, amounts, gap, table))
+    log.by_school += [long_schools(world, table), development.by_school(world)]
+    log.by_place.append(long_places(world))
+    log.schools += [school_row(world.year, school) for school in world.open_schools]
 
 
-def district_rows(district: District, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
+def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
     """Yield the year's numbers of the district: by stage, by group, flows, principals, and what lies beyond scores."""
     for stage, word in enumerate(STAGES):
         mine = table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
-        yield from in_stage(word, seat_totals(here, pupil_column(district, stage)))
-        yield from in_stage(word, staff_totals(district, stage) | outcomes.surplus_totals(gap[mine]))
-        yield from in_stage(word, outcomes.teaching(district, stage) | outcomes.scores(district, stage))
-        yield from in_stage(word, outcomes.official(district, amounts, stage) | class_totals(district, stage))
-        yield from in_stage(word, equity.evenness(district, stage) | equity.resource_equity(district, amounts, stage))
-    yield from equity.rows(district, amounts, table)
-    yield from heads(district)
-    yield from flows(district)
-    yield from in_stage(ALL, principals_summary(district))
-    yield from development.rows(district)
+        yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
+        yield from in_stage(word, staff_totals(world, stage) | outcomes.surplus_totals(gap[mine]))
+        yield from in_stage(word, outcomes.teaching(world, stage) | outcomes.scores(world, stage))
+        yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
+        yield from in_stage(word, equity.evenness(world, stage) | equity.resource_equity(world, amounts, stage))
+    yield from equity.rows(world, amounts, table)
+    yield from heads(world)
+    yield from flows(world)
+    yield from in_stage(ALL, principals_summary(world))
+    yield from development.rows(world)
 
 
 def in_stage(stage: str, values: Mapping[str, float]) -> Iterator[Row]:
@@ -68,13 +66,13 @@ def in_stage(stage: str, values: Mapping[str, float]) -> Iterator[Row]:
     return ((name, stage, ALL, value) for name, value in values.items())
 
 
-def heads(district: District) -> Iterator[Row]:
+def heads(world: World) -> Iterator[Row]:
     """Yield pupils by group and stage, who waits, and the district's staff."""
-    students = district.students
+    students = world.students
     seated = students.school != NO_SCHOOL
-    parts = district.student_parts()
-    urban = np.array([part.school.urban for part in district.parts])[parts] & seated
-    public = np.array([part.school.public for part in district.parts])[parts]
+    parts = world.parts.of_students()
+    urban = world.parts.urban[parts] & seated
+    public = world.parts.public[parts]
     groups = {
         ALL: seated,
         "urban": urban,
@@ -88,25 +86,25 @@ def heads(district: District) -> Iterator[Row]:
     for group, mask in groups.items():
         for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
             yield "pupils", word, group, np.count_nonzero(stage)
-    clustered = np.array([part.school.cluster is not None for part in district.parts])[parts] & seated
-    teachers = len(district.teachers)
+    clustered = np.array([part.school.cluster is not None for part in world.parts])[parts] & seated
+    teachers = len(world.teachers)
     yield from in_stage(
         ALL,
         {
             "waiting": np.count_nonzero(~seated),
             "clusters_pupils_share": np.count_nonzero(clustered) / max(np.count_nonzero(seated), 1),
             "teachers": teachers,
-            "staff": teachers / (1.0 - district.p["non_teaching_share"]),
-            "public_teachers": np.count_nonzero(district.teachers.public),
+            "staff": teachers / (1.0 - world.p["non_teaching_share"]),
+            "public_teachers": np.count_nonzero(world.teachers.public),
             "pupils_per_teacher": seated.sum() / teachers,
         },
     )
 
 
-def flows(district: District) -> Iterator[Row]:
+def flows(world: World) -> Iterator[Row]:
     """Yield what came and went this year, by stage and in all."""
     for what in FLOWS:
-        counts = district.tally[what]
+        counts = world.flows.tally[what]
         yield from ((what, word, ALL, counts[stage]) for stage, word in enumerate(STAGES))
         yield what, ALL, ALL, counts.sum()
 
@@ -117,9 +115,9 @@ def school_row(year: int, s: School) -> tuple[Any, ...]:
     return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
 
 
-def pupil_column(district: District, stage: int) -> Floats:
+def pupil_column(world: World, stage: int) -> Floats:
     """Return the distance to school of every pupil of a stage (km)."""
-    students = district.students
+    students = world.students
     mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
     return students.distance_km[mine].astype(float)
 
@@ -140,10 +138,10 @@ def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
     return sums | rest
 
 
-def class_totals(district: District, stage: int) -> dict[str, float]:
+def class_totals(world: World, stage: int) -> dict[str, float]:
     """Return the number of large classes of a stage."""
-    classes, p = district.classes, district.p
-    stages = np.array([part.stage for part in district.parts])
+    classes, p = world.classes, world.p
+    stages = world.parts.stage
     size = classes.size[stages[classes.part] == stage]
     return {
         f"large_classes_{int(p[line])}": float((size >= p[line]).sum())
@@ -151,36 +149,36 @@ def class_totals(district: District, stage: int) -> dict[str, float]:
     }
 
 
-def staff_totals(district: District, stage: int) -> dict[str, float]:
+def staff_totals(world: World, stage: int) -> dict[str, float]:
     """Return teachers, posts and pupils per teacher of a stage."""
-    teachers = float(np.count_nonzero(district.teachers.stage == stage))
-    parts = [part for part in district.parts if part.stage == stage]
+    teachers = float(np.count_nonzero(world.teachers.stage == stage))
+    parts = [part for part in world.parts if part.stage == stage]
     pupils = sum(part.pupils for part in parts)
     posts = float(sum(part.posts.sum() for part in parts))
-    staff = teachers / (1.0 - district.p["non_teaching_share"])
+    staff = teachers / (1.0 - world.p["non_teaching_share"])
     return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": pupils / max(teachers, 1.0)}
 
 
-def long_schools(district: District, table: dict[str, Floats]) -> pd.DataFrame:
+def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
     """Return a year's table by school in long form."""
     names = [name for name in table if name != "stage_code"]
-    n = len(district.parts)
+    n = len(world.parts)
     return pd.DataFrame(
         {
-            "year": district.year,
+            "year": world.year,
             "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
-            "school": np.tile([part.key for part in district.parts], len(names)),
+            "school": np.tile([part.key for part in world.parts], len(names)),
             "indicator": np.repeat(names, n),
             "value": np.concatenate([table[name] for name in names]),
         }
     )
 
 
-def long_places(district: District) -> pd.DataFrame:
+def long_places(world: World) -> pd.DataFrame:
     """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean
     distance to school.
     """
-    students, places = district.students, district.neighbourhoods
+    students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0
     stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
     everybody = stage * len(places) + places.rows(students.neighbourhood)
@@ -194,7 +192,7 @@ def long_places(district: District) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            "year": district.year,
+            "year": world.year,
             "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
             "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
             "indicator": np.repeat(list(columns), size),

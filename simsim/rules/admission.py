@@ -2,108 +2,91 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE, STAGES
+from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.rules.families import EVER
 from simsim.world.students import stage_of
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
-"""Who is placed in turn, by the district's `admission_order`; each group is told by whether it is of migrants."""
-LOCALS_FIRST = "locals_first"
+"""Who is placed in turn, by the year's `admission_order`; each group is told by whether it is of migrants."""
+NOBODY: Ints = np.empty(0, np.int64)
 
 
-def place(district: District) -> None:
+def place(world: World) -> None:
     """Seat everybody without a place: some in private schools, then group by group by the rule of the year.
 
-    What policies set for the year (`placement`, `families_chose`, `admission_order`) is forgotten afterwards.
+    Places are given in the order of lottery tickets; the unentitled whom nobody seats wait or leave.
     """
-    seekers = np.flatnonzero(district.student_parts() < 0)
-    if len(seekers):
-        _place(district, seekers)
-    district.placement, district.families_chose, district.admission_order = None, False, LOCALS_FIRST
-
-
-def _place(district: District, seekers: Ints) -> None:
-    """Give places to pupils (rows) in the order of their lottery tickets; the unentitled whom nobody seats wait or
-    leave.
-    """
-    students = district.students
-    seats = free_seats(district)
-    ticket = district.uniform("admit/ticket", students.id[seekers])
+    seekers = np.flatnonzero(world.parts.of_students() < 0)
+    if not len(seekers):
+        return
+    students = world.students
+    seats = free_seats(world)
+    ticket = world.uniform("admit/ticket", students.id[seekers])
     seekers = seekers[np.argsort(ticket, kind="stable")]
-    placed = _private(district, seekers, seats)
+    placed = _private(world, seekers, seats)
     seekers = seekers[placed == NOWHERE]
-    for group in GROUPS[district.admission_order]:
+    leaving = [NOBODY]
+    for group in GROUPS[world.instructions.admission_order]:
         rows = seekers[np.isin(students.migrant[seekers], group)]
-        chosen = (district.placement or nearest)(district, rows, seats)
-        _settle(district, rows, chosen)
-    district.let_go(np.isin(students.id, district.turned_away), "turned_away")
-    district.turned_away = []
+        chosen = (world.instructions.place or nearest)(world, rows, seats)
+        leaving.append(_write(world, rows, chosen))
+    world.flows.let_go(np.isin(students.id, np.concatenate(leaving)), "turned_away")
 
 
-def free_seats(district: District) -> Ints:
+def free_seats(world: World) -> Ints:
     """Return seats by part and grade (parts, grades): whole classes in entry grades as rooms allow, else gaps in
     classes.
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
-    parts = district.parts
-    index = district.student_parts()
-    seated = index >= 0
-    cells = index[seated].astype(np.int64) * N_GRADES + district.students.grade[seated] - 1
+    parts = world.parts
+    at = parts.of_students()
+    seated = at >= 0
+    cells = at[seated].astype(np.int64) * N_GRADES + world.students.grade[seated] - 1
     rolls = np.bincount(cells, minlength=len(parts) * N_GRADES).reshape(len(parts), N_GRADES)
-    seats = np.zeros_like(rolls)
-    for row, part in enumerate(parts):
-        target = class_target(district, part.stage)
-        grades = slice(FIRST_GRADE[part.stage] - 1, LAST_GRADE[part.stage])
-        classes = -(-rolls[row, grades] // target)
-        seats[row, grades] = classes * target - rolls[row, grades]
-        share = -(-part.rooms // len(classes))
-        rooms = max(int(min(part.rooms - classes[1:].sum(), share)), 0)
-        seats[row, grades.start] = max(rooms * target - int(rolls[row, grades.start]), 0)
+    target = parts.class_target(world.p)
+    classes = -(-rolls // target[:, None])
+    seats = classes * target[:, None] - rolls
+    first, last = np.array(FIRST_GRADE)[parts.stage], np.array(LAST_GRADE)[parts.stage]
+    entry = np.arange(len(parts)), first - 1
+    above = classes.sum(axis=1) - classes[entry]
+    rooms = np.clip(parts.rooms - above, 0, -(-parts.rooms // (last - first + 1)))
+    seats[entry] = np.maximum(rooms * target - rolls[entry], 0)
     return seats
 
 
-def class_target(district: District, stage: int) -> int:
-    """Return the class size that class formation aims at."""
-    return int(district.p[f"class_size.target.{STAGES[stage]}"])
-
-
-def _private(district: District, rows: Ints, seats: Ints) -> Ints:
+def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
-    students = district.students
+    students = world.students
     entry = np.isin(students.grade[rows], FIRST_GRADE)
-    wishes = entry & district.chance("admit/private", students.id[rows], district.p["private_share"])
+    wishes = entry & world.chance("admit/private", students.id[rows], world.p["private_share"])
     chosen = np.full(len(rows), NOWHERE)
-    chosen[wishes] = _rounds(district, rows[wishes], seats, district.private_order)
-    _settle(district, rows[chosen >= 0], chosen[chosen >= 0])
+    chosen[wishes] = _rounds(world, rows[wishes], seats, world.private_order)
+    _write(world, rows[chosen >= 0], chosen[chosen >= 0])
     return chosen
 
 
-def nearest(district: District, rows: Ints, seats: Ints) -> Ints:
+def nearest(world: World, rows: Ints, seats: Ints) -> Ints:
     """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else
     -1.
     """
-    return _rounds(district, rows, seats, district.public_order, catchment_parts(district, rows))
+    return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
 
 
-def _rounds(district: District, rows: Ints, seats: Ints, order: Ints, own: Ints | None = None) -> Ints:
+def _rounds(world: World, rows: Ints, seats: Ints, order: Ints, own: Ints | None = None) -> Ints:
     """Fill seats in rounds: in round k everybody still without a place asks at the k-th part of their list.
 
     `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
     first of the order; `seats` (parts, grades) is reduced in place.
     """
-    students = district.students
+    students = world.students
     chosen = np.full(len(rows), NOWHERE)
-    stage, home = stage_of(students.grade[rows]), district.neighbourhoods.rows(students.neighbourhood[rows])
+    stage, home = stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
         wish = order[stage[left], home[left], k] if own is None or k else own[left]
@@ -128,48 +111,47 @@ def _claim(cells: Ints, seats: Ints) -> Mask:
     return taken
 
 
-def _settle(district: District, rows: Ints, chosen: Ints) -> None:
+def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     """Write places into the columns; who found none goes to the catchment school over capacity, waits or leaves.
 
-    Where families choose, the rule that placed them says who is displaced.
+    Return the ids of those who leave. Where families choose, the rule that placed them says who is displaced.
     """
-    students, p = district.students, district.p
-    own = catchment_parts(district, rows)
+    students, parts = world.students, world.parts
+    own = catchment_parts(world, rows)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    schools = np.array([x.key for x in district.parts])
-    public = np.array([x.school.public for x in district.parts])
-    students.school[here] = schools[part]
+    students.school[here] = parts.key[part]
     students.moved[here] = ~np.isin(students.grade[here], FIRST_GRADE)
     students.years_in_school[here] = 0
-    if not district.families_chose:
-        students.displaced[here] = (part != own[seated]) & public[part]
+    if not world.instructions.families_chose:
+        students.displaced[here] = (part != own[seated]) & parts.public[part]
     students.over_capacity[here] = over[seated]
-    x, y = np.array([s.school.x_km for s in district.parts]), np.array([s.school.y_km for s in district.parts])
-    students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x[part], y[part])
+    x, y = parts.x_km[part], parts.y_km[part]
+    students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x, y)
     outside = rows[turned_away]
     students.school[outside] = NO_SCHOOL
-    if len(outside):
-        waits = district.chance("admit/wait", students.id[outside], p["migrant_wait"])
-        district.turned_away.extend(students.id[outside[~waits]].tolist())
+    if not len(outside):
+        return NOBODY
+    waits = world.chance("admit/wait", students.id[outside], world.p["migrant_wait"])
+    return students.id[outside[~waits]]
 
 
-def catchment_parts(district: District, rows: Ints) -> Ints:
+def catchment_parts(world: World, rows: Ints) -> Ints:
     """Return the part of the catchment school of each pupil.
 
     Where a catchment was redrawn it is the former one for addresses that did not change and for grades not open yet.
     """
-    students, places = district.students, district.neighbourhoods
+    students, places = world.students, world.neighbourhoods
     stage, home = stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
     own, former = (
-        district.part_of[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former)
+        world.parts.place[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former)
     )
-    stays = students.grade[rows] > np.array([part.top_grade for part in district.parts])[own]
+    stays = students.grade[rows] > world.parts.top_grade[own]
     share = places.share[stage, home]
     if (share < 1.0).any():
-        stays |= district.uniform("admit/street", students.id[rows], EVER) >= share
+        stays |= world.uniform("admit/street", students.id[rows], EVER) >= share
     return np.where(stays & (former >= 0), former, own)

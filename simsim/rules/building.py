@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from simsim.base.codes import STAGES
 from simsim.inputs.standards import load_standard
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import Part, School
+from simsim.world.schools import Part, School
+from simsim.world.world import World
 
 BASELINE = "baseline"
 FOLLOW_THE_ROLL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
@@ -32,61 +29,61 @@ FITTINGS = (VALUE, "computers", "books")
 STANDARD = (*FITTINGS, ROOMS, "teaching_area_m2", "sports_area_m2")
 
 
-def clear_programs(district: District) -> None:
+def clear_programs(world: World) -> None:
     """Start the year without programmes: each policy adds this year's value added, hour of sport and activities
     anew.
     """
-    for part in district.parts:
+    for part in world.parts:
         part.program = part.sport_hour = part.activities = 0.0
         part.guided = False
 
 
-def add_rooms(district: District) -> None:
+def add_rooms(world: World) -> None:
     """Add rooms to public stages that were full for `reactive_capacity_lag_years` Septembers in a row."""
-    p = district.p
-    step = float(district.rate("build/reactive-rooms", p["reactive_capacity_step"]))
-    for part in district.parts:
+    p = world.p
+    step = float(world.rate("build/reactive-rooms", p["reactive_capacity_step"]))
+    for part in world.parts:
         seats = part.rooms * int(p[f"class_size.target.{STAGES[part.stage]}"])
         part.full_years = part.full_years + 1 if part.pupils >= seats else 0
         if step and part.school.public and part.full_years >= p["reactive_capacity_lag_years"]:
-            enlarge(district, part, max(1, round(step * part.rooms)), BASELINE)
+            enlarge(world, part, max(1, round(step * part.rooms)), BASELINE)
             part.full_years = 0
 
 
-def enlarge(district: District, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
+def enlarge(world: World, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
     """Add class rooms, and teaching area in the school's present proportion; book the cost."""
     school = part.school
     area = rooms * school.facilities["teaching_area_m2"] / max(sum(other.rooms for other in school.parts.values()), 1)
     part.rooms += rooms
     school.facilities["teaching_area_m2"] += area
-    district.spend(instance, "capital", area * district.p["building_cost"], measure)
+    world.spend(instance, "capital", area * world.p["building_cost"], measure)
 
 
-def keep_up(district: District) -> None:
+def keep_up(world: World) -> None:
     """Buy equipment, computers and books for a share of the pupils that a school has gained since it was last
     equipped.
     """
-    share = float(district.rate("settle/upkeep", district.p["equipment_upkeep"]))
-    for school in district.open_schools:
+    share = float(world.rate("settle/upkeep", world.p["equipment_upkeep"]))
+    for school in world.open_schools:
         pupils = sum(part.pupils for part in school.parts.values())
         if 0 < school.equipped_for < pupils:
-            buy(district, school, share * (pupils / school.equipped_for - 1.0), BASELINE)
+            buy(world, school, share * (pupils / school.equipped_for - 1.0), BASELINE)
         school.equipped_for = max(school.equipped_for, pupils)
 
 
-def buy(district: District, school: School, growth: float, instance: str) -> None:
+def buy(world: World, school: School, growth: float, instance: str) -> None:
     """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and
     books theirs.
     """
     added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
     for name, amount in added.items():
         school.facilities[name] += amount
-    district.spend(instance, "capital", added["equipment_yuan"] + added["books"] * district.p["book_cost"])
+    world.spend(instance, "capital", added["equipment_yuan"] + added["books"] * world.p["book_cost"])
 
 
-def note_rolls(district: District) -> None:
+def note_rolls(world: World) -> None:
     """Let every part know its September roll, by which next year's building reacts."""
-    for part, n in zip(district.parts, district.rolls().tolist(), strict=True):
+    for part, n in zip(world.parts, world.parts.rolls().tolist(), strict=True):
         part.pupils = n
 
 
@@ -112,22 +109,22 @@ def for_parts(school: School, amounts: dict[int, float]) -> float:
     return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
 
 
-def standard(district: District, school: School, good: str) -> float:
+def standard(world: World, school: School, good: str) -> float:
     """Return the least of a good that a school must have for its last September roll."""
-    p = district.p
+    p = world.p
     return for_parts(
         school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * part.pupils for s, part in school.parts.items()}
     )
 
 
-def missing(district: District, school: School, goods: Iterable[str]) -> Goods:
+def missing(world: World, school: School, goods: Iterable[str]) -> Goods:
     """Return what a school lacks of the standard; computers and rooms that are bought count towards the value of
     equipment.
     """
     goods = list(goods)
-    gap = {good: max(standard(district, school, good) - school.facilities[good], 0.0) for good in goods}
+    gap = {good: max(standard(world, school, good) - school.facilities[good], 0.0) for good in goods}
     if VALUE in gap:
-        gap[VALUE] = max(gap[VALUE] - value_of(district, {good: gap.get(good, 0.0) for good in IN_VALUE}), 0.0)
+        gap[VALUE] = max(gap[VALUE] - value_of(world, {good: gap.get(good, 0.0) for good in IN_VALUE}), 0.0)
     return {good: amount for good, amount in gap.items() if amount > 0.0}
 
 
@@ -140,33 +137,33 @@ def missing_rooms(school: School, per_class: float) -> Goods:
     return {ROOMS: gap} if gap > 0.0 else {}
 
 
-def value_of(district: District, goods: Goods) -> float:
+def value_of(world: World, goods: Goods) -> float:
     """Return the value of the goods among them that count as equipment."""
-    return sum(goods.get(good, 0.0) * district.p[UNIT_COST[good]] for good in IN_VALUE)
+    return sum(goods.get(good, 0.0) * world.p[UNIT_COST[good]] for good in IN_VALUE)
 
 
-def cost(district: District, goods: Goods) -> float:
+def cost(world: World, goods: Goods) -> float:
     """Return what goods cost; instruments cost their value."""
     return goods.get(VALUE, 0.0) + sum(
-        amount * district.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST
+        amount * world.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST
     )
 
 
-def purchase(district: District, school: School, goods: Goods, instance: str, measure: str | None) -> float:
+def purchase(world: World, school: School, goods: Goods, instance: str, measure: str | None) -> float:
     """Give goods to a school and book their cost; return the value of equipment that was added."""
-    added = goods.get(VALUE, 0.0) + value_of(district, goods)
+    added = goods.get(VALUE, 0.0) + value_of(world, goods)
     for good, amount in goods.items():
         school.facilities[good] += amount if good != VALUE else 0.0
     school.facilities[VALUE] += added
-    district.spend(instance, "capital", cost(district, goods), measure)
+    world.spend(instance, "capital", cost(world, goods), measure)
     return added
 
 
-def meets(district: District, school: School) -> bool:
+def meets(world: World, school: School) -> bool:
     """Whether a school has the standard of instruments, computers and books for its roll."""
-    return all(standard(district, school, good) <= school.facilities[good] * (1.0 + 1e-9) for good in FITTINGS)
+    return all(standard(world, school, good) <= school.facilities[good] * (1.0 + 1e-9) for good in FITTINGS)
 
 
-def use(district: District) -> float:
+def use(world: World) -> float:
     """Return the share of the equipment that is in use, at most all of it."""
-    return min(float(district.rate("teach/utilisation", district.p["equipment_use_2014"])), 1.0)
+    return min(float(world.rate("teach/utilisation", world.p["equipment_use_2014"])), 1.0)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
-from simsim.base.codes import CORE, FIRST_GRADE, LAST_GRADE, N_GRADES
+from simsim.base.codes import CORE, N_GRADES
 from simsim.world.classes import Classes
-from simsim.world.teachers import TEAM, effects
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.staff import effects
+from simsim.world.teachers import TEAM
+from simsim.world.world import World
 
 SLOTS = 128
 """Class numbers per grade in the keys of classes."""
 
 
-def form(district: District) -> None:
+def form(world: World) -> None:
     """Form classes near the target size within the rooms; who sits where is the rank of a keyed draw."""
-    students = district.students
-    seated = np.flatnonzero(district.student_parts() >= 0)
-    cell = district.student_parts()[seated].astype(np.int64) * N_GRADES + students.grade[seated] - 1
-    rolls = np.bincount(cell, minlength=len(district.parts) * N_GRADES)
-    counts = class_counts(district, rolls.reshape(-1, N_GRADES)).ravel()
+    students = world.students
+    seated = np.flatnonzero(world.parts.of_students() >= 0)
+    cell = world.parts.of_students()[seated].astype(np.int64) * N_GRADES + students.grade[seated] - 1
+    rolls = np.bincount(cell, minlength=len(world.parts) * N_GRADES)
+    counts = class_counts(world, rolls.reshape(-1, N_GRADES)).ravel()
     order = np.argsort(cell + students.class_draw[seated])
     rank = np.empty(len(cell), np.int64)
     rank[order] = np.arange(len(cell)) - (np.cumsum(rolls) - rolls)[cell[order]]
@@ -34,40 +31,37 @@ def form(district: District) -> None:
     students.class_row[seated] = row
     where, number = identity.count_up(counts)
     part, grade = where // N_GRADES, where % N_GRADES + 1
-    keys = np.array([p.key for p in district.parts])[part]
+    keys = world.parts.key[part]
     ids = identity.make(0, identity.INITIAL, keys, grade * SLOTS + number)
-    team, rows = teams(district, part)
-    district.classes = Classes(part, grade, number, np.bincount(row, minlength=len(part)), team, rows, ids)
+    size = np.bincount(row, minlength=len(part))
+    world.classes = Classes(part, grade, number, size, teams(world, part), ids)
 
 
-def class_counts(district: District, rolls: Ints) -> Ints:
+def class_counts(world: World, rolls: Ints) -> Ints:
     """Return the number of classes by part and grade: rolls over the target, rounded up, as far as the rooms go.
 
     Where rooms are short the grades whose classes stay smallest give up a class first; no grade loses its last.
     """
-    counts = np.zeros_like(rolls)
-    for row, part in enumerate(district.parts):
-        grades = slice(FIRST_GRADE[part.stage] - 1, LAST_GRADE[part.stage])
-        target = int(district.p["class_size.target.primary" if part.stage == 0 else "class_size.target.junior"])
-        wanted = -(-rolls[row, grades] // target)
-        while wanted.sum() > part.rooms and (wanted > 1).any():
-            sizes = np.where(wanted > 1, rolls[row, grades] / np.maximum(wanted - 1, 1), np.inf)
+    counts = -(-rolls // world.parts.class_target(world.p)[:, None])
+    for row in np.flatnonzero(counts.sum(axis=1) > world.parts.rooms):
+        wanted, rooms = counts[row], world.parts.rooms[row]
+        while wanted.sum() > rooms and (wanted > 1).any():
+            sizes = np.where(wanted > 1, rolls[row] / np.maximum(wanted - 1, 1), np.inf)
             wanted[np.argmin(sizes)] -= 1
-        counts[row, grades] = wanted
     return counts
 
 
-def teams(district: District, part: Ints) -> tuple[Floats, Ints]:
-    """Give each class three core-subject teachers of its school; return their mean effect (SD) and their rows (n, 3).
+def teams(world: World, part: Ints) -> Floats:
+    """Give each class three core-subject teachers of its school; return their mean effect (n, SD).
 
     Teachers stand in the order of a keyed draw and take classes in turn; a school short of core teachers lets each
     teach more. A school without any lends whoever is there.
     """
-    teachers, value = district.teachers, effects(district)
-    at, n_parts = district.teacher_parts().astype(np.int64), len(district.parts)
+    teachers, value = world.teachers, effects(world)
+    at, n_parts = world.parts.of_teachers().astype(np.int64), len(world.parts)
     has_core = np.bincount(at[teachers.subject == CORE], minlength=n_parts) > 0
     usable = np.flatnonzero((teachers.subject == CORE) | ~has_core[at])
-    draw = district.uniform("class/team", teachers.id[usable])
+    draw = world.uniform("class/team", teachers.id[usable])
     usable = usable[np.argsort(at[usable] + draw)]
     n = np.bincount(at[usable], minlength=n_parts)
     start = np.cumsum(n) - n
@@ -75,4 +69,4 @@ def teams(district: District, part: Ints) -> tuple[Floats, Ints]:
     turn = (np.arange(len(part)) - classes_before)[:, None] * TEAM + np.arange(TEAM)
     place = start[part][:, None] + turn % np.maximum(n[part], 1)[:, None]
     rows = usable[np.minimum(place, len(usable) - 1)]
-    return np.where(n[part] > 0, value[rows].mean(axis=1), 0.0), rows
+    return np.where(n[part] > 0, value[rows].mean(axis=1), 0.0)

@@ -8,7 +8,7 @@ level of its kind, whole when it is learnt; a pupil works on the skill in hand. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,8 @@ from scipy.special import ndtr, ndtri
 from simsim.base.arrays import AnyArray, Floats, Ints, Rows
 from simsim.base.codes import N_GRADES, STAGES
 from simsim.rules.families import EVER
-from simsim.rules.monitoring import part_means, standardise
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.rules.monitoring import standardise
+from simsim.world.world import World
 
 SKILLS = ("sport", "music", "art")
 NO_PROVISION, ORDINARY, SPECIAL = range(3)
@@ -36,19 +34,19 @@ SHARES = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_shar
 """
 
 
-def start(district: District, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
+def start(world: World, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
     """Return fitness and skills of children (n) who come into a grade, drawn once and the same in every world."""
-    p, since = district.p, np.asarray(grade) - MIDDLE_GRADE
-    above = district.uniform("family/fitness", ids, EVER) - (1.0 - p["fit_share_2014"])
-    return {"fitness": above + p["fitness_drift"] * since} | _first_skills(district, ids, ses, since)
+    p, since = world.p, np.asarray(grade) - MIDDLE_GRADE
+    above = world.uniform("family/fitness", ids, EVER) - (1.0 - p["fit_share_2014"])
+    return {"fitness": above + p["fitness_drift"] * since} | _first_skills(world, ids, ses, since)
 
 
-def _first_skills(district: District, ids: Ints, ses: Floats, since: Floats) -> dict[str, Floats]:
+def _first_skills(world: World, ids: Ints, ses: Floats, since: Floats) -> dict[str, Floats]:
     """Return the level of each kind of skill (n): `skill_share_2014` have one, a share of these another, and so on.
 
     Older children have more, so that a year of `skill_growth` leads from each grade to the next.
     """
-    p, u = district.p, district.uniform("family/skills", ids, EVER)
+    p, u = world.p, world.uniform("family/skills", ids, EVER)
     corr, share = p["skill_ses_corr"], p["skill_share_2014"]
     below = ndtr(-corr * ses + np.sqrt(1.0 - corr**2) * ndtri(u)) / np.maximum(
         1.0 + p["skill_growth"] * (1.0 / share - 1.0) * since, LEAST
@@ -67,26 +65,26 @@ def _first_skills(district: District, ids: Ints, ses: Floats, since: Floats) -> 
 # ---- the year ----
 
 
-def clear(district: District) -> None:
+def clear(world: World) -> None:
     """Start the year without aid, places and support: each policy gives this year's anew."""
-    district.students.aided = False
-    district.students.after_school = False
-    for part in district.parts:
+    world.students.aided = False
+    world.students.after_school = False
+    for part in world.parts:
         part.supported = False
 
 
-def grow(district: District) -> None:
+def grow(world: World) -> None:
     """Let fitness and skills grow by this year's exposure, and provide for disabled children."""
-    students, p = district.students, district.p
-    at = district.student_parts()
-    hour = _by_pupil([part.sport_hour for part in district.parts], at) + p["after_school_sport"] * students.after_school
+    students, p = world.students, world.p
+    at = world.parts.of_students()
+    hour = _by_pupil([part.sport_hour for part in world.parts], at) + p["after_school_sport"] * students.after_school
     students.fitness += p["fitness_drift"] + p["fitness_gain_hour"] * np.minimum(hour, 1.0)
     _practise(
-        district,
+        world,
         p["skill_growth"]
-        + p["skill_gain"] * (_by_pupil([part.activities for part in district.parts], at) + students.after_school),
+        + p["skill_gain"] * (_by_pupil([part.activities for part in world.parts], at) + students.after_school),
     )
-    _provide(district)
+    _provide(world)
 
 
 def _by_pupil(values: list[Any], at: Rows) -> AnyArray:
@@ -94,15 +92,15 @@ def _by_pupil(values: list[Any], at: Rows) -> AnyArray:
     return np.append(np.array(values), 0)[at]
 
 
-def _practise(district: District, gain: Floats) -> None:
+def _practise(world: World, gain: Floats) -> None:
     """Add `gain` (n, skills) to the skill in hand: the one furthest on the way; under 2+1 first what is missing
     there.
     """
-    students = district.students
+    students = world.students
     sport, music, art = (students.columns[kind] - students.columns[kind].astype(np.int8) for kind in SKILLS)
-    guided = _by_pupil([part.guided for part in district.parts], district.student_parts()).astype(bool)
+    guided = _by_pupil([part.guided for part in world.parts], world.parts.of_students()).astype(bool)
     if guided.any():
-        sports, arts = _two_plus_one(district)
+        sports, arts = _two_plus_one(world)
         sport = sport + (guided & (sports < SPORTS))
         music, art = music + (guided & (arts < ARTS)), art + (guided & (arts < ARTS))
     to_sport, to_music = (sport >= music) & (sport >= art), music >= art
@@ -111,56 +109,56 @@ def _practise(district: District, gain: Floats) -> None:
         students.columns[name][:] += gain * mine
 
 
-def _two_plus_one(district: District) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+def _two_plus_one(world: World) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Return each pupil's whole skills in sport, and in music and art together (n)."""
-    sport, music, art = (district.students.columns[kind].astype(np.int8) for kind in SKILLS)
+    sport, music, art = (world.students.columns[kind].astype(np.int8) for kind in SKILLS)
     return sport, music + art
 
 
-def _provide(district: District) -> None:
+def _provide(world: World) -> None:
     """Place disabled children: the milder the disability the sooner, the most severe ones in special provision."""
-    students, p = district.students, district.p
+    students, p = world.students, world.p
     rows = np.flatnonzero(students.disabled)
-    severity, served = students.severity[rows], served_share(district)
+    severity, served = students.severity[rows], served_share(world)
     place = np.where(severity > 1.0 - p["disabled_special_share"], SPECIAL, ORDINARY)
     students.provision[rows] = np.where(severity < served, place, NO_PROVISION)
 
 
-def served_share(district: District) -> float:
+def served_share(world: World) -> float:
     """Return the share of disabled children in ordinary or special provision this year."""
-    return 1.0 - float(district.rate("teach/unserved", 1.0 - district.p["disabled_served_2014"]))
+    return 1.0 - float(world.rate("teach/unserved", 1.0 - world.p["disabled_served_2014"]))
 
 
-def evaluate(district: District) -> None:
+def evaluate(world: World) -> None:
     """Let schools with whole-person evaluation see achievement, growth, fitness and skills as one number (SD in the
     stage).
     """
-    if not any(part.school.evaluates for part in district.parts):
+    if not any(part.school.evaluates for part in world.parts):
         return
-    p, table = district.p, shares_table(district)
+    p, table = world.p, shares_table(world)
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
     seen = {
-        "achievement": part_means(district, district.students.score),
-        "growth": np.array([part.monitored for part in district.parts]),
+        "achievement": world.parts.means(world.students.score),
+        "growth": world.parts.monitored,
         "fitness": table["fit_share"].sum(axis=1) / pupils,
         "skills": table["one_skill_share"].sum(axis=1) / pupils,
     }
-    stage = np.array([part.stage for part in district.parts])
+    stage = world.parts.stage
     for s in range(len(STAGES)):
         mine = np.flatnonzero(stage == s)
         whole = sum(p[f"evaluation_weight.{name}"] * standardise(values[mine]) for name, values in seen.items())
         for index, value in zip(mine.tolist(), whole.tolist(), strict=True):
-            district.parts[index].evaluation = value if district.parts[index].school.evaluates else np.nan
+            world.parts[index].evaluation = value if world.parts[index].school.evaluates else np.nan
 
 
-def shares_table(district: District) -> dict[str, Ints]:
+def shares_table(world: World) -> dict[str, Ints]:
     """Return pupils, and those of each of SHARES, by part and poverty (parts, 2)."""
-    students, n = district.students, len(district.parts)
-    sports, arts = _two_plus_one(district)
+    students, n = world.students, len(world.parts)
+    sports, arts = _two_plus_one(world)
     both = sports + arts
     flags = (students.fitness >= 0.0, both >= 1, both >= 2, (sports >= SPORTS) & (arts >= ARTS), students.after_school)
     code = sum(flag.view(np.uint8) << np.uint8(bit) for bit, flag in enumerate(flags))
-    cell = (district.student_parts().astype(np.int32) + 1) * 2 + students.poor
+    cell = (world.parts.of_students().astype(np.int32) + 1) * 2 + students.poor
     counts = np.bincount(cell << len(flags) | code, minlength=(n + 1) * 2 << len(flags)).reshape(n + 1, 2, -1)[1:]
     bits = np.arange(1 << len(flags))
     return {"pupils": counts.sum(axis=2)} | {

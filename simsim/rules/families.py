@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 EVER = 0
 """The year of draws that are made once in a life."""
 
 
-def traits(district: District, ids: Ints, places: Rows, migrant: Mask) -> dict[str, Any]:
+def traits(world: World, ids: Ints, places: Rows, migrant: Mask) -> dict[str, Any]:
     """Draw the lasting traits of children `ids` (n, sorted) who live in neighbourhood rows `places` (n).
 
     SES has SD 1 over the district: neighbourhoods differ as in neighbourhoods.csv, children within them by the rest.
     """
-    p, places_of = district.p, district.neighbourhoods
+    p, places_of = world.p, world.neighbourhoods
     within = np.sqrt(max(0.0, 1.0 - p["ses_between_school_share"]))
-    angle = 2.0 * np.pi * district.uniform("family/direction", ids, EVER)
-    away = places_of.radius_km[places] * np.sqrt(district.uniform("family/distance", ids, EVER))
+    angle = 2.0 * np.pi * world.uniform("family/direction", ids, EVER)
+    away = places_of.radius_km[places] * np.sqrt(world.uniform("family/distance", ids, EVER))
     between = np.sqrt(p["ses_between_school_share"]) * places_of.standing[places]
     ses = (
-        between
-        + within * district.normal("family/ses", ids, EVER)
-        - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
+        between + within * world.normal("family/ses", ids, EVER) - p["migrant_ses_gap"] * (migrant - p["migrant_share"])
     )
-    need = district.uniform("family/disabled", ids, EVER)
-    one, two = district.uniform("family/luck", ids, EVER), district.uniform("family/class-draw", ids, EVER)
+    need = world.uniform("family/disabled", ids, EVER)
+    one, two = world.uniform("family/luck", ids, EVER), world.uniform("family/class-draw", ids, EVER)
     return {
         "id": ids,
         "female": one < p["girls_share"],
@@ -40,39 +36,39 @@ def traits(district: District, ids: Ints, places: Rows, migrant: Mask) -> dict[s
         "home_y": places_of.y_km[places] + away * np.sin(angle),
         "ses": ses,
         "migrant": migrant,
-        "entitled": ~migrant | district.chance("family/entitled", ids, p["migrant_entitled_share"], EVER),
+        "entitled": ~migrant | world.chance("family/entitled", ids, p["migrant_entitled_share"], EVER),
         "disabled": need < p["disability_prevalence"],
         "severity": np.where(need < p["disability_prevalence"], need / (p["disability_prevalence"] or 1.0), 0.0),
-        "poor": poverty(district, ids, ses),
+        "poor": poverty(world, ids, ses),
         "class_draw": two,
     }
 
 
-def poverty(district: District, ids: Ints, ses: Floats) -> Mask:
+def poverty(world: World, ids: Ints, ses: Floats) -> Mask:
     """Return who is poor (n): `poverty_share` of all, three times as likely in the lower half of SES as in the
     upper.
     """
-    share = district.p["poverty_share"]
-    return district.chance("family/poor", ids, np.where(ses < 0.0, 1.5 * share, 0.5 * share), EVER)
+    share = world.p["poverty_share"]
+    return world.chance("family/poor", ids, np.where(ses < 0.0, 1.5 * share, 0.5 * share), EVER)
 
 
-def entry_knowledge(district: District, ids: Ints, places: Rows, ses: Any, migrant: Any) -> Floats:
+def entry_knowledge(world: World, ids: Ints, places: Rows, ses: Any, migrant: Any) -> Floats:
     """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's
     own.
     """
-    p = district.p
-    own = district.normal("family/entry", ids, EVER) * sd_entry(p)
+    p = world.p
+    own = world.normal("family/entry", ids, EVER) * sd_entry(p)
     migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
-    return p["b0_ses_entry"] * ses - migration + shared_start(district)[places] + own
+    return p["b0_ses_entry"] * ses - migration + shared_start(world)[places] + own
 
 
-def shared_start(district: District) -> Floats:
+def shared_start(world: World) -> Floats:
     """Return what children of each neighbourhood share on entry beyond SES (n, SD): more where SES is high, alike
     within a subdistrict.
     """
-    p, places = district.p, district.neighbourhoods
-    alone = district.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
-    together = district.normal("family/area", places.area.astype(np.int64), EVER)
+    p, places = world.p, world.neighbourhoods
+    alone = world.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
+    together = world.normal("family/area", places.area.astype(np.int64), EVER)
     area, corr = p["unobs_area_share"], p["unobs_ses_corr"]
     luck = np.sqrt(area) * together + np.sqrt(1.0 - area) * alone
     return np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)

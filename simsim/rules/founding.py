@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,41 +16,39 @@ from simsim.rules.classes import class_counts
 from simsim.rules.families import EVER, entry_knowledge, sd_growth, traits
 from simsim.rules.learning import school_part, size_effect
 from simsim.world.schools import FACILITIES, School
-from simsim.world.teachers import effects
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.staff import effects
+from simsim.world.world import World
 
 
-def found(district: District) -> None:
+def found(world: World) -> None:
     """Build the first September: schools, teachers, pupils, principals, and how schools are seen."""
-    for row in district.first_schools:
-        district.schools[row["key"]] = _school(district, row)
-    district.index_parts()
-    _draw_residuals(district)
-    pupils = _pupils(district)
-    intake = np.bincount(pupils["part"], pupils["ses"], len(district.parts)) / np.bincount(
-        pupils["part"], minlength=len(district.parts)
+    for row in world.first_schools:
+        world.schools[row["key"]] = _school(world, row)
+    world.index_parts()
+    _draw_residuals(world)
+    pupils = _pupils(world)
+    intake = np.bincount(pupils["part"], pupils["ses"], len(world.parts)) / np.bincount(
+        pupils["part"], minlength=len(world.parts)
     )
-    for part, mean in zip(district.parts, intake, strict=True):
+    for part, mean in zip(world.parts, intake, strict=True):
         part.intake = part.status = float(mean)
-    staff_traits.found_staff(district, intake)
-    for school in district.open_schools:
-        principals.first(district, school)
-    district.reference = reference(district)
-    knowledge = _history(district, pupils)
-    district.students.add(knowledge=knowledge, **{k: v for k, v in pupils.items() if k in district.students.columns})
-    _first_rolls(district)
+    staff_traits.found_staff(world, intake)
+    for school in world.open_schools:
+        principals.first(world, school)
+    world.reference = reference(world)
+    knowledge = _history(world, pupils)
+    world.students.add(knowledge=knowledge, **{k: v for k, v in pupils.items() if k in world.students.columns})
+    _first_rolls(world)
 
 
-def _first_rolls(district: District) -> None:
+def _first_rolls(world: World) -> None:
     """Note what the first September is measured by: rolls, and pupils per post of each stage."""
-    for part, n in zip(district.parts, district.rolls().tolist(), strict=True):
+    for part, n in zip(world.parts, world.parts.rolls().tolist(), strict=True):
         part.pupils = n
-    for school in district.open_schools:
+    for school in world.open_schools:
         school.equipped_for = sum(part.pupils for part in school.parts.values())
-    public = [part for part in district.parts if part.school.public]
-    district.pupils_per_post = np.array(
+    public = [part for part in world.parts if part.school.public]
+    world.pupils_per_post = np.array(
         [
             sum(q.pupils for q in public if q.stage == s) / sum(q.posts.sum() for q in public if q.stage == s)
             for s in range(len(STAGES))
@@ -58,53 +56,53 @@ def _first_rolls(district: District) -> None:
     )
 
 
-def _school(district: District, row: dict[str, Any]) -> School:
-    school = School(district, row["key"], row["kind"], row["ownership"], bool(row["urban"]), row["x_km"], row["y_km"])
+def _school(world: World, row: dict[str, Any]) -> School:
+    school = School(world, row["key"], row["kind"], row["ownership"], bool(row["urban"]), row["x_km"], row["y_km"])
     school.name = {"zh": str(row["name_zh"]), "en": str(row["name_en"])}
     school.facilities = {name: float(row[name]) for name in FACILITIES}
     school.senior_pupils = int(row["senior_pupils"])
     school.building_year = int(row["building_year"])
-    school.open_parts((int(row["rooms_primary"]), int(row["rooms_junior"])))
+    world.parts.open(school, (int(row["rooms_primary"]), int(row["rooms_junior"])))
     for stage, part in school.parts.items():
         part.posts = np.array([row[f"t_{STAGES[stage]}_{group}"] for group in SUBJECT_GROUPS], dtype=np.int64)
     return school
 
 
-def _draw_residuals(district: District) -> None:
+def _draw_residuals(world: World) -> None:
     """Draw what each school adds for reasons the model does not name (SD `sd_school_resid`)."""
-    for school in district.open_schools:
-        draw_residual(district, school)
+    for school in world.open_schools:
+        draw_residual(world, school)
 
 
-def draw_residual(district: District, school: School) -> None:
+def draw_residual(world: World, school: School) -> None:
     """Draw the unexplained yearly value added of a school's parts; keyed by school, so it is the same in every
     world.
     """
     for stage, part in school.parts.items():
         who = identity.make(0, identity.INITIAL, school.key, np.array([stage]))
-        part.residual = float(district.p["sd_school_resid"] * district.normal("school/residual", who, EVER)[0])
+        part.residual = float(world.p["sd_school_resid"] * world.normal("school/residual", who, EVER)[0])
 
 
-def _pupils(district: District) -> dict[str, Any]:
+def _pupils(world: World) -> dict[str, Any]:
     """Draw the pupils of the first September, by school and grade as in schools.csv, in order of id."""
-    schools: pd.DataFrame = district.data.schools
+    schools: pd.DataFrame = world.data.schools
     counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
     oldest_first = counts[:, ::-1].T
     cell, serial = identity.count_up(oldest_first.ravel())
     grade = N_GRADES - cell // len(schools)
     key = schools["key"].to_numpy(dtype=np.int64)[cell % len(schools)]
-    ids = identity.make(district.first_year - grade + 1, identity.INITIAL, key, serial)
+    ids = identity.make(world.first_year - grade + 1, identity.INITIAL, key, serial)
     stage = (grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
-    part = district.part_of[stage, key].astype(np.int64)
-    places = _homes(district, ids, part)
-    migrant = district.chance("family/migrant", ids, district.neighbourhoods.migrant_share[places], EVER)
-    people = traits(district, ids, places, migrant)
-    school_x, school_y = _places(district)
+    part = world.parts.place[stage, key].astype(np.int64)
+    places = _homes(world, ids, part)
+    migrant = world.chance("family/migrant", ids, world.neighbourhoods.migrant_share[places], EVER)
+    people = traits(world, ids, places, migrant)
+    school_x, school_y = _places(world)
     since = np.array([FIRST_GRADE[PRIMARY], FIRST_GRADE[JUNIOR]])[stage]
-    through = [k for k, school in district.schools.items() if school.direct_promotion]
+    through = [k for k, school in world.schools.items() if school.direct_promotion]
     return (
         people
-        | development.start(district, ids, people["ses"], grade)
+        | development.start(world, ids, people["ses"], grade)
         | {
             "grade": grade,
             "school": key,
@@ -117,18 +115,18 @@ def _pupils(district: District) -> dict[str, Any]:
     )
 
 
-def _places(district: District) -> tuple[Floats, Floats]:
+def _places(world: World) -> tuple[Floats, Floats]:
     """Return the coordinates of each part (km)."""
-    return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
+    return world.parts.x_km, world.parts.y_km
 
 
-def _homes(district: District, ids: Ints, part: Ints) -> Ints:
+def _homes(world: World, ids: Ints, part: Ints) -> Ints:
     """Draw each pupil's neighbourhood row from the catchment of the school; a private school's pupils live anywhere."""
-    places, u = district.neighbourhoods, district.uniform("family/home", ids, EVER)
+    places, u = world.neighbourhoods, world.uniform("family/home", ids, EVER)
     rows = np.empty(len(ids), np.int64)
     order = np.argsort(part, kind="stable")
-    bounds = np.searchsorted(part[order], np.arange(len(district.parts) + 1))
-    for index, this in enumerate(district.parts):
+    bounds = np.searchsorted(part[order], np.arange(len(world.parts) + 1))
+    for index, this in enumerate(world.parts):
         mine = places.catchment[this.stage] == this.key
         weights = np.cumsum(np.where(mine, places.births_share, 0.0) if mine.any() else places.births_share)
         here = order[bounds[index] : bounds[index + 1]]
@@ -136,62 +134,62 @@ def _homes(district: District, ids: Ints, part: Ints) -> Ints:
     return rows
 
 
-def _history(district: District, pupils: dict[str, Any]) -> Floats:
+def _history(world: World, pupils: dict[str, Any]) -> Floats:
     """Return K in the first September (n): entry, then the years at school so far, in closed form.
 
     A junior pupil is taken to have gone to the primary of the neighbourhood. Class shocks of the past are in the noise.
     """
-    p, rho = district.p, district.p["rho_K"]
-    added = school_value(district)
+    p, rho = world.p, world.p["rho_K"]
+    added = school_value(world)
     ids, grade, part = pupils["id"], pupils["grade"], pupils["part"]
-    primary = district.part_of[PRIMARY, district.neighbourhoods.catchment[PRIMARY][pupils["place"]]]
+    primary = world.parts.place[PRIMARY, world.neighbourhoods.catchment[PRIMARY][pupils["place"]]]
     junior = grade > LAST_GRADE[PRIMARY]
     first = np.where(junior, LAST_GRADE[PRIMARY], grade - 1)
     second = np.where(junior, grade - FIRST_GRADE[JUNIOR], 0)
     early = added[np.where(junior, primary, part)]
-    knowledge = entry_knowledge(district, ids, pupils["place"], pupils["ses"], pupils["migrant"])
+    knowledge = entry_knowledge(world, ids, pupils["place"], pupils["ses"], pupils["migrant"])
     for years, value in ((first, early), (second, added[part])):
         grown = (1.0 - rho**years) / (1.0 - rho)
         knowledge = rho**years * knowledge + grown * (p["b_g_ses_annual"] * pupils["ses"] + p["lam_persist"] * value)
     noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
-    return knowledge + noise * district.normal("family/history", ids, EVER)
+    return knowledge + noise * world.normal("family/history", ids, EVER)
 
 
-def school_value(district: District) -> Floats:
+def school_value(world: World) -> Floats:
     """Return the lasting yearly value added of each part (SD) against its stage: school, teachers and peers of the
     intake.
     """
-    p = district.p
-    stage = np.array([part.stage for part in district.parts])
-    peers = p["peer_linear"] * p["b0_ses_entry"] * np.array([part.intake for part in district.parts])
-    return level(district) - district.reference[stage] + peers
+    p = world.p
+    stage = world.parts.stage
+    peers = p["peer_linear"] * p["b0_ses_entry"] * world.parts.intake
+    return level(world) - world.reference[stage] + peers
 
 
-def level(district: District) -> Floats:
+def level(world: World) -> Floats:
     """Return the expected value added of each part (SD): teachers, school, principal, and the class size of
     schools.csv.
     """
-    part, n = district.teacher_parts(), len(district.parts)
-    team = np.bincount(part, effects(district), n) / np.maximum(np.bincount(part, minlength=n), 1)
-    rolls = _rolls_of_file(district)
+    part, n = world.parts.of_teachers(), len(world.parts)
+    team = np.bincount(part, effects(world), n) / np.maximum(np.bincount(part, minlength=n), 1)
+    rolls = _rolls_of_file(world)
     size = np.array([roll / max(classes, 1) for roll, classes in rolls])
-    return team + school_part(district) + size_effect(size, district.p)
+    return team + school_part(world) + size_effect(size, world.p)
 
 
-def reference(district: District) -> Floats:
+def reference(world: World) -> Floats:
     """Return the pupil-weighted mean of `level` by stage, the zero from which value added counts in every later
     year.
     """
-    pupils = np.array([roll for roll, _ in _rolls_of_file(district)], dtype=float)
-    stage, value = np.array([part.stage for part in district.parts]), level(district)
+    pupils = np.array([roll for roll, _ in _rolls_of_file(world)], dtype=float)
+    stage, value = world.parts.stage, level(world)
     return np.array([np.average(value[stage == s], weights=pupils[stage == s]) for s in range(len(STAGES))])
 
 
-def _rolls_of_file(district: District) -> list[tuple[int, int]]:
+def _rolls_of_file(world: World) -> list[tuple[int, int]]:
     """Return pupils and classes of each part as schools.csv gives them, whoever was drawn."""
-    table = district.data.schools.set_index("key")
-    rolls = np.zeros((len(district.parts), N_GRADES), np.int64)
-    for row, part in enumerate(district.parts):
+    table = world.data.schools.set_index("key")
+    rolls = np.zeros((len(world.parts), N_GRADES), np.int64)
+    for row, part in enumerate(world.parts):
         grades = range(FIRST_GRADE[part.stage], LAST_GRADE[part.stage] + 1)
         rolls[row, [g - 1 for g in grades]] = [table.at[part.key, f"pupils_g{g}"] for g in grades]
-    return list(zip(rolls.sum(axis=1).tolist(), class_counts(district, rolls).sum(axis=1).tolist(), strict=True))
+    return list(zip(rolls.sum(axis=1).tolist(), class_counts(world, rolls).sum(axis=1).tolist(), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,30 +11,30 @@ from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.rules.staff_traits import applicants
 from simsim.rules.staffing import NONE, choose_posts
-from simsim.world.teachers import is_new, team_weight
+from simsim.world.staff import is_new
+from simsim.world.teachers import team_weight
+from simsim.world.world import World
 
-if TYPE_CHECKING:
-    from simsim.district import District
 
-
-def hire(district: District) -> None:
+def hire(world: World) -> None:
     """Hire into public posts as the year's rules say, and let private schools fill theirs."""
-    rows = engage(district, wanted(district), "hires")
-    settle(district, rows)
-    _private(district)
+    rows = engage(world, wanted(world), "hires")
+    settle(world, rows)
+    _private(world)
 
 
-def wanted(district: District) -> Ints:
+def wanted(world: World) -> Ints:
     """Return hires by stage and subject group: openings of each kind times the share that the year's rules fill."""
     shares = [
-        float(district.rate("staff/replacement", district.hiring[kind])) for kind in ("retirement", "exit", "growth")
+        float(world.rate("staff/replacement", world.instructions.fill[kind]))
+        for kind in ("retirement", "exit", "growth")
     ]
-    expected = np.tensordot(shares, district.openings, axes=1)
+    expected = np.tensordot(shares, world.vacated, axes=1)
     cells = np.arange(expected.size)
-    return district.streams.whole("staff/hires", district.year, cells, expected.ravel()).reshape(expected.shape)
+    return world.streams.whole("staff/hires", world.year, cells, expected.ravel()).reshape(expected.shape)
 
 
-def engage(district: District, counts: Ints, reason: str, route: int = identity.HIRE, **more: Any) -> Ints:
+def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: Any) -> Ints:
     """Employ the first applicants of each stage and subject group, `counts` (stages, groups); return their rows.
 
     They have no post yet (it is set by `settle` or by the caller).
@@ -42,40 +42,40 @@ def engage(district: District, counts: Ints, reason: str, route: int = identity.
     cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
     if not cells:
         return np.empty(0, np.int64)
-    people = [applicants(district, s, g, int(counts[s, g]), route) for s, g in cells]
+    people = [applicants(world, s, g, int(counts[s, g]), route) for s, g in cells]
     columns = {name: np.concatenate([p[name] for p in people]) for name in people[0]}
-    district.employ(reason, **columns | more)
-    return district.teachers.rows(columns["id"])
+    world.flows.employ(reason, **columns | more)
+    return world.teachers.rows(columns["id"])
 
 
-def settle(district: District, rows: Ints, reason: str = "hire", instance: str = "") -> None:
+def settle(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
     """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are
     most.
     """
-    rows = rows[np.argsort(-signal(district, rows), kind="stable")]
-    vacant = district.vacancies() * district.public_parts[:, None]
-    chosen = _first_to_openings(district, rows, vacant)
+    rows = rows[np.argsort(-signal(world, rows), kind="stable")]
+    vacant = world.parts.vacancies() * world.parts.public[:, None]
+    chosen = _first_to_openings(world, rows, vacant)
     left = chosen == NONE
-    chosen[left] = (district.posting or choose_posts)(
-        district, rows[left], vacant, np.full(np.count_nonzero(left), NONE)
+    chosen[left] = (world.instructions.post or choose_posts)(
+        world, rows[left], vacant, np.full(np.count_nonzero(left), NONE)
     )
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
-        chosen[index] = neediest(district, int(district.teachers.stage[row]))
-        district.parts[chosen[index]].posts[district.teachers.subject[row]] += 1
-    keys = np.array([part.key for part in district.parts])[chosen] if len(rows) else rows
-    district.move_teachers(rows, keys, reason, instance)
+        chosen[index] = neediest(world, int(world.teachers.stage[row]))
+        world.parts[chosen[index]].posts[world.teachers.subject[row]] += 1
+    keys = world.parts.key[chosen] if len(rows) else rows
+    world.move_teachers(rows, keys, reason, instance)
 
 
-def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
+def _first_to_openings(world: World, rows: Ints, vacant: Ints) -> Ints:
     """Return the opening part that each new teacher is sent to, by lot, or -1; `vacant` is reduced in place."""
-    chosen, teachers = np.full(len(rows), NONE), district.teachers
-    opening = [index for index, part in enumerate(district.parts) if part.opening]
+    chosen, teachers = np.full(len(rows), NONE), world.teachers
+    opening = [index for index, part in enumerate(world.parts) if part.opening]
     if opening:
-        lot = np.argsort(district.uniform("staff/opening", teachers.id[rows]), kind="stable")
+        lot = np.argsort(world.uniform("staff/opening", teachers.id[rows]), kind="stable")
     for index in opening:
         for group in np.flatnonzero(vacant[index] > 0):
             fits = (
-                (teachers.stage[rows] == district.parts[index].stage)
+                (teachers.stage[rows] == world.parts[index].stage)
                 & (teachers.subject[rows] == group)
                 & (chosen == NONE)
             )
@@ -85,26 +85,26 @@ def _first_to_openings(district: District, rows: Ints, vacant: Ints) -> Ints:
     return chosen
 
 
-def post_by_need(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+def post_by_need(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
     """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a
     teacher.
     """
-    return _post_where(district, rows, vacant, district.rolls().astype(float))
+    return _post_where(world, rows, vacant, world.parts.rolls().astype(float))
 
 
-def post_evenly(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+def post_evenly(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
     """Return the part of each new teacher (rows): the vacancy at the school with the smallest share of new teachers."""
-    at = district.teacher_parts()
-    new = np.bincount(at[is_new(district) & (at >= 0)], minlength=len(district.parts))
-    return _post_where(district, rows, vacant, -new.astype(float), gain=-1.0)
+    at = world.parts.of_teachers()
+    new = np.bincount(at[is_new(world) & (at >= 0)], minlength=len(world.parts))
+    return _post_where(world, rows, vacant, -new.astype(float), gain=-1.0)
 
 
-def _post_where(district: District, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:
+def _post_where(world: World, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:
     """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it
     each time.
     """
-    teachers, stage = district.teachers, np.array([part.stage for part in district.parts])
-    staff, amount = district.staff_by_part().sum(axis=1), amount.copy()
+    teachers, stage = world.teachers, world.parts.stage
+    staff, amount = world.parts.staff().sum(axis=1), amount.copy()
     chosen = np.full(len(rows), NONE)
     for i, row in enumerate(rows.tolist()):
         options = (stage == teachers.stage[row]) & (vacant[:, teachers.subject[row]] > 0)
@@ -117,30 +117,30 @@ def _post_where(district: District, rows: Ints, vacant: Ints, amount: Floats, ga
     return chosen
 
 
-def signal(district: District, rows: Ints) -> Floats:
+def signal(world: World, rows: Ints) -> Floats:
     """Return what interviews and trial lessons show of new teachers: correlated with mu by `applicant_signal_corr`."""
-    corr, teachers = district.p["applicant_signal_corr"], district.teachers
-    noise = district.normal("staff/signal", teachers.id[rows])
-    return corr * teachers.mu[rows] / (team_weight(district.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
+    corr, teachers = world.p["applicant_signal_corr"], world.teachers
+    noise = world.normal("staff/signal", teachers.id[rows])
+    return corr * teachers.mu[rows] / (team_weight(world.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
 
 
-def neediest(district: District, stage: int) -> int:
+def neediest(world: World, stage: int) -> int:
     """Return the public part of a stage with the most pupils per teacher."""
-    load = district.rolls() / np.maximum(district.staff_by_part().sum(axis=1), 1)
-    mine = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public]
+    load = world.parts.rolls() / np.maximum(world.parts.staff().sum(axis=1), 1)
+    mine = [i for i, part in enumerate(world.parts) if part.stage == stage and part.school.public]
     return mine[int(np.argmax(load[mine]))]
 
 
-def _private(district: District) -> None:
+def _private(world: World) -> None:
     """Let private schools replace everybody who left, from their own applicants."""
-    short = np.maximum(district.vacancies(), 0) * ~district.public_parts[:, None]
+    short = np.maximum(world.parts.vacancies(), 0) * ~world.parts.public[:, None]
     if not short.any():
         return
-    stage = np.array([part.stage for part in district.parts])
+    stage = world.parts.stage
     counts = np.array([short[stage == s].sum(axis=0) for s in range(len(STAGES))])
-    rows = engage(district, counts, "private_school_hires", identity.PRIVATE, public=False)
+    rows = engage(world, counts, "private_school_hires", identity.PRIVATE, public=False)
     for s in range(len(STAGES)):
         for group in range(len(SUBJECT_GROUPS)):
-            mine = rows[(district.teachers.stage[rows] == s) & (district.teachers.subject[rows] == group)]
+            mine = rows[(world.teachers.stage[rows] == s) & (world.teachers.subject[rows] == group)]
             parts = np.repeat(np.flatnonzero(stage == s), short[stage == s, group])
-            district.move_teachers(mine, [district.parts[i].key for i in parts], "private")
+            world.move_teachers(mine, [world.parts[i].key for i in parts], "private")

@@ -2,52 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints
 from simsim.rules.families import sd_growth
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
-def teach(district: District) -> None:
+def teach(world: World) -> None:
     """Let knowledge grow: K = rho K + b SES + lam v + eta; the rest of v shows in this year's test and is gone."""
-    students, p = district.students, district.p
+    students, p = world.students, world.p
     seated = students.class_row >= 0
     value = np.zeros(len(students))
-    value[seated] = class_value(district)[students.class_row[seated]]
+    value[seated] = class_value(world)[students.class_row[seated]]
     value += p["student_move_penalty"] * (students.moved & seated)
     value += p["private_migrant_school_effect"] * (~seated) + p["afterschool_mean"] * students.after_school
-    eta = district.normal("teach/growth", students.id) * sd_growth(p)
+    eta = world.normal("teach/growth", students.id) * sd_growth(p)
     students.knowledge[:] = (
         p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
     )
     students.transitory[:] = (1.0 - p["lam_persist"]) * value
 
 
-def class_value(district: District) -> Floats:
+def class_value(world: World) -> Floats:
     """Return the yearly value added of each class (n, SD): team, school, principal, size, peers, programmes, shock.
 
     Value added counts from the district's own mean of the first September (`reference`), stage by stage.
     """
-    classes, p = district.classes, district.p
-    shock = p["sd_class_shock"] * district.normal("teach/class-shock", classes.ids)
-    level = district.reference[np.array([part.stage for part in district.parts])][classes.part]
-    school = school_part(district)[classes.part]
-    return classes.team - level + school + size_effect(classes.size, p) + p["peer_linear"] * peers(district) + shock
+    classes, p = world.classes, world.p
+    shock = p["sd_class_shock"] * world.normal("teach/class-shock", classes.ids)
+    level = world.reference[world.parts.stage][classes.part]
+    school = school_part(world)[classes.part]
+    return classes.team - level + school + size_effect(classes.size, p) + p["peer_linear"] * peers(world) + shock
 
 
-def school_part(district: District) -> Floats:
+def school_part(world: World) -> Floats:
     """Return what each part (n) adds beyond its teachers: residual, principal, programmes of policies (SD)."""
     return np.array(
         [
             part.residual
             + part.program
-            + (part.school.principal.value_added(district.year, district.p) if part.school.principal else 0.0)
-            for part in district.parts
+            + (part.school.principal.value_added(world.year, world.p) if part.school.principal else 0.0)
+            for part in world.parts
         ]
     )
 
@@ -59,20 +55,20 @@ def size_effect(size: Ints, p: dict[str, float]) -> Floats:
     return p["classsize_slope"] * gentle + p["classsize_slope_over50"] * np.maximum(size - steep, 0)
 
 
-def peers(district: District) -> Floats:
-    """Return the mean K of each class (n, SD); K has mean 0 over the district, so this is the class against the
-    district.
+def peers(world: World) -> Floats:
+    """Return the mean K of each class (n, SD); K has mean 0 over the world, so this is the class against the
+    world.
     """
-    students, classes = district.students, district.classes
+    students, classes = world.students, world.classes
     seated = students.class_row >= 0
     sums = np.bincount(students.class_row[seated], students.knowledge[seated], len(classes))
     return sums / np.maximum(classes.size, 1)
 
 
-def test(district: District) -> None:
+def test(world: World) -> None:
     """Observe everybody with error: Y = K + T + eps, with the error variance of the test's reliability."""
-    students, p = district.students, district.p
-    error = np.sqrt(1.0 - p["test_reliability"]) * district.normal("assess/test", students.id)
+    students, p = world.students, world.p
+    error = np.sqrt(1.0 - p["test_reliability"]) * world.normal("assess/test", students.id)
     students.score[:] = students.knowledge + students.transitory + error
 
 

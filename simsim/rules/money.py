@@ -12,16 +12,12 @@ first; otherwise the balance tells how far the money would reach.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsim.base.codes import STAGES
-from simsim.world.teachers import is_new
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.policy import Policy
+from simsim.world.staff import is_new
+from simsim.world.world import Acting, World
 
 STAFF = "staff"
 ONCE = np.zeros(1, np.int64)
@@ -58,193 +54,192 @@ class Pot:
 # ---- before the year: what comes in, and who gets it ----
 
 
-def expect(district: District) -> None:
+def expect(world: World) -> None:
     """Draw how revenue and the appropriation grow under business as usual, before policies promise more."""
-    budget, p = district.budget, district.p
+    budget, p = world.budget, world.p
     budget.growth = p["fiscal_revenue_growth"] + p["fiscal_revenue_growth_sd"] * float(
-        district.normal("budget/revenue", ONCE)[0]
+        world.normal("budget/revenue", ONCE)[0]
     )
     budget.appropriation_growth = budget.growth + p["appropriation_growth_sd"] * float(
-        district.normal("budget/appropriation", ONCE)[0]
+        world.normal("budget/appropriation", ONCE)[0]
     )
     budget.conditions_share = p["surcharge_repairs_share"]
     budget.floor = None
 
 
-def allocate(district: District) -> None:
+def allocate(world: World) -> None:
     """Let the year's money come in, and give every measure its share of it: all of it unless the budget binds."""
-    budget, p = district.budget, district.p
+    budget, p = world.budget, world.p
     budget.revenue *= 1.0 + budget.growth
     budget.appropriation *= 1.0 + budget.appropriation_growth
     budget.surcharge = p["surcharge_of_revenue"] * budget.revenue
     budget.grant_limit = p["capital_grant_of_revenue"] * budget.revenue
-    bound = district.spec.budget == "bound"
-    pot = _pot(district) if bound else Pot(0.0, 0.0)
-    for policy in in_order(district):
-        capital, running = policy.planned(district)
+    bound = world.budget.bound
+    pot = _pot(world) if bound else Pot(0.0, 0.0)
+    for policy in in_order(world):
+        capital, running = policy.planned(world)
         policy.funded = (
             pot.share(capital, running, policy.divisible, policy.committed)
             if bound and capital + running > 0.0
             else 1.0
         )
         if capital + running > 0.0:
-            budget.wishes.append((district.year, policy.id, capital + running, policy.funded))
+            budget.wishes.append((world.year, policy.id, capital + running, policy.funded))
 
 
-def in_order(district: District) -> list[Policy]:
+def in_order(world: World) -> list[Acting]:
     """Return the policies that act this year: the committed first, then by the priority of their family
     (`budget_priority`), then by id.
     """
-    acting = [policy for policy in district.policies if district.acts(policy)]
+    acting = [policy for policy in world.policies if world.acts(policy)]
     return sorted(
         acting,
-        key=lambda policy: (not policy.committed, district.p[f"budget_priority.{family(district, policy)}"], policy.id),
+        key=lambda policy: (not policy.committed, world.p[f"budget_priority.{family(world, policy)}"], policy.id),
     )
 
 
-def family(district: District, policy: Policy) -> str:
+def family(world: World, policy: Acting) -> str:
     """Return the plan's family of an instance; `other` when it stands for no measure of the plan."""
-    plan = district.spec.plan
-    found = plan.measures.get(policy.measure) if plan and policy.measure else None
-    return found.family if found and f"budget_priority.{found.family}" in district.p else LAST
+    found = world.measures.get(policy.measure or "")
+    return found.family if found and f"budget_priority.{found.family}" in world.p else LAST
 
 
-def _pot(district: District) -> Pot:
+def _pot(world: World) -> Pot:
     """Return what is left when staff, pupils' public-use funds and repairs are paid for as they stand."""
-    budget = district.budget
-    fixed = pay(district) + public_use(district) + repairs(district)
-    general = budget.balance + budget.appropriation + budget.surcharge - set_aside(district) - fixed
-    return Pot(general, budget.conditions + set_aside(district) + budget.grant_limit)
+    budget = world.budget
+    fixed = pay(world) + public_use(world) + repairs(world)
+    general = budget.balance + budget.appropriation + budget.surcharge - set_aside(world) - fixed
+    return Pot(general, budget.conditions + set_aside(world) + budget.grant_limit)
 
 
 # ---- what the year costs ----
 
 
-def settle(district: District) -> None:
+def settle(world: World) -> None:
     """Book the pay of public teachers."""
-    district.spend(STAFF, "running", pay(district))
+    world.spend(STAFF, "running", pay(world))
 
 
-def pay(district: District) -> float:
+def pay(world: World) -> float:
     """Return the year's pay of public teachers: a teacher costs the mean, a new one less; the level follows revenue."""
-    teachers, p = district.teachers, district.p
-    new = np.count_nonzero(is_new(district) & teachers.public)
+    teachers, p = world.teachers, world.p
+    new = np.count_nonzero(is_new(world) & teachers.public)
     full = np.count_nonzero(teachers.public) - new
-    level = district.budget.level ** p["teacher_pay_elasticity"]
+    level = world.budget.level ** p["teacher_pay_elasticity"]
     return float(p["teacher_cost"] * level * (full + p["new_teacher_cost_ratio"] * new))
 
 
-def public_use(district: District) -> float:
+def public_use(world: World) -> float:
     """Return the year's public-use funds (公用经费) of public schools, by the norm per pupil of the year."""
-    p, year = district.p, district.year
+    p, year = world.p, world.year
     norm = "public_use_fund_later" if year >= p["public_use_fund_years.later"] else "public_use_fund"
     norm = norm if year >= p["public_use_fund_years.first"] else "public_use_fund_before"
-    return float(sum(p[f"{norm}.{STAGES[part.stage]}"] * part.pupils for part in district.parts if part.school.public))
+    return float(sum(p[f"{norm}.{STAGES[part.stage]}"] * part.pupils for part in world.parts if part.school.public))
 
 
-def repairs(district: District) -> float:
+def repairs(world: World) -> float:
     """Return what schools' repairs take of the surcharge every year, whatever is promised."""
-    return district.p["surcharge_repairs_share"] * district.budget.surcharge
+    return world.p["surcharge_repairs_share"] * world.budget.surcharge
 
 
-def set_aside(district: District) -> float:
+def set_aside(world: World) -> float:
     """Return what the year's surcharge adds to the money for the conditions of schools, beyond repairs."""
-    budget = district.budget
-    return max(budget.conditions_share - district.p["surcharge_repairs_share"], 0.0) * budget.surcharge
+    budget = world.budget
+    return max(budget.conditions_share - world.p["surcharge_repairs_share"], 0.0) * budget.surcharge
 
 
 # ---- the end of the year ----
 
 
-def close(district: District) -> None:
+def close(world: World) -> None:
     """Add up the year: first the base year's balance, then income, spending and what is carried over; test F1, F2 and
     F3.
     """
-    budget = district.budget
-    spent = _booked(district)
-    spent |= {"public_use": public_use(district), "repairs": repairs(district)}
-    if district.year == district.first_year:
-        _balance_first_year(district, spent)
+    budget = world.budget
+    spent = _booked(world)
+    spent |= {"public_use": public_use(world), "repairs": repairs(world)}
+    if world.year == world.first_year:
+        _balance_first_year(world, spent)
     before = budget.balance + budget.conditions
-    own, grant = _pay_capital(district, spent["capital"])
-    spent["running"] += _top_up(district, spent, spent["capital"] - own - grant)
+    own, grant = _pay_capital(world, spent["capital"])
+    spent["running"] += _top_up(world, spent, spent["capital"] - own - grant)
     income, out = budget.appropriation + budget.surcharge + grant, sum(spent.values())
     left = before + income - out - budget.conditions
-    returned = max(left - district.p["balance_kept_of_income"] * income, 0.0)
+    returned = max(left - world.p["balance_kept_of_income"] * income, 0.0)
     budget.balance = left - returned
-    _note(district, spent, {"money_in": income, "money_out": out, "money_returned": returned, "capital_grant": grant})
+    _note(world, spent, {"money_in": income, "money_out": out, "money_returned": returned, "capital_grant": grant})
 
 
-def _booked(district: District) -> dict[str, float]:
+def _booked(world: World) -> dict[str, float]:
     """Return this year's booked costs: pay, and capital and running cost of everything else; donations are off the
     budget.
     """
     booked = {"pay": 0.0, "capital": 0.0, "running": 0.0}
-    for year, instance, _, kind, yuan in reversed(district.recorder.costs):
-        if year != district.year:
+    for year, instance, _, kind, yuan in reversed(world.recorder.costs):
+        if year != world.year:
             break
         if kind in booked:
             booked["pay" if instance == STAFF else kind] += yuan
     return booked
 
 
-def _balance_first_year(district: District, spent: dict[str, float]) -> None:
+def _balance_first_year(world: World, spent: dict[str, float]) -> None:
     """Set the first year's income so that it balances: A + S = spending, S a share of revenue, A another."""
-    budget, p = district.budget, district.p
+    budget, p = world.budget, world.p
     per_appropriation = p["surcharge_of_revenue"] / p["appropriation_of_revenue"]
     budget.conditions_share = p["surcharge_repairs_share"]
     base = sum(spent.values()) - spent["repairs"]
     budget.appropriation = base / (1.0 + (1.0 - p["surcharge_repairs_share"]) * per_appropriation)
     budget.surcharge = per_appropriation * budget.appropriation
     budget.revenue = budget.first_revenue = budget.appropriation / p["appropriation_of_revenue"]
-    spent["repairs"] = repairs(district)
+    spent["repairs"] = repairs(world)
 
 
-def _top_up(district: District, spent: dict[str, float], general_capital: float) -> float:
+def _top_up(world: World, spent: dict[str, float], general_capital: float) -> float:
     """Raise running spending per pupil to what was promised (F2), as far as a binding budget allows; return the
     yuan.
     """
-    budget, floor = district.budget, district.budget.floor
+    budget, floor = world.budget, world.budget.floor
     if floor is None:
         return 0.0
-    missing = max(budget.per_pupil * (1.0 + floor.growth) * public_pupils(district) - _running(spent), 0.0)
-    if district.spec.budget == "bound":
+    missing = max(budget.per_pupil * (1.0 + floor.growth) * public_pupils(world) - _running(spent), 0.0)
+    if world.budget.bound:
         left = (
             budget.balance
             + budget.appropriation
             + budget.surcharge
-            - set_aside(district)
+            - set_aside(world)
             - _running(spent)
             - general_capital
         )
         missing = min(missing, max(left, 0.0))
-    district.spend(floor.instance, "running", missing, floor.measure)
+    world.spend(floor.instance, "running", missing, floor.measure)
     return missing
 
 
-def _pay_capital(district: District, capital: float) -> tuple[float, float]:
+def _pay_capital(world: World, capital: float) -> tuple[float, float]:
     """Pay capital from the money set aside and from grants; return both. General money pays the rest."""
-    budget = district.budget
-    there = budget.conditions + set_aside(district)
+    budget = world.budget
+    there = budget.conditions + set_aside(world)
     own = min(capital, there)
     budget.conditions = there - own
     return own, min(capital - own, budget.grant_limit)
 
 
-def public_pupils(district: District) -> int:
+def public_pupils(world: World) -> int:
     """Return the pupils of public schools this September."""
-    return sum(part.pupils for part in district.parts if part.school.public)
+    return sum(part.pupils for part in world.parts if part.school.public)
 
 
 def _running(spent: dict[str, float]) -> float:
     return sum(spent.values()) - spent["capital"]
 
 
-def _note(district: District, spent: dict[str, float], flows: dict[str, float]) -> None:
+def _note(world: World, spent: dict[str, float], flows: dict[str, float]) -> None:
     """Write the year's money, and whether the plan's three rules held; the first year has nothing to compare with."""
-    budget = district.budget
-    per_pupil = _running(spent) / max(public_pupils(district), 1)
-    to_conditions = (spent["repairs"] + set_aside(district)) / budget.surcharge if budget.surcharge else 0.0
+    budget = world.budget
+    per_pupil = _running(spent) / max(public_pupils(world), 1)
+    to_conditions = (spent["repairs"] + set_aside(world)) / budget.surcharge if budget.surcharge else 0.0
     values = flows | {
         "revenue": budget.revenue,
         "appropriation": budget.appropriation,
@@ -255,9 +250,9 @@ def _note(district: District, spent: dict[str, float], flows: dict[str, float]) 
         "money_balance": budget.balance + budget.conditions,
         "surcharge_conditions_share": to_conditions,
     }
-    if district.year > district.first_year:
+    if world.year > world.first_year:
         values["f1_met"] = float(budget.appropriation_growth > budget.growth)
         values["f2_met"] = float(per_pupil > budget.per_pupil)
-        values["f3_met"] = float(to_conditions > district.p["surcharge_mainly"])
+        values["f3_met"] = float(to_conditions > world.p["surcharge_mainly"])
     budget.per_pupil = per_pupil
-    district.recorder.note_all(district, values)
+    world.recorder.note_all(world, values)

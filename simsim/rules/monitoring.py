@@ -2,71 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats
 from simsim.rules.learning import school_part
-from simsim.world.teachers import effects, team_weight
+from simsim.world.staff import effects
+from simsim.world.teachers import team_weight
+from simsim.world.world import World
 
-if TYPE_CHECKING:
-    from simsim.district import District
 
-
-def observe(district: District) -> None:
+def observe(world: World) -> None:
     """Update every part's monitored and perceived quality and standing, and what monitoring says of each teacher."""
-    observe_schools(district)
-    observe_teachers(district)
+    observe_schools(world)
+    observe_teachers(world)
 
 
-def observe_schools(district: District) -> None:
+def observe_schools(world: World) -> None:
     """Show each school's value added with error, and let its standing follow raw scores and what was thought before."""
-    p, year = district.p, district.year
-    quality = true_quality(district)
-    scores = part_means(district, district.students.score)
-    error = float(district.rate("assess/monitoring-error", np.sqrt(1.0 / p["monitoring_reliability"] - 1.0)))
+    p, year = world.p, world.year
+    quality = true_quality(world)
+    scores = world.parts.means(world.students.score)
+    error = float(world.rate("assess/monitoring-error", np.sqrt(1.0 / p["monitoring_reliability"] - 1.0)))
     for stage in (0, 1):
-        mine = [i for i, part in enumerate(district.parts) if part.stage == stage]
-        keys = identity.make(0, identity.INITIAL, np.array([district.parts[i].key for i in mine]), stage)
-        noise = error * district.streams.normal("assess/monitoring", year, keys)
+        mine = [i for i, part in enumerate(world.parts) if part.stage == stage]
+        keys = identity.make(0, identity.INITIAL, np.array([world.parts[i].key for i in mine]), stage)
+        noise = error * world.streams.normal("assess/monitoring", year, keys)
         seen = quality[mine] + noise * quality[mine].std()
         raw = standardise(scores[mine])
         for i, q, r in zip(mine, seen.tolist(), raw.tolist(), strict=True):
-            part = district.parts[i]
+            part = world.parts[i]
             part.monitored = q
             part.perceived = p["perceived_q_raw_weight"] * r + (1.0 - p["perceived_q_raw_weight"]) * part.perceived
-        for i, s in zip(mine, standardise(np.array([district.parts[i].perceived for i in mine])).tolist(), strict=True):
-            district.parts[i].status = s
+        for i, s in zip(mine, standardise(np.array([world.parts[i].perceived for i in mine])).tolist(), strict=True):
+            world.parts[i].status = s
 
 
-def observe_teachers(district: District) -> None:
+def observe_teachers(world: World) -> None:
     """Show each teacher's effect with error: a share `teacher_monitoring_reliability` of what is seen is real."""
-    reliability = district.p["teacher_monitoring_reliability"]
-    noise = team_weight(district.p) * np.sqrt(1.0 / reliability - 1.0)
-    district.teachers.monitored[:] = effects(district) + noise * district.normal(
-        "assess/teachers", district.teachers.id
-    )
+    reliability = world.p["teacher_monitoring_reliability"]
+    noise = team_weight(world.p) * np.sqrt(1.0 / reliability - 1.0)
+    world.teachers.monitored[:] = effects(world) + noise * world.normal("assess/teachers", world.teachers.id)
 
 
-def true_quality(district: District) -> Floats:
+def true_quality(world: World) -> Floats:
     """Return each part's yearly value added without class shocks (SD): teachers' teams, residual, principal,
     programmes.
     """
-    classes = district.classes
-    n = len(district.parts)
+    classes = world.classes
+    n = len(world.parts)
     team = np.bincount(classes.part, classes.team * classes.size, n) / np.maximum(
         np.bincount(classes.part, classes.size, n), 1
     )
-    return team + school_part(district)
+    return team + school_part(world)
 
 
-def part_means(district: District, values: Floats) -> Floats:
+def part_means(world: World, values: Floats) -> Floats:
     """Return the mean of a pupil column over each part; 0 for a part without pupils."""
-    part = district.student_parts()
+    part = world.parts.of_students()
     seated = part >= 0
-    n = len(district.parts)
+    n = len(world.parts)
     return np.bincount(part[seated], values[seated], n) / np.maximum(np.bincount(part[seated], minlength=n), 1)
 
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base.codes import JUNIOR, LAST_GRADE, NO_SCHOOL
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
-def advance(district: District) -> None:
+def advance(world: World) -> None:
     """Move everybody in a seat a grade up and graduate grade 9; a waiting child tries again in the same grade."""
-    students = district.students
+    students = world.students
     taught = students.school != NO_SCHOOL
     students.grade[taught] += 1
     students.years_in_school[taught] += 1
     for name in ("moved", "displaced", "over_capacity"):
         students.columns[name][:] = False
-    district.let_go(students.grade > LAST_GRADE[JUNIOR], "graduates")
+    world.flows.let_go(students.grade > LAST_GRADE[JUNIOR], "graduates")
 
 
-def grow(district: District) -> None:
+def grow(world: World) -> None:
     """Let a year pass: experience, years in the school, and the drift of effectiveness (AR(1))."""
-    teachers, p = district.teachers, district.p
+    teachers, p = world.teachers, world.p
     teachers.experience += 1
     teachers.years_in_school += 1
     rho = p["teacher_drift_rho"]
-    shock = district.normal("advance/teacher-drift", teachers.id) * p["teacher_drift_sd"] * np.sqrt(1.0 - rho**2)
+    shock = world.normal("advance/teacher-drift", teachers.id) * p["teacher_drift_sd"] * np.sqrt(1.0 - rho**2)
     teachers.drift[:] = rho * teachers.drift + shock
     teachers.coaching *= 1.0 - p["coaching_decay"]

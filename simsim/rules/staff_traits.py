@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,36 +10,34 @@ from simsim.base import ids as identity
 from simsim.base.arrays import AnyArray, Floats
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
 from simsim.rules.families import EVER
+from simsim.world.schools import Part
 from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.world.schools import Part
+from simsim.world.world import World
 
 AGE_BANDS = (("u30", 23, 30), ("30_39", 30, 40), ("40_49", 40, 50), ("50p", 50, 55))
 MEN_LEAVE_LATER = 5
 
 
-def found_staff(district: District, intake: Floats) -> None:
+def found_staff(world: World, intake: Floats) -> None:
     """Draw the teachers of the first September: numbers from schools.csv, ages, sex and effectiveness from the seed."""
-    rows = {row["key"]: row for row in district.first_schools}
+    rows = {row["key"]: row for row in world.first_schools}
     better = (intake - intake.mean()) / intake.std()
-    staff = [_of_part(district, part, rows[part.key], z) for part, z in zip(district.parts, better, strict=True)]
+    staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
-    columns |= _life(district, columns)
-    columns |= _standing(district, columns, staff, rows)
-    district.teachers.add(**columns)
+    columns |= _life(world, columns)
+    columns |= _standing(world, columns, staff, rows)
+    world.teachers.add(**columns)
 
 
-def _of_part(district: District, part: Part, row: dict[str, Any], better: float) -> dict[str, AnyArray]:
+def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> dict[str, AnyArray]:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
     ids = identity.make(
-        district.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n)
+        world.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n)
     )
-    p = district.p
+    p = world.p
     corr = p["corr_teacher_school_ses_init"]
-    own = district.normal("teacher/mu", ids, EVER)
+    own = world.normal("teacher/mu", ids, EVER)
     return {
         "id": ids,
         "stage": np.full(n, part.stage),
@@ -51,15 +49,15 @@ def _of_part(district: District, part: Part, row: dict[str, Any], better: float)
     }
 
 
-def _life(district: District, columns: dict[str, Any]) -> dict[str, Any]:
+def _life(world: World, columns: dict[str, Any]) -> dict[str, Any]:
     """Draw sex, birth month, experience and years in the school; the age bands are national (memory, low
     confidence).
     """
-    p, ids, stage = district.p, columns["id"], columns["stage"]
-    female = district.chance(
+    p, ids, stage = world.p, columns["id"], columns["stage"]
+    female = world.chance(
         "teacher/sex", ids, np.array([p["women_share.primary"], p["women_share.junior"]])[stage], EVER
     )
-    u, months = district.uniform("teacher/age-band", ids, EVER), district.uniform("teacher/birth-month", ids, EVER)
+    u, months = world.uniform("teacher/age-band", ids, EVER), world.uniform("teacher/birth-month", ids, EVER)
     shares = np.array([[p[f"age_share.{s}.{band}"] for band, _, _ in AGE_BANDS] for s in STAGES])
     edges = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)[stage]
     band = np.minimum((u[:, None] > edges).sum(axis=1), len(AGE_BANDS) - 1)
@@ -68,30 +66,30 @@ def _life(district: District, columns: dict[str, Any]) -> dict[str, Any]:
         ~female & (band == len(AGE_BANDS) - 1)
     )
     age_months = np.floor(12 * (low + months * (high - low))).astype(np.int64)
-    birth = district.first_year * 12 + SEPTEMBER_INDEX - age_months
+    birth = world.first_year * 12 + SEPTEMBER_INDEX - age_months
     experience = np.maximum(0, age_months // 12 - int(p["age.youngest"]))
-    here = np.floor(experience * district.uniform("teacher/years-in-school", ids, EVER)).astype(np.int64)
-    drift = p["teacher_drift_sd"] * district.normal("teacher/drift", ids, EVER)
+    here = np.floor(experience * world.uniform("teacher/years-in-school", ids, EVER)).astype(np.int64)
+    drift = p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER)
     life = {"female": female, "birth_month": birth, "experience": experience, "years_in_school": here, "drift": drift}
     return life | {"retire_month": retirement_month(birth, female, p)}
 
 
 def _standing(
-    district: District, columns: dict[str, Any], staff: list[dict[str, Any]], rows: dict[int, Any]
+    world: World, columns: dict[str, Any], staff: list[dict[str, Any]], rows: dict[int, Any]
 ) -> dict[str, Any]:
     """Give titles, degrees, backbone and star standing inside each part, in the numbers of schools.csv.
 
     Titles follow experience and, a little, effectiveness (they are earned); labels correlate with effectiveness by
     `star_label_corr_mu`; degrees go to the young first.
     """
-    p, ids = district.p, columns["id"]
+    p, ids = world.p, columns["id"]
     z = columns["mu"] / (team_weight(p) or 1.0)
     corr = p["star_label_corr_mu"]
-    label = corr * z + np.sqrt(1.0 - corr**2) * district.normal("teacher/label", ids, EVER)
-    earned = columns["experience"] / 10.0 + corr * z + p["title_noise"] * district.normal("teacher/title", ids, EVER)
+    label = corr * z + np.sqrt(1.0 - corr**2) * world.normal("teacher/label", ids, EVER)
+    earned = columns["experience"] / 10.0 + corr * z + p["title_noise"] * world.normal("teacher/title", ids, EVER)
     out = {name: np.zeros(len(ids), np.int64) for name in ("title", "degree", "backbone", "star")}
     start = 0
-    for part, people in zip(district.parts, staff, strict=True):
+    for part, people in zip(world.parts, staff, strict=True):
         here = slice(start, start + len(people["id"]))
         start = here.stop
         row, stage = rows[part.key], STAGES[part.stage]
@@ -105,16 +103,14 @@ def _standing(
     return out
 
 
-def applicants(district: District, stage: int, subject: int, n: int, route: int = identity.HIRE) -> dict[str, Any]:
+def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> dict[str, Any]:
     """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset."""
-    p = district.p
-    ids = identity.make(district.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))
+    p = world.p
+    ids = identity.make(world.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))
     share = p["women_share.primary"] if stage == 0 else p["women_share.junior"]
-    female = district.chance("teacher/sex", ids, share, EVER)
-    age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * district.uniform(
-        "teacher/birth-month", ids, EVER
-    )
-    birth = district.year * 12 + SEPTEMBER_INDEX - np.floor(12 * age).astype(np.int64)
+    female = world.chance("teacher/sex", ids, share, EVER)
+    age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * world.uniform("teacher/birth-month", ids, EVER)
+    birth = world.year * 12 + SEPTEMBER_INDEX - np.floor(12 * age).astype(np.int64)
     return {
         "id": ids,
         "stage": np.full(n, stage),
@@ -123,8 +119,8 @@ def applicants(district: District, stage: int, subject: int, n: int, route: int 
         "birth_month": birth,
         "retire_month": retirement_month(birth, female, p),
         "degree": np.full(n, stage + 1),
-        "mu": team_weight(p) * district.normal("teacher/mu", ids, EVER),
-        "drift": p["teacher_drift_sd"] * district.normal("teacher/drift", ids, EVER),
-        "moved_year": np.full(n, district.year),
+        "mu": team_weight(p) * world.normal("teacher/mu", ids, EVER),
+        "drift": p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER),
+        "moved_year": np.full(n, world.year),
         "public": np.full(n, True),
     }

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.streams import gumbel
-from simsim.world.teachers import SEPTEMBER_INDEX, age, team_weight
-
-if TYPE_CHECKING:
-    from simsim.district import District
-
+from simsim.world.staff import age
+from simsim.world.teachers import SEPTEMBER_INDEX, team_weight
+from simsim.world.world import World
 
 RETIREMENT, EXIT, GROWTH = range(3)
 NONE = -1
@@ -22,43 +18,40 @@ EXIT_AGES = (30, 40, 50)
 EXIT_RATES = ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire")
 
 
-def depart(district: District) -> None:
+def depart(world: World) -> None:
     """Retire those whose month has come, let others leave the profession, and note the openings."""
-    district.openings[:] = 0
-    district.posting = None
-    share = district.p["replacement_rate_baseline"]
-    district.hiring = {"retirement": share, "exit": share, "growth": 1.0}
-    due = district.teachers.retire_month < district.year * 12 + SEPTEMBER_INDEX
-    _open(district, RETIREMENT, due)
-    district.dismiss(due, "retirements")
-    teachers = district.teachers
-    band = np.searchsorted(EXIT_AGES, age(district), side="right")
-    hazard = district.rate("staff/exit", np.array([district.p[name] for name in EXIT_RATES])[band])
-    exits = district.chance("staff/exit", teachers.id, hazard)
-    _open(district, EXIT, exits)
-    district.dismiss(exits, "exits")
-    release_homeless(district)
+    world.vacated[:] = 0
+    due = world.teachers.retire_month < world.year * 12 + SEPTEMBER_INDEX
+    _open(world, RETIREMENT, due)
+    world.flows.dismiss(due, "retirements")
+    teachers = world.teachers
+    band = np.searchsorted(EXIT_AGES, age(world), side="right")
+    hazard = world.rate("staff/exit", np.array([world.p[name] for name in EXIT_RATES])[band])
+    exits = world.chance("staff/exit", teachers.id, hazard)
+    _open(world, EXIT, exits)
+    world.flows.dismiss(exits, "exits")
+    release_homeless(world)
 
 
-def release_homeless(district: District) -> None:
+def release_homeless(world: World) -> None:
     """Give a home to teachers whose home school no longer teaches their stage: the school where they work."""
-    teachers = district.teachers
-    lost = district.part_of[teachers.stage, teachers.home] < 0
+    teachers = world.teachers
+    lost = world.parts.place[teachers.stage, teachers.home] < 0
     teachers.home[lost] = teachers.post[lost]
 
 
-def _open(district: District, why: int, leaving: Mask) -> None:
+def _open(world: World, why: int, leaving: Mask) -> None:
     """Count the openings that public teachers leave behind, by stage and subject group."""
-    teachers = district.teachers
+    teachers = world.teachers
     rows = leaving & teachers.public
-    np.add.at(district.openings[why], (teachers.stage[rows], teachers.subject[rows]), 1)
+    np.add.at(world.vacated[why], (teachers.stage[rows], teachers.subject[rows]), 1)
 
 
-def promote(district: District) -> None:
+def promote(world: World) -> None:
     """Raise titles: to first after five years, to senior after ten while the stage's quota of senior posts has room."""
-    teachers, p = district.teachers, district.p
-    u = district.uniform("staff/title", teachers.id)
-    since = district.year - teachers.title_year
+    teachers, p = world.teachers, world.p
+    u = world.uniform("staff/title", teachers.id)
+    since = world.year - teachers.title_year
     novices = (teachers.title < SECOND) & (teachers.experience >= 1)
     first = (
         (teachers.title == SECOND)
@@ -76,88 +69,88 @@ def promote(district: District) -> None:
         mine = teachers.stage == stage
         room = int(max(quota * mine.sum() - (mine & (teachers.title == SENIOR)).sum(), 0))
         rows = np.flatnonzero(mine & ready)
-        raise_title(district, rows[np.argsort(u[rows], kind="stable")][:room], SENIOR)
-    raise_title(district, np.flatnonzero(first), FIRST)
+        raise_title(world, rows[np.argsort(u[rows], kind="stable")][:room], SENIOR)
+    raise_title(world, np.flatnonzero(first), FIRST)
 
 
-def raise_title(district: District, rows: Rows, title: int) -> None:
+def raise_title(world: World, rows: Rows, title: int) -> None:
     """Give teachers (rows) a title from this year on."""
-    district.teachers.title[rows] = title
-    district.teachers.title_year[rows] = district.year
+    world.teachers.title[rows] = title
+    world.teachers.title_year[rows] = world.year
 
 
-def add_posts(district: District) -> None:
+def add_posts(world: World) -> None:
     """Add public posts at the fitted yearly rate, one by one where most pupils share a post of the stage."""
-    p = district.p
-    if district.year > p["posts_growth_until"]:
+    p = world.p
+    if world.year > p["posts_growth_until"]:
         return
-    posts = sum(int(part.posts.sum()) for part in district.parts if part.school.public)
-    n = district.streams.whole("staff/posts", district.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
-    spread_posts(district, int(n[0]))
+    posts = sum(int(part.posts.sum()) for part in world.parts if part.school.public)
+    n = world.streams.whole("staff/posts", world.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
+    spread_posts(world, int(n[0]))
 
 
-def spread_posts(district: District, n: int) -> None:
+def spread_posts(world: World, n: int) -> None:
     """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first
     year.
 
     A school that is just opening is staffed by the policy that opens it.
     """
-    parts = [i for i, part in enumerate(district.parts) if part.school.public and not part.opening]
-    posts = np.array([district.parts[i].posts.sum() for i in parts], dtype=float)
-    need = district.rolls()[parts] / district.pupils_per_post[[district.parts[i].stage for i in parts]]
+    parts = [i for i, part in enumerate(world.parts) if part.school.public and not part.opening]
+    posts = np.array([world.parts[i].posts.sum() for i in parts], dtype=float)
+    need = world.parts.rolls()[parts] / world.pupils_per_post[[world.parts[i].stage for i in parts]]
     for _ in range(n):
         best = int(np.argmax(need / np.maximum(posts, 1.0)))
         posts[best] += 1
-        add_post(district, parts[best])
+        add_post(world, parts[best])
 
 
-def add_post(district: District, index: int) -> int:
+def add_post(world: World, index: int) -> int:
     """Add one post to a part, in the subject group furthest below the stage's mix; return the group."""
-    part = district.parts[index]
-    mix = sum(other.posts for other in district.parts if other.stage == part.stage)
+    part = world.parts[index]
+    mix = sum(other.posts for other in world.parts if other.stage == part.stage)
     group = int(np.argmin((part.posts + 1) / np.maximum(mix, 1)))
     part.posts[group] += 1
-    district.openings[GROWTH, part.stage, group] += 1
+    world.vacated[GROWTH, part.stage, group] += 1
     return group
 
 
-def move(district: District) -> None:
+def move(world: World) -> None:
     """Let public teachers apply elsewhere: more from schools of low standing, more of those with higher titles.
 
     Who is known to teach well chooses first, and each takes the vacancy it likes best.
     """
-    teachers, p = district.teachers, district.p
-    status = np.array([part.status for part in district.parts])
-    at = district.teacher_parts()
+    teachers, p = world.teachers, world.p
+    status = world.parts.status
+    at = world.parts.of_teachers()
     sought = np.exp(p["title_utility"] * (teachers.title - FIRST))
     odds = p["vol_move_base"] / (1.0 - p["vol_move_base"]) * p["vol_move_or_status"] ** status[at] * sought
-    hazard = district.rate("staff/voluntary-move", odds / (1.0 + odds))
+    hazard = world.rate("staff/voluntary-move", odds / (1.0 + odds))
     free = teachers.public & (teachers.post == teachers.home)
-    movers = np.flatnonzero(free & district.chance("staff/voluntary-move", teachers.id, hazard))
+    movers = np.flatnonzero(free & world.chance("staff/voluntary-move", teachers.id, hazard))
     movers = movers[np.argsort(-teachers.monitored[movers], kind="stable")]
-    vacant = district.vacancies() * district.public_parts[:, None]
-    chosen = choose_posts(district, movers, vacant, at[movers])
-    keys = np.array([part.key for part in district.parts])[chosen]
-    district.move_teachers(movers[chosen != NONE], keys[chosen != NONE], "voluntary")
+    vacant = world.parts.vacancies() * world.parts.public[:, None]
+    chosen = choose_posts(world, movers, vacant, at[movers])
+    keys = world.parts.key[chosen]
+    world.move_teachers(movers[chosen != NONE], keys[chosen != NONE], "voluntary")
 
 
-def choose_posts(district: District, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
     """Return the part each teacher (rows, in turn) takes: the vacancy it likes best, or -1 when there is none.
 
     Utility counts the school's standing, the distance from the present school (`origin`, -1 for a newcomer) and a
     keyed taste; `vacant` (parts, groups) is reduced in place and gains what a mover leaves behind.
     """
-    teachers, p = district.teachers, district.p
+    teachers, p = world.teachers, world.p
     chosen = np.full(len(rows), NONE)
     if not len(rows):
         return chosen
-    x, y = np.array([[part.school.x_km, part.school.y_km] for part in district.parts]).T
-    keys = np.array([part.key for part in district.parts])
-    taste = gumbel(district.streams.per_person("staff/taste", district.year, teachers.id[rows], keys))
-    liking = p["teacher_u_school"] * np.array([part.status for part in district.parts]) + taste
+    x, y = np.array([[part.school.x_km, part.school.y_km] for part in world.parts]).T
+    keys = world.parts.key
+    taste = gumbel(world.streams.per_person("staff/taste", world.year, teachers.id[rows], keys))
+    liking = p["teacher_u_school"] * world.parts.status + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
-    stage = np.array([part.stage for part in district.parts])
+    stage = world.parts.stage
     for i, (row, start) in enumerate(zip(rows.tolist(), origin.tolist(), strict=True)):
         group = teachers.subject[row]
         options = (stage == teachers.stage[row]) & (vacant[:, group] > 0)
@@ -170,45 +163,45 @@ def choose_posts(district: District, rows: Ints, vacant: Ints, origin: Ints) -> 
     return chosen
 
 
-def name_backbones(district: District) -> None:
+def name_backbones(world: World) -> None:
     """Name as many backbone teachers as the quota of each stage has room for: the share of 2014, raised by policies."""
-    teachers = district.teachers
+    teachers = world.teachers
     mine = teachers.public
     people = np.bincount(teachers.stage[mine], minlength=len(STAGES))
     named = np.bincount(teachers.stage[mine & teachers.backbone], minlength=len(STAGES))
-    quota = np.broadcast_to(district.rate("staff/backbone-quota", first_share(district)), len(STAGES))
+    quota = np.broadcast_to(world.rate("staff/backbone-quota", first_share(world)), len(STAGES))
     room = np.maximum(np.rint(quota * people).astype(np.int64) - named, 0)
-    name(district, candidates(district), room, "staff/backbone-label", "backbone")
+    name(world, candidates(world), room, "staff/backbone-label", "backbone")
 
 
-def first_share(district: District) -> Floats:
+def first_share(world: World) -> Floats:
     """Return the share of backbone teachers by stage (stages) that schools.csv gives for public schools."""
     named, staff = np.zeros(len(STAGES)), np.zeros(len(STAGES))
-    for row in district.first_schools:
+    for row in world.first_schools:
         if row["ownership"] == "public":
             named += [row[f"backbone_{stage}"] for stage in STAGES]
             staff += [sum(row[f"t_{stage}_{group}"] for group in SUBJECT_GROUPS) for stage in STAGES]
     return named / np.maximum(staff, 1)
 
 
-def candidates(district: District) -> Ints:
+def candidates(world: World) -> Ints:
     """Return the rows of public teachers who may be named backbone: with at least the first title and not named
     before.
     """
-    teachers = district.teachers
+    teachers = world.teachers
     return np.flatnonzero(teachers.public & ~teachers.backbone & (teachers.title >= FIRST))
 
 
-def name(district: District, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
+def name(world: World, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
     """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their
     rows.
 
     What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say
     little); a label changes no effectiveness.
     """
-    teachers, corr = district.teachers, district.p["star_label_corr_mu"]
-    own = teachers.mu[rows] / (team_weight(district.p) or 1.0)
-    seen = corr * own + np.sqrt(1.0 - corr**2) * district.normal(stream, teachers.id[rows])
+    teachers, corr = world.teachers, world.p["star_label_corr_mu"]
+    own = teachers.mu[rows] / (team_weight(world.p) or 1.0)
+    seen = corr * own + np.sqrt(1.0 - corr**2) * world.normal(stream, teachers.id[rows])
     order = rows[np.argsort(-seen, kind="stable")]
     named = np.concatenate([order[teachers.stage[order] == s][: int(counts[s])] for s in range(len(STAGES))])
     getattr(teachers, column)[named] = True

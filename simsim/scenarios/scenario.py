@@ -52,6 +52,10 @@ class Scenario:
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
 
+    def changes_of(self, year: int) -> dict[str, float]:
+        """Return the parameters that this scenario sets in a school year."""
+        return {c.name: c.value for c in self.changes if c.from_year is None or c.from_year <= year}
+
     @classmethod
     def load(cls, source: str | Path | Mapping[str, Any] | Scenario, district: str | None = None) -> Scenario:
         """Return a scenario by name, path or mapping; a Scenario is returned as it is.

@@ -17,8 +17,8 @@ from simsim.district import District
 from simsim.policy import Policy, PolicySettings
 from simsim.rules.monitoring import true_quality
 from simsim.scenarios.scenario import Scenario
+from simsim.world.staff import age, effects
 from simsim.world.students import stage_of
-from simsim.world.teachers import age, effects
 
 Deed = Callable[[District], None]
 PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")

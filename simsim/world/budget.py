@@ -40,6 +40,7 @@ class Budget:
     conditions: float = 0.0
     per_pupil: float = 0.0
     floor: Floor | None = None
+    bound: bool = False
     wishes: list[tuple[int, str, float, float]] = field(default_factory=list)
 
     @property

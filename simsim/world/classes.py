@@ -1,8 +1,10 @@
-"""Classes: formed every September from the rolls, the rooms and the teachers of each school."""
+"""The classes of a year as columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from simsim.base.arrays import Floats, Ints
 
@@ -16,8 +18,13 @@ class Classes:
     number: Ints
     size: Ints
     team: Floats
-    team_rows: Ints
     ids: Ints
+
+    @classmethod
+    def none(cls) -> Classes:
+        """Return the classes of a district before its first September."""
+        nobody = np.empty(0, np.int64)
+        return cls(nobody, nobody, nobody, nobody, np.empty(0), nobody)
 
     def __len__(self) -> int:
         return len(self.part)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,7 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import NOWHERE, STAGES
 from simsim.base.geometry import distance_km
 from simsim.districts.files import DistrictData
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.parts import Parts
 
 
 @dataclass
@@ -73,21 +71,19 @@ class Neighbourhoods:
         )
 
 
-def orders(district: District, public: bool) -> NDArray[np.int16]:
+def schools_in_turn(places: Neighbourhoods, parts: Parts, p: Mapping[str, float], public: bool) -> NDArray[np.int16]:
     """Return the parts each neighbourhood asks in turn (stages, neighbourhoods, k): catchment, then others by distance.
 
-    Where a catchment was redrawn, the former school comes second.
-
-    Public schools count within the travel limit of the stage (the town limit in towns); private ones without a limit.
+    Where a catchment was redrawn, the former school comes second. Public schools count within the travel limit of the
+    stage (the town limit in towns); private ones without a limit. -1 ends a list.
     """
-    places, p = district.neighbourhoods, district.p
-    out = np.full((len(STAGES), len(places), len(district.parts) + 1), NOWHERE, np.int16)
+    out = np.full((len(STAGES), len(places), len(parts) + 1), NOWHERE, np.int16)
     for stage, word in enumerate(STAGES):
-        mine = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public == public]
-        x, y = np.array([[district.parts[i].school.x_km, district.parts[i].school.y_km] for i in mine]).reshape(-1, 2).T
+        mine = np.flatnonzero((parts.stage == stage) & (parts.public == public))
+        x, y = parts.x_km[mine], parts.y_km[mine]
         km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
         limit = np.where(places.urban, p[f"travel_limit_km.{word}"], p["travel_limit_km.town"])
-        own, former = (district.part_of[stage, keys[stage]] for keys in (places.catchment, places.former))
+        own, former = (parts.place[stage, keys[stage]] for keys in (places.catchment, places.former))
         for row in range(len(places)):
             ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]
             if public:

@@ -1,11 +1,76 @@
-"""Named rates: what a policy may multiply, with unit, base and who asks."""
+"""Named rates: what a policy may multiply, registered with its unit, its base and who asks for it."""
 
 from __future__ import annotations
 
-# What a policy may multiply; whoever uses a rate asks `district.rate(name, base)`.
-RATES = (
-    "admit/leave", "admit/inflow", "admit/births", "admit/view-error", "build/reactive-rooms", "staff/exit",
-    "staff/voluntary-move",
-    "staff/replacement", "staff/principal-leaves", "staff/title", "staff/backbone-quota", "teach/utilisation",
-    "assess/monitoring-error", "settle/upkeep", "policy/non-compliance", "teach/unserved",
-)  # fmt: skip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simsim.base.arrays import Floats
+from simsim.inputs.errors import suggest
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate: the unit of its base, the base itself, and the rule that asks."""
+
+    unit: str
+    base: str
+    asked_by: str
+
+
+RATES: dict[str, Rate] = {
+    "admit/leave": Rate("chance a year", "leaving over the summer, by migration and grade", "mobility.depart"),
+    "admit/inflow": Rate("pupils", "expected arrivals by neighbourhood and grade", "mobility.expected_arrivals"),
+    "admit/births": Rate("pupils", "the district's six-year-olds of the year", "mobility.arrive"),
+    "admit/view-error": Rate("SD", "error in what families see of a school (choice_view_sd)", "choice"),
+    "build/reactive-rooms": Rate("share of rooms", "rooms a full school adds (reactive_capacity_step)", "building.add_rooms"),
+    "staff/exit": Rate("chance a year", "leaving the profession, by age", "staffing.depart"),
+    "staff/voluntary-move": Rate("chance a year", "applying elsewhere, by standing and title", "staffing.move"),
+    "staff/replacement": Rate("share of posts", "vacated posts that are filled, by why they are vacant", "hiring.wanted"),
+    "staff/principal-leaves": Rate("chance a year", "leaving the post, by the school's standing", "principals.turn_over"),
+    "staff/backbone-quota": Rate("share of staff", "backbone teachers, by stage", "staffing.name_backbones"),
+    "teach/utilisation": Rate("share", "equipment in use (equipment_use_2014)", "building.use"),
+    "assess/monitoring-error": Rate("SD of true quality", "error of monitoring", "monitoring.observe_schools"),
+    "settle/upkeep": Rate("share", "new equipment for each pupil gained (equipment_upkeep)", "building.keep_up"),
+    "policy/non-compliance": Rate("chance", "that what is mandated is not done", "policies"),
+    "teach/unserved": Rate("share", "disabled children without provision", "development.served_share"),
+}  # fmt: skip
+
+
+class Multiplier(Protocol):
+    """What a rate asks of a policy: which rates it multiplies, and by how much this year."""
+
+    id: str
+    name: Any
+    rates: Any
+
+    def rate(self, name: str, district: Any) -> Any:
+        """Return the multiplier: a number, or one for each person at risk."""
+
+
+def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world: object) -> Any:
+    """Return a named rate after the multiplier of every policy that has one, in turn.
+
+    KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is negative or not a number, which
+    no draw would notice.
+    """
+    if name not in RATES:
+        raise KeyError(f"{name} is not a named rate{suggest(name, RATES)}")
+    value = np.asarray(base, dtype=float)
+    for policy in policies:
+        if name in policy.rates:
+            value = value * _factor(policy, name, world)
+    return value
+
+
+def _factor(policy: Multiplier, name: str, world: object) -> Floats:
+    factor: Floats = np.asarray(policy.rate(name, world), dtype=float)
+    if not (np.isfinite(factor) & (factor >= 0)).all():
+        raise ValueError(
+            f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0"
+        )
+    return factor

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import AnyArray, Rows
 from simsim.base.codes import STAGES
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.schools import School
 
 ALL = "all"
 Row = tuple[str, str, str, float]
@@ -40,10 +37,32 @@ COLUMNS = {
     ),
 }
 
+Mover = tuple[int, int, int, bool, int]
+"""A teacher who moves: id, school key before, stage, backbone, school key afterwards."""
+Wish = tuple[int, str, float, float]
+"""Year, instance, yuan wanted, share granted."""
+
 BY_UNIT = {
     "school_year": ("year", "stage", "school", "indicator", "value"),
     "neighbourhood_year": ("year", "stage", "neighbourhood", "indicator", "value"),
 }
+
+
+class HasYear(Protocol):
+    """Something that lives a year."""
+
+    @property
+    def year(self) -> int:
+        """The September being lived."""
+
+
+class Instance(Protocol):
+    """What the record says of a policy."""
+
+    id: str
+    measure: str | None
+    name: Any
+    touched: int
 
 
 class Recorder:
@@ -59,11 +78,11 @@ class Recorder:
         self.notices: list[tuple[Any, ...]] = []
         self.schools: list[tuple[Any, ...]] = []
 
-    def note(self, district: District, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
+    def note(self, district: HasYear, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
         """Write one number of this year."""
         self.note_rows(district.year, [(indicator, stage, group, value)])
 
-    def note_all(self, district: District, values: Mapping[str, float], stage: str = ALL, group: str = ALL) -> None:
+    def note_all(self, district: HasYear, values: Mapping[str, float], stage: str = ALL, group: str = ALL) -> None:
         """Write several numbers of this year."""
         self.note_rows(district.year, [(indicator, stage, group, value) for indicator, value in values.items()])
 
@@ -71,27 +90,25 @@ class Recorder:
         """Write numbers of the district of one year."""
         self.district += [(year, stage, group, indicator, float(value)) for indicator, stage, group, value in rows]
 
-    def moved(self, district: District, rows: Rows, keys: AnyArray, reason: str, instance: str) -> None:
-        """Write down where teachers (rows) come from and go to; a new teacher comes from school 0."""
-        teachers, schools = district.teachers, district.schools
-        rows = np.asarray(rows)
-        columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
-        people = zip(*(column[rows].tolist() for column in columns), np.asarray(keys).tolist(), strict=True)
+    def moved(
+        self, year: int, people: Iterable[Mover], schools: Mapping[int, School], reason: str, instance: str
+    ) -> None:
+        """Write down where teachers come from and go to; a new teacher comes from school 0."""
         for person, origin, stage, backbone, key in people:
             a, b = schools.get(origin), schools[key]
             km = 0.0 if a is None else float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km))
-            self.moves.append((district.year, person, origin, key, reason, instance, STAGES[stage], backbone, km))
+            self.moves.append((year, person, origin, key, reason, instance, STAGES[stage], backbone, km))
 
-    def tables(self, district: District) -> dict[str, pd.DataFrame]:
+    def tables(self, policies: Sequence[Instance], wishes: Iterable[Wish]) -> dict[str, pd.DataFrame]:
         """Return all tables; costs also appear as indicators of the year."""
-        touched = [(p.id, p.measure or "", p.name, float(p.touched)) for p in district.policies]
+        touched = [(p.id, p.measure or "", p.name, float(p.touched)) for p in policies]
         rows = {
             "district_year": self.district + self._cost_rows(),
             "teacher_moves": self.moves,
             "milestones": self.milestones,
             "costs": self.costs,
             "notices": self.notices,
-            "ledger_year": ledger_rows(district),
+            "ledger_year": self._ledger_rows(policies, wishes),
             "touched": touched,
             "schools": self.schools,
         }
@@ -113,13 +130,16 @@ class Recorder:
         rows += [(y, ALL, ALL, "cost_staff", v) for y, instance, _, _, v in self.costs if instance == "staff"]
         return rows
 
-
-def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:
-    """Return, by year and instance, what a measure wanted, the share of it that was granted, and what it spent."""
-    spent: dict[tuple[int, str], float] = {}
-    for year, instance, _, _, yuan in district.recorder.costs:
-        spent[year, instance] = spent.get((year, instance), 0.0) + yuan
-    wished = {(year, instance): (planned, funded) for year, instance, planned, funded in district.budget.wishes}
-    measures = {policy.id: policy.measure or "" for policy in district.policies}
-    keys = sorted(key for key in {*spent, *wished} if key[1] in measures)
-    return [(year, i, measures[i], *wished.get((year, i), (0.0, 1.0)), spent.get((year, i), 0.0)) for year, i in keys]
+    def _ledger_rows(
+        self, policies: Sequence[Instance], wishes: Iterable[Wish]
+    ) -> list[tuple[int, str, str, float, float, float]]:
+        """Return, by year and instance, what it wanted, the share of it that was granted, and what it spent."""
+        spent: dict[tuple[int, str], float] = {}
+        for year, instance, _, _, yuan in self.costs:
+            spent[year, instance] = spent.get((year, instance), 0.0) + yuan
+        wished = {(year, instance): (planned, funded) for year, instance, planned, funded in wishes}
+        measures = {policy.id: policy.measure or "" for policy in policies}
+        keys = sorted(key for key in {*spent, *wished} if key[1] in measures)
+        return [
+            (year, i, measures[i], *wished.get((year, i), (0.0, 1.0)), spent.get((year, i), 0.0)) for year, i in keys
+        ]

@@ -4,56 +4,105 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import nan
+from typing import Generic, TypeVar
 
 import mesa
 import numpy as np
 
-from simsim.base.arrays import Ints
-from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, SUBJECT_GROUPS, stages_of
+from simsim.base.arrays import AnyArray, Ints
+from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
 
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
 KINDS = ("group", "alliance", "zone")
+STATE: dict[str, tuple[type, object]] = {
+    "rooms": (np.int64, 0),
+    "posts": (np.int64, (0,) * len(SUBJECT_GROUPS)),
+    "residual": (np.float64, 0.0),
+    "program": (np.float64, 0.0),
+    "status": (np.float64, 0.0),
+    "perceived": (np.float64, 0.0),
+    "monitored": (np.float64, 0.0),
+    "intake": (np.float64, 0.0),
+    "pupils": (np.int64, 0),
+    "full_years": (np.int64, 0),
+    "top_grade": (np.int64, N_GRADES),
+    "opening": (np.bool_, False),
+    "sport_hour": (np.float64, 0.0),
+    "activities": (np.float64, 0.0),
+    "guided": (np.bool_, False),
+    "supported": (np.bool_, False),
+    "evaluation": (np.float64, nan),
+}
+"""The columns of parts: type, and what a part starts with."""
+
+T = TypeVar("T")
 
 
-@dataclass(eq=False, slots=True)
+class Cell(Generic[T]):
+    """One cell of a column of parts, read and written through a part."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, part: Part, owner: type[Part]) -> T:
+        value: T = part.columns[self.name][part.row].item()
+        return value
+
+    def __set__(self, part: Part, value: T) -> None:
+        part.columns[self.name][part.row] = value
+
+
 class Part:
-    """One stage of one school: its class rooms, posts and what families and monitors see of it.
+    """One stage of one school, a row of `Parts`: its class rooms, posts and what families and monitors see of it.
 
-    `posts` counts teachers' posts by subject group; `residual`, `program` and `principal` are value added in SD a
-    year (`program` starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts
-    of its stage; `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While
-    a new part fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first
-    (`opening`).
+    `posts` counts teachers' posts by subject group; `residual` and `program` are value added in SD a year (`program`
+    starts every year at 0, and policies add to it); `status` is the school's standing in SD among parts of its stage;
+    `pupils` is the last September roll; `full_years` counts September rolls that reached the seats. While a new part
+    fills, `top_grade` is the highest grade that it takes, and new teachers go to its vacancies first (`opening`).
     `sport_hour` is the share of the daily hour of sport that takes place, `activities` the share of a place-year of
     skill lessons that every pupil gets, `guided` whether they follow 2+1; `supported` marks this year's weakest by
-    monitoring,
-    `evaluation` is the whole-person evaluation (SD in the stage; NaN where there is none).
+    monitoring, `evaluation` is the whole-person evaluation (SD in the stage; NaN where there is none).
     """
 
-    school: School
-    stage: int
-    rooms: int
-    posts: Ints = field(default_factory=lambda: np.zeros(len(SUBJECT_GROUPS), np.int64))
-    residual: float = 0.0
-    program: float = 0.0
-    status: float = 0.0
-    perceived: float = 0.0
-    monitored: float = 0.0
-    intake: float = 0.0
-    pupils: int = 0
-    full_years: int = 0
-    top_grade: int = N_GRADES
-    opening: bool = False
-    sport_hour: float = 0.0
-    activities: float = 0.0
-    guided: bool = False
-    supported: bool = False
-    evaluation: float = nan
+    __slots__ = ("columns", "row", "school", "stage")
+
+    rooms: Cell[int] = Cell("rooms")
+    residual: Cell[float] = Cell("residual")
+    program: Cell[float] = Cell("program")
+    status: Cell[float] = Cell("status")
+    perceived: Cell[float] = Cell("perceived")
+    monitored: Cell[float] = Cell("monitored")
+    intake: Cell[float] = Cell("intake")
+    pupils: Cell[int] = Cell("pupils")
+    full_years: Cell[int] = Cell("full_years")
+    top_grade: Cell[int] = Cell("top_grade")
+    opening: Cell[bool] = Cell("opening")
+    sport_hour: Cell[float] = Cell("sport_hour")
+    activities: Cell[float] = Cell("activities")
+    guided: Cell[bool] = Cell("guided")
+    supported: Cell[bool] = Cell("supported")
+    evaluation: Cell[float] = Cell("evaluation")
+
+    def __init__(self, school: School, stage: int, row: int, columns: dict[str, AnyArray]) -> None:
+        self.school, self.stage, self.row, self.columns = school, stage, row, columns
 
     @property
     def key(self) -> int:
         """The stable key of the school."""
         return self.school.key
+
+    @property
+    def posts(self) -> Ints:
+        """Teachers' posts by subject group, written in place."""
+        row: Ints = self.columns["posts"][self.row]
+        return row
+
+    @posts.setter
+    def posts(self, posts: Ints) -> None:
+        self.columns["posts"][self.row] = posts
+
+    def __repr__(self) -> str:
+        return f"Part({self.school!r}, {STAGES[self.stage]})"
 
 
 class School(mesa.Agent):
@@ -81,9 +130,10 @@ class School(mesa.Agent):
         """Whether the district runs the school."""
         return self.ownership == "public"
 
-    def open_parts(self, rooms: tuple[int, int]) -> None:
-        """Give the school its parts, with class rooms for primary and junior."""
-        self.parts = {stage: Part(self, stage, rooms[stage]) for stage in stages_of(self.kind)}
+    @property
+    def stages(self) -> tuple[int, ...]:
+        """The stages that a school of this kind teaches."""
+        return stages_of(self.kind)
 
     @property
     def direct_promotion(self) -> bool:

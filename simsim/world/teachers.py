@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Mask, Rows
 from simsim.world.population import View
-
-if TYPE_CHECKING:
-    from simsim.district import District
 
 # mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
 COLUMNS: dict[str, type] = {
@@ -76,28 +71,6 @@ def experience_effect(experience: Rows, p: dict[str, float]) -> Floats:
     return np.array(curve)[np.minimum(experience, len(curve) - 1)]
 
 
-def portability(district: District) -> Floats:
-    """Return the share of its effectiveness that each teacher (n) has kept at the present school."""
-    teachers, p = district.teachers, district.p
-    share = np.array([p["va_portability_primary"], p["va_portability_junior"]])[teachers.stage]
-    return np.where(teachers.post == teachers.home, 1.0, share)
-
-
-def effects(district: District) -> Floats:
-    """Return the value each teacher (n) adds to a class this year, SD.
-
-    Own effectiveness as far as it travels, drift, experience and coaching; less the first two years' cost of a new
-    school (a novice has none: the experience curve holds it) and the effort cost of a mandated spell.
-    """
-    teachers, p, year = district.teachers, district.p, district.year
-    since = year - teachers.moved_year
-    settling = np.select([since == 0, since == 1], [p["mover_class_penalty_yr1"], p["mover_class_penalty_yr2"]])
-    settling[teachers.experience == np.maximum(since, 0)] = 0.0
-    effort = p["mandated_effort_cost"] * (teachers.mandated & (teachers.post != teachers.home))
-    own = teachers.mu * portability(district) + teachers.drift
-    return own + experience_effect(teachers.experience, p) + teachers.coaching + settling + effort
-
-
 def team_weight(p: dict[str, float]) -> float:
     """Return the SD of one teacher's mu for which a class's team of three has SD `sd_teacher_composite`.
 
@@ -105,13 +78,3 @@ def team_weight(p: dict[str, float]) -> float:
     """
     shared = p["corr_teacher_school_ses_init"] ** 2
     return p["sd_teacher_composite"] / np.sqrt((1.0 - shared) / TEAM + shared)
-
-
-def age(district: District) -> NDArray[np.int32]:
-    """Return each teacher's age (n, whole years) on 1 September."""
-    return (district.year * 12 + SEPTEMBER_INDEX - district.teachers.birth_month) // 12
-
-
-def is_new(district: District) -> Mask:
-    """Return which teachers (n) have taught for less than five years."""
-    return district.teachers.experience < district.p["novice_years"]

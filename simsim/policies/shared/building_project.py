@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base.calendar import MONTH
 from simsim.base.codes import KINDS, MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.districts.files import DistrictData
 from simsim.policies.shared.promises import STEPS
 from simsim.policy import PolicySettings, setting
-
-if TYPE_CHECKING:
-    from simsim.districts.files import DistrictData
 
 Complaint = tuple[str, object, str]
 

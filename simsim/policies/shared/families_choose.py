@@ -5,7 +5,7 @@ for.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from simsim.base.arrays import Floats, Mask
 from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules.choice import Market, Outcome, Rule, choose, draws
-
-if TYPE_CHECKING:
-    from simsim.district import District
+from simsim.world.world import World
 
 
 class ChoosingSettings(PolicySettings):
@@ -36,15 +34,15 @@ class FamiliesChoose(Policy):
         """Two rules cannot place the pupils of one stage."""
         return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
 
-    def works(self, district: District) -> bool:
+    def works(self, district: World) -> bool:
         """Whether families choose at all this year."""
         raise NotImplementedError(f"{type(self).__name__} must say when families choose")
 
-    def worth(self, district: District, market: Market) -> Floats:
+    def worth(self, district: World, market: Market) -> Floats:
         """Return what every school is worth to every pupil (n, S); -inf is not asked."""
         raise NotImplementedError(f"{type(self).__name__} must say how families rank")
 
-    def tickets(self, district: District, market: Market, asks: Mask) -> Floats:
+    def tickets(self, district: World, market: Market, asks: Mask) -> Floats:
         """Return who goes first where (n, S; lower first): the lot, a ticket for every pupil and school."""
         return draws(district, self.stream("ticket"), market, asks)
 
@@ -52,7 +50,7 @@ class FamiliesChoose(Policy):
         """Return how many schools a list has at most."""
         return MAX_SCHOOL_KEY
 
-    def admit(self, district: District) -> None:
+    def admit(self, district: World) -> None:
         """Set this year's rule of placement."""
         self.asked, self.first, self.listed = (np.zeros(len(STAGES), np.int64) for _ in range(3))
         if self.works(district):
@@ -68,7 +66,7 @@ class FamiliesChoose(Policy):
         self.listed[stage] += np.count_nonzero(outcome.place >= 0)
         self.touched += len(outcome.place)
 
-    def settle(self, district: District) -> None:
+    def settle(self, district: World) -> None:
         """Write what the lists came to, and pay for the administration."""
         district.spend(self.id, "running", self.value(district, "cost") * int(self.asked.sum()), self.measure)
         for stage, word in enumerate(STAGES):

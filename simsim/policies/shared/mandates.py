@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.policy import Policy
-    from simsim.world.schools import School
+from simsim.policy import Policy
+from simsim.world.schools import School
+from simsim.world.world import World
 
 EVER = 0
 
@@ -25,7 +22,7 @@ class Lots:
         self.policy, self.decision = policy, decision
         self.drawn: dict[int, float] = {}
 
-    def of(self, district: District, schools: Sequence[School]) -> Floats:
+    def of(self, district: World, schools: Sequence[School]) -> Floats:
         """Return the draw of each school (n)."""
         new = np.array(sorted({school.key for school in schools} - set(self.drawn)), dtype=np.int64)
         if len(new):
@@ -36,7 +33,7 @@ class Lots:
         return np.array([self.drawn[school.key] for school in schools])
 
 
-def public_schools(district: District) -> list[School]:
+def public_schools(district: World) -> list[School]:
     """Return the open public schools, by key."""
     return [school for school in district.open_schools if school.public]
 
@@ -48,7 +45,7 @@ def share_reached(year: int, first_year: int, years: float) -> float:
     return float(np.clip((year - first_year + 1) / years, 0.0, 1.0))
 
 
-def compliance(district: District, lots: Lots, schools: Sequence[School], mean: float) -> Floats:
+def compliance(district: World, lots: Lots, schools: Sequence[School], mean: float) -> Floats:
     """Return how far each school (n) carries a mandate out: about `mean`, more under inspection
     (`policy/non-compliance`).
     """

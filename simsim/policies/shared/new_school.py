@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES, SUBJECT_GROUPS
+from simsim.policies.shared.building_project import Settings
 from simsim.rules.staffing import add_post
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.policies.shared.building_project import Settings
-    from simsim.world.schools import Part
+from simsim.world.schools import Part
+from simsim.world.world import World
 
 
 def staff(
-    district: District,
+    district: World,
     part: Part,
     shares: tuple[float, float],
     instance: str,
@@ -33,19 +30,19 @@ def staff(
     """
     team = Team(district, part, instance, lead)
     team.create_posts(extra)
-    vacant = np.maximum(district.vacancies()[team.index], 0)
+    vacant = np.maximum(district.parts.vacancies()[team.index], 0)
     seconded, hired = (round(share * int(vacant.sum())) for share in shares)
     moved = team.bring(vacant, int(vacant.sum()) - hired, seconded)
     team.take_posts()
     return moved
 
 
-def target_posts(district: District, part: Part) -> int:
+def target_posts(district: World, part: Part) -> int:
     """Return the posts that a part's roll asks for at the stage's present number of pupils a post."""
-    rolls = district.rolls()
+    rolls = district.parts.rolls()
     public = [i for i, other in enumerate(district.parts) if other.stage == part.stage and other.school.public]
     posts = sum(int(district.parts[i].posts.sum()) for i in public)
-    return int(np.ceil(rolls[district.parts.index(part)] * posts / max(rolls[public].sum(), 1)))
+    return int(np.ceil(rolls[part.row] * posts / max(rolls[public].sum(), 1)))
 
 
 class Team:
@@ -55,11 +52,11 @@ class Team:
     `strength` is the posts of each part that may give: public, of the same stage, and not opening itself.
     """
 
-    def __init__(self, district: District, part: Part, instance: str, lead: int | None) -> None:
+    def __init__(self, district: World, part: Part, instance: str, lead: int | None) -> None:
         self.district, self.part, self.instance, self.lead = district, part, instance, lead
-        self.index = district.parts.index(part)
+        self.index = part.row
         self.owed = np.zeros(len(SUBJECT_GROUPS), np.int64)
-        self.rolls = district.rolls()
+        self.rolls = district.parts.rolls()
         gives = [other.stage == part.stage and other.school.public and not other.opening for other in district.parts]
         self.strength = np.array([float(other.posts.sum()) for other in district.parts]) * gives
 
@@ -81,7 +78,7 @@ class Team:
         """
         teachers, p = self.district.teachers, self.district.p
         lot = self.district.uniform(f"{self.instance}/transfer/{self.part.stage}", teachers.id)
-        at = self.district.teacher_parts()
+        at = self.district.parts.of_teachers()
         free = teachers.public & (teachers.post == teachers.home) & (self.strength[at] > 0)
         experienced = teachers.experience >= p["novice_years"]
         rows: list[int] = []
@@ -106,7 +103,7 @@ class Team:
         """Take the posts still owed, vacant ones first; a post that no school has in this subject group is not
         created.
         """
-        vacancies = self.district.vacancies()
+        vacancies = self.district.parts.vacancies()
         for group in np.repeat(np.arange(len(self.owed)), self.owed):
             able = np.array([other.posts[group] > 0 for other in self.district.parts]) & (self.strength > 0)
             vacant = able & (vacancies[:, group] > 0)
@@ -134,7 +131,7 @@ def n_grades(stage: int) -> int:
     return LAST_GRADE[stage] - FIRST_GRADE[stage] + 1
 
 
-def place(district: District, s: Settings) -> tuple[float, float]:
+def place(district: World, s: Settings) -> tuple[float, float]:
     """Return where a school opens: as set, else amid its catchment, else where most new flats are."""
     places = district.neighbourhoods
     named = [*s.catchment_primary, *s.catchment_junior]
@@ -143,7 +140,7 @@ def place(district: District, s: Settings) -> tuple[float, float]:
     return (middle[0] if s.x_km is None else s.x_km, middle[1] if s.y_km is None else s.y_km)
 
 
-def catchment(district: District, s: Settings, stage: int, place: tuple[float, float]) -> Sequence[int]:
+def catchment(district: World, s: Settings, stage: int, place: tuple[float, float]) -> Sequence[int]:
     """Return the neighbourhoods of a stage's catchment: as set, else the one nearest to the school."""
     places = district.neighbourhoods
     nearest = int(np.hypot(places.x_km - place[0], places.y_km - place[1]).argmin())

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simsim.base.calendar import MONTHS, month_of, next_september, written
-
-if TYPE_CHECKING:
-    from simsim.district import District
-    from simsim.policy import Policy
+from simsim.policy import Policy
+from simsim.world.world import World
 
 STEPS = ("approval", "construction", "completion", "in_use")
 """The steps of a project in their order; `construction` is its start."""
@@ -70,7 +67,7 @@ class Ledger:
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
 
-    def write(self, district: District, measure: str, promise: Promise, done: int | None) -> bool:
+    def write(self, district: World, measure: str, promise: Promise, done: int | None) -> bool:
         """Write or bring up to date the line of a promise as it stands at the end of this calendar year; True when it
         is new.
         """
@@ -109,10 +106,9 @@ class Deadlines:
         self.promises: list[Promise] = []
         self.ledger = Ledger()
 
-    def begin(self, district: District, chance: float, months: float) -> None:
+    def begin(self, district: World, chance: float, months: float) -> None:
         """Draw whether the measure slips, and by how long; the same in every scenario."""
-        plan = district.spec.plan
-        measure = plan.measures.get(self.policy.measure) if plan and self.policy.measure else None
+        measure = district.measures.get(self.policy.measure or "")
         self.promises = [Promise(m.name, month_of(m.due), m.striving) for m in measure.milestones] if measure else []
         if not self.promises and self.usual:
             self.promises = [Promise(self.usual, self.start, bool(measure and measure.striving))]
@@ -125,7 +121,7 @@ class Deadlines:
         """The first school year that sees the measure."""
         return next_september(self.ready) // MONTHS
 
-    def write(self, district: District, done: int | None) -> int:
+    def write(self, district: World, done: int | None) -> int:
         """Bring the lines of all promises up to date; return how many are new."""
         return sum(
             self.ledger.write(district, self.policy.measure or self.policy.id, promise, done)

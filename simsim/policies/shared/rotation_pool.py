@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,22 +10,19 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.swaps import Room
-from simsim.world.teachers import age
-
-if TYPE_CHECKING:
-    from simsim.district import District
-
+from simsim.world.staff import age
+from simsim.world.world import World
 
 EVER = 0
 TENTH = 0.1
 
 
-def areas(district: District, scope: str) -> Ints:
+def areas(district: World, scope: str) -> Ints:
     """Return the area inside which teachers of each part move (parts): the district, or a cluster; -1 where nobody
     does.
     """
     if scope == "district":
-        return np.where(district.public_parts, 0, -1)
+        return np.where(district.parts.public, 0, -1)
     numbers = {
         cluster: i
         for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))
@@ -33,13 +30,13 @@ def areas(district: District, scope: str) -> Ints:
     return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
 
 
-def reach(district: District, area: Ints, sides: Mask | None) -> Floats:
+def reach(district: World, area: Ints, sides: Mask | None) -> Floats:
     """Return the mean distance from each part to the schools where its teachers could go (parts), km.
 
     With `sides` (parts) they go from one side to the other.
     """
     x, y = places(district)
-    stage = np.array([p.stage for p in district.parts])
+    stage = district.parts.stage
     open_to = (stage[:, None] == stage) & (area[:, None] == area) & ~np.eye(len(stage), dtype=bool)
     if sides is not None:
         open_to &= sides[:, None] != sides
@@ -47,7 +44,7 @@ def reach(district: District, area: Ints, sides: Mask | None) -> Floats:
     return (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
 
 
-def volunteering(district: District, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
+def volunteering(district: World, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
     """Return the chance that each teacher (rows) volunteers to work `km` away (effects.md section 2, a logit).
 
     Own children are the main barrier; novices go more readily, senior teachers less; pay and titles attract.
@@ -67,16 +64,16 @@ def volunteering(district: District, rows: Ints, km: Floats, allowance: float, t
     return 1.0 / (1.0 + np.exp(-u))
 
 
-def good_parts(district: District) -> Mask:
+def good_parts(district: World) -> Mask:
     """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of
     the national rule.
     """
-    stage, status = np.array([p.stage for p in district.parts]), np.array([p.status for p in district.parts])
+    stage, status = district.parts.stage, district.parts.status
     good = np.zeros(len(stage), bool)
     for s in range(len(STAGES)):
-        mine = (stage == s) & district.public_parts
+        mine = (stage == s) & district.parts.public
         good |= mine & (status > np.median(status[mine]))
-    return good & np.array([p.school.urban for p in district.parts])
+    return good & district.parts.urban
 
 
 def cells(area: Ints, stage: Any, group: Any) -> Ints:
@@ -84,29 +81,27 @@ def cells(area: Ints, stage: Any, group: Any) -> Ints:
     return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
 
 
-def places(district: District) -> tuple[Floats, Floats]:
+def places(district: World) -> tuple[Floats, Floats]:
     """Return where the parts stand (parts), km."""
-    return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
+    return district.parts.x_km, district.parts.y_km
 
 
-def room(district: District) -> Room:
+def room(district: World) -> Room:
     """Return what each part can give and take: most of the posts of a subject group stay filled."""
-    posts = np.array([p.posts for p in district.parts])
+    posts = district.parts.posts
     floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
-    return Room(district.staff_by_part(), district.rolls().astype(float), floor)
+    return Room(district.parts.staff(), district.parts.rolls().astype(float), floor)
 
 
-def released(district: District, rows: Ints) -> Ints:
+def released(district: World, rows: Ints) -> Ints:
     """Return those who can go home (rows) without leaving a school stage short of its last core teacher."""
-    teachers, at = district.teachers, district.teacher_parts()
-    home = district.part_of[teachers.stage, teachers.home]
+    teachers, at = district.teachers, district.parts.of_teachers()
+    home = district.parts.place[teachers.stage, teachers.home]
     while len(rows):
         core = rows[teachers.subject[rows] == CORE]
         n = len(district.parts)
         left = (
-            district.staff_by_part()[:, CORE]
-            + np.bincount(home[core], minlength=n)
-            - np.bincount(at[core], minlength=n)
+            district.parts.staff()[:, CORE] + np.bincount(home[core], minlength=n) - np.bincount(at[core], minlength=n)
         )
         held = core[left[at[core]] < 1]
         if not len(held):

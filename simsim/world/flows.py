@@ -1,0 +1,83 @@
+"""Who comes and who goes: every arrival and departure is counted, so that nobody appears or vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simsim.base.arrays import Ints, Mask, Rows
+from simsim.base.codes import STAGES
+from simsim.world.population import Population
+from simsim.world.students import Student, stage_of
+from simsim.world.teachers import Teacher
+
+
+class Flows:
+    """Comings and goings of pupils and teachers.
+
+    `tally[reason]` counts this year's by stage (stages); `expected` says how many pupils and teachers there must be.
+    """
+
+    def __init__(self, students: Population[Student], teachers: Population[Teacher]) -> None:
+        self.students, self.teachers = students, teachers
+        self.tally = Tally()
+        self.expected = {"students": 0, "teachers": 0}
+
+    def begin(self) -> None:
+        """Expect from now on whoever is here."""
+        self.expected = {"students": len(self.students), "teachers": len(self.teachers)}
+
+    def let_go(self, leaving: Mask, reason: str) -> None:
+        """Take pupils (mask over all) off the rolls and count them by reason and stage."""
+        if leaving.any():
+            self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
+            self.expected["students"] -= int(leaving.sum())
+            self.students.keep(~leaving)
+
+    def take_in(self, reason: str, **columns: ArrayLike) -> None:
+        """Put new pupils on the rolls and count them by reason and stage."""
+        self.students.add(**columns)
+        self.count(reason, stage_of(np.atleast_1d(columns["grade"])))
+        self.expected["students"] += len(np.atleast_1d(columns["id"]))
+
+    def dismiss(self, leaving: Mask, reason: str) -> None:
+        """Take teachers (mask over all) off the staff and count them by reason and stage."""
+        if leaving.any():
+            self.count(reason, self.teachers.stage[leaving])
+            self.expected["teachers"] -= int(leaving.sum())
+            self.teachers.keep(~leaving)
+
+    def employ(self, reason: str, **columns: ArrayLike) -> None:
+        """Put new teachers on the staff and count them by reason and stage."""
+        self.teachers.add(**columns)
+        stages = np.broadcast_to(np.asarray(columns["stage"]), len(np.atleast_1d(columns["id"])))
+        self.count(reason, stages)
+        self.expected["teachers"] += len(np.atleast_1d(columns["id"]))
+
+    def leave(self, ids: ArrayLike, reason: str = "removed") -> None:
+        """Take pupils or teachers off by id, counted under `reason`; KeyError when one is not here."""
+        ids = np.atleast_1d(np.asarray(ids, dtype=np.int64))
+        offices: tuple[tuple[Ints, Callable[[Mask, str], None]], ...] = (
+            (self.students.id, self.let_go),
+            (self.teachers.id, self.dismiss),
+        )
+        for here, take_off in offices:
+            mine = np.isin(here, ids)
+            ids = ids[~np.isin(ids, here)]
+            take_off(mine, reason)
+        if len(ids):
+            raise KeyError(f"{int(ids[0])} is neither a pupil nor a teacher here; has the person left?")
+
+    def count(self, what: str, stages: Rows) -> None:
+        """Add to this year's tally: one for every entry of `stages` (n, stage codes)."""
+        self.tally[what] += np.bincount(stages, minlength=len(STAGES))
+
+
+class Tally(dict[str, NDArray[np.int64]]):
+    """Counts by stage under every name; a name not counted yet has zeros."""
+
+    def __missing__(self, name: str) -> NDArray[np.int64]:
+        self[name] = np.zeros(len(STAGES), np.int64)
+        return self[name]

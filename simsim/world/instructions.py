@@ -1,0 +1,53 @@
+"""Instructions: what policies tell this year's rules; new every year, so that nothing said lasts longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from simsim.base.arrays import Ints
+
+LOCALS_FIRST = "locals_first"
+VACATED = ("retirement", "exit", "growth")
+"""Why a post is vacant: somebody retired, somebody left, or it was added."""
+
+Placing = Callable[[Any, Ints, Ints], Ints]
+"""(world, rows of pupils in order of priority, seats by part and grade) -> part of each pupil, -1 for none."""
+Posting = Callable[[Any, Ints, Ints, Ints], Ints]
+"""(world, rows of teachers in turn, vacant posts, parts they come from) -> part of each teacher, -1 for none."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """How principals are chosen: how many candidates a post has, what the panel sees of them, how many led before.
+
+    `signal` is the correlation of what the panel sees with effectiveness. As it was before any plan: one candidate,
+    nobody to compare.
+    """
+
+    candidates: int = 1
+    signal: float = 0.0
+    experienced: float | None = None
+
+
+@dataclass
+class Instructions:
+    """This year's letters from policies to rules.
+
+    `place` and `families_chose` say how pupils without a seat are placed (None: by catchment), `admission_order` who is
+    placed first; `post` where new teachers go (None: where they like best), `fill` the share of vacated posts that
+    hiring fills, by why they are vacant; `panel` how principals are chosen.
+    """
+
+    place: Placing | None = None
+    families_chose: bool = False
+    admission_order: str = LOCALS_FIRST
+    post: Posting | None = None
+    fill: dict[str, float] = field(default_factory=dict)
+    panel: Panel = field(default_factory=Panel)
+
+    @classmethod
+    def usual(cls, replaced: float) -> Instructions:
+        """Return a year without instructions: a share of who retired or left is replaced, added posts are filled."""
+        return cls(fill={"retirement": replaced, "exit": replaced, "growth": 1.0})

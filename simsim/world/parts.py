@@ -1,0 +1,164 @@
+"""Parts: the open school stages as columns, so that rules compute on columns; numbered anew whenever schools change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask
+from simsim.base.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.world.population import Population
+from simsim.world.schools import STATE, Part, School
+from simsim.world.students import Student
+from simsim.world.teachers import Teacher
+
+
+class Parts(Sequence[Part]):
+    """All open parts, by stage and key: a sequence of `Part`, and their state as columns of one length (parts).
+
+    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it. `key`, `stage`, `public`,
+    `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage, key]` is a part's number, -1 where none is open.
+    """
+
+    rooms: Ints
+    posts: Ints
+    residual: Floats
+    program: Floats
+    status: Floats
+    perceived: Floats
+    monitored: Floats
+    intake: Floats
+    pupils: Ints
+    full_years: Ints
+    top_grade: Ints
+    opening: Mask
+    sport_hour: Floats
+    activities: Floats
+    guided: Mask
+    supported: Mask
+    evaluation: Floats
+
+    def __init__(self, students: Population[Student], teachers: Population[Teacher]) -> None:
+        self.students, self.teachers = students, teachers
+        self.columns: dict[str, AnyArray] = {
+            name: np.empty((0, *np.shape(start)), dtype) for name, (dtype, start) in STATE.items()
+        }
+        self.all: list[Part] = []
+        self.place: NDArray[np.int16] = np.full((len(STAGES), MAX_SCHOOL_KEY + 1), -1, dtype=np.int16)
+        self._repeat()
+
+    def __getattr__(self, name: str) -> AnyArray:
+        if name.startswith("__") or name not in STATE:
+            raise AttributeError(f"parts have no column {name}")
+        return self.columns[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in STATE:
+            object.__setattr__(self, name, value)
+        elif value is not self.columns[name]:
+            self.columns[name][:] = value
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self.all)
+
+    @overload
+    def __getitem__(self, row: int) -> Part: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[Part]: ...
+    def __getitem__(self, row: int | slice) -> Part | list[Part]:
+        return self.all[row]
+
+    # ---- which parts there are ----
+
+    def open(self, school: School, rooms: Mapping[int, int] | Sequence[int]) -> None:
+        """Give a school its parts, with class rooms by stage; they are numbered with the others by `renumber`."""
+        school.parts = {}
+        for stage in school.stages:
+            part = Part(school, stage, len(self.columns["rooms"]), self.columns)
+            for name, (dtype, start) in STATE.items():
+                self.columns[name] = np.concatenate((self.columns[name], np.array([start], dtype)))
+            part.rooms = rooms[stage]
+            school.parts[stage] = part
+
+    def renumber(self, schools: Iterable[School]) -> None:
+        """Number the open parts by stage and key; the state of parts that closed is forgotten."""
+        parts = [part for school in schools for part in school.parts.values()]
+        self.all = sorted(parts, key=lambda part: (part.stage, part.key))
+        rows = [part.row for part in self.all]
+        for name, column in self.columns.items():
+            self.columns[name] = column[rows]
+        self.place[:] = -1
+        for row, part in enumerate(self.all):
+            part.row = row
+            self.place[part.stage, part.key] = row
+        self._repeat()
+
+    def _repeat(self) -> None:
+        """Repeat what the schools say, as columns."""
+        self.key: Ints = np.array([part.key for part in self.all], dtype=np.int64)
+        self.stage: Ints = np.array([part.stage for part in self.all], dtype=np.int64)
+        self.public: Mask = self.of_schools(lambda school: school.public).astype(bool)
+        self.urban: Mask = self.of_schools(lambda school: school.urban).astype(bool)
+        self.look_where()
+
+    def look_where(self) -> None:
+        """Take the schools' places anew; call after a school moved."""
+        self.x_km: Floats = self.of_schools(lambda school: school.x_km).astype(float)
+        self.y_km: Floats = self.of_schools(lambda school: school.y_km).astype(float)
+
+    def of_schools(self, say: Callable[[School], Any]) -> AnyArray:
+        """Return what `say` says of each part's school (parts)."""
+        return np.array([say(part.school) for part in self.all])
+
+    # ---- seats ----
+
+    def class_target(self, p: Mapping[str, float]) -> Ints:
+        """Return the class size that class formation aims at (parts)."""
+        return np.array([int(p[f"class_size.target.{stage}"]) for stage in STAGES], dtype=np.int64)[self.stage]
+
+    def seats(self, p: Mapping[str, float]) -> Ints:
+        """Return the seats of each part (parts): its class rooms times the class size aimed at."""
+        return self.rooms * self.class_target(p)
+
+    # ---- who is there ----
+
+    def of_students(self) -> NDArray[np.int16]:
+        """Return the part of each pupil (n); -1 while waiting."""
+        junior = (self.students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
+        return self.place.ravel().take(junior * self.place.shape[1] + self.students.school)
+
+    def of_teachers(self) -> NDArray[np.int16]:
+        """Return the part where each teacher (n) works."""
+        return self.place[self.teachers.stage, self.teachers.post]
+
+    def rolls(self) -> Ints:
+        """Return pupils by part (parts)."""
+        part = self.of_students()
+        return np.bincount(part[part >= 0], minlength=len(self))
+
+    def means(self, values: AnyArray) -> Floats:
+        """Return the mean of a pupil column over each part; 0 for a part without pupils."""
+        part = self.of_students()
+        seated = part >= 0
+        pupils = np.bincount(part[seated], minlength=len(self))
+        return np.bincount(part[seated], values[seated], len(self)) / np.maximum(pupils, 1)
+
+    def staff(self) -> Ints:
+        """Return teachers by part and subject group (parts, groups), counted where they work."""
+        return self._heads(self.of_teachers())
+
+    def vacancies(self) -> Ints:
+        """Return posts less the teachers who hold them (parts, groups); a rotated teacher keeps the home post."""
+        return self.posts - self._heads(self.place[self.teachers.stage, self.teachers.home])
+
+    def _heads(self, part: NDArray[np.int16]) -> Ints:
+        groups = len(SUBJECT_GROUPS)
+        placed = part >= 0
+        cells = part[placed].astype(np.int64) * groups + self.teachers.subject[placed]
+        return np.bincount(cells, minlength=len(self) * groups).reshape(-1, groups)

@@ -1,0 +1,178 @@
+"""The world: who and what there is in one replication, composed of parts that each know their own business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import mesa
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.base.streams import Streams
+from simsim.districts.files import DistrictData
+from simsim.world.budget import Budget
+from simsim.world.classes import Classes
+from simsim.world.flows import Flows
+from simsim.world.instructions import VACATED, Instructions
+from simsim.world.mesa_memory import let_models_go
+from simsim.world.neighbourhoods import Neighbourhoods, schools_in_turn
+from simsim.world.parts import Parts
+from simsim.world.population import Population
+from simsim.world.rates import multiplied
+from simsim.world.recorder import Recorder
+from simsim.world.schools import Cluster, School
+from simsim.world.students import COLUMNS as STUDENT
+from simsim.world.students import Student
+from simsim.world.teachers import COLUMNS as TEACHER
+from simsim.world.teachers import Teacher
+
+let_models_go()
+
+
+class Acting(Protocol):
+    """What the world asks of a policy; simsim.policy.Policy is one."""
+
+    id: str
+    name: Any
+    rates: Any
+    measure: str | None
+    touched: int
+    funded: float
+    committed: bool
+    divisible: Any
+    done: Any
+
+    def active(self, year: int) -> bool:
+        """Whether it acts in a school year."""
+
+    def rate(self, name: str, district: Any) -> Any:
+        """Return its multiplier on a named rate."""
+
+    def planned(self, district: Any) -> tuple[float, float]:
+        """Return what it wants to spend this year, capital and running (yuan)."""
+
+    def begin(self, district: Any) -> None:
+        """Prepare before the first year."""
+
+    def instruct(self, district: Any) -> None:
+        """Tell this year's rules what to do."""
+
+    def act(self, phase: str, district: Any) -> None:
+        """Run its hook of a phase."""
+
+
+class World(mesa.Model):
+    """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
+
+    `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as columns,
+    `schools` and `clusters` Mesa agents, `neighbourhoods` where children live, `classes` this year's; `streams` are the
+    keyed draws, `p` the parameters of the year, `policies` what may multiply a rate, `instructions` what they tell this
+    year's rules, `budget` the district's money and `recorder` the log. `vacated` counts vacant posts by why they are
+    (VACATED, stages, subject groups). It takes resolved inputs and reads no file.
+    """
+
+    def __init__(
+        self,
+        data: DistrictData,
+        p: Mapping[str, float],
+        policies: Sequence[Acting],
+        seed: int,
+        measures: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(rng=seed)
+        self.data = data
+        self.p = dict(p)
+        self.policies = list(policies)
+        self.measures = dict(measures or {})
+        self.first_year: int = int(data.spec["first_year"])
+        self.year = self.first_year
+        self.phase = "build"
+        self.streams = Streams(seed)
+        self.students: Population[Student] = Population(STUDENT, Student, self)
+        self.teachers: Population[Teacher] = Population(TEACHER, Teacher, self)
+        self.flows = Flows(self.students, self.teachers)
+        self.schools: dict[int, School] = {}
+        self.clusters: list[Cluster] = []
+        self.parts = Parts(self.students, self.teachers)
+        self.neighbourhoods = Neighbourhoods.of(data)
+        self.classes = Classes.none()
+        self.births = data.births
+        self.first_schools: list[dict[str, Any]] = data.schools.to_dict("records")
+        self.budget = Budget()
+        self.instructions = Instructions()
+        self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
+        self.reference: Floats = np.zeros(len(STAGES))
+        self.pupils_per_post: Floats = np.zeros(len(STAGES))
+        self.recorder = Recorder()
+        self.watchers: list[Callable[[Any], None]] = []
+
+    # ---- keyed draws ----
+
+    def uniform(self, stream: str, ids: Ints, year: int | None = None) -> Floats:
+        """Return one uniform per id (n) from a stream of this year, or of `year`."""
+        return self.streams.uniform(stream, self.year if year is None else year, ids)
+
+    def normal(self, stream: str, ids: Ints, year: int | None = None) -> Floats:
+        """Return one standard normal per id (n)."""
+        return self.streams.normal(stream, self.year if year is None else year, ids)
+
+    def chance(self, stream: str, ids: Ints, p: ArrayLike, year: int | None = None) -> Mask:
+        """Return who is hit (n), each with probability `p`."""
+        return self.streams.chance(stream, self.year if year is None else year, ids, p)
+
+    # ---- what policies change ----
+
+    def acts(self, policy: Acting) -> bool:
+        """Whether a policy acts this year: never in the first, which is the state before any plan."""
+        return self.year > self.first_year and policy.active(self.year)
+
+    def rate(self, name: str, base: ArrayLike) -> Any:
+        """Return a named rate (world/rates.py) after every active policy's multiplier; KeyError for an unknown one."""
+        return multiplied(name, base, filter(self.acts, self.policies), self)
+
+    def compliance(self, chance: ArrayLike) -> Any:
+        """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""
+        return 1.0 - self.rate("policy/non-compliance", 1.0 - np.asarray(chance, dtype=float))
+
+    # ---- schools ----
+
+    @property
+    def open_schools(self) -> list[School]:
+        """Schools that teach somebody, by key."""
+        return [self.schools[key] for key in sorted(self.schools) if self.schools[key].parts]
+
+    def index_parts(self) -> None:
+        """Number the open parts by stage and key; call after a school opened or closed a stage."""
+        self.parts.renumber(self.open_schools)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Work out again which schools each neighbourhood asks in turn; call after a catchment or a school moved."""
+        self.parts.look_where()
+        self.public_order: NDArray[np.int16] = schools_in_turn(self.neighbourhoods, self.parts, self.p, public=True)
+        self.private_order: NDArray[np.int16] = schools_in_turn(self.neighbourhoods, self.parts, self.p, public=False)
+
+    # ---- what happened, for the record ----
+
+    def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
+        """Book what an instance cost this year (yuan of 2014); `kind` is capital, running, or donated (off the budget)."""
+        if yuan:
+            self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))
+
+    def move_teachers(self, rows: Rows, keys: ArrayLike, reason: str, instance: str = "", home: bool = True) -> None:
+        """Move teachers (rows) to schools (keys), permanently unless `home` is kept, and write it down."""
+        teachers = self.teachers
+        rows, keys = np.asarray(rows), np.broadcast_to(np.asarray(keys), len(rows))
+        columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
+        people = zip(*(column[rows].tolist() for column in columns), keys.tolist(), strict=True)
+        self.recorder.moved(self.year, people, self.schools, reason, instance)
+        teachers.post[rows] = keys
+        if home:
+            teachers.home[rows] = keys
+        teachers.moved_year[rows] = self.year
+        teachers.years_in_school[rows] = 0
+        if reason == "voluntary":
+            self.flows.count("voluntary_moves", teachers.stage[rows])
