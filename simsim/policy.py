@@ -126,7 +126,9 @@ class Policy:
         return 0.0, 0.0
 
     def instruct(self, district: World) -> None:
-        """Tell this year's rules what to do (`district.instructions`), once its money is granted: nothing by default."""
+        """Tell this year's rules what to do (`district.instructions`), once its money is granted: nothing by
+        default.
+        """
 
     def act(self, phase: str, district: World) -> None:
         """Run the hook of a phase, if this policy has one."""

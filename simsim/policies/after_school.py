@@ -75,7 +75,7 @@ class AfterSchool(Policy):
         """
         served = {school.key for school in self._served(district)} if self.value(district, "places") else set()
         students, at = district.students, district.parts.of_students()
-        serves = np.array([*(part.key in served for part in district.parts), False])
+        serves = np.append(np.isin(district.parts.key, list(served)), False)
         rows = np.flatnonzero(serves[at] & ~students.after_school)
         chance = self._chances(district, at[rows].astype(np.int64), students.poor[rows])
         placed = rows[district.uniform(self.stream("places"), students.id[rows]) < chance]

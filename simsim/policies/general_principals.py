@@ -35,7 +35,8 @@ class GeneralPrincipals(Policy):
     A cluster with a lead school promotes that school's principal, one of equals the principal of the campus that
     monitoring sees in front; the campus gets an executive principal (校区执行校长) as any vacant post does. Heads
     are not bound by terms and stay until they leave. They lead no campus: what they can do reaches the
-    campuses by `reach` only, 0 unless set, for clusters act through their teachers already. Without clusters there is nobody to lead.
+    campuses by `reach` only, 0 unless set, for clusters act through their teachers already. Without clusters there is
+    nobody to lead.
     """
 
     name: ClassVar[str] = "general_principals"

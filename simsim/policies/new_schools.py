@@ -404,7 +404,7 @@ def senior_weight() -> float:
 
 
 def _seats(district: World, part: Part) -> float:
-    return part.rooms * district.p[f"class_size.target.{STAGES[part.stage]}"]
+    return int(district.parts.seats(district.p)[part.row])
 
 
 def _by_grade(grade: NDArray[np.int8], willing: Mask, stage: int) -> list[Ints]:

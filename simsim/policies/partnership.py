@@ -80,7 +80,7 @@ class Partnership(Policy):
 
     def _schools(self, district: World) -> list[School]:
         """Return the partners: the named ones, and in the first year some of those that monitoring marked."""
-        if self.partners is None and district.parts and any(part.supported for part in district.parts):
+        if self.partners is None and district.parts.supported.any():
             marked = dict.fromkeys(
                 part.key for part in district.parts if part.supported and part.key not in self.settings.schools
             )

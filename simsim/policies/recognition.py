@@ -92,7 +92,7 @@ class Recognition(Policy):
         found: dict[tuple[int, int], set[str]] = {}
         table = _table(district)
         for stage in range(len(STAGES)):
-            rows = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public]
+            rows = district.parts.of_stage(stage, only_public=True).tolist()
             parts = [district.parts[i] for i in rows]
             here = {name: column[rows] for name, column in table.items()}
             earned = {NEW_QUALITY: self._improved(parts), STANDARD: self._meets(here), THREE_STAR: self._stars(here)}
@@ -124,13 +124,13 @@ def _table(district: World) -> dict[str, Floats]:
     """Return what the review looks at, by part (n)."""
     parts, classes, p = district.parts, district.classes, district.p
     staff, rolls = district.parts.staff(), np.maximum(district.parts.rolls(), 1)
-    seats = np.array([part.rooms * p[f"class_size.target.{STAGES[part.stage]}"] for part in parts])
+    seats = parts.seats(p)
     large = np.bincount(classes.part, classes.size >= p["large_class.first"], len(parts)) > 0
     whole = {school: sum(part.pupils for part in school.parts.values()) for school in district.open_schools}
     return {
-        "monitored": np.array([part.monitored for part in parts]),
+        "monitored": parts.monitored.copy(),
         "teachers": staff.sum(axis=1) / rolls,
         "pe_arts": staff[:, PE_ARTS] / rolls,
-        "sports": np.array([part.school.facilities["sports_area_m2"] / max(whole[part.school], 1) for part in parts]),
+        "sports": parts.of_schools(lambda school: school.facilities["sports_area_m2"] / max(whole[school], 1)),
         "crowded": (large | (rolls > seats)).astype(float),
     }

@@ -169,7 +169,7 @@ class Rotation(Policy):
         target = int(district.streams.whole(self.stream("quota"), district.year, np.zeros(1, np.int64), expected)[0])
         rows, pool, answer = self._choose(district, rows, pool, target)
         movers = rows[[person for person, _ in answer.moves]]
-        keys = np.array([district.parts[place].key for _, place in answer.moves], dtype=np.int64)
+        keys = district.parts.key[[place for _, place in answer.moves]]
         self._count(district, rows, pool, answer, keys)
         district.move_teachers(movers, keys, "rotation", self.id, home=False)
         teachers.spell_end[movers] = district.year + int(self.value(district, "spell_years"))

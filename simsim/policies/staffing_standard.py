@@ -70,11 +70,7 @@ class StaffingStandard(Policy):
         """Even out posts and teachers, one stage after the other."""
         moved, rolls = np.zeros(len(STAGES)), district.parts.rolls()
         for stage in range(len(STAGES)):
-            parts = [
-                i
-                for i, part in enumerate(district.parts)
-                if part.stage == stage and part.school.public and part.posts.any()
-            ]
+            parts = district.parts.of_stage(stage, only_public=True)
             if len(parts) > 1 and rolls[parts].sum():
                 if self.settings.vacant_posts:
                     self._move_vacant(district, parts, rolls[parts])
@@ -85,14 +81,14 @@ class StaffingStandard(Policy):
             if moved[stage]:
                 district.recorder.note(district, "released", moved[stage], word)
 
-    def _move_vacant(self, district: World, parts: list[int], pupils: Ints) -> None:
+    def _move_vacant(self, district: World, parts: Ints, pupils: Ints) -> None:
         """Move empty posts from where posts are above the mean to where they are below."""
-        posts = np.array([district.parts[i].posts for i in parts])
+        posts = district.parts.posts[parts]
         vacant = district.parts.vacancies()[parts].clip(min=0)
         for step in evening(posts, pupils, vacant, int(vacant.sum()), self.settings.tolerance):
             self._move_post(district, parts, step)
 
-    def _move_people(self, district: World, parts: list[int], stage: int, pupils: Ints) -> int:
+    def _move_people(self, district: World, parts: Ints, stage: int, pupils: Ints) -> int:
         """Move teachers with their posts; return how many."""
         teachers, groups = district.teachers, len(SUBJECT_GROUPS)
         place = np.full(len(district.parts) + 1, -1)
@@ -119,7 +115,7 @@ class StaffingStandard(Policy):
             self._move_post(district, parts, step)
         district.move_teachers(
             movers,
-            np.array([district.parts[parts[receiver]].key for _, receiver, _ in steps], dtype=np.int64),
+            district.parts.key[parts[[receiver for _, receiver, _ in steps]]],
             "release",
             self.id,
         )
@@ -135,11 +131,11 @@ class StaffingStandard(Policy):
         turn[order] = np.arange(len(cells)) - np.searchsorted(cells[order], cells[order])
         return rows[np.searchsorted(cell[rows], cells) + turn]
 
-    def _move_post(self, district: World, parts: list[int], step: tuple[int, int, int]) -> None:
+    def _move_post(self, district: World, parts: Ints, step: tuple[int, int, int]) -> None:
         """Move one post of a subject group between two parts."""
         donor, receiver, group = step
-        district.parts[parts[donor]].posts[group] -= 1
-        district.parts[parts[receiver]].posts[group] += 1
+        district.parts.posts[parts[donor], group] -= 1
+        district.parts.posts[parts[receiver], group] += 1
 
 
 def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: float) -> list[tuple[int, int, int]]:

@@ -65,7 +65,7 @@ class Stars(Policy):
         n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
         chosen = self._places(district, n)
         for stage in range(len(STAGES)):
-            mine = [index for index in chosen if district.parts[index].stage == stage]
+            mine = [index for index in chosen if district.parts.stage[index] == stage]
             if mine:
                 self._bring(district, stage, mine)
         district.spend(self.id, "running", self.value(district, "cost_once") * len(chosen), self.measure)
@@ -89,7 +89,7 @@ class Stars(Policy):
             mine = (stage == s) & district.parts.public
             want[mine] = (values[mine] - values[mine].mean()) / (values[mine].std() or 1.0)
         leads = {cluster.lead.key for cluster in district.clusters if cluster.lead is not None}
-        leading = np.array([part.key in leads for part in district.parts])
+        leading = np.isin(district.parts.key, list(leads))
         if self.settings.placement == "lead" and (leading & district.parts.public).any():
             want[~leading] = NEVER
         return want
@@ -99,8 +99,8 @@ class Stars(Policy):
         counts = np.zeros((len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         counts[stage, CORE] = len(indices)
         for index in indices:
-            district.parts[index].posts[CORE] += 1
-        keys = np.array([district.parts[index].key for index in indices])
+            district.parts.posts[index, CORE] += 1
+        keys = district.parts.key[list(indices)]
         ids = actions.hire(
             district, counts, "stars", identity.STAR, self.id, key=keys, title=SENIOR, star=True, backbone=True
         )

@@ -17,10 +17,10 @@ from simsim.world.world import World
 def rows(world: World) -> Iterator[Row]:
     """Yield fitness, skills and places by stage and group, and what care reached."""
     table, parts = shares_table(world), world.parts
-    urban = np.array([part.school.urban for part in parts])[:, None]
+    urban = parts.urban[:, None]
     everybody, poor = np.ones((len(parts), 2), bool), np.array([[False, True]])
     groups = {"all": everybody, "urban": urban & everybody, "rural": ~urban & everybody, "poor": everybody & poor}
-    stage = np.array([part.stage for part in parts])[:, None]
+    stage = parts.stage[:, None]
     for word, of_stage in (("primary", stage == 0), ("junior", stage == 1), ("all", stage >= 0)):
         for group, mask in groups.items():
             pupils = table["pupils"][mask & of_stage].sum()
@@ -54,8 +54,8 @@ def _reach(world: World, pupils: Ints) -> dict[str, float]:
     """
     total = max(pupils.sum(), 1)
     return {
-        "evaluating_share": pupils[[part.school.evaluates for part in world.parts]].sum() / total,
-        "shared_lessons_share": pupils[[part.school.shared_lessons for part in world.parts]].sum() / total,
+        "evaluating_share": pupils[world.parts.of_schools(lambda school: school.evaluates)].sum() / total,
+        "shared_lessons_share": pupils[world.parts.of_schools(lambda school: school.shared_lessons)].sum() / total,
     }
 
 
@@ -63,16 +63,14 @@ def by_school(world: World) -> pd.DataFrame:
     """Return the year's shares by school in long form, and the evaluation of those that have one."""
     table, parts = shares_table(world), world.parts
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
-    values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {
-        "evaluation": np.array([part.evaluation for part in parts])
-    }
+    values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {"evaluation": parts.evaluation}
     rows = [np.flatnonzero(np.isfinite(of_parts)) for of_parts in values.values()]
     index = np.concatenate(rows)
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.array(STAGES)[[part.stage for part in parts]][index],
-            "school": np.array([part.key for part in parts])[index],
+            "stage": np.array(STAGES)[parts.stage[index]],
+            "school": parts.key[index],
             "indicator": np.repeat(list(values), [len(mine) for mine in rows]),
             "value": np.concatenate([of_parts[mine] for of_parts, mine in zip(values.values(), rows, strict=True)]),
         }

@@ -26,8 +26,8 @@ def resource_equity(world: World, amounts: Amounts, stage: int) -> dict[str, flo
     Schools outside every cluster count as one group; all amounts are on a ratio scale (scores are not, and get no such
     measure). Formulas and references stand in `simsim.base.inequality`.
     """
-    mine = np.array([part.stage == stage for part in world.parts])
-    groups = np.array([part.school.cluster.name if part.school.cluster else "" for part in world.parts])[mine]
+    mine = world.parts.stage == stage
+    groups = world.parts.of_schools(lambda school: school.cluster.name if school.cluster else "")[mine]
     pupils = amounts["pupils"][mine]
     found: dict[str, float] = {}
     for name in INPUTS:

@@ -64,14 +64,14 @@ def _facilities(world: World, pupils: Floats) -> dict[str, Floats]:
     for school in world.open_schools:
         total[school.key] += weights["senior"] * school.senior_pupils
     share = claim / np.maximum(total[keys], 1.0)
-    table = np.array([list(part.school.facilities.values()) for part in world.parts])
+    table = world.parts.of_schools(lambda school: list(school.facilities.values()))
     names = list(world.parts[0].school.facilities)
     return {name: table[:, names.index(column)] * share for name, column in FACILITY_NAMES.items()}
 
 
 def official(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
     """Return the official indicators of a stage."""
-    mine = np.array([part.stage == stage for part in world.parts])
+    mine = world.parts.stage == stage
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
     return district_indicators({k: v[mine] for k, v in amounts.items()}, STAGES[stage], basic, quality)
 
@@ -144,7 +144,7 @@ def teaching(world: World, stage: int) -> dict[str, float]:
     """Return the quality of teachers and how it differs between schools of a stage (true values, SD)."""
     teachers, classes = world.teachers, world.classes
     mine = teachers.stage == stage
-    parts = np.array([part.stage == stage for part in world.parts])
+    parts = world.parts.stage == stage
     quality = school_teaching(world)[parts]
     pupils = np.bincount(classes.part, classes.size, len(world.parts))[parts].astype(float)
     ses = world.parts.means(world.students.ses)[parts]
@@ -170,19 +170,18 @@ def school_teaching(world: World) -> Floats:
 
 def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     """Return one number per part for every indicator by school."""
-    students, p, n = world.students, world.p, len(world.parts)
+    students, n = world.students, len(world.parts)
     part = world.parts.of_students()
     seated = part >= 0
     pupils = amounts["pupils"]
     share = lambda column: np.bincount(part[seated], column[seated], n)  # noqa: E731
-    target = np.array([p[f"class_size.target.{STAGES[x.stage]}"] for x in world.parts])
-    seats = world.parts.rooms * target
+    seats = world.parts.seats(world.p).astype(float)
     classes = np.bincount(world.classes.part, minlength=n)
     table = {
         "stage_code": world.parts.stage,
         "pupils": pupils,
         "seats": seats,
-        "rooms": seats / target,
+        "rooms": world.parts.rooms.astype(float),
         "classes": classes.astype(float),
         "seat_use": pupils / np.maximum(seats, 1.0),
         "class_size": pupils / np.maximum(classes, 1),

@@ -86,7 +86,7 @@ def heads(world: World) -> Iterator[Row]:
     for group, mask in groups.items():
         for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
             yield "pupils", word, group, np.count_nonzero(stage)
-    clustered = np.array([part.school.cluster is not None for part in world.parts])[parts] & seated
+    clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
     teachers = len(world.teachers)
     yield from in_stage(
         ALL,
@@ -152,9 +152,9 @@ def class_totals(world: World, stage: int) -> dict[str, float]:
 def staff_totals(world: World, stage: int) -> dict[str, float]:
     """Return teachers, posts and pupils per teacher of a stage."""
     teachers = float(np.count_nonzero(world.teachers.stage == stage))
-    parts = [part for part in world.parts if part.stage == stage]
-    pupils = sum(part.pupils for part in parts)
-    posts = float(sum(part.posts.sum() for part in parts))
+    rows = world.parts.of_stage(stage)
+    pupils = float(world.parts.pupils[rows].sum())
+    posts = float(world.parts.posts[rows].sum())
     staff = teachers / (1.0 - world.p["non_teaching_share"])
     return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": pupils / max(teachers, 1.0)}
 
@@ -167,7 +167,7 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
         {
             "year": world.year,
             "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
-            "school": np.tile([part.key for part in world.parts], len(names)),
+            "school": np.tile(world.parts.key, len(names)),
             "indicator": np.repeat(names, n),
             "value": np.concatenate([table[name] for name in names]),
         }

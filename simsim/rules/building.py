@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+import numpy as np
+
 from simsim.base.codes import STAGES
 from simsim.inputs.standards import load_standard
 from simsim.world.schools import Part, School
@@ -33,21 +35,21 @@ def clear_programs(world: World) -> None:
     """Start the year without programmes: each policy adds this year's value added, hour of sport and activities
     anew.
     """
-    for part in world.parts:
-        part.program = part.sport_hour = part.activities = 0.0
-        part.guided = False
+    parts = world.parts
+    parts.program = parts.sport_hour = parts.activities = 0.0
+    parts.guided = False
 
 
 def add_rooms(world: World) -> None:
     """Add rooms to public stages that were full for `reactive_capacity_lag_years` Septembers in a row."""
-    p = world.p
+    p, parts = world.p, world.parts
     step = float(world.rate("build/reactive-rooms", p["reactive_capacity_step"]))
-    for part in world.parts:
-        seats = part.rooms * int(p[f"class_size.target.{STAGES[part.stage]}"])
-        part.full_years = part.full_years + 1 if part.pupils >= seats else 0
-        if step and part.school.public and part.full_years >= p["reactive_capacity_lag_years"]:
-            enlarge(world, part, max(1, round(step * part.rooms)), BASELINE)
-            part.full_years = 0
+    parts.full_years = np.where(parts.pupils >= parts.seats(p), parts.full_years + 1, 0)
+    if not step:
+        return
+    for row in np.flatnonzero(parts.public & (parts.full_years >= p["reactive_capacity_lag_years"])).tolist():
+        enlarge(world, parts[row], max(1, round(step * parts[row].rooms)), BASELINE)
+        parts.full_years[row] = 0
 
 
 def enlarge(world: World, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
@@ -83,8 +85,7 @@ def buy(world: World, school: School, growth: float, instance: str) -> None:
 
 def note_rolls(world: World) -> None:
     """Let every part know its September roll, by which next year's building reacts."""
-    for part, n in zip(world.parts, world.parts.rolls().tolist(), strict=True):
-        part.pupils = n
+    world.parts.pupils = world.parts.rolls()
 
 
 @cache

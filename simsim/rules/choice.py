@@ -74,9 +74,7 @@ class Rule:
 
 def market(world: World, rows: Ints, stage: int) -> Market:
     """Return the market of pupils `rows` (n), all of one stage."""
-    parts = np.array(
-        [i for i, part in enumerate(world.parts) if part.stage == stage and part.school.public], dtype=np.int64
-    )
+    parts = world.parts.of_stage(stage, only_public=True)
     column = np.full(len(world.parts) + 1, NOWHERE)
     column[parts] = np.arange(len(parts))
     within = np.zeros((len(world.neighbourhoods), len(world.parts) + 1), bool)
@@ -90,7 +88,7 @@ def draws(world: World, stream: str, of: Market, where: Mask) -> Floats:
     ids = world.students.id[of.rows]
     order = np.argsort(ids)
     out = np.empty(where.shape)
-    keys = [world.parts[i].key for i in of.parts]
+    keys = world.parts.key[of.parts].tolist()
     out[order] = world.streams.per_school(stream, world.year, ids[order], keys, where[order])
     return out
 
@@ -100,14 +98,14 @@ def utility(world: World, of: Market, stream: str, where: Mask) -> Floats:
 
     `stream` begins the names of the two streams drawn from.
     """
-    p, students, parts = world.p, world.students, [world.parts[i] for i in of.parts]
+    p, students, parts = world.p, world.students, world.parts
     ses = students.ses[of.rows][:, None]
-    quality = np.array([part.perceived for part in parts])
+    quality = parts.perceived[of.parts]
     error = float(world.rate("admit/view-error", p["choice_view_sd"]))
     if error > 0.0:
         quality = quality + error * ndtri(draws(world, f"{stream}/view", of, where))
-    intake = world.parts.means(students.ses)[of.parts]
-    x, y = np.array([(part.school.x_km, part.school.y_km) for part in parts]).T
+    intake = parts.means(students.ses)[of.parts]
+    x, y = parts.x_km[of.parts], parts.y_km[of.parts]
     km = distance_km(students.home_x[of.rows][:, None], students.home_y[of.rows][:, None], x, y)
     value = (p["choice_bq"] + p["choice_bq_ses"] * ses) * quality + p["choice_bs"] * intake * ses
     value = value - p[f"choice_bd_{STAGES[of.stage]}"] * km + gumbel(draws(world, f"{stream}/taste", of, where))
@@ -147,7 +145,8 @@ class Wishes:
 
 @dataclass
 class Lists:
-    """A placement by lists: what `world.instructions.place` is while families choose. Stages without a rule keep to nearness.
+    """A placement by lists: what `world.instructions.place` is while families choose. Stages without a rule keep to
+    nearness.
 
     Everybody hands in the list at the same time (`wishes`, by stage); groups that are placed in turn then use theirs.
     """

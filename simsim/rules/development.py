@@ -8,8 +8,6 @@ level of its kind, whole when it is learnt; a pupil works on the skill in hand. 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
@@ -69,27 +67,23 @@ def clear(world: World) -> None:
     """Start the year without aid, places and support: each policy gives this year's anew."""
     world.students.aided = False
     world.students.after_school = False
-    for part in world.parts:
-        part.supported = False
+    world.parts.supported = False
 
 
 def grow(world: World) -> None:
     """Let fitness and skills grow by this year's exposure, and provide for disabled children."""
     students, p = world.students, world.p
-    at = world.parts.of_students()
-    hour = _by_pupil([part.sport_hour for part in world.parts], at) + p["after_school_sport"] * students.after_school
+    parts, at = world.parts, world.parts.of_students()
+    hour = _by_pupil(parts.sport_hour, at) + p["after_school_sport"] * students.after_school
     students.fitness += p["fitness_drift"] + p["fitness_gain_hour"] * np.minimum(hour, 1.0)
-    _practise(
-        world,
-        p["skill_growth"]
-        + p["skill_gain"] * (_by_pupil([part.activities for part in world.parts], at) + students.after_school),
-    )
+    lessons = _by_pupil(parts.activities, at) + students.after_school
+    _practise(world, p["skill_growth"] + p["skill_gain"] * lessons)
     _provide(world)
 
 
-def _by_pupil(values: list[Any], at: Rows) -> AnyArray:
+def _by_pupil(values: AnyArray, at: Rows) -> AnyArray:
     """Return the value of each pupil's part (n); zero for a child who waits for a seat (part -1)."""
-    return np.append(np.array(values), 0)[at]
+    return np.append(values, 0)[at]
 
 
 def _practise(world: World, gain: Floats) -> None:
@@ -98,7 +92,7 @@ def _practise(world: World, gain: Floats) -> None:
     """
     students = world.students
     sport, music, art = (students.columns[kind] - students.columns[kind].astype(np.int8) for kind in SKILLS)
-    guided = _by_pupil([part.guided for part in world.parts], world.parts.of_students()).astype(bool)
+    guided = _by_pupil(world.parts.guided, world.parts.of_students()).astype(bool)
     if guided.any():
         sports, arts = _two_plus_one(world)
         sport = sport + (guided & (sports < SPORTS))
@@ -133,7 +127,8 @@ def evaluate(world: World) -> None:
     """Let schools with whole-person evaluation see achievement, growth, fitness and skills as one number (SD in the
     stage).
     """
-    if not any(part.school.evaluates for part in world.parts):
+    evaluates = world.parts.of_schools(lambda school: school.evaluates)
+    if not evaluates.any():
         return
     p, table = world.p, shares_table(world)
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
@@ -143,12 +138,10 @@ def evaluate(world: World) -> None:
         "fitness": table["fit_share"].sum(axis=1) / pupils,
         "skills": table["one_skill_share"].sum(axis=1) / pupils,
     }
-    stage = world.parts.stage
-    for s in range(len(STAGES)):
-        mine = np.flatnonzero(stage == s)
+    for stage in range(len(STAGES)):
+        mine = world.parts.of_stage(stage)
         whole = sum(p[f"evaluation_weight.{name}"] * standardise(values[mine]) for name, values in seen.items())
-        for index, value in zip(mine.tolist(), whole.tolist(), strict=True):
-            world.parts[index].evaluation = value if world.parts[index].school.evaluates else np.nan
+        world.parts.evaluation[mine] = np.where(evaluates[mine], whole, np.nan)
 
 
 def shares_table(world: World) -> dict[str, Ints]:

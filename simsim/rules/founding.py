@@ -30,8 +30,7 @@ def found(world: World) -> None:
     intake = np.bincount(pupils["part"], pupils["ses"], len(world.parts)) / np.bincount(
         pupils["part"], minlength=len(world.parts)
     )
-    for part, mean in zip(world.parts, intake, strict=True):
-        part.intake = part.status = float(mean)
+    world.parts.intake = world.parts.status = intake
     staff_traits.found_staff(world, intake)
     for school in world.open_schools:
         principals.first(world, school)
@@ -43,17 +42,12 @@ def found(world: World) -> None:
 
 def _first_rolls(world: World) -> None:
     """Note what the first September is measured by: rolls, and pupils per post of each stage."""
-    for part, n in zip(world.parts, world.parts.rolls().tolist(), strict=True):
-        part.pupils = n
+    parts = world.parts
+    parts.pupils = parts.rolls()
     for school in world.open_schools:
         school.equipped_for = sum(part.pupils for part in school.parts.values())
-    public = [part for part in world.parts if part.school.public]
-    world.pupils_per_post = np.array(
-        [
-            sum(q.pupils for q in public if q.stage == s) / sum(q.posts.sum() for q in public if q.stage == s)
-            for s in range(len(STAGES))
-        ]
-    )
+    public = [parts.of_stage(stage, only_public=True) for stage in range(len(STAGES))]
+    world.pupils_per_post = np.array([parts.pupils[rows].sum() / parts.posts[rows].sum() for rows in public])
 
 
 def _school(world: World, row: dict[str, Any]) -> School:

@@ -69,13 +69,13 @@ def settle(world: World, rows: Ints, reason: str = "hire", instance: str = "") -
 def _first_to_openings(world: World, rows: Ints, vacant: Ints) -> Ints:
     """Return the opening part that each new teacher is sent to, by lot, or -1; `vacant` is reduced in place."""
     chosen, teachers = np.full(len(rows), NONE), world.teachers
-    opening = [index for index, part in enumerate(world.parts) if part.opening]
+    opening = np.flatnonzero(world.parts.opening).tolist()
     if opening:
         lot = np.argsort(world.uniform("staff/opening", teachers.id[rows]), kind="stable")
     for index in opening:
         for group in np.flatnonzero(vacant[index] > 0):
             fits = (
-                (teachers.stage[rows] == world.parts[index].stage)
+                (teachers.stage[rows] == world.parts.stage[index])
                 & (teachers.subject[rows] == group)
                 & (chosen == NONE)
             )
@@ -127,8 +127,8 @@ def signal(world: World, rows: Ints) -> Floats:
 def neediest(world: World, stage: int) -> int:
     """Return the public part of a stage with the most pupils per teacher."""
     load = world.parts.rolls() / np.maximum(world.parts.staff().sum(axis=1), 1)
-    mine = [i for i, part in enumerate(world.parts) if part.stage == stage and part.school.public]
-    return mine[int(np.argmax(load[mine]))]
+    mine = world.parts.of_stage(stage, only_public=True)
+    return int(mine[np.argmax(load[mine])])
 
 
 def _private(world: World) -> None:
@@ -143,4 +143,4 @@ def _private(world: World) -> None:
         for group in range(len(SUBJECT_GROUPS)):
             mine = rows[(world.teachers.stage[rows] == s) & (world.teachers.subject[rows] == group)]
             parts = np.repeat(np.flatnonzero(stage == s), short[stage == s, group])
-            world.move_teachers(mine, [world.parts[i].key for i in parts], "private")
+            world.move_teachers(mine, world.parts.key[parts], "private")

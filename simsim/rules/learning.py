@@ -38,14 +38,9 @@ def class_value(world: World) -> Floats:
 
 def school_part(world: World) -> Floats:
     """Return what each part (n) adds beyond its teachers: residual, principal, programmes of policies (SD)."""
-    return np.array(
-        [
-            part.residual
-            + part.program
-            + (part.school.principal.value_added(world.year, world.p) if part.school.principal else 0.0)
-            for part in world.parts
-        ]
-    )
+    year, p = world.year, world.p
+    led = world.parts.of_schools(lambda s: s.principal.value_added(year, p) if s.principal else 0.0).astype(float)
+    return world.parts.residual + world.parts.program + led
 
 
 def size_effect(size: Ints, p: dict[str, float]) -> Floats:

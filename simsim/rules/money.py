@@ -134,7 +134,9 @@ def public_use(world: World) -> float:
     p, year = world.p, world.year
     norm = "public_use_fund_later" if year >= p["public_use_fund_years.later"] else "public_use_fund"
     norm = norm if year >= p["public_use_fund_years.first"] else "public_use_fund_before"
-    return float(sum(p[f"{norm}.{STAGES[part.stage]}"] * part.pupils for part in world.parts if part.school.public))
+    by_stage = np.array([p[f"{norm}.{stage}"] for stage in STAGES])
+    public = world.parts.public
+    return float((by_stage[world.parts.stage] * world.parts.pupils)[public].sum())
 
 
 def repairs(world: World) -> float:
@@ -228,7 +230,7 @@ def _pay_capital(world: World, capital: float) -> tuple[float, float]:
 
 def public_pupils(world: World) -> int:
     """Return the pupils of public schools this September."""
-    return sum(part.pupils for part in world.parts if part.school.public)
+    return int(world.parts.pupils[world.parts.public].sum())
 
 
 def _running(spent: dict[str, float]) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats
+from simsim.base.codes import STAGES
 from simsim.rules.learning import school_part
 from simsim.world.staff import effects
 from simsim.world.teachers import team_weight
@@ -20,22 +21,18 @@ def observe(world: World) -> None:
 
 def observe_schools(world: World) -> None:
     """Show each school's value added with error, and let its standing follow raw scores and what was thought before."""
-    p, year = world.p, world.year
+    p, parts = world.p, world.parts
     quality = true_quality(world)
-    scores = world.parts.means(world.students.score)
+    scores = parts.means(world.students.score)
     error = float(world.rate("assess/monitoring-error", np.sqrt(1.0 / p["monitoring_reliability"] - 1.0)))
-    for stage in (0, 1):
-        mine = [i for i, part in enumerate(world.parts) if part.stage == stage]
-        keys = identity.make(0, identity.INITIAL, np.array([world.parts[i].key for i in mine]), stage)
-        noise = error * world.streams.normal("assess/monitoring", year, keys)
-        seen = quality[mine] + noise * quality[mine].std()
-        raw = standardise(scores[mine])
-        for i, q, r in zip(mine, seen.tolist(), raw.tolist(), strict=True):
-            part = world.parts[i]
-            part.monitored = q
-            part.perceived = p["perceived_q_raw_weight"] * r + (1.0 - p["perceived_q_raw_weight"]) * part.perceived
-        for i, s in zip(mine, standardise(np.array([world.parts[i].perceived for i in mine])).tolist(), strict=True):
-            world.parts[i].status = s
+    raw = p["perceived_q_raw_weight"]
+    for stage in range(len(STAGES)):
+        mine = parts.of_stage(stage)
+        keys = identity.make(0, identity.INITIAL, parts.key[mine], stage)
+        noise = error * world.normal("assess/monitoring", keys)
+        parts.monitored[mine] = quality[mine] + noise * quality[mine].std()
+        parts.perceived[mine] = raw * standardise(scores[mine]) + (1.0 - raw) * parts.perceived[mine]
+        parts.status[mine] = standardise(parts.perceived[mine])
 
 
 def observe_teachers(world: World) -> None:

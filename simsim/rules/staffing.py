@@ -8,6 +8,7 @@ from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.streams import gumbel
+from simsim.world.schools import Part
 from simsim.world.staff import age
 from simsim.world.teachers import SEPTEMBER_INDEX, team_weight
 from simsim.world.world import World
@@ -84,7 +85,7 @@ def add_posts(world: World) -> None:
     p = world.p
     if world.year > p["posts_growth_until"]:
         return
-    posts = sum(int(part.posts.sum()) for part in world.parts if part.school.public)
+    posts = int(world.parts.posts[world.parts.public].sum())
     n = world.streams.whole("staff/posts", world.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
     spread_posts(world, int(n[0]))
 
@@ -95,23 +96,28 @@ def spread_posts(world: World, n: int) -> None:
 
     A school that is just opening is staffed by the policy that opens it.
     """
-    parts = [i for i, part in enumerate(world.parts) if part.school.public and not part.opening]
-    posts = np.array([world.parts[i].posts.sum() for i in parts], dtype=float)
-    need = world.parts.rolls()[parts] / world.pupils_per_post[[world.parts[i].stage for i in parts]]
+    parts = world.parts
+    rows = np.flatnonzero(parts.public & ~parts.opening)
+    posts = parts.posts[rows].sum(axis=1).astype(float)
+    need = parts.rolls()[rows] / world.pupils_per_post[parts.stage[rows]]
     for _ in range(n):
         best = int(np.argmax(need / np.maximum(posts, 1.0)))
         posts[best] += 1
-        add_post(world, parts[best])
+        add_post(world, int(rows[best]))
 
 
 def add_post(world: World, index: int) -> int:
-    """Add one post to a part, in the subject group furthest below the stage's mix; return the group."""
+    """Add one post to a part, which this year's hiring fills like other growth; return its subject group."""
     part = world.parts[index]
-    mix = sum(other.posts for other in world.parts if other.stage == part.stage)
-    group = int(np.argmin((part.posts + 1) / np.maximum(mix, 1)))
+    group = group_short(world, part)
     part.posts[group] += 1
     world.vacated[GROWTH, part.stage, group] += 1
     return group
+
+
+def group_short(world: World, part: Part) -> int:
+    """Return the subject group in which a part is furthest below its stage's mix of posts."""
+    return int(np.argmin((part.posts + 1) / np.maximum(world.parts.post_mix(part.stage), 1)))
 
 
 def move(world: World) -> None:
@@ -144,7 +150,7 @@ def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
     chosen = np.full(len(rows), NONE)
     if not len(rows):
         return chosen
-    x, y = np.array([[part.school.x_km, part.school.y_km] for part in world.parts]).T
+    x, y = world.parts.x_km, world.parts.y_km
     keys = world.parts.key
     taste = gumbel(world.streams.per_person("staff/taste", world.year, teachers.id[rows], keys))
     liking = p["teacher_u_school"] * world.parts.status + taste

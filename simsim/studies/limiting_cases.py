@@ -114,7 +114,7 @@ def nearest_share(district: District) -> float:
     farther.
     """
     students, hits = district.students, []
-    x, y = np.array([(part.school.x_km, part.school.y_km) for part in district.parts]).T
+    x, y = district.parts.x_km, district.parts.y_km
     for stage, grade in enumerate(FIRST_GRADE):
         market = choice.market(
             district, np.flatnonzero((students.grade == grade) & (students.years_in_school == 0)), stage

@@ -141,10 +141,7 @@ def let_in(district: District, without: View, per_school: int = 30) -> list[Ints
         )
         market = choice.market(district, np.flatnonzero(seeking), stage)
         wish = market.parts[choice.utility(district, market, "choice", market.near).argmax(axis=1)]
-        lost = (
-            np.array([got[i] for i in students.id[market.rows].tolist()])
-            != np.array([part.key for part in district.parts])[wish]
-        )
+        lost = np.array([got[i] for i in students.id[market.rows].tolist()]) != district.parts.key[wish]
         for index in [i for i in top if district.parts[i].stage == stage]:
             rows = market.rows[lost & (wish == index)]
             lot = district.uniform(f"meddling/elite@{district.parts[index].key}", students.id[rows])
@@ -157,7 +154,7 @@ def top_parts(district: District) -> list[int]:
     """Return the public parts of highest standing, a fifth of each stage."""
     found = []
     for stage in range(len(STAGES)):
-        public = [i for i, part in enumerate(district.parts) if part.stage == stage and part.school.public]
+        public = district.parts.of_stage(stage, only_public=True).tolist()
         ranked = sorted(public, key=lambda i: -district.parts[i].status)
         found += ranked[: round(FIFTH * len(public))]
     return found

@@ -97,7 +97,7 @@ def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], floa
     amounts: dict[str, Any] = inputs(district)
     rows: dict[tuple[int, str, str], float] = {}
     for code, stage in enumerate(STAGES):
-        mine = np.array([part.stage == code for part in district.parts])
+        mine = district.parts.stage == code
         cvs = official(district, amounts, code)
         for column in data.spec["resources"][stage]:
             name = column.removesuffix("_m2").removesuffix("_yuan")

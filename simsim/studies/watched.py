@@ -63,12 +63,9 @@ class View:
 def parts_of(district: District) -> dict[str, AnyArray]:
     """Return the parts as columns; `principal` is the person's id, 0 where there is none."""
     parts = district.parts
-    columns = {
-        name: np.array([getattr(part, name) for part in parts])
-        for name in ("key", "stage", "status", "perceived", "rooms")
-    }
-    columns |= {"public": np.array([part.school.public for part in parts]), "quality": true_quality(district)}
-    columns["principal"] = np.array([part.school.principal.id if part.school.principal else 0 for part in parts])
+    columns = {name: getattr(parts, name).copy() for name in ("key", "stage", "status", "perceived", "rooms")}
+    columns |= {"public": parts.public, "quality": true_quality(district)}
+    columns["principal"] = parts.of_schools(lambda school: school.principal.id if school.principal else 0)
     columns["core"] = district.staff_by_part()[:, CORE]
     return columns
 

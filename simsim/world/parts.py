@@ -19,8 +19,10 @@ from simsim.world.teachers import Teacher
 class Parts(Sequence[Part]):
     """All open parts, by stage and key: a sequence of `Part`, and their state as columns of one length (parts).
 
-    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it. `key`, `stage`, `public`,
-    `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage, key]` is a part's number, -1 where none is open.
+    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it. `key`, `stage`,
+    `public`,
+    `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage, key]` is a part's number, -1 where none is
+    open.
     """
 
     rooms: Ints
@@ -115,6 +117,15 @@ class Parts(Sequence[Part]):
     def of_schools(self, say: Callable[[School], Any]) -> AnyArray:
         """Return what `say` says of each part's school (parts)."""
         return np.array([say(part.school) for part in self.all])
+
+    def of_stage(self, stage: int, only_public: bool = False) -> Ints:
+        """Return the numbers of a stage's parts (k), or of its public ones."""
+        return np.flatnonzero((self.stage == stage) & (self.public | (not only_public)))
+
+    def post_mix(self, stage: int) -> Ints:
+        """Return the posts of a stage by subject group (groups)."""
+        mix: Ints = self.posts[self.stage == stage].sum(axis=0)
+        return mix
 
     # ---- seats ----
 

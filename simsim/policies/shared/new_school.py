@@ -9,7 +9,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES, SUBJECT_GROUPS
 from simsim.policies.shared.building_project import Settings
-from simsim.rules.staffing import add_post
+from simsim.rules.staffing import add_post, group_short
 from simsim.world.schools import Part
 from simsim.world.world import World
 
@@ -40,8 +40,8 @@ def staff(
 def target_posts(district: World, part: Part) -> int:
     """Return the posts that a part's roll asks for at the stage's present number of pupils a post."""
     rolls = district.parts.rolls()
-    public = [i for i, other in enumerate(district.parts) if other.stage == part.stage and other.school.public]
-    posts = sum(int(district.parts[i].posts.sum()) for i in public)
+    public = district.parts.of_stage(part.stage, only_public=True)
+    posts = int(district.parts.posts[public].sum())
     return int(np.ceil(rolls[part.row] * posts / max(rolls[public].sum(), 1)))
 
 
@@ -57,8 +57,9 @@ class Team:
         self.index = part.row
         self.owed = np.zeros(len(SUBJECT_GROUPS), np.int64)
         self.rolls = district.parts.rolls()
-        gives = [other.stage == part.stage and other.school.public and not other.opening for other in district.parts]
-        self.strength = np.array([float(other.posts.sum()) for other in district.parts]) * gives
+        parts = district.parts
+        gives = (parts.stage == part.stage) & parts.public & ~parts.opening
+        self.strength = parts.posts.sum(axis=1).astype(float) * gives
 
     def create_posts(self, extra: bool) -> None:
         """Create the missing posts, each in the subject group furthest below the stage's mix."""
@@ -67,8 +68,7 @@ class Team:
             if extra:
                 add_post(self.district, self.index)
                 continue
-            mix = sum(other.posts for other in self.district.parts if other.stage == self.part.stage)
-            group = int(np.argmin((posts + 1) / np.maximum(mix, 1)))
+            group = group_short(self.district, self.part)
             posts[group] += 1
             self.owed[group] += 1
 
@@ -105,7 +105,7 @@ class Team:
         """
         vacancies = self.district.parts.vacancies()
         for group in np.repeat(np.arange(len(self.owed)), self.owed):
-            able = np.array([other.posts[group] > 0 for other in self.district.parts]) & (self.strength > 0)
+            able = (self.district.parts.posts[:, group] > 0) & (self.strength > 0)
             vacant = able & (vacancies[:, group] > 0)
             if able.any():
                 donor = self._donor(vacant if vacant.any() else able)
@@ -121,9 +121,9 @@ class Team:
     def _give(self, donor: int, group: int) -> None:
         """Let a part give a post of a subject group if one is still owed; either way it counts as having given."""
         self.strength[donor] -= 1
-        if self.owed[group] and self.district.parts[donor].posts[group]:
+        if self.owed[group] and self.district.parts.posts[donor, group]:
             self.owed[group] -= 1
-            self.district.parts[donor].posts[group] -= 1
+            self.district.parts.posts[donor, group] -= 1
 
 
 def n_grades(stage: int) -> int:

@@ -24,10 +24,9 @@ def areas(district: World, scope: str) -> Ints:
     if scope == "district":
         return np.where(district.parts.public, 0, -1)
     numbers = {
-        cluster: i
-        for i, cluster in enumerate(dict.fromkeys(p.school.cluster for p in district.parts if p.school.cluster))
+        cluster: i for i, cluster in enumerate(dict.fromkeys(s.cluster for s in district.open_schools if s.cluster))
     }
-    return np.array([numbers.get(p.school.cluster, -1) if p.school.public else -1 for p in district.parts])
+    return np.where(district.parts.public, district.parts.of_schools(lambda s: numbers.get(s.cluster, -1)), -1)
 
 
 def reach(district: World, area: Ints, sides: Mask | None) -> Floats:
