@@ -26,8 +26,13 @@ MAX_SERIAL = (1 << SERIAL_BITS) - 1
 STAFF_POOL = 1 << 12
 """Pools of the first teachers start here, those of the first pupils (school keys) end below: nobody shares an id."""
 
-INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL, PULSE, ADDED = range(9)
-ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal", "pulse", "added")
+INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL = range(7)
+ADDED = 8
+"""Somebody put in by hand. A code is never given to another route, for draws hang on it: 7 stays free."""
+ROUTES = {
+    "initial": INITIAL, "birth": BIRTH, "arrival": ARRIVAL, "hire": HIRE, "star": STAR, "private": PRIVATE,
+    "principal": PRINCIPAL, "added": ADDED,
+}  # fmt: skip
 
 
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Ints:

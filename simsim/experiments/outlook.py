@@ -27,7 +27,6 @@ KEYS = ["stage", "area", "year"]
 ALL = "all"
 SHORT, EMPTY = "short", "empty"
 KNOWN, PARTLY, ASSUMED = "known births", "partly assumed births", "assumed births"
-MONTHS = 12
 
 SHOWN = "children seats use gap gap_low gap_high p_short p_empty entrants basis n".split()
 

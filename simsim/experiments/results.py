@@ -12,18 +12,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
+from simsim.experiments.store import write_table
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators, known, sureness
 
 KEYS = ("stage", "group", "year")
+RENAMED = {"ledger_year": "instance_year"}
+"""Tables that had another name in older folders."""
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 
 
 class TableFolder(Mapping[str, pd.DataFrame]):
-    """The Parquet tables of a folder, each read when it is first asked for."""
+    """The Parquet tables of a folder, each read when first asked for; an older one goes by its name of today."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -55,15 +59,13 @@ class Results:
     @classmethod
     def load(cls, folder: str | Path) -> Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
-        from simsim.experiments.manifest import read_manifest
-
         folder = Path(folder)
         manifest = read_manifest(folder)
         tables = TableFolder(folder)
         missing = [
             Problem(str(folder / f"{name}.parquet"), "", None, AGAIN)
             for name in manifest.get("tables", ())
-            if name not in tables
+            if RENAMED.get(name, name) not in tables
         ]
         if missing:
             raise InputError(missing)
@@ -77,17 +79,14 @@ class Results:
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables (Parquet) and the manifest into a new or empty folder, and return it."""
-        from simsim.experiments.manifest import new_folder, write_json
-        from simsim.experiments.store import write_table
-
         folder = new_folder(Path(folder))
         for name, frame in self.tables.items():
             write_table(frame, folder / f"{name}.parquet")
-        write_json(dict(self.manifest), folder / "manifest.json")
+        write_json(dict(self.manifest), folder / MANIFEST)
         return folder
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return a table by name."""
+        """Return a table by name; InputError, with a suggestion, when there is none of that name."""
         if table not in self.tables:
             raise _unknown("table", table, self.tables)
         return self.tables[table]
@@ -130,7 +129,7 @@ class Results:
         left, right = (self._wide(name, years, indicators, stage, group) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
-        return describe(left.loc[rows, seeds] - right.loc[rows, seeds])
+        return differences(left.loc[rows, seeds] - right.loc[rows, seeds])
 
     def bands(
         self,
@@ -248,10 +247,10 @@ def _band(wide: pd.DataFrame) -> pd.DataFrame:
     return wide.index.to_frame(index=False).assign(median=median, **_moments(values))
 
 
-def describe(differences: pd.DataFrame) -> pd.DataFrame:
+def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     """Return the table of `Results.paired` from differences (a row per key, a column per replication)."""
-    values = differences.to_numpy()
-    table = differences.index.to_frame(index=False).assign(**_moments(values))
+    values = gaps.to_numpy()
+    table = gaps.index.to_frame(index=False).assign(**_moments(values))
     table = table[table["n"] > 0]
     values = values[table.index]
     signs = np.sign(values) == np.sign(table["mean"].to_numpy())[:, None]

@@ -74,9 +74,9 @@ def _reached(results: Results, scenario: str) -> pd.DataFrame:
 
 def _funded(results: Results, scenario: str) -> dict[str, float]:
     """Return the share of what each instance wanted over the run that was granted."""
-    if "ledger_year" not in results.tables:
+    if "instance_year" not in results.tables:
         return {}
-    table = _of(results, "ledger_year", scenario)
+    table = _of(results, "instance_year", scenario)
     granted = (table["planned"] * table["funded"]).groupby(table["instance"].astype(str)).sum()
     wanted = table["planned"].groupby(table["instance"].astype(str)).sum()
     return {name: float(granted[name] / wanted[name]) for name in wanted.index if wanted[name] > 0.0}

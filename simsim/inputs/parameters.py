@@ -289,7 +289,7 @@ def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, fl
     return {name: one(p) for name, p in parameters.items() if not p.rule}
 
 
-def describe(name: str, parameters: Parameters | None = None) -> str:
+def show(name: str, parameters: Parameters | None = None) -> str:
     """Return what `simsim show PARAMETER` prints: value, range, unit, source, and how far to trust it."""
     p = (parameters or load())[name]
     spread = (

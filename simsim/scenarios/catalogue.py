@@ -198,7 +198,7 @@ _LISTINGS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
 }
 
 
-def describe(name: str) -> str:
+def show(name: str) -> str:
     """Return what `simsim show NAME` prints for a measure, scenario, policy, parameter, indicator or district.
 
     A name that means several things gets all of them; an unknown one InputError with a suggestion.
@@ -297,10 +297,10 @@ def _district(name: str) -> str:
 
 
 _DESCRIPTIONS: dict[str, Callable[[str], str]] = {
-    "measure": plan.describe,
+    "measure": plan.show,
     "scenario": _scenario,
     "policy": _policy,
-    "parameter": parameters.describe,
+    "parameter": parameters.show,
     "indicator": _indicator,
     "district": _district,
 }

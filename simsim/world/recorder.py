@@ -23,7 +23,7 @@ COLUMNS = {
     "milestones": ("measure", "milestone", "due", "done", "striving", "met"),
     "costs": ("year", "instance", "measure", "kind", "value"),
     "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
-    "ledger_year": ("year", "instance", "measure", "planned", "funded", "spent"),
+    "instance_year": ("year", "instance", "measure", "planned", "funded", "spent"),
     "touched": ("instance", "measure", "policy", "value"),
     "schools": (
         "year",
@@ -91,7 +91,7 @@ class Recorder:
             "milestones": self.milestones,
             "costs": self.costs,
             "notices": self.notices,
-            "ledger_year": ledger_rows(district),
+            "instance_year": instance_rows(district),
             "touched": touched,
             "schools": self.schools,
         }
@@ -114,7 +114,7 @@ class Recorder:
         return rows
 
 
-def ledger_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:
+def instance_rows(district: District) -> list[tuple[int, str, str, float, float, float]]:
     """Return, by year and instance, what a measure wanted, the share of it that was granted, and what it spent."""
     spent: dict[tuple[int, str], float] = {}
     for year, instance, _, _, yuan in district.recorder.costs:

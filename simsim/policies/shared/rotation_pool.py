@@ -9,7 +9,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
-from simsim.base.swaps import Room
+from simsim.base.swaps import Capacity
 from simsim.world.teachers import age
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def places(district: District) -> tuple[Floats, Floats]:
     return np.array([p.school.x_km for p in district.parts]), np.array([p.school.y_km for p in district.parts])
 
 
-def room(district: District) -> Room:
+def room(district: District) -> Capacity:
     """Return what each part can give and take: most of the posts of a subject group stay filled."""
     posts = np.array([p.posts for p in district.parts])
     floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
-    return Room(district.staff_by_part(), district.rolls().astype(float), floor)
+    return Capacity(district.staff_by_part(), district.rolls().astype(float), floor)
 
 
 def released(district: District, rows: Ints) -> Ints:
