@@ -22,7 +22,7 @@ def test_the_model_gives_the_known_answer(case):
 
 def test_in_a_closed_district_the_same_children_sit_in_the_next_grade():
     """Heads are compared by the case itself; here the very same people."""
-    watched = watch(variant("closed", **limits.NOBODY_MOVES), SEED, 2017)
+    watched = watch(variant("closed", parameters=limits.NOBODY_MOVES), SEED, 2017)
     for year in (2014, 2015, 2016):
         now, then = (watched.snapshots[y].table()["grade"] for y in (year, year + 1))
         stayed = now[now < 9]
@@ -31,7 +31,7 @@ def test_in_a_closed_district_the_same_children_sit_in_the_next_grade():
 
 
 def test_a_closed_districts_rolls_are_those_of_cohort_survival_grade_by_grade():
-    watched = watch(variant("closed", **limits.NOBODY_MOVES), SEED, 2019)
+    watched = watch(variant("closed", parameters=limits.NOBODY_MOVES), SEED, 2019)
     rolls = limits.rolls(watched)
     known = {1: rolls[1].to_dict()}
     stock = dict(enumerate(rolls.loc[2014].tolist(), 1))
@@ -43,7 +43,7 @@ def test_where_nothing_differs_the_gap_between_schools_is_that_of_sampling():
     """Pupils dealt out to schools at random would show a gap as large as the model's, in the last year as in the
     first.
     """
-    watched = watch(variant("alike", **limits.STILL_TEACHING, **limits.ALIKE_FAMILIES), SEED, 2018)
+    watched = watch(variant("alike", parameters=limits.STILL_TEACHING | limits.ALIKE_FAMILIES), SEED, 2018)
     for year in (2014, 2018):
         table = limits.within_grade(watched.snapshots[year])
         dealt = table.assign(score=np.roll(table["score"].to_numpy(), 7919))
@@ -52,7 +52,10 @@ def test_where_nothing_differs_the_gap_between_schools_is_that_of_sampling():
 
 
 def test_without_shocks_to_births_and_moves_replications_differ_by_rounding_alone():
-    calm = variant("fixed", **limits.NOBODY_MOVES, births_to_entry_urban=1.0, entrants_autumn_share=1 / 3)
+    calm = variant(
+        "fixed",
+        parameters=limits.NOBODY_MOVES | {"births_to_entry_urban": 1.0, "entrants_autumn_share": 1 / 3},
+    )
     one, two = (watch(calm, seed, 2016) for seed in (1, 2))
     rounding = len(one.district.neighbourhoods)
     assert np.abs(limits.rolls(one).to_numpy() - limits.rolls(two).to_numpy()).max() <= rounding
@@ -60,6 +63,6 @@ def test_without_shocks_to_births_and_moves_replications_differ_by_rounding_alon
 
 def test_teachers_who_do_not_differ_need_no_label_to_be_told_apart():
     """Labels go by chance, and nothing is divided by the spread that is not there (warnings are errors here)."""
-    same = variant("same", {"T3": {"policy": "stars", "from": "2015-09-01"}}, sd_teacher_composite=0.0)
+    same = variant("same", {"T3": {"policy": "stars", "from": "2015-09-01"}}, {"sd_teacher_composite": 0.0})
     watched = watch(same, SEED, 2016)
     assert np.allclose(watched.district.teachers.mu, 0.0)

@@ -37,15 +37,15 @@ ROUTES = {
 
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Ints:
     """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
-    packed = np.int64(0)
+    packed: Ints = np.zeros((), np.int64)
     for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
-        part = np.asarray(part, dtype=np.int64)
-        outside = part[(part < 0) | (part >> bits != 0)]
+        field = np.asarray(part, dtype=np.int64)
+        outside = field[(field < 0) | (field >> bits != 0)]
         if outside.size:
             raise OverflowError(
                 f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
             )
-        packed = packed << bits | part
+        packed = packed << bits | field
     return packed
 
 

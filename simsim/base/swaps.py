@@ -55,7 +55,8 @@ def exchange(pool: Pool, target: int) -> Answer:
 
     Those who wait in a cell are always of one side, for anybody else would have been paired.
     """
-    answer, waiting, moved = Answer([], []), defaultdict(list), 0
+    answer, moved = Answer([], []), 0
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     for person in range(len(pool)):
         if moved >= target:
             break
@@ -109,7 +110,8 @@ class Capacity:
 
     def evens_out(self, part: int, group: int) -> Mask:
         """Return the parts where one teacher of `part` is needed more even after the move (parts)."""
-        return self.load(group, 1) >= self.pupils[part] / max(self.staff[part, group] - 1, 1)
+        needed: Mask = self.load(group, 1) >= self.pupils[part] / max(self.staff[part, group] - 1, 1)
+        return needed
 
 
 def to_need(
@@ -121,7 +123,8 @@ def to_need(
     `options` are the parts to which people of a cell may go; need is the `rank` of a part, or without one the pupils
     per teacher of the subject group.
     """
-    answer, waiting, moved = Answer([], []), defaultdict(list), 0
+    answer, moved = Answer([], []), 0
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     for person in range(len(pool)):
         if moved >= target:
             break

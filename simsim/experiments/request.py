@@ -39,13 +39,12 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
 
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
-    """Return the seeds in order, each once."""
+    """Return the seeds in order, each once; InputError when they are none, too many, or no whole numbers."""
     if isinstance(seeds, Integral):
-        at_least_one("seeds", seeds)
-        at_least_one("first_seed", first)
-        if seeds > MOST_SEEDS:
-            raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
-        seeds = range(int(first), int(first) + int(seeds))
+        number, start = at_least_one("seeds", seeds), at_least_one("first_seed", first)
+        if number > MOST_SEEDS:
+            raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
+        seeds = range(start, start + number)
     if not isinstance(seeds, Iterable):
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
@@ -57,7 +56,7 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
 
 
 def one_way(jobs: int | None, dask: str | None) -> None:
-    """Refuse processes and a Dask cluster at the same time."""
+    """Raise InputError for processes and a Dask cluster at the same time."""
     if jobs is not None and dask is not None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simsim.base.arrays import Floats, Ints
 from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
 from simsim.experiments.store import write_table
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -207,7 +208,7 @@ def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(values, index=pd.MultiIndex.from_frame(keys), columns=seeds)
 
 
-def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> Ints:
     """Number the distinct combinations of `columns` in order of first appearance."""
     combined = np.zeros(len(frame), np.int64)
     for name in columns:
@@ -216,7 +217,7 @@ def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
     return pd.factorize(combined)[0]
 
 
-def _moments(values: np.ndarray) -> dict[str, np.ndarray]:
+def _moments(values: Floats) -> dict[str, Floats]:
     """Return mean, 5-95 % interval and number of the values in each row; rows of NaN give NaN."""
     counted = ~np.isnan(values)
     n = counted.sum(axis=1)
@@ -225,7 +226,7 @@ def _moments(values: np.ndarray) -> dict[str, np.ndarray]:
     return {"mean": mean, "low": low, "high": high, "n": n}
 
 
-def _quantiles(values: np.ndarray, shares: Sequence[float]) -> list[np.ndarray]:
+def _quantiles(values: Floats, shares: Sequence[float]) -> list[Floats]:
     """Return linear-interpolation quantiles of each row without its NaN (NumPy's nanquantile, without its loop)."""
     ordered = np.sort(values, axis=1)
     last = np.maximum((~np.isnan(values)).sum(axis=1) - 1, 0)
@@ -274,7 +275,10 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def export(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`."""
+    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`.
+
+    InputError for another ending, or when the file cannot be written.
+    """
     path = Path(path)
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
     if path.suffix.lower() not in writers:

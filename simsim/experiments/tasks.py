@@ -9,6 +9,7 @@ import pandas as pd
 
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import dates, plan_of
+from simsim.inputs.csvfile import records
 from simsim.inputs.indicators import sureness
 from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
@@ -49,7 +50,7 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
         for measure in plan.measures.values()
     ]
     others = reached[~reached["measure"].isin(list(plan.measures))]
-    rows += [_other(entry) for entry in others.to_dict("records")]
+    rows += [_other(entry) for entry in records(others)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

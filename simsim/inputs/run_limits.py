@@ -15,9 +15,10 @@ LARGEST_SEED = 2**31 - 1
 
 def seed_of(seed: object, key: str = "seed") -> int:
     """Return the seed of one replication; InputError for anything but a whole number from 1 to LARGEST_SEED."""
-    if at_least_one(key, seed) > LARGEST_SEED:
+    number = at_least_one(key, seed)
+    if number > LARGEST_SEED:
         raise InputError(Problem("experiment", key, seed, f"is too large; the largest seed is {LARGEST_SEED}"))
-    return int(seed)  # type: ignore[call-overload]
+    return number
 
 
 def at_least_one(key: str, value: object) -> int:

@@ -13,7 +13,7 @@ from simsim import policy as policies
 from simsim.districts.files import SCHEMA as DISTRICT
 from simsim.districts.files import district_folder, load_district, shipped_districts
 from simsim.inputs import parameters
-from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.errors import PARAMETERS, InputError, Problem, suggest
 from simsim.inputs.form import Form
 from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import resource
@@ -207,7 +207,7 @@ def show(name: str) -> str:
     found = [_DESCRIPTIONS[kind](name) for kind, names in known.items() if name in names]
     if found:
         return "\n\n".join(found)
-    renamed = parameters.RENAMED.get(name)
+    renamed = PARAMETERS.get(name)
     remedy = (
         renamed
         or f"is nothing that simsim knows{suggest(name, sorted(set().union(*known.values())))}; see `simsim list`"

@@ -102,7 +102,7 @@ def distance_only(seed: int) -> Case:
         "C": {"policy": "open_choice", "from": "2015-09-01", "settings": {"list_length": 100, "catchment_first": False}}
     }
     watched = watch(
-        variant("near", rule, **taste, **seats),
+        variant("near", rule, taste | seats),
         seed,
         2015,
         ask=lambda d: nearest_share(d) if d.year > d.first_year else None,
@@ -132,7 +132,7 @@ def identical_schools(seed: int) -> Case:
     """Schools that do not differ, and families alike everywhere: no gap beyond noise, F = 1 with a known SD, for
     years.
     """
-    watched = watch(variant("alike", **STILL_TEACHING, **ALIKE_FAMILIES), seed, TO)
+    watched = watch(variant("alike", parameters=STILL_TEACHING | ALIKE_FAMILIES), seed, TO)
     ratios = np.array(
         [
             [variance_ratio(watched.snapshots[year], stage) for stage in range(len(STAGES))]
@@ -164,7 +164,7 @@ def variance_ratio(snapshot: Snapshot, stage: int) -> float:
 def no_shocks(seed: int) -> Case:
     """No shocks in teaching, growth or test: every pupil's score is the same every year."""
     calm = {"rho_K": 1.0 - 1e-12, "b_g_ses_annual": 0.0, "test_reliability": 1.0, "migrant_entitled_share": 1.0}
-    watched = watch(variant("calm", **(STILL_TEACHING | calm)), seed, TO)
+    watched = watch(variant("calm", parameters=STILL_TEACHING | calm), seed, TO)
     first, last = (watched.snapshots[year].table()["score"] for year in (2014, TO))
     return Case("no shocks", "no score ever changes", float((last - first).dropna().abs().max()), 0.0, 1e-4)
 
@@ -192,18 +192,21 @@ def spread_of_teachers(district: District) -> float:
 
 def closed_district(seed: int) -> Case:
     """Nobody moves in or out: every cohort grows up whole, as cohort survival with ratios of one says."""
-    watched = watch(variant("closed", **NOBODY_MOVES), seed, TO)
+    watched = watch(variant("closed", parameters=NOBODY_MOVES), seed, TO)
     found = rolls(watched)
     p = watched.snapshots[TO].p
-    births = {
-        "entry_ratio": p["births_to_entry_urban"],
-        "autumn": p["entrants_autumn_share"],
-        "factor": p["births_factor"],
-    }
-    stock = dict(enumerate(found.loc[2014].tolist(), 1))
-    expected = project_enrolment(watched.district.births, stock, TO, ratios=[1.0] * (N_GRADES - 1), **births)
+    stock = dict(enumerate(found.loc[2014].to_numpy().tolist(), 1))
+    expected = project_enrolment(
+        watched.district.births,
+        stock,
+        TO,
+        ratios=[1.0] * (N_GRADES - 1),
+        entry_ratio=p["births_to_entry_urban"],
+        autumn=p["entrants_autumn_share"],
+        factor=p["births_factor"],
+    )
     late = found.to_numpy()[1:, 1:] - found.to_numpy()[:-1, :-1]
-    off = abs(found[1] - expected[1]).max() / len(watched.district.neighbourhoods)
+    off = np.abs(found[1].to_numpy() - expected[1].to_numpy()).max() / len(watched.district.neighbourhoods)
     return Case(
         "closed district", "cohorts whole, entrants as projected", float(np.abs(late).max() + (off > 1.0)), 0.0, 0.0
     )
@@ -221,7 +224,7 @@ def rolls(watched: Watched) -> pd.DataFrame:
 def no_teachers_leave(seed: int) -> Case:
     """Nobody retires or leaves and no post is added: the same teachers at the same schools."""
     stay: Callable[[District], None] = lambda d: d.teachers.retire_month.__setitem__(slice(None), NEVER)  # noqa: E731
-    watched = watch(variant("staying", **NOBODY_LEAVES), seed, TO, deeds={(2015, "budget"): stay})
+    watched = watch(variant("staying", parameters=NOBODY_LEAVES), seed, TO, deeds={(2015, "budget"): stay})
     first, last = (teachers_of(watched.snapshots[year]) for year in (2014, TO))
     return Case("no teachers leave", "none comes, goes or moves", float(len(first ^ last)), 0.0, 0.0)
 

@@ -49,7 +49,8 @@ def projections(replication: Replication) -> Found:
         stock = dict(enumerate(rolls[start].tolist(), 1))
         ahead = project_enrolment(births, stock, start + 5, start, np.mean(past, axis=0), float(entry))
         for years, found in errors.items():
-            found.append(abs(ahead.loc[start + years].sum() / rolls[start + years].sum() - 1.0))
+            projected, real = ahead.loc[start + years].to_numpy().sum(), rolls[start + years].to_numpy().sum()
+            found.append(float(abs(projected / real - 1.0)))
     mape = {f"year_{years}": float(np.mean(found)) for years, found in errors.items()}
     return mape | {"monotone": float(mape["year_1"] <= mape["year_2"] <= mape["year_5"])}
 
@@ -144,7 +145,8 @@ def open_choice(replication: Replication) -> Found:
     )
     trips = [entry_trips(w.snapshots[2015]) for w in (chosen, base(replication))]
     steep = {
-        bq: replication.of(variant(f"choice-{bq}", extends="open-choice", choice_bq=bq), 2019) for bq in (0.8, 1.2)
+        bq: replication.of(variant(f"choice-{bq}", parameters={"choice_bq": bq}, extends="open-choice"), 2019)
+        for bq in (0.8, 1.2)
     }
     return {
         "longer_trips_km": trips[0] - trips[1],

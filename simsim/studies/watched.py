@@ -121,7 +121,7 @@ class Watched:
     answers: Mapping[int, Any]
 
     @cached_property
-    def rows(self) -> pd.DataFrame:
+    def rows(self) -> pd.Series[Any]:
         """The table of district and year, whole district only: indicator, stage and year as index."""
         table = self.district.tables()["district_year"]
         return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
@@ -153,11 +153,14 @@ def watch(
 
 
 def variant(
-    name: str, policies: Mapping[str, Any] | None = None, extends: str = "baseline", **parameters: float
+    name: str,
+    policies: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    extends: str = "baseline",
 ) -> Scenario:
     """Return a scenario made on the spot: the baseline with policies and parameters changed."""
     words = {"schema": "simsim-scenario/1", "name": name, "title": {"en": name, "zh": name}, "extends": extends}
-    return Scenario.load(words | {"parameters": parameters, "policies": dict(policies or {})})
+    return Scenario.load(words | {"parameters": dict(parameters or {}), "policies": dict(policies or {})})
 
 
 @dataclass
