@@ -89,8 +89,8 @@ def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
     arithmetic mean.
 
     `epsilon` (0 or more) is the aversion to inequality: 0 cares for the mean only; from 1 on a school with nothing
-    makes the index 1; ValueError below 0. Atkinson, A. B. (1970). On the measurement of inequality. Journal of Economic Theory 2(3),
-    244-263.
+    makes the index 1; ValueError below 0. Atkinson, A. B. (1970). On the measurement of inequality. Journal of
+    Economic Theory 2(3), 244-263.
     """
     if not epsilon >= 0:
         raise ValueError(f"epsilon must be 0 or more, not {epsilon}")

@@ -206,7 +206,7 @@ def _milestones(form: Form, place: str, entries: Any) -> Iterator[Milestone]:
 
 
 def show(name: str, plan: Plan | None = None) -> str:
-    """Return what `simsim show L2` prints: words, date, dose, policy and evidence of a measure; InputError for another."""
+    """Return what `simsim show L2` prints: words, date, dose, policy, evidence; InputError for no measure."""
     plan = plan or Plan.load()
     if name not in plan.measures:
         raise InputError(
