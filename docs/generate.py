@@ -157,7 +157,7 @@ ABOUT = {
     "costs": "yuan of 2014 by instance; kind is capital, running or donated (off the budget); instance staff is "
     "the pay of public teachers",
     "notices": "what V1 notices as short: value against line, and the gap",
-    "ledger_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",
+    "instance_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",
     "touched": "how many agents an instance touched over the run; 0 is a warning",
     "schools": "every school of every year: kind, place, cluster",
 }

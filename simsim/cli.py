@@ -214,9 +214,9 @@ def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator, parameter or district")]) -> None:
     """Show one of them: value, unit, range, source, and how far to trust it."""
-    from simsim.scenarios.catalogue import describe
+    from simsim.scenarios import catalogue
 
-    typer.echo(describe(name))
+    typer.echo(catalogue.show(name))
 
 
 @app.command()

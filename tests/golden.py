@@ -27,6 +27,8 @@ LONG = ("baseline", "plan")
 TOLERANCE = 1e-9
 RUN = ["scenario", "seed", "to"]
 WHAT = ["table", "kind", "name"]
+WRITTEN_AS = {"instance_year": "ledger_year"}
+"""Tables that had another name when the file was written."""
 
 
 def runs() -> list[tuple[str, int, int]]:
@@ -39,7 +41,7 @@ def runs() -> list[tuple[str, int, int]]:
 def condensed(scenario: str, seed: int, to: int) -> pd.DataFrame:
     """Return one run's tables, condensed: a row a digest or a sum."""
     tables = District(scenario, seed=seed).run(to=to).tables()
-    rows = [row for name in sorted(tables) for row in _table(name, tables[name])]
+    rows = [row for name in sorted(tables) for row in _table(WRITTEN_AS.get(name, name), tables[name])]
     frame = pd.DataFrame(rows, columns=[*WHAT, "digest", "count", "total", "squares"])
     return frame.assign(scenario=scenario, seed=seed, to=to)[[*RUN, *frame.columns]]
 

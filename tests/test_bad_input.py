@@ -304,7 +304,7 @@ def test_every_shipped_input_is_sound():
 
 @pytest.mark.parametrize("name", ["plan", "L2", "lam_persist", "new_schools", "cv_composite", "erdao"])
 def test_show_knows_every_kind_of_thing(toys, monkeypatch, name):
-    assert name in catalogue.describe(name)
+    assert name in catalogue.show(name)
 
 
 def test_a_standard_with_a_mistake_is_refused(tmp_path):
@@ -315,7 +315,7 @@ def test_a_standard_with_a_mistake_is_refused(tmp_path):
 
 def test_show_refuses_what_it_does_not_know_with_a_suggestion():
     with pytest.raises(InputError, match="did you mean lam_persist"):
-        catalogue.describe("lam_presist")
+        catalogue.show("lam_presist")
 
 
 @pytest.mark.parametrize("kind", ["scenarios", "policies", "parameters", "districts", "measures", "indicators"])

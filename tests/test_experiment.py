@@ -13,6 +13,7 @@ from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.results import Results
 from simsim.inputs.errors import ConservationError, InputError
 from simsim.inputs.indicators import TABLES, indicators
+from simsim.policy import Policy, register, registered, registry
 
 OTHER = {"name": "other", "extends": "baseline"}
 
@@ -29,18 +30,12 @@ def fake(scenario, seed, to, fixed_parameters, data):
     return tables | ({"teacher_moves": moves} if scenario.name == "other" else {})
 
 
-class District:
-    year = 2016
-
-
-def live(district, seed):
-    phase = "staff"
-    raise ConservationError(f"{phase}: a teacher of replication {seed} has two posts\nsecond line")
-
-
 def failing(scenario, seed, to, fixed_parameters, data):
     if scenario.name == "other" and seed == 3:
-        live(District(), seed)
+        try:
+            raise ConservationError(f"staff: a teacher of replication {seed} has two posts\nsecond line")
+        except ConservationError as error:
+            raise worker.Stopped(2016, "staff") from error
     return fake(scenario, seed, to, fixed_parameters, data)
 
 
@@ -230,6 +225,39 @@ def test_a_failing_run_is_a_row_with_year_and_phase_and_the_others_are_kept(tmp_
     assert (row["error"], row["message"]) == ("ConservationError", "staff: a teacher of replication 3 has two posts")
     assert results.replications("other") == [1, 2, 4, 5, 6, 7]
     assert "Traceback" in (tmp_path / "run.log").read_text()
+
+
+class Stumbles(Policy):
+    """Fails when schools are built in 2015."""
+
+    name = "stumbles"
+    title = {"en": "Stumbles", "zh": "跌倒"}
+    touches = "nobody"
+    effect = "none"
+
+    def act(self, phase, district):
+        if (district.year, phase) == (2015, "build"):
+            raise ZeroDivisionError("no ground to build on")
+
+
+@pytest.fixture
+def stumbles():
+    register(Stumbles)
+    yield
+    del registered["stumbles"]
+    registry.cache_clear()
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_run_says_in_which_year_and_phase_it_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", worker.simulate)
+    stumbling = {"name": "stumbling", "policies": {"X": {"policy": "stumbles", "from": "2015-09-01"}}}
+    with pytest.raises(RunError, match="ZeroDivisionError: no ground to build on"):
+        Experiment([stumbling], seeds=1, to=2015).run(out=tmp_path, progress=False)
+    (row,) = pd.read_parquet(tmp_path / "failures.parquet").to_dict("records")
+    assert (row["year"], row["phase"], row["error"]) == (2015, "build", "ZeroDivisionError")
+    log = (tmp_path / "run.log").read_text()
+    assert "no ground to build on" in log and "in act" in log
 
 
 def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(tmp_path, monkeypatch):

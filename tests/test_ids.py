@@ -59,8 +59,9 @@ def test_parts_broadcast_and_give_int64():
 
 
 def test_every_route_has_a_name_and_fits():
-    codes = [getattr(ids, name.upper()) for name in ids.ROUTES]
-    assert codes == list(range(len(ids.ROUTES))) and max(codes) < 1 << ids.ROUTE_BITS
+    codes = list(ids.ROUTES.values())
+    assert codes == [getattr(ids, name.upper()) for name in ids.ROUTES]
+    assert len(set(codes)) == len(codes) and max(codes) < 1 << ids.ROUTE_BITS
 
 
 @given(st.lists(st.integers(0, 6), max_size=12))

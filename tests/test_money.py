@@ -166,7 +166,7 @@ def test_a_debt_leaves_nothing_to_the_next():
 
 
 def funded(district: District) -> dict[str, float]:
-    table = district.tables()["ledger_year"]
+    table = district.tables()["instance_year"]
     return table[table.year == 2015].set_index("instance")["funded"].to_dict()
 
 
@@ -206,7 +206,7 @@ def test_short_money_scales_what_is_bought_and_the_ledger_shows_it():
     spent = {
         d: t[(t.instance == "E") & (t.year == 2015)].spent.iloc[0]
         for d in (bound, free)
-        for t in [d.tables()["ledger_year"]]
+        for t in [d.tables()["instance_year"]]
     }
     assert 0.0 < share < 1.0 and spent[bound] == pytest.approx(share * spent[free])
     assert funded(free)["E"] == 1.0
@@ -223,7 +223,7 @@ def test_a_school_that_cannot_be_paid_waits():
     tight = {"capital_grant_of_revenue": 0.0, "fiscal_revenue_growth": 0.0, "fiscal_revenue_growth_sd": 0.0}
     bound = lived(school, budget="bound", parameters=tight, to=2017)
     assert 101 not in bound.schools and 101 in lived(school, parameters=tight, to=2017).schools
-    table = bound.tables()["ledger_year"]
+    table = bound.tables()["instance_year"]
     assert set(table[table.instance == "L"].funded) == {0.0} and table[table.instance == "L"].spent.sum() == 0.0
 
 
@@ -231,4 +231,4 @@ def test_a_bound_budget_that_suffices_changes_nothing():
     rich = {"fiscal_revenue_growth": 0.12, "fiscal_revenue_growth_sd": 0.0, "capital_grant_of_revenue": 0.5}
     small = {"V": {"policy": "inspection", "from": "2015-09-01"}}
     bound, free = (lived(small, budget=budget, parameters=rich, to=2016).tables() for budget in ("bound", "report"))
-    assert bound["district_year"].equals(free["district_year"]) and bound["ledger_year"].equals(free["ledger_year"])
+    assert bound["district_year"].equals(free["district_year"]) and bound["instance_year"].equals(free["instance_year"])

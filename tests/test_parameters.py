@@ -137,7 +137,7 @@ def test_all_problems_of_a_file_come_at_once(tmp_path):
 
 
 def test_show_prints_value_range_kind_and_source():
-    text = parameters.describe("test_reliability")
+    text = parameters.show("test_reliability")
     assert all(part in text for part in ("0.88", "range 0.8 to 0.93", "estimate (估计)", "psychometric convention"))
 
 

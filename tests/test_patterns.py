@@ -14,7 +14,7 @@ from simsim.inputs.errors import InputError
 from simsim.studies import patterns
 from simsim.studies.pattern_scores import slope
 from simsim.studies.patterns import FAIL, MEASURES, NOT_COMPUTABLE, PASS, Part, check, load, measure
-from simsim.studies.watched import Worlds, base, live
+from simsim.studies.watched import Replication, base, watch
 
 TAGS = {"fitted": {1, 2, 3, 16}, "held_out": {6, 8, 11, 12, 13, 14, 20}, "not_computable": {10}}
 
@@ -58,7 +58,7 @@ def test_a_range_judges_the_mean_and_a_sign_the_share_of_replications():
 
 def test_failed_and_not_computable_patterns_are_in_the_table(monkeypatch):
     answers = {3: {"one_year": 0.8}, 15: {"mean_score": 0.5}}
-    monkeypatch.setattr(patterns, "MEASURES", {n: lambda worlds, n=n: answers[n] for n in answers})
+    monkeypatch.setattr(patterns, "MEASURES", {n: lambda replication, n=n: answers[n] for n in answers})
     table = check(2, jobs=1, numbers=[3, 10, 15])
     assert table.set_index("number")["verdict"].to_dict() == {3: PASS, 10: NOT_COMPUTABLE, 15: FAIL}
     assert table.set_index("number").loc[15, "inside"] == 0.0
@@ -84,29 +84,29 @@ def test_a_slope_is_that_of_least_squares():
 
 
 def test_watching_a_world_changes_nothing():
-    seen, unseen = live("baseline", 3, 2015).district, District("baseline", seed=3).run(to=2015)
+    seen, unseen = watch("baseline", 3, 2015).district, District("baseline", seed=3).run(to=2015)
     pd.testing.assert_frame_equal(seen.tables()["district_year"], unseen.tables()["district_year"])
     assert (seen.students.score == unseen.students.score).all()
 
 
 def test_a_deed_comes_about_in_its_year_and_changes_nothing_before():
-    calm = live("baseline", 3, 2016)
-    worse = live("baseline", 3, 2016, {(2016, "teach"): lambda d: setattr(d.parts[0], "residual", -9.0)})
+    calm = watch("baseline", 3, 2016)
+    worse = watch("baseline", 3, 2016, {(2016, "teach"): lambda d: setattr(d.parts[0], "residual", -9.0)})
     for year in (2014, 2015):
-        assert (calm.views[year].pupils["score"] == worse.views[year].pupils["score"]).all()
-    assert (calm.views[2016].pupils["score"] != worse.views[2016].pupils["score"]).any()
+        assert (calm.snapshots[year].pupils["score"] == worse.snapshots[year].pupils["score"]).all()
+    assert (calm.snapshots[2016].pupils["score"] != worse.snapshots[2016].pupils["score"]).any()
 
 
 def test_a_rate_held_at_nothing_stops_what_it_rules():
-    held = live("baseline", 3, 2018, held={"staff/principal-leaves": 0.0})
+    held = watch("baseline", 3, 2018, held={"staff/principal-leaves": 0.0})
     assert held.rows["principal_changes", "all"].loc[2015:].sum() == 0.0
 
 
 def test_shared_worlds_are_run_once_and_others_are_not_kept():
-    worlds = Worlds(3)
-    assert base(worlds, 2015) is base(worlds, 2014)
-    worlds.of("frozen", 2014)
-    assert set(worlds.kept) == {"baseline"}
+    replication = Replication(3)
+    assert base(replication, 2015) is base(replication, 2014)
+    replication.of("frozen", 2014)
+    assert set(replication.kept) == {"baseline"}
 
 
 def test_a_district_that_nobody_holds_is_let_go():

@@ -68,21 +68,21 @@ def test_tiers_are_those_of_the_list_of_measures(erdao):
 
 
 def test_show_prints_words_date_policy_and_evidence():
-    told = plan.describe("L2")
+    told = plan.show("L2")
     texts = ("力争完成建设", "Yuanda-Balipu", "2016-09 in use", "new_schools", "2015-12 built (力争)", "judgement")
     assert all(text in told for text in texts)
 
 
 def test_show_says_which_policies_come_later(monkeypatch, tmp_path):
     register(monkeypatch, {})
-    assert "new_schools (its policy comes later)" in plan.describe("L1")
+    assert "new_schools (its policy comes later)" in plan.show("L1")
     toy = toy_plan(monkeypatch, tmp_path)
-    assert "none: a date to judge" in plan.describe("L0", plan.read_plan(toy))
+    assert "none: a date to judge" in plan.show("L0", plan.read_plan(toy))
 
 
 def test_an_unknown_measure_is_refused_with_a_suggestion():
     with pytest.raises(InputError, match="is not a measure of the plan; there are L0, L1"):
-        plan.describe("L9")
+        plan.show("L9")
 
 
 @pytest.mark.parametrize(

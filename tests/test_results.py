@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from simsim.experiments.comparison import shown
-from simsim.experiments.results import Results, describe, export
+from simsim.experiments.results import Results, differences, export
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import TABLES, indicators, sureness
 
@@ -221,5 +221,7 @@ def test_an_export_that_cannot_be_written_is_the_users_mistake(tmp_path, name):
 
 def test_differences_without_any_pair_give_an_empty_table_with_the_same_columns():
     full = results(table({"plan": [1.0], "baseline": [0.0]})).paired("plan", "baseline")
-    empty = describe(pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"])))
+    empty = differences(
+        pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"]))
+    )
     assert list(empty.columns) == list(full.columns) and empty.empty

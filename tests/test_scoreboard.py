@@ -32,7 +32,7 @@ def results(
         ),
         "touched": pd.DataFrame(list(touched), columns=[*keys, "instance", "measure", "policy", "value"]),
         "costs": pd.DataFrame(list(costs), columns=[*keys, "year", "instance", "measure", "kind", "value"]),
-        "ledger_year": pd.DataFrame(
+        "instance_year": pd.DataFrame(
             list(wished), columns=[*keys, "year", "instance", "measure", "planned", "funded", "spent"]
         ),
     }

@@ -34,7 +34,8 @@ def weighted_cvs(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True
     per_pupil, shares = _per_pupil(amounts, pupils, weighted)
     means = per_pupil @ shares
     spreads = np.sqrt(((per_pupil - means[:, None]) ** 2) @ shares)
-    return np.divide(spreads, means, out=np.full(len(means), np.nan), where=means > 0)
+    cvs: Floats = np.divide(spreads, means, out=np.full(len(means), np.nan), where=means > 0)
+    return cvs
 
 
 def weighted_mean(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True) -> float:

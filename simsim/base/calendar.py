@@ -27,11 +27,15 @@ def written(count: int) -> str:
     return f"{count // MONTHS}-{count % MONTHS + 1:02d}"
 
 
+def september(year: int) -> int:
+    """Return the September of a year as a count of months since year 0."""
+    return year * MONTHS + SEPTEMBER - 1
+
+
 def next_september(count: int) -> int:
     """Return the first September in or after a month."""
-    year = count // MONTHS
-    september = year * MONTHS + SEPTEMBER - 1
-    return september if count <= september else september + MONTHS
+    this = september(count // MONTHS)
+    return this if count <= this else this + MONTHS
 
 
 def month_of(day: date) -> int:
@@ -41,5 +45,4 @@ def month_of(day: date) -> int:
 
 def months_before(year: int, months: float) -> str:
     """Return the month so many months before September of a year, as "2021-09"."""
-    count = year * MONTHS + SEPTEMBER - 1 - int(np.ceil(months))
-    return f"{count // MONTHS}-{count % MONTHS + 1:02d}"
+    return written(september(year) - int(np.ceil(months)))

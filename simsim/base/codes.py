@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 STAGES = ("primary", "junior")
-STAGES_ZH = ("小学", "初中")
 SUBJECT_GROUPS = ("core", "science", "humanities", "pe_arts", "other")
 TITLES = ("none", "second", "first", "senior")
 KINDS = ("primary", "junior", "nine_year", "complete")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from simsim.base.arrays import Floats
+from simsim.base.arrays import AnyArray, Floats
 
 
-def distance_km(x: Any, y: Any, other_x: Any, other_y: Any) -> Floats:
+def distance_km(
+    x: AnyArray | float, y: AnyArray | float, other_x: AnyArray | float, other_y: AnyArray | float
+) -> Floats:
     """Return the straight-line distance in km; the arguments broadcast."""
-    return np.hypot(np.asarray(x) - other_x, np.asarray(y) - other_y)
+    km: Floats = np.hypot(np.asarray(x) - other_x, np.asarray(y) - other_y)
+    return km

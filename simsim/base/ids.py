@@ -26,21 +26,26 @@ MAX_SERIAL = (1 << SERIAL_BITS) - 1
 STAFF_POOL = 1 << 12
 """Pools of the first teachers start here, those of the first pupils (school keys) end below: nobody shares an id."""
 
-INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL, PULSE, ADDED = range(9)
-ROUTES = ("initial", "birth", "arrival", "hire", "star", "private", "principal", "pulse", "added")
+INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL = range(7)
+ADDED = 8
+"""Somebody put in by hand. A code is never given to another route, for draws hang on it: 7 stays free."""
+ROUTES = {
+    "initial": INITIAL, "birth": BIRTH, "arrival": ARRIVAL, "hire": HIRE, "star": STAR, "private": PRIVATE,
+    "principal": PRINCIPAL, "added": ADDED,
+}  # fmt: skip
 
 
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Ints:
     """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
-    packed = np.int64(0)
+    packed: Ints = np.zeros((), np.int64)
     for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
-        part = np.asarray(part, dtype=np.int64)
-        outside = part[(part < 0) | (part >> bits != 0)]
+        field = np.asarray(part, dtype=np.int64)
+        outside = field[(field < 0) | (field >> bits != 0)]
         if outside.size:
             raise OverflowError(
                 f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
             )
-        packed = packed << bits | part
+        packed = packed << bits | field
     return packed
 
 

@@ -89,8 +89,8 @@ def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
     arithmetic mean.
 
     `epsilon` (0 or more) is the aversion to inequality: 0 cares for the mean only; from 1 on a school with nothing
-    makes the index 1. Atkinson, A. B. (1970). On the measurement of inequality. Journal of Economic Theory 2(3),
-    244-263.
+    makes the index 1; ValueError below 0. Atkinson, A. B. (1970). On the measurement of inequality. Journal of
+    Economic Theory 2(3), 244-263.
     """
     if not epsilon >= 0:
         raise ValueError(f"epsilon must be 0 or more, not {epsilon}")
@@ -186,8 +186,9 @@ def _ways(n: ArrayLike, k: ArrayLike) -> Floats:
     """Return the logarithm of the number of ways to choose k of n; scipy.stats, which knows it too, takes half a second
     to load.
     """
-    n, k = np.asarray(n, dtype=np.float64), np.asarray(k, dtype=np.float64)
-    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    of, chosen = np.asarray(n, dtype=np.float64), np.asarray(k, dtype=np.float64)
+    ways: Floats = gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1)
+    return ways
 
 
 def variance_ratio(values: ArrayLike, units: ArrayLike) -> float:

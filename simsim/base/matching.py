@@ -28,7 +28,7 @@ def deferred_acceptance(cells: Ints, tickets: Floats, seats: Ints) -> Ints:
     marriage. American Mathematical Monthly 69(1), 9-15; as cutoffs: Azevedo, E. M. and Leshno, J. D. (2016). A supply
     and demand framework for two-sided matching markets. Journal of Political Economy 124(5), 1235-1268.
     """
-    rank = np.empty(tickets.size, np.int64)
+    rank: Ints = np.empty(tickets.size, np.int64)
     rank[np.argsort(tickets, axis=None, kind="stable")] = np.arange(tickets.size)
     rank = rank.reshape(tickets.shape)
     last = np.where(seats > 0, tickets.size, NOT_ASKED)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,7 +34,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._generator = np.random.Generator(np.random.Philox(0))
-        self._state = self._generator.bit_generator.state | {"buffer_pos": 4}
+        self._state: dict[str, Any] = {**self._generator.bit_generator.state, "buffer_pos": 4}
 
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
@@ -53,7 +54,8 @@ class Streams:
 
     def chance(self, stream: str, year: int, ids: Ids, p: ArrayLike) -> Mask:
         """Return who is hit, each with probability `p` (scalar or n)."""
-        return self.uniform(stream, year, ids) < p
+        hit: Mask = self.uniform(stream, year, ids) < np.asarray(p, dtype=np.float64)
+        return hit
 
     def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int], where: Mask | None = None) -> Floats:
         """Return one uniform per (id, school), shape (n, schools): a school more or fewer changes no other column.
@@ -83,9 +85,9 @@ class Streams:
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> Ints:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
-        expected = np.asarray(expected, dtype=np.float64)
-        down = np.floor(expected)
-        return (down + self.chance(stream, year, ids, expected - down)).astype(np.int64)
+        exact = np.asarray(expected, dtype=np.float64)
+        down: Floats = np.floor(exact)
+        return (down + self.chance(stream, year, ids, exact - down)).astype(np.int64)
 
     def _sorted(self, stream: str, year: int, ids: Ids) -> Floats:
         """Draw for ids in strictly ascending order, one stretch of the counter per cohort; a zero becomes half a

@@ -55,7 +55,8 @@ def exchange(pool: Pool, target: int) -> Answer:
 
     Those who wait in a cell are always of one side, for anybody else would have been paired.
     """
-    answer, waiting, moved = Answer([], []), defaultdict(list), 0
+    answer, moved = Answer([], []), 0
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     for person in range(len(pool)):
         if moved >= target:
             break
@@ -90,7 +91,7 @@ def shuffle(pool: Pool, answer: Answer, draw: Floats) -> Answer:
 
 
 @dataclass
-class Room:
+class Capacity:
     """What each part can give and take: teachers by subject group (parts, groups), pupils (parts), and the least
     staff.
     """
@@ -109,17 +110,21 @@ class Room:
 
     def evens_out(self, part: int, group: int) -> Mask:
         """Return the parts where one teacher of `part` is needed more even after the move (parts)."""
-        return self.load(group, 1) >= self.pupils[part] / max(self.staff[part, group] - 1, 1)
+        needed: Mask = self.load(group, 1) >= self.pupils[part] / max(self.staff[part, group] - 1, 1)
+        return needed
 
 
-def to_need(pool: Pool, target: int, room: Room, options: dict[int, Mask], rank: Floats | None = None) -> Answer:
+def to_need(
+    pool: Pool, target: int, capacity: Capacity, options: dict[int, Mask], rank: Floats | None = None
+) -> Answer:
     """Send people to where they are needed most: alone where that evens out staffing, else in exchange for one from
     there.
 
     `options` are the parts to which people of a cell may go; need is the `rank` of a part, or without one the pupils
     per teacher of the subject group.
     """
-    answer, waiting, moved = Answer([], []), defaultdict(list), 0
+    answer, moved = Answer([], []), 0
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     for person in range(len(pool)):
         if moved >= target:
             break
@@ -127,11 +132,11 @@ def to_need(pool: Pool, target: int, room: Room, options: dict[int, Mask], rank:
             answer.refused.append(person)
             continue
         here, group, cell = int(pool.part[person]), int(pool.group[person]), int(pool.cell[person])
-        need = room.load(group) if rank is None else rank
-        place = _alone(room, need, options[cell], here, group) if pool.counts[person] else None
+        need = capacity.load(group) if rank is None else rank
+        place = _alone(capacity, need, options[cell], here, group) if pool.counts[person] else None
         if place is not None:
             answer.moves.append((person, place))
-            room.staff[[here, place], group] += (-1, 1)
+            capacity.staff[[here, place], group] += (-1, 1)
             moved += 1
             continue
         partner = _partner(pool, need, waiting[cell], person)
@@ -144,10 +149,10 @@ def to_need(pool: Pool, target: int, room: Room, options: dict[int, Mask], rank:
     return answer
 
 
-def _alone(room: Room, need: Floats, options: Mask, here: int, group: int) -> int | None:
+def _alone(capacity: Capacity, need: Floats, options: Mask, here: int, group: int) -> int | None:
     """Return the part of greatest need that may take a teacher without giving one; None when there is none."""
-    fits = options & (need > need[here]) & room.evens_out(here, group)
-    if not fits.any() or not room.lets_go(here, group):
+    fits = options & (need > need[here]) & capacity.evens_out(here, group)
+    if not fits.any() or not capacity.lets_go(here, group):
         return None
     return int(np.argmax(np.where(fits, need, -np.inf)))
 

@@ -26,9 +26,9 @@ MOST_MOVES = 2000
 
 def shared_out(total: int, weights: ArrayLike) -> Ints:
     """Share `total` whole things by weights, by largest remainder (ties to the first)."""
-    weights = np.asarray(weights, dtype=float)
-    exact = total * weights / weights.sum()
-    whole = np.floor(exact + 1e-9).astype(np.int64)
+    parts = np.asarray(weights, dtype=np.float64)
+    exact = total * parts / parts.sum()
+    whole: Ints = np.floor(exact + 1e-9).astype(np.int64)
     order = np.argsort(-np.round(exact - whole, 9), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -67,7 +67,8 @@ def counts(pupils: Floats, z: Floats, mean: float, cv: float, least: Ints, most:
     """
 
     def amounts(x: Floats) -> Floats:
-        return least + (most - least) * expit(x[0] + x[1] * z)
+        people: Floats = least + (most - least) * expit(x[0] + x[1] * z)
+        return people
 
     start = logit(np.clip((mean * pupils.sum() - least.sum()) / (most - least).sum(), 0.02, 0.98))
     solved = _solve(lambda x: _gaps(amounts(x), pupils, mean, cv), np.array([start, 1.0]))

@@ -21,7 +21,7 @@ from simsim.base.codes import (
     stages_of,
 )
 from simsim.districts.births import SCHOOL_AGE
-from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words
+from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, records
 from simsim.inputs.errors import Problem, suggest
 
 FACILITY_COLUMNS = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
@@ -96,7 +96,7 @@ def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Pr
     file = "schools.csv"
     yield from _twice(schools, "key", file)
     known = set(neighbourhoods["key"])
-    for row, school in enumerate(schools.to_dict("records")):
+    for row, school in enumerate(records(schools)):
         line = f"line {row + FIRST_DATA_LINE}"
         if school["neighbourhood"] not in known:
             remedy = "is not a key of neighbourhoods.csv; name the neighbourhood where the school stands"
@@ -161,7 +161,7 @@ def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator
                 yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", int(key), remedy)
         served = set(neighbourhoods.loc[inside, column])
         for key, school in by_key.iterrows():
-            if school["ownership"] == "public" and stage in stages_of(school["kind"]) and key not in served:
+            if school["ownership"] == "public" and stage in stages_of(str(school["kind"])) and key not in served:
                 remedy = f"no included neighbourhood has this public school in {column}; give it at least one"
                 yield Problem("schools.csv", f"key {key} ({school['name_en']})", None, remedy)
 
@@ -173,7 +173,7 @@ def _cannot_serve(by_key: pd.DataFrame, key: int, stage: int, name: str) -> str:
     if key not in by_key.index:
         return f"is not a school of schools.csv{suggest(str(key), map(str, by_key.index))}"
     school = by_key.loc[key]
-    if stage not in stages_of(school["kind"]):
+    if stage not in stages_of(str(school["kind"])):
         return f"{school['name_en']} ({school['kind']}) has no {name} stage; name a school that has"
     return (
         ""

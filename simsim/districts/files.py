@@ -149,6 +149,7 @@ def update_fitted(path: str | Path, values: Mapping[str, Mapping[str, Any]]) -> 
     """Rewrite only the `fitted` block of a district.yaml; every other character of the file stays.
 
     `values` maps a fitted name to its entries (value, target, residual, command); entries not given keep what they had.
+    InputError for a name that is not fitted there.
     """
     path = district_folder(path) / SPEC
     text, spec = path.read_text(encoding="utf-8"), read_spec(path)
@@ -230,7 +231,7 @@ def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
     """
     ratio = {}
     for stage, grades in (("primary", range(1, 7)), ("junior", range(7, N_GRADES + 1))):
-        teachers = schools[[column for column in schools if column.startswith(f"t_{stage}_")]].to_numpy().sum()
+        teachers = schools.loc[:, schools.columns.str.startswith(f"t_{stage}_")].to_numpy().sum()
         ratio[stage] = schools[[f"pupils_g{grade}" for grade in grades]].to_numpy().sum() / max(int(teachers), 1)
     template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
     return template.format(

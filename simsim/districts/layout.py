@@ -15,6 +15,7 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.base.streams import Streams
 from simsim.districts.amounts import shared_out
+from simsim.inputs.csvfile import records
 
 GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 BEYOND_KM = 100.0
@@ -87,8 +88,8 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
             schools[public & teaches(schools, stage)] if public[mine].any() else schools[:0], inside, spec, stage
         )
         placed = free * 0
-        for row in schools.index[mine & schools["area"].isna().to_numpy()]:
-            area = (free / (placed + 1)).idxmax()
+        for row in schools.index[mine & schools["area"].isna().to_numpy()].tolist():
+            area = str((free / (placed + 1)).idxmax())
             schools.loc[row, "area"] = area
             placed[area] += 1
 
@@ -118,7 +119,7 @@ def _neighbourhoods(
     """Cut every area into neighbourhoods, at least one for each public primary stage in it, in a sunflower pattern."""
     wanted = public_pupils(spec, PRIMARY) * areas["children"] / areas.loc[areas["included"] == 1, "children"].sum()
     rows: list[dict[str, Any]] = []
-    for index, area in enumerate(areas.to_dict("records")):
+    for index, area in enumerate(records(areas)):
         mine = schools[(schools["area"] == area["en"]) & schools["public"] & teaches(schools, PRIMARY)]
         sizes = _wanted_sizes(mine, float(wanted.iloc[index]), spec)
         owners = _owners(mine["key"].to_numpy(), sizes, int(area["parts"]))
@@ -181,13 +182,14 @@ def _place_schools(schools: pd.DataFrame, areas: pd.DataFrame, parts: pd.DataFra
         reach = np.where(np.isnan(middle), 1.0, 0.25) * area["radius"].to_numpy()
         schools[column] = (np.where(np.isnan(middle), area[axis].to_numpy(), middle) + draws * reach).round(2)
     schools["urban"] = area["urban"].to_numpy()
-    km = [np.hypot(parts["x_km"] - school.x_km, parts["y_km"] - school.y_km) for school in schools.itertuples()]
-    schools["neighbourhood"] = [int(parts["key"].iloc[np.argmin(distance)]) for distance in km]
+    nearest = _distances(parts, schools).argmin(axis=0)
+    schools["neighbourhood"] = parts["key"].to_numpy()[nearest].astype(int)
 
 
 def _distances(parts: pd.DataFrame, schools: pd.DataFrame) -> Floats:
     """Return km from every neighbourhood to every school, shape (neighbourhoods, schools)."""
-    return np.hypot(*(parts[c].to_numpy()[:, None] - schools[c].to_numpy() for c in ("x_km", "y_km")))
+    km: Floats = np.hypot(*(parts[c].to_numpy()[:, None] - schools[c].to_numpy() for c in ("x_km", "y_km")))
+    return km
 
 
 def _send_to_primary(parts: pd.DataFrame, schools: pd.DataFrame) -> None:
@@ -241,7 +243,9 @@ def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, tar
 def _limits(parts: pd.DataFrame, spec: Mapping[str, Any]) -> Floats:
     """Return how far a junior school may be from each neighbourhood, in straight km."""
     limit = spec["travel"]["limit_km"]["value"]
-    return np.where(parts["urban"] == 1, limit["junior"], limit["town"]) / spec["travel"]["detour"]["value"]
+    road = np.where(parts["urban"] == 1, limit["junior"], limit["town"])
+    straight: Floats = road / spec["travel"]["detour"]["value"]
+    return straight
 
 
 def _junior_targets(eligible: pd.DataFrame, bound: Floats, spec: Mapping[str, Any]) -> Floats:

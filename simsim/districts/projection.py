@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from simsim.base.arrays import Floats
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, STAGES
 from simsim.districts import births as born
 from simsim.inputs.errors import InputError, Problem
@@ -24,7 +26,7 @@ def project_enrolment(
     stock: Mapping[int, float],
     to: int,
     first: int = 2014,
-    ratios: Sequence[float] | None = None,
+    ratios: Sequence[float] | Floats | None = None,
     entry_ratio: float | None = None,
     known: Mapping[int, Mapping[int, float]] | None = None,
     kept: Mapping[int, float] | None = None,
@@ -63,9 +65,10 @@ def by_stage(pupils: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ratios_between(before: Sequence[float], after: Sequence[float]) -> np.ndarray:
+def ratios_between(before: ArrayLike, after: ArrayLike) -> Floats:
     """Return the eight progression ratios from one September's pupils by grade (9) to the next one's."""
-    return np.asarray(after, dtype=float)[1:] / np.maximum(np.asarray(before, dtype=float)[:-1], 1.0)
+    ratios: Floats = np.asarray(after, dtype=float)[1:] / np.maximum(np.asarray(before, dtype=float)[:-1], 1.0)
+    return ratios
 
 
 def _check(births: pd.DataFrame, stock: Mapping[int, float], first: int, to: int, ratios: Any) -> None:

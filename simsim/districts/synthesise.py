@@ -32,7 +32,7 @@ from simsim.districts.checks import (
 from simsim.districts.layout import SMALLEST, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
-from simsim.inputs.csvfile import read_table
+from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.errors import InputError, Problem
 
 ATTEMPTS = 40
@@ -162,7 +162,8 @@ def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], stream
     weight = spec["rules"]["small_school_advantage"]["value"]
     chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
     z = weight * (size - size.mean()) / size.std(ddof=0) + (1 - weight**2) ** 0.5 * chance
-    return ((z - z.mean()) / z.std(ddof=0)).to_numpy().clip(-2.0, 2.0)
+    standardised: Floats = ((z - z.mean()) / z.std(ddof=0)).to_numpy()
+    return standardised.clip(-2.0, 2.0)
 
 
 def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], streams: Streams) -> None:
@@ -234,10 +235,10 @@ KIND_EN = {"primary": "Primary", "junior": "Junior", "nine_year": "Nine-year", "
 def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
     """Name the unnamed plainly, so that nobody takes them for real, and give buildings a year."""
     number = schools.groupby(["kind", "ownership"]).cumcount() + 1
-    for row, school in schools.iterrows():
+    for row, nth, school in zip(schools.index.tolist(), number.tolist(), records(schools), strict=True):
         private = school["ownership"] == "private"
-        zh = f"{spec['label']['zh']}{'民办' if private else ''}第{number[row]}{KIND_ZH[school['kind']]}(合成)"
-        en = f"{'Private ' if private else ''}{KIND_EN[school['kind']]} {number[row]} (synthetic)"
+        zh = f"{spec['label']['zh']}{'民办' if private else ''}第{nth}{KIND_ZH[school['kind']]}(合成)"
+        en = f"{'Private ' if private else ''}{KIND_EN[school['kind']]} {nth} (synthetic)"
         schools.loc[row, "name_zh"], schools.loc[row, "name_en"] = (
             (school["zh"], school["en"]) if school["status"] == "named" else (zh, en)
         )

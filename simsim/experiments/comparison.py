@@ -4,7 +4,8 @@ reader.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +45,8 @@ STAGES_SHOWN = {
 def compared(results: Results, baseline: str | None = None, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Return `Results.paired` of every other scenario minus `baseline`, with labels and units in both languages.
 
-    `baseline` defaults to the scenario called baseline, or else to the first one run.
+    `baseline` defaults to the scenario called baseline, or else to the first one run. InputError when no other one
+    was run.
     """
     scenarios = results.scenarios
     base = baseline or (BASELINE if BASELINE in scenarios else scenarios[0])
@@ -62,7 +64,8 @@ def idle(results: Results) -> list[str]:
     if "touched" not in results.tables:
         return []
     total = results.frame("touched").groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
-    return [f"{scenario}: {instance} ({policy})" for (scenario, instance, policy), value in total.items() if value == 0]
+    nobody = total.index[total.to_numpy() == 0].tolist()
+    return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
 
 
 def _labelled(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,17 +90,18 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         main = [name for name, entry in indicators().items() if entry.headline]
         keep &= table["indicator"].isin(main) & (table["verdict"] != SAME)
     mine = _sorted(table[keep])
-    columns = [
+    names = mine["indicator"].tolist()
+    columns: list[Iterable[Any]] = [
         mine["scenario"],
         mine[f"label_{lang}"],
         mine["stage"].map(STAGES_SHOWN[lang]).fillna(mine["stage"]),
         mine["year"],
-        [_number(row.mean_, row.indicator, sign=True) for row in mine.rename(columns={"mean": "mean_"}).itertuples()],
+        [_number(value, name, sign=True) for value, name in zip(mine["mean"], names, strict=True)],
         [
-            f"{_number(row.low, row.indicator)} {TO[lang]} {_number(row.high, row.indicator)}"
-            for row in mine.itertuples()
+            f"{_number(low, name)} {TO[lang]} {_number(high, name)}"
+            for low, high, name in zip(mine["low"], mine["high"], names, strict=True)
         ],
-        [_number(row.mc_error, row.indicator, more=1) for row in mine.itertuples()],
+        [_number(value, name, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
         mine[f"unit_{lang}"],
         [f"{share:.0%}" for share in mine["share"]],
         mine[f"words_{lang}"],

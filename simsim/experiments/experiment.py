@@ -18,6 +18,7 @@ from simsim.experiments.request import check_settings, districts_of, name_of, sc
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
 from simsim.experiments.worker import FAILURES, Unit
+from simsim.inputs import parameters
 from simsim.inputs.run_limits import jobs_of, last_year_of
 from simsim.policy import registered
 
@@ -174,8 +175,6 @@ class Experiment:
 
     def _draws(self, seeds: Sequence[int]) -> Any:
         """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
-        from simsim.inputs import parameters
-
         known = parameters.load()
         fitted = {name for data in self.data.values() for name in data.fitted()}
         drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]

@@ -8,19 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simsim.districts.files import DistrictData
 from simsim.experiments.manifest import digest
+from simsim.inputs import parameters
 from simsim.inputs.paths import PACKAGE, resource
-
-if TYPE_CHECKING:
-    from simsim.districts.files import DistrictData
-    from simsim.scenarios.scenario import Scenario
+from simsim.policy import find
+from simsim.scenarios.scenario import Scenario
 
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
-# A run never imports these, so changing them changes no result.
-NOT_IN_A_RUN = ("cli", "catalogue", "results", "indicators", "comparison", "verification", "words", "maps")
-REPORTS = ("report", "figures")
+RUN = (
+    "base", "inputs", "districts", "world", "rules", "record", "policy.py", "actions.py", "policies", "scenarios",
+    "year.py", "district.py", "experiments/worker.py", "experiments/store.py", "experiments/__init__.py", "__init__.py",
+)  # fmt: skip
+"""The wings and files that a run loads. Nothing else reaches a result: what reads results may change meanwhile."""
 
 
 def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
@@ -30,17 +32,19 @@ def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
 
 @cache
 def _own_code() -> dict[str, str]:
-    """Return a digest for each module of simsim, read once: what this process runs, even if a file changes
-    meanwhile.
-    """
-    files = [p for p in PACKAGE.rglob("*.py") if p.stem not in NOT_IN_A_RUN and not p.stem.startswith(REPORTS)]
-    return {p.relative_to(PACKAGE).as_posix(): digest(p.read_bytes().replace(b"\r\n", b"\n")) for p in files}
+    """Return the digests of simsim's own code, read once: what this process runs, even if a file changes meanwhile."""
+    return code_of(PACKAGE)
+
+
+def code_of(package: Path) -> dict[str, str]:
+    """Return a digest for each module of simsim that a run loads, by its path in the package."""
+    places = [package / name for name in RUN]
+    files = [path for place in places for path in (place.rglob("*.py") if place.is_dir() else [place])]
+    return {path.relative_to(package).as_posix(): digest(path.read_bytes().replace(b"\r\n", b"\n")) for path in files}
 
 
 def _foreign_policies(scenarios: Iterable[Scenario]) -> dict[str, str]:
     """Return a digest for each policy used that is not simsim's own."""
-    from simsim.policy import find
-
     used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
     return {
         name: digest(_source(find(name))) for name in sorted(used) if not find(name).__module__.startswith("simsim.")
@@ -77,8 +81,6 @@ def inputs_of(
     scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool
 ) -> dict[str, Any]:
     """Return the digests of everything that a run's results depend on, besides its seed and the code."""
-    from simsim.inputs import parameters
-
     numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
     standards = {
         path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem
 
 SCHEMA = "simsim-experiment/1"
@@ -139,7 +140,5 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON with sorted keys, whole or not at all."""
-    from simsim.experiments.store import write_bytes
-
     text = json.dumps(plain(content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_bytes(text.encode(), path)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simsim.base.arrays import AnyArray, Floats
 from simsim.base.calendar import months_before
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES
 from simsim.districts.births import SCHOOL_AGE, entrants
@@ -27,7 +28,6 @@ KEYS = ["stage", "area", "year"]
 ALL = "all"
 SHORT, EMPTY = "short", "empty"
 KNOWN, PARTLY, ASSUMED = "known births", "partly assumed births", "assumed births"
-MONTHS = 12
 
 SHOWN = "children seats use gap gap_low gap_high p_short p_empty entrants basis n".split()
 
@@ -148,11 +148,12 @@ def areas(data: DistrictData) -> pd.Series:
     return places.set_index("key")["parent"]
 
 
-def area_at(data: DistrictData, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def area_at(data: DistrictData, x: Floats, y: Floats) -> AnyArray:
     """Return the area of the neighbourhood nearest to each place (n, km)."""
     places = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)]
     away = np.hypot(x[:, None] - places["x_km"].to_numpy(float), y[:, None] - places["y_km"].to_numpy(float))
-    return places["parent"].to_numpy()[away.argmin(axis=1)]
+    found: AnyArray = places["parent"].to_numpy()[away.argmin(axis=1)]
+    return found
 
 
 def _by_run(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame:
@@ -201,7 +202,7 @@ def _shares(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame
     return share.rename("share").reset_index()
 
 
-def _where(results: Results, scenario: str, data: DistrictData, seats: pd.DataFrame) -> np.ndarray:
+def _where(results: Results, scenario: str, data: DistrictData, seats: pd.DataFrame) -> AnyArray:
     """Return the area where each school of a table stands in the year."""
     places = results.frame("schools")
     places = places[places["scenario"] == scenario].drop_duplicates(["school", "year"])
@@ -244,7 +245,7 @@ def expected_entrants(data: DistrictData, years: range, variant: str = "flat") -
     return pd.DataFrame(rows, columns=["area", "year", "entrants"])
 
 
-def _entrants(frame: pd.DataFrame, data: DistrictData) -> np.ndarray:
+def _entrants(frame: pd.DataFrame, data: DistrictData) -> Floats:
     """Return expected first-graders for the rows of an outlook; NaN for other stages."""
     years = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
     table = expected_entrants(data, years)
@@ -270,7 +271,8 @@ def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str,
 def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, Any]:
     """Return the warning of one spell of years."""
     sign = 1.0 if kind == SHORT else -1.0
-    worst = spell.loc[(sign * spell["gap"]).idxmax()]
+    most: Any = (sign * spell["gap"]).idxmax()
+    worst = spell.loc[most]
     first = int(spell["year"].iloc[0])
     by = {"build_by": "", "staff_by": ""}
     if kind == SHORT:

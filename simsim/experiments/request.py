@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
 
+from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.run_limits import _at_least_one, seed_of
+from simsim.inputs.run_limits import at_least_one, seed_of
+from simsim.policy import find
+from simsim.scenarios.scenario import Scenario
 
 MOST_NAMES = 3
 MOST_SEEDS = 100_000
@@ -15,8 +18,6 @@ MOST_SEEDS = 100_000
 
 def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
     """Return the scenarios; InputError with all their problems at once."""
-    from simsim.scenarios.scenario import Scenario
-
     place = district if isinstance(district, str) else None
     listed = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
     found, problems = [], []
@@ -38,13 +39,12 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
 
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
-    """Return the seeds in order, each once."""
+    """Return the seeds in order, each once; InputError when they are none, too many, or no whole numbers."""
     if isinstance(seeds, Integral):
-        _at_least_one("seeds", seeds)
-        _at_least_one("first_seed", first)
-        if seeds > MOST_SEEDS:
-            raise InputError(Problem("experiment", "seeds", seeds, f"must be at most {MOST_SEEDS:,}"))
-        seeds = range(int(first), int(first) + int(seeds))
+        number, start = at_least_one("seeds", seeds), at_least_one("first_seed", first)
+        if number > MOST_SEEDS:
+            raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
+        seeds = range(start, start + number)
     if not isinstance(seeds, Iterable):
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
@@ -56,15 +56,13 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
 
 
 def one_way(jobs: int | None, dask: str | None) -> None:
-    """Refuse processes and a Dask cluster at the same time."""
+    """Raise InputError for processes and a Dask cluster at the same time."""
     if jobs is not None and dask is not None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
 
 
 def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:
     """Return the data of each scenario's district, each district read once."""
-    from simsim.districts.files import load_district
-
     if district is not None and hasattr(district, "spec"):
         return {scenario.name: district for scenario in scenarios}
     wanted = {scenario.name: district or scenario.district for scenario in scenarios}
@@ -79,8 +77,6 @@ def name_of(names: Sequence[str]) -> str:
 
 def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
     """Raise InputError with every setting of a policy that does not fit the district it is to act in."""
-    from simsim.policy import find
-
     problems = [
         Problem(scenario.name, f"policies.{instance.id}.{key}", value, remedy)
         for scenario in scenarios

@@ -12,18 +12,23 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simsim.base.arrays import Floats, Ints
+from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
+from simsim.experiments.store import write_table
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators, known, sureness
 
 KEYS = ("stage", "group", "year")
+RENAMED = {"ledger_year": "instance_year"}
+"""Tables that had another name in older folders."""
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 
 
 class TableFolder(Mapping[str, pd.DataFrame]):
-    """The Parquet tables of a folder, each read when it is first asked for."""
+    """The Parquet tables of a folder, each read when first asked for; an older one goes by its name of today."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -55,15 +60,13 @@ class Results:
     @classmethod
     def load(cls, folder: str | Path) -> Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
-        from simsim.experiments.manifest import read_manifest
-
         folder = Path(folder)
         manifest = read_manifest(folder)
         tables = TableFolder(folder)
         missing = [
             Problem(str(folder / f"{name}.parquet"), "", None, AGAIN)
             for name in manifest.get("tables", ())
-            if name not in tables
+            if RENAMED.get(name, name) not in tables
         ]
         if missing:
             raise InputError(missing)
@@ -77,17 +80,14 @@ class Results:
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables (Parquet) and the manifest into a new or empty folder, and return it."""
-        from simsim.experiments.manifest import new_folder, write_json
-        from simsim.experiments.store import write_table
-
         folder = new_folder(Path(folder))
         for name, frame in self.tables.items():
             write_table(frame, folder / f"{name}.parquet")
-        write_json(dict(self.manifest), folder / "manifest.json")
+        write_json(dict(self.manifest), folder / MANIFEST)
         return folder
 
     def frame(self, table: str) -> pd.DataFrame:
-        """Return a table by name."""
+        """Return a table by name; InputError, with a suggestion, when there is none of that name."""
         if table not in self.tables:
             raise _unknown("table", table, self.tables)
         return self.tables[table]
@@ -130,7 +130,7 @@ class Results:
         left, right = (self._wide(name, years, indicators, stage, group) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
-        return describe(left.loc[rows, seeds] - right.loc[rows, seeds])
+        return differences(left.loc[rows, seeds] - right.loc[rows, seeds])
 
     def bands(
         self,
@@ -208,7 +208,7 @@ def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(values, index=pd.MultiIndex.from_frame(keys), columns=seeds)
 
 
-def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> Ints:
     """Number the distinct combinations of `columns` in order of first appearance."""
     combined = np.zeros(len(frame), np.int64)
     for name in columns:
@@ -217,7 +217,7 @@ def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
     return pd.factorize(combined)[0]
 
 
-def _moments(values: np.ndarray) -> dict[str, np.ndarray]:
+def _moments(values: Floats) -> dict[str, Floats]:
     """Return mean, 5-95 % interval and number of the values in each row; rows of NaN give NaN."""
     counted = ~np.isnan(values)
     n = counted.sum(axis=1)
@@ -226,7 +226,7 @@ def _moments(values: np.ndarray) -> dict[str, np.ndarray]:
     return {"mean": mean, "low": low, "high": high, "n": n}
 
 
-def _quantiles(values: np.ndarray, shares: Sequence[float]) -> list[np.ndarray]:
+def _quantiles(values: Floats, shares: Sequence[float]) -> list[Floats]:
     """Return linear-interpolation quantiles of each row without its NaN (NumPy's nanquantile, without its loop)."""
     ordered = np.sort(values, axis=1)
     last = np.maximum((~np.isnan(values)).sum(axis=1) - 1, 0)
@@ -248,10 +248,10 @@ def _band(wide: pd.DataFrame) -> pd.DataFrame:
     return wide.index.to_frame(index=False).assign(median=median, **_moments(values))
 
 
-def describe(differences: pd.DataFrame) -> pd.DataFrame:
+def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     """Return the table of `Results.paired` from differences (a row per key, a column per replication)."""
-    values = differences.to_numpy()
-    table = differences.index.to_frame(index=False).assign(**_moments(values))
+    values = gaps.to_numpy()
+    table = gaps.index.to_frame(index=False).assign(**_moments(values))
     table = table[table["n"] > 0]
     values = values[table.index]
     signs = np.sign(values) == np.sign(table["mean"].to_numpy())[:, None]
@@ -275,7 +275,10 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def export(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`."""
+    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`.
+
+    InputError for another ending, or when the file cannot be written.
+    """
     path = Path(path)
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
     if path.suffix.lower() not in writers:

@@ -70,8 +70,9 @@ def _dask_client(address: str) -> Any:
         raise InputError(
             Problem("experiment", "dask", address, 'needs Dask; install it with: pip install "simsim[dask]"')
         ) from None
+    connect: Callable[..., Any] = Client
     try:
-        return Client(address, timeout="10s")
+        return connect(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise InputError(Problem("experiment", "dask", address, f"no scheduler answers there ({error})")) from None
 

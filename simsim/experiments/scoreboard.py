@@ -6,11 +6,12 @@ Everything is read from the tables of results; which lines there are stands in p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
+from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
@@ -75,10 +76,10 @@ def _dates(results: Results, scenario: str) -> Iterator[dict[str, Any]]:
     """Yield a row for every milestone of the table, and for those of the plan that nobody writes."""
     plan, table = plan_of(results, scenario), dates(results, scenario)
     promised = {(m.id, s.name): (m, s) for m in plan.measures.values() for s in m.milestones} if plan else {}
-    for row in table.itertuples():
-        words = promised[row.measure, row.milestone][1].words if (row.measure, row.milestone) in promised else {}
-        yield _date(row.measure, row.milestone, str(row.due), words, float(row.probability), int(row.n))
-    written = set(zip(table["measure"].astype(str), table["milestone"].astype(str), strict=True))
+    written = list(zip(table["measure"].astype(str), table["milestone"].astype(str), strict=True))
+    for (measure, name), due, share, n in zip(written, table["due"], table["probability"], table["n"], strict=True):
+        words = promised[measure, name][1].words if (measure, name) in promised else {}
+        yield _date(measure, name, str(due), words, float(share), int(n))
     there = _instances(results, scenario)
     for (measure, name), (_, step) in promised.items():
         if (measure, name) not in written:
@@ -163,7 +164,8 @@ def measured(frame: pd.DataFrame, line: Mapping[str, Any]) -> pd.Series:
     if not set(names) <= set(wide.columns):
         return pd.Series(dtype=float)
     values = wide.dropna().max(axis=1) if line["rule"] == "at_most" else wide.dropna().min(axis=1)
-    return values.droplevel("replication")
+    judged: pd.Series[float] = values.droplevel("replication")
+    return judged
 
 
 def met(values: pd.Series, line: Mapping[str, Any]) -> pd.Series:
@@ -198,7 +200,8 @@ def _gains(results: Results, scenario: str, base: str, words: Mapping[str, Any])
     if not {scenario, base} <= set(wide.columns):
         return
     gain = wide[scenario] - wide[base]
-    for (indicator, stage, group, year), values in gain.groupby(level=keys[:-1], observed=True):
+    for where, values in gain.groupby(level=keys[:-1], observed=True):
+        indicator, stage, group, year = cast("tuple[str, str, str, int]", where)
         entry = words["gains"][indicator]
         good = values > 0 if entry["good"] == "up" else values < 0
         text = {
@@ -218,7 +221,7 @@ def _row(
     line: str,
     year: int,
     words: Mapping[str, Any],
-    values: np.ndarray | None = None,
+    values: Floats | None = None,
     probability: float = np.nan,
     n: int = 0,
     note: Mapping[str, str] = {},

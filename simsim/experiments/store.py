@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from simsim.base.arrays import Rows
+
 _STRING = pa.dictionary(pa.int32(), pa.string())
 _WORDS = (
     "scenario",
@@ -66,7 +68,7 @@ def _column(name: str, column: pd.Series) -> pa.Array:
     return words.cast(pa.string()).fill_null("").dictionary_encode()
 
 
-def _words(codes: np.ndarray, categories: Sequence[str]) -> pa.DictionaryArray:
+def _words(codes: Rows, categories: Sequence[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(categories, pa.string()))
 
 

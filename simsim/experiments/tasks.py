@@ -9,6 +9,7 @@ import pandas as pd
 
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import dates, plan_of
+from simsim.inputs.csvfile import records
 from simsim.inputs.indicators import sureness
 from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
@@ -49,7 +50,7 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
         for measure in plan.measures.values()
     ]
     others = reached[~reached["measure"].isin(list(plan.measures))]
-    rows += [_other(entry) for entry in others.to_dict("records")]
+    rows += [_other(entry) for entry in records(others)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -74,9 +75,9 @@ def _reached(results: Results, scenario: str) -> pd.DataFrame:
 
 def _funded(results: Results, scenario: str) -> dict[str, float]:
     """Return the share of what each instance wanted over the run that was granted."""
-    if "ledger_year" not in results.tables:
+    if "instance_year" not in results.tables:
         return {}
-    table = _of(results, "ledger_year", scenario)
+    table = _of(results, "instance_year", scenario)
     granted = (table["planned"] * table["funded"]).groupby(table["instance"].astype(str)).sum()
     wanted = table["planned"].groupby(table["instance"].astype(str)).sum()
     return {name: float(granted[name] / wanted[name]) for name in wanted.index if wanted[name] > 0.0}

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simsim.base.arrays import Mask
 from simsim.experiments import experiment, store
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.fingerprint import code_digest
@@ -122,7 +123,9 @@ def difference_of(a: pd.DataFrame, b: pd.DataFrame) -> str:
     return ""
 
 
-def _equal(a: pd.Series, b: pd.Series) -> np.ndarray:
+def _equal(a: pd.Series[Any], b: pd.Series[Any]) -> Mask:
     if a.dtype.kind == "f" and b.dtype.kind == "f":
-        return np.isclose(a, b, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return a.astype(str).to_numpy() == b.astype(str).to_numpy()
+        close: Mask = np.isclose(a.to_numpy(), b.to_numpy(), rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+        return close
+    same: Mask = a.astype(str).to_numpy() == b.astype(str).to_numpy()
+    return same

@@ -9,13 +9,17 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
+from simsim.district import District
+from simsim.districts.files import DistrictData
 from simsim.experiments.store import by_replication, concatenate, only, pack, to_arrow, unpack
 from simsim.inputs.errors import InputError
+from simsim.policy import Policy, register
+from simsim.scenarios.scenario import Scenario
 
 FAILURES = "failures"
 FAILURE_COLUMNS = ("scenario", "replication", "year", "phase", "error", "message")
-LIVE = "live"
 
 Tables = Mapping[str, pd.DataFrame]
 Simulate = Callable[..., Tables]
@@ -27,13 +31,13 @@ class Unit:
     notebook.
     """
 
-    scenario: Any
+    scenario: Scenario
     seeds: tuple[int, ...]
     to: int
     fixed_parameters: bool
-    data: Any
+    data: DistrictData
     code: str
-    policies: tuple[Any, ...] = ()
+    policies: tuple[type[Policy], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,23 @@ class Done:
     log: tuple[str, ...] = ()
 
 
-def simulate(scenario: Any, seed: int, to: int, fixed_parameters: bool, data: Any) -> Tables:
-    """Run one replication of one scenario and return its tables."""
-    from simsim.district import District
+class Stopped(Exception):
+    """A run went wrong: the year and the phase that it was living. What went wrong is its cause."""
 
-    return District(scenario, seed=seed, fixed_parameters=fixed_parameters, data=data).run(to=to).tables()
+    def __init__(self, year: int, phase: str) -> None:
+        super().__init__(f"{year}, {phase}")
+        self.year, self.phase = year, phase
+
+
+def simulate(scenario: Scenario, seed: int, to: int, fixed_parameters: bool, data: DistrictData) -> Tables:
+    """Run one replication of one scenario and return its tables; Stopped, from the error, when it fails on the way."""
+    district = District(scenario, seed=seed, fixed_parameters=fixed_parameters, data=data)
+    try:
+        return district.run(to=to).tables()
+    except InputError:
+        raise
+    except Exception as error:
+        raise Stopped(district.year, district.phase) from error
 
 
 def run_unit(unit: Unit, simulate: Simulate = simulate) -> Done:
@@ -56,10 +72,6 @@ def run_unit(unit: Unit, simulate: Simulate = simulate) -> Done:
 
     The user's mistakes (InputError) end the experiment; anything else that goes wrong becomes a row of `failures`.
     """
-    from threadpoolctl import threadpool_limits
-
-    from simsim.policy import register
-
     for cls in unit.policies:
         register(cls)
     runs, failures, log = [], [], []
@@ -71,7 +83,7 @@ def run_unit(unit: Unit, simulate: Simulate = simulate) -> Done:
                 raise
             except Exception as error:
                 failures.append(_failure(unit.scenario.name, seed, error))
-                log.append("".join(traceback.format_exception(error)))
+                log.append("".join(traceback.format_exception(_cause(error))))
     return Done(_pack(unit, runs, failures), tuple(log))
 
 
@@ -82,13 +94,16 @@ def lost(unit: Unit, error: BaseException) -> Done:
 
 
 def _failure(scenario: str, seed: int, error: BaseException) -> tuple[Any, ...]:
-    """Return a row of `failures`; year and phase come from the frame of `year.live` that the error passed through."""
-    year, phase = None, ""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_code.co_name == LIVE and "district" in frame.f_locals:
-            year, phase = frame.f_locals["district"].year, frame.f_locals.get("phase", "")
-    lines = str(error).splitlines() or [""]
-    return scenario, seed, year, phase, type(error).__name__, lines[0]
+    """Return a row of `failures`; a run that never began to live has no year and no phase."""
+    year, phase = (error.year, error.phase) if isinstance(error, Stopped) else (None, "")
+    cause = _cause(error)
+    lines = str(cause).splitlines() or [""]
+    return scenario, seed, year, phase, type(cause).__name__, lines[0]
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what went wrong."""
+    return error.__cause__ or error if isinstance(error, Stopped) else error
 
 
 def _pack(unit: Unit, runs: list[tuple[int, Tables]], failures: list[tuple[Any, ...]]) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -108,7 +109,13 @@ def _cells(text: str, shown: str) -> pd.DataFrame:
     ]
     if twice:
         raise InputError(twice)
-    return raw.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    table: pd.DataFrame = raw.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    return table
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each by the names of its columns."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _header(found: list[str], columns: Mapping[str, Column], optional: tuple[str, ...], shown: str) -> list[Problem]:

@@ -141,7 +141,7 @@ def _load(stamped: tuple[tuple[Path, int], ...]) -> Parameters:
 
 
 def read_file(path: Path) -> tuple[list[Parameter], list[Problem]]:
-    """Return the parameters of one file and every problem in it."""
+    """Return the parameters of one file and every problem in it; InputError when it is no file of parameters."""
     data = read_yaml(path)
     if data.get("schema") != SCHEMA or not isinstance(data.get("parameters"), list):
         raise InputError(
@@ -207,7 +207,7 @@ def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
 def _number(text: str) -> bool:
     """Whether text is a number that YAML does not take for one, such as 1e3."""
     try:
-        return np.isfinite(float(text))
+        return bool(np.isfinite(float(text)))
     except ValueError:
         return False
 
@@ -289,7 +289,7 @@ def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, fl
     return {name: one(p) for name, p in parameters.items() if not p.rule}
 
 
-def describe(name: str, parameters: Parameters | None = None) -> str:
+def show(name: str, parameters: Parameters | None = None) -> str:
     """Return what `simsim show PARAMETER` prints: value, range, unit, source, and how far to trust it."""
     p = (parameters or load())[name]
     spread = (

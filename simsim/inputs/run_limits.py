@@ -14,21 +14,23 @@ LARGEST_SEED = 2**31 - 1
 
 
 def seed_of(seed: object, key: str = "seed") -> int:
-    """Return the seed of one replication."""
-    if _at_least_one(key, seed) > LARGEST_SEED:
+    """Return the seed of one replication; InputError for anything but a whole number from 1 to LARGEST_SEED."""
+    number = at_least_one(key, seed)
+    if number > LARGEST_SEED:
         raise InputError(Problem("experiment", key, seed, f"is too large; the largest seed is {LARGEST_SEED}"))
-    return int(seed)  # type: ignore[call-overload]
+    return number
 
 
-def _at_least_one(key: str, value: object) -> int:
+def at_least_one(key: str, value: object) -> int:
+    """Return a whole number of at least 1; InputError, naming `key`, for anything else."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(Problem("experiment", key, value, "must be a whole number of at least 1"))
     return int(value)
 
 
 def jobs_of(jobs: int) -> int:
-    """Return the number of processes."""
-    if _at_least_one("jobs", jobs) > MOST_JOBS:
+    """Return the number of processes; InputError for anything but a whole number from 1 to MOST_JOBS."""
+    if at_least_one("jobs", jobs) > MOST_JOBS:
         raise InputError(
             Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest")
         )
@@ -36,7 +38,7 @@ def jobs_of(jobs: int) -> int:
 
 
 def last_year_of(to: int, districts: Iterable[Any]) -> int:
-    """Return the last year to simulate: from the districts' first year to LAST_YEAR."""
+    """Return the last year to simulate; InputError unless it lies between the districts' first year and LAST_YEAR."""
     first = max(int(data.spec["first_year"]) for data in districts)
     if isinstance(to, bool) or not isinstance(to, Integral) or not first <= to <= LAST_YEAR:
         raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {LAST_YEAR}"))

@@ -48,11 +48,11 @@ def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
 
 
 def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
-    """Return the mapping that YAML text holds; `shown` is the file named in messages."""
+    """Return the mapping that YAML text holds; InputError for anything else, naming the file as `shown`."""
     text = _text(content, shown)
     try:
         node = _compose(text, shown)
-        data = _Loader("").construct_document(node)
+        data: dict[str, Any] = _Loader("").construct_document(node)
     except InputError:
         raise
     except yaml.YAMLError as error:
@@ -95,17 +95,14 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
     """Return the tree of the one document, refusing anchors, aliases, other tags, deep nesting and keys given twice."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = f"line {event.start_mark.line + 1}"
-        if getattr(event, "anchor", None):
+        line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor:
             raise InputError(
-                Problem(
-                    shown, line, event.anchor, "anchors and aliases (& and *) are not used here; write the value out"
-                )
+                Problem(shown, line, anchor, "anchors and aliases (& and *) are not used here; write the value out")
             )
-        if (getattr(event, "tag", None) or "").strip("!"):
-            raise InputError(
-                Problem(shown, line, event.tag, "tags that build objects are refused; write a plain value")
-            )
+        if (tag or "").strip("!"):
+            raise InputError(Problem(shown, line, tag, "tags that build objects are refused; write a plain value"))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if depth > DEEPEST:

@@ -25,7 +25,7 @@ from simsim.policies.shared.building_project import Due, Settings
 from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
-from simsim.world.schools import FACILITIES, Part, School
+from simsim.world.schools import FACILITIES, School
 from simsim.world.world import World
 
 EVER = 0
@@ -320,7 +320,8 @@ class NewSchools(Policy):
         lacked.
         """
         s, school = self.settings, self._school(district)
-        self.crowded = any(part.pupils > _seats(district, part) for part in school.parts.values())
+        seats = district.parts.seats(district.p)
+        self.crowded = any(part.pupils > seats[part.row] for part in school.parts.values())
         rooms = self._rooms(district)
         for stage, part in school.parts.items():
             part.rooms = rooms[stage]
@@ -401,10 +402,6 @@ def senior_weight() -> float:
     """Return what a senior pupil counts against a junior one when buildings are split (1.32 to 1.1)."""
     weights = load_standard("basic-2012").split_weights
     return weights["senior"] / weights["junior"]
-
-
-def _seats(district: World, part: Part) -> float:
-    return int(district.parts.seats(district.p)[part.row])
 
 
 def _by_grade(grade: NDArray[np.int8], willing: Mask, stage: int) -> list[Ints]:

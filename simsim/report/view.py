@@ -14,7 +14,7 @@ import pandas as pd
 from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.outlook import outlook, warnings
-from simsim.experiments.results import Results, describe
+from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
 from simsim.inputs.indicators import sureness
 from simsim.report.words import Words
@@ -214,7 +214,7 @@ class View:
         seeds = ours.index.intersection(theirs.index)
         names = ["indicator", "stage", "group", "year"]
         index = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, self.last)], names=names)
-        table = describe(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
+        table = differences(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
         return table.iloc[0].rename({f"words_{self.lang}": "words"})
 
     # ---- the plan's scoreboard, and what is to come ----
@@ -311,7 +311,7 @@ class View:
             ["scenario", "indicator", "stage", "group", "year"]
         )
         base = wide.loc[self.base]
-        pairs = {name: describe((wide.loc[name] - base).dropna(axis=1, how="all")) for name in self.others}
+        pairs = {name: differences((wide.loc[name] - base).dropna(axis=1, how="all")) for name in self.others}
         return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
 
     def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:

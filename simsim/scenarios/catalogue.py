@@ -13,7 +13,7 @@ from simsim import policy as policies
 from simsim.districts.files import SCHEMA as DISTRICT
 from simsim.districts.files import district_folder, load_district, shipped_districts
 from simsim.inputs import parameters
-from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.errors import PARAMETERS, InputError, Problem, suggest
 from simsim.inputs.form import Form
 from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import resource
@@ -198,7 +198,7 @@ _LISTINGS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
 }
 
 
-def describe(name: str) -> str:
+def show(name: str) -> str:
     """Return what `simsim show NAME` prints for a measure, scenario, policy, parameter, indicator or district.
 
     A name that means several things gets all of them; an unknown one InputError with a suggestion.
@@ -207,7 +207,7 @@ def describe(name: str) -> str:
     found = [_DESCRIPTIONS[kind](name) for kind, names in known.items() if name in names]
     if found:
         return "\n\n".join(found)
-    renamed = parameters.RENAMED.get(name)
+    renamed = PARAMETERS.get(name)
     remedy = (
         renamed
         or f"is nothing that simsim knows{suggest(name, sorted(set().union(*known.values())))}; see `simsim list`"
@@ -297,10 +297,10 @@ def _district(name: str) -> str:
 
 
 _DESCRIPTIONS: dict[str, Callable[[str], str]] = {
-    "measure": plan.describe,
+    "measure": plan.show,
     "scenario": _scenario,
     "policy": _policy,
-    "parameter": parameters.describe,
+    "parameter": parameters.show,
     "indicator": _indicator,
     "district": _district,
 }

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from simsim import policy as policies
 from simsim.base.calendar import acts_from
+from simsim.districts.files import district_folder, load_district
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import Form, join, merge
@@ -168,8 +169,6 @@ def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Fo
     A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own
     (`leaf`).
     """
-    from simsim.districts.files import district_folder, load_district
-
     try:
         if not found:
             district_folder(district)

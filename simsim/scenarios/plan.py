@@ -205,8 +205,8 @@ def _milestones(form: Form, place: str, entries: Any) -> Iterator[Milestone]:
             yield Milestone(data["name"], due, striving, form.words(data.get("words"), join(key, "words")))
 
 
-def describe(name: str, plan: Plan | None = None) -> str:
-    """Return what `simsim show L2` prints: words, date, dose, policy and evidence of a measure."""
+def show(name: str, plan: Plan | None = None) -> str:
+    """Return what `simsim show L2` prints: words, date, dose, policy, evidence; InputError for no measure."""
     plan = plan or Plan.load()
     if name not in plan.measures:
         raise InputError(

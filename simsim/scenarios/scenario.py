@@ -26,6 +26,9 @@ PLAN_KEYS = ("file", "include", "except", "late")
 CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
 BUDGETS = ("report", "bound")
+DISTRICT = "erdao"
+OF_ONE_FILE = ("schema", "name", "extends", "parameters", "policies")
+SECTIONS = ("parameters", "policies")
 
 
 @dataclass(frozen=True)
@@ -189,36 +192,60 @@ def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
     return _File(name, form, known)
 
 
+class Merged:
+    """A chain laid on each other, the last file on top: every key's value, and the form of the file that wrote it."""
+
+    def __init__(self, files: list[_File]) -> None:
+        self.files, self.leaf = files, files[-1]
+        self.parameters: dict[str, Any] = {}
+        self.policies: dict[str, Any] = {}
+        self._data: dict[str, Any] = {}
+        self._forms: dict[tuple[str, ...], Form] = {}
+        for file in files:
+            self._lay(file)
+
+    def _lay(self, file: _File) -> None:
+        own = {key: value for key, value in file.data.items() if key not in OF_ONE_FILE}
+        self._data = merge(self._data, own)
+        self.parameters = merge(self.parameters, file.data["parameters"])
+        self.policies = merge(self.policies, file.data["policies"], keep=True)
+        self._forms |= {(key,): file.form for key in own}
+        self._forms |= {(section, key): file.form for section in SECTIONS for key in file.data[section]}
+
+    def value(self, key: str, default: Any = None) -> Any:
+        """Return what the chain says of a key."""
+        return self._data.get(key, default)
+
+    def form(self, *key: str) -> Form:
+        """Return the form of the last file that wrote a key (`"plan"`; `"policies", "T2"`); the scenario's own if none
+        did.
+        """
+        return self._forms.get(key, self.leaf.form)
+
+    def stop(self, *others: Form) -> None:
+        """Raise InputError with every problem of these files and of `others`, if there is any."""
+        problems = [problem for form in (*others, *(file.form for file in self.files)) for problem in form.problems]
+        if problems:
+            raise InputError(problems)
+
+
 def _resolve(files: list[_File], district: str | None) -> Scenario:
     """Merge a chain and check the whole."""
-    data: dict[str, Any] = {}
-    origin: dict[tuple[str, str], Form] = {}
-    for file in files:
-        policies = merge(data.get("policies", {}), file.data["policies"], keep=True)
-        own = {key: value for key, value in file.data.items() if key not in ("extends", "name", "schema")}
-        data = merge(data, own) | {"policies": policies}
-        origin |= {(section, key): file.form for section in ("parameters", "policies") for key in file.data[section]}
-        origin |= {("", key): file.form for key in own}
-    leaf = files[-1]
-    budget = origin.get(("", "budget"), leaf.form).choice(data.get("budget", "report"), "budget", BUDGETS)
-    place = district or origin.get(("", "district"), leaf.form).name(data.get("district", "erdao"), "district")
+    merged = Merged(files)
+    budget = merged.form("budget").choice(merged.value("budget", BUDGETS[0]), "budget", BUDGETS)
+    place = district or merged.form("district").name(merged.value("district", DISTRICT), "district")
     changes = [
-        c for name, value in data["parameters"].items() for c in _changes(origin["parameters", name], name, value)
+        c for name, value in merged.parameters.items() for c in _changes(merged.form("parameters", name), name, value)
     ]
-    plan, measures = _plan(origin.get(("", "plan"), leaf.form), data.get("plan"))
-    entries = [(origin["policies", key], key, entry) for key, entry in data["policies"].items()]
+    plan, measures = _plan(merged.form("plan"), merged.value("plan"))
     book = Form(f"{plan.name}.yaml" if plan else "")
-    found = instances(book, entries, measures, late=bool((data.get("plan") or {}).get("late")))
-    if place:
-        check_district(found, leaf.form, {key: form for form, key, _ in entries}, place)
-    problems = [problem for form in (book, *(file.form for file in files)) for problem in form.problems]
-    if problems:
-        raise InputError(problems)
+    found = _instances(merged, book, measures, place)
+    merged.stop(book)
     return Scenario(
-        name=leaf.name,
-        title=data.get("title") or {},
-        description=data.get("description") or {},
-        district=str(place),
+        name=merged.leaf.name,
+        title=merged.value("title") or {},
+        description=merged.value("description") or {},
+        district=place,
         budget=budget,
         chain=tuple(file.name for file in files[:-1]),
         changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
@@ -226,6 +253,15 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         plan=plan,
         later=tuple(m.id for m in measures.values() if m.later),
     )
+
+
+def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], place: str) -> list[Instance]:
+    """Return the instances of a chain, checked against its district where that has a name."""
+    entries = [(merged.form("policies", key), key, entry) for key, entry in merged.policies.items()]
+    found = instances(book, entries, measures, late=bool((merged.value("plan") or {}).get("late")))
+    if place:
+        check_district(found, merged.leaf.form, {key: form for form, key, _ in entries}, place)
+    return found
 
 
 def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:

@@ -15,9 +15,11 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.optimize import least_squares
 
+from simsim.base.arrays import Floats
 from simsim.districts.files import DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import parameters
+from simsim.scenarios.scenario import Scenario
 
 SEEDS = 24
 FIRST_YEARS = 2
@@ -31,7 +33,7 @@ INTAKE = (
     ("b0_ses_entry", "ses_score_corr", ("primary", "junior"), "target_corr_ses_score"),
     ("m0_migrant_entry_gap", "migrant_gap", ("primary", "junior"), "target_migrant_gap"),
 )
-SEARCH = {"diff_step": 0.02, "xtol": 1e-3, "ftol": 1e-4, "max_nfev": 8}
+STEP, X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 0.02, 1e-3, 1e-4, 8
 TOTALS = (("inflow_scale", "pupils"), ("posts_growth", "staff"))
 
 
@@ -73,7 +75,7 @@ class Runner:
 
 
 def _one(scenario: str, seed: int, to: int, data: DistrictData) -> Any:
-    table = simulate(scenario, seed, to, False, data)["district_year"]
+    table = simulate(Scenario.load(scenario), seed, to, False, data)["district_year"]
     return table[table["group"] == "all"]
 
 
@@ -87,14 +89,22 @@ def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
     low, high = np.array([(known[name].low, known[name].high) for name in names], dtype=float).T
     first = int(run.data.spec["first_year"])
 
-    def moments(values: np.ndarray) -> np.ndarray:
+    def moments(values: Floats) -> Floats:
         run.set(dict(zip(names, values, strict=True)))
         tables = run.indicators("baseline", first + FIRST_YEARS - 1)
         return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in INTAKE])
 
     start = np.clip([run.data.fitted().get(name, known[name].value) for name in names], low, high)
     scale = np.maximum(targets, 0.01)
-    found = least_squares(lambda v: (moments(v) - targets) / scale, start, bounds=(low, high), **SEARCH)
+
+    def gaps(values: Floats) -> Floats:
+        relative: Floats = (moments(values) - targets) / scale
+        return relative
+
+    found = least_squares(
+        gaps, start, bounds=(low, high),
+        diff_step=np.full(len(names), STEP), xtol=X_TOLERANCE, ftol=F_TOLERANCE, max_nfev=MOST_TRIALS,
+    )  # fmt: skip
     values = np.round(found.x, 4)
     reached = moments(values)
     return {n: _entry(v, t, r) for n, v, t, r in zip(names, values, targets, reached, strict=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -47,8 +48,8 @@ def births(series: str = "levels linked") -> pd.DataFrame:
         index="year", columns="series", values="births"
     )
     first, revised = table["first"], table["revised"]
-    years = range(REVISED_FROM, LAST + 1)
-    link = revised[years].sum() / first[years].sum()
+    years = list(range(REVISED_FROM, LAST + 1))
+    link = revised.loc[years].sum() / first.loc[years].sum()
     joined = {
         "joined as they are": revised.fillna(first),
         "first published only": first,
@@ -117,17 +118,12 @@ def enrolment_errors(cleaned: tuple[int, ...] = CLEANED, from_births: bool = Fal
     """
     data, born = enrolment(), births()
     fitted = fit(data, born, cleaned)
-    given = {} if from_births else {1: data["primary_entrants"].to_dict()}
-    run = {
-        "births": born,
-        "stock": stock(data, born, fitted),
-        "to": LAST,
-        "first": FIRST,
-        "ratios": fitted.ratios,
-        "kept": fitted.kept,
-    }
-    pupils = project_enrolment(**run, entry_ratio=fitted.entry, known=given)
-    held = project_enrolment(**run, entry_ratio=fitted.entry, known=given | {7: data["junior_entrants"].to_dict()})
+    given = {} if from_births else {1: _by_year(data["primary_entrants"])}
+    start = stock(data, born, fitted)
+    run = partial(
+        project_enrolment, born, start, LAST, FIRST, ratios=fitted.ratios, entry_ratio=fitted.entry, kept=fitted.kept
+    )
+    pupils, held = run(known=given), run(known=given | {7: _by_year(data["junior_entrants"])})
     stages = by_stage(pupils)
     return {
         "primary": _errors(data["primary_enrolment"], stages["primary"]),
@@ -135,6 +131,10 @@ def enrolment_errors(cleaned: tuple[int, ...] = CLEANED, from_births: bool = Fal
         "junior_entrants": _errors(data["junior_entrants"], pupils[7]),
         "junior_given_entrants": _errors(data["junior_enrolment"], by_stage(held)["junior"]),
     }
+
+
+def _by_year(column: pd.Series[float]) -> dict[int, float]:
+    return dict(zip(column.index.tolist(), column.tolist(), strict=True))
 
 
 def _errors(published: pd.Series, projected: pd.Series) -> pd.DataFrame:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Ints
+from simsim.base.calendar import september
 from simsim.base.codes import CORE, FIRST_GRADE, N_GRADES, PRIMARY, STAGES
 from simsim.base.geometry import distance_km
 from simsim.district import District
 from simsim.districts.projection import project_enrolment
 from simsim.rules import choice
 from simsim.studies.pattern_scores import within_grade
-from simsim.studies.watched import View, World, live, variant
+from simsim.studies.watched import Snapshot, Watched, variant, watch
 
 NOVICE_CURVE = dict.fromkeys(("exp_yr0", "exp_yr1", "exp_yr2", "exp_yr3_4", "exp_yr5_9", "exp_yr10_19"), 0.0)
 STILL_TEACHING = NOVICE_CURVE | dict.fromkeys(
@@ -55,7 +56,7 @@ NOBODY_MOVES = dict.fromkeys(
 NOBODY_LEAVES = dict.fromkeys(
     ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire", "posts_growth", "vol_move_base"), 0.0
 )
-NEVER = 3000 * 12
+NEVER = september(3000)
 EVERYBODY = {
     "quota": 1.0,
     "eligible_years": 0,
@@ -100,13 +101,13 @@ def distance_only(seed: int) -> Case:
     rule = {
         "C": {"policy": "open_choice", "from": "2015-09-01", "settings": {"list_length": 100, "catchment_first": False}}
     }
-    world = live(
-        variant("near", rule, **taste, **seats),
+    watched = watch(
+        variant("near", rule, taste | seats),
         seed,
         2015,
         ask=lambda d: nearest_share(d) if d.year > d.first_year else None,
     )
-    return Case("families care only for distance", "all at the nearest school", world.answers[2015], 0.999, 1.0)
+    return Case("families care only for distance", "all at the nearest school", watched.answers[2015], 0.999, 1.0)
 
 
 def nearest_share(district: District) -> float:
@@ -131,12 +132,15 @@ def identical_schools(seed: int) -> Case:
     """Schools that do not differ, and families alike everywhere: no gap beyond noise, F = 1 with a known SD, for
     years.
     """
-    world = live(variant("alike", **STILL_TEACHING, **ALIKE_FAMILIES), seed, TO)
+    watched = watch(variant("alike", parameters=STILL_TEACHING | ALIKE_FAMILIES), seed, TO)
     ratios = np.array(
-        [[variance_ratio(world.views[year], stage) for stage in range(len(STAGES))] for year in range(2014, TO + 1)]
+        [
+            [variance_ratio(watched.snapshots[year], stage) for stage in range(len(STAGES))]
+            for year in range(2014, TO + 1)
+        ]
     )
     schools = [
-        len(np.unique(world.views[TO].pupils["school"][world.views[TO].pupils["stage"] == stage]))
+        len(np.unique(watched.snapshots[TO].pupils["school"][watched.snapshots[TO].pupils["stage"] == stage]))
         for stage in range(len(STAGES))
     ]
     sd = float(np.sqrt(sum(2.0 / (n - 1) for n in schools))) / len(STAGES)
@@ -146,9 +150,9 @@ def identical_schools(seed: int) -> Case:
     )
 
 
-def variance_ratio(view: View, stage: int) -> float:
+def variance_ratio(snapshot: Snapshot, stage: int) -> float:
     """Return F: the variance of schools' mean scores over what sampling pupils alone would give."""
-    table = within_grade(view).query("stage == @stage")
+    table = within_grade(snapshot).query("stage == @stage")
     schools = table.groupby("school")["score"].agg(["mean", "size"])
     between = (schools["size"] * (schools["mean"] - table["score"].mean()) ** 2).sum() / (len(schools) - 1)
     within = ((table["score"] - table.groupby("school")["score"].transform("mean")) ** 2).sum() / (
@@ -160,8 +164,8 @@ def variance_ratio(view: View, stage: int) -> float:
 def no_shocks(seed: int) -> Case:
     """No shocks in teaching, growth or test: every pupil's score is the same every year."""
     calm = {"rho_K": 1.0 - 1e-12, "b_g_ses_annual": 0.0, "test_reliability": 1.0, "migrant_entitled_share": 1.0}
-    world = live(variant("calm", **(STILL_TEACHING | calm)), seed, TO)
-    first, last = (world.views[year].table()["score"] for year in (2014, TO))
+    watched = watch(variant("calm", parameters=STILL_TEACHING | calm), seed, TO)
+    first, last = (watched.snapshots[year].table()["score"] for year in (2014, TO))
     return Case("no shocks", "no score ever changes", float((last - first).dropna().abs().max()), 0.0, 1e-4)
 
 
@@ -170,8 +174,8 @@ def full_rotation(seed: int) -> Case:
     it.
     """
     rule = {"R": {"policy": "rotation", "from": "2015-09-01", "settings": EVERYBODY | {"destination": "random"}}}
-    world = live(variant("shuffled", rule), seed, TO, ask=spread_of_teachers)
-    found = float(np.mean([world.answers[year] for year in range(2015, TO + 1)]))
+    watched = watch(variant("shuffled", rule), seed, TO, ask=spread_of_teachers)
+    found = float(np.mean([watched.answers[year] for year in range(2015, TO + 1)]))
     return Case("full rotation every year", "between-school variance over that of chance: 1", found, 0.65, 1.35)
 
 
@@ -188,41 +192,47 @@ def spread_of_teachers(district: District) -> float:
 
 def closed_district(seed: int) -> Case:
     """Nobody moves in or out: every cohort grows up whole, as cohort survival with ratios of one says."""
-    world = live(variant("closed", **NOBODY_MOVES), seed, TO)
-    found = rolls(world)
-    p = world.views[TO].p
-    births = {
-        "entry_ratio": p["births_to_entry_urban"],
-        "autumn": p["entrants_autumn_share"],
-        "factor": p["births_factor"],
-    }
-    stock = dict(enumerate(found.loc[2014].tolist(), 1))
-    expected = project_enrolment(world.district.births, stock, TO, ratios=[1.0] * (N_GRADES - 1), **births)
+    watched = watch(variant("closed", parameters=NOBODY_MOVES), seed, TO)
+    found = rolls(watched)
+    p = watched.snapshots[TO].p
+    stock = dict(enumerate(found.loc[2014].to_numpy().tolist(), 1))
+    expected = project_enrolment(
+        watched.district.births,
+        stock,
+        TO,
+        ratios=[1.0] * (N_GRADES - 1),
+        entry_ratio=p["births_to_entry_urban"],
+        autumn=p["entrants_autumn_share"],
+        factor=p["births_factor"],
+    )
     late = found.to_numpy()[1:, 1:] - found.to_numpy()[:-1, :-1]
-    off = abs(found[1] - expected[1]).max() / len(world.district.neighbourhoods)
+    off = np.abs(found[1].to_numpy() - expected[1].to_numpy()).max() / len(watched.district.neighbourhoods)
     return Case(
         "closed district", "cohorts whole, entrants as projected", float(np.abs(late).max() + (off > 1.0)), 0.0, 0.0
     )
 
 
-def rolls(world: World) -> pd.DataFrame:
+def rolls(watched: Watched) -> pd.DataFrame:
     """Return pupils by year and grade."""
-    counts = {year: np.bincount(view.pupils["grade"], minlength=N_GRADES + 1)[1:] for year, view in world.views.items()}
+    counts = {
+        year: np.bincount(snapshot.pupils["grade"], minlength=N_GRADES + 1)[1:]
+        for year, snapshot in watched.snapshots.items()
+    }
     return pd.DataFrame.from_dict(counts, orient="index", columns=range(1, N_GRADES + 1))
 
 
 def no_teachers_leave(seed: int) -> Case:
     """Nobody retires or leaves and no post is added: the same teachers at the same schools."""
     stay: Callable[[District], None] = lambda d: d.teachers.retire_month.__setitem__(slice(None), NEVER)  # noqa: E731
-    world = live(variant("staying", **NOBODY_LEAVES), seed, TO, deeds={(2015, "budget"): stay})
-    first, last = (teachers_of(world.views[year]) for year in (2014, TO))
+    watched = watch(variant("staying", parameters=NOBODY_LEAVES), seed, TO, deeds={(2015, "budget"): stay})
+    first, last = (teachers_of(watched.snapshots[year]) for year in (2014, TO))
     return Case("no teachers leave", "none comes, goes or moves", float(len(first ^ last)), 0.0, 0.0)
 
 
-def teachers_of(view: View) -> set[tuple[int, int]]:
+def teachers_of(snapshot: Snapshot) -> set[tuple[int, int]]:
     """Return who teaches where (teacher, school)."""
-    keys: Ints = view.parts["key"][view.teachers["part"]]
-    return set(zip(view.teachers["id"].tolist(), keys.tolist(), strict=True))
+    keys: Ints = snapshot.parts["key"][snapshot.teachers["part"]]
+    return set(zip(snapshot.teachers["id"].tolist(), keys.tolist(), strict=True))
 
 
 CASES: tuple[Callable[[int], Case], ...] = (

@@ -15,19 +15,32 @@ from simsim.district import District
 from simsim.districts.births import entrants
 from simsim.districts.projection import project_enrolment, ratios_between
 from simsim.rules import choice
-from simsim.studies.watched import LAST_YEAR, View, World, Worlds, achievement_gap, base, live, mean_gap, variant
+from simsim.studies.watched import (
+    LAST_YEAR,
+    Replication,
+    Snapshot,
+    Watched,
+    achievement_gap,
+    base,
+    mean_gap,
+    variant,
+    watch,
+)
 
 Found = Mapping[str, float]
 NEW_SCHOOLS = (101, 102)
 
 
-def projections(worlds: Worlds) -> Found:
+def projections(replication: Replication) -> Found:
     """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years ahead, ratios from the three years
     before.
     """
-    world, births = base(worlds), base(worlds).district.births
+    watched, births = base(replication), base(replication).district.births
     rolls = pd.DataFrame(
-        {year: np.bincount(view.pupils["grade"], minlength=N_GRADES + 1)[1:] for year, view in world.views.items()}
+        {
+            year: np.bincount(snapshot.pupils["grade"], minlength=N_GRADES + 1)[1:]
+            for year, snapshot in watched.snapshots.items()
+        }
     )
     errors: dict[int, list[float]] = {1: [], 2: [], 5: []}
     for start in range(2017, LAST_YEAR - 5 + 1):
@@ -36,60 +49,61 @@ def projections(worlds: Worlds) -> Found:
         stock = dict(enumerate(rolls[start].tolist(), 1))
         ahead = project_enrolment(births, stock, start + 5, start, np.mean(past, axis=0), float(entry))
         for years, found in errors.items():
-            found.append(abs(ahead.loc[start + years].sum() / rolls[start + years].sum() - 1.0))
+            projected, real = ahead.loc[start + years].to_numpy().sum(), rolls[start + years].to_numpy().sum()
+            found.append(float(abs(projected / real - 1.0)))
     mape = {f"year_{years}": float(np.mean(found)) for years, found in errors.items()}
     return mape | {"monotone": float(mape["year_1"] <= mape["year_2"] <= mape["year_5"])}
 
 
-def wave(worlds: Worlds) -> Found:
+def wave(replication: Replication) -> Found:
     """18: the Septembers in which primary and junior schools have most pupils, runs to 2032."""
-    rows = base(worlds).rows["pupils"]
+    rows = base(replication).rows["pupils"]
     peak = {word: int(rows[word].idxmax()) for word in STAGES}
     return {"primary_peak": float(peak["primary"]), "junior_lag": float(peak["junior"] - peak["primary"])}
 
 
-def opening(worlds: Worlds) -> Found:
+def opening(replication: Replication) -> Found:
     """19: the entrants of the new schools (L1, L2) in the first and in the third year, and how full L1's first grade
     is.
 
     Entrants count against the same children in a world without the schools, so that what a school is by nature is in
     both years and the dip is their difference.
     """
-    built, without = worlds.of("openings-only", 2021), base(worlds)
+    built, without = replication.of("openings-only", 2021), base(replication)
     first = {key: built.district.schools[key].opened for key in NEW_SCHOOLS if key in built.district.schools}
     early, late = (
         np.mean([entry_gap(built, without, key, year + wait) for key, year in first.items()]) for wait in (0, 2)
     )
     nine_year = NEW_SCHOOLS[0]
-    filled = [first_grade_use(built.views[first[nine_year] + wait], nine_year) for wait in (0, 1)]
+    filled = [first_grade_use(built.snapshots[first[nine_year] + wait], nine_year) for wait in (0, 1)]
     return {"dip": float(early - late), "filled": max(filled)}
 
 
-def entry_gap(one: World, other: World, key: int, year: int) -> float:
+def entry_gap(one: Watched, other: Watched, key: int, year: int) -> float:
     """Return how much higher a school's entrants of a year score than the same children in another world."""
-    here = one.views[year].table().query("school == @key and grade in @FIRST_GRADE").index
-    gap = achievement_gap(one.views[year], other.views[year])
+    here = one.snapshots[year].table().query("school == @key and grade in @FIRST_GRADE").index
+    gap = achievement_gap(one.snapshots[year], other.snapshots[year])
     return float(gap[gap.index.isin(here)].mean())
 
 
-def first_grade_use(view: View, key: int) -> float:
+def first_grade_use(snapshot: Snapshot, key: int) -> float:
     """Return the pupils of a school's first grade over its seats: the rooms' even share at the class target."""
-    index = np.flatnonzero((view.parts["key"] == key) & (view.parts["stage"] == PRIMARY))[0]
-    seats = view.parts["rooms"][index] / LAST_GRADE[PRIMARY] * view.p["class_size.target.primary"]
-    return float(((view.pupils["school"] == key) & (view.pupils["grade"] == 1)).sum() / seats)
+    index = np.flatnonzero((snapshot.parts["key"] == key) & (snapshot.parts["stage"] == PRIMARY))[0]
+    seats = snapshot.parts["rooms"][index] / LAST_GRADE[PRIMARY] * snapshot.p["class_size.target.primary"]
+    return float(((snapshot.pupils["school"] == key) & (snapshot.pupils["grade"] == 1)).sum() / seats)
 
 
-def zones(worlds: Worlds) -> Found:
+def zones(replication: Replication) -> Found:
     """11 (not prices): what addresses of the best and the second third of schools may expect under a lottery; the gap
     by 2020.
     """
-    with_, without = worlds.of("multi-school-zones", 2020), base(worlds)
-    expected = expected_quality(with_.views[2015], without.views)
-    gaps = [world.mean("school_gap", years=(2018, 2019, 2020)) for world in (with_, without)]
+    with_, without = replication.of("multi-school-zones", 2020), base(replication)
+    expected = expected_quality(with_.snapshots[2015], without.snapshots)
+    gaps = [watched.mean("school_gap", years=(2018, 2019, 2020)) for watched in (with_, without)]
     return {"top_addresses": expected[2], "second_addresses": expected[1], "gap_narrows": 1.0 - gaps[0] / gaps[1]}
 
 
-def expected_quality(view: View, before: Mapping[int, View]) -> list[float]:
+def expected_quality(snapshot: Snapshot, before: Mapping[int, Snapshot]) -> list[float]:
     """Return by thirds of home address (weakest first) how much better or worse the schools of the entrants of 2015 are
     (SD).
 
@@ -102,48 +116,51 @@ def expected_quality(view: View, before: Mapping[int, View]) -> list[float]:
             strict=True,
         )
     )
-    lots, own = (entrants_of(v, seen) for v in (view, before[2015]))
+    lots, own = (entrants_of(v, seen) for v in (snapshot, before[2015]))
     homes = own.groupby(["stage", "neighbourhood"])["quality"].mean().rename("home")
     both = own.join(lots["quality"].rename("lot"), how="inner").join(homes, on=["stage", "neighbourhood"])
     both["third"] = both.groupby("stage")["home"].transform(lambda x: pd.qcut(x.rank(method="first"), 3, labels=False))
     return (both["lot"] - both["quality"]).groupby(both["third"]).mean().tolist()
 
 
-def entrants_of(view: View, quality: Mapping[Any, float]) -> pd.DataFrame:
+def entrants_of(snapshot: Snapshot, quality: Mapping[Any, float]) -> pd.DataFrame:
     """Return the entrants of a year at schools whose quality is known."""
-    table = view.table()
+    table = snapshot.table()
     table = table[table["grade"].isin(FIRST_GRADE)]
     found = [quality.get(pair, np.nan) for pair in zip(table["school"], table["stage"], strict=True)]
     return table.assign(quality=found).dropna(subset="quality")
 
 
-def open_choice(worlds: Worlds) -> Found:
+def open_choice(replication: Replication) -> Found:
     """20: trips and worth of the schools got under deferred acceptance against catchments; scores when families mind
     quality more.
     """
-    chosen = worlds.of("open-choice", 2019)
-    world = live(
+    chosen = replication.of("open-choice", 2019)
+    watched = watch(
         "baseline",
-        worlds.seed,
+        replication.seed,
         2015,
-        data=worlds.data,
-        ask=lambda d: worth(d, chosen.views[d.year]) if d.year == 2015 else None,
+        data=replication.data,
+        ask=lambda d: worth(d, chosen.snapshots[d.year]) if d.year == 2015 else None,
     )
-    trips = [entry_trips(w.views[2015]) for w in (chosen, base(worlds))]
-    steep = {bq: worlds.of(variant(f"choice-{bq}", extends="open-choice", choice_bq=bq), 2019) for bq in (0.8, 1.2)}
+    trips = [entry_trips(w.snapshots[2015]) for w in (chosen, base(replication))]
+    steep = {
+        bq: replication.of(variant(f"choice-{bq}", parameters={"choice_bq": bq}, extends="open-choice"), 2019)
+        for bq in (0.8, 1.2)
+    }
     return {
         "longer_trips_km": trips[0] - trips[1],
-        "worth": world.answers[2015],
+        "worth": watched.answers[2015],
         "more_quality": mean_gap(steep[1.2], steep[0.8], 2019),
     }
 
 
-def entry_trips(view: View) -> float:
+def entry_trips(snapshot: Snapshot) -> float:
     """Return the mean distance of those who entered grade 1 or 7 (km)."""
-    return float(view.pupils["distance_km"][np.isin(view.pupils["grade"], FIRST_GRADE)].mean())
+    return float(snapshot.pupils["distance_km"][np.isin(snapshot.pupils["grade"], FIRST_GRADE)].mean())
 
 
-def worth(district: District, chosen: View) -> float:
+def worth(district: District, chosen: Snapshot) -> float:
     """Return by how much the schools that this year's entrants choose are worth more to them than those they were
     assigned.
     """

@@ -18,7 +18,7 @@ from simsim.base.arrays import Ints, Mask
 from simsim.base.codes import FIRST_GRADE, STAGES
 from simsim.district import District
 from simsim.rules import choice
-from simsim.studies.watched import View, Worlds, achievement_gap, base, live
+from simsim.studies.watched import Replication, Snapshot, achievement_gap, base, watch
 from simsim.world.teachers import experience_effect
 
 Found = Mapping[str, float]
@@ -28,25 +28,25 @@ VETERAN, AT_TOP = 5, 20
 TENTH = 0.1
 
 
-def school_share(worlds: Worlds) -> Found:
+def school_share(replication: Replication) -> Found:
     """1: the share of the variance of scores between schools, at first and ten years later."""
-    world = base(worlds)
-    first = {word: world.mean("score_icc", (word,), FIRST_YEARS) for word in STAGES}
-    return first | {f"{word}_2024": world.mean("score_icc", (word,), (2024,)) for word in STAGES}
+    watched = base(replication)
+    first = {word: watched.mean("score_icc", (word,), FIRST_YEARS) for word in STAGES}
+    return first | {f"{word}_2024": watched.mean("score_icc", (word,), (2024,)) for word in STAGES}
 
 
-def ses_slopes(worlds: Worlds) -> Found:
+def ses_slopes(replication: Replication) -> Found:
     """2: the correlation of scores with SES, and the slope between schools over the slope among pupils."""
-    world = base(worlds)
-    ratios = [slope_ratio(world.views[year], stage) for year in FIRST_YEARS for stage in range(len(STAGES))]
-    return {"correlation": world.mean("ses_score_corr"), "slope_ratio": float(np.mean(ratios))}
+    watched = base(replication)
+    ratios = [slope_ratio(watched.snapshots[year], stage) for year in FIRST_YEARS for stage in range(len(STAGES))]
+    return {"correlation": watched.mean("ses_score_corr"), "slope_ratio": float(np.mean(ratios))}
 
 
-def slope_ratio(view: View, stage: int) -> float:
+def slope_ratio(snapshot: Snapshot, stage: int) -> float:
     """Return the slope of schools' mean scores on their mean SES (weighted by pupils) over the slope of scores on
     SES.
     """
-    table = within_grade(view).query("stage == @stage")
+    table = within_grade(snapshot).query("stage == @stage")
     schools = table.groupby("school").agg(score=("score", "mean"), ses=("ses", "mean"), n=("ses", "size"))
     return slope(schools["ses"], schools["score"], schools["n"]) / slope(table["ses"], table["score"])
 
@@ -58,29 +58,29 @@ def slope(x: Any, y: Any, weights: Any = None) -> float:
     return float(np.average((x - mx) * (y - my), weights=weights) / np.average((x - mx) ** 2, weights=weights))
 
 
-def within_grade(view: View) -> pd.DataFrame:
+def within_grade(snapshot: Snapshot) -> pd.DataFrame:
     """Return the pupils with scores counted from the mean of their grade."""
-    table = view.table()
+    table = snapshot.table()
     return table.assign(score=table["score"] - table.groupby("grade")["score"].transform("mean"))
 
 
-def autocorrelation(worlds: Worlds) -> Found:
+def autocorrelation(replication: Replication) -> Found:
     """3: the correlation of the scores of the same pupils a year apart."""
-    one, two = (base(worlds).views[year].table()["score"] for year in FIRST_YEARS)
+    one, two = (base(replication).snapshots[year].table()["score"] for year in FIRST_YEARS)
     both = pd.concat([one, two], axis=1, join="inner").to_numpy()
     return {"one_year": float(np.corrcoef(both.T)[0, 1])}
 
 
-def survival(worlds: Worlds) -> Found:
+def survival(replication: Replication) -> Found:
     """4: how much of one year's better teaching is left a year later: two worlds, half the schools teach better in
     2015.
     """
     add = {2015: lambda d: shift(d, TENTH), 2016: lambda d: shift(d, -TENTH)}
-    treated = live(
-        "baseline", worlds.seed, 2016, {(year, "teach"): deed for year, deed in add.items()}, data=worlds.data
+    treated = watch(
+        "baseline", replication.seed, 2016, {(year, "teach"): deed for year, deed in add.items()}, data=replication.data
     )
-    gaps = [achievement_gap(treated.views[year], base(worlds).views[year]) for year in (2015, 2016)]
-    hit = np.isin(gaps[0].index, ids_at(treated.views[2015], treated.views[2015].parts["key"] % 2 == 1))
+    gaps = [achievement_gap(treated.snapshots[year], base(replication).snapshots[year]) for year in (2015, 2016)]
+    hit = np.isin(gaps[0].index, ids_at(treated.snapshots[2015], treated.snapshots[2015].parts["key"] % 2 == 1))
     stayed = gaps[0][hit].index.intersection(gaps[1].index)
     return {"left": float(gaps[1][stayed].mean() / gaps[0][stayed].mean())}
 
@@ -91,42 +91,46 @@ def shift(district: District, by: float) -> None:
         part.residual += by * (part.key % 2)
 
 
-def ids_at(view: View, parts: Mask) -> Ints:
+def ids_at(snapshot: Snapshot, parts: Mask) -> Ints:
     """Return the pupils of the parts that a mask marks."""
-    return view.pupils["id"][parts[view.pupils["part"]]]
+    return snapshot.pupils["id"][parts[snapshot.pupils["part"]]]
 
 
-def novices(worlds: Worlds) -> Found:
+def novices(replication: Replication) -> Found:
     """5: first-year teachers against those with five years and more, and how much of a career's growth comes in five
     years.
     """
-    view = base(worlds).views[2015]
-    effect, years = experience_effect(view.teachers["experience"], dict(view.p)), view.teachers["experience"]
-    curve = experience_effect(np.array([0, VETERAN, AT_TOP]), dict(view.p))
+    snapshot = base(replication).snapshots[2015]
+    effect, years = (
+        experience_effect(snapshot.teachers["experience"], dict(snapshot.p)),
+        snapshot.teachers["experience"],
+    )
+    curve = experience_effect(np.array([0, VETERAN, AT_TOP]), dict(snapshot.p))
     gap = effect[years == 0].mean() - effect[years >= VETERAN].mean()
     return {"first_year": float(gap), "growth_by_5": float((curve[1] - curve[0]) / (curve[2] - curve[0]))}
 
 
-def elite(worlds: Worlds) -> Found:
+def elite(replication: Replication) -> Found:
     """6: the raw gap between top and bottom schools, and what three years at an elite school do to those at the margin
     of admission.
 
     At the margin: families whose first wish is an elite school and whom the lottery of open choice refused. In a second
     world some of them, by lot, are let in all the same; the others of that world are as they were.
     """
-    refused = worlds.of("open-choice", 2019)
+    refused = replication.of("open-choice", 2019)
     put: list[Ints] = []
-    admit = {(2015, "admit"): lambda d: put.extend(let_in(d, refused.views[2015]))}
+    admit = {(2015, "admit"): lambda d: put.extend(let_in(d, refused.snapshots[2015]))}
     gap = achievement_gap(
-        live("open-choice", worlds.seed, 2017, admit, data=worlds.data).views[2017], refused.views[2017]
+        watch("open-choice", replication.seed, 2017, admit, data=replication.data).snapshots[2017],
+        refused.snapshots[2017],
     )
     return {
-        "raw_gap": base(worlds).mean("school_gap"),
+        "raw_gap": base(replication).mean("school_gap"),
         "causal": float(gap[np.isin(gap.index, np.concatenate(put))].mean()),
     }
 
 
-def let_in(district: District, without: View, per_school: int = 30) -> list[Ints]:
+def let_in(district: District, without: Snapshot, per_school: int = 30) -> list[Ints]:
     """Seat, by lot, some entrants at each elite school that they wanted most and did not get in a world `without`;
     return who.
     """
@@ -160,18 +164,18 @@ def top_parts(district: District) -> list[int]:
     return found
 
 
-def migrants(worlds: Worlds) -> Found:
+def migrants(replication: Replication) -> Found:
     """16: the raw gap of migrant children, the share of it that lies between schools, and what ten points more of them
     do to locals.
     """
-    tables = [within_grade(base(worlds).views[year]) for year in FIRST_YEARS]
+    tables = [within_grade(base(replication).snapshots[year]) for year in FIRST_YEARS]
     raw = float(np.mean([gap_of(table) for table in tables]))
     means = [table.groupby(["stage", "school"])["score"].transform("mean") for table in tables]
     inside = float(
         np.mean([gap_of(table.assign(score=table["score"] - mean)) for table, mean in zip(tables, means, strict=True)])
     )
     classmates = -TENTH * np.mean([gap_of(table, "knowledge") for table in tables])
-    spillover = float(base(worlds).views[2014].p["peer_linear"] * classmates)
+    spillover = float(base(replication).snapshots[2014].p["peer_linear"] * classmates)
     return {"raw_gap": raw, "between_schools": 1.0 - inside / raw, "spillover": spillover}
 
 

@@ -13,77 +13,77 @@ from simsim.base.arrays import Ints
 from simsim.base.codes import FIRST, SENIOR, STAGES
 from simsim.district import District
 from simsim.rules import principals
-from simsim.studies.watched import LAST_YEAR, View, World, Worlds, base, live, mean_gap, variant
+from simsim.studies.watched import LAST_YEAR, Replication, Snapshot, Watched, base, mean_gap, variant, watch
 
 Found = Mapping[str, float]
 THIRD = 1 / 3
 
 
-def rank_mix(worlds: Worlds) -> Found:
+def rank_mix(replication: Replication) -> Found:
     """7: the correlation over schools of value added with the share of teachers of the first title or above,
     2014-2018.
     """
-    views = [base(worlds).views[year] for year in range(2014, 2019)]
+    snapshots = [base(replication).snapshots[year] for year in range(2014, 2019)]
     return {
         "correlation": float(
-            np.mean([title_correlation(view, stage) for view in views for stage in range(len(STAGES))])
+            np.mean([title_correlation(snapshot, stage) for snapshot in snapshots for stage in range(len(STAGES))])
         )
     }
 
 
-def title_correlation(view: View, stage: int) -> float:
+def title_correlation(snapshot: Snapshot, stage: int) -> float:
     """Return the correlation over a stage's parts of quality with the share of titles."""
-    n = len(view.parts["key"])
-    at, titled = view.teachers["part"], view.teachers["title"] >= FIRST
+    n = len(snapshot.parts["key"])
+    at, titled = snapshot.teachers["part"], snapshot.teachers["title"] >= FIRST
     share = np.bincount(at, titled, n) / np.maximum(np.bincount(at, minlength=n), 1)
-    mine = view.parts["stage"] == stage
-    return float(np.corrcoef(share[mine], view.parts["quality"][mine])[0, 1])
+    mine = snapshot.parts["stage"] == stage
+    return float(np.corrcoef(share[mine], snapshot.parts["quality"][mine])[0, 1])
 
 
-def outflow(worlds: Worlds) -> Found:
+def outflow(replication: Replication) -> Found:
     """8: the rate of voluntary moves from the weakest third of public schools over that from the strongest third,
     2015-2024.
     """
-    world = base(worlds)
-    moves = world.district.tables()["teacher_moves"].query("reason == 'voluntary'")
+    watched = base(replication)
+    moves = watched.district.tables()["teacher_moves"].query("reason == 'voluntary'")
     left, held = np.zeros(2), np.zeros(2)
     for year in range(2015, 2025):
-        view = world.views[year - 1]
+        snapshot = watched.snapshots[year - 1]
         gone = moves[moves["year"] == year]
-        for end, part in enumerate(ends(view)):
-            held[end] += np.isin(view.teachers["part"], part).sum()
-            left[end] += sum(from_part(gone, view, index) for index in part)
+        for end, part in enumerate(ends(snapshot)):
+            held[end] += np.isin(snapshot.teachers["part"], part).sum()
+            left[end] += sum(from_part(gone, snapshot, index) for index in part)
     return {"weak_to_strong": float((left[0] / held[0]) / (left[1] / held[1]))}
 
 
-def from_part(moves: pd.DataFrame, view: View, index: int) -> int:
+def from_part(moves: pd.DataFrame, snapshot: Snapshot, index: int) -> int:
     """Return how many of the moves left a part."""
-    stage = STAGES[view.parts["stage"][index]]
-    return int(((moves["origin"] == view.parts["key"][index]) & (moves["stage"] == stage)).sum())
+    stage = STAGES[snapshot.parts["stage"][index]]
+    return int(((moves["origin"] == snapshot.parts["key"][index]) & (moves["stage"] == stage)).sum())
 
 
-def ends(view: View) -> tuple[Ints, Ints]:
+def ends(snapshot: Snapshot) -> tuple[Ints, Ints]:
     """Return the parts of the lowest and of the highest third of standing, public and stage by stage."""
     low, high = [], []
     for stage in range(len(STAGES)):
-        public = np.flatnonzero(view.parts["public"] & (view.parts["stage"] == stage))
-        ranked = public[np.argsort(view.parts["status"][public], kind="stable")]
+        public = np.flatnonzero(snapshot.parts["public"] & (snapshot.parts["stage"] == stage))
+        ranked = public[np.argsort(snapshot.parts["status"][public], kind="stable")]
         n = round(THIRD * len(ranked))
         low.append(ranked[:n])
         high.append(ranked[len(ranked) - n :])
     return np.concatenate(low), np.concatenate(high)
 
 
-def tenure(worlds: Worlds) -> Found:
+def tenure(replication: Replication) -> Found:
     """9: how long principals stay (school-years per departure) in the strongest third of schools over the weakest,
     without P2.
     """
-    views = base(worlds).views
+    snapshots = base(replication).snapshots
     kept, left = np.zeros(2), np.zeros(2)
     for year in range(2015, LAST_YEAR + 1):
         before, now = (
-            views[year - 1],
-            dict(zip(views[year].parts["key"].tolist(), views[year].parts["principal"].tolist(), strict=True)),
+            snapshots[year - 1],
+            dict(zip(snapshots[year].parts["key"].tolist(), snapshots[year].parts["principal"].tolist(), strict=True)),
         )
         for end, part in enumerate(ends(before)):
             pairs = {(before.parts["key"][i], before.parts["principal"][i]) for i in part.tolist()}
@@ -92,31 +92,32 @@ def tenure(worlds: Worlds) -> Found:
     return {"strong_to_weak": float((kept[1] / left[1]) / (kept[0] / left[0]))}
 
 
-def groups(worlds: Worlds) -> Found:
+def groups(replication: Replication) -> Found:
     """12: mid and senior titles at the member schools of clusters in 2020, against the same schools without
     clusters.
     """
-    with_, without = worlds.of("only-clusters", 2020), base(worlds)
+    with_, without = replication.of("only-clusters", 2020), base(replication)
     members = [s.key for c in with_.district.clusters for s in c.members.values() if s is not c.lead]
     shares = [
-        [title_share(world.views[2020], members, title) for world in (with_, without)] for title in (FIRST, SENIOR)
+        [title_share(watched.snapshots[2020], members, title) for watched in (with_, without)]
+        for title in (FIRST, SENIOR)
     ]
     return {"mid_title": shares[0][0] - shares[0][1], "senior_title": shares[1][0] - shares[1][1]}
 
 
-def title_share(view: View, keys: list[int], title: int) -> float:
+def title_share(snapshot: Snapshot, keys: list[int], title: int) -> float:
     """Return the share of the teachers of some schools (keys) who hold a title."""
-    here = np.isin(view.parts["key"][view.teachers["part"]], keys)
-    return float((view.teachers["title"][here] == title).mean())
+    here = np.isin(snapshot.parts["key"][snapshot.teachers["part"]], keys)
+    return float((snapshot.teachers["title"][here] == title).mean())
 
 
-def rotation(worlds: Worlds) -> Found:
+def rotation(replication: Replication) -> Found:
     """13: voluntary rotation without pay or promotion: who goes, what it evens out, what it does to scores by 2020."""
     settings = {"voluntary": True, "allowance": 0, "scope": "district"}
     free = variant("volunteers", {"R": {"policy": "rotation", "from": "2015-09-01", "settings": settings}})
-    with_, without = worlds.of(free, 2020), base(worlds)
+    with_, without = replication.of(free, 2020), base(replication)
     movers, stayers = movers_and_stayers(with_)
-    cvs = [world.rows["cv_midtitle"].loc[:, 2020].mean() for world in (with_, without)]
+    cvs = [watched.rows["cv_midtitle"].loc[:, 2020].mean() for watched in (with_, without)]
     return {
         "age": float(movers["age"].mean() - stayers["age"].mean()),
         "title": float(movers["title"].mean() - stayers["title"].mean()),
@@ -125,27 +126,27 @@ def rotation(worlds: Worlds) -> Found:
     }
 
 
-def movers_and_stayers(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
+def movers_and_stayers(watched: Watched) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return age and title of those who rotated and of the eligible who did not, over all years."""
-    moves = world.district.tables()["teacher_moves"].query("reason == 'rotation'")
+    moves = watched.district.tables()["teacher_moves"].query("reason == 'rotation'")
     columns = ("id", "age", "title", "years_in_school", "public")
     went, stayed = [], []
     for year in sorted(set(moves["year"])):
-        view = world.views[year]
-        table = pd.DataFrame({name: view.teachers[name] for name in columns}).set_index("id")
+        snapshot = watched.snapshots[year]
+        table = pd.DataFrame({name: snapshot.teachers[name] for name in columns}).set_index("id")
         mine = table.index.isin(moves.loc[moves["year"] == year, "teacher"])
-        able = table["public"] & (table["years_in_school"] >= view.p["rotation_eligible_years"])
-        able &= table["age"] < view.p["rotation.age_limit"]
+        able = table["public"] & (table["years_in_school"] >= snapshot.p["rotation_eligible_years"])
+        able &= table["age"] < snapshot.p["rotation.age_limit"]
         went.append(table[mine])
         stayed.append(table[able & ~mine])
     return pd.concat(went), pd.concat(stayed)
 
 
-def new_principals(worlds: Worlds) -> Found:
+def new_principals(replication: Replication) -> Found:
     """14: scores when every public school changes its principal in 2016, against a world where none does."""
     held = {"staff/principal-leaves": 0.0}
     calm, changed = (
-        live("baseline", worlds.seed, 2020, deeds, held, data=worlds.data)
+        watch("baseline", replication.seed, 2020, deeds, held, data=replication.data)
         for deeds in ({}, {(2016, "staff"): replace_all})
     )
     effect = {year: mean_gap(changed, calm, year) for year in (2016, 2018, 2019, 2020)}
@@ -159,7 +160,7 @@ def replace_all(district: District) -> None:
         principals.appoint(district, school).effectiveness = effectiveness
 
 
-def training(worlds: Worlds) -> Found:
+def training(replication: Replication) -> Found:
     """15: what generic training adds to the mean score by 2019, its effect drawn from the range of the evidence."""
     trained = variant("trained", {"T6": {"policy": "training", "from": "2015-09-01", "settings": {"effect": None}}})
-    return {"mean_score": mean_gap(worlds.of(trained, 2019), base(worlds), 2019)}
+    return {"mean_score": mean_gap(replication.of(trained, 2019), base(replication), 2019)}

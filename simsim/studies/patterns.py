@@ -18,14 +18,14 @@ from simsim.inputs.yamlfile import read_yaml
 from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
-from simsim.studies.watched import Worlds
+from simsim.studies.watched import Replication
 
 KINDS = ("fitted", "checked", "held_out", "not_computable")
 SIGNS = {"positive": 1.0, "negative": -1.0}
 PASS, FAIL, NOT_COMPUTABLE = "pass", "FAIL", "not computable"
 LOW, HIGH = 0.05, 0.95
 
-MEASURES: dict[int, Callable[[Worlds], Mapping[str, float]]] = {
+MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
     1: scores.school_share,
     2: scores.ses_slopes,
     3: scores.autocorrelation,
@@ -111,9 +111,9 @@ def sign_share() -> float:
 
 def measure(seed: int, numbers: Iterable[int] | None = None, data: Any = None) -> dict[tuple[int, str], float]:
     """Return what one replication makes of the patterns (all, or those of `numbers`), by number and part."""
-    worlds = Worlds(seed, data)
+    replication = Replication(seed, data)
     wanted = MEASURES if numbers is None else numbers
-    return {(n, name): value for n in wanted for name, value in MEASURES[n](worlds).items()}
+    return {(n, name): value for n in wanted for name, value in MEASURES[n](replication).items()}
 
 
 def check(

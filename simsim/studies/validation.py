@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
+from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
+from simsim.record.outcomes import inputs, official
 from simsim.studies import fit
 
 AIMS = {name: f"{indicator}, {' and '.join(stages)}, first years" for name, indicator, stages, _ in fit.INTAKE}
@@ -90,9 +92,6 @@ def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, st
 
 def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], float]:
     """Return one replication's value of every published number: the state of 2014, and the plan in 2024."""
-    from simsim.district import District
-    from simsim.record.outcomes import inputs, official
-
     district = District("plan", seed=seed, data=data)
     amounts: dict[str, Any] = inputs(district)
     rows: dict[tuple[int, str, str], float] = {}

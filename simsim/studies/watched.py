@@ -1,4 +1,4 @@
-"""Runs looked at closely, for validation: yearly views of a district, and pairs of worlds that differ by one deed."""
+"""Runs looked at closely, for validation: a snapshot of every year, and pairs of worlds that differ by one deed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import AnyArray
+from simsim.base.calendar import SEPTEMBER
 from simsim.base.codes import CORE
 from simsim.district import District
 from simsim.policy import Policy, PolicySettings
@@ -23,13 +24,13 @@ from simsim.world.students import stage_of
 Deed = Callable[[District], None]
 PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")
 TEACHERS = ("id", "stage", "subject", "title", "experience", "public", "years_in_school")
-BEFORE_PLAN = date(2014, 9, 1)
+BEFORE_PLAN = date(2014, SEPTEMBER, 1)
 LAST_YEAR = 2032
 """How far the baseline is watched: past the peaks of enrolment."""
 
 
 @dataclass(frozen=True)
-class View:
+class Snapshot:
     """A district in one year, as it was when the year was recorded: pupils, teachers and parts as columns, and the
     parameters.
     """
@@ -41,7 +42,7 @@ class View:
     p: Mapping[str, float]
 
     @classmethod
-    def of(cls, district: District) -> View:
+    def of(cls, district: District) -> Snapshot:
         """Copy what patterns need; pupils without a seat are left out."""
         seated = district.student_parts() >= 0
         pupils = {name: getattr(district.students, name)[seated] for name in PUPILS}
@@ -70,17 +71,17 @@ def parts_of(district: District) -> dict[str, AnyArray]:
     return columns
 
 
-class Watch:
-    """Keeps a view of every year that a district records, and whatever else it is asked for."""
+class Watcher:
+    """Keeps a snapshot of every year that a district records, and whatever else it is asked for."""
 
     def __init__(self, ask: Callable[[District], Any] | None = None) -> None:
-        self.views: dict[int, View] = {}
+        self.snapshots: dict[int, Snapshot] = {}
         self.answers: dict[int, Any] = {}
         self.ask = ask
 
     def __call__(self, district: District) -> None:
         """Look at the year that was just recorded."""
-        self.views[district.year] = View.of(district)
+        self.snapshots[district.year] = Snapshot.of(district)
         if self.ask is not None:
             self.answers[district.year] = self.ask(district)
 
@@ -109,15 +110,15 @@ class Meddling(Policy):
 
 
 @dataclass
-class World:
+class Watched:
     """One run and what was seen of it, year by year."""
 
     district: District
-    views: Mapping[int, View]
+    snapshots: Mapping[int, Snapshot]
     answers: Mapping[int, Any]
 
     @cached_property
-    def rows(self) -> pd.DataFrame:
+    def rows(self) -> pd.Series[Any]:
         """The table of district and year, whole district only: indicator, stage and year as index."""
         table = self.district.tables()["district_year"]
         return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
@@ -129,7 +130,7 @@ class World:
         return float(np.mean([self.rows[indicator, stage, year] for stage in stages for year in years]))
 
 
-def live(
+def watch(
     scenario: Any,
     seed: int,
     to: int,
@@ -137,54 +138,57 @@ def live(
     held: Mapping[str, float] | None = None,
     ask: Callable[[District], Any] | None = None,
     data: Any = None,
-) -> World:
+) -> Watched:
     """Run a scenario up to a year and watch it; `deeds` and `held` make it differ from a world without them."""
     district = District(scenario, seed=seed, data=data)
-    watch = Watch(ask)
-    district.watchers.append(watch)
+    watcher = Watcher(ask)
+    district.watchers.append(watcher)
     if deeds or held:
         district.policies.append(Meddling(deeds or {}, held))
     district.run(to=to)
-    return World(district, watch.views, watch.answers)
+    return Watched(district, watcher.snapshots, watcher.answers)
 
 
 def variant(
-    name: str, policies: Mapping[str, Any] | None = None, extends: str = "baseline", **parameters: float
+    name: str,
+    policies: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+    extends: str = "baseline",
 ) -> Scenario:
     """Return a scenario made on the spot: the baseline with policies and parameters changed."""
     words = {"schema": "simsim-scenario/1", "name": name, "title": {"en": name, "zh": name}, "extends": extends}
-    return Scenario.load(words | {"parameters": parameters, "policies": dict(policies or {})})
+    return Scenario.load(words | {"parameters": dict(parameters or {}), "policies": dict(policies or {})})
 
 
 @dataclass
-class Worlds:
+class Replication:
     """The worlds of one replication; those that several patterns look at are run once and kept."""
 
     seed: int
     data: Any = None
     shared: tuple[str, ...] = ("baseline", "open-choice")
-    kept: dict[str, World] = field(default_factory=dict)
+    kept: dict[str, Watched] = field(default_factory=dict)
 
-    def of(self, scenario: Any, to: int) -> World:
+    def of(self, scenario: Any, to: int) -> Watched:
         """Return a watched run of a scenario; of a shared one the same run again when it went at least as far."""
         if scenario not in self.shared:
-            return live(scenario, self.seed, to, data=self.data)
-        if scenario not in self.kept or max(self.kept[scenario].views) < to:
-            self.kept[scenario] = live(scenario, self.seed, to, data=self.data)
+            return watch(scenario, self.seed, to, data=self.data)
+        if scenario not in self.kept or max(self.kept[scenario].snapshots) < to:
+            self.kept[scenario] = watch(scenario, self.seed, to, data=self.data)
         return self.kept[scenario]
 
 
-def base(worlds: Worlds, to: int = LAST_YEAR) -> World:
+def base(replication: Replication, to: int = LAST_YEAR) -> Watched:
     """Return the baseline of a replication."""
-    return worlds.of("baseline", to)
+    return replication.of("baseline", to)
 
 
-def achievement_gap(one: View, other: View) -> pd.Series[float]:
+def achievement_gap(one: Snapshot, other: Snapshot) -> pd.Series[float]:
     """Return by pupil how much higher true achievement is in one world than in the other."""
     a, b = (table["knowledge"] + table["transitory"] for table in (one.table(), other.table()))
     return (a - b).dropna()
 
 
-def mean_gap(one: World, other: World, year: int) -> float:
+def mean_gap(one: Watched, other: Watched, year: int) -> float:
     """Return how much higher true achievement is in one world, mean over the pupils of both."""
-    return float(achievement_gap(one.views[year], other.views[year]).mean())
+    return float(achievement_gap(one.snapshots[year], other.snapshots[year]).mean())

@@ -27,11 +27,13 @@ RATES: dict[str, Rate] = {
     "admit/inflow": Rate("pupils", "expected arrivals by neighbourhood and grade", "mobility.expected_arrivals"),
     "admit/births": Rate("pupils", "the district's six-year-olds of the year", "mobility.arrive"),
     "admit/view-error": Rate("SD", "error in what families see of a school (choice_view_sd)", "choice"),
-    "build/reactive-rooms": Rate("share of rooms", "rooms a full school adds (reactive_capacity_step)", "building.add_rooms"),
+    "build/reactive-rooms": Rate(
+        "share of rooms", "rooms a full school adds (reactive_capacity_step)", "building.add_rooms"
+    ),
     "staff/exit": Rate("chance a year", "leaving the profession, by age", "staffing.depart"),
     "staff/voluntary-move": Rate("chance a year", "applying elsewhere, by standing and title", "staffing.move"),
-    "staff/replacement": Rate("share of posts", "vacated posts that are filled, by why they are vacant", "hiring.wanted"),
-    "staff/principal-leaves": Rate("chance a year", "leaving the post, by the school's standing", "principals.turn_over"),
+    "staff/replacement": Rate("share of posts", "vacated posts that are filled, by reason", "hiring.wanted"),
+    "staff/principal-leaves": Rate("chance a year", "leaving the post, by standing", "principals.turn_over"),
     "staff/backbone-quota": Rate("share of staff", "backbone teachers, by stage", "staffing.name_backbones"),
     "teach/utilisation": Rate("share", "equipment in use (equipment_use_2014)", "building.use"),
     "assess/monitoring-error": Rate("SD of true quality", "error of monitoring", "monitoring.observe_schools"),

@@ -20,7 +20,7 @@ COLUMNS = {
     "milestones": ("measure", "milestone", "due", "done", "striving", "met"),
     "costs": ("year", "instance", "measure", "kind", "value"),
     "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
-    "ledger_year": ("year", "instance", "measure", "planned", "funded", "spent"),
+    "instance_year": ("year", "instance", "measure", "planned", "funded", "spent"),
     "touched": ("instance", "measure", "policy", "value"),
     "schools": (
         "year",
@@ -108,7 +108,7 @@ class Recorder:
             "milestones": self.milestones,
             "costs": self.costs,
             "notices": self.notices,
-            "ledger_year": self._ledger_rows(policies, wishes),
+            "instance_year": self._instance_rows(policies, wishes),
             "touched": touched,
             "schools": self.schools,
         }
@@ -130,7 +130,7 @@ class Recorder:
         rows += [(y, ALL, ALL, "cost_staff", v) for y, instance, _, _, v in self.costs if instance == "staff"]
         return rows
 
-    def _ledger_rows(
+    def _instance_rows(
         self, policies: Sequence[Instance], wishes: Iterable[Wish]
     ) -> list[tuple[int, str, str, float, float, float]]:
         """Return, by year and instance, what it wanted, the share of it that was granted, and what it spent."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simsim.base.codes import CORE, SUBJECT_GROUPS
-from simsim.base.swaps import Balance, Pool, Room, exchange, shuffle, to_need
+from simsim.base.swaps import Balance, Capacity, Pool, exchange, shuffle, to_need
 from simsim.district import District
 
 EVERYBODY = {
@@ -266,7 +266,7 @@ def test_a_shuffle_deals_out_the_same_places_and_leaves_nobody_at_home():
 
 
 def test_need_sends_one_alone_while_that_evens_out_and_swaps_after_that():
-    room = Room(
+    room = Capacity(
         np.array([[10, 0, 0, 0, 0], [6, 0, 0, 0, 0]]), np.array([80.0, 80.0]), np.array([[8] + [0] * 4, [5] + [0] * 4])
     )
     answer = to_need(pool([0] * 5, [0, 0, 0, 0, 1]), 5, room, {0: np.array([True, True])})

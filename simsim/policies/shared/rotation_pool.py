@@ -9,7 +9,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
-from simsim.base.swaps import Room
+from simsim.base.swaps import Capacity
 from simsim.world.staff import age
 from simsim.world.world import World
 
@@ -85,11 +85,11 @@ def places(district: World) -> tuple[Floats, Floats]:
     return district.parts.x_km, district.parts.y_km
 
 
-def room(district: World) -> Room:
+def room(district: World) -> Capacity:
     """Return what each part can give and take: most of the posts of a subject group stay filled."""
     posts = district.parts.posts
     floor = np.ceil(district.p["rotation.floor"] * posts).astype(np.int64)
-    return Room(district.parts.staff(), district.parts.rolls().astype(float), floor)
+    return Capacity(district.parts.staff(), district.parts.rolls().astype(float), floor)
 
 
 def released(district: World, rows: Ints) -> Ints:

@@ -102,9 +102,9 @@ def _budget_row(view: View, year: int, row: pd.Series) -> list[object]:
 
 def by_year(view: View) -> pd.DataFrame:
     """Return planned, granted and spent yuan a year (means over replications) of the focus, and the share granted."""
-    if "ledger_year" not in view.results.tables:
+    if "instance_year" not in view.results.tables:
         return pd.DataFrame(columns=["planned", "granted", "spent", "funded"])
-    table = view.results.frame("ledger_year")
+    table = view.results.frame("instance_year")
     mine = table[table["scenario"] == view.focus]
     sums = (
         mine.assign(granted=mine["planned"] * mine["funded"]).groupby("year")[["planned", "granted", "spent"]].sum()
