@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trials import live, public, series, spent
 
 from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.rules.development import NO_PROVISION
 from simsim.rules.mobility import dropout
+from tests.trials import live, public, series, spent
 
 NOW = {"pilot_years": 0, "years": 1}
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trials import live, public, same_scores, series, spent
 
 from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.rules.development import SHARES
+from tests.trials import live, public, same_scores, series, spent
 
 
 def test_an_hour_of_sport_lifts_the_share_above_the_line_by_the_parameter_and_costs_its_price():

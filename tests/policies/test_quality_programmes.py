@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trials import live, same_scores, series, spent
 
 from simsim.district import District
 from simsim.inputs.errors import InputError
+from tests.trials import live, same_scores, series, spent
 
 PARTNERS = {"schools": [1, 7], "effect": 0.06, "ramp_years": 3, "fade_years": 2, "cost": 100_000}
 

@@ -24,7 +24,7 @@ from simsim.report.tables import sources as report_sources
 from simsim.report.view import View
 from tests.conftest import EVIL
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MODULES = (report_tables, report_plan, report_people, report_outlook, report_sources)
 TABLES = {"cards": report_cards.cards} | {name: make for module in MODULES for name, make in module.TABLES.items()}
 

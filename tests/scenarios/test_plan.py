@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from toys import PLAN, register, toy_plan
 
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 from simsim.scenarios import plan
 from simsim.scenarios.plan import Plan
+from tests.toys import PLAN, register, toy_plan
 
 IDS = (
     *(f"L{i}" for i in range(6)),

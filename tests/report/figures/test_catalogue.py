@@ -24,7 +24,7 @@ from simsim.report.figures.catalogue import FIGURES, missing
 from simsim.report.view import View
 from simsim.report.words import LANGUAGES, Words, catalogue
 
-PACKAGE = Path(__file__).parent.parent / "simsim"
+PACKAGE = Path(__file__).parents[3] / "simsim"
 SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]

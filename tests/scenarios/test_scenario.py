@@ -6,12 +6,12 @@ import dataclasses
 from datetime import date
 
 import pytest
-from toys import register, toy_plan
 
 from simsim import policy
 from simsim.inputs.errors import POLICIES, InputError
 from simsim.scenarios import scenario
 from simsim.scenarios.scenario import Change, Scenario
+from tests.toys import register, toy_plan
 
 CLUSTER = {"policy": "clusters", "from": "2015-09-01"}
 OPENING = {"policy": "new_schools", "from": "2015-09-01", "settings": {"school": 3}}

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trials import live, public, same_scores, series, skills
 
 from simsim.district import District
 from simsim.rules import development
+from tests.trials import live, public, same_scores, series, skills
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
 
 TEMPLATES = resource("parameters") / "templates"
-DICTIONARY = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
+DICTIONARY = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 EXAMPLE = TEMPLATES / "schools-example.csv"
 BOOKS, PUPILS = [279, 137, 935, 160, 402], [45, 37, 89, 76, 55]
 

@@ -87,10 +87,11 @@ def test_the_number_of_processes_changes_no_byte(tmp_path):
 def test_another_process_writes_the_same_bytes(tmp_path):
     run(tmp_path / "here")
     code = (
-        "import sys; from pathlib import Path; import test_experiment as t; from simsim.experiments import experiment;"
+        "import sys; from pathlib import Path; from simsim.experiments import experiment;"
+        "from tests.experiments import test_experiment as t;"
         "experiment.simulate = t.fake; experiment.code_digest = t.one_code; t.run(Path(sys.argv[1]))"
     )
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(experiment.__file__).parents[2])])
+    paths = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(experiment.__file__).parents[2])])
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=environment)
     assert content(tmp_path / "here") == content(tmp_path / "there")
