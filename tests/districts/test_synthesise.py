@@ -12,8 +12,6 @@ import yaml
 
 from simsim.base.balance import weighted_cv, weighted_mean
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES, stages_of
-from simsim.districts import births
-from simsim.districts.amounts import counts, facilities, shared_out
 from simsim.districts.checks import FACILITY_COLUMNS
 from simsim.districts.files import check_district, district_folder
 from simsim.districts.residuals import FACILITIES, STAFF, stage_inputs
@@ -299,62 +297,3 @@ def test_series_need_the_rule_that_joins_them(tmp_path: Path) -> None:
     assert {"births.splice", "births.per", "aggregates.population.census.value"} <= {
         problem.key for problem in caught.value.problems
     }
-
-
-# ---- the pieces ----
-
-
-def test_sharing_out_keeps_the_total_and_gives_ties_to_the_first() -> None:
-    assert shared_out(10, [1, 1, 1]).tolist() == [4, 3, 3]
-    assert shared_out(0, [1, 2]).tolist() == [0, 0]
-    assert shared_out(7, [0, 3.5, 3.5]).tolist() == [0, 4, 3]
-
-
-def test_facilities_of_single_stage_schools_meet_mean_and_cv_exactly() -> None:
-    pupils = np.array([[100, 200, 300, 0, 0, 0], [0, 0, 0, 100, 150, 90], [0, 0, 0, 0, 0, 0]], dtype=float)
-    z = np.array([1.0, -0.5, 0.2, 0.9, -1.0, 0.1])
-    gap, amounts = facilities(
-        pupils, np.array([1.0, 1.1, 1.32]), z, np.array([4.0, 6.0]), np.array([0.3, 0.4]), np.full(6, np.nan)
-    )
-    assert gap < 1e-9
-    assert weighted_mean(amounts[:3], pupils[0, :3]) == pytest.approx(4) and weighted_cv(
-        amounts[3:], pupils[1, 3:]
-    ) == pytest.approx(0.4)
-
-
-def test_counts_stay_within_their_bounds() -> None:
-    pupils, least, most = np.array([300.0, 500, 700, 900]), np.array([10, 17, 24, 30]), np.array([75, 125, 175, 225])
-    found = counts(pupils, np.array([1.0, 0.5, -0.5, -1.0]), 0.08, 0.35, least, most)
-    assert ((found >= least) & (found <= most)).all()
-    assert weighted_mean(found, pupils) == pytest.approx(0.08, rel=0.01) and weighted_cv(
-        found, pupils
-    ) == pytest.approx(0.35, rel=0.01)
-
-
-# ---- births ----
-
-
-@pytest.fixture
-def born() -> pd.DataFrame:
-    return pd.DataFrame({"year": range(2005, 2011), "births": [300, 600, 900, 1200, 1500, 1800]})
-
-
-def test_entrants_are_one_third_of_the_older_births_and_two_thirds_of_the_younger(born: pd.DataFrame) -> None:
-    assert births.entrants(born, 2013) == pytest.approx(600 / 3 + 900 * 2 / 3)
-
-
-@pytest.mark.parametrize(("variant", "factor"), [("flat", 1.0), ("low", 0.8), ("high", 1.2)])
-def test_births_after_the_last_known_year_follow_the_variant(born: pd.DataFrame, variant: str, factor: float) -> None:
-    assert births.births_after(born, 2020, variant) == pytest.approx(1500 * factor)
-    assert births.entrants(born, 2030, variant) == pytest.approx(1500 * factor)
-
-
-def test_years_before_the_first_count_as_the_first(born: pd.DataFrame) -> None:
-    assert births.entrants(born, 2000) == pytest.approx(300)
-
-
-def test_erdao_births_are_annual_and_say_how_they_are_known(erdao: SynthesisResult) -> None:
-    table = erdao.births
-    assert table["year"].tolist() == list(range(2000, 2025)) and (table["kind"] == "estimate").all()
-    assert table["births"].between(1500, 5500).all()
-    assert 3300 < births.entrants(table, 2015) < 4500

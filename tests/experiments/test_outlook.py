@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simsim.base.calendar import months_before
 from simsim.districts.files import load_district
 from simsim.experiments.outlook import basis, expected_entrants, outlook, surplus_teachers, warnings
 from simsim.experiments.results import Results
@@ -72,14 +71,6 @@ def test_emptying_asks_for_no_building(data):
 
 def test_no_warning_where_seats_and_children_match(data):
     assert warnings(outlook(toy({2020: 70.0}, 150.0, runs=1), "s", data)).empty
-
-
-@pytest.mark.parametrize(
-    ("year", "months", "text"),
-    [(2020, 0, "2020-09"), (2020, 12, "2019-09"), (2020, 9, "2019-12"), (2020, 8.5, "2019-12")],
-)
-def test_months_count_back_from_september(year, months, text):
-    assert months_before(year, months) == text
 
 
 def test_years_that_stand_on_children_already_born_are_told_apart(data):

@@ -14,24 +14,18 @@ from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.report import render as report
 from simsim.report.figures.catalogue import missing
-from simsim.report.page import Safe, body_of, skeleton, table, tag
+from simsim.report.page import body_of
 from simsim.report.tables import cards as report_cards
 from simsim.report.tables import differences as report_tables
 from simsim.report.tables import equity as report_people
 from simsim.report.tables import outlook as report_outlook
 from simsim.report.tables import plan as report_plan
 from simsim.report.tables import sources as report_sources
-from simsim.report.view import View
 from tests.conftest import EVIL
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MODULES = (report_tables, report_plan, report_people, report_outlook, report_sources)
 TABLES = {"cards": report_cards.cards} | {name: make for module in MODULES for name, make in module.TABLES.items()}
-
-
-@pytest.fixture(scope="module", params=["en", "zh"])
-def view(request, small_experiment):
-    return View.of(small_experiment, request.param)
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -48,25 +42,6 @@ def test_what_a_scenario_calls_itself_never_becomes_markup(view, name):
         assert EVIL not in TABLES[name](view)
 
 
-def test_a_page_escapes_titles_and_figures_escape_their_findings(view):
-    page = skeleton("<h1>x</h1>", EVIL, view.lang, "c")
-    assert "<script" not in page
-    assert "&lt;script&gt;" in str(tag("b", EVIL)) and str(tag("b", Safe("<i>x</i>"))) == "<b><i>x</i></b>"
-    assert "<script" not in table(["a"], [[EVIL], [(EVIL, "css")]], EVIL)
-
-
-def test_scenarios_whose_measures_cost_nothing_are_reported_with_a_cost_of_nothing(small_experiment):
-    tables = dict(small_experiment.tables)
-    free = Results(tables | {"costs": tables["costs"].iloc[:0]}, small_experiment.manifest, small_experiment.folder)
-    view = View.of(free, "en")
-    assert "no difference" in report_tables.costs(view) and "0" in report_cards.cards(view)
-
-
-def test_the_official_verdict_says_that_other_parts_are_not_assessed(view):
-    words = {"en": "other parts not assessed", "zh": "其他部分未评估"}[view.lang]
-    assert words in report_tables.verdicts(view) and words in report_cards.cards(view)
-
-
 def test_the_page_says_at_the_top_that_schools_are_synthetic(monkeypatch, small_experiment):
     pieces = []
     monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
@@ -81,74 +56,6 @@ def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
     tables = {name: small_experiment.frame(name) for name in small_experiment.tables} | {"failures": failures}
     report.Page(Results(tables, small_experiment.manifest)).opening()
     assert "1 runs failed" in pieces[0]
-
-
-def changed(results, table, **columns):
-    """Return results in which some columns of a table have other values."""
-    frames = {name: results.frame(name) for name in results.tables}
-    return Results(frames | {table: frames[table].assign(**columns)}, results.manifest)
-
-
-def test_a_measure_that_touched_nobody_is_told_at_the_top_with_its_runs(small_experiment):
-    assert report_people.idle(View.of(changed(small_experiment, "touched", value=1.0))) == ""
-    touched = small_experiment.frame("touched")
-    nobody = (
-        (touched["instance"] == "C1")
-        & (touched["scenario"] == "plan")
-        & (touched["replication"] == touched["replication"].min())
-    )
-    box = report_people.idle(View.of(changed(small_experiment, "touched", value=(~nobody).astype(float))))
-    assert "C1 (clusters), in 1 of 2 replications" in box and box.count("<li>") == 1 and 'class="failed"' in box
-
-
-def test_a_budget_is_told_by_year_only_where_it_binds(small_experiment):
-    free = report_people.budget(View.of(changed(small_experiment, "ledger_year", funded=1.0)))
-    bound = report_people.budget(View.of(changed(small_experiment, "ledger_year", funded=0.5)))
-    assert "no budget binds" in free and "<table" not in free
-    assert "50.0 %" in bound and bound.count("<tr>") == 1 + len(report_people.by_year(View.of(small_experiment)))
-
-
-def test_the_list_of_tasks_counts_every_measure_once_and_folds_the_rest(view):
-    from simsim.experiments.tasks import ledger
-
-    page = report_plan.ledger_folded(view)
-    counts = [int(n) for n in re.findall(r'<td class="n">(\d+)</td></tr>', page.split("<details>")[0])]
-    assert sum(counts) == len(ledger(view.results, view.focus)) and page.count("<details>") >= 1
-    assert {"en": "Responsible: Education Bureau", "zh": "责任部门：教育局"}[view.lang] in page
-
-
-def test_every_status_has_its_place_in_the_list_of_tasks():
-    from simsim.experiments.tasks import STATUS
-
-    assert sorted(report_plan.ORDER) == sorted(STATUS)
-
-
-def test_what_lies_between_clusters_is_neither_good_nor_bad(view):
-    rows = re.findall(r"<tr>(.*?)</tr>", report_people.equity(view))
-    between = [row for row in rows if view.say("equity.theil_between_clusters") in row]
-    assert len(between) == 3 and not any("good" in row or "bad" in row for row in between)
-
-
-def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
-    row = pd.Series({"build_by": f"{view.first - 1}-09", "staff_by": f"{view.first}-10"})
-    assert (
-        report_outlook._month(view, row, "build_by")[1] == "bad"
-        and report_outlook._month(view, row, "staff_by") == row["staff_by"]
-    )
-
-
-def test_with_few_replications_no_words_are_given(view):
-    assert {"en": "too few replications", "zh": "重复次数太少"}[view.lang] in report_tables.paired(view)
-
-
-def test_the_least_sure_parameters_come_first(view):
-    rows = re.findall(r'class="mark (\w+)"', report_sources.parameters_used(view).split("<tbody>")[1])
-    assert rows[0] == "judgement" and rows.index("published") > rows.index("judgement")
-
-
-def test_a_fit_is_marked_and_called_no_validation(view):
-    assert 'class="mark fitted"' in report_sources.fitted(view)
-    assert {"en": "no validation", "zh": "不算验证"}[view.lang] in view.say("fitted.text")
 
 
 def test_what_policies_count_has_words_in_both_languages():

@@ -9,6 +9,7 @@ import pytest
 
 from simsim.district import District
 from simsim.rules import development
+from simsim.rules.development import SHARES
 from tests.trials import live, public, same_scores, series, skills
 
 
@@ -106,3 +107,12 @@ def test_a_place_after_school_leaves_scores_alone_unless_the_evidence_parameter_
     still = live(2015, {}, {"peer_linear": 0.0})
     change = moved.students.score - still.students.score
     assert change[moved.students.after_school] == pytest.approx(0.05) and not change[~moved.students.after_school].any()
+
+
+def test_the_shares_never_fall_because_of_a_measure():
+    plain = live(2017, {})
+    for policy in ("fitness", "skills", "after_school"):
+        trial = live(2017, {policy: {}})
+        for name in SHARES:
+            mine, other = series(trial, name), series(plain, name)
+            assert all(mine[year] >= other[year] for year in other), (policy, name)

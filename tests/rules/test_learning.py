@@ -9,7 +9,6 @@ import pytest
 
 from simsim.district import District
 from simsim.inputs.parameters import load
-from simsim.rules.families import sd_entry, sd_growth, variance_of_knowledge
 from simsim.rules.learning import size_effect
 from simsim.scenarios.scenario import Scenario
 
@@ -56,14 +55,6 @@ def test_without_shocks_classes_differ_only_by_size_peers_and_experience() -> No
 def novice_curve(value: float) -> dict[str, float]:
     """Return an experience curve that is flat at one value."""
     return dict.fromkeys(("exp_yr0", "exp_yr1", "exp_yr2", "exp_yr3_4", "exp_yr5_9", "exp_yr10_19"), value)
-
-
-def test_the_sds_of_entry_and_growth_are_solved_from_unit_variance() -> None:
-    p = values()
-    assert sd_entry(p) > 0 and sd_growth(p) > 0
-    assert variance_of_knowledge(p) == pytest.approx(
-        p["test_reliability"] - (1 - p["lam_persist"]) ** 2 * 0.0177, abs=0.01
-    )
 
 
 def test_scores_have_unit_sd_and_the_one_year_correlation_of_the_evidence() -> None:

@@ -6,33 +6,11 @@ import pytest
 
 from simsim.district import District
 from simsim.rules.money import Pot
+from tests.rules.money_trials import F1, F2, F3, TO, lived, series
 
-TO = 2018
-F1 = {"F1": {"policy": "appropriation", "from": "2015-01-01", "settings": {"kept": 1.0}}}
-F2 = {"F2": {"policy": "per_pupil_spending", "from": "2015-01-01", "settings": {"kept": 1.0}}}
-F3 = {"F3": {"policy": "surcharge", "from": "2015-01-01"}}
 ROOMS = {
     "E": {"policy": "equipment", "from": "2015-01-01", "settings": {"teaching_fill": 1.0, "delay_probability": 0.0}}
 }
-
-
-def lived(
-    policies: dict | None = None, seed: int = 1, budget: str = "report", parameters: dict | None = None, to: int = TO
-) -> District:
-    spec = {
-        "name": "trial",
-        "extends": "baseline",
-        "budget": budget,
-        "policies": policies or {},
-        "parameters": parameters or {},
-    }
-    return District(spec, seed=seed).run(to=to)
-
-
-def series(district: District, name: str) -> dict[int, float]:
-    table = district.tables()["district_year"]
-    mine = table[(table.indicator == name) & (table.stage == "all") & (table.group == "all")]
-    return dict(zip(mine.year.tolist(), mine.value.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("budget", ["report", "bound"])
@@ -86,54 +64,6 @@ def test_pay_follows_revenue():
         to=2016,
     )
     assert series(rich, "cost_staff")[2016] == pytest.approx(1.21 * series(flat, "cost_staff")[2016])
-
-
-# ---- F1, F2, F3 ----
-
-
-def test_f1_holds_in_every_year_in_which_it_is_kept():
-    parameters = {"appropriation_growth_sd": 0.05}
-    assert set(series(lived(F1, parameters=parameters), "f1_met").values()) == {1.0}
-    assert 0.0 in series(lived(parameters=parameters, to=2022), "f1_met").values()
-
-
-def test_f1_raises_growth_to_revenue_and_the_margin_and_no_further():
-    calm = {
-        "appropriation_growth_sd": 0.0,
-        "fiscal_revenue_growth_sd": 0.0,
-        "fiscal_revenue_growth": 0.05,
-        "appropriation_growth_margin": 0.02,
-    }
-    money = series(lived(F1, parameters=calm), "appropriation")
-    assert money[2016] / money[2015] == pytest.approx(1.07)
-
-
-def test_f2_tops_up_a_year_that_would_fall_short_to_exactly_the_promised_growth():
-    poor = {"fiscal_revenue_growth": -0.02, "fiscal_revenue_growth_sd": 0.0, "per_pupil_growth_promised": 0.01}
-    per_pupil = series(lived(F2, parameters=poor), "spending_per_pupil")
-    for year in range(2015, TO + 1):
-        assert per_pupil[year] / per_pupil[year - 1] == pytest.approx(1.01)
-    assert 0.0 in series(lived(parameters=poor), "f2_met").values()
-    assert set(series(lived(F2, parameters=poor), "f2_met").values()) == {1.0}
-
-
-def test_f2_costs_nothing_when_spending_grows_anyway():
-    rich = {"fiscal_revenue_growth": 0.1, "fiscal_revenue_growth_sd": 0.0, "teacher_pay_elasticity": 1.0}
-    costs = lived(F2, parameters=rich).tables()["costs"]
-    assert costs[costs.instance == "F2"].empty
-
-
-def test_f3_sets_the_share_of_the_surcharge_aside():
-    share = series(lived(F3, parameters={"surcharge_conditions_share": 0.8}), "surcharge_conditions_share")
-    assert share[2014] < 0.51 and all(share[year] == pytest.approx(0.8) for year in range(2015, TO + 1))
-    assert set(series(lived(F3), "f3_met").values()) == {1.0}
-    assert set(series(lived(parameters={"surcharge_repairs_share": 0.4}), "f3_met").values()) == {0.0}
-
-
-def test_the_rules_start_with_their_date():
-    late = {"F1": F1["F1"] | {"from": "2017-01-01"}}
-    early, never = series(lived(late), "appropriation"), series(lived(), "appropriation")
-    assert all(early[year] == never[year] for year in (2014, 2015, 2016))
 
 
 # ---- a budget that binds ----
