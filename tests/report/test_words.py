@@ -11,7 +11,7 @@ import pytest
 from simsim.inputs.errors import InputError
 from simsim.report.words import LANGUAGES, Words, catalogue
 
-PACKAGE = Path(__file__).parents[3] / "simsim"
+PACKAGE = Path(__file__).parents[2] / "simsim"
 
 
 SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
