@@ -26,7 +26,7 @@ FEW, MANY = 1, 7
 SEEDS = st.integers(FEW, MANY)
 THIRD = {"name": "third", "extends": "baseline"}
 STEPS = 7
-SEQUENCES = 12
+SEQUENCES = 8
 
 
 class Killed(BaseException):
