@@ -11,7 +11,6 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from toys import register, toy_plan
 
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError
@@ -21,6 +20,7 @@ from simsim.inputs.yamlfile import parse_yaml
 from simsim.scenarios import catalogue
 from simsim.scenarios.plan import MEASURE_KEYS, read_plan
 from simsim.scenarios.scenario import Scenario
+from tests.toys import register, toy_plan
 
 OPENING = "policies: {x: {policy: new_schools, from: 2015-09-01, settings: {%s}}}"
 BOMB = "a: &a [1,1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nparameters: *c\n"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_experiment import always_failing, failing, fake, one_code
 
 from simsim import cli
 from simsim.experiments import experiment
 from simsim.experiments.runner import Log
 from simsim.inputs.errors import InputError, Problem
+from tests.experiments.test_experiment import always_failing, failing, fake, one_code
 
 ROOT = Path(experiment.__file__).parents[2]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import golden
 import pandas as pd
 import pytest
+
+from tests import golden
 
 
 @pytest.mark.slow

@@ -155,12 +155,13 @@ class Experiment:
 
     def merge(self, folder: Path) -> None:
         """Join all units of the folder in canonical order: the same bytes, whatever the jobs and the order of
-        finishing.
+        finishing. A damaged unit of seeds that this run did not ask for is left out, until a run asks for them.
         """
         paths = [
             path
             for s in self.scenarios
             for path in sorted((folder / UNITS).glob(self._unit_path(folder, s, None).name))
+            if store.unit_meta(path) is not None
         ]
         units = [store.unpack(path) for path in paths]
         order = [scenario.name for scenario in self.scenarios]

@@ -6,17 +6,9 @@ import numpy as np
 import pytest
 
 from simsim.base import ids as identity
-from simsim.base.codes import CORE, SENIOR
 from simsim.district import District
 from simsim.inputs.errors import InputError
-
-CLOSED = {"posts_growth": 0.0} | dict.fromkeys(("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0)
-
-
-def hire(to: int, policy: str = "recruitment", seed: int = 5, parameters: dict | None = None, **settings) -> District:
-    instance = {"policy": policy, "from": "2015-09-01", "settings": settings}
-    spec = {"name": "trial", "extends": "baseline", "policies": {"R": instance}, "parameters": parameters or {}}
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
+from tests.policies.recruitment_trials import CLOSED, hire
 
 
 def series(district: District, name: str, stage: str = "all") -> dict[int, float]:
@@ -81,53 +73,3 @@ def test_two_rules_of_recruitment_are_a_conflict():
     twice = {name: {"policy": "recruitment", "from": "2015-09-01"} for name in ("A", "B")}
     with pytest.raises(InputError, match="both set the number of hires"):
         District({"name": "trial", "extends": "baseline", "policies": twice})
-
-
-def test_one_or_two_stars_come_a_year_in_posts_of_their_own_and_cost_what_they_cost():
-    district, without = (
-        hire(2020, "stars", parameters=CLOSED, **s) for s in ({"cost_once": 100_000}, {"stars_per_year": 0})
-    )
-    arrived = identity.route(district.teachers.id) == identity.STAR
-    years, counts = np.unique(identity.entry_year(district.teachers.id[arrived]), return_counts=True)
-    assert years.tolist() == list(range(2015, 2021)) and set(counts) <= {1, 2}
-    costs = district.tables()["costs"]
-    assert costs[costs.instance == "R"].value.sum() == 100_000 * district.policies[0].touched == 100_000 * counts.sum()
-    posts = [sum(part.posts[CORE] for part in d.parts) for d in (district, without)]
-    assert posts[0] - posts[1] == counts.sum()
-
-
-def test_stars_are_senior_experienced_and_on_average_only_a_little_better():
-    district = hire(2015, "stars", stars_per_year=50)
-    teachers = district.teachers
-    stars = identity.route(teachers.id) == identity.STAR
-    assert stars.sum() == 50
-    assert teachers.star[stars].all() and teachers.backbone[stars].all() and (teachers.title[stars] == SENIOR).all()
-    assert (teachers.subject[stars] == CORE).all() and teachers.experience[stars].min() > 10
-    p = district.p
-    best = (
-        1.755 * p["star_label_corr_mu"] * p["sd_teacher_composite"] * 3**0.5 * p["va_portability_primary"]
-    )  # mean of the top tenth
-    assert 0.2 * best < teachers.mu[stars].mean() < 1.4 * best
-
-
-def test_a_label_without_meaning_brings_nobody_better():
-    teachers = hire(2015, "stars", stars_per_year=50, label_corr=0.0).teachers
-    stars = identity.route(teachers.id) == identity.STAR
-    assert abs(teachers.mu[stars].mean()) < 0.06
-
-
-def test_stars_go_to_the_weakest_schools_one_each():
-    before = hire(2014, "stars")
-    district = hire(2015, "stars", stars_per_year=4, placement="weakest")
-    table = district.tables()["teacher_moves"]
-    placed = set(table[table.reason == "stars"][["stage", "destination"]].itertuples(index=False, name=None))
-    assert len(placed) == 4
-    for stage, word in enumerate(("primary", "junior")):
-        ranked = sorted((p for p in before.parts if p.stage == stage and p.school.public), key=lambda p: p.monitored)
-        mine = {key for where, key in placed if where == word}
-        assert mine == {p.key for p in ranked[: len(mine)]}
-
-
-def test_without_clusters_there_is_no_lead_and_the_weakest_get_the_stars():
-    lead, weak = (hire(2016, "stars", placement=rule).teachers.to_frame() for rule in ("lead", "weakest"))
-    assert lead.equals(weak)

@@ -8,25 +8,8 @@ import numpy as np
 import pytest
 
 from simsim.base import ids as identity
-from simsim.district import District
 from simsim.rules import principals
-
-
-def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, **settings) -> District:
-    instance = {"policy": policy, "from": "2015-09-01", "settings": settings}
-    spec = {
-        "name": "trial",
-        "extends": "baseline",
-        "policies": {"T": instance} if policy else {},
-        "parameters": parameters or {},
-    }
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
-
-
-def series(district: District, name: str, stage: str = "all") -> dict[int, float]:
-    table = district.tables()["district_year"]
-    mine = table[(table.indicator == name) & (table.stage == stage) & (table.group == "all")]
-    return dict(zip(mine.year, mine.value, strict=True))
+from tests.policies.training_trials import series, train
 
 
 def test_everybody_who_was_there_is_trained_within_three_years_and_a_third_each_year():
@@ -125,33 +108,3 @@ def test_labels_say_little_of_effectiveness():
     district = train(2024, naming=True, backbone=0.02, delay_probability=0.0)
     mu, backbone = district.teachers.mu, district.teachers.backbone
     assert 0.05 < np.corrcoef(mu, backbone)[0, 1] < 0.4
-
-
-def test_without_a_policy_the_share_of_backbone_teachers_stays_as_it_was():
-    district = train(2020, policy="")
-    for stage in ("primary", "junior"):
-        share = series(district, "backbone_share", stage)
-        assert share[2020] == pytest.approx(share[2014], abs=0.01)
-
-
-def test_coaching_reaches_its_share_raises_effectiveness_and_fades():
-    plain = train(2015, policy="")
-    coached = train(2015, policy="coaching", share=1.0, effect=0.05, cost=2.0)
-    staff = series(coached, "coached")[2015]
-    assert staff == coached.policies[0].touched
-    gain = series(coached, "teacher_quality", "primary")[2015] - series(plain, "teacher_quality", "primary")[2015]
-    assert gain == pytest.approx(0.05, abs=0.005)
-    costs = coached.tables()["costs"]
-    assert costs[costs.instance == "T"].value.sum() == 2.0 * staff
-    assert coached.teachers.coaching.max() == pytest.approx(0.05 * (1.0 - coached.p["coaching_decay"]))
-
-
-def test_coaching_goes_to_novices_or_weak_schools_first_when_told_to():
-    novices = train(2015, policy="coaching", share=0.05, effect=0.1, who="novices")
-    rows = novices.teachers.coaching > 0
-    assert (novices.teachers.experience[rows] <= novices.p["novice_years"]).all()
-    weak = train(2014, policy="coaching", share=0.05, effect=0.1, who="weak_schools")
-    seen = {part.key: part.monitored for part in weak.parts}
-    weak.step()
-    keys = weak.teachers.post[weak.teachers.coaching > 0]
-    assert np.mean([seen[k] for k in keys.tolist()]) < np.quantile(list(seen.values()), 0.25)

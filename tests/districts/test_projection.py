@@ -1,0 +1,102 @@
+"""Cohort survival with known answers, and the national hindcast within its bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import simsim
+from simsim.districts.births import entrants
+from simsim.districts.files import load_district
+from simsim.districts.projection import RATIOS, by_stage, ratios_between
+from simsim.inputs import parameters
+from simsim.inputs.errors import InputError
+
+BORN = pd.DataFrame({"year": range(2000, 2021), "births": [900 + 10 * i for i in range(21)]})
+STOCK = {grade: 100.0 * grade for grade in range(1, 10)}
+
+
+def project(**changes):
+    return simsim.project_enrolment(
+        **({"births": BORN, "stock": STOCK, "to": 2020, "ratios": [1.0] * 8, "entry_ratio": 1.0} | changes)
+    )
+
+
+def test_with_ratios_of_one_every_cohort_grows_up_unchanged():
+    pupils = project()
+    for year in range(2015, 2021):
+        assert pupils.loc[year, 2:].tolist() == pupils.loc[year - 1, :8].tolist()
+        assert pupils.loc[year, 1] == pytest.approx(entrants(BORN, year))
+
+
+def test_the_first_row_is_the_stock_and_stages_add_up():
+    pupils = project()
+    assert pupils.loc[2014].to_dict() == STOCK
+    stages = by_stage(pupils)
+    assert stages.loc[2014].tolist() == [2100.0, 2400.0]
+    assert np.allclose(stages.sum(axis=1), pupils.sum(axis=1))
+
+
+def test_ratios_and_entry_ratio_come_from_the_parameters_unless_given():
+    p = parameters.load()
+    pupils = simsim.project_enrolment(BORN, STOCK, to=2015)
+    assert pupils.loc[2015, 7] == pytest.approx(600 * p["gpr_6_7"].value)
+    assert pupils.loc[2015, 1] == pytest.approx(entrants(BORN, 2015) * p["births_to_entry_urban"].value)
+    assert len(RATIOS) == 8
+
+
+def test_ratios_between_two_rolls_give_back_the_second():
+    before, after = np.arange(100, 1000, 100), np.arange(90, 990, 100)
+    pupils = project(stock=dict(enumerate(before, 1)), ratios=ratios_between(before, after))
+    assert pupils.loc[2015, 2:].tolist() == pytest.approx(after[1:])
+
+
+def test_known_numbers_replace_projected_ones_and_are_carried_on():
+    pupils = project(known={7: {2016: 50.0}})
+    assert pupils.loc[2016, 7] == pupils.loc[2017, 8] == pupils.loc[2018, 9] == 50.0
+
+
+def test_a_year_unlike_the_others_keeps_its_share_of_everybody_but_the_entrants():
+    usual, odd = project(), project(kept={2016: 0.9})
+    assert odd.loc[2016, 1] == usual.loc[2016, 1]
+    assert np.allclose(odd.loc[2016, 2:], 0.9 * usual.loc[2016, 2:])
+
+
+def test_births_after_the_last_known_year_follow_the_factor():
+    low, high = (project(to=2030, factor=factor) for factor in (0.8, 1.2))
+    assert (low.loc[:2026] == high.loc[:2026]).all(axis=None)
+    assert low.loc[2029, 1] / high.loc[2029, 1] == pytest.approx(0.8 / 1.2)
+
+
+def test_the_district_expects_the_entrants_that_the_projection_shows():
+    """Same function, same ratio: entrants of many replications without noise average to grade 1 of the projection."""
+    data = load_district("erdao")
+    quiet = {"name": "quiet", "title": {"en": "q", "zh": "静"}, "extends": "baseline", "schema": "simsim-scenario/1"}
+    district = simsim.District(quiet | {"parameters": {"entry_noise_sd": 0.0}}, seed=1, fixed_parameters=True).run(
+        to=2016
+    )
+    rows = [
+        row
+        for row in district.recorder.district
+        if row[2:4] == ("all", "entrants") and row[1] == "all" and row[0] > 2014
+    ]
+    projected = simsim.project_enrolment(data.births, STOCK, to=2016, autumn=district.p["entrants_autumn_share"])
+    for year, *_, value in rows:
+        assert value == pytest.approx(projected.loc[year, 1], abs=len(data.neighbourhoods) / 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"stock": {1: 10.0}}, "stock"),
+        ({"stock": STOCK | {3: float("nan")}}, "stock"),
+        ({"to": 2010}, "to"),
+        ({"ratios": [1.0]}, "ratios"),
+        ({"births": pd.DataFrame({"year": [2000]})}, "births.births"),
+    ],
+)
+def test_what_cannot_be_projected_is_one_clear_error(changes, key):
+    with pytest.raises(InputError) as caught:
+        project(**changes)
+    assert key in [problem.key for problem in caught.value.problems]

@@ -1,0 +1,399 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simsim.experiments import experiment, store, worker
+from simsim.experiments.experiment import Experiment, RunError
+from simsim.experiments.results import Results
+from simsim.inputs.errors import ConservationError, InputError
+from simsim.inputs.indicators import TABLES, indicators
+from simsim.policy import Policy, register, registered, registry
+
+OTHER = {"name": "other", "extends": "baseline"}
+
+
+def fake(scenario, seed, to, fixed_parameters, data):
+    """A district of three numbers a year; `other` has a table that `baseline` lacks."""
+    rng = np.random.default_rng([seed, len(scenario.name)])
+    years = np.repeat(np.arange(2014, to + 1), 2)
+    frame = pd.DataFrame(
+        {"year": years, "stage": ["primary", "junior"] * (len(years) // 2), "group": "all", "indicator": "score"}
+    )
+    tables = {"district_year": frame.assign(value=rng.normal(size=len(frame)))}
+    moves = pd.DataFrame({"year": [2015], "teacher": [2**40 + seed], "reason": ["rotation"]})
+    return tables | ({"teacher_moves": moves} if scenario.name == "other" else {})
+
+
+def failing(scenario, seed, to, fixed_parameters, data):
+    if scenario.name == "other" and seed == 3:
+        try:
+            raise ConservationError(f"staff: a teacher of replication {seed} has two posts\nsecond line")
+        except ConservationError as error:
+            raise worker.Stopped(2016, "staff") from error
+    return fake(scenario, seed, to, fixed_parameters, data)
+
+
+def always_failing(*_):
+    raise ZeroDivisionError("nothing works")
+
+
+def dying(scenario, seed, to, fixed_parameters, data):
+    if scenario.name == "other" and seed == 7:
+        os._exit(3)
+    return fake(scenario, seed, to, fixed_parameters, data)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", fake)
+    monkeypatch.setattr(experiment, "code_digest", one_code)
+
+
+def one_code(scenarios):
+    """The code of these tests does not change while they run."""
+    return "c" * 64
+
+
+def run(folder, seeds=7, jobs=1, **options):
+    return Experiment(["baseline", OTHER], seeds=seeds, to=2016, **options).run(jobs=jobs, out=folder, progress=False)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of an experiment except the log, which has the clock in it."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "run.log"
+    }
+
+
+def test_the_number_of_processes_changes_no_byte(tmp_path):
+    run(tmp_path / "one", jobs=1)
+    run(tmp_path / "two", jobs=2)
+    assert content(tmp_path / "one") == content(tmp_path / "two")
+
+
+def test_another_process_writes_the_same_bytes(tmp_path):
+    run(tmp_path / "here")
+    code = (
+        "import sys; from pathlib import Path; from simsim.experiments import experiment;"
+        "from tests.experiments import test_experiment as t;"
+        "experiment.simulate = t.fake; experiment.code_digest = t.one_code; t.run(Path(sys.argv[1]))"
+    )
+    paths = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(experiment.__file__).parents[2])])
+    environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=environment)
+    assert content(tmp_path / "here") == content(tmp_path / "there")
+
+
+def test_results_have_every_scenario_replication_and_table(tmp_path):
+    results = run(tmp_path)
+    assert results.scenarios == ["baseline", "other"]
+    assert results.replications("baseline") == results.replications("other") == list(range(1, 8))
+    assert len(results.frame("district_year")) == 2 * 7 * 3 * 2
+    assert set(results.frame("teacher_moves")["scenario"]) == {"other"}
+    assert results.frame("failures").empty
+    assert list(results.frame("teacher_moves")["teacher"]) == [2**40 + seed for seed in range(1, 8)]
+
+
+def test_numbers_come_back_bit_for_bit(tmp_path):
+    frame = run(tmp_path, seeds=[4]).frame("district_year")
+    scenario = Experiment("baseline").scenarios[0]
+    expected = fake(scenario, 4, 2016, False, None)["district_year"]["value"]
+    assert (frame.loc[frame["scenario"] == "baseline", "value"].to_numpy() == expected.to_numpy()).all()
+
+
+def test_a_finished_experiment_runs_nothing_again(tmp_path, monkeypatch):
+    run(tmp_path)
+    before = content(tmp_path)
+    monkeypatch.setattr(experiment, "simulate", always_failing)
+    run(tmp_path)
+    assert content(tmp_path) == before
+
+
+def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
+    calls = []
+
+    def interrupted(scenario, seed, *rest):
+        calls.append(seed)
+        if len(calls) == 9:
+            raise KeyboardInterrupt
+        return fake(scenario, seed, *rest)
+
+    monkeypatch.setattr(experiment, "simulate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "broken")
+    assert len(list((tmp_path / "broken" / "units").iterdir())) == 2
+    with pytest.raises(InputError, match="no run is finished"):
+        Results.load(tmp_path / "broken")
+    run(tmp_path / "broken")
+    assert len(calls) == 9 + 14 - 7
+    monkeypatch.setattr(experiment, "simulate", fake)
+    run(tmp_path / "whole")
+    assert content(tmp_path / "broken") == content(tmp_path / "whole")
+
+
+def test_a_damaged_or_deleted_unit_is_run_again(tmp_path):
+    run(tmp_path)
+    before = content(tmp_path)
+    first, second, *_ = sorted((tmp_path / "units").iterdir())
+    first.write_bytes(first.read_bytes()[:100])
+    second.unlink()
+    run(tmp_path)
+    assert content(tmp_path) == before
+
+
+def test_a_unit_with_a_flipped_bit_is_run_again(tmp_path):
+    run(tmp_path)
+    before = content(tmp_path)
+    unit = min((tmp_path / "units").iterdir())
+    data = bytearray(unit.read_bytes())
+    data[data.index(b"PAR1") + 40] ^= 0xFF
+    unit.write_bytes(data)
+    run(tmp_path)
+    assert content(tmp_path) == before
+
+
+def test_numpy_integers_are_whole_numbers():
+    experiment = Experiment("baseline", seeds=np.arange(1, 4), to=np.int64(2015))
+    assert experiment.seeds == [1, 2, 3] and experiment.to == 2015
+    assert Experiment("baseline", seeds=np.int32(2)).seeds == [1, 2]
+
+
+def test_more_seeds_extend_an_experiment_to_the_bytes_of_a_larger_one(tmp_path):
+    run(tmp_path / "grown", seeds=2)
+    run(tmp_path / "grown", seeds=[4, 9])
+    run(tmp_path / "grown", seeds=9)
+    run(tmp_path / "whole", seeds=9)
+    assert content(tmp_path / "grown") == content(tmp_path / "whole")
+
+
+def test_fewer_seeds_return_only_those_and_lose_nothing(tmp_path):
+    run(tmp_path, seeds=7)
+    assert run(tmp_path, seeds=[2, 3]).replications("other") == [2, 3]
+    assert Results.load(tmp_path).replications("other") == list(range(1, 8))
+
+
+def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
+    run(tmp_path, seeds=2)
+    before = content(tmp_path)
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
+    with pytest.raises(InputError, match=r"other code.*--out, delete this one, or say --replace"):
+        run(tmp_path, seeds=3)
+    assert content(tmp_path) == before
+
+
+def test_other_code_starts_anew_when_told_to_and_touches_only_its_own_files(tmp_path, monkeypatch):
+    run(tmp_path, seeds=4)
+    (tmp_path / "notes.txt").write_text("mine")
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
+    results = Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert results.manifest["code"] == "f" * 64 and results.manifest["seeds"] == [1, 2]
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    again = content(tmp_path)
+    Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert content(tmp_path) == again
+
+
+@pytest.mark.parametrize("other", [{"fixed_parameters": True}, {"to": 2017}, {"scenarios": ["baseline"]}])
+def test_other_inputs_are_refused(tmp_path, other):
+    run(tmp_path, seeds=2)
+    options = {"scenarios": ["baseline", OTHER], "seeds": 2, "to": 2016} | other
+    with pytest.raises(InputError, match="other inputs"):
+        Experiment(**options).run(out=tmp_path, progress=False)
+
+
+def test_the_default_folder_depends_on_inputs_and_not_on_seeds():
+    folder = Experiment(["baseline", OTHER], seeds=2).folder
+    assert folder == Experiment(["baseline", OTHER], seeds=[5, 9]).folder
+    assert folder.parent == Path("outputs") and folder.name.startswith("baseline-other-")
+    changed = OTHER | {"parameters": {"class_size.target.primary": 42}}
+    different = [Experiment(["baseline", changed]), Experiment(["baseline", OTHER], to=2020), Experiment("baseline")]
+    assert len({folder, *(e.folder for e in different)}) == 4
+
+
+def test_a_failing_run_is_a_row_with_year_and_phase_and_the_others_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", failing)
+    results = run(tmp_path)
+    (row,) = results.frame("failures").to_dict("records")
+    assert (row["scenario"], row["replication"], row["year"], row["phase"]) == ("other", 3, 2016, "staff")
+    assert (row["error"], row["message"]) == ("ConservationError", "staff: a teacher of replication 3 has two posts")
+    assert results.replications("other") == [1, 2, 4, 5, 6, 7]
+    assert "Traceback" in (tmp_path / "run.log").read_text()
+
+
+class Stumbles(Policy):
+    """Fails when schools are built in 2015."""
+
+    name = "stumbles"
+    title = {"en": "Stumbles", "zh": "跌倒"}
+    touches = "nobody"
+    effect = "none"
+
+    def act(self, phase, district):
+        if (district.year, phase) == (2015, "build"):
+            raise ZeroDivisionError("no ground to build on")
+
+
+@pytest.fixture
+def stumbles():
+    register(Stumbles)
+    yield
+    del registered["stumbles"]
+    registry.cache_clear()
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_run_says_in_which_year_and_phase_it_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", worker.simulate)
+    stumbling = {"name": "stumbling", "policies": {"X": {"policy": "stumbles", "from": "2015-09-01"}}}
+    with pytest.raises(RunError, match="ZeroDivisionError: no ground to build on"):
+        Experiment([stumbling], seeds=1, to=2015).run(out=tmp_path, progress=False)
+    (row,) = pd.read_parquet(tmp_path / "failures.parquet").to_dict("records")
+    assert (row["year"], row["phase"], row["error"]) == (2015, "build", "ZeroDivisionError")
+    log = (tmp_path / "run.log").read_text()
+    assert "no ground to build on" in log and "in act" in log
+
+
+def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", failing)
+    run(tmp_path / "mended")
+    run(tmp_path / "mended")
+    assert len(Results.load(tmp_path / "mended").frame("failures")) == 1
+    monkeypatch.setattr(experiment, "simulate", fake)
+    run(tmp_path / "mended")
+    run(tmp_path / "whole")
+    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+
+
+def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", dying)
+    results = run(tmp_path / "mended", jobs=2)
+    assert 7 in set(results.frame("failures")["replication"])
+    monkeypatch.setattr(experiment, "simulate", fake)
+    run(tmp_path / "mended", jobs=2)
+    run(tmp_path / "whole")
+    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+
+
+def test_when_nothing_succeeds_the_error_says_why(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", always_failing)
+    with pytest.raises(RunError, match="ZeroDivisionError: nothing works"):
+        run(tmp_path)
+
+
+def test_the_manifest_has_no_clock_and_the_log_has(tmp_path):
+    run(tmp_path, seeds=2)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert {"code", "inputs", "order", "runs", "scenarios", "seeds", "tables", "to", "versions"} <= set(manifest)
+    assert manifest["seeds"] == [1, 2] and manifest["runs"] == {"baseline": 2, "other": 2}
+    assert manifest["tables"]["district_year"]["sha256"] == experiment.digest(
+        (tmp_path / "district_year.parquet").read_bytes()
+    )
+    assert (tmp_path / "run.log").read_text()[:2] == "20"
+
+
+def test_the_parameters_every_replication_drew_are_kept(tmp_path):
+    draws = run(tmp_path / "drawn", seeds=3).frame("parameters")
+    assert set(draws["replication"]) == {1, 2, 3}
+    assert (draws.groupby("parameter", observed=True)["value"].nunique() > 1).mean() > 0.9
+    fixed = run(tmp_path / "fixed", seeds=3, fixed_parameters=True).frame("parameters")
+    assert (fixed.groupby("parameter", observed=True)["value"].nunique() == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"seeds": 0}, "seeds = 0"),
+        ({"seeds": -3}, "seeds = -3"),
+        ({"seeds": []}, "at least one seed"),
+        ({"seeds": [1, 0]}, "seeds = 0"),
+        ({"seeds": None}, "seeds: must be a number of replications"),
+        ({"first_seed": 0}, "first_seed = 0"),
+        ({"to": 2013}, "from 2014 to 2035"),
+        ({"to": 2036}, "from 2014 to 2035"),
+        ({"to": "2024"}, "from 2014 to 2035"),
+        ({"scenarios": []}, "name a scenario"),
+        ({"scenarios": ["baseline", "baseline"]}, "named twice"),
+        ({"scenarios": ["basline", "plam"]}, r"(?s)basline.*plam"),
+        ({"district": "nowhere"}, "nowhere"),
+    ],
+)
+def test_a_mistake_is_one_message_and_writes_nothing(tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=message):
+        Experiment(**({"scenarios": ["baseline"]} | options)).run(progress=False)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 1.5, True])
+def test_a_wrong_number_of_jobs_is_the_users_mistake(tmp_path, jobs):
+    with pytest.raises(InputError, match="jobs"):
+        run(tmp_path / "new", jobs=jobs)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_with_other_things_in_it_and_a_file_are_refused(tmp_path):
+    (tmp_path / "mine.txt").write_text("precious")
+    with pytest.raises(InputError, match="not a simsim experiment"):
+        run(tmp_path)
+    with pytest.raises(InputError, match="mine.txt"):
+        run(tmp_path / "mine.txt")
+    with pytest.raises(InputError, match="cannot be made"):
+        run(tmp_path / "mine.txt" / "below")
+    assert (tmp_path / "mine.txt").read_text() == "precious"
+
+
+def test_words_of_any_kind_survive_the_trip_to_disk(tmp_path):
+    frame = pd.DataFrame(
+        {"scenario": "b", "replication": [1, 2], "name_zh": ["远达", None], "value": [1, np.nan], "year": [2014, None]}
+    )
+    store.write_table(frame, tmp_path / "t.parquet")
+    back = pd.read_parquet(tmp_path / "t.parquet")
+    assert list(back["name_zh"]) == ["远达", ""] and np.isnan(back["value"][1]) and back["year"][0] == 2014
+
+
+@pytest.fixture
+def core(monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", worker.simulate)
+
+
+def test_the_real_district_gives_the_same_bytes_in_one_process_and_in_two(core, tmp_path):
+    for jobs in (1, 2):
+        Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(
+            jobs=jobs, out=tmp_path / str(jobs), progress=False
+        )
+    assert content(tmp_path / "1") == content(tmp_path / "2")
+    assert Results.load(tmp_path / "1").frame("failures").empty
+
+
+def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tmp_path):
+    results = Experiment("plan", seeds=1, to=2015).run(out=tmp_path, progress=False)
+    for kind in TABLES:
+        recorded = set(results.frame(f"{kind}_year")["indicator"].unique())
+        assert recorded <= {name for name, entry in indicators().items() if kind in entry.tables}
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_writes_the_same_bytes(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        wanted = Experiment(["baseline", OTHER], seeds=7, to=2016)
+        wanted.run(out=tmp_path / "dask", progress=False, dask=cluster.scheduler_address)
+    run(tmp_path / "here")
+    assert content(tmp_path / "dask") == content(tmp_path / "here")
+
+
+def test_without_dask_the_remedy_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"pip install \"simsim\[dask\]\""):
+        Experiment("baseline", seeds=1).run(out=tmp_path / "new", dask="somewhere:8786")
+    assert not (tmp_path / "new").exists()

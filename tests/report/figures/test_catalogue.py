@@ -1,0 +1,49 @@
+"""Figures and words: no empty box for a character, titles that say what the data say, one catalogue in two
+languages.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from simsim.experiments.results import Results
+from simsim.report.figures.catalogue import FIGURES, missing
+from simsim.report.view import View
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_every_figure_draws_in_both_languages_without_a_missing_character(view, name):
+    if missing(view, name):
+        pytest.skip(missing(view, name))
+    figure = FIGURES[name](view, *(["teacher_gap"] if name == "trend" else []))
+    assert figure.get_suptitle()
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
+    one = Results(
+        {
+            key: table[table["scenario"] == "baseline"] if "scenario" in table else table
+            for key, table in tables(small_experiment)
+        }
+    )
+    view = View.of(one)
+    if not missing(view, name):
+        assert FIGURES[name](view, *(["teacher_gap"] if name == "trend" else [])).get_suptitle()
+
+
+def tables(results):
+    return [(name, _plain(results.frame(name))) for name in results.tables]
+
+
+def _plain(table):
+    return table.assign(scenario=table["scenario"].astype(str)) if "scenario" in table else table
+
+
+def test_the_title_follows_the_data(small_experiment):
+    before = FIGURES["enrolment"](View.of(small_experiment)).get_suptitle()
+    frames = dict(tables(small_experiment))
+    year = frames["district_year"]
+    frames["district_year"] = year.assign(value=year["value"].where(year["indicator"] != "seats", 0.0))
+    after = FIGURES["enrolment"](View.of(Results(frames, small_experiment.manifest))).get_suptitle()
+    assert before != after and "short" in after

@@ -1,0 +1,15 @@
+"""The table of seats to come."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from simsim.report.tables import outlook as report_outlook
+
+
+def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
+    row = pd.Series({"build_by": f"{view.first - 1}-09", "staff_by": f"{view.first}-10"})
+    assert (
+        report_outlook._month(view, row, "build_by")[1] == "bad"
+        and report_outlook._month(view, row, "staff_by") == row["staff_by"]
+    )

@@ -1,0 +1,167 @@
+"""Reports: executed with checked parameters, one page without code, escaped, and honest about what failed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+import simsim
+from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError
+from simsim.report import render as report
+from simsim.report.figures.catalogue import missing
+from simsim.report.page import body_of
+from simsim.report.tables import cards as report_cards
+from simsim.report.tables import differences as report_tables
+from simsim.report.tables import equity as report_people
+from simsim.report.tables import outlook as report_outlook
+from simsim.report.tables import plan as report_plan
+from simsim.report.tables import sources as report_sources
+from tests.conftest import EVIL
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+MODULES = (report_tables, report_plan, report_people, report_outlook, report_sources)
+TABLES = {"cards": report_cards.cards} | {name: make for module in MODULES for name, make in module.TABLES.items()}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_table_is_written_in_both_languages(view, name):
+    if missing(view, name):
+        pytest.skip(missing(view, name))
+    written = TABLES[name](view)
+    assert written.startswith("<") or name == "idle"
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_what_a_scenario_calls_itself_never_becomes_markup(view, name):
+    if not missing(view, name):
+        assert EVIL not in TABLES[name](view)
+
+
+def test_the_page_says_at_the_top_that_schools_are_synthetic(monkeypatch, small_experiment):
+    pieces = []
+    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
+    report.Page(small_experiment).opening()
+    assert "Synthetic schools and pupils" in pieces[0]
+
+
+def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
+    pieces = []
+    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
+    failures = pd.DataFrame({"scenario": ["plan"], "replication": [9]})
+    tables = {name: small_experiment.frame(name) for name in small_experiment.tables} | {"failures": failures}
+    report.Page(Results(tables, small_experiment.manifest)).opening()
+    assert "1 runs failed" in pieces[0]
+
+
+def test_what_policies_count_has_words_in_both_languages():
+    from simsim.policy import registry
+    from simsim.report.words import catalogue
+
+    own = {cls.touches for cls in registry().values() if cls.__module__.startswith("simsim.policies")}
+    assert not {name for name in own if f"touches.{name}" not in catalogue()}, "add them to parameters/words.yaml"
+
+
+@pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb", "report-outlook.ipynb"])
+def test_a_misspelt_parameter_is_refused_before_anything_runs(name):
+    with pytest.raises(InputError, match="focsu: is not a parameter .did you mean focus"):
+        report.check_parameters(NOTEBOOKS / name, {"focsu": "plan", "lang": "zh"})
+
+
+def test_an_unknown_kind_language_or_scenario_is_the_users_mistake(small_experiment, tmp_path):
+    with pytest.raises(InputError, match="did you mean comparison"):
+        simsim.render("comparsion", small_experiment)
+    with pytest.raises(InputError, match="must be one of en, zh"):
+        simsim.render("comparison", small_experiment, lang="fr")
+    with pytest.raises(InputError, match="did you mean plan"):
+        simsim.render("scenario", small_experiment, scenario="plam")
+    with pytest.raises(InputError, match="not the folder of an experiment"):
+        simsim.render("comparison", tmp_path)
+
+
+def test_results_without_a_folder_need_one(small_experiment):
+    tables = {name: small_experiment.frame(name) for name in small_experiment.tables}
+    with pytest.raises(InputError, match="name one for the report"):
+        simsim.render("comparison", Results(tables, small_experiment.manifest))
+
+
+def notebook(folder, *cells):
+    cells = [
+        nbformat.v4.new_code_cell('folder: str = ""', metadata={"tags": ["parameters"]}),
+        *map(nbformat.v4.new_code_cell, cells),
+    ]
+    path = folder / "source.ipynb"
+    nbformat.write(
+        nbformat.v4.new_notebook(
+            cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        ),
+        path,
+    )
+    return path
+
+
+@pytest.mark.slow
+def test_a_cell_that_fails_is_an_error_that_names_it_and_the_notebook_is_kept(tmp_path):
+    done = tmp_path / "done.ipynb"
+    with pytest.raises(report.ReportError, match="cell 3 failed: ZeroDivisionError"):
+        report.execute(notebook(tmp_path, "1 / 0"), done, {"folder": "x"})
+    assert issubclass(report.ReportError, RuntimeError) and "ZeroDivisionError" in done.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_report_runs_this_python_and_shows_no_code_and_no_stderr(tmp_path):
+    source = notebook(
+        tmp_path, "import sys, simsim\nprint(folder, sys.executable)\nprint('to the developer', file=sys.stderr)"
+    )
+    done = report.execute(source, tmp_path / "done.ipynb", {"folder": "somewhere"})
+    import sys
+
+    body = body_of(done)
+    assert f"somewhere {sys.executable}" in body and "to the developer" not in body and "import sys" not in body
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "lang"), [("comparison", "en"), ("scenario", "zh")])
+def test_a_report_is_one_page_that_needs_nothing_else(small_experiment, tmp_path, kind, lang):
+    path = simsim.render(kind, small_experiment, lang=lang, out=tmp_path)
+    page = path.read_text("utf-8")
+    assert path.parent == tmp_path and path.with_suffix(".ipynb").is_file() and path.suffix == ".html"
+    assert f'<html lang="{report_lang(lang)}">' in page and "<title>simsim" in page
+    assert not re.findall(r'<script|<link|<iframe|src="(?!data:)|url\(|@import', page)
+    assert "page.section" not in page and "Traceback" not in page
+    assert page.count("<figure>") >= 8 and page.count("<h2") >= 12 and len(page) < 6e6
+    assert not [alt for alt in re.findall(r'<img alt="([^"]*)"', page) if not alt]
+
+
+def report_lang(lang):
+    return {"en": "en-GB", "zh": "zh-Hans"}[lang]
+
+
+@pytest.mark.slow
+def test_an_experiment_with_one_scenario_gets_the_scenario_report(tmp_path):
+    results = simsim.Experiment(["frozen"], seeds=1, to=2015).run(out=tmp_path / "one", progress=False)
+    assert [page.name for page in report.render_experiment(results.folder, out=tmp_path / "page")] == [
+        "report-scenario-frozen.html"
+    ]
+
+
+@pytest.mark.slow
+def test_the_seat_warning_is_one_page_too(small_experiment, tmp_path):
+    page = simsim.render("outlook", small_experiment, lang="zh", out=tmp_path).read_text("utf-8")
+    assert page.count("<figure>") == 4 and "学位预警" in page and not re.findall(r'<script|<link|src="(?!data:)', page)
+
+
+def test_an_experiment_past_2024_gets_the_seat_warning_as_well(monkeypatch, small_experiment):
+    made = []
+    monkeypatch.setattr(report, "render", lambda kind, *rest: made.append(kind))
+    monkeypatch.setattr(report.Results, "load", classmethod(lambda cls, folder: folder))
+    report.render_experiment(small_experiment)
+    assert made == ["comparison"]
+    frames = {name: small_experiment.frame(name) for name in small_experiment.tables}
+    frames["district_year"] = frames["district_year"].assign(year=frames["district_year"]["year"] + 10)
+    report.render_experiment(Results(frames, small_experiment.manifest))
+    assert made == ["comparison", "comparison", "outlook"]

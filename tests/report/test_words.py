@@ -1,0 +1,85 @@
+"""Words in both languages: complete, with the same holes, and numbers as readers write them."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from simsim.inputs.errors import InputError
+from simsim.report.words import LANGUAGES, Words, catalogue
+
+PACKAGE = Path(__file__).parents[2] / "simsim"
+
+
+SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
+    path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
+]
+
+
+def holes(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_every_text_is_there_in_both_languages_with_the_same_holes(key):
+    texts = catalogue()[key]
+    assert set(texts) == set(LANGUAGES) and all(str(text).strip() for text in texts.values())
+    assert holes(texts["en"]) >= holes(texts["zh"]) and holes(texts["zh"]) >= holes(texts["en"]) - {
+        "year",
+        "stage",
+        "n",
+    }
+
+
+def test_every_text_that_the_code_names_is_in_the_catalogue():
+    named = {key for source in SOURCES for key in re.findall(r'say(?:\.html)?\(\s*"([a-z_0-9.]+)"', source)}
+    sections = {key for source in SOURCES for key in re.findall(r'page\.section\(\\"([a-z_]+)\\"', source)}
+    wanted = named | {f"{key}.{part}" for key in sections for part in ("heading", "text")}
+    assert len(named) > 50 and sections and not wanted - set(catalogue())
+
+
+def test_an_unknown_text_is_an_error_with_a_suggestion():
+    with pytest.raises(KeyError, match="did you mean join"):
+        Words("en")("joim")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(InputError, match="must be one of en, zh"):
+        Words("fr")
+
+
+@pytest.mark.parametrize(
+    ("lang", "yuan", "expected"),
+    [
+        ("en", 264e6, "264 million"),
+        ("en", 8.02e6, "8.0 million"),
+        ("zh", 264e6, "2.64亿"),
+        ("zh", -5e6, "−500万"),
+        ("en", float("nan"), "–"),
+    ],
+)
+def test_money_is_written_as_readers_write_it(lang, yuan, expected):
+    assert Words(lang).money(yuan) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "sign", "expected"),
+    [(1234.5, 0, False, "1,234"), (-0.0004, 3, True, "0.000"), (0.02, 2, True, "+0.02"), (-1, 0, False, "−1")],
+)
+def test_numbers_have_a_true_minus_and_no_signed_nought(value, decimals, sign, expected):
+    assert Words("en").number(value, decimals, sign) == expected
+
+
+def test_chinese_counts_double_when_a_line_is_broken():
+    assert all(len(line) <= 8 for line in Words("zh").wrap("规划加国家交流标准规划加国家交流标准", 16).splitlines())
+
+
+@pytest.mark.parametrize("width", [14, 20, 31])
+def test_a_line_break_splits_neither_a_number_nor_a_closing_mark_from_its_word(width):
+    text = "二道区2014—2016年规划：小学594人（531至653），达到95%。"
+    lines = Words("zh").wrap(text, width).splitlines()
+    assert "".join(lines) == text and any("2014—2016年" in line for line in lines)
+    assert not [line for line in lines if line[0] in "，。）：%" or line[-1] in "（“"]

@@ -1,0 +1,48 @@
+"""A year keeps its books: nobody appears or vanishes unnoticed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simsim.district import District
+from simsim.inputs.errors import ConservationError
+from simsim.year import check_rows
+
+
+def test_pupils_are_conserved_year_by_year() -> None:
+    district = District("baseline", seed=4).run(to=2019)
+    table = district.tables()["district_year"]
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(
+        index="year", columns="indicator", values="value"
+    )
+    rolls = flows["pupils"] + flows["waiting"]
+    gains, losses = (
+        flows["entrants"] + flows["arrivals"],
+        flows["leavers"] + flows["dropouts"] + flows["graduates"] + flows["turned_away"],
+    )
+    assert (rolls.diff().dropna() == (gains - losses).loc[rolls.index[1:]]).all()
+
+
+def test_teachers_are_conserved_year_by_year() -> None:
+    district = District("baseline", seed=4).run(to=2019)
+    table = district.tables()["district_year"]
+    flows = table[(table["stage"] == "all") & (table["group"] == "all")].pivot_table(
+        index="year", columns="indicator", values="value"
+    )
+    change = flows["hires"] + flows["private_school_hires"] - flows["retirements"] - flows["exits"]
+    assert (flows["teachers"].diff().dropna() == change.iloc[1:]).all()
+
+
+def test_a_lost_pupil_is_noticed_with_year_and_phase() -> None:
+    district = District("baseline", seed=1)
+    district.students.keep(np.arange(len(district.students)) > 0)
+    with pytest.raises(ConservationError, match="2014, phase budget: 34499 students where 34500"):
+        district.step()
+
+
+def test_a_teacher_without_a_post_is_noticed() -> None:
+    district = District("baseline", seed=1)
+    district.teachers.post[0] = 998
+    with pytest.raises(ConservationError, match="post"):
+        check_rows(district)
