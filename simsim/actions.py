@@ -13,6 +13,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Rows
 from simsim.base.codes import FIRST_GRADE, STAGES
 from simsim.base.geometry import distance_km
+from simsim.inputs.renamed import moved
 from simsim.rules import hiring, staffing
 from simsim.rules.building import buy, enlarge
 from simsim.rules.founding import draw_residual
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from simsim.district import District
 
 __all__ = [
-    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings",
+    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_vacated",
     "hire", "name_leaders",
-    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_openings",
+    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_vacated",
 ]  # fmt: skip
+
+__getattr__ = moved(
+    __name__, {"fill_openings": "simsim.actions:fill_vacated", "take_openings": "simsim.actions:take_vacated"}
+)
 
 
 def open_school(
@@ -108,7 +113,7 @@ def hire(
     return ids
 
 
-def fill_openings(district: District, retirement: float, exit: float, growth: float = 1.0) -> None:
+def fill_vacated(district: District, retirement: float, exit: float, growth: float = 1.0) -> None:
     """Let this year's hiring fill these shares of the posts that retirements and exits opened and that growth added."""
     district.hiring = {"retirement": float(retirement), "exit": float(exit), "growth": float(growth)}
 
@@ -120,7 +125,7 @@ def fill_all_posts(district: District) -> None:
     wanted = np.array([vacant[stage == s].sum(axis=0) for s in range(len(STAGES))])
     district.openings[:] = 0
     district.openings[GROWTH] = np.maximum(wanted, 0)
-    fill_openings(district, 1.0, 1.0)
+    fill_vacated(district, 1.0, 1.0)
 
 
 def add_posts(district: District, n: int) -> None:
@@ -134,7 +139,7 @@ def post_new_teachers(district: District, rule: str) -> None:
     district.posting = rules[rule]
 
 
-def take_openings(district: District, rows: Ints, reason: str, instance: str) -> None:
+def take_vacated(district: District, rows: Ints, reason: str, instance: str) -> None:
     """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a
     recruit.
     """
