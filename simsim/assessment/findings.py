@@ -78,6 +78,13 @@ def assess(
     `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
     standard's
     `government`). InputError names every mistake at once, with row and column as in the table.
+
+    >>> import simsim
+    >>> from simsim.assessment.reader import read_table
+    >>> from simsim.inputs.paths import resource
+    >>> table = read_table(resource("parameters") / "templates" / "schools-example.csv")
+    >>> simsim.assess(table, standard="quality-2017").stages["stage"].tolist()
+    ['primary', 'junior']
     """
     rule = load_standard(standard)
     problems: list[Problem] = []

@@ -36,6 +36,11 @@ class Experiment:
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
     on, or the seeds themselves. `district` replaces the district that the scenarios name. InputError lists every
     mistake.
+
+    >>> import simsim
+    >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
+    >>> results.scenarios, results.replications("plan")
+    (['baseline', 'plan'], [1])
     """
 
     def __init__(
