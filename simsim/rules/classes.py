@@ -26,7 +26,7 @@ def form(district: District) -> None:
     cell = district.student_parts()[seated].astype(np.int64) * N_GRADES + students.grade[seated] - 1
     rolls = np.bincount(cell, minlength=len(district.parts) * N_GRADES)
     counts = class_counts(district, rolls.reshape(-1, N_GRADES)).ravel()
-    # A cell is a whole number and the draw lies below one, so that one sort orders cells, and pupils by lot inside them.
+    # A cell is a whole number, the draw lies below one: one sort orders cells, and pupils by lot inside them.
     order = np.argsort(cell + students.class_draw[seated])
     rank = np.empty(len(cell), np.int64)
     rank[order] = np.arange(len(cell)) - (np.cumsum(rolls) - rolls)[cell[order]]
