@@ -47,7 +47,8 @@ class VillageSchool(Policy):
         if not self.opened:
             first = district.open_schools[0]
             words = {"zh": "村小", "en": "Village school"}
-            open_school(district, self.settings.key, words, "primary", (first.x_km, first.y_km), (6, 0), {"books": 500.0})
+            place = first.x_km, first.y_km
+            open_school(district, self.settings.key, words, "primary", place, (6, 0), {"books": 500.0})
             self.opened = True
 
     def admit(self, district):
