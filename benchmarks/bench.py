@@ -1,7 +1,10 @@
 """How long one run takes, beside a plain NumPy loop timed in the same process, so that the ratio means the same on two
 machines.
 
-python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE]
+python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE] [--update]
+
+The ratio is compared with the stored one (benchmarks/baseline.json), and the last lines say in words what came of it;
+`--update` stores the new one.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ YEARS = 11
 DRAWS = 8
 GROUPS = 40
 BEST_OF = 5
+STORED = Path(__file__).with_name("baseline.json")
+WITHIN = 0.1
+"""Ratios differ by about this much from run to run on a quiet machine; less is no news."""
 
 
 def reference() -> float:
@@ -89,15 +95,42 @@ def shown(rows: list[dict[str, Any]]) -> str:
     return "\n".join([head, *lines])
 
 
+def comment(scenario: str, ratio: float, stored: float | None) -> str:
+    """Return in words how a ratio compares with the stored one."""
+    if stored is None:
+        return f"{scenario}: nothing stored to compare with; `python -m benchmarks --update` stores this ratio"
+    change = ratio / stored - 1.0
+    if abs(change) <= WITHIN:
+        return f"{scenario}: within {WITHIN:.0%} of the stored ratio ({ratio:.1f}, stored {stored:.1f})"
+    word = "slower" if change > 0 else "faster"
+    return f"{scenario}: {abs(change):.0%} {word} than the stored ratio ({ratio:.1f}, stored {stored:.1f})"
+
+
+def stored_ratios() -> dict[str, float]:
+    """Return the stored ratios by scenario and last year, empty when nothing is stored yet."""
+    return json.loads(STORED.read_text("utf-8")) if STORED.exists() else {}
+
+
+def key(row: dict[str, Any], to: int) -> str:
+    return f"{row['scenario']} to {to}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time runs of simsim.")
     parser.add_argument("scenarios", nargs="*", default=["baseline", "plan"])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--to", type=int, default=2024)
     parser.add_argument("--json", type=Path, help="write the numbers to a file too")
+    parser.add_argument("--update", action="store_true", help="store these ratios as the ones to compare with")
     asked = parser.parse_args()
     rows = [measure(scenario, asked.runs, asked.to) for scenario in asked.scenarios]
     print(shown(rows))
+    stored = stored_ratios()
+    print("\n".join(comment(r["scenario"], r["ratio"], stored.get(key(r, asked.to))) for r in rows))
+    if asked.update:
+        new = stored | {key(r, asked.to): round(r["ratio"], 1) for r in rows}
+        STORED.write_text(json.dumps(new, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        print(f"stored in benchmarks/{STORED.name}")
     if asked.json:
         asked.json.write_text(
             json.dumps({"python": sys.version.split()[0], "runs": rows}, indent=1) + "\n", encoding="utf-8"

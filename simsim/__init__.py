@@ -10,12 +10,13 @@ _PUBLIC = {
     "School": "simsim.world.schools",
     "Student": "simsim.world.students",
     "Teacher": "simsim.world.teachers",
-    "Cluster": "simsim.world.clusters",
-    "Principal": "simsim.rules.principals",
+    "Cluster": "simsim.world.schools",
+    "Principal": "simsim.world.schools",
     "Policy": "simsim.policy",
     "PolicySettings": "simsim.policy",
     "setting": "simsim.policy",
     "register": "simsim.policy",
+    "check_policy": "simsim.studies.contract",
     "Scenario": "simsim.scenarios.scenario",
     "Experiment": "simsim.experiments.experiment",
     "Results": "simsim.experiments.results",
@@ -36,7 +37,7 @@ def __getattr__(name: str) -> Any:
 
         return version("simsim")
     if name not in _PUBLIC:
-        raise AttributeError(f"module simsim has no attribute {name}")
+        return import_module("simsim.inputs.renamed").serve(name)
     value = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value

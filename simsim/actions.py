@@ -13,6 +13,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Rows
 from simsim.base.codes import FIRST_GRADE, STAGES
 from simsim.base.geometry import distance_km
+from simsim.inputs.renamed import moved
 from simsim.rules import hiring, staffing
 from simsim.rules.building import buy, enlarge
 from simsim.rules.founding import draw_residual
@@ -21,10 +22,14 @@ from simsim.world.schools import FACILITIES, School
 from simsim.world.world import World
 
 __all__ = [
-    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_openings",
+    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_vacated",
     "hire", "name_leaders",
-    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_openings",
+    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_vacated",
 ]  # fmt: skip
+
+__getattr__ = moved(
+    __name__, {"fill_openings": "simsim.actions:fill_vacated", "take_openings": "simsim.actions:take_vacated"}
+)
 
 
 def open_school(
@@ -104,7 +109,7 @@ def hire(
     return ids
 
 
-def fill_openings(district: World, retirement: float, exit: float, growth: float = 1.0) -> None:
+def fill_vacated(district: World, retirement: float, exit: float, growth: float = 1.0) -> None:
     """Let this year's hiring fill these shares of the posts that retirements and exits opened and that growth added."""
     district.instructions.fill = {"retirement": float(retirement), "exit": float(exit), "growth": float(growth)}
 
@@ -116,7 +121,7 @@ def fill_all_posts(district: World) -> None:
     wanted = np.array([vacant[stage == s].sum(axis=0) for s in range(len(STAGES))])
     district.vacated[:] = 0
     district.vacated[GROWTH] = np.maximum(wanted, 0)
-    fill_openings(district, 1.0, 1.0)
+    fill_vacated(district, 1.0, 1.0)
 
 
 def add_posts(district: World, n: int) -> None:
@@ -130,7 +135,7 @@ def post_new_teachers(district: World, rule: str) -> None:
     district.instructions.post = rules[rule]
 
 
-def take_openings(district: World, rows: Ints, reason: str, instance: str) -> None:
+def take_vacated(district: World, rows: Ints, reason: str, instance: str) -> None:
     """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a
     recruit.
     """

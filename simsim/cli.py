@@ -32,6 +32,8 @@ app = typer.Typer(
 )
 district = typer.Typer(no_args_is_help=True, help="Build, import, check or fit a district.")
 app.add_typer(district, name="district")
+new = typer.Typer(no_args_is_help=True, help="Write a file to start from.")
+app.add_typer(new, name="new")
 
 
 class Lang(StrEnum):
@@ -301,6 +303,18 @@ def fit(
     from simsim.studies.fit import fit_district
 
     typer.echo(fit_district(district, jobs=jobs))
+
+
+@new.command("policy")
+def new_policy(
+    name: Annotated[str, typer.Argument(help="name of the policy, as retention_bonus")],
+    out: Annotated[Path, typer.Option(help="folder for NAME.py and test_NAME.py", show_default="here")] = Path(),
+) -> None:
+    """Write a small policy that works, and its test; then: pytest test_NAME.py."""
+    from simsim.studies.template import write_policy
+
+    for path in write_policy(name, out):
+        typer.echo(path)
 
 
 def _print_table(table: pd.DataFrame) -> None:

@@ -25,6 +25,13 @@ class District(World):
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
     are what policies call; each is done by a part of the world.
+
+    >>> import simsim
+    >>> district = simsim.District("plan", seed=1).run(to=2015)
+    >>> district.year, bool(district.students.score.std() > 0.5)
+    (2016, True)
+    >>> district.students[district.students.id[0]].grade in range(1, 10)
+    True
     """
 
     def __init__(

@@ -37,6 +37,12 @@ def setting(
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
     uncertainty reaches the result; a number in the scenario replaces it.
+
+    >>> import simsim
+    >>> class Settings(simsim.PolicySettings):
+    ...     share: float = simsim.setting(0.1, unit="share of teachers", ge=0, le=1)
+    >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
+    (0.1, 'share of teachers')
     """
     extra = {"unit": unit, "source": parameter or source, "parameter": parameter}
     return Field(default, json_schema_extra=extra, **limits)
@@ -55,6 +61,15 @@ class Policy:
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
     What is `committed`, such as a building that was begun, is paid in any case.
+
+    >>> import simsim
+    >>> class Calm(simsim.Policy):
+    ...     name, title, rates = "calm", {"zh": "安定", "en": "Calm"}, ("staff/exit",)
+    ...     def rate(self, name, district):
+    ...         return 0.5
+    >>> calm = Calm("x", Calm.Settings(), date(2015, 9, 1), None)
+    >>> calm.active(2014), calm.active(2015), calm.stream("who")
+    (False, True, 'x/who')
     """
 
     name: ClassVar[str]
@@ -203,6 +218,16 @@ def register(cls: type[Policy]) -> type[Policy]:
     """Make a policy known that was written in a notebook or a script: put `@simsim.register` over the class.
 
     A name that simsim or another package already uses is refused; registering again replaces what was registered.
+
+    >>> import simsim
+    >>> @simsim.register
+    ... class Calm(simsim.Policy):
+    ...     name, title, rates = "calm_again", {"zh": "安定", "en": "Calm"}, ("staff/exit",)
+    ...     def rate(self, name, district):
+    ...         return 0.5
+    >>> policies = {"x": {"policy": "calm_again", "from": "2015-09-01"}}
+    >>> [i.id for i in simsim.Scenario.load({"extends": "baseline", "policies": policies}).instances]
+    ['x']
     """
     problems = [
         Problem(getattr(cls, "__qualname__", "policy"), key, value, remedy) for key, value, remedy in flaws(cls)

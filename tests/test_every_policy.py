@@ -1,119 +1,39 @@
-"""What every policy promises, whoever wrote it: it is described, inert at its zero dose, silent before its date, and
-hard to break.
+"""What every policy promises (simsim/studies/contract.py) holds for every policy there is, and a broken promise is
+found.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
+import simsim
 from simsim.district import District
-from simsim.inputs.parameters import load
-from simsim.policy import PHASES, Policy, registry
-from simsim.scenarios.scenario import Scenario
-from simsim.world.rates import RATES
+from simsim.policy import Policy, PolicySettings, register, registered, registry, setting
+from simsim.studies.contract import ID, PROMISES, SEED, Trial
 
-SEED = 3
+LAST = 2017
 POLICIES = sorted(registry())
-EXTREMES = [(name, i) for name in POLICIES for i in range(len(registry()[name].extremes))]
-
-
-def district(policies: dict, to: int) -> District:
-    """Return a district that lived under these policies up to a year."""
-    spec = {"name": "trial", "extends": "baseline", "policies": policies}
-    return District(spec, seed=SEED).run(to=to)
-
-
-def needed(name: str, start: str = "2015-09-01") -> dict:
-    """Return instances of what a policy requires, and of what those require, as they come from their defaults."""
-    found = {}
-    for other in registry()[name].requires:
-        found |= {f"needed-{other}": {"policy": other, "from": start}} | needed(other, start)
-    return found
-
-
-def entry(name: str, start: str, settings: dict) -> dict:
-    return {"policy": name, "from": start, "settings": dict(settings)}
-
-
-def without(name: str, to: int) -> District:
-    """Return the district that lacks only this policy."""
-    return _without(name if registry()[name].requires else "", to)
 
 
 @cache
-def _without(name: str, to: int) -> District:
-    return district(needed(name) if name else {}, to)
+def trial(name: str) -> Trial:
+    return Trial(registry()[name], LAST)
 
 
-def assert_same(one: District, two: District) -> None:
-    """Every column of every person, and every table but that of touched agents, bit for bit."""
-    for kind in ("students", "teachers"):
-        mine, other = getattr(one, kind).columns, getattr(two, kind).columns
-        assert list(mine) == list(other)
-        for column in mine:
-            np.testing.assert_array_equal(mine[column], other[column], err_msg=f"{kind}.{column}")
-    tables, others = one.tables(), two.tables()
-    for table in set(tables) - {"touched"}:
-        pd.testing.assert_frame_equal(tables[table], others[table], check_exact=True, obj=table)
-
-
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize("name", POLICIES)
-def test_a_policy_says_what_it_is_in_both_languages(name):
-    policy = registry()[name]
-    assert policy.name == name and policy.title["zh"].strip() and policy.title["en"].strip()
-    assert policy.title["zh"] != policy.title["en"]
-    assert policy.effect and policy.touches and policy.__doc__
-    assert set(policy.rates) <= set(RATES)
-    assert not policy.rates or policy.rate is not Policy.rate
-    assert any(hasattr(policy, phase) for phase in PHASES) or policy.rates or policy.begin is not Policy.begin
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_every_setting_has_a_unit_and_a_source(name):
-    for key, field in registry()[name].Settings.model_fields.items():
-        extra = field.json_schema_extra or {}
-        assert extra.get("unit") and extra.get("source"), f"{name}.{key}"
-        assert not extra.get("parameter") or extra["parameter"] in load(), f"{name}.{key}"
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_a_policy_works_from_its_defaults(name):
-    cls = registry()[name]
-    assert cls.Settings() == cls.Settings.model_validate({})
-    spec = Scenario.load(
-        {"name": "trial", "extends": "baseline", "policies": needed(name) | {"x": entry(name, "2015-09-01", {})}}
-    )
-    assert name in {i.policy for i in spec.instances}
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_a_policy_does_nothing_at_its_zero_dose(name):
-    trial = district(needed(name) | {"x": entry(name, "2015-09-01", registry()[name].zero)}, 2017)
-    assert_same(trial, without(name, 2017))
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_a_policy_changes_nothing_before_its_date(name):
-    trial = district(needed(name) | {"x": entry(name, "2016-09-01", {})}, 2015)
-    assert_same(trial, without(name, 2015))
-
-
-@pytest.mark.parametrize(("name", "index"), EXTREMES)
-def test_a_policy_survives_the_ends_of_its_range(name, index):
-    trial = district(needed(name) | {"x": entry(name, "2015-09-01", registry()[name].extremes[index])}, 2016)
-    table = trial.tables()["district_year"]
-    scores = table[(table.indicator == "score") & (table.group == "all")].value
-    assert np.isfinite(scores).all() and len(trial.students) > 0
+def test_a_policy_keeps_the_contract(name, promise):
+    assert list(promise(trial(name))) == []
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_touches_somebody(name):
-    trial = district(needed(name) | {"x": entry(name, "2015-09-01", {})}, 2017)
-    touched = sum(p.touched for p in trial.policies if p.name == name)
+    touched = sum(p.touched for p in trial(name).at_defaults[0].policies if p.id == ID)
     assert touched > 0 or _touched_in_the_plan().get(name, 0) > 0
 
 
@@ -125,3 +45,174 @@ def _touched_in_the_plan() -> dict[str, int]:
     for policy in plan.policies:
         totals[policy.name] = totals.get(policy.name, 0) + policy.touched
     return totals
+
+
+# ---- a class of somebody's own ----
+
+
+class Visits(Policy):
+    """A share of the teachers is visited, each time for a fee."""
+
+    name = "visits"
+    title = {"zh": "听课", "en": "Visits"}
+    zero: Any = {"share": 0.0}
+
+    class Settings(PolicySettings):
+        """How many are visited, and the fee."""
+
+        share: float = setting(0.1, unit="share of teachers", ge=0, le=1)
+        fee: float = setting(10.0, unit="yuan a visit", ge=0)
+
+    def staff(self, district):
+        ids = district.teachers.id
+        visited = district.chance(self.stream("visited"), ids, self.settings.share)
+        self.touched += int(visited.sum())
+        district.spend(self.id, "running", self.settings.fee * int(visited.sum()), self.measure)
+
+
+def refused(cls: type[Policy]) -> str:
+    with pytest.raises(simsim.InputError) as error:
+        simsim.check_policy(cls)
+    return str(error.value)
+
+
+def test_a_policy_that_keeps_the_contract_passes_and_is_not_registered_by_it():
+    assert simsim.check_policy(Visits) is None
+    assert "visits" not in registry()
+
+
+def test_a_class_that_is_no_policy_is_refused_before_anything_runs():
+    assert "is not a class derived from" in refused(dict)
+
+
+def test_a_policy_without_zero_fails():
+    class Unproven(Visits):
+        """Without zero."""
+
+        zero = Policy.zero
+
+    assert "Unproven: zero: is missing" in refused(Unproven)
+
+
+def test_a_zero_that_does_something_fails_and_what_it_changes_is_named():
+    class Restless(Visits):
+        """A zero dose that is none."""
+
+        zero = {"share": 1.0}
+
+    assert re.search(
+        r"zero = {'share': 1.0}: changes .*table costs.*; at zero a policy must do nothing", refused(Restless)
+    )
+
+
+def test_acting_before_the_date_fails():
+    class Early(Visits):
+        """Acts before its time."""
+
+        def begin(self, district):
+            if self.settings.share:
+                district.teachers.mu[:] += 1.0
+
+    assert "before its date" in refused(Early)
+
+
+def test_a_setting_without_a_unit_or_source_fails():
+    class Bare(Visits):
+        """A setting without a word."""
+
+        class Settings(Visits.Settings):
+            """Bare."""
+
+            more: float = 0.0
+
+    assert "Settings.more: has no unit or source" in refused(Bare)
+
+
+def test_failing_at_an_extreme_is_named_with_its_settings():
+    class Brittle(Visits):
+        """Fails when everybody is visited."""
+
+        extremes = ({"share": 1.0},)
+
+        def staff(self, district):
+            if self.settings.share == 1.0:
+                raise ValueError("nobody left")
+
+    assert "extremes = {'share': 1.0}: raised ValueError in a trial run: nobody left" in refused(Brittle)
+
+
+def test_failing_at_the_defaults_is_said_once():
+    class Broken(Visits):
+        """Fails always, but for its zero."""
+
+        def staff(self, district):
+            if self.settings.share:
+                raise KeyError("lost")
+
+    assert (
+        refused(Broken)
+        == "test_failing_at_the_defaults_is_said_once.<locals>.Broken: raised KeyError in a trial run: 'lost'"
+    )
+
+
+def test_costs_under_another_name_fail():
+    class Hidden(Visits):
+        """Books under a name of its own."""
+
+        def staff(self, district):
+            district.spend("visits-fund", "running", self.settings.share)
+
+    assert "spend = ['visits-fund']: is no instance" in refused(Hidden)
+
+
+def test_a_draw_that_is_not_keyed_fails():
+    class Dice(Visits):
+        """Throws dice that all runs share."""
+
+        dice = np.random.Generator(np.random.Philox(1))
+
+        def staff(self, district):
+            if self.settings.share:
+                district.teachers.mu[:] += self.dice.random()
+
+    assert "depend on what else was run before" in refused(Dice)
+
+
+def test_a_stream_of_another_name_fails():
+    class Borrower(Visits):
+        """Draws from a stream that does not start with its id."""
+
+        def staff(self, district):
+            if self.settings.share:
+                district.chance("staff/exit", district.teachers.id, self.settings.share)
+
+    assert "stream = ['staff/exit']: is not the policy's own" in refused(Borrower)
+
+
+def test_a_name_that_is_taken_is_refused_and_the_registry_is_left_as_it_was():
+    class Taken(Visits):
+        """Has the name of a shipped policy."""
+
+        name = "rotation"
+
+    before = dict(registered)
+    assert "is a policy already" in refused(Taken)
+    assert registered == before
+
+
+def test_a_policy_without_zero_runs_with_one_line_of_notice(tmp_path, caplog, monkeypatch):
+    class Unproven(Visits):
+        """Without zero."""
+
+        name = "unproven"
+        zero = Policy.zero
+
+    monkeypatch.setitem(registered, "unproven", Unproven)
+    register(Unproven)
+    policies = {"x": {"policy": "unproven", "from": "2015-09-01"}, "y": {"policy": "coaching", "from": "2015-09-01"}}
+    scenario = {"name": "noticed", "extends": "baseline", "policies": policies}
+    simsim.Experiment(scenario, seeds=1, to=2015).run(out=tmp_path / "run", progress=False)
+    registry.cache_clear()
+    assert [r.getMessage() for r in caplog.records if r.name == "simsim"] == [
+        "policy unproven declares no zero: that it is inert at a zero dose is unproven; see simsim.check_policy"
+    ]

@@ -201,7 +201,7 @@ def test_everything_imported_is_declared_as_a_dependency():
     declared = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
     known = {re.split(r"[<>=~! \[;]", name)[0].lower() for name in declared} | {"yaml", "dask", "PIL", "IPython"}
     imported = {name.split(".")[0] for module in FILES for name, _ in imports(module)}
-    assert imported - set(sys.stdlib_module_names) - {"simsim"} <= known | {"SALib"}
+    assert imported - set(sys.stdlib_module_names) - {"simsim"} <= known
 
 
 def test_every_constraint_names_a_version_and_nothing_else():

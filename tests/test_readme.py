@@ -66,6 +66,10 @@ def test_a_policy_of_somebody_elses_package_runs_and_is_compared(folder):
     assert simsim(folder, "compare", "outputs/bonus")
 
 
+def test_the_policy_keeps_the_contract_word_for_word(folder):
+    run(folder, "-c", "import simsim, their_policies; simsim.check_policy(their_policies.RetentionBonus)")
+
+
 def test_every_make_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     told = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")

@@ -3,6 +3,13 @@
 `assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the composite, judges
 every school and the lines, says what a failing school lacks in natural units, and words the verdict as what it is:
 about the resource part only.
+
+>>> import simsim
+>>> from simsim.assessment.reader import read_table
+>>> from simsim.inputs.paths import resource
+>>> table = read_table(resource("parameters") / "templates" / "schools-example.csv")
+>>> simsim.assess(table, standard="quality-2017").stages["stage"].tolist()
+['primary', 'junior']
 """
 
 from __future__ import annotations

@@ -25,6 +25,12 @@ def weighted_cv(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True)
     `amounts` holds each school's total (books, square metres, teachers), `pupils` its pupils; schools without pupils
     are left out. With `weighted=False` every school counts once (plain mean and population standard deviation), which
     is not the official value. NaN when no school has pupils or nobody has any of the input, for then no ratio exists.
+
+    >>> import simsim
+    >>> round(simsim.weighted_cv(amounts=[1000, 3000], pupils=[100, 100]), 3)
+    0.5
+    >>> round(simsim.weighted_cv(amounts=[500, 1500], pupils=[100, 300]), 3)
+    0.0
     """
     return float(weighted_cvs(np.atleast_2d(np.asarray(amounts, dtype=np.float64)), pupils, weighted=weighted)[0])
 

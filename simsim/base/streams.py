@@ -34,6 +34,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._generator = np.random.Generator(np.random.Philox(0))
+        # Four of four buffered words are used up, so that after a jump the next draw starts at the counter itself.
         self._state: dict[str, Any] = {**self._generator.bit_generator.state, "buffer_pos": 4}
 
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
@@ -103,6 +104,7 @@ class Streams:
         )
         for cohort, start, stop, length in stretches:
             self._seek(cohort)
+            # A draw belongs to its serial: where somebody left, the stretch is drawn whole and the gaps are dropped.
             if length == stop - start:
                 self._generator.random(out=out[start:stop])
             else:
@@ -111,6 +113,7 @@ class Streams:
 
     def _seek(self, cohort: int) -> None:
         """Set the generator to the first draw of a cohort."""
+        # The cohort is the highest word of the counter: no stretch is ever long enough to run into the next.
         self._state["state"]["counter"] = (0, 0, 0, cohort)
         self._generator.bit_generator.state = self._state
 

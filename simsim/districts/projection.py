@@ -1,5 +1,12 @@
 """Enrolment by grade from births and a September roll: cohort survival, the way planners do it and the district checks
 itself.
+
+>>> import pandas as pd, simsim
+>>> births = pd.DataFrame({"year": range(2000, 2015), "births": 1000})
+>>> stock = dict.fromkeys(range(1, 10), 900)
+>>> pupils = simsim.project_enrolment(births, stock, to=2016, ratios=[1.0] * 8, entry_ratio=1.0)
+>>> pupils.loc[2016, [1, 2, 3]].round().tolist()
+[1000.0, 1000.0, 900.0]
 """
 
 from __future__ import annotations

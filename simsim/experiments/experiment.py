@@ -14,7 +14,7 @@ import pandas as pd
 from simsim.experiments import store, worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.manifest import MANIFEST, SCHEMA, UNITS, default_folder, digest, open_folder, slug, write_json
-from simsim.experiments.request import check_settings, districts_of, name_of, scenarios_of, seeds_of
+from simsim.experiments.request import check_settings, districts_of, name_of, say_unproven, scenarios_of, seeds_of
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
 from simsim.experiments.worker import FAILURES, Unit
@@ -37,6 +37,11 @@ class Experiment:
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
     on, or the seeds themselves. `district` replaces the district that the scenarios name. InputError lists every
     mistake.
+
+    >>> import simsim
+    >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
+    >>> results.scenarios, results.replications("plan")
+    (['baseline', 'plan'], [1])
     """
 
     def __init__(
@@ -105,6 +110,7 @@ class Experiment:
         folder = Path(out) if out is not None else self.folder
         open_folder(folder, self.manifest(), replace)
         tasks = self._tasks(folder)
+        say_unproven(self.scenarios)
         with Log(folder / LOG) as log:
             log.line(
                 f"{platform.node()}: {sum(len(t.unit.seeds) for t in tasks)} runs in {len(tasks)} units, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, seed_of
-from simsim.policy import find
+from simsim.policy import Policy, find, registry
 from simsim.scenarios.scenario import Scenario
 
 MOST_NAMES = 3
@@ -85,3 +86,13 @@ def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
     ]
     if problems:
         raise InputError(problems)
+
+
+def say_unproven(scenarios: Iterable[Any]) -> None:
+    """Tell (one line of logging each, so on stderr) which policies in use declare no `zero`; they run all the same."""
+    used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
+    for name in sorted(used):
+        if registry()[name].zero is Policy.zero:
+            logging.getLogger("simsim").warning(
+                "policy %s declares no zero: that it is inert at a zero dose is unproven; see simsim.check_policy", name
+            )

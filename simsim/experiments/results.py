@@ -126,6 +126,12 @@ class Results:
         One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
         replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
         large as the indicator's threshold), verdict and its words. A pair missing on either side is left out of n.
+
+        >>> import simsim
+        >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
+        >>> found = results.paired("plan", "baseline", years=2014, indicators="score", stage="primary", group="all")
+        >>> found[["indicator", "year", "mean", "n"]].values.tolist()
+        [['score', 2014, 0.0, 1]]
         """
         left, right = (self._wide(name, years, indicators, stage, group) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
@@ -140,7 +146,14 @@ class Results:
         years: int | Sequence[int] | None = None,
         scenarios: Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """Return median, mean and 5-95 % interval over replications by scenario, indicator, stage, group and year."""
+        """Return median, mean and 5-95 % interval over replications by scenario, indicator, stage, group and year.
+
+        >>> import simsim
+        >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
+        >>> bands = results.bands("score", stage="primary", group="all")
+        >>> bands[["scenario", "year", "n"]].values.tolist()
+        [['baseline', 2014, 1], ['baseline', 2015, 1], ['plan', 2014, 1], ['plan', 2015, 1]]
+        """
         chosen = [self._scenario(name) for name in scenarios or self.scenarios]
         parts = [_band(self._wide(name, years, indicator, stage, group)).assign(scenario=name) for name in chosen]
         frame = pd.concat(parts, ignore_index=True)

@@ -58,7 +58,7 @@ class PrivateHires(Policy):
         if not number:
             return
         district.teachers.public[rows] = True
-        actions.take_openings(district, rows, "private_hire", self.id)
+        actions.take_vacated(district, rows, "private_hire", self.id)
         district.spend(self.id, "running", len(rows) * self.value(district, "cost"), self.measure)
         district.recorder.note(district, "private_hires", len(rows))
         self.touched += len(rows)

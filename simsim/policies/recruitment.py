@@ -63,7 +63,7 @@ class Recruitment(Policy):
         if mode == "match_posts":
             actions.fill_all_posts(district)
         else:
-            actions.fill_openings(district, *((1.0, 0.0) if mode == "match_retirements" else (share, share)))
+            actions.fill_vacated(district, *((1.0, 0.0) if mode == "match_retirements" else (share, share)))
         actions.post_new_teachers(district, self.settings.assignment)
 
     def teach(self, district: World) -> None:

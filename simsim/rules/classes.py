@@ -23,9 +23,11 @@ def form(world: World) -> None:
     cell = world.parts.of_students()[seated].astype(np.int64) * N_GRADES + students.grade[seated] - 1
     rolls = np.bincount(cell, minlength=len(world.parts) * N_GRADES)
     counts = class_counts(world, rolls.reshape(-1, N_GRADES)).ravel()
+    # A cell is a whole number, the draw lies below one: one sort orders cells, and pupils by lot inside them.
     order = np.argsort(cell + students.class_draw[seated])
     rank = np.empty(len(cell), np.int64)
     rank[order] = np.arange(len(cell)) - (np.cumsum(rolls) - rolls)[cell[order]]
+    # Ranks go to classes in equal shares: sizes of one grade differ by one at most.
     row = (np.cumsum(counts) - counts)[cell] + rank * counts[cell] // np.maximum(rolls[cell], 1)
     students.class_row[:] = -1
     students.class_row[seated] = row
@@ -62,7 +64,7 @@ def teams(world: World, part: Ints) -> Floats:
     has_core = np.bincount(at[teachers.subject == CORE], minlength=n_parts) > 0
     usable = np.flatnonzero((teachers.subject == CORE) | ~has_core[at])
     draw = world.uniform("class/team", teachers.id[usable])
-    usable = usable[np.argsort(at[usable] + draw)]
+    usable = usable[np.argsort(at[usable] + draw)]  # by part, by lot inside it
     n = np.bincount(at[usable], minlength=n_parts)
     start = np.cumsum(n) - n
     classes_before = np.searchsorted(part, part)

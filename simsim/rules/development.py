@@ -150,6 +150,7 @@ def shares_table(world: World) -> dict[str, Ints]:
     sports, arts = _two_plus_one(world)
     both = sports + arts
     flags = (students.fitness >= 0.0, both >= 1, both >= 2, (sports >= SPORTS) & (arts >= ARTS), students.after_school)
+    # Five flags are the bits of one number, so that one count by part, poverty and number gives every share at once.
     code = sum(flag.view(np.uint8) << np.uint8(bit) for bit, flag in enumerate(flags))
     cell = (world.parts.of_students().astype(np.int32) + 1) * 2 + students.poor
     counts = np.bincount(cell << len(flags) | code, minlength=(n + 1) * 2 << len(flags)).reshape(n + 1, 2, -1)[1:]

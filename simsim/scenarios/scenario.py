@@ -42,7 +42,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario, resolved and checked: dated parameter changes and policy instances on a district."""
+    """One scenario, resolved and checked: dated parameter changes and policy instances on a district.
+
+    >>> import simsim
+    >>> smaller = {"value": 40, "from": 2016}
+    >>> spec = {"name": "small", "extends": "baseline", "parameters": {"class_size.target.primary": smaller}}
+    >>> simsim.Scenario.load(spec).changes
+    (Change(name='class_size.target.primary', value=40.0, from_year=2016),)
+    """
 
     name: str
     title: Mapping[str, str]

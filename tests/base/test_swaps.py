@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simsim.base.codes import SUBJECT_GROUPS
-from simsim.base.swaps import Balance, Pool, Capacity, exchange, shuffle, to_need
+from simsim.base.swaps import Balance, Capacity, Pool, exchange, shuffle, to_need
 
 
 def pool(cell, part, *, accepts=True, counts=True, side=None, backbone=False) -> Pool:

@@ -1,0 +1,49 @@
+"""The benchmark says in words how it compares with what is stored, and stores only when it is asked to."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from benchmarks import bench
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    """Run the benchmark with a made-up ratio, its store in an empty folder; return what it printed."""
+    monkeypatch.setattr(bench, "STORED", tmp_path / "baseline.json")
+
+    def call(ratio: float, *words: str) -> str:
+        row = {"best_s": 1, "median_s": 1, "build_s": 1, "ns_per_pupil_year": 1, "reference_s": 1, "ratio": ratio}
+        monkeypatch.setattr(bench, "measure", lambda scenario, runs, to: row | {"scenario": scenario})
+        monkeypatch.setattr(sys, "argv", ["benchmarks", "plan", *words])
+        bench.main()
+        return capsys.readouterr().out
+
+    return call
+
+
+def test_with_nothing_stored_it_says_so_and_stores_nothing(run):
+    assert "plan: nothing stored to compare with" in run(50.0)
+    assert not bench.STORED.exists()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [(100.0, "25% slower"), (40.0, "50% faster"), (85.0, "within 10%"), (75.0, "within 10%")],
+)
+def test_a_change_is_said_in_words_and_changes_no_store(run, ratio, words):
+    run(80.0, "--update")
+    assert f"plan: {words}" in run(ratio)
+    assert json.loads(bench.STORED.read_text()) == {"plan to 2024": 80.0}
+
+
+def test_runs_of_another_length_are_not_compared(run):
+    run(80.0, "--update")
+    assert "nothing stored" in run(80.0, "--to", "2016")
+
+
+def test_the_shipped_store_holds_what_make_bench_runs():
+    assert set(bench.stored_ratios()) == {"baseline to 2024", "plan to 2024"}
