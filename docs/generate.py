@@ -22,7 +22,7 @@ from simsim.world.rates import RATES
 from simsim.world.recorder import BY_UNIT, COLUMNS
 from simsim.world.students import COLUMNS as STUDENT
 from simsim.world.teachers import COLUMNS as TEACHER
-from simsim.year import POLICIES, YEAR
+from simsim.year import YEAR, act
 
 DOCS = Path(__file__).resolve().parent
 HEAD = "<!-- Written by docs/generate.py (make docs); edit the sources, not this file. -->\n\n"
@@ -125,20 +125,14 @@ def columns(schema: dict[str, type]) -> str:
 
 def year_md() -> str:
     """Return the phases of a year and what happens in each, first line of every docstring."""
-    rows = []
-    for phase, rules in YEAR:
-        for rule in rules:
-            if rule == POLICIES:
-                rows.append((phase, "policies", "Every active policy acts, in the order of instance ids."))
-            else:
-                rows.append(
-                    (
-                        phase,
-                        f"`{rule.__module__.removeprefix('simsim.')}.{rule.__name__}`",
-                        (rule.__doc__ or "").split("\n\n")[0],
-                    )
-                )
+    rows = [(phase.name, *what_happens(rule)) for phase in YEAR for rule in (*phase.first, act, *phase.rules)]
     return table(("phase", "rule", "what happens"), rows)
+
+
+def what_happens(rule: Callable[..., object]) -> tuple[str, str]:
+    """Return a rule's name and the first paragraph of its docstring."""
+    name = "policies" if rule is act else f"`{rule.__module__.removeprefix('simsim.')}.{rule.__name__}`"
+    return name, (rule.__doc__ or "").split("\n\n")[0]
 
 
 def indicators_md() -> str:
@@ -190,7 +184,9 @@ ODD: dict[str, Callable[[], str]] = {
         ("kind", "codes in order"), [("stage", ", ".join(STAGES)), ("subject group", ", ".join(SUBJECT_GROUPS))]
     ),
     "year": year_md,
-    "rates": lambda: table(("named rate",), [(f"`{name}`",) for name in RATES]),
+    "rates": lambda: table(
+        ("named rate", "unit", "base", "asked by"), [(f"`{n}`", r.unit, r.base, r.asked_by) for n, r in RATES.items()]
+    ),
     "indicators": indicators_md,
     "tables": tables_md,
     "policies": lambda: table(

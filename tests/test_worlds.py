@@ -145,9 +145,9 @@ def trace(phase: str | None) -> list[tuple[int, str, str]]:
     patch.setattr("simsim.policy.registry", lambda: {"nudge": toy})
     original = year.check
 
-    def remember(district: District, at: str) -> None:
-        original(district, at)
-        seen.append((district.year, at, people_digest(district)))
+    def remember(district: District) -> None:
+        original(district)
+        seen.append((district.year, district.phase, people_digest(district)))
 
     patch.setattr("simsim.year.check", remember)
     try:
@@ -213,7 +213,7 @@ def one_more(district: District, key: int | None = None) -> int:
     twin = {name: column[row : row + 1].copy() for name, column in students.columns.items()}
     twin["id"] = identity.make(district.year, identity.ADDED, key, np.array([0]))
     students.add(**twin)
-    district.expected["students"] += 1
+    district.flows.expected["students"] += 1
     return key
 
 

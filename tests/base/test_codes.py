@@ -10,7 +10,7 @@ from simsim.base import codes
 def test_every_grade_belongs_to_exactly_one_stage():
     grades = [range(first, last + 1) for first, last in zip(codes.FIRST_GRADE, codes.LAST_GRADE, strict=True)]
     assert [grade for stage in grades for grade in stage] == list(range(1, codes.N_GRADES + 1))
-    assert len(grades) == len(codes.STAGES) == len(codes.STAGES_ZH)
+    assert len(grades) == len(codes.STAGES)
 
 
 @pytest.mark.parametrize("kind", codes.KINDS)

@@ -55,9 +55,9 @@ def test_the_right_is_kept_after_the_policy_ends():
     ("priority", "order"), [("after", "locals_first"), ("with", "together"), ("before", "migrants_first")]
 )
 def test_the_priority_sets_the_order_of_admission_for_the_year(priority, order, monkeypatch):
-    seen, original = [], admission._place
+    seen, original = [], admission.free_seats
     monkeypatch.setattr(
-        admission, "_place", lambda district, rows: (seen.append(district.admission_order), original(district, rows))
+        admission, "free_seats", lambda world: (seen.append(world.instructions.admission_order), original(world))[1]
     )
     planned(2016, priority=priority)
     assert seen == [order, order]

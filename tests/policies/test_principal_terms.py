@@ -7,7 +7,7 @@ import pytest
 
 from simsim.district import District
 from simsim.rules import principals
-from simsim.rules.principals import Selection
+from simsim.world.instructions import Panel
 from simsim.world.schools import GeneralPrincipal
 from tests.policies.principal_trials import STAYS, at, live, series
 
@@ -83,12 +83,13 @@ def test_terms_do_not_bind_general_principals():
 def test_more_candidates_choose_better_principals_and_none_are_chosen_blind():
     def chosen(settings: dict) -> np.ndarray:
         district = live(2014, {"P2": ("principal_terms", settings)}, seed=9)
-        rule = next(p for p in district.policies if p.id == "P2").selection(district)
+        next(p for p in district.policies if p.id == "P2").instruct(district)
+        rule = district.instructions.panel
         people = []
         for year in range(2015, 2025):
             at(district, year)
             people += [principals.appoint(district, s) for s in principals.campuses(district)]
-        assert isinstance(rule, Selection)
+        assert isinstance(rule, Panel)
         return np.array([p.effectiveness for p in people]) / district.p["sd_principal"]
 
     usual, blind = chosen({"chosen": "usual"}), chosen({"chosen": "city", "signal": 0.0})

@@ -29,7 +29,7 @@ def test_hires_equal_the_retirements_of_public_teachers_whoever_else_leaves():
     district = hire(2014, parameters={"posts_growth": 0.0, "exit_30_39": 0.1})
     for year in range(2015, 2018):
         district.step()
-        retired, left = district.openings[:2].sum(axis=(1, 2))
+        retired, left = district.vacated[:2].sum(axis=(1, 2))
         assert series(district, "hires")[year] == retired > 0
         assert left > retired / 2
 

@@ -104,7 +104,7 @@ def displaced(order: str) -> dict[bool, float]:
     district = ready()
     for part in district.parts:
         part.rooms = int(0.9 * part.rooms)
-    district.admission_order = order
+    district.instructions.admission_order = order
     rows = seekers(district)
     ids, migrant = district.students.id[rows], district.students.migrant[rows]
     admission.place(district)
@@ -135,15 +135,13 @@ def test_locals_first_means_that_no_migrant_takes_a_seat_that_a_local_child_of_t
     assert lost.any() and not np.isin(taken, cell[lost]).any()
 
 
-def test_the_rules_of_a_year_are_forgotten_after_it():
+def test_the_instructions_of_a_year_are_forgotten_after_it():
     district = ready()
-    district.placement, district.families_chose, district.admission_order = admission.nearest, True, "together"
-    admission.place(district)
-    assert district.placement is None and not district.families_chose and district.admission_order == "locals_first"
-    district.placement = admission.nearest
-    district.students.keep(district.student_parts() >= 0)
-    admission.place(district)
-    assert district.placement is None
+    said = district.instructions
+    said.place, said.families_chose, said.admission_order = admission.nearest, True, "together"
+    district.step()
+    now = district.instructions
+    assert now is not said and now.place is None and not now.families_chose and now.admission_order == "locals_first"
 
 
 def test_one_contested_seat_goes_to_the_best_lottery_ticket(monkeypatch):
@@ -211,7 +209,7 @@ def test_seats_are_whole_classes_at_entry_and_gaps_in_classes_elsewhere():
     district = ready()
     seats, part = admission.free_seats(district), district.parts[0]
     assert part.stage == PRIMARY
-    target, index = admission.class_target(district, PRIMARY), district.student_parts()
+    target, index = int(district.parts.class_target(district.p)[0]), district.student_parts()
     for grade in range(2, 7):
         roll = np.count_nonzero((index == 0) & (district.students.grade == grade))
         assert seats[0, grade - 1] == -roll % target
