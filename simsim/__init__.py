@@ -20,7 +20,7 @@ _PUBLIC = {
     "Experiment": "simsim.experiments.experiment",
     "Results": "simsim.experiments.results",
     "InputError": "simsim.inputs.errors",
-    "assess": "simsim.assessment.findings",
+    "assess": "simsim.assessment.judging",
     "weighted_cv": "simsim.base.balance",
     "render": "simsim.report.render",
     "project_enrolment": "simsim.districts.projection",

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import simsim
-from simsim.assessment.findings import assess, assess_file, named_numbers
+from simsim.assessment.judging import assess, assess_file, named_numbers
 from simsim.assessment.reader import read_table
 from simsim.assessment.table import columns, heading, template
 from simsim.assessment.workbook import safe
@@ -367,7 +367,7 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
 def test_assessing_needs_no_simulation() -> None:
     import subprocess
 
-    code = "import sys\nfrom simsim.assessment import findings, reader, workbook\nprint('mesa' in sys.modules)"
+    code = "import sys\nfrom simsim.assessment import judging\nprint('mesa' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
         == "False"
