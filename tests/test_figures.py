@@ -20,7 +20,7 @@ from simsim.report.figures import maps
 from simsim.report.figures import outlook as figures_outlook
 from simsim.report.figures import panels as figures_panels
 from simsim.report.figures import style as figures_style
-from simsim.report.figures.catalogue import FIGURES, missing
+from simsim.report.figures.catalogue import FIGURES
 from simsim.report.view import View
 from simsim.report.words import LANGUAGES, Words, catalogue
 
@@ -37,8 +37,8 @@ def view(request, small_experiment):
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_draws_in_both_languages_without_a_missing_character(view, name):
-    if missing(view, name):
-        pytest.skip(missing(view, name))
+    if FIGURES[name].nothing(view):
+        pytest.skip(FIGURES[name].nothing(view))
     figure = FIGURES[name](view, *(["teacher_gap"] if name == "trend" else []))
     assert figure.get_suptitle()
 
@@ -52,7 +52,7 @@ def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
         }
     )
     view = View.of(one)
-    if not missing(view, name):
+    if not FIGURES[name].nothing(view):
         assert FIGURES[name](view, *(["teacher_gap"] if name == "trend" else [])).get_suptitle()
 
 
@@ -121,7 +121,9 @@ def test_a_panel_of_which_nothing_was_recorded_is_left_out(small_experiment):
     year = frames["district_year"]
     frames["district_year"] = year[~year["indicator"].astype(str).str.startswith(("aided", "disabled"))]
     view = View.of(Results(frames, small_experiment.manifest))
-    assert not figures_panels.shown(view, figures_panels.THEMES["care"]) and missing(view, "care") == "none.panels"
+    assert (
+        not figures_panels.shown(view, figures_panels.THEMES["care"]) and FIGURES["care"].nothing(view) == "none.panels"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(figures_panels.THEMES))

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.inputs.standards import Standard, load_standard
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     ALARM,
     FAINT,
@@ -148,3 +149,6 @@ def _seven_finding(view: View) -> str:
         inside = sum(view.level(view.focus, f"cv17_{name}", stage)["median"] <= limit for name in SEVEN)
         parts.append(view.say("seven.part", stage=view.say(f"stage.{stage}"), n=inside, all=len(SEVEN)))
     return view.say("seven.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+FIGURES = {"composite": Exhibit(composite), "eight": Exhibit(eight), "seven": Exhibit(seven)}

@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 
 from simsim.experiments.scoreboard import SEE, definition
 from simsim.inputs.indicators import sureness
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet
 from simsim.report.view import View
 
@@ -39,6 +40,11 @@ def done_by(view: View) -> pd.DataFrame:
         rows[getattr(row, view.lang)] = [_share(done, year) for year in view.years]
     frame = pd.DataFrame(rows, index=view.years).T
     return frame.iloc[np.argsort(board["year"].to_numpy(), kind="stable")] if len(frame) else frame
+
+
+def no_dates(view: View) -> str:
+    """Return the words for a scoreboard without dated promises."""
+    return "none.milestones" if done_by(view).empty else ""
 
 
 def _share(done: pd.Series, year: int) -> float:
@@ -132,3 +138,6 @@ def _finding(view: View, key: str, shares: pd.Series, year: int) -> str:
     judged = shares.dropna()
     sure, never = int((judged >= sureness().very_likely).sum()), int((judged <= 1 - sureness().very_likely).sum())
     return view.say(key, title=view.title(view.focus), year=year, all=len(judged), sure=sure, never=never)
+
+
+FIGURES = {"board_dates": Exhibit(dates, no_dates), "board_lines": Exhibit(lines)}

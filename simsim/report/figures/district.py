@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -186,3 +187,11 @@ def _town_finding(view: View) -> str:
             view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"])
         )
     return view.say("town.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+FIGURES = {
+    "enrolment": Exhibit(enrolment),
+    "trend": Exhibit(trend),
+    "gaps": Exhibit(gaps),
+    "town_and_country": Exhibit(town_and_country, no_others),
+}

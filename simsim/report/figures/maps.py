@@ -17,6 +17,9 @@ from matplotlib.patheffects import withStroke
 from scipy.spatial import ConvexHull, Voronoi
 
 from simsim.base.arrays import Floats
+from simsim.districts.files import load_district
+from simsim.inputs.errors import InputError
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
 from simsim.report.view import STAGES, View
 
@@ -87,9 +90,6 @@ def hull_of(view: View) -> Points:
 
 def _neighbourhoods(view: View) -> pd.DataFrame | None:
     """Return the neighbourhoods that the district manages, if its files are at hand."""
-    from simsim.districts.files import load_district
-    from simsim.inputs.errors import InputError
-
     name = view.results.manifest.get("districts", {}).get(view.focus)
     try:
         table = load_district(name).neighbourhoods if name else None
@@ -199,3 +199,6 @@ def _finding(view: View) -> str:
     return view.say(
         "map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words
     )
+
+
+FIGURES = {"map": Exhibit(schools)}

@@ -17,6 +17,7 @@ from simsim.districts.births import VARIANTS
 from simsim.experiments.outlook import KNOWN, expected_entrants, surplus_teachers
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -244,3 +245,11 @@ def _surplus_finding(view: View, table: pd.DataFrame) -> str:
     return view.say(
         "outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus)
     )
+
+
+FIGURES = {
+    "outlook_seats": Exhibit(seats),
+    "outlook_areas": Exhibit(areas),
+    "outlook_entrants": Exhibit(entrants),
+    "outlook_surplus": Exhibit(surplus),
+}

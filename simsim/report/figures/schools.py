@@ -7,6 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, legend, marker, sheet, stage_title, stamp
 from simsim.report.view import STAGES, View
 
@@ -95,6 +96,11 @@ def rotating(view: View) -> list[str]:
     return [name for name in view.scenarios if name in there]
 
 
+def no_rotation(view: View) -> str:
+    """Return the words for a view in which no teacher rotates."""
+    return "" if rotating(view) else "none.rotation"
+
+
 def flows(view: View, scenario: str) -> pd.DataFrame:
     """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside
     them.
@@ -168,3 +174,6 @@ def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
         n=view.say.number(total, 0),
         share=view.say.percent(stays / total if total else np.nan),
     )
+
+
+FIGURES = {"crowding": Exhibit(crowding), "rotation": Exhibit(rotation, no_rotation)}

@@ -7,9 +7,10 @@ from __future__ import annotations
 import pandas as pd
 
 from simsim.inputs.standards import load_standard
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
-from simsim.report.page import Safe, joined, tag, text
+from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.tables.differences import verdict
 from simsim.report.view import STAGES, View
 
@@ -108,3 +109,6 @@ def _cost_card(view: View) -> Safe:
     total = middle["total"]
     big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
     return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)
+
+
+TABLES = {"cards": Exhibit(cards)}

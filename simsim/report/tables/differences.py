@@ -4,19 +4,17 @@ dates and costs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from simsim.inputs.indicators import indicators
 from simsim.inputs.standards import load_standard
+from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
-from simsim.report.figures.schools import ROTATION, rotating
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.figures.schools import ROTATION, no_rotation, rotating
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.view import ALL, STAGES, View
 
 TINTS = {"very_likely_higher": 2, "likely_higher": 1, "likely_lower": 1, "very_likely_lower": 2}
@@ -289,9 +287,13 @@ def costs(view: View) -> Safe:
     return html_table(headings, rows, say("costs.caption", first=view.first, last=view.last), words=(0, 5))
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {
-        "glance": glance, "paired": paired, "paired_others": paired_others, "verdicts": verdicts, "crowding": crowding,
-        "rotation": rotation, "milestones": milestones, "costs": costs,
-    }
-)  # fmt: skip
+TABLES = {
+    "glance": Exhibit(glance, no_others),
+    "paired": Exhibit(paired, no_others),
+    "paired_others": Exhibit(paired_others, no_others),
+    "verdicts": Exhibit(verdicts),
+    "crowding": Exhibit(crowding),
+    "rotation": Exhibit(rotation, no_rotation),
+    "milestones": Exhibit(milestones, figures_money.no_milestones),
+    "costs": Exhibit(costs, figures_money.no_costs),
+}

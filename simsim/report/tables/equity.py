@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
-from simsim.report.page import Safe, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
 from simsim.report.view import STAGES, View
 
@@ -57,6 +55,11 @@ def idle_instances(view: View) -> pd.DataFrame:
     return found[found["idle"] > 0].sort_values(["idle", "scenario", "instance"], ascending=[False, True, True])[
         columns
     ]
+
+
+def no_measures_of_equity(view: View) -> str:
+    """Return the words for results without measures of equity."""
+    return "" if view.recorded("theil_teachers") else "none.panels"
 
 
 def equity(view: View) -> Safe:
@@ -115,4 +118,8 @@ def by_year(view: View) -> pd.DataFrame:
     )
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType({"idle": idle, "equity": equity, "budget": budget})
+TABLES = {
+    "idle": Exhibit(idle),
+    "equity": Exhibit(equity, no_measures_of_equity),
+    "budget": Exhibit(budget),
+}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from simsim.experiments import scoreboard as boards
 from simsim.experiments import tasks
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.view import STAGES, View
 
 SURE, LIKELY = 0.95, 0.8
@@ -181,6 +179,9 @@ def _schools(view: View, stage: str) -> Safe:
     return html_table([view.say("schools.name"), *(view.say.label(name) for name in BY_SCHOOL)], rows)
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {"scoreboard": scoreboard, "ledger": ledger, "ledger_folded": ledger_folded, "schools": schools}
-)
+TABLES = {
+    "scoreboard": Exhibit(scoreboard),
+    "ledger": Exhibit(ledger),
+    "ledger_folded": Exhibit(ledger_folded),
+    "schools": Exhibit(schools),
+}
