@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit, no_others
@@ -26,6 +27,7 @@ from simsim.report.figures.style import (
 from simsim.report.view import APART, STAGES, View
 
 ROW = 0.33
+AXIS_LETTERS = 32
 
 
 @drawn
@@ -59,6 +61,13 @@ def _enrolment_finding(view: View) -> str:
     )
 
 
+def trajectory(ax: Axes, view: View, indicator: str, stage: str) -> None:
+    """Draw the path of one indicator in every scenario, bands for base and focus."""
+    lines(ax, view, indicator, stage)
+    ax.set_title(stage_title(view, stage))
+    ax.set_ylabel(view.say.wrap(view.say.axis(indicator), AXIS_LETTERS))
+
+
 @drawn
 def trend(view: View, indicator: str) -> Figure:
     """One indicator by stage: its path in every scenario, and each scenario's paired difference from the base."""
@@ -70,9 +79,7 @@ def trend(view: View, indicator: str) -> Figure:
         width_ratios=[1, 1.25][: 2 if view.others else 1],
     )
     for row, stage in zip(axes, stages, strict=True):
-        lines(row[0], view, indicator, stage)
-        row[0].set_title(stage_title(view, stage))
-        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 32))
+        trajectory(row[0], view, indicator, stage)
         if view.others:
             differences(row[1], view, indicator, stage)
     if view.others:
