@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import cast
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def _head(assessment: Findings, lang: str) -> Iterator[str]:
 
 def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
     """Yield one stage's means, CVs and lines, and which of its schools pass."""
-    standard, row = assessment.standard, assessment.stages.set_index("stage").loc[stage]
+    standard, row = assessment.standard, cast(pd.Series, assessment.stages.set_index("stage").loc[stage])
     yield "== " + word(
         "stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}"
     )

@@ -39,7 +39,7 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     check_language(lang)
     check_target(path)
     book = Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for title, rows in SHEETS.items():
         _fill(book.create_sheet(word(title, lang)), rows(assessment, lang))
     try:

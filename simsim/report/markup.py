@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -98,10 +99,14 @@ def _png(figure: Figure, dpi: int | None) -> bytes:
     """Return a figure as a small PNG: few colours are enough for flat inks. It is drawn again only for another
     resolution.
     """
+    canvas = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        raise TypeError("a figure of a page is drawn by Matplotlib's agg")
     if dpi is not None and dpi != figure.dpi:
         figure.set_dpi(dpi)
-        figure.canvas.draw()
-    picture = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())[..., :3])
+        canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    picture = Image.fromarray(pixels[..., :3])
     small = BytesIO()
     picture = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     picture.putpalette([255 if value >= NEARLY_WHITE else value for value in picture.getpalette() or []])
@@ -152,7 +157,7 @@ def body_of(notebook: Any) -> str:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
     plain = {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name=TEMPLATE, extra_template_basedirs=_templates(), extra_template_paths=_templates(), **plain
     )
     body, _ = exporter.from_notebook_node(notebook)

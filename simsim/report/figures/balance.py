@@ -40,8 +40,16 @@ def _limit(ax: Axes, view: View, standard: str, stage: str) -> float:
     limit = line_of(load_standard(standard), stage)
     ax.axhline(limit, color=ALARM, lw=1.5, ls=(0, (6, 2)))
     words = view.say("balance.line", value=view.say.number(limit, 2))
-    above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-    ax.annotate(words, (view.last + 0.25, limit), color=ALARM, fontsize=10, **above)
+    ax.annotate(
+        words,
+        (view.last + 0.25, limit),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        color=ALARM,
+        fontsize=10,
+    )
     return limit
 
 

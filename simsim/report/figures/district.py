@@ -145,7 +145,7 @@ def gaps(view: View) -> Figure:
     return figure
 
 
-def _both_stages(ax: object, view: View, indicator: str) -> None:
+def _both_stages(ax: Axes, view: View, indicator: str) -> None:
     """Draw the differences of both stages in one plot: filled for primary, hollow for junior."""
     names = view.others
     positions = rows_of(ax, view, names, named=False)

@@ -182,7 +182,7 @@ def dates(view: View) -> Figure:
     ax.barh(y, 100.0, color="#e3e3e3", height=0.7)
     ax.barh(y, 100 * table["met"], color=colour(view.focus), height=0.7)
     words = milestone_words(view)
-    labels = [f"{r.measure} {words[r.milestone]} ({r.due}){'*' if r.striving else ''}" for r in table.itertuples()]
+    labels = [f"{r.measure} {words[str(r.milestone)]} ({r.due}){'*' if r.striving else ''}" for r in table.itertuples()]
     ax.set_yticks(y, [label.strip() for label in labels], fontsize=10)
     ax.set_ylim(len(table) - 0.4, -0.6)
     for row, share in enumerate(table["met"]):

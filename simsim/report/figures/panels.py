@@ -4,7 +4,7 @@ years.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -197,7 +197,7 @@ def _scale(ax: Axes, view: View, panel: Panel) -> None:
         ax.axhline(0, color=FAINT, lw=0.9)
 
 
-def _ticks(view: View, indicator: str) -> object:
+def _ticks(view: View, indicator: str) -> Callable[[float, float], str]:
     """Return how a tick is written: shares in per cent, money in millions or 亿."""
     entry = indicators()[indicator]
     if entry.unit["en"] == "share":

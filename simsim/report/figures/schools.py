@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
@@ -43,7 +44,7 @@ def _school_order(view: View, stage: str) -> list[int]:
     return [*base.index, *(key for key in focus if key not in base.index)]
 
 
-def _dumbbells(ax: object, view: View, stage: str, indicator: str, keys: list[int]) -> None:
+def _dumbbells(ax: Axes, view: View, stage: str, indicator: str, keys: list[int]) -> None:
     names = view.names()
     positions = np.arange(len(keys))
     tables = {name: view.by_school(name, indicator, stage).reindex(keys) for name in view.pair}
@@ -150,7 +151,7 @@ def rotation(view: View) -> Figure:
     return figure
 
 
-def _matrix(ax: object, view: View, table: pd.DataFrame) -> None:
+def _matrix(ax: Axes, view: View, table: pd.DataFrame) -> None:
     labels = [_short(str(name), NAME_LETTERS) for name in table.index]
     shown = table.map(lambda value: view.say.number(value, 1) if value >= 0.05 else "")
     sns.heatmap(

@@ -31,11 +31,11 @@ def _compared(view: View, value: str, row: pd.Series) -> Safe:
 
 def _seats_card(view: View) -> Safe:
     say = view.say
-    pupils, seats = (view.totals(view.focus, name).loc[view.last] for name in ("pupils", "seats"))
+    pupils, seats = (view.at_the_end(view.focus, name) for name in ("pupils", "seats"))
     use = 100 * pupils / seats
     diff = ""
     if view.focus != view.base:
-        base = view.totals(view.base, "pupils").loc[view.last] / view.totals(view.base, "seats").loc[view.last]
+        base = view.at_the_end(view.base, "pupils") / view.at_the_end(view.base, "seats")
         diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
     what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
     return _card(

@@ -4,6 +4,8 @@ dates and costs.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
@@ -145,7 +147,7 @@ def verdicts(view: View) -> Safe:
     """
     say, standard = view.say, load_standard("basic-2012")
     headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
-    rows = []
+    rows: list[list[object]] = []
     for name in view.scenarios:
         bands = [view.level(name, "cv_composite", stage) for stage in STAGES]
         values = [
@@ -258,7 +260,7 @@ def milestones(view: View) -> Safe:
 def _milestone_cell(view: View, table: pd.DataFrame, key: tuple[str, str, str]) -> object:
     if key not in table.index:
         return ""
-    row = table.loc[key]
+    row = cast(pd.Series, table.loc[key, :])
     done = view.say("milestones.done", month=row["done"]) if row["done"] else view.say("milestones.open")
     return Safe(f"{text(view.say.percent(float(row['met'])))}<small>{text(done)}</small>")
 

@@ -31,7 +31,7 @@ def idle(view: View) -> Safe:
                 "idle.item",
                 instance=r.instance,
                 policy=r.policy,
-                scenario=view.title(r.scenario),
+                scenario=view.title(str(r.scenario)),
                 n=r.idle,
                 runs=r.runs,
             ),
@@ -94,7 +94,7 @@ def budget(view: View) -> Safe:
     if table.empty or table["funded"].min() > GRANTED:
         return tag("p", view.say("budget.free" if len(table) else "budget.none", title=view.title(view.focus)), "quiet")
     headings = [view.say(f"budget.{key}") for key in ("year", "planned", "granted", "share", "spent")]
-    rows = [_budget_row(view, int(year), row) for year, row in table.iterrows()]
+    rows = [_budget_row(view, int(year), table.loc[year]) for year in table.index]
     return html_table(headings, rows, view.say("budget.caption", title=view.title(view.focus)))
 
 

@@ -116,8 +116,8 @@ def ledger_folded(view: View) -> Safe:
     """Return how many measures stand how, and the list of tasks folded under it."""
     table = tasks.ledger(view.results, view.focus)
     counts = table["status"].value_counts()
-    counts = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
-    count = html_table([view.say("ledger.status"), view.say("ledger.count")], counts, css="narrow")
+    rows = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
+    count = html_table([view.say("ledger.status"), view.say("ledger.count")], rows, css="narrow")
     return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table))])
 
 
@@ -167,7 +167,7 @@ def schools(view: View) -> Safe:
 
 
 def _schools(view: View, stage: str) -> Safe:
-    known = view.schools.loc[view.focus, view.last]
+    known = view.schools_in(view.focus, view.last)
     tables = {name: view.by_school(view.focus, name, stage)["median"] for name in BY_SCHOOL}
     keys = [key for key in tables["pupils"].index if key in known.index]
     rows = []

@@ -88,10 +88,12 @@ def _published_name(view: View, indicator: str, entry: Mapping[str, Any]) -> Saf
 def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
     """Return median and interval of base and focus."""
     bands = [view.level(name, indicator, year=year) for name in view.pair]
-    number = lambda value: view.say.value(value, indicator)  # noqa: E731
-    spans = [view.say("interval", low=number(band["low"]), high=number(band["high"])) for band in bands]
+    spans = [
+        view.say("interval", low=view.say.value(band["low"], indicator), high=view.say.value(band["high"], indicator))
+        for band in bands
+    ]
     return [
-        Safe(f"{text(number(band['median']))}<small>{text(span)}</small>")
+        Safe(f"{text(view.say.value(band['median'], indicator))}<small>{text(span)}</small>")
         for band, span in zip(bands, spans, strict=True)
     ]
 
@@ -151,7 +153,8 @@ def _influence(view: View) -> Callable[[parameters.Parameter], tuple[Any, ...]]:
     """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
     measured: dict[str, float] = {}
     if SENSITIVITY in view.results.tables:
-        measured = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max().to_dict()
+        strongest = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max()
+        measured = {str(name): float(value) for name, value in strongest.items()}
     return lambda p: (
         -measured.get(p.name, 0.0),
         CONFIDENCE_ORDER.index(p.confidence),
