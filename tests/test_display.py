@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import pyplot
@@ -29,16 +31,17 @@ def test_what_simsim_names_is_what_the_display_offers():
 
 def test_importing_simsim_in_ipython_is_enough_for_html(tmp_path):
     script = (
+        "import sys\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance()\n"
-        "shell.run_cell('import simsim, sys', silent=True)\n"
+        "shell.run_cell('import simsim', silent=True)\n"
         "light = not {'matplotlib', 'mesa', 'pandas'} & set(sys.modules)\n"
         "import pandas as pd\n"
         "from simsim.experiments.results import Results\n"
         "frame = pd.DataFrame({'scenario': ['plan'], 'replication': [1], 'year': [2014]})\n"
         "shown, _ = shell.display_formatter.format(Results({'district_year': frame}))\n"
         "assert light and '<code>plan</code>' in shown['text/html'] and '2014' in shown['text/html']\n"
-    ).replace("light = not", "import sys; light = not")
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=_environment(tmp_path), check=False
     )
@@ -46,8 +49,6 @@ def test_importing_simsim_in_ipython_is_enough_for_html(tmp_path):
 
 
 def _environment(folder):
-    import os
-
     return os.environ | {"IPYTHONDIR": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
@@ -66,8 +67,6 @@ def test_names_are_escaped():
 
 
 def _frame(scenario):
-    import pandas as pd
-
     return pd.DataFrame({"scenario": [scenario], "replication": [1], "year": [2014]})
 
 
