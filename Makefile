@@ -16,9 +16,9 @@ PYTEST_ARGS ?=
 
 help:
 	@echo 'make report  install, run the Erdao scenarios, write the comparison to $(OUT)/ as HTML'
-	@echo 'make test    install, check the style, run all tests and the notebooks'
+	@echo 'make test    install, check style and types, run all tests and the notebooks'
 	@echo 'make lab     open the notebooks in JupyterLab'
-	@echo 'make lint    check the style'
+	@echo 'make lint    check style and types'
 	@echo 'make bench   time a run'
 	@echo 'make docs    write the documents that come from code and parameters'
 	@echo 'make baseline  write the exact numbers of the golden runs anew, after a change that is meant to move them'
@@ -34,6 +34,7 @@ report: $(STAMP)
 test: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
 	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
 
 lab: $(STAMP)
@@ -42,6 +43,7 @@ lab: $(STAMP)
 lint: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
 
 bench: $(STAMP)
 	$(RUN) -m benchmarks

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
+
+from simsim.base import displays
 
 _PUBLIC = {
     "District": "simsim.district",
@@ -21,13 +26,33 @@ _PUBLIC = {
     "Experiment": "simsim.experiments.experiment",
     "Results": "simsim.experiments.results",
     "InputError": "simsim.inputs.errors",
-    "assess": "simsim.assessment.findings",
+    "assess": "simsim.assessment.judging",
     "weighted_cv": "simsim.base.balance",
     "render": "simsim.report.render",
     "project_enrolment": "simsim.districts.projection",
     "verify": "simsim.experiments.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]
+
+_SHOWN = ("simsim.experiments.results.Results",)
+_PLOTS = ("Results.plot",)
+"""What simsim/report/display.py shows and draws; that file is loaded when somebody looks."""
+
+
+def _drawn(name: str) -> Callable[..., Any]:
+    draw: Callable[..., Any] = import_module("simsim.report.display").PLOTS[name]
+    return draw
+
+
+def _html(name: str, value: object) -> str:
+    return str(import_module("simsim.report.display").HTML[name](value))
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Tell IPython how objects of simsim show themselves: `import simsim` does it, or `%load_ext simsim`."""
+    formatter = shell.display_formatter.formatters["text/html"]
+    for name in _SHOWN:
+        formatter.for_type_by_name(*name.rsplit(".", 1), partial(_html, name))
 
 
 def __getattr__(name: str) -> Any:
@@ -45,3 +70,10 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+for _name in _PLOTS:
+    displays.offer(_name, partial(_drawn, _name))
+_shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+if _shell is not None:
+    load_ipython_extension(_shell)

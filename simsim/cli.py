@@ -182,7 +182,7 @@ def assess(
     ] = None,
 ) -> None:
     """Compute the official balance indicators of a real table of schools; nothing is simulated."""
-    from simsim.assessment.findings import assess_file, named_numbers
+    from simsim.assessment.judging import assess_file, named_numbers
 
     typer.echo(
         assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False

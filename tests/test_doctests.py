@@ -23,7 +23,7 @@ SHOWN = {
     "experiments.results.Results.paired",
     "experiments.results.Results.bands",
     "scenarios.scenario.Scenario",
-    "assessment.findings",
+    "assessment.judging",
     "base.balance.weighted_cv",
     "districts.projection",
     "policy.Policy",

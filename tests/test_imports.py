@@ -129,7 +129,7 @@ LIGHT = [
     "cli",
     "base.balance",
     "base.inequality",
-    "assessment.findings",
+    "assessment.judging",
     "inputs.standards",
     "inputs.parameters",
     "inputs.errors",

@@ -331,11 +331,12 @@ def _faults(value: float, column: Column, kind: str, teaches: bool) -> Iterator[
 def _check_pupils(reading: Reading, table: pd.DataFrame, kinds: list[str]) -> None:
     """Note schools without a single pupil in the stages they are assessed for; they cannot be compared per pupil."""
     flagged = {problem.key for problem in reading.problems}
+    amounts = {f"pupils_{s}": table[f"pupils_{s}"].to_numpy() for s in COMPULSORY if f"pupils_{s}" in table}
     for row, kind in enumerate(kinds):
         keys = [f"pupils_{s}" for s in columns().kinds[kind].stages if s in COMPULSORY] if kind else []
         keys = [k for k in keys if k in reading.sources]
         named = any(f"row {reading.rows[row]}, {reading.sources[k].heading}" in flagged for k in keys)
-        if keys and not named and not any(table.at[row, k] > 0 for k in keys):
+        if keys and not named and not any(amounts[k][row] > 0 for k in keys):
             reading.wrong(
                 row, keys[0], 0, "means a school without pupils; write its pupils, or remove the row if it is closed"
             )
@@ -352,14 +353,16 @@ def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
     }
     for part, whole in pairs.items():
         if part in reading.sources and whole in reading.sources:
-            for row in np.flatnonzero(table[part].to_numpy() > table[whole].to_numpy()):
-                remedy = f"is more than all teachers of the stage ({table.at[row, whole]:g}); correct one of the two"
-                reading.wrong(int(row), part, float(table.at[row, part]), remedy)
-    pupils = sum(table[f"pupils_{s}"].to_numpy() for s in (*COMPULSORY, "senior"))
-    for row in np.flatnonzero(table["migrant_pupils"].to_numpy() > pupils):
+            some, every = table[part].to_numpy(), table[whole].to_numpy()
+            for row in np.flatnonzero(some > every):
+                remedy = f"is more than all teachers of the stage ({every[row]:g}); correct one of the two"
+                reading.wrong(int(row), part, float(some[row]), remedy)
+    pupils = table[[f"pupils_{s}" for s in (*COMPULSORY, "senior")]].to_numpy().sum(axis=1)
+    migrants = table["migrant_pupils"].to_numpy()
+    for row in np.flatnonzero(migrants > pupils):
         reading.wrong(
             int(row),
             "migrant_pupils",
-            float(table.at[row, "migrant_pupils"]),
+            float(migrants[row]),
             f"is more than all pupils ({pupils[row]:g})",
         )

@@ -6,10 +6,11 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import cast
 
 import pandas as pd
 
-from simsim.assessment.findings import Assessment
+from simsim.assessment.findings import Findings
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -47,7 +48,7 @@ def judged(met: object, lang: str) -> str:
     return word("not_assessed" if met is None or met != met else "met" if met else "not_met", lang)
 
 
-def verdict(assessment: Assessment, lang: str) -> str:
+def verdict(assessment: Findings, lang: str) -> str:
     """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not
     assessed.
     """
@@ -67,7 +68,7 @@ def joined(parts: Iterable[str], lang: str) -> str:
     return word("semicolon", lang).join(parts)
 
 
-def report(assessment: Assessment, lang: str) -> str:
+def report(assessment: Findings, lang: str) -> str:
     """Return the whole assessment as lines of text."""
     check_language(lang)
     blocks = [_head(assessment, lang)]
@@ -81,7 +82,7 @@ def report(assessment: Assessment, lang: str) -> str:
     return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n"
 
 
-def _head(assessment: Assessment, lang: str) -> Iterator[str]:
+def _head(assessment: Findings, lang: str) -> Iterator[str]:
     standard = assessment.standard
     yield getattr(standard.title, lang) + f" [{standard.name}; {standard.evidence[standard.cv.evidence].document}]"
     yield word("table", lang) + word("colon", lang) + assessment.file
@@ -93,9 +94,9 @@ def _head(assessment: Assessment, lang: str) -> Iterator[str]:
     )
 
 
-def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
+def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
     """Yield one stage's means, CVs and lines, and which of its schools pass."""
-    standard, row = assessment.standard, assessment.stages.set_index("stage").loc[stage]
+    standard, row = assessment.standard, cast(pd.Series, assessment.stages.set_index("stage").loc[stage])
     yield "== " + word(
         "stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}"
     )
@@ -127,7 +128,7 @@ def _stage(assessment: Assessment, stage: str, lang: str) -> Iterator[str]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
+def _lacking(assessment: Findings, lang: str) -> Iterator[str]:
     """Yield what failing schools lack; without minimums, the schools furthest below the mean of each indicator."""
     standard, lacking = assessment.standard, assessment.lacking
     lacking = lacking[~lacking["passes"].astype(bool)] if standard.school else _furthest(assessment)
@@ -149,7 +150,7 @@ def _lacking(assessment: Assessment, lang: str) -> Iterator[str]:
     yield from aligned(table)
 
 
-def _furthest(assessment: Assessment) -> pd.DataFrame:
+def _furthest(assessment: Findings) -> pd.DataFrame:
     """Return the schools furthest below the mean, for the indicators with the greatest differences in each stage."""
     widest = (
         assessment.indicators.sort_values("cv", ascending=False, kind="stable")
@@ -162,7 +163,7 @@ def _furthest(assessment: Assessment) -> pd.DataFrame:
     return chosen.groupby(["stage", "indicator"], sort=False).head(FURTHEST)
 
 
-def _government(assessment: Assessment, lang: str) -> Iterator[str]:
+def _government(assessment: Findings, lang: str) -> Iterator[str]:
     """Yield the other items that a number decides; schools are counted, not listed."""
     if assessment.government.empty:
         return
@@ -190,7 +191,7 @@ def _government(assessment: Assessment, lang: str) -> Iterator[str]:
     yield from aligned(table)
 
 
-def _notes(assessment: Assessment, lang: str) -> Iterator[str]:
+def _notes(assessment: Findings, lang: str) -> Iterator[str]:
     """Yield what a reader must know of the table: schools left out, stages with one school, columns nobody used."""
     left_out = assessment.exempt
     if len(left_out):
@@ -205,7 +206,7 @@ def _notes(assessment: Assessment, lang: str) -> Iterator[str]:
         yield word("unused", lang) + word("colon", lang) + joined(assessment.unused, lang)
 
 
-def _sources(assessment: Assessment, lang: str) -> Iterator[str]:
+def _sources(assessment: Findings, lang: str) -> Iterator[str]:
     """Yield the documents behind the lines, with the kind of evidence and its confidence."""
     yield "== " + word("sources_title", lang)
     for evidence in assessment.standard.evidence.values():

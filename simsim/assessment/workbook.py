@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simsim.assessment.findings import Findings
 from simsim.assessment.table import columns
 from simsim.assessment.words import check_language, judged, verdict, word
 from simsim.inputs.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from simsim.assessment.findings import Assessment
 
 Rows = Iterator[list[Any]]
 
@@ -34,14 +32,14 @@ def check_target(path: str | Path, source: str | Path | None = None) -> None:
         raise InputError(Problem(str(path), "", None, "is the table to assess; name another file for the result"))
 
 
-def write_book(assessment: Assessment, path: str | Path, lang: str) -> None:
+def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     """Write the assessment into a workbook, replacing the one that is there."""
     from openpyxl import Workbook
 
     check_language(lang)
     check_target(path)
     book = Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for title, rows in SHEETS.items():
         _fill(book.create_sheet(word(title, lang)), rows(assessment, lang))
     try:
@@ -84,7 +82,7 @@ def _fill(sheet: Any, rows: Iterable[list[Any]]) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _verdict(assessment: Assessment, lang: str) -> Rows:
+def _verdict(assessment: Findings, lang: str) -> Rows:
     standard = assessment.standard
     yield [word("verdict", lang), verdict(assessment, lang)]
     yield [word("document", lang), f"{getattr(standard.title, lang)} [{standard.name}]"]
@@ -97,7 +95,7 @@ def _verdict(assessment: Assessment, lang: str) -> Rows:
         yield [word("unused", lang), ", ".join(assessment.unused)]
 
 
-def _indicators(assessment: Assessment, lang: str) -> Rows:
+def _indicators(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("stage", "indicator", "unit", "mean", "cv", "line", "result")]
     each = assessment.standard.cv.judges == "each"
     for stage in assessment.stages.to_dict("records"):
@@ -117,7 +115,7 @@ def _indicators(assessment: Assessment, lang: str) -> Rows:
         ]
 
 
-def _schools(assessment: Assessment, lang: str) -> Rows:
+def _schools(assessment: Findings, lang: str) -> Rows:
     standard = assessment.standard
     labels = [getattr(i.label, lang) for i in standard.indicators.values()]
     more = ["n_met", "passes"] if standard.school else []
@@ -133,7 +131,7 @@ def _schools(assessment: Assessment, lang: str) -> Rows:
         yield [row["school"], kind, word(row["stage"], lang), int(row["pupils"]), *values, *result]
 
 
-def _lacking(assessment: Assessment, lang: str) -> Rows:
+def _lacking(assessment: Findings, lang: str) -> Rows:
     standard = assessment.standard
     aim = "aim" if standard.school else "aim_mean"
     yield [
@@ -154,7 +152,7 @@ def _lacking(assessment: Assessment, lang: str) -> Rows:
         ]
 
 
-def _government(assessment: Assessment, lang: str) -> Rows:
+def _government(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("indicator", "unit", "where", "value", "line", "result")]
     for row in assessment.government.to_dict("records"):
         item = assessment.standard.government[row["item"]]
@@ -169,13 +167,13 @@ def _government(assessment: Assessment, lang: str) -> Rows:
         ]
 
 
-def _sources(assessment: Assessment, lang: str) -> Rows:
+def _sources(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("document", "evidence", "confidence", "source")]
     for evidence in assessment.standard.evidence.values():
         yield [evidence.document, word(evidence.kind, lang), evidence.confidence, evidence.source]
 
 
-SHEETS: dict[str, Callable[[Assessment, str], Rows]] = {
+SHEETS: dict[str, Callable[[Findings, str], Rows]] = {
     "verdict": _verdict,
     "sheet_indicators": _indicators,
     "schools": _schools,

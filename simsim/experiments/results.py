@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from simsim.base.arrays import Floats, Ints
+from simsim.base.displays import display_of
 from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
 from simsim.experiments.store import write_table
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -91,6 +92,20 @@ class Results:
         if table not in self.tables:
             raise _unknown("table", table, self.tables)
         return self.tables[table]
+
+    def summary(self) -> pd.DataFrame:
+        """Return a row a scenario: how many replications finished, the first and the last year."""
+        years = self.frame("district_year").groupby("scenario", observed=True)["year"]
+        spans = pd.DataFrame({"first_year": years.min(), "last_year": years.max()})
+        counts = {name: len(self.replications(name)) for name in self.scenarios}
+        table = pd.DataFrame({"scenario": list(counts), "replications": list(counts.values())})
+        return table.join(spans, on="scenario", how="inner")
+
+    def plot(self, indicator: str, stage: str = "all", lang: str = "en") -> Any:
+        """Draw an indicator over the years with 5-95 % bands, and return the Matplotlib Axes; the figure is the
+        reports' own.
+        """
+        return display_of("Results.plot")(self, indicator, stage, lang)
 
     @property
     def scenarios(self) -> list[str]:

@@ -1,24 +1,23 @@
-"""Reports: a notebook is executed with checked parameters and becomes one HTML page; `Page` is what the notebook's
-cells call.
-"""
+"""Reports: a notebook is executed with checked parameters and becomes one HTML page."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from simsim.experiments.manifest import writable
+from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
+from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import PACKAGE, resource
+from simsim.report.markup import body_of, skeleton
 from simsim.report.view import PLAN_RECORD_ENDS, View
-from simsim.report.words import Words
 
 KINDS = ("comparison", "scenario", "outlook")
 KERNEL = "simsim-report"
@@ -51,7 +50,7 @@ def render(
         )
         name = (
             f"report-{kind}"
-            + (f"-{_safe(view.focus)}" if kind == "scenario" else "")
+            + (f"-{slug(view.focus)}" if kind == "scenario" else "")
             + ("" if lang == "en" else f".{lang}")
         )
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
@@ -68,12 +67,6 @@ def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | No
         *(["outlook"] if view.last > PLAN_RECORD_ENDS else []),
     ]
     return [render(kind, results, lang, out) for kind in kinds]
-
-
-def _safe(name: str) -> str:
-    from simsim.experiments.manifest import slug
-
-    return slug(name)
 
 
 @contextmanager
@@ -112,9 +105,6 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
 
 def _made(source: Path, executed: Path, given: Mapping[str, Any], view: View) -> Path:
     """Execute a notebook and write it and its page."""
-    from simsim.experiments.store import write_bytes
-    from simsim.report.page import body_of, skeleton
-
     check_parameters(source, given)
     notebook = execute(source, executed, given)
     page = executed.with_suffix(".html")
@@ -191,111 +181,3 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-class Page:
-    """What the cells of a report notebook call: every method shows a piece of the page, in the page's language."""
-
-    def __init__(
-        self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()
-    ) -> None:
-        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
-        self.say: Words = self.view.say
-
-    def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, that the district is synthetic, and what failed.
-
-        The report of one scenario goes on with that scenario and the base alone.
-        """
-        from simsim.report.page import Safe, joined, tag
-        from simsim.report.tables import sources
-
-        self.view = self.view if kind == "comparison" else self.view.alone()
-        view, say = self.view, self.say
-        from simsim.report.tables.equity import idle
-
-        names = {
-            "focus": view.title(view.focus),
-            "base": view.title(view.base),
-            "district": sources.district_label(view),
-        }
-        run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
-        parts = [
-            tag("h1", say(f"opening.{kind}", **names)),
-            tag("p", say(f"opening.{kind}.lead", **names), "lead"),
-            tag("p", run, "run"),
-        ]
-        parts.append(tag("p", Safe(say.html("synthetic.banner", district=names["district"])), "banner"))
-        failed = sources.failures(view)
-        if len(failed):
-            parts.append(tag("p", say("opening.failed", n=len(failed)), "failed"))
-        self._show(joined([*parts, idle(view)]))
-
-    def contents(self) -> None:
-        """Mark the place where the page will list its sections."""
-        from simsim.report.page import TOC
-
-        self._show(TOC)
-
-    def section(self, key: str, **values: Any) -> None:
-        """Show a heading and what the section is about."""
-        from simsim.report.page import Safe, heading, joined, tag
-
-        names = {
-            "focus": self.view.title(self.view.focus),
-            "base": self.view.title(self.view.base),
-            "last": self.view.last,
-            "middle": self.view.middle,
-        }
-        body = Safe(self.say.html(f"{key}.text", **(names | values)))
-        self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))
-
-    def figure(self, name: str, *args: Any) -> None:
-        """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
-        from simsim.report.figures.catalogue import FIGURES, missing
-        from simsim.report.page import Safe, image, tag
-
-        nothing = missing(self.view, name)
-        if nothing:
-            self._show(tag("p", self.say(nothing), "quiet"))
-        else:
-            note = Safe(
-                self.say.html(
-                    f"note.{name}",
-                    n=self.view.n,
-                    base=self.view.title(self.view.base),
-                    focus=self.view.title(self.view.focus),
-                )
-            )
-            self._show(image(FIGURES[name](self.view, *args), note))
-
-    def table(self, name: str) -> None:
-        """Show a table, or say why there is nothing to show."""
-        from simsim.report.figures.catalogue import missing
-        from simsim.report.page import tag
-        from simsim.report.tables import cards as report_cards
-        from simsim.report.tables import differences as report_tables
-        from simsim.report.tables import equity as report_people
-        from simsim.report.tables import outlook as report_outlook
-        from simsim.report.tables import plan as report_plan
-        from simsim.report.tables import sources as report_sources
-
-        nothing = missing(self.view, name)
-        modules = (report_tables, report_plan, report_people, report_outlook, report_sources)
-        tables = {"cards": report_cards.cards} | {
-            key: make for module in modules for key, make in module.TABLES.items()
-        }
-        content = tag("p", self.say(nothing), "quiet") if nothing else tables[name](self.view)
-        self._show(content)
-
-    def text(self, key: str) -> None:
-        """Show a paragraph of the catalogue."""
-        from simsim.report.page import Safe, tag
-
-        self._show(tag("p", Safe(self.say.html(key))))
-
-    @staticmethod
-    def _show(content: str) -> None:
-        from IPython.display import HTML, display
-
-        display(HTML(content))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -165,11 +165,12 @@ class View:
     def path(self, scenario: str, indicator: str, stage: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return median, low and high by year; empty when the indicator was not recorded."""
         key = (scenario, indicator, stage, group)
-        return (
-            self.levels.loc[key]
-            if key in self.levels.index.droplevel("year")
+        found = (
+            self.levels.loc[key, :]
+            if key in cast(pd.MultiIndex, self.levels.index).droplevel("year")
             else self.levels.iloc[:0].droplevel([0, 1, 2, 3])
         )
+        return found
 
     def difference(
         self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
@@ -195,6 +196,10 @@ class View:
             & frame["stage"].isin(STAGES)
         )
         return frame[keep].groupby(["year", "replication"], observed=True)["value"].sum().unstack("replication")
+
+    def at_the_end(self, scenario: str, indicator: str) -> pd.Series:
+        """Return the sum over the two stages in the last year, by replication."""
+        return cast(pd.Series, self.totals(scenario, indicator).loc[self.last])
 
     def spent(self, scenario: str) -> pd.DataFrame:
         """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay
@@ -266,6 +271,10 @@ class View:
         )
         return table.rename(columns={f"name_{self.lang}": "name"})
 
+    def schools_in(self, scenario: str, year: int) -> pd.DataFrame:
+        """Return the schools of a scenario and year by key."""
+        return cast(pd.DataFrame, self.schools.loc[scenario, year])
+
     def names(self) -> pd.Series:
         """Return the schools' names by key."""
         return self.schools.reset_index().drop_duplicates("school").set_index("school")["name"].astype(str).sort_index()
@@ -305,13 +314,16 @@ class View:
     @cached_property
     def _town_pairs(self) -> dict[str, pd.DataFrame]:
         """Paired differences from the base of every scenario's urban and rural means, in the last year."""
-        wide = self._towns.rename_axis(columns="indicator").stack().unstack("replication")
+        wide = cast(pd.DataFrame, self._towns.rename_axis(columns="indicator").stack().unstack("replication"))
         wide.index.names = ["scenario", "stage", "group", "indicator"]
         wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(
             ["scenario", "indicator", "stage", "group", "year"]
         )
-        base = wide.loc[self.base]
-        pairs = {name: differences((wide.loc[name] - base).dropna(axis=1, how="all")) for name in self.others}
+        base = cast(pd.DataFrame, wide.loc[self.base])
+        pairs = {
+            name: differences((cast(pd.DataFrame, wide.loc[name]) - base).dropna(axis=1, how="all"))
+            for name in self.others
+        }
         return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
 
     def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
@@ -332,4 +344,4 @@ class Same(dict[str, str]):
 def _row(table: pd.DataFrame, key: tuple[Any, ...], columns: Sequence[str]) -> pd.Series:
     if table.empty or key not in table.index:
         return pd.Series({name: "" if name.startswith(("words", "verdict")) else np.nan for name in columns})
-    return table.loc[key, list(columns)]
+    return cast(pd.Series, table.loc[key, list(columns)])

@@ -31,7 +31,8 @@ PIECES = re.compile(rf"\s+|[{OPENING}]*(?:[!-~\u00a0\u2010-\u2015\u2212]+|.)[{CL
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every text by key, then language."""
-    return read_yaml(resource("parameters") / "words.yaml", FILE)["words"]
+    texts: Mapping[str, Mapping[str, str]] = read_yaml(resource("parameters") / "words.yaml", FILE)["words"]
+    return texts
 
 
 class Words:

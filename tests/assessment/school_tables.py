@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simsim.assessment.findings import assess
+from simsim.assessment.judging import assess
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from simsim.assessment.findings import assess_file
+from simsim.assessment.judging import assess_file
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError
 from tests.assessment.school_tables import EXAMPLE

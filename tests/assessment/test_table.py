@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simsim.assessment.findings import assess
+from simsim.assessment.judging import assess
 from simsim.assessment.reader import read_table
 from simsim.assessment.table import columns, heading, template
 from simsim.inputs.errors import InputError

@@ -8,7 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from simsim.assessment.findings import assess
+from simsim.assessment.judging import assess
 from simsim.assessment.workbook import safe
 from tests.assessment.school_tables import school, table
 

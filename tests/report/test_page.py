@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simsim.report.page import Safe, skeleton, table, tag
+from simsim.report.markup import Safe, skeleton, table, tag
 from tests.conftest import EVIL
 
 

@@ -13,48 +13,41 @@ import simsim
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.report import render as report
-from simsim.report.figures.catalogue import missing
-from simsim.report.page import body_of
-from simsim.report.tables import cards as report_cards
-from simsim.report.tables import differences as report_tables
-from simsim.report.tables import equity as report_people
-from simsim.report.tables import outlook as report_outlook
-from simsim.report.tables import plan as report_plan
-from simsim.report.tables import sources as report_sources
+from simsim.report.markup import body_of
+from simsim.report.page import Page
+from simsim.report.tables.catalogue import TABLES
 from tests.conftest import EVIL
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-MODULES = (report_tables, report_plan, report_people, report_outlook, report_sources)
-TABLES = {"cards": report_cards.cards} | {name: make for module in MODULES for name, make in module.TABLES.items()}
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_every_table_is_written_in_both_languages(view, name):
-    if missing(view, name):
-        pytest.skip(missing(view, name))
+    if TABLES[name].nothing(view):
+        pytest.skip(TABLES[name].nothing(view))
     written = TABLES[name](view)
     assert written.startswith("<") or name == "idle"
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_what_a_scenario_calls_itself_never_becomes_markup(view, name):
-    if not missing(view, name):
+    if not TABLES[name].nothing(view):
         assert EVIL not in TABLES[name](view)
 
 
 def test_the_page_says_at_the_top_that_schools_are_synthetic(monkeypatch, small_experiment):
     pieces = []
-    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
-    report.Page(small_experiment).opening()
+    monkeypatch.setattr(Page, "_show", staticmethod(pieces.append))
+    Page(small_experiment).opening()
     assert "Synthetic schools and pupils" in pieces[0]
 
 
 def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
     pieces = []
-    monkeypatch.setattr(report.Page, "_show", staticmethod(pieces.append))
+    monkeypatch.setattr(Page, "_show", staticmethod(pieces.append))
     failures = pd.DataFrame({"scenario": ["plan"], "replication": [9]})
     tables = {name: small_experiment.frame(name) for name in small_experiment.tables} | {"failures": failures}
-    report.Page(Results(tables, small_experiment.manifest)).opening()
+    Page(Results(tables, small_experiment.manifest)).opening()
     assert "1 runs failed" in pieces[0]
 
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.inputs.standards import Standard, load_standard
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     ALARM,
     FAINT,
@@ -39,8 +40,16 @@ def _limit(ax: Axes, view: View, standard: str, stage: str) -> float:
     limit = line_of(load_standard(standard), stage)
     ax.axhline(limit, color=ALARM, lw=1.5, ls=(0, (6, 2)))
     words = view.say("balance.line", value=view.say.number(limit, 2))
-    above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-    ax.annotate(words, (view.last + 0.25, limit), color=ALARM, fontsize=10, **above)
+    ax.annotate(
+        words,
+        (view.last + 0.25, limit),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        color=ALARM,
+        fontsize=10,
+    )
     return limit
 
 
@@ -148,3 +157,6 @@ def _seven_finding(view: View) -> str:
         inside = sum(view.level(view.focus, f"cv17_{name}", stage)["median"] <= limit for name in SEVEN)
         parts.append(view.say("seven.part", stage=view.say(f"stage.{stage}"), n=inside, all=len(SEVEN)))
     return view.say("seven.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+FIGURES = {"composite": Exhibit(composite), "eight": Exhibit(eight), "seven": Exhibit(seven)}

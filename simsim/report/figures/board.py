@@ -13,8 +13,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from simsim.base.arrays import Floats
 from simsim.experiments.scoreboard import SEE, definition
 from simsim.inputs.indicators import sureness
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet
 from simsim.report.view import View
 
@@ -41,6 +43,11 @@ def done_by(view: View) -> pd.DataFrame:
     return frame.iloc[np.argsort(board["year"].to_numpy(), kind="stable")] if len(frame) else frame
 
 
+def no_dates(view: View) -> str:
+    """Return the words for a scoreboard without dated promises."""
+    return "none.milestones" if done_by(view).empty else ""
+
+
 def _share(done: pd.Series, year: int) -> float:
     """Return the share of replications that had done something by the end of a year; NaN when nobody reported."""
     return float(((done != "") & (done <= str(year))).mean()) if len(done) else np.nan
@@ -54,17 +61,18 @@ def dates(view: View) -> Figure:
     table = done_by(view)
     board = view.board[view.board["section"] == DATES].set_index(view.lang)
     last = max(int(board["year"].max()) + 4, view.first + 6)
-    table = table[[year for year in table.columns if year <= last]]
+    shown = [year for year in view.years if year <= last]
+    table, years = table[shown], board["year"].to_dict()
     figure, axes = sheet(1, 1, 1.2 + ROW * len(table))
     ax = axes[0, 0]
     _cells(ax, view, table.to_numpy(float))
     for row, label in enumerate(table.index):
-        due = int(board.loc[label, "year"])
-        if due in table.columns:
-            ax.add_patch(Rectangle((list(table.columns).index(due) - 0.5, row - 0.5), 1, 1, fill=False, ec=INK, lw=1.6))
-    _labels(ax, view, list(table.index), list(table.columns))
-    due = board[board["year"] <= view.last]
-    headline(figure, view, _finding(view, "board.dates.finding", due["probability"], view.last))
+        due = int(years[label])
+        if due in shown:
+            ax.add_patch(Rectangle((shown.index(due) - 0.5, row - 0.5), 1, 1, fill=False, ec=INK, lw=1.6))
+    _labels(ax, view, list(table.index), shown)
+    promised = board[board["year"] <= view.last]
+    headline(figure, view, _finding(view, "board.dates.finding", promised["probability"], view.last))
     return figure
 
 
@@ -101,7 +109,7 @@ def _to_see() -> list[str]:
     return [name for name, line in definition()["lines"].items() if line["rule"] == SEE]
 
 
-def _cells(ax: Axes, view: View, values: np.ndarray) -> None:
+def _cells(ax: Axes, view: View, values: Floats) -> None:
     """Draw a cell for every probability, with its per cent."""
     ax.imshow(np.ma.masked_invalid(values), cmap=SCALE, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     for (row, column), value in np.ndenumerate(values):
@@ -132,3 +140,6 @@ def _finding(view: View, key: str, shares: pd.Series, year: int) -> str:
     judged = shares.dropna()
     sure, never = int((judged >= sureness().very_likely).sum()), int((judged <= 1 - sureness().very_likely).sum())
     return view.say(key, title=view.title(view.focus), year=year, all=len(judged), sure=sure, never=never)
+
+
+FIGURES = {"board_dates": Exhibit(dates, no_dates), "board_lines": Exhibit(lines)}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -25,6 +27,7 @@ from simsim.report.figures.style import (
 from simsim.report.view import APART, STAGES, View
 
 ROW = 0.33
+AXIS_LETTERS = 32
 
 
 @drawn
@@ -58,6 +61,13 @@ def _enrolment_finding(view: View) -> str:
     )
 
 
+def trajectory(ax: Axes, view: View, indicator: str, stage: str) -> None:
+    """Draw the path of one indicator in every scenario, bands for base and focus."""
+    lines(ax, view, indicator, stage)
+    ax.set_title(stage_title(view, stage))
+    ax.set_ylabel(view.say.wrap(view.say.axis(indicator), AXIS_LETTERS))
+
+
 @drawn
 def trend(view: View, indicator: str) -> Figure:
     """One indicator by stage: its path in every scenario, and each scenario's paired difference from the base."""
@@ -69,9 +79,7 @@ def trend(view: View, indicator: str) -> Figure:
         width_ratios=[1, 1.25][: 2 if view.others else 1],
     )
     for row, stage in zip(axes, stages, strict=True):
-        lines(row[0], view, indicator, stage)
-        row[0].set_title(stage_title(view, stage))
-        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 32))
+        trajectory(row[0], view, indicator, stage)
         if view.others:
             differences(row[1], view, indicator, stage)
     if view.others:
@@ -137,7 +145,7 @@ def gaps(view: View) -> Figure:
     return figure
 
 
-def _both_stages(ax: object, view: View, indicator: str) -> None:
+def _both_stages(ax: Axes, view: View, indicator: str) -> None:
     """Draw the differences of both stages in one plot: filled for primary, hollow for junior."""
     names = view.others
     positions = rows_of(ax, view, names, named=False)
@@ -186,3 +194,11 @@ def _town_finding(view: View) -> str:
             view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"])
         )
     return view.say("town.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+
+
+FIGURES = {
+    "enrolment": Exhibit(enrolment),
+    "trend": Exhibit(trend),
+    "gaps": Exhibit(gaps),
+    "town_and_country": Exhibit(town_and_country, no_others),
+}

@@ -17,6 +17,9 @@ from matplotlib.patheffects import withStroke
 from scipy.spatial import ConvexHull, Voronoi
 
 from simsim.base.arrays import Floats
+from simsim.districts.files import load_district
+from simsim.inputs.errors import InputError
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
 from simsim.report.view import STAGES, View
 
@@ -87,9 +90,6 @@ def hull_of(view: View) -> Points:
 
 def _neighbourhoods(view: View) -> pd.DataFrame | None:
     """Return the neighbourhoods that the district manages, if its files are at hand."""
-    from simsim.districts.files import load_district
-    from simsim.inputs.errors import InputError
-
     name = view.results.manifest.get("districts", {}).get(view.focus)
     try:
         table = load_district(name).neighbourhoods if name else None
@@ -121,7 +121,7 @@ def schools(view: View) -> Figure:
 
 def placed(view: View, stage: str, year: int) -> pd.DataFrame:
     """Return place, name, pupils and pupils per seat of the schools that teach a stage in most replications."""
-    table = view.schools.loc[view.focus, year]
+    table = view.schools_in(view.focus, year)
     numbers = {name: view.by_school(view.focus, name, stage, year)["median"] for name in ("pupils", "seat_use")}
     table = table.join(pd.DataFrame(numbers), how="inner")
     return table[table["open"] >= OPEN_IN]
@@ -167,7 +167,7 @@ def _name(ax: Axes, name: str, at: Points, hull: Points) -> None:
     """Write a school's name beside its dot, towards the middle of the map."""
     left = at[0] > hull[:, 0].mean()
     offset, side = (-10 if left else 10, 9), "right" if left else "left"
-    text = ax.annotate(name, at, xytext=offset, textcoords="offset points", fontsize=9.5, ha=side, zorder=5)
+    text = ax.annotate(name, (at[0], at[1]), xytext=offset, textcoords="offset points", fontsize=9.5, ha=side, zorder=5)
     text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
 
 
@@ -193,9 +193,12 @@ def _finding(view: View) -> str:
         year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in STAGES)
         for year in (view.first, view.last)
     }
-    there = {year: view.schools.loc[view.focus, year] for year in counts}
+    there = {year: view.schools_in(view.focus, year) for year in counts}
     schools = {year: int((table["open"] >= OPEN_IN).sum()) for year, table in there.items()}
     words = {"first": view.first, "last": view.last, "full_first": counts[view.first], "full_last": counts[view.last]}
     return view.say(
         "map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words
     )
+
+
+FIGURES = {"map": Exhibit(schools)}

@@ -13,6 +13,7 @@ from simsim import policy as policies
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import sureness
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, sheet
 from simsim.report.view import Same, View
 from simsim.scenarios import plan
@@ -40,6 +41,11 @@ def by_measure(view: View, scenario: str) -> pd.DataFrame:
     }
     frame = pd.DataFrame(rows | {"low": total.quantile(low, axis=1), "high": total.quantile(high, axis=1)}).fillna(0.0)
     return frame.sort_values("total", ascending=False)
+
+
+def no_costs(view: View) -> str:
+    """Return the words for a focus whose measures cost nothing that was recorded."""
+    return "none.costs" if by_measure(view, view.focus).empty else ""
 
 
 def _of_kind(table: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -141,6 +147,11 @@ def milestones(view: View, scenario: str) -> pd.DataFrame:
     return frame.sort_values(["due", "measure"], kind="stable").reset_index(drop=True)
 
 
+def no_milestones(view: View) -> str:
+    """Return the words for a focus without milestones."""
+    return "none.milestones" if milestones(view, view.focus).empty else ""
+
+
 def milestone_words(view: View) -> Mapping[str, str]:
     """Return the plan's own words for its milestones; a name without words stands for itself."""
     plans = [m.get("resolved", {}).get("plan") or {} for m in view.results.manifest.get("scenarios", {}).values()]
@@ -171,7 +182,7 @@ def dates(view: View) -> Figure:
     ax.barh(y, 100.0, color="#e3e3e3", height=0.7)
     ax.barh(y, 100 * table["met"], color=colour(view.focus), height=0.7)
     words = milestone_words(view)
-    labels = [f"{r.measure} {words[r.milestone]} ({r.due}){'*' if r.striving else ''}" for r in table.itertuples()]
+    labels = [f"{r.measure} {words[str(r.milestone)]} ({r.due}){'*' if r.striving else ''}" for r in table.itertuples()]
     ax.set_yticks(y, [label.strip() for label in labels], fontsize=10)
     ax.set_ylim(len(table) - 0.4, -0.6)
     for row, share in enumerate(table["met"]):
@@ -189,3 +200,6 @@ def _dates_finding(view: View, table: pd.DataFrame) -> str:
     sure = int((table["met"] >= sureness().very_likely).sum())
     never = int((table["met"] <= 1 - sureness().very_likely).sum())
     return view.say("milestones.finding", title=view.title(view.focus), all=len(table), sure=sure, never=never)
+
+
+FIGURES = {"costs": Exhibit(costs, no_costs), "milestones": Exhibit(dates, no_milestones)}

@@ -17,6 +17,7 @@ from simsim.districts.births import VARIANTS
 from simsim.experiments.outlook import KNOWN, expected_entrants, surplus_teachers
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -56,8 +57,16 @@ def _shade(ax: Axes, view: View, start: int | None, named: bool = True) -> None:
         return
     ax.axvspan(start - 0.5, view.last + 0.5, color=ZONE, lw=0, zorder=0)
     if named:
-        place = {"transform": ax.get_xaxis_transform(), "ha": "right", "va": "bottom"}
-        ax.text(view.last + 0.4, 0.02, view.say("outlook.assumed"), fontsize=9.5, color="#666666", **place)
+        ax.text(
+            view.last + 0.4,
+            0.02,
+            view.say("outlook.assumed"),
+            transform=ax.get_xaxis_transform(),
+            ha="right",
+            va="bottom",
+            fontsize=9.5,
+            color="#666666",
+        )
 
 
 @drawn
@@ -88,6 +97,11 @@ def _few_years(ax: Axes, view: View) -> None:
     ax.set_xlim(view.first - 0.5, view.last + 0.5)
 
 
+def year_of_peak(path: pd.Series) -> int:
+    """Return the first year in which a path is highest."""
+    return int(path.index[int(np.nanargmax(path.to_numpy(float)))])
+
+
 def _seats_finding(view: View) -> str:
     """Say when each stage has most children, and how many seats stand empty in the last year."""
     parts = []
@@ -95,7 +109,7 @@ def _seats_finding(view: View) -> str:
         path = view.path(view.focus, "pupils", stage)["median"]
         spare = view.level(view.focus, "seats", stage)["median"] - path.loc[view.last]
         key = "outlook.spare" if spare >= 0 else "outlook.missing"
-        values = {"stage": view.say(f"stage.{stage}"), "peak": int(path.idxmax()), "last": view.last}
+        values = {"stage": view.say(f"stage.{stage}"), "peak": year_of_peak(path), "last": view.last}
         parts.append(view.say(key, n=view.say.number(abs(spare)), **values))
     return view.say("outlook.finding", parts=view.say("join").join(parts), title=view.title(view.focus))
 
@@ -121,7 +135,7 @@ def areas(view: View) -> Figure:
 
 def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> None:
     use, short, empty = (
-        mine[column].unstack("year").reindex(index=names, columns=view.years)
+        mine[column].unstack("year").reindex(index=list(names), columns=view.years)
         for column in ("use", "p_short", "p_empty")
     )
     norm = TwoSlopeNorm(1.0, LEAST, MOST)
@@ -132,11 +146,11 @@ def _heat(ax: Axes, view: View, names: Sequence[str], mine: pd.DataFrame) -> Non
         aspect="auto",
         interpolation="nearest",
     )
-    likely = sureness().likely
+    likely, chances = sureness().likely, [table.to_numpy(float) for table in (short, empty)]
     for (row, column), value in np.ndenumerate(use.to_numpy(float)):
         if np.isnan(value):
             continue
-        warned = max(short.iat[row, column], empty.iat[row, column]) >= likely
+        warned = max(chances[0][row, column], chances[1][row, column]) >= likely
         shade = INK if PALE[0] < value < PALE[1] else PAPER
         ax.text(column, row, view.say.number(100 * value), ha="center", va="center", fontsize=8.5, color=shade)
         if warned:
@@ -191,7 +205,7 @@ def entrants(view: View) -> Figure:
 
 def _entrants_finding(view: View, path: pd.Series) -> str:
     factor = parameters.load()["births_to_entry_urban"].value
-    peak = int(path.idxmax())
+    peak = year_of_peak(path)
     values = {
         "peak": peak,
         "most": view.say.number(path.max()),
@@ -238,9 +252,17 @@ def surplus(view: View) -> Figure:
 def _surplus_finding(view: View, table: pd.DataFrame) -> str:
     mine = table[table["year"] == view.last].set_index("stage")
     parts = [
-        view.say("outlook.surplus_part", stage=view.say(f"stage.{s}"), n=view.say.number(mine.loc[s, "surplus"]),
-                 low=view.say.number(mine.loc[s, "low"]), high=view.say.number(mine.loc[s, "high"])) for s in STAGES
+        view.say("outlook.surplus_part", stage=view.say(f"stage.{s}"), n=view.say.number(mine["surplus"][s]),
+                 low=view.say.number(mine["low"][s]), high=view.say.number(mine["high"][s])) for s in STAGES
     ]  # fmt: skip
     return view.say(
         "outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus)
     )
+
+
+FIGURES = {
+    "outlook_seats": Exhibit(seats),
+    "outlook_areas": Exhibit(areas),
+    "outlook_entrants": Exhibit(entrants),
+    "outlook_surplus": Exhibit(surplus),
+}

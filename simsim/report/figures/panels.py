@@ -4,8 +4,9 @@ years.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 import matplotlib as mpl
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simsim.inputs.indicators import indicators
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import difference_finding
 from simsim.report.figures.style import (
     FAINT,
@@ -134,6 +136,11 @@ def shown(view: View, theme: Theme) -> list[tuple[Panel, ...]]:
     return [row for row in rows if row]
 
 
+def no_panels(view: View, name: str) -> str:
+    """Return the words for a theme of which nothing was recorded."""
+    return "" if shown(view, THEMES[name]) else "none.panels"
+
+
 def _path(view: View, scenario: str, panel: Panel, indicator: str = "") -> pd.DataFrame:
     path = view.path(scenario, indicator or panel.indicator, panel.stage, panel.group)
     return path[path.index > view.first] if panel.flow else path
@@ -190,7 +197,7 @@ def _scale(ax: Axes, view: View, panel: Panel) -> None:
         ax.axhline(0, color=FAINT, lw=0.9)
 
 
-def _ticks(view: View, indicator: str) -> object:
+def _ticks(view: View, indicator: str) -> Callable[[float, float], str]:
     """Return how a tick is written: shares in per cent, money in millions or 亿."""
     entry = indicators()[indicator]
     if entry.unit["en"] == "share":
@@ -247,3 +254,6 @@ def _finding(view: View, theme: Theme) -> str:
 def _written(view: View, indicator: str, value: float) -> str:
     share = indicators()[indicator].unit["en"] == "share"
     return view.say.percent(value) if share else view.say.value(value, indicator)
+
+
+FIGURES = {name: Exhibit(partial(panels, name=name), partial(no_panels, name=name)) for name in THEMES}

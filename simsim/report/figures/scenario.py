@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.money import measure_label, milestones
 from simsim.report.figures.style import (
     FAINT,
@@ -41,6 +42,11 @@ def instances(view: View) -> dict[str, tuple[float, float]]:
         end = entry.get("to")
         found[name] = (_year_of(entry.get("from") or f"{view.first}-09"), _year_of(end) if end else view.last + 1.0)
     return dict(sorted(found.items(), key=lambda item: (item[1][0], item[0])))
+
+
+def no_measures(view: View) -> str:
+    """Return the words for a focus without measures."""
+    return "" if instances(view) else "none.measures"
 
 
 @drawn
@@ -133,3 +139,6 @@ def _staff_finding(view: View) -> str:
     teachers = view.say.number(view.level(view.focus, "teachers", ALL)["median"])
     values = {"first": view.say.number(first, 1), "last": view.say.number(last, 1), "teachers": teachers}
     return view.say("staff.finding", year_first=view.first, year=view.last, title=view.title(view.focus), **values)
+
+
+FIGURES = {"timeline": Exhibit(timeline, no_measures), "staff": Exhibit(staff)}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, legend, marker, sheet, stage_title, stamp
 from simsim.report.view import STAGES, View
 
@@ -42,7 +44,7 @@ def _school_order(view: View, stage: str) -> list[int]:
     return [*base.index, *(key for key in focus if key not in base.index)]
 
 
-def _dumbbells(ax: object, view: View, stage: str, indicator: str, keys: list[int]) -> None:
+def _dumbbells(ax: Axes, view: View, stage: str, indicator: str, keys: list[int]) -> None:
     names = view.names()
     positions = np.arange(len(keys))
     tables = {name: view.by_school(name, indicator, stage).reindex(keys) for name in view.pair}
@@ -95,6 +97,11 @@ def rotating(view: View) -> list[str]:
     return [name for name in view.scenarios if name in there]
 
 
+def no_rotation(view: View) -> str:
+    """Return the words for a view in which no teacher rotates."""
+    return "" if rotating(view) else "none.rotation"
+
+
 def flows(view: View, scenario: str) -> pd.DataFrame:
     """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside
     them.
@@ -144,7 +151,7 @@ def rotation(view: View) -> Figure:
     return figure
 
 
-def _matrix(ax: object, view: View, table: pd.DataFrame) -> None:
+def _matrix(ax: Axes, view: View, table: pd.DataFrame) -> None:
     labels = [_short(str(name), NAME_LETTERS) for name in table.index]
     shown = table.map(lambda value: view.say.number(value, 1) if value >= 0.05 else "")
     sns.heatmap(
@@ -168,3 +175,6 @@ def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
         n=view.say.number(total, 0),
         share=view.say.percent(stays / total if total else np.nan),
     )
+
+
+FIGURES = {"crowding": Exhibit(crowding), "rotation": Exhibit(rotation, no_rotation)}

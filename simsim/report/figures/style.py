@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from simsim.base.arrays import AnyArray, Floats
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
 from simsim.report.view import View
@@ -81,7 +82,7 @@ def font() -> str:
     )
 
 
-def style() -> dict[str, Any]:
+def style() -> dict[Any, Any]:
     """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and text that is never taken for
     mathematics.
     """
@@ -118,17 +119,17 @@ def drawn(function: Callable[..., Figure]) -> Callable[..., Figure]:
     def inside(*args: Any, **kwargs: Any) -> Figure:
         with mpl.rc_context(style()):
             figure = function(*args, **kwargs)
-            FigureCanvasAgg(figure).draw()  # layout and fonts are settled in this style, not in the caller's
+            FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
         figure.set_layout_engine("none")
         return figure
 
     return inside
 
 
-def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figure, np.ndarray]:
+def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figure, AnyArray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
-    figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
+    figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
     return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
@@ -217,7 +218,7 @@ def legend(
     )
 
 
-def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) -> np.ndarray:
+def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) -> Floats:
     """Give every scenario a row, with its title unless the legend says it; return the rows' positions."""
     positions = np.arange(len(scenarios), dtype=float)
     ax.set_yticks(
@@ -233,7 +234,7 @@ def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) 
 
 
 def ranges(
-    ax: Axes, table: pd.DataFrame, positions: np.ndarray, names: Sequence[str], filled: bool = True, shift: float = 0.0
+    ax: Axes, table: pd.DataFrame, positions: Floats, names: Sequence[str], filled: bool = True, shift: float = 0.0
 ) -> None:
     """Draw a point with its interval for every row of `table` (mean or median, low, high)."""
     middle = "mean" if "mean" in table else "median"
@@ -267,13 +268,14 @@ def differences(ax: Axes, view: View, indicator: str, stage: str, year: int | No
     names = [view.base, *view.others]
     positions = rows_of(ax, view, names)
     table = pd.DataFrame([view.difference(name, indicator, stage, year) for name in names])
-    table.iloc[0, table.columns.get_indexer(["mean", "low", "high"])] = 0.0
+    for name in ("mean", "low", "high"):
+        table.iloc[0, list(table.columns).index(name)] = 0.0
     zone(ax, indicator)
     ranges(ax, table, positions, names)
     symmetric(ax)
 
 
-def name_differences(axes: Sequence[Axes], view: View, indicator: str) -> None:
+def name_differences(axes: AnyArray, view: View, indicator: str) -> None:
     """Title the plots of differences, and name their common axis."""
     for ax in axes:
         ax.set_title(view.say("difference.title", year=view.last), fontsize=11.5)

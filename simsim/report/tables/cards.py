@@ -7,9 +7,10 @@ from __future__ import annotations
 import pandas as pd
 
 from simsim.inputs.standards import load_standard
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
-from simsim.report.page import Safe, joined, tag, text
+from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.tables.differences import verdict
 from simsim.report.view import STAGES, View
 
@@ -30,11 +31,11 @@ def _compared(view: View, value: str, row: pd.Series) -> Safe:
 
 def _seats_card(view: View) -> Safe:
     say = view.say
-    pupils, seats = (view.totals(view.focus, name).loc[view.last] for name in ("pupils", "seats"))
+    pupils, seats = (view.at_the_end(view.focus, name) for name in ("pupils", "seats"))
     use = 100 * pupils / seats
     diff = ""
     if view.focus != view.base:
-        base = view.totals(view.base, "pupils").loc[view.last] / view.totals(view.base, "seats").loc[view.last]
+        base = view.at_the_end(view.base, "pupils") / view.at_the_end(view.base, "seats")
         diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
     what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
     return _card(
@@ -108,3 +109,6 @@ def _cost_card(view: View) -> Safe:
     total = middle["total"]
     big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
     return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)
+
+
+TABLES = {"cards": Exhibit(cards)}

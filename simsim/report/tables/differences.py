@@ -4,19 +4,19 @@ dates and costs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from simsim.inputs.indicators import indicators
 from simsim.inputs.standards import load_standard
+from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
-from simsim.report.figures.schools import ROTATION, rotating
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.figures.schools import ROTATION, no_rotation, rotating
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.view import ALL, STAGES, View
 
 TINTS = {"very_likely_higher": 2, "likely_higher": 1, "likely_lower": 1, "very_likely_lower": 2}
@@ -147,7 +147,7 @@ def verdicts(view: View) -> Safe:
     """
     say, standard = view.say, load_standard("basic-2012")
     headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
-    rows = []
+    rows: list[list[object]] = []
     for name in view.scenarios:
         bands = [view.level(name, "cv_composite", stage) for stage in STAGES]
         values = [
@@ -260,7 +260,7 @@ def milestones(view: View) -> Safe:
 def _milestone_cell(view: View, table: pd.DataFrame, key: tuple[str, str, str]) -> object:
     if key not in table.index:
         return ""
-    row = table.loc[key]
+    row = cast(pd.Series, table.loc[key, :])
     done = view.say("milestones.done", month=row["done"]) if row["done"] else view.say("milestones.open")
     return Safe(f"{text(view.say.percent(float(row['met'])))}<small>{text(done)}</small>")
 
@@ -289,9 +289,13 @@ def costs(view: View) -> Safe:
     return html_table(headings, rows, say("costs.caption", first=view.first, last=view.last), words=(0, 5))
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {
-        "glance": glance, "paired": paired, "paired_others": paired_others, "verdicts": verdicts, "crowding": crowding,
-        "rotation": rotation, "milestones": milestones, "costs": costs,
-    }
-)  # fmt: skip
+TABLES = {
+    "glance": Exhibit(glance, no_others),
+    "paired": Exhibit(paired, no_others),
+    "paired_others": Exhibit(paired_others, no_others),
+    "verdicts": Exhibit(verdicts),
+    "crowding": Exhibit(crowding),
+    "rotation": Exhibit(rotation, no_rotation),
+    "milestones": Exhibit(milestones, figures_money.no_milestones),
+    "costs": Exhibit(costs, figures_money.no_costs),
+}

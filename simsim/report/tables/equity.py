@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
-from simsim.report.page import Safe, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
 from simsim.report.view import STAGES, View
 
@@ -33,7 +31,7 @@ def idle(view: View) -> Safe:
                 "idle.item",
                 instance=r.instance,
                 policy=r.policy,
-                scenario=view.title(r.scenario),
+                scenario=view.title(str(r.scenario)),
                 n=r.idle,
                 runs=r.runs,
             ),
@@ -57,6 +55,11 @@ def idle_instances(view: View) -> pd.DataFrame:
     return found[found["idle"] > 0].sort_values(["idle", "scenario", "instance"], ascending=[False, True, True])[
         columns
     ]
+
+
+def no_measures_of_equity(view: View) -> str:
+    """Return the words for results without measures of equity."""
+    return "" if view.recorded("theil_teachers") else "none.panels"
 
 
 def equity(view: View) -> Safe:
@@ -91,7 +94,7 @@ def budget(view: View) -> Safe:
     if table.empty or table["funded"].min() > GRANTED:
         return tag("p", view.say("budget.free" if len(table) else "budget.none", title=view.title(view.focus)), "quiet")
     headings = [view.say(f"budget.{key}") for key in ("year", "planned", "granted", "share", "spent")]
-    rows = [_budget_row(view, int(year), row) for year, row in table.iterrows()]
+    rows = [_budget_row(view, int(year), table.loc[year]) for year in table.index]
     return html_table(headings, rows, view.say("budget.caption", title=view.title(view.focus)))
 
 
@@ -115,4 +118,8 @@ def by_year(view: View) -> pd.DataFrame:
     )
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType({"idle": idle, "equity": equity, "budget": budget})
+TABLES = {
+    "idle": Exhibit(idle),
+    "equity": Exhibit(equity, no_measures_of_equity),
+    "budget": Exhibit(budget),
+}

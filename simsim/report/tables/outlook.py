@@ -4,15 +4,13 @@ to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import pandas as pd
 
 from simsim.inputs import parameters
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import capital
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.tables.sources import mark
 from simsim.report.view import ALL, STAGES, View
 
@@ -96,6 +94,9 @@ def whole(view: View) -> pd.DataFrame:
     return view.warnings[view.warnings["area"] == ALL]
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {"outlook_short": short, "outlook_empty": empty, "outlook_stages": stages, "outlook_leads": lead_times}
-)
+TABLES = {
+    "outlook_short": Exhibit(short),
+    "outlook_empty": Exhibit(empty),
+    "outlook_stages": Exhibit(stages),
+    "outlook_leads": Exhibit(lead_times),
+}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from simsim.experiments import scoreboard as boards
 from simsim.experiments import tasks
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.view import STAGES, View
 
 SURE, LIKELY = 0.95, 0.8
@@ -118,8 +116,8 @@ def ledger_folded(view: View) -> Safe:
     """Return how many measures stand how, and the list of tasks folded under it."""
     table = tasks.ledger(view.results, view.focus)
     counts = table["status"].value_counts()
-    counts = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
-    count = html_table([view.say("ledger.status"), view.say("ledger.count")], counts, css="narrow")
+    rows = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
+    count = html_table([view.say("ledger.status"), view.say("ledger.count")], rows, css="narrow")
     return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table))])
 
 
@@ -169,7 +167,7 @@ def schools(view: View) -> Safe:
 
 
 def _schools(view: View, stage: str) -> Safe:
-    known = view.schools.loc[view.focus, view.last]
+    known = view.schools_in(view.focus, view.last)
     tables = {name: view.by_school(view.focus, name, stage)["median"] for name in BY_SCHOOL}
     keys = [key for key in tables["pupils"].index if key in known.index]
     rows = []
@@ -181,6 +179,9 @@ def _schools(view: View, stage: str) -> Safe:
     return html_table([view.say("schools.name"), *(view.say.label(name) for name in BY_SCHOOL)], rows)
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {"scoreboard": scoreboard, "ledger": ledger, "ledger_folded": ledger_folded, "schools": schools}
-)
+TABLES = {
+    "scoreboard": Exhibit(scoreboard),
+    "ledger": Exhibit(ledger),
+    "ledger_folded": Exhibit(ledger_folded),
+    "schools": Exhibit(schools),
+}

@@ -5,16 +5,18 @@ run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from simsim.districts.files import load_district
+from simsim.experiments.fingerprint import district_digest
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError
-from simsim.report.page import Safe, details, joined, tag, text
-from simsim.report.page import table as html_table
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, details, joined, tag, text
+from simsim.report.markup import table as html_table
 from simsim.report.view import View
 from simsim.report.words import catalogue
 
@@ -39,8 +41,6 @@ def limits(view: View) -> Safe:
 
 def _district(view: View) -> Any:
     """Return the data of the focus's district, or None when its files are not at hand."""
-    from simsim.districts.files import load_district
-
     name = view.results.manifest.get("districts", {}).get(view.focus)
     try:
         return load_district(name) if name else None
@@ -88,10 +88,12 @@ def _published_name(view: View, indicator: str, entry: Mapping[str, Any]) -> Saf
 def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
     """Return median and interval of base and focus."""
     bands = [view.level(name, indicator, year=year) for name in view.pair]
-    number = lambda value: view.say.value(value, indicator)  # noqa: E731
-    spans = [view.say("interval", low=number(band["low"]), high=number(band["high"])) for band in bands]
+    spans = [
+        view.say("interval", low=view.say.value(band["low"], indicator), high=view.say.value(band["high"], indicator))
+        for band in bands
+    ]
     return [
-        Safe(f"{text(number(band['median']))}<small>{text(span)}</small>")
+        Safe(f"{text(view.say.value(band['median'], indicator))}<small>{text(span)}</small>")
         for band, span in zip(bands, spans, strict=True)
     ]
 
@@ -120,8 +122,6 @@ def plain(value: Any) -> str:
 
 def _changed(view: View, data: Any) -> bool:
     """Tell whether the district's files are other than those that the experiment ran with."""
-    from simsim.experiments.fingerprint import district_digest
-
     ran = view.results.manifest.get("inputs", {}).get("districts", {}).get(data.name)
     return ran is not None and ran != district_digest(data)
 
@@ -153,7 +153,8 @@ def _influence(view: View) -> Callable[[parameters.Parameter], tuple[Any, ...]]:
     """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
     measured: dict[str, float] = {}
     if SENSITIVITY in view.results.tables:
-        measured = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max().to_dict()
+        strongest = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max()
+        measured = {str(name): float(value) for name, value in strongest.items()}
     return lambda p: (
         -measured.get(p.name, 0.0),
         CONFIDENCE_ORDER.index(p.confidence),
@@ -230,12 +231,10 @@ def failures(view: View) -> pd.DataFrame:
     return view.results.frame("failures") if "failures" in view.results.tables else pd.DataFrame()
 
 
-TABLES: Mapping[str, Callable[[View], Safe]] = MappingProxyType(
-    {
-        "limits": limits,
-        "fitted": fitted,
-        "parameters": parameters_used,
-        "scenarios": scenarios,
-        "provenance": provenance,
-    }
-)
+TABLES = {
+    "limits": Exhibit(limits),
+    "fitted": Exhibit(fitted),
+    "parameters": Exhibit(parameters_used),
+    "scenarios": Exhibit(scenarios),
+    "provenance": Exhibit(provenance),
+}

@@ -7,14 +7,14 @@ from __future__ import annotations
 import pytest
 
 from simsim.experiments.results import Results
-from simsim.report.figures.catalogue import FIGURES, missing
+from simsim.report.figures.catalogue import FIGURES
 from simsim.report.view import View
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_draws_in_both_languages_without_a_missing_character(view, name):
-    if missing(view, name):
-        pytest.skip(missing(view, name))
+    if FIGURES[name].nothing(view):
+        pytest.skip(FIGURES[name].nothing(view))
     figure = FIGURES[name](view, *(["teacher_gap"] if name == "trend" else []))
     assert figure.get_suptitle()
 
@@ -28,7 +28,7 @@ def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
         }
     )
     view = View.of(one)
-    if not missing(view, name):
+    if not FIGURES[name].nothing(view):
         assert FIGURES[name](view, *(["teacher_gap"] if name == "trend" else [])).get_suptitle()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import simsim
-from simsim.assessment.findings import assess, assess_file, named_numbers
+from simsim.assessment.judging import assess, assess_file, named_numbers
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
@@ -178,7 +178,7 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
 def test_assessing_needs_no_simulation() -> None:
     import subprocess
 
-    code = "import sys\nfrom simsim.assessment import findings, reader, workbook\nprint('mesa' in sys.modules)"
+    code = "import sys\nfrom simsim.assessment import judging\nprint('mesa' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
         == "False"

@@ -1,0 +1,342 @@
+"""The official balance indicators of a real table of schools: no simulation, the same arithmetic as inside one.
+
+`assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the composite, judges
+every school and the lines, says what a failing school lacks in natural units, and words the verdict as what it is:
+about the resource part only.
+
+>>> import simsim
+>>> from simsim.assessment.reader import read_table
+>>> from simsim.inputs.paths import resource
+>>> table = read_table(resource("parameters") / "templates" / "schools-example.csv")
+>>> simsim.assess(table, standard="quality-2017").stages["stage"].tolist()
+['primary', 'junior']
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simsim.assessment import words, workbook
+from simsim.assessment.findings import Findings
+from simsim.assessment.reader import read_table
+from simsim.assessment.table import COMPULSORY, check_table, columns, number
+from simsim.base import balance
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.standards import GovernmentItem, Standard, load_standard
+
+
+class Assessment(Findings):
+    """What users get: the findings of a standard, which say in words what they mean and write themselves into a
+    workbook.
+    """
+
+    def verdict(self, lang: str = "zh") -> str:
+        """Return the verdict in one sentence, never claiming more than was assessed."""
+        return words.verdict(self, lang)
+
+    def report(self, lang: str = "zh") -> str:
+        """Return the whole assessment as printable text."""
+        return words.report(self, lang)
+
+    def to_excel(self, path: str | Path, lang: str = "zh") -> None:
+        """Write the whole assessment into a workbook; InputError when it cannot be written there."""
+        workbook.write_book(self, path, lang)
+
+    def __str__(self) -> str:
+        return self.report()
+
+
+def assess(
+    table: pd.DataFrame, standard: str | Path | Standard = "basic-2012", *, file: str = "table", **other_inputs: float
+) -> Assessment:
+    """Judge a real table of schools (columns: docs/data-dictionary.md) by an official standard.
+
+    `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
+    standard's
+    `government`). InputError names every mistake at once, with row and column as in the table.
+    """
+    rule = load_standard(standard)
+    problems: list[Problem] = []
+    _check_columns(rule, problems)
+    given = _checked_inputs(rule, other_inputs, problems)
+    try:
+        if not isinstance(table, pd.DataFrame):
+            raise InputError(
+                Problem(file, "", type(table).__name__, "must be a pandas DataFrame; for a file use assess_file")
+            )
+        schools, unused = check_table(table, rule, file)
+    except InputError as error:
+        raise InputError(problems + error.problems) from None
+    if problems:
+        raise InputError(problems)
+    parts, exempt = _without_exempt(_parts(schools, rule), rule)
+    if parts.empty:
+        raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
+    indicators = _indicators(parts, rule)
+    return Assessment(
+        standard=rule,
+        file=file,
+        parts=parts,
+        indicators=indicators,
+        stages=_stages(parts, indicators, rule),
+        lacking=_lacking(parts, indicators, rule),
+        government=_government(schools, rule, given),
+        exempt=exempt,
+        unused=tuple(unused),
+    )
+
+
+def assess_file(
+    path: str | Path,
+    standard: str | Path = "basic-2012",
+    lang: str = "zh",
+    xlsx: str | Path | None = None,
+    **other_inputs: float,
+) -> str:
+    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the
+    printable report.
+    """
+    words.check_language(lang)
+    if xlsx is not None:
+        workbook.check_target(xlsx, path)
+    result = assess(read_table(path), standard, file=Path(path).name, **other_inputs)
+    if xlsx is not None:
+        result.to_excel(xlsx, lang)
+    return result.report(lang)
+
+
+def named_numbers(texts: Sequence[str]) -> dict[str, float]:
+    """Return numbers that the command line gives as `rotation_share=0.12`, to be passed on as other inputs."""
+    found: dict[str, float] = {}
+    problems = []
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        parsed = number(value)
+        if not name or parsed is None or name in found:
+            remedy = "is given twice; keep one" if name in found else "must be NAME=NUMBER, for example retention=0.97"
+            problems.append(Problem("--also", "", text, remedy))
+        else:
+            found[name] = parsed
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _check_columns(standard: Standard, problems: list[Problem]) -> None:
+    """Note indicators of a user's own standard that no column of the table of schools feeds."""
+    known = {(c.input, c.stage is None) for c in columns().columns.values() if c.input}
+    for name, indicator in standard.indicators.items():
+        if (name, indicator.split) not in known:
+            fed = sorted(f"{n} (split: {str(whole).lower()})" for n, whole in known)
+            problems.append(
+                Problem(
+                    standard.name,
+                    f"indicators.{name}",
+                    None,
+                    f"has no column in the table of schools; known: {', '.join(fed)}",
+                )
+            )
+
+
+def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, float]:
+    """Return the numbers given for government items; note unknown names and impossible values."""
+    known = {
+        name: item for key, item in standard.government.items() if item.given == "input" for name in item.inputs(key)
+    }
+    good: dict[str, float] = {}
+    for name, value in given.items():
+        if name not in known:
+            remedy = f"is not an item of {standard.name}{suggest(name, known)}; known: {', '.join(known) or 'none'}"
+            problems.append(Problem("other inputs", name, value, remedy))
+        elif (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float, np.number))
+            or not math.isfinite(value)
+            or value < 0
+        ):
+            problems.append(
+                Problem("other inputs", name, value, f"must be a number of 0 or more ({known[name].unit.en})")
+            )
+        elif known[name].unit.en == "share" and value > 1:
+            problems.append(Problem("other inputs", name, value, "is a share between 0 and 1; write 0.12 for 12 %"))
+        else:
+            good[name] = float(value)
+    return good
+
+
+def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Return one row a school and stage with pupils, facilities split by the official weights and teachers as reported
+    by stage.
+    """
+    pupils = [schools[f"pupils_{stage}"].to_numpy(dtype=float) for stage in (*COMPULSORY, "senior")]
+    whole = {c.input: key for key, c in columns().columns.items() if c.input and not c.stage}
+    frames = []
+    for code, stage in enumerate(COMPULSORY):
+        part = {"school": schools["school"], "kind": schools["kind"], "stage": stage, "pupils": pupils[code]}
+        for name, indicator in standard.indicators.items():
+            amounts = (
+                schools[whole[name]].to_numpy(dtype=float)
+                if indicator.split
+                else schools[f"{name}_{stage}"].to_numpy(dtype=float)
+            )
+            part[name] = (
+                balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
+                if indicator.split
+                else amounts
+            )
+            with np.errstate(divide="ignore", invalid="ignore"):
+                part[f"value_{name}"] = part[name] / pupils[code] * indicator.per
+        frames.append(pd.DataFrame(part)[pupils[code] > 0])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _without_exempt(parts: pd.DataFrame, standard: Standard) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the parts that a standard judges, passes noted, and apart those it leaves out with the reason."""
+    reasons: list[Any] = [None] * len(parts)
+    for exemption in standard.exemptions:
+        few = parts["pupils"] < (math.inf if exemption.below_pupils is None else exemption.below_pupils)
+        for row in np.flatnonzero(parts["kind"].isin(exemption.kinds) & few):
+            reasons[row] = exemption.reason
+    left_out = np.array([r is not None for r in reasons], dtype=bool)
+    exempt = parts.loc[left_out, ["school", "kind", "stage", "pupils"]].assign(
+        reason_zh=[r.zh for r in reasons if r], reason_en=[r.en for r in reasons if r]
+    )
+    judged = parts[~left_out].reset_index(drop=True)
+    return (_with_passes(judged, standard) if standard.school else judged), exempt.reset_index(drop=True)
+
+
+def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Add how many minimums each part of a school reaches, and whether it passes."""
+    values = parts[[f"value_{name}" for name in standard.indicators]].to_numpy(dtype=float).T
+    n_met, passes = np.zeros(len(parts), dtype=int), np.zeros(len(parts), dtype=bool)
+    for stage in COMPULSORY:
+        rows = (parts["stage"] == stage).to_numpy()
+        minimums = standard.minimums(stage)
+        n_met[rows] = balance.reaches(values[:, rows], minimums[:, None]).sum(axis=0)
+        passes[rows] = balance.schools_pass(values[:, rows], minimums, needed=standard.needed, floor=standard.floor)
+    return parts.assign(n_met=n_met, passes=passes)
+
+
+def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges
+    each CV.
+    """
+    rows = []
+    for stage, group in parts.groupby("stage", sort=False):
+        for name, indicator in standard.indicators.items():
+            cv = balance.weighted_cv(group[name], group["pupils"], weighted=standard.weighted)
+            mean = balance.weighted_mean(group[name], group["pupils"], weighted=standard.weighted) * indicator.per
+            row = {"stage": stage, "indicator": name, "mean": mean, "cv": cv}
+            if standard.cv.judges == "each":
+                row |= {"line": standard.cv_line(str(stage)), "met": balance.at_most(cv, standard.cv_line(str(stage)))}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Return each stage's composite, whether its CVs keep the line, how many schools pass, and whether the resource
+    part is met.
+    """
+    rows = []
+    for stage, group in parts.groupby("stage", sort=False):
+        own, line = indicators[indicators["stage"] == stage], standard.cv_line(str(stage))
+        overall = balance.composite(own["cv"])
+        cv_met = balance.at_most(overall, line) if standard.cv.judges == "composite" else bool(own["met"].all())
+        row = {
+            "stage": stage,
+            "schools": len(group),
+            "pupils": float(group["pupils"].sum()),
+            "composite": overall,
+            "line": line,
+            "cv_met": cv_met,
+        }
+        if standard.school:
+            row["schools_passing"] = int(group["passes"].sum())
+        rows.append(row | {"met": cv_met and (not standard.school or bool(group["passes"].all()))})
+    return pd.DataFrame(rows)
+
+
+def _lacking(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
+    """Return what schools lack, in natural units: to the minimums, or to the district's mean where a standard has no
+    minimums.
+    """
+    means = indicators.set_index(["stage", "indicator"])["mean"]
+    rows = []
+    for part in parts.to_dict("records"):
+        for name, indicator in standard.indicators.items():
+            aim = getattr(indicator.minimum, part["stage"]) if indicator.minimum else means[part["stage"], name]
+            needed = aim * part["pupils"] / indicator.per
+            if not balance.reaches(np.array(part[name]), np.array(needed)):
+                gap = needed - part[name]
+                amount = math.ceil(gap - balance.TOLERANCE * needed) if indicator.whole else gap
+                row = {
+                    "school": part["school"],
+                    "stage": part["stage"],
+                    "indicator": name,
+                    "value": part[f"value_{name}"],
+                    "aim": aim,
+                }
+                rows.append(row | {"has": part[name], "needs": needed, "lacks": amount, "passes": part.get("passes")})
+    return pd.DataFrame(
+        rows, columns=["school", "stage", "indicator", "value", "aim", "has", "needs", "lacks", "passes"]
+    )
+
+
+def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, float]) -> pd.DataFrame:
+    """Return every government item with its line, and its value and verdict where the table or the user gives a
+    number.
+    """
+    rows: list[dict[str, Any]] = []
+    for name, item in standard.government.items():
+        if item.given == "table":
+            rows += _school_sizes(schools, name, item)
+            continue
+        for key, line in item.inputs(name).items():
+            value = given.get(key, _largest(schools, key))
+            where = key.removeprefix(name).removeprefix("_") or "all"
+            rows.append(
+                {"item": name, "where": where, "value": value, "line": line, "met": _judge(value, line, item.rule)}
+            )
+    return pd.DataFrame(rows, columns=["item", "where", "value", "line", "met"])
+
+
+def _largest(schools: pd.DataFrame, key: str) -> float:
+    """Return the largest value of an optional column of the table (the largest class), NaN if it is not given."""
+    return float(schools[key].max()) if key in schools and schools[key].notna().any() else math.nan
+
+
+def _judge(value: float, line: float, rule: str) -> bool | None:
+    """Return whether a value keeps its line, None where there is no value."""
+    if math.isnan(value):
+        return None
+    return balance.at_most(value, line) if rule == "at_most" else bool(balance.reaches(np.array(value), np.array(line)))
+
+
+def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> list[dict[str, Any]]:
+    """Return every school's compulsory pupils against the line of its kind; the wider line for old buildings and
+    migrant schools.
+    """
+    rows = []
+    for school in schools[schools["kind"].isin(item.lines.keys())].to_dict("records"):
+        pupils, line = sum(school[f"pupils_{stage}"] for stage in COMPULSORY), item.lines[school["kind"]]
+        share = school["migrant_pupils"] / (pupils + school["pupils_senior"]) if pupils else math.nan
+        if item.relaxed and (
+            school["building_year"] <= item.relaxed.built_by or share > item.relaxed.migrant_share_above
+        ):
+            line = item.relaxed.lines.get(school["kind"], line)
+        rows.append(
+            {
+                "item": name,
+                "where": school["school"],
+                "value": pupils,
+                "line": line,
+                "met": _judge(pupils, line, item.rule),
+            }
+        )
+    return rows

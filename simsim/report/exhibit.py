@@ -1,0 +1,35 @@
+"""What a report shows, figure or table: what makes it, and beside it what tells that there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from simsim.report.view import View
+
+Piece = TypeVar("Piece")
+
+
+def always(view: View) -> str:
+    """Find something to show in every view."""
+    return ""
+
+
+def no_others(view: View) -> str:
+    """Return the words for a view without a scenario to compare with."""
+    return "" if view.others else "none.others"
+
+
+@dataclass(frozen=True)
+class Exhibit(Generic[Piece]):
+    """A figure or a table of a View; `nothing` returns the key of the words that say why there is nothing to show,
+    empty when there is something.
+    """
+
+    make: Callable[..., Piece]
+    nothing: Callable[[View], str] = always
+
+    def __call__(self, view: View, *args: str) -> Piece:
+        """Make the piece, of one more word (an indicator) where it needs one."""
+        return self.make(view, *args)

@@ -1,0 +1,18 @@
+"""Every table of the reports by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe
+from simsim.report.tables import cards, differences, equity, outlook, plan, sources
+
+TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
+    {
+        name: table
+        for file in (cards, differences, plan, equity, outlook, sources)
+        for name, table in file.TABLES.items()
+    }
+)
