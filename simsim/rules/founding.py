@@ -11,9 +11,9 @@ from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
-from simsim.rules import development, principals, staff_traits
+from simsim.rules import persons, principals, staff_traits
 from simsim.rules.classes import class_counts
-from simsim.rules.families import EVER, entry_knowledge, sd_growth, traits
+from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.rules.learning import school_part, size_effect
 from simsim.world.schools import FACILITIES, School
 from simsim.world.staff import effects
@@ -89,29 +89,18 @@ def _pupils(world: World) -> dict[str, Any]:
     stage = (grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
     part = world.parts.place[stage, key].astype(np.int64)
     places = _homes(world, ids, part)
-    migrant = world.chance("family/migrant", ids, world.neighbourhoods.migrant_share[places], EVER)
-    people = traits(world, ids, places, migrant)
-    school_x, school_y = _places(world)
+    share = world.neighbourhoods.migrant_share[places]
+    people = persons.children(world, ids, places, share, grade, identity.INITIAL)
+    x, y = world.parts.x_km[part], world.parts.y_km[part]
     since = np.array([FIRST_GRADE[PRIMARY], FIRST_GRADE[JUNIOR]])[stage]
     through = [k for k, school in world.schools.items() if school.direct_promotion]
-    return (
-        people
-        | development.start(world, ids, people["ses"], grade)
-        | {
-            "grade": grade,
-            "school": key,
-            "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),
-            "distance_km": distance_km(people["home_x"], people["home_y"], school_x[part], school_y[part]),
-            "route": np.full(len(ids), identity.INITIAL),
-            "part": part,
-            "place": places,
-        }
-    )
-
-
-def _places(world: World) -> tuple[Floats, Floats]:
-    """Return the coordinates of each part (km)."""
-    return world.parts.x_km, world.parts.y_km
+    return people | {
+        "school": key,
+        "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),
+        "distance_km": distance_km(people["home_x"], people["home_y"], x, y),
+        "part": part,
+        "place": places,
+    }
 
 
 def _homes(world: World, ids: Ints, part: Ints) -> Ints:

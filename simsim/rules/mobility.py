@@ -8,8 +8,8 @@ from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY
 from simsim.districts import births
-from simsim.rules import development
-from simsim.rules.families import EVER, entry_knowledge, sd_growth, traits
+from simsim.rules import persons
+from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.world.world import World
 
 GRADE_SLOTS = 16
@@ -113,11 +113,9 @@ def _enrol(world: World, table: Ints, route: int, reason: str) -> None:
     ids, place, grade = ids[order], place[order], grade[order]
     if not len(ids):
         return
-    migrant = world.chance("family/migrant", ids, _migrant_share(world, route, place), EVER)
-    people = traits(world, ids, place, migrant)
-    people |= development.start(world, ids, people["ses"], grade)
-    knowledge = knowledge_at(world, ids, place, people["ses"], migrant, grade)
-    world.flows.take_in(reason, **people, grade=grade, knowledge=knowledge, route=np.full(len(ids), route))
+    people = persons.children(world, ids, place, _migrant_share(world, route, place), grade, route)
+    knowledge = knowledge_at(world, ids, place, people["ses"], people["migrant"], grade)
+    world.flows.take_in(reason, **people, knowledge=knowledge)
 
 
 def place_slots(keys: Ints) -> int:

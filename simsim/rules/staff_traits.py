@@ -9,9 +9,10 @@ import numpy as np
 from simsim.base import ids as identity
 from simsim.base.arrays import AnyArray, Floats
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
+from simsim.rules import persons
 from simsim.rules.families import EVER
 from simsim.world.schools import Part
-from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
+from simsim.world.teachers import SEPTEMBER_INDEX, team_weight
 from simsim.world.world import World
 
 AGE_BANDS = (("u30", 23, 30), ("30_39", 30, 40), ("40_49", 40, 50), ("50p", 50, 55))
@@ -24,7 +25,9 @@ def found_staff(world: World, intake: Floats) -> None:
     better = (intake - intake.mean()) / intake.std()
     staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
-    columns |= _life(world, columns)
+    life, own = _life(world, columns), columns.pop("own")
+    who = (columns[name] for name in ("id", "stage", "subject"))
+    columns |= life | persons.teachers(world, *who, life["female"], life["birth_month"], own)
     columns |= _standing(world, columns, staff, rows)
     world.teachers.add(**columns)
 
@@ -35,8 +38,7 @@ def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> di
     ids = identity.make(
         world.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n)
     )
-    p = world.p
-    corr = p["corr_teacher_school_ses_init"]
+    corr = world.p["corr_teacher_school_ses_init"]
     own = world.normal("teacher/mu", ids, EVER)
     return {
         "id": ids,
@@ -45,7 +47,7 @@ def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> di
         "post": np.full(n, part.key),
         "home": np.full(n, part.key),
         "public": np.full(n, part.school.public),
-        "mu": team_weight(p) * (corr * better + np.sqrt(1.0 - corr**2) * own),
+        "own": corr * better + np.sqrt(1.0 - corr**2) * own,
     }
 
 
@@ -69,9 +71,7 @@ def _life(world: World, columns: dict[str, Any]) -> dict[str, Any]:
     birth = world.first_year * 12 + SEPTEMBER_INDEX - age_months
     experience = np.maximum(0, age_months // 12 - int(p["age.youngest"]))
     here = np.floor(experience * world.uniform("teacher/years-in-school", ids, EVER)).astype(np.int64)
-    drift = p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER)
-    life = {"female": female, "birth_month": birth, "experience": experience, "years_in_school": here, "drift": drift}
-    return life | {"retire_month": retirement_month(birth, female, p)}
+    return {"female": female, "birth_month": birth, "experience": experience, "years_in_school": here}
 
 
 def _standing(
@@ -111,16 +111,7 @@ def applicants(world: World, stage: int, subject: int, n: int, route: int = iden
     female = world.chance("teacher/sex", ids, share, EVER)
     age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * world.uniform("teacher/birth-month", ids, EVER)
     birth = world.year * 12 + SEPTEMBER_INDEX - np.floor(12 * age).astype(np.int64)
-    return {
-        "id": ids,
-        "stage": np.full(n, stage),
-        "subject": np.full(n, subject),
-        "female": female,
-        "birth_month": birth,
-        "retire_month": retirement_month(birth, female, p),
-        "degree": np.full(n, stage + 1),
-        "mu": team_weight(p) * world.normal("teacher/mu", ids, EVER),
-        "drift": p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER),
-        "moved_year": np.full(n, world.year),
-        "public": np.full(n, True),
-    }
+    own = world.normal("teacher/mu", ids, EVER)
+    people = persons.teachers(world, ids, np.full(n, stage), np.full(n, subject), female, birth, own)
+    more = {"degree": np.full(n, stage + 1), "moved_year": np.full(n, world.year), "public": np.full(n, True)}
+    return people | more

@@ -136,7 +136,7 @@ def test_locals_first_means_that_no_migrant_takes_a_seat_that_a_local_child_of_t
 
 
 def test_the_instructions_of_a_year_are_forgotten_after_it():
-    district = ready()
+    district = District("baseline", seed=1).run(to=2014)
     said = district.instructions
     said.place, said.families_chose, said.admission_order = admission.nearest, True, "together"
     district.step()
