@@ -116,13 +116,33 @@ def test_every_file_stands_in_a_wing_or_in_the_hall():
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if wing(name) not in LOADED_WHEN_ASKED])
-def test_imports_go_one_way(module):
+def test_imports_go_one_way_and_none_hides(module):
     mine = RANK.index(wing(module))
     assert not [
         other
         for other in inside(module, "start", "lazy")
         if wing(other) != wing(module) and RANK.index(wing(other)) >= mine
     ]
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("policies.")])
+def test_policies_never_run_a_rule_of_the_year(module):
+    from simsim.year import YEAR
+
+    steps = {(rule.__module__, rule.__name__) for phase in YEAR for rule in (*phase.first, *phase.rules)}
+    tree = ast.parse(FILES[module].read_text("utf-8"))
+    brought = {
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+    called = {
+        (".".join(brought[node.value.id]), node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in brought
+    }
+    assert not steps & (called | set(brought.values()))
 
 
 LIGHT = [
