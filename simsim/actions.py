@@ -6,9 +6,9 @@ Policies call these and the methods of District; they never reach inside a rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Rows
 from simsim.base.codes import FIRST_GRADE, STAGES
@@ -92,7 +92,13 @@ def place_pupils(district: World, rows: Rows, key: int) -> None:
 
 
 def hire(
-    district: World, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
+    district: World,
+    counts: Ints,
+    reason: str,
+    route: int,
+    instance: str,
+    key: int | Ints | None = None,
+    **traits: ArrayLike,
 ) -> Ints:
     """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return
     their ids.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from simsim.world.schools import Cluster, GeneralPrincipal, School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class GeneralPrincipalsSettings(PolicySettings):
     """How many heads there may be, how much of what they can do reaches a campus, how long they stay, what they
     cost.
     """
@@ -46,21 +46,22 @@ class GeneralPrincipals(Policy):
         "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: "
         "only by `reach`"
     )
-    zero: ClassVar[dict[str, Any]] = {"most": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"most": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"reach": 1.0, "leave": 1.0},
         {"leave": 0.0, "cost": 0.0},
         {"most": 1},
     )
     divisible: ClassVar[bool] = False
-    Settings = Settings
+    Settings = GeneralPrincipalsSettings
+    settings: GeneralPrincipalsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.heads: list[GeneralPrincipal] = []
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: GeneralPrincipalsSettings) -> set[str]:
         """A cluster has one head."""
         return {"heads of clusters"}
 

@@ -16,7 +16,7 @@ from simsim.world.world import World
 ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first"}
 
 
-class Settings(PolicySettings):
+class MigrantsSettings(PolicySettings):
     """How migrant children come, stay and are admitted."""
 
     priority: Literal["after", "with", "before"] = setting(
@@ -44,12 +44,13 @@ class Migrants(Policy):
     rates: ClassVar[tuple[str, ...]] = ("admit/inflow", "admit/leave")
     touches: ClassVar[str] = "pupils"
     effect: ClassVar[str] = "who has a seat and where, by migrants.eased; none on learning itself"
-    zero: ClassVar[dict[str, Any]] = {"priority": "after", "eased": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"priority": "after", "eased": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"priority": "before", "eased": 1.0, "arrivals": 3.0, "departures": 0.0},
         {"priority": "with", "eased": 0.0, "arrivals": 0.0, "departures": 5.0},
     )
-    Settings = Settings
+    Settings = MigrantsSettings
+    settings: MigrantsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -57,7 +58,7 @@ class Migrants(Policy):
         self.begun = False
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: MigrantsSettings) -> set[str]:
         """There is one order of admission."""
         return {"order of admission"}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
 from simsim.policies.shared import promises as projects
-from simsim.policies.shared.building_project import Due, Settings
+from simsim.policies.shared.building_project import Due, ProjectSettings
 from simsim.policies.shared.promises import STEPS, Ledger, Promise
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
@@ -55,8 +55,8 @@ class NewSchools(Policy):
         "new_building_crowded_ratio where the "
         "old one was overcrowded; the rest comes through seats, distances, class sizes, peers and teachers"
     )
-    zero: ClassVar[dict[str, Any]] = {"mode": "expansion", "school": 1}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"mode": "expansion", "school": 1}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"rooms_primary": 200, "rooms_junior": 200, "catchment_share": 0.01, "extra_posts": True},
         {"fill": "all_grade", "all_grade_share": 1.0, "seconded_share": 1.0, "novice_share": 0.0},
         {"fill": "all_grade", "rooms_primary": 1, "rooms_junior": 1, "seconded_share": 0.0, "novice_share": 1.0},
@@ -65,7 +65,8 @@ class NewSchools(Policy):
         {"mode": "expansion", "school": 1, "rooms_primary": 200, "rooms_junior": 200},
     )
     divisible: ClassVar[bool] = False
-    Settings = Settings
+    Settings = ProjectSettings
+    settings: ProjectSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -83,13 +84,13 @@ class NewSchools(Policy):
         return [(step, due) for step in STEPS if (due := getattr(self.settings, step)) is not None]
 
     @classmethod
-    def sets(cls, settings: Settings) -> set[str]:
+    def sets(cls, settings: ProjectSettings) -> set[str]:
         """A project sets its school, and the catchments it redraws."""
         redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
         return redrawn | {f"school {settings.school}"}
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
         return project_settings.problems(settings, data)
 
@@ -184,7 +185,7 @@ class NewSchools(Policy):
     def assess(self, district: World) -> None:
         """Let a branch's standing lean on its lead's, less every year."""
         p, since = district.p, district.year - self.opens
-        lead = district.schools.get(self.settings.lead) if self.settings.mode == "opening" else None
+        lead = self._lead(district) if self.settings.mode == "opening" else None
         weight = p["branch_brand_weight_open"] - p["branch_own_weight_gain"] * since
         if lead is None or since < 0 or weight <= 0.0:
             return
@@ -270,10 +271,14 @@ class NewSchools(Policy):
                 district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share
             )
         appoint(district, school)
-        lead = district.schools.get(s.lead)
+        lead = self._lead(district)
         if lead is not None:
             self._branch(district, school, lead)
         self._grow(district)
+
+    def _lead(self, district: World) -> School | None:
+        """Return the school that the new one is a branch of, if any."""
+        return None if self.settings.lead is None else district.schools.get(self.settings.lead)
 
     def _branch(self, district: World, school: School, lead: School) -> None:
         """Give a branch part of its lead's name, and a place in its cluster."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.base import calendar
 from simsim.districts.files import DistrictData
@@ -13,7 +13,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PledgeSettings(PolicySettings):
     """Which projects, how many of them, which step, by when."""
 
     measures: tuple[str, ...] = setting((), unit="ids of measures or instances that build; none: all that build")
@@ -30,16 +30,17 @@ class Pledge(Policy):
     name: ClassVar[str] = "pledge"
     title: ClassVar[dict[str, str]] = {"zh": "总体承诺", "en": "Pledge over several projects"}
     touches: ClassVar[str] = "milestones"
-    zero: ClassVar[dict[str, Any]] = {"number": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"number": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
+    Settings = PledgeSettings
+    settings: PledgeSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.ledger = Ledger()
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> list[tuple[str, object, str]]:
+    def problems(cls, settings: PledgeSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """More projects than are named cannot be done."""
         if settings.measures and settings.number > len(settings.measures):
             return [("number", settings.number, f"is more than the {len(settings.measures)} measures named")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from simsim.world.world import World
 EVER = 0
 
 
-class Settings(PolicySettings):
+class PrincipalTargetsSettings(PolicySettings):
     """What a letter asks for, of which schools, over how long, and what a review costs."""
 
     gain: float | None = setting(
@@ -42,19 +42,20 @@ class PrincipalTargets(Policy):
     effect: ClassVar[str] = (
         "none claimed on learning; reviews decide renewal where principal_terms is in force (principal.pass_mark)"
     )
-    zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"gain": 1.0, "term_years": 1},
         {"gain": -1.0, "term_years": 40, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = PrincipalTargetsSettings
+    settings: PrincipalTargetsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.seen: dict[int, float] = {}
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: PrincipalTargetsSettings) -> set[str]:
         """Letters are written once."""
         return {"principals' letters"}
 

@@ -20,7 +20,7 @@ COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_
 GOOD = "good_eligible"
 
 
-class Settings(PolicySettings):
+class RotationSettings(PolicySettings):
     """Who may rotate, how many do, where they go, for how long, and what it costs."""
 
     scope: Literal["cluster", "district"] = setting("district", unit="area inside which teachers move")
@@ -71,8 +71,8 @@ class Rotation(Policy):
         "_junior while "
         "away, mandated_effort_cost for those told to go"
     )
-    zero: ClassVar[dict[str, Any]] = {"quota": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"quota": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "quota": 1.0,
             "eligible_years": 0,
@@ -100,7 +100,8 @@ class Rotation(Policy):
         },
         {"scope": "cluster", "eligible_years": 40, "age_limit": 20, "backbone_share": 1.0},
     )
-    Settings = Settings
+    Settings = RotationSettings
+    settings: RotationSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -214,7 +215,8 @@ class Rotation(Policy):
         teachers = district.teachers
         may = teachers.public & (teachers.post == teachers.home)
         may &= teachers.years_in_school >= self.value(district, "eligible_years")
-        return may & (age(district) < self.value(district, "age_limit"))
+        eligible: Mask = may & (age(district) < self.value(district, "age_limit"))
+        return eligible
 
     def _pool(self, district: World) -> tuple[Ints, Pool]:
         """Return the rows of teachers who may be asked, in the order of a keyed draw, and the pool they form."""
@@ -250,7 +252,7 @@ class Rotation(Policy):
         for _ in range(PASSES):
             order = np.r_[ready[:first], np.setdiff1d(np.arange(len(pool)), ready[:first])]
             answer = self._place(district, rows[order], pool.take(order), target, wanted)
-            found = np.count_nonzero(np.isin(order[[person for person, _ in answer.moves]], ready))
+            found = int(np.count_nonzero(np.isin(order[[person for person, _ in answer.moves]], ready)))
             if found >= wanted or first >= len(ready):
                 break
             first += wanted - found
@@ -281,7 +283,7 @@ class Rotation(Policy):
         teachers = district.teachers
         cell = district.parts.of_teachers().astype(np.int64) * len(SUBJECT_GROUPS) + teachers.subject
         shape = (len(district.parts), len(SUBJECT_GROUPS))
-        sums = np.bincount(cell, teachers.monitored, shape[0] * shape[1]).reshape(shape)
+        sums = np.bincount(cell, teachers.monitored, shape[0] * shape[1]).reshape(shape).astype(float)
         sided = self.settings.origin != "all"
         balance = Balance(pool, teachers.monitored[rows], sums, district.parts.staff(), sided)
         balance.run(min(target, wanted if sided else 2 * wanted), pool.backbone)

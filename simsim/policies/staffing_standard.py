@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class StaffingStandardSettings(PolicySettings):
     """How many teachers move a year, what a school keeps, and what a move costs."""
 
     share: float | None = setting(
@@ -48,15 +48,16 @@ class StaffingStandard(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "按师生比配备教师", "en": "Staffing by the pupil-teacher ratio"}
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = "none on effectiveness; cost: mover_class_penalty_yr1 and _yr2 of those who move"
-    zero: ClassVar[dict[str, Any]] = {"share": 0.0, "vacant_posts": False}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"share": 0.0, "vacant_posts": False}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"share": 1.0, "core_floor": 0, "other_floor": 0},
         {"share": 1.0, "core_floor": 100, "other_floor": 100, "vacant_posts": False, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = StaffingStandardSettings
+    settings: StaffingStandardSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: StaffingStandardSettings) -> set[str]:
         """One standard says where posts belong."""
         return {"posts of schools"}
 
@@ -129,7 +130,8 @@ class StaffingStandard(Policy):
         cells, turn = np.asarray(wanted, dtype=np.int64), np.empty(len(wanted), np.int64)
         order = np.argsort(cells, kind="stable")
         turn[order] = np.arange(len(cells)) - np.searchsorted(cells[order], cells[order])
-        return rows[np.searchsorted(cell[rows], cells) + turn]
+        drawn: Ints = rows[np.searchsorted(cell[rows], cells) + turn]
+        return drawn
 
     def _move_post(self, district: World, parts: Ints, step: tuple[int, int, int]) -> None:
         """Move one post of a subject group between two parts."""

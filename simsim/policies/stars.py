@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from scipy.special import ndtri
@@ -19,7 +19,7 @@ EVER = 0
 NEVER = -np.inf
 
 
-class Settings(PolicySettings):
+class StarsSettings(PolicySettings):
     """How many come, where they go, and what each costs."""
 
     stars_per_year: float | None = setting(
@@ -48,12 +48,13 @@ class Stars(Policy):
     effect: ClassVar[str] = (
         "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
     )
-    zero: ClassVar[dict[str, Any]] = {"stars_per_year": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"stars_per_year": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
         {"stars_per_year": 50.0, "placement": "need", "label_corr": -1.0, "cost_once": 0.0},
     )
-    Settings = Settings
+    Settings = StarsSettings
+    settings: StarsSettings
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's stars cost."""

@@ -24,7 +24,7 @@ AUGUST = 7
 """The last month of a year's training, counted from 0."""
 
 
-class Settings(PolicySettings):
+class TrainingSettings(PolicySettings):
     """The cycle, what it does and costs; studios; naming of backbone teachers and subject leaders."""
 
     cycle_years: int | None = setting(
@@ -83,8 +83,8 @@ class Training(Policy):
         "none by default (training_generic 0: trials found none); studios: studio_intensity times "
         "coaching_intensive, 0 by default"
     )
-    zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "cycle_years": 1,
             "effect": 1.0,
@@ -105,7 +105,8 @@ class Training(Policy):
         },
         {"naming": True, "naming_years": 1, "delay_probability": 1.0, "delay_months": 100, "cost": 0.0, "effect": None},
     )
-    Settings = Settings
+    Settings = TrainingSettings
+    settings: TrainingSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -115,7 +116,7 @@ class Training(Policy):
         self.counts = {"teachers": 0, "principals": 0, "studio_members": 0}
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: TrainingSettings) -> set[str]:
         """There is one cycle, and one quota that naming raises."""
         return {"the training cycle"}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES, SUBJECT_GROUPS
 from simsim.inputs.standards import Standard, load_standard
@@ -174,7 +174,10 @@ def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     part = world.parts.of_students()
     seated = part >= 0
     pupils = amounts["pupils"]
-    share = lambda column: np.bincount(part[seated], column[seated], n)  # noqa: E731
+
+    def share(column: AnyArray) -> Floats:
+        return np.bincount(part[seated], column[seated], n).astype(float)
+
     seats = world.parts.seats(world.p).astype(float)
     classes = np.bincount(world.classes.part, minlength=n)
     table = {
@@ -248,7 +251,8 @@ def surplus(world: World) -> Floats:
     ratio = np.array([p[f"staffing_ratio.{s}"] for s in STAGES])[stage]
     allowed = world.parts.rolls() / ratio * (1.0 - p["non_teaching_share"])
     mix = np.array([staff[stage == s].sum(axis=0) / max(staff[stage == s].sum(), 1) for s in range(len(STAGES))])
-    return (staff - allowed[:, None] * mix[stage]) * public
+    gap: Floats = (staff - allowed[:, None] * mix[stage]) * public
+    return gap
 
 
 def surplus_totals(gap: Floats) -> dict[str, float]:

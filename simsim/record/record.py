@@ -85,17 +85,17 @@ def heads(world: World) -> Iterator[Row]:
     junior = students.grade >= FIRST_GRADE[JUNIOR]
     for group, mask in groups.items():
         for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
-            yield "pupils", word, group, np.count_nonzero(stage)
+            yield "pupils", word, group, int(np.count_nonzero(stage))
     clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
     teachers = len(world.teachers)
     yield from in_stage(
         ALL,
         {
-            "waiting": np.count_nonzero(~seated),
-            "clusters_pupils_share": np.count_nonzero(clustered) / max(np.count_nonzero(seated), 1),
+            "waiting": int(np.count_nonzero(~seated)),
+            "clusters_pupils_share": int(np.count_nonzero(clustered)) / max(int(np.count_nonzero(seated)), 1),
             "teachers": teachers,
             "staff": teachers / (1.0 - world.p["non_teaching_share"]),
-            "public_teachers": np.count_nonzero(world.teachers.public),
+            "public_teachers": int(np.count_nonzero(world.teachers.public)),
             "pupils_per_teacher": seated.sum() / teachers,
         },
     )
@@ -119,7 +119,8 @@ def pupil_column(world: World, stage: int) -> Floats:
     """Return the distance to school of every pupil of a stage (km)."""
     students = world.students
     mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
-    return students.distance_km[mine].astype(float)
+    km: Floats = students.distance_km[mine].astype(float)
+    return km
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:

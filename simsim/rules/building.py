@@ -36,8 +36,9 @@ def clear_programs(world: World) -> None:
     anew.
     """
     parts = world.parts
-    parts.program = parts.sport_hour = parts.activities = 0.0
-    parts.guided = False
+    for column in (parts.program, parts.sport_hour, parts.activities):
+        column[:] = 0.0
+    parts.guided[:] = False
 
 
 def add_rooms(world: World) -> None:

@@ -44,7 +44,8 @@ class Market:
     @property
     def at_own(self) -> Mask:
         """Where the catchment school is (n, S)."""
-        return self.own[:, None] == np.arange(len(self.parts))
+        there: Mask = self.own[:, None] == np.arange(len(self.parts))
+        return there
 
 
 @dataclass(frozen=True)

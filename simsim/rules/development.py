@@ -34,7 +34,8 @@ SHARES = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_shar
 
 def start(world: World, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
     """Return fitness and skills of children (n) who come into a grade, drawn once and the same in every world."""
-    p, since = world.p, np.asarray(grade) - MIDDLE_GRADE
+    p = world.p
+    since: Floats = np.asarray(grade, dtype=float) - MIDDLE_GRADE
     above = world.uniform("family/fitness", ids, EVER) - (1.0 - p["fit_share_2014"])
     return {"fitness": above + p["fitness_drift"] * since} | _first_skills(world, ids, ses, since)
 
@@ -67,7 +68,7 @@ def clear(world: World) -> None:
     """Start the year without aid, places and support: each policy gives this year's anew."""
     world.students.aided = False
     world.students.after_school = False
-    world.parts.supported = False
+    world.parts.supported[:] = False
 
 
 def grow(world: World) -> None:

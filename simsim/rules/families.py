@@ -59,7 +59,8 @@ def entry_knowledge(world: World, ids: Ints, places: Rows, ses: Any, migrant: An
     p = world.p
     own = world.normal("family/entry", ids, EVER) * sd_entry(p)
     migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
-    return p["b0_ses_entry"] * ses - migration + shared_start(world)[places] + own
+    knowledge: Floats = p["b0_ses_entry"] * ses - migration + shared_start(world)[places] + own
+    return knowledge
 
 
 def shared_start(world: World) -> Floats:
@@ -71,7 +72,8 @@ def shared_start(world: World) -> Floats:
     together = world.normal("family/area", places.area.astype(np.int64), EVER)
     area, corr = p["unobs_area_share"], p["unobs_ses_corr"]
     luck = np.sqrt(area) * together + np.sqrt(1.0 - area) * alone
-    return np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)
+    start: Floats = np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)
+    return start
 
 
 def variance_of_knowledge(p: dict[str, float]) -> float:

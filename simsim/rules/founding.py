@@ -146,7 +146,8 @@ def _history(world: World, pupils: dict[str, Any]) -> Floats:
         grown = (1.0 - rho**years) / (1.0 - rho)
         knowledge = rho**years * knowledge + grown * (p["b_g_ses_annual"] * pupils["ses"] + p["lam_persist"] * value)
     noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
-    return knowledge + noise * world.normal("family/history", ids, EVER)
+    held: Floats = knowledge + noise * world.normal("family/history", ids, EVER)
+    return held
 
 
 def school_value(world: World) -> Floats:
@@ -181,9 +182,11 @@ def reference(world: World) -> Floats:
 
 def _rolls_of_file(world: World) -> list[tuple[int, int]]:
     """Return pupils and classes of each part as schools.csv gives them, whoever was drawn."""
-    table = world.data.schools.set_index("key")
+    schools = world.data.schools
+    counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
+    line = {key: row for row, key in enumerate(schools["key"].tolist())}
     rolls = np.zeros((len(world.parts), N_GRADES), np.int64)
     for row, part in enumerate(world.parts):
-        grades = range(FIRST_GRADE[part.stage], LAST_GRADE[part.stage] + 1)
-        rolls[row, [g - 1 for g in grades]] = [table.at[part.key, f"pupils_g{g}"] for g in grades]
+        grades = slice(FIRST_GRADE[part.stage] - 1, LAST_GRADE[part.stage])
+        rolls[row, grades] = counts[line[part.key], grades]
     return list(zip(rolls.sum(axis=1).tolist(), class_counts(world, rolls).sum(axis=1).tolist(), strict=True))

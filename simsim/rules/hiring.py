@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
@@ -34,7 +33,7 @@ def wanted(world: World) -> Ints:
     return world.streams.whole("staff/hires", world.year, cells, expected.ravel()).reshape(expected.shape)
 
 
-def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: Any) -> Ints:
+def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: ArrayLike) -> Ints:
     """Employ the first applicants of each stage and subject group, `counts` (stages, groups); return their rows.
 
     They have no post yet (it is set by `settle` or by the caller).
@@ -45,7 +44,8 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
     people = [applicants(world, s, g, int(counts[s, g]), route) for s, g in cells]
     columns = {name: np.concatenate([p[name] for p in people]) for name in people[0]}
     world.flows.employ(reason, **columns | more)
-    return world.teachers.rows(columns["id"])
+    rows: Ints = world.teachers.rows(columns["id"])
+    return rows
 
 
 def settle(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
@@ -121,7 +121,8 @@ def signal(world: World, rows: Ints) -> Floats:
     """Return what interviews and trial lessons show of new teachers: correlated with mu by `applicant_signal_corr`."""
     corr, teachers = world.p["applicant_signal_corr"], world.teachers
     noise = world.normal("staff/signal", teachers.id[rows])
-    return corr * teachers.mu[rows] / (team_weight(world.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
+    shown: Floats = corr * teachers.mu[rows] / (team_weight(world.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
+    return shown
 
 
 def neediest(world: World, stage: int) -> int:

@@ -140,7 +140,7 @@ def move(world: World) -> None:
     world.move_teachers(movers[chosen != NONE], keys[chosen != NONE], "voluntary")
 
 
-def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
     """Return the part each teacher (rows, in turn) takes: the vacancy it likes best, or -1 when there is none.
 
     Utility counts the school's standing, the distance from the present school (`origin`, -1 for a newcomer) and a

@@ -69,6 +69,8 @@ class Population(Generic[V]):
     """
 
     columns: dict[str, AnyArray]
+    view: type[V]
+    model: mesa.Model | None
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
@@ -97,7 +99,7 @@ class Population(Generic[V]):
     def __contains__(self, person: object) -> bool:
         if isinstance(person, View):
             return person.population is self and person.unique_id in self
-        place = int(np.searchsorted(self.id, person))
+        place = int(np.searchsorted(self.id, np.asarray(person)))
         return place < len(self) and bool(self.id[place] == person)
 
     def __getitem__(self, person: int) -> V:
@@ -105,7 +107,7 @@ class Population(Generic[V]):
         self.rows(person)
         return self.view(self, person)
 
-    def rows(self, ids: ArrayLike) -> Any:
+    def rows(self, ids: ArrayLike) -> Ints:
         """Return the rows of `ids` (scalar or n); KeyError names the first id that is not here."""
         wanted = np.asarray(ids, dtype=np.int64)
         rows = np.searchsorted(self.id, wanted)
@@ -194,7 +196,7 @@ class Selection(Generic[V]):
 
     def __contains__(self, person: object) -> bool:
         stranger = isinstance(person, View) and person.population is not self.population
-        return not stranger and bool(np.isin(getattr(person, "unique_id", person), self.ids))
+        return not stranger and bool(np.isin(np.asarray(getattr(person, "unique_id", person)), self.ids))
 
     def __getitem__(self, place: int) -> V:
         return self.population[int(self.ids[place])]
@@ -213,7 +215,8 @@ class Selection(Generic[V]):
         return Selection(self.population, ids[: int(limit)])
 
     def _column(self, name: str) -> AnyArray:
-        return getattr(self.population, name)[self.rows]
+        values: AnyArray = getattr(self.population, name)[self.rows]
+        return values
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
         """Return `func` of an attribute, or a list of results for several functions."""
@@ -228,7 +231,8 @@ class Selection(Generic[V]):
     def get(self, names: str | Sequence[str]) -> list[Any]:
         """Return the values of one attribute, or a list of values per person for several."""
         if isinstance(names, str):
-            return self._column(names).tolist()
+            values: list[Any] = self._column(names).tolist()
+            return values
         return [list(row) for row in zip(*(self._column(name).tolist() for name in names), strict=True)]
 
     def set(self, name: str, value: object) -> Selection[V]:

@@ -61,8 +61,11 @@ class Instance(Protocol):
 
     id: str
     measure: str | None
-    name: Any
     touched: int
+
+    @property
+    def name(self) -> str:
+        """The policy's name."""
 
 
 class Recorder:

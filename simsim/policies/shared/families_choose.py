@@ -5,7 +5,7 @@ for.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -28,9 +28,10 @@ class FamiliesChoose(Policy):
 
     touches: ClassVar[str] = "pupils"
     Settings = ChoosingSettings
+    settings: ChoosingSettings
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: ChoosingSettings) -> set[str]:
         """Two rules cannot place the pupils of one stage."""
         return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
 

@@ -72,15 +72,15 @@ class Ledger:
         is new.
         """
         now = district.year * MONTHS + MONTHS - 1
-        kept = done is not None and done <= now
-        if promise.due > now and not kept:
+        kept = done if done is not None and done <= now else None
+        if promise.due > now and kept is None:
             return False
-        met = kept and done <= promise.due
+        met = kept is not None and kept <= promise.due
         line = (
             measure,
             promise.name,
             written(promise.due),
-            written(done) if kept else "",
+            "" if kept is None else written(kept),
             int(promise.striving),
             int(met),
         )

@@ -26,7 +26,9 @@ def areas(district: World, scope: str) -> Ints:
     numbers = {
         cluster: i for i, cluster in enumerate(dict.fromkeys(s.cluster for s in district.open_schools if s.cluster))
     }
-    return np.where(district.parts.public, district.parts.of_schools(lambda s: numbers.get(s.cluster, -1)), -1)
+    return np.where(
+        district.parts.public, district.parts.of_schools(lambda s: numbers[s.cluster] if s.cluster else -1), -1
+    )
 
 
 def reach(district: World, area: Ints, sides: Mask | None) -> Floats:
@@ -40,7 +42,8 @@ def reach(district: World, area: Ints, sides: Mask | None) -> Floats:
     if sides is not None:
         open_to &= sides[:, None] != sides
     km = distance_km(x[:, None], y[:, None], x, y)
-    return (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
+    mean: Floats = (km * open_to).sum(axis=1) / np.maximum(open_to.sum(axis=1), 1)
+    return mean
 
 
 def volunteering(district: World, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
@@ -77,7 +80,8 @@ def good_parts(district: World) -> Mask:
 
 def cells(area: Ints, stage: Any, group: Any) -> Ints:
     """Return the number of the cell of an area, a stage and a subject group."""
-    return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+    numbers: Ints = (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+    return numbers
 
 
 def places(district: World) -> tuple[Floats, Floats]:
