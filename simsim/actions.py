@@ -109,7 +109,7 @@ def hire(
     rows = hiring.engage(district, counts, reason, route, **traits)
     ids = district.teachers.id[rows]
     if key is None:
-        hiring.settle(district, rows, reason, instance)
+        hiring.place(district, rows, reason, instance)
     else:
         district.move_teachers(rows, key, reason, instance)
     return ids
@@ -149,7 +149,7 @@ def take_vacated(district: World, rows: Ints, reason: str, instance: str) -> Non
     for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
         kind = int(np.argmax(district.vacated[:, stage, group] > 0))
         district.vacated[kind, stage, group] = max(district.vacated[kind, stage, group] - 1, 0)
-    hiring.settle(district, rows, reason, instance)
+    hiring.place(district, rows, reason, instance)
 
 
 def backbone_share(district: World) -> Floats:

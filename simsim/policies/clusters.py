@@ -85,7 +85,7 @@ class Clusters(Policy):
         """Remember what the years bring."""
         self.formed: dict[int, Cluster] = {}
         self.joined: dict[int, int] = {}
-        self.ledger = projects.Ledger()
+        self.written = projects.Promises()
         self.stands: int | None = None
 
     @classmethod
@@ -143,7 +143,7 @@ class Clusters(Policy):
         district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(self.formed), self.measure)
         if self.settings.promised is not None:
             promise = projects.Promise(self.settings.milestone, calendar.month(self.settings.promised))
-            self.ledger.write(district, self.measure or self.id, promise, self.stands)
+            self.written.write(district, self.measure or self.id, promise, self.stands)
         if district.year == self.last_year:
             for cluster in self.formed.values():
                 cluster.dissolve()

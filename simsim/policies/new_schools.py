@@ -22,7 +22,7 @@ from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
 from simsim.policies.shared import promises as projects
 from simsim.policies.shared.building_project import Due, ProjectSettings
-from simsim.policies.shared.promises import STEPS, Ledger, Promise
+from simsim.policies.shared.promises import STEPS, Promise, Promises
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
 from simsim.world.schools import FACILITIES, School
@@ -73,7 +73,7 @@ class NewSchools(Policy):
         self.promises = {
             step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()
         }
-        self.ledger = Ledger()
+        self.written = Promises()
         self.done: dict[str, int] = {}
         self.opens = self.first_year
         self.crowded = False
@@ -197,7 +197,7 @@ class NewSchools(Policy):
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
         self._pay_for_building(district)
         for step, promise in self.promises.items():
-            self.ledger.write(district, self.measure or self.id, promise, self.done.get(step))
+            self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
         if district.year >= self.opens and any(self._rooms(district)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))

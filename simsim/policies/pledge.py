@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from simsim.base import calendar
 from simsim.districts.files import DistrictData
-from simsim.policies.shared.promises import STEPS, Ledger, Promise
+from simsim.policies.shared.promises import STEPS, Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -37,7 +37,7 @@ class Pledge(Policy):
 
     def prepare(self) -> None:
         """Remember what the years bring."""
-        self.ledger = Ledger()
+        self.written = Promises()
 
     @classmethod
     def problems(cls, settings: PledgeSettings, data: DistrictData) -> list[tuple[str, object, str]]:
@@ -55,4 +55,4 @@ class Pledge(Policy):
         dates = sorted(p.done[s.step] for p in watched if s.step in p.done)
         done = dates[s.number - 1] if s.number <= len(dates) else None
         promise = Promise(s.milestone, calendar.month(s.due), s.striving)
-        self.touched += self.ledger.write(district, self.measure or self.id, promise, done)
+        self.touched += self.written.write(district, self.measure or self.id, promise, done)

@@ -13,7 +13,7 @@ from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.ids import entry_year
-from simsim.policies.shared.promises import Ledger, Promise
+from simsim.policies.shared.promises import Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
 from simsim.world.world import World
@@ -111,7 +111,7 @@ class Training(Policy):
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.late = 0
-        self.ledger = Ledger()
+        self.written = Promises()
         self.trained: int | None = None
         self.counts = {"teachers": 0, "principals": 0, "studio_members": 0}
 
@@ -263,11 +263,11 @@ class Training(Policy):
             self.trained = district.year * MONTHS + AUGUST
         measure, last = self.measure or self.id, self.first_year - 1
         due = (last + int(self.value(district, "cycle_years"))) * MONTHS + AUGUST
-        self.ledger.write(district, measure, Promise("everybody trained once", due), self.trained)
+        self.written.write(district, measure, Promise("everybody trained once", due), self.trained)
         if self.settings.naming:
             due = (last + int(self.value(district, "naming_years"))) * MONTHS + AUGUST
             promise = Promise("subject leaders and backbone teachers grown", due, striving=True)
-            self.ledger.write(district, measure, promise, due + self.late)
+            self.written.write(district, measure, promise, due + self.late)
 
     def _all_trained(self, district: World, start: int) -> bool:
         """Whether everybody who has been here since the cycle began was trained in it."""

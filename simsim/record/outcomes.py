@@ -238,7 +238,7 @@ def _share_passing(amounts: Floats, pupils: Floats, stage: str, standard: Standa
     return float(passed.mean()) if passed.size else float("nan")
 
 
-def surplus(world: World) -> Floats:
+def staffing_gap(world: World) -> Floats:
     """Return teachers less those the standard allows, by part and subject group (parts, groups); negative where short.
 
     The standard gives pupils per member of staff by stage (`staffing_ratio`); teachers are what is left without the
@@ -255,7 +255,7 @@ def surplus(world: World) -> Floats:
     return gap
 
 
-def surplus_totals(gap: Floats) -> dict[str, float]:
+def gap_totals(gap: Floats) -> dict[str, float]:
     """Return the teachers above the standard at schools that have more, and those missing at schools that have
     fewer.
     """
@@ -266,7 +266,7 @@ def surplus_totals(gap: Floats) -> dict[str, float]:
     }
 
 
-def surplus_by_school(gap: Floats) -> dict[str, Floats]:
+def gap_by_school(gap: Floats) -> dict[str, Floats]:
     """Return the surplus (negative: shortage) of every part, in all and by subject group."""
     return {"surplus_teachers": gap.sum(axis=1)} | {
         f"surplus_{group}": gap[:, g] for g, group in enumerate(SUBJECT_GROUPS)

@@ -35,8 +35,8 @@ FLOWS = (
 def record(world: World) -> None:
     """Write this year into the log: the district's numbers, the tables by school and place, and a line a school."""
     amounts = outcomes.inputs(world)
-    gap = outcomes.surplus(world)
-    table = outcomes.school_table(world, amounts) | outcomes.surplus_by_school(gap)
+    gap = outcomes.staffing_gap(world)
+    table = outcomes.school_table(world, amounts) | outcomes.gap_by_school(gap)
     log = world.recorder
     log.note_rows(world.year, district_rows(world, amounts, gap, table))
     log.by_school += [long_schools(world, table), development.by_school(world)]
@@ -50,7 +50,7 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
         mine = table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
         yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
-        yield from in_stage(word, staff_totals(world, stage) | outcomes.surplus_totals(gap[mine]))
+        yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
         yield from in_stage(word, outcomes.teaching(world, stage) | outcomes.scores(world, stage))
         yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
         yield from in_stage(word, equity.evenness(world, stage) | equity.resource_equity(world, amounts, stage))

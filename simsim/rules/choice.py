@@ -59,7 +59,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Placement:
     """How the pupils of one stage are placed.
 
     `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes
@@ -124,12 +124,12 @@ class Wishes:
     tickets: Floats
 
     @classmethod
-    def of(cls, whole: Market, rule: Rule) -> Wishes:
+    def of(cls, whole: Market, placement: Placement) -> Wishes:
         """Let a market rank schools and draw tickets."""
-        asked = lists(rule.worth(whole), rule.length)
+        asked = lists(placement.worth(whole), placement.length)
         asks = np.zeros((len(whole.rows), len(whole.parts) + 1), bool)
         np.put_along_axis(asks, asked, True, axis=1)
-        return cls(whole, asked, np.take_along_axis(rule.tickets(whole, asks[:, :-1]), asked, axis=1))
+        return cls(whole, asked, np.take_along_axis(placement.tickets(whole, asks[:, :-1]), asked, axis=1))
 
     def match(self, world: World, rows: Ints, seats: Ints) -> Outcome:
         """Match some of the pupils (rows) to seats (parts, grades), which are reduced in place."""
@@ -146,13 +146,13 @@ class Wishes:
 
 @dataclass
 class Lists:
-    """A placement by lists: what `world.instructions.place` is while families choose. Stages without a rule keep to
+    """A placement by lists: what `world.instructions.place` is while families choose. Stages without one keep to
     nearness.
 
     Everybody hands in the list at the same time (`wishes`, by stage); groups that are placed in turn then use theirs.
     """
 
-    rules: dict[int, Rule] = field(default_factory=dict)
+    placements: dict[int, Placement] = field(default_factory=dict)
     wishes: dict[int, Wishes] = field(default_factory=dict)
 
     def __call__(self, world: World, rows: Ints, seats: Ints) -> Ints:
@@ -162,11 +162,11 @@ class Lists:
         """
         chosen = np.full(len(rows), NOWHERE)
         stage = stage_of(world.students.grade[rows])
-        for code in sorted(self.rules):
+        for code in sorted(self.placements):
             mine = np.flatnonzero(stage == code)
             outcome = self._wishes(world, code).match(world, rows[mine], seats)
             chosen[mine] = outcome.parts
-            self.rules[code].tell(code, outcome)
+            self.placements[code].tell(code, outcome)
         rest = np.flatnonzero(chosen == NOWHERE)
         chosen[rest] = nearest(world, rows[rest], seats)
         away = chosen[rest] != catchment_parts(world, rows[rest])
@@ -177,13 +177,13 @@ class Lists:
         """Return the wishes of everybody of a stage who looks for a place when the first group is placed."""
         if stage not in self.wishes:
             seekers = (world.parts.of_students() < 0) & (stage_of(world.students.grade) == stage)
-            self.wishes[stage] = Wishes.of(market(world, np.flatnonzero(seekers), stage), self.rules[stage])
+            self.wishes[stage] = Wishes.of(market(world, np.flatnonzero(seekers), stage), self.placements[stage])
         return self.wishes[stage]
 
 
-def choose(world: World, stage: int, rule: Rule) -> None:
+def choose(world: World, stage: int, placement: Placement) -> None:
     """Let families of a stage choose in this year's admission."""
     if not isinstance(world.instructions.place, Lists):
         world.instructions.place = Lists()
-    world.instructions.place.rules[stage] = rule
+    world.instructions.place.placements[stage] = placement
     world.instructions.families_chose = True

@@ -18,7 +18,7 @@ from simsim.world.world import World
 def hire(world: World) -> None:
     """Hire into public posts as the year's rules say, and let private schools fill theirs."""
     rows = engage(world, wanted(world), "hires")
-    settle(world, rows)
+    place(world, rows)
     _private(world)
 
 
@@ -36,7 +36,7 @@ def wanted(world: World) -> Ints:
 def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: ArrayLike) -> Ints:
     """Employ the first applicants of each stage and subject group, `counts` (stages, groups); return their rows.
 
-    They have no post yet (it is set by `settle` or by the caller).
+    They have no post yet (it is set by `place` or by the caller).
     """
     cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
     if not cells:
@@ -48,7 +48,7 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
     return rows
 
 
-def settle(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
+def place(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
     """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are
     most.
     """

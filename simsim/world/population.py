@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Ints, Mask, Rows
 from simsim.inputs.errors import suggest
+from simsim.inputs.renamed import moved
+
+__getattr__ = moved(__name__, {"View": "simsim.world.population:Person"})
 
 
-class View(mesa.Agent):
+class Person(mesa.Agent):
     """One person: a row of a Population, found again by id, never by place.
 
     A view is made on demand and holds no data; two views of one person are equal. It *is* a `mesa.Agent`, but the
@@ -45,7 +48,7 @@ class View(mesa.Agent):
         self.population.columns[name][self.row] = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, View) and (self.population is other.population) and self.unique_id == other.unique_id
+        return isinstance(other, Person) and (self.population is other.population) and self.unique_id == other.unique_id
 
     def __hash__(self) -> int:
         return hash((id(self.population), self.unique_id))
@@ -58,7 +61,7 @@ class View(mesa.Agent):
         raise TypeError(f"a {type(self).__name__} leaves through district.leave(ids, reason), which counts it")
 
 
-V = TypeVar("V", bound=View)
+V = TypeVar("V", bound=Person)
 
 
 class Population(Generic[V]):
@@ -97,7 +100,7 @@ class Population(Generic[V]):
         return (self.view(self, person) for person in self.id.tolist())
 
     def __contains__(self, person: object) -> bool:
-        if isinstance(person, View):
+        if isinstance(person, Person):
             return person.population is self and person.unique_id in self
         place = int(np.searchsorted(self.id, np.asarray(person)))
         return place < len(self) and bool(self.id[place] == person)
@@ -195,7 +198,7 @@ class Selection(Generic[V]):
         return (self.population.view(self.population, person) for person in self.ids.tolist())
 
     def __contains__(self, person: object) -> bool:
-        stranger = isinstance(person, View) and person.population is not self.population
+        stranger = isinstance(person, Person) and person.population is not self.population
         return not stranger and bool(np.isin(np.asarray(getattr(person, "unique_id", person)), self.ids))
 
     def __getitem__(self, place: int) -> V:

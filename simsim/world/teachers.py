@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Mask, Rows
-from simsim.world.population import View
+from simsim.world.population import Person
 
 # mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
 COLUMNS: dict[str, type] = {
@@ -42,7 +42,7 @@ SEPTEMBER_INDEX = 8
 TEAM = 3
 
 
-class Teacher(View):
+class Teacher(Person):
     """One teacher: `post` is the school worked at, `home` the school that holds the permanent post."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Mask
 from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.rules.choice import Market, Outcome, Rule, choose, draws
+from simsim.rules.choice import Market, Outcome, Placement, choose, draws
 from simsim.world.world import World
 
 
@@ -55,10 +55,12 @@ class FamiliesChoose(Policy):
         """Set this year's rule of placement."""
         self.asked, self.first, self.listed = (np.zeros(len(STAGES), np.int64) for _ in range(3))
         if self.works(district):
-            rule = Rule(partial(self.worth, district), partial(self.tickets, district), self.length(), self._count)
+            placement = Placement(
+                partial(self.worth, district), partial(self.tickets, district), self.length(), self._count
+            )
             for stage, word in enumerate(STAGES):
                 if self.settings.stages in ("both", word):
-                    choose(district, stage, rule)
+                    choose(district, stage, placement)
 
     def _count(self, stage: int, outcome: Outcome) -> None:
         """Count who asked, who got the first school of the list, and who got any."""

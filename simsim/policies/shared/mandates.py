@@ -50,7 +50,7 @@ def compliance(district: World, lots: Lots, schools: Sequence[School], mean: flo
     (`policy/non-compliance`).
     """
     spread = district.p["mandate_compliance_spread"] * (2.0 * lots.of(district, schools) - 1.0)
-    return np.asarray(1.0 - district.rate("policy/non-compliance", 1.0 - np.clip(mean + spread, 0.0, 1.0)))
+    return district.compliance(np.clip(mean + spread, 0.0, 1.0))
 
 
 def pupils_of(schools: Sequence[School]) -> int:

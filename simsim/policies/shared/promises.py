@@ -59,7 +59,7 @@ def months_built(done: Mapping[str, int], building_months: int) -> tuple[int, in
     return min(start, end - 1), end
 
 
-class Ledger:
+class Promises:
     """The promises of one measure in the table of milestones: a line appears when it is due or done, whichever is
     first.
     """
@@ -104,7 +104,7 @@ class Deadlines:
         self.policy, self.start, self.usual = policy, month_of(start), usual
         self.ready = self.start
         self.promises: list[Promise] = []
-        self.ledger = Ledger()
+        self.written = Promises()
 
     def begin(self, district: World, chance: float, months: float) -> None:
         """Draw whether the measure slips, and by how long; the same in every scenario."""
@@ -124,6 +124,6 @@ class Deadlines:
     def write(self, district: World, done: int | None) -> int:
         """Bring the lines of all promises up to date; return how many are new."""
         return sum(
-            self.ledger.write(district, self.policy.measure or self.policy.id, promise, done)
+            self.written.write(district, self.policy.measure or self.policy.id, promise, done)
             for promise in self.promises
         )

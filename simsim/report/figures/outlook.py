@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from simsim.districts.births import VARIANTS
-from simsim.experiments.outlook import KNOWN, expected_entrants, surplus_teachers
+from simsim.experiments.outlook import KNOWN, expected_entrants, outlook_surplus
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
@@ -216,10 +216,10 @@ def _entrants_finding(view: View, path: pd.Series) -> str:
 
 
 @drawn
-def surplus(view: View) -> Figure:
+def teachers_beyond(view: View) -> Figure:
     """Teachers beyond those that the pupils would have at the ratio of the year with most pupils."""
     figure, axes = sheet(1, 2, 3.6)
-    tables = {name: surplus_teachers(view.results, name) for name in view.pair}
+    tables = {name: outlook_surplus(view.results, name) for name in view.pair}
     for ax, stage in zip(axes[0], STAGES, strict=True):
         for name, table in tables.items():
             mine = table[table["stage"] == stage].set_index("year")
@@ -264,5 +264,5 @@ FIGURES = {
     "outlook_seats": Exhibit(seats),
     "outlook_areas": Exhibit(areas),
     "outlook_entrants": Exhibit(entrants),
-    "outlook_surplus": Exhibit(surplus),
+    "outlook_surplus": Exhibit(teachers_beyond),
 }
