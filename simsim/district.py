@@ -101,7 +101,7 @@ class District(World):
         self.flows.count(what, stages)
 
     @property
-    def tally(self) -> dict[str, NDArray[np.int64]]:
+    def tally(self) -> dict[str, Floats]:
         """This year's counts by reason and stage."""
         return self.flows.tally
 

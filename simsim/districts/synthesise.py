@@ -61,7 +61,7 @@ def synthesise(path: str | Path) -> SynthesisResult:
     layout = lay_out(spec, streams)
     schools = layout.schools
     _pupils_by_grade(schools, births, spec)
-    _rooms(schools, layout.neighbourhoods, spec, streams)
+    _rooms(schools, spec, streams)
     _facilities(schools, spec, streams)
     for stage in (PRIMARY, JUNIOR):
         _teachers(schools, stage, spec, streams)
@@ -118,7 +118,7 @@ def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
 
 
-def _rooms(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+def _rooms(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
     """Give each stage rooms from its area's seat use (pupils per seat), never fewer than classes of the limit need."""
     rules = spec["rules"]
     areas = pd.DataFrame(spec["areas"]["list"]).set_index("en")

@@ -12,12 +12,12 @@ from simsim.base.geometry import distance_km
 from simsim.base.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
 from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.record import rotation as rotated
+from simsim.record.rotation import COUNTS, GOOD
 from simsim.world.staff import age
 from simsim.world.world import World
 
 PASSES = 4
-COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")
-GOOD = "good_eligible"
 
 
 class RotationSettings(PolicySettings):
@@ -136,16 +136,10 @@ class Rotation(Policy):
             self._send(district)
 
     def settle(self, district: World) -> None:
-        """Pay the allowance of everybody who is away, and let the last instance of the year write what all did."""
+        """Pay the allowance of everybody who is away, and add this year's counts to what all instances did."""
         district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
-        working = [
-            p
-            for p in district.policies
-            if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0
-        ]
-        if working and working[-1] is self:
-            good = np.max([p.counts[GOOD] for p in working], axis=0)
-            note(district, {name: sum(p.counts[name] for p in working) for name in COUNTS} | {GOOD: good})
+        if self.starts(district.year) and self.value(district, "quota") > 0.0:
+            rotated.add(district, self.counts)
 
     # ---- going and coming back ----
 
@@ -289,20 +283,3 @@ class Rotation(Policy):
         balance.run(min(target, wanted if sided else 2 * wanted), pool.backbone)
         balance.run(target, np.ones(len(pool), bool))
         return balance.answer
-
-
-def note(district: World, counts: dict[str, Floats]) -> None:
-    """Write the year's indicators of rotation by stage and in all."""
-    for word, pick in (*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:])):
-        n = {name: float(values[pick].sum()) for name, values in counts.items()}
-        values = {
-            "rotation_eligible": n["eligible"],
-            "rotated": n["rotated"],
-            "rotation_share": n["counted"] / max(n["eligible"], 1.0),
-            "rotation_backbone_share": n["backbone"] / max(n["counted"], 1.0),
-            "rotation_refusals": n["refusals"],
-            "rotation_km": n["km"] / max(n["rotated"], 1.0),
-            "rotation_good_share": n["good_rotated"] / max(n[GOOD], 1.0),
-            "rotation_good_backbone_share": n["good_backbone"] / max(n["good_rotated"], 1.0),
-        }
-        district.recorder.note_all(district, values, word)
