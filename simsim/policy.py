@@ -52,12 +52,12 @@ def setting(
 class Policy:
     """One instance of a policy in a scenario.
 
-    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`, `admit`,
-    `staff`,
-    `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
-    district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
-    instance's id. A policy works from its defaults; `zero` are the settings at which it does nothing at all, `extremes`
-    settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
+    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`,
+    `admit`, `staff`, `teach`, `assess`, `settle`, each called with the district in every year the instance
+    is active; `rate(name, district)` returns the multiplier on a named rate listed in `rates`. Random draws
+    use streams that start with the instance's id. A policy works from its defaults; `zero` are the settings
+    at which it does nothing at all, `extremes` settings at the ends of their range that it must survive
+    (the tests run both for every policy in the registry).
 
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
@@ -132,20 +132,20 @@ class Policy:
         """Prepare before the first year: nothing, unless a policy says otherwise."""
 
     def rate(self, name: str, district: World) -> Multiple:
-        """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says
-        otherwise.
+        """Return the multiplier on a named rate, a number or one for each person at
+        risk: 1 unless a policy says otherwise.
         """
         return 1.0
 
     def planned(self, district: World) -> tuple[float, float]:
-        """Return what the instance wants to spend this year, capital and running (yuan); asked before the year
-        begins.
+        """Return what the instance wants to spend this year, capital
+        and running (yuan); asked before the year begins.
         """
         return 0.0, 0.0
 
     def instruct(self, district: World) -> None:
-        """Tell this year's rules what to do (`district.instructions`), once its money is granted: nothing by
-        default.
+        """Tell this year's rules what to do (`district.instructions`),
+        once its money is granted: nothing by default.
         """
 
     def act(self, phase: str, district: World) -> None:
@@ -223,7 +223,8 @@ registered: dict[str, type[Policy]] = {}
 def register(cls: type[Policy]) -> type[Policy]:
     """Make a policy known that was written in a notebook or a script: put `@simsim.register` over the class.
 
-    A name that simsim or another package already uses is refused; registering again replaces what was registered.
+    InputError for a class that is no complete policy and for a name that simsim or another package already uses;
+    registering again replaces what was registered.
 
     >>> import simsim
     >>> @simsim.register

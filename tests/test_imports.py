@@ -1,5 +1,5 @@
-"""The architecture, checked: arrows between modules go one way, and nothing takes a name or a draw that is Mesa's or
-NumPy's.
+"""The architecture, checked: arrows between modules go one way, and nothing takes
+a name or a draw that is Mesa's or NumPy's.
 """
 
 from __future__ import annotations

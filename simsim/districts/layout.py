@@ -1,5 +1,5 @@
-"""Where a synthetic district's schools and neighbourhoods lie, whose children go where, and how large that makes the
-schools.
+"""Where a synthetic district's schools and neighbourhoods lie, whose children go
+where, and how large that makes the schools.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
 
 
 def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> pd.Series[float]:
-    """Return the children of each area whom no placed school of a stage serves yet, times the area's density of
-    schools.
+    """Return the children of each area whom no placed school of a stage serves
+    yet, times the area's density of schools.
     """
     free = inside["children"] / inside["children"].sum() * public_pupils(spec, stage)
     given = public[public["area"].notna()]
@@ -136,8 +136,8 @@ def _neighbourhoods(
 
 
 def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) -> dict[int, float]:
-    """Return the primary pupils of each school of an area; named sizes hold unless they need more children than there
-    are.
+    """Return the primary pupils of each school of an area; named sizes hold
+    unless they need more children than there are.
     """
     if mine.empty:
         return {0: children}
@@ -200,8 +200,8 @@ def _send_to_primary(neighbourhoods: pd.DataFrame, schools: pd.DataFrame) -> Non
 
 
 def _send_to_junior(neighbourhoods: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
-    """Give each neighbourhood its junior school: its nine-year school's, else a near one, so that all come near their
-    size.
+    """Give each neighbourhood its junior school: its nine-year school's, else a
+    near one, so that all come near their size.
     """
     eligible = schools[schools["public"] & teaches(schools, JUNIOR)]
     keys, children = eligible["key"].to_numpy(), (neighbourhoods["children"] * neighbourhoods["included"]).to_numpy()

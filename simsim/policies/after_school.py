@@ -33,12 +33,12 @@ class AfterSchoolSettings(PolicySettings):
 
 
 class AfterSchool(Policy):
-    """Pilot schools first, then more public schools every year, have bought places after school, given by lot every
-    year.
+    """Pilot schools first, then more public schools every year, have bought
+    places after school, given by lot every year.
 
-    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport. Places that donations
-    pay for (policy aid) come on top. Scores change by `afterschool_mean` for those who have one: 0, with a range of
-    both signs.
+    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport.
+    Places that donations pay for (policy aid) come on top. Scores change by `afterschool_mean` for
+    those who have one: 0, with a range of both signs.
     """
 
     name: ClassVar[str] = "after_school"
@@ -71,8 +71,8 @@ class AfterSchool(Policy):
         return 0.0, self.value(district, "cost") * places
 
     def teach(self, district: World) -> None:
-        """Give this year's places by lot, a poor pupil's chance being `poor_ratio` times another's; the mean is
-        kept.
+        """Give this year's places by lot, a poor pupil's chance
+        being `poor_ratio` times another's; the mean is kept.
         """
         served = {school.key for school in self._served(district)} if self.value(district, "places") else set()
         students, at = district.students, district.parts.of_students()

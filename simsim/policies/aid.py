@@ -28,8 +28,8 @@ class AidSettings(PolicySettings):
 class Aid(Policy):
     """Donations, off the district's budget, aid the poorest pupils first, and give some of them a place after school.
 
-    Aid prevents `aid_effect_dropout` of a poor pupil's drop-out over the next summer. Never more is spent than is
-    given.
+    Aid prevents `aid_effect_dropout` of a poor pupil's drop-out over the next
+    summer. Never more is spent than is given.
     """
 
     name: ClassVar[str] = "aid"

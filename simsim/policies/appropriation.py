@@ -21,8 +21,8 @@ class AppropriationSettings(PolicySettings):
 
 
 class Appropriation(Policy):
-    """In a year in which the rule is kept the appropriation grows by the margin above revenue, or more if it would
-    anyway.
+    """In a year in which the rule is kept the appropriation grows by the margin
+    above revenue, or more if it would anyway.
     """
 
     name: ClassVar[str] = "appropriation"

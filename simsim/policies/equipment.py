@@ -1,5 +1,5 @@
-"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to reach, and its use (装备; E1 to E3 of
-the plan).
+"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to
+reach, and its use (装备; E1 to E3 of the plan).
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ class FitnessSettings(PolicySettings):
 
 
 class Fitness(Policy):
-    """Public schools hold an hour of sport a day, each as far as it complies; fitness grows by the share that takes
-    place.
+    """Public schools hold an hour of sport a day, each as far as it complies;
+    fitness grows by the share that takes place.
 
     The gain of a full year is `fitness_gain_hour`: so many pupils more of a hundred above the line, until all are.
     """

@@ -1,16 +1,17 @@
-"""Migrant workers' children in the district's plans: who comes and goes, who is placed first, who has a right
-(随迁子女; K1).
+"""Migrant workers' children in the district's plans: who comes and goes, who is
+placed first, who has a right (随迁子女; K1).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first"}
@@ -62,7 +63,7 @@ class Migrants(Policy):
         """There is one order of admission."""
         return {"order of admission"}
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Multiply those who move in, or the chance of leaving of migrant children (n)."""
         if name == "admit/inflow":
             return self.settings.arrivals
@@ -83,8 +84,8 @@ class Migrants(Policy):
         self.touched += len(rows)
 
     def settle(self, district: World) -> None:
-        """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every
-        pupil.
+        """Pay what is spent on the children so admitted beyond the public-use fund,
+        which money.py counts for every pupil.
         """
         students = district.students
         public = district.parts.public[district.parts.of_students()]

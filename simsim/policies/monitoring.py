@@ -32,9 +32,9 @@ class MonitoringSettings(PolicySettings):
 class Monitoring(Policy):
     """Every school's quality is seen with less error, and each year the weakest of last June are marked for support.
 
-    Support is a place in the queue (policies that look for schools to support take marked ones first), by itself it
-    teaches nobody anything unless `feedback_effect` says so. The mark rests on noisy monitoring: some are marked by bad
-    luck.
+    Support is a place in the queue (policies that look for schools to support take marked ones
+    first), by itself it teaches nobody anything unless `feedback_effect` says so. The mark rests
+    on noisy monitoring: some are marked by bad luck.
     """
 
     name: ClassVar[str] = "monitoring"

@@ -32,7 +32,7 @@ class MultiSchoolZonesSettings(ChoosingSettings):
     @field_validator("zones")
     @classmethod
     def once(cls, zones: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        """A school belongs to one zone."""
+        """A school belongs to one zone (ValueError)."""
         keys = [key for zone in zones for key in zone]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
@@ -66,8 +66,8 @@ class MultiSchoolZones(FamiliesChoose):
 
     @classmethod
     def problems(cls, settings: MultiSchoolZonesSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
-        """Schools of zones must be public schools of the district; those that policies open later are not known
-        here.
+        """Schools of zones must be public schools of the district;
+        those that policies open later are not known here.
         """
         private = set(data.schools["key"][data.schools["ownership"] == "private"])
         named = [key for zone in settings.zones for key in zone if key in private]
@@ -102,8 +102,8 @@ class MultiSchoolZones(FamiliesChoose):
 
 
 def nearby(places: Floats, size: int, limit: float) -> Ints:
-    """Group places (n, 2 in km) by nearness, the outermost first: each takes the nearest left within the limit, up to
-    `size`.
+    """Group places (n, 2 in km) by nearness, the outermost first: each takes the
+    nearest left within the limit, up to `size`.
     """
     zone = np.full(len(places), UNZONED)
     x, y = places.T

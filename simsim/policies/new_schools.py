@@ -1,5 +1,5 @@
-"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5 of the plan): one instance is one
-project.
+"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5
+of the plan): one instance is one project.
 """
 
 from __future__ import annotations
@@ -301,8 +301,8 @@ class NewSchools(Policy):
         self._equip(district, school, self._standard(district, since))
 
     def _taken_over(self, district: World, stage: int) -> Ints:
-        """Return the rows of pupils in grades above the first who change to the school, no more than fit into its
-        rooms.
+        """Return the rows of pupils in grades above the first who change to the
+        school, no more than fit into its rooms.
         """
         students, s = district.students, self.settings
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
@@ -321,8 +321,8 @@ class NewSchools(Policy):
         return rows[np.concatenate(chosen)]
 
     def _relocate(self, district: World) -> None:
-        """Move the school to its new site, with its pupils and staff; what is new is the building and what it
-        lacked.
+        """Move the school to its new site, with its pupils and
+        staff; what is new is the building and what it lacked.
         """
         s, school = self.settings, self._school(district)
         seats = district.parts.seats(district.p)
@@ -349,8 +349,8 @@ class NewSchools(Policy):
                 actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
 
     def _equip(self, district: World, school: School, standard: dict[str, float]) -> None:
-        """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and
-        books.
+        """Bring what a school can move up to a standard; pay for equipment
+        (computers and multimedia are in it) and books.
         """
         added = _added(school.facilities, standard)
         for name, amount in added.items():
@@ -358,8 +358,8 @@ class NewSchools(Policy):
         district.spend(self.id, "capital", _price(district, added), self.measure)
 
     def _equipment_cost(self, district: World, since: int) -> float:
-        """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved
-        is done.
+        """Return what the school's equipment costs `since` years after the opening: a
+        new school grows, one that moved is done.
         """
         grows = self.settings.mode == "opening"
         if since < 0 or since > (N_GRADES if grows else 0):

@@ -55,8 +55,8 @@ class OpenChoice(FamiliesChoose):
         return self.settings.list_length
 
     def worth(self, district: World, market: Market) -> Floats:
-        """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth
-        anything.
+        """Return utilities within the travel limit; to who does not choose, the
+        catchment school alone is worth anything.
         """
         value = np.where(market.at_own, 0.0, -np.inf)
         chooses = district.chance(self.stream("take-up"), district.students.id[market.rows], self.settings.take_up)

@@ -1,5 +1,5 @@
-"""A pledge over several projects: so many of them done by a month (L0 of the plan: four new schools completed by
-2016).
+"""A pledge over several projects: so many of them done by a month
+(L0 of the plan: four new schools completed by 2016).
 """
 
 from __future__ import annotations

@@ -29,11 +29,11 @@ class PrincipalTargetsSettings(PolicySettings):
 class PrincipalTargets(Policy):
     """Each campus principal promises a rise from the school's own start, and every June is compared with it.
 
-    The start is what monitoring saw of the school in the June before the letter (before the principal came, for a new
-    one), the target rises in equal steps over the term, and what the review sees is the year's monitored quality: noise
-    included, so that some meet their targets by luck. A school that opened this year gets its letter after its first
-    June. What follows from the reviews is the end-of-term review of policy principal_terms; on its own a letter changes
-    nothing.
+    The start is what monitoring saw of the school in the June before the letter (before the principal came,
+    for a new one), the target rises in equal steps over the term, and what the review sees is the year's
+    monitored quality: noise included, so that some meet their targets by luck. A school that opened this year
+    gets its letter after its first June. What follows from the reviews is the end-of-term review of policy
+    principal_terms; on its own a letter changes nothing.
     """
 
     name: ClassVar[str] = "principal_targets"
@@ -87,8 +87,8 @@ class PrincipalTargets(Policy):
         return [s for s, yes in zip(schools, covered.tolist(), strict=True) if yes]
 
     def _review(self, school: School, district: World) -> bool | None:
-        """Review one school, writing its letter first where there is none; None when a new school only gets its
-        letter.
+        """Review one school, writing its letter first where there
+        is none; None when a new school only gets its letter.
         """
         principal, year = school.principal, district.year
         if principal is None:

@@ -82,8 +82,8 @@ class PrincipalTerms(Policy):
             )
 
     def planned(self, district: World) -> tuple[float, float]:
-        """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen
-        as before.
+        """Return what filling the posts that fall free in a usual year costs; without
+        the money principals are chosen as before.
         """
         posts = (
             0.0
@@ -167,8 +167,8 @@ class PrincipalTerms(Policy):
                 principal.remove()
 
     def _exchange(self, district: World, principal: Principal, home: School) -> bool:
-        """Let a principal change places with the longest-serving other one of a like school; return whether there is
-        one.
+        """Let a principal change places with the longest-serving other one of a
+        like school; return whether there is one.
         """
         others = [
             s

@@ -1,5 +1,5 @@
-"""Public schools select excellent teachers of the district's private schools (民办学校择优引进; T5, which the plan only
-explores).
+"""Public schools select excellent teachers of the district's private schools
+(民办学校择优引进; T5, which the plan only explores).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class PrivateHiresSettings(PolicySettings):
 
 
 class PrivateHires(Policy):
-    """The private-school teachers whom monitoring sees in front are asked, and who accepts takes a public vacancy of
-    the subject.
+    """The private-school teachers whom monitoring sees in front are asked, and who
+    accepts takes a public vacancy of the subject.
 
     Each closes an opening that a recruit might have filled. What monitoring sees is partly noise, so the selected are
     better than the rest by less than it seems. Private schools refill from their own applicants.

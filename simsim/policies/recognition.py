@@ -1,5 +1,5 @@
-"""Schools are recognised every year by monitored indicators, for all to see (新优质学校、常规达标校、三星特色校; Q2
-of the plan).
+"""Schools are recognised every year by monitored indicators, for all
+to see (新优质学校、常规达标校、三星特色校; Q2 of the plan).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class RecognitionSettings(PolicySettings):
 
 
 class Recognition(Policy):
-    """Labels for the year, judged stage by stage on what is monitored; a school has a label when every part of it earns
-    it.
+    """Labels for the year, judged stage by stage on what is monitored; a school
+    has a label when every part of it earns it.
 
     *New quality*: among the most improved in monitored value added over `window` years, and improved at all.
     *Standard*: no class of large_class.first or more, no more pupils than seats, and teachers per pupil at `standard`

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.swaps import Answer, Balance, Pool, exchange, shuffle, to_need
@@ -14,6 +14,7 @@ from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.record import rotation as rotated
 from simsim.record.rotation import COUNTS, GOOD
+from simsim.world.rates import Multiple
 from simsim.world.staff import age
 from simsim.world.world import World
 
@@ -54,12 +55,11 @@ class RotationSettings(PolicySettings):
 class Rotation(Policy):
     """A share of the eligible teachers works at another school for a spell, keeping the home post.
 
-    Subject group and stage are kept. `exchange` lets two teachers swap, `random` deals out the movers' places, `need`
-    and
-    `weakest` send teachers to the schools with most pupils per teacher or lowest monitored quality (alone where that
-    evens out staffing, else in exchange), `balancing` makes the swaps that narrow gaps in teacher quality as monitored.
-    With origin `urban_good` the quota counts teachers of urban schools of above-median standing; they change places
-    with teachers of the others.
+    Subject group and stage are kept. `exchange` lets two teachers swap, `random` deals out the movers' places,
+    `need` and `weakest` send teachers to the schools with most pupils per teacher or lowest monitored quality
+    (alone where that evens out staffing, else in exchange), `balancing` makes the swaps that narrow gaps in teacher
+    quality as monitored. With origin `urban_good` the quota counts teachers of urban schools of above-median
+    standing; they change places with teachers of the others.
     """
 
     name: ClassVar[str] = "rotation"
@@ -116,7 +116,7 @@ class Rotation(Policy):
         """Whether teachers may be sent away this year."""
         return super().active(year)
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
 
@@ -179,7 +179,7 @@ class Rotation(Policy):
         to = district.parts.place[stage[people], keys]
         km = distance_km(x[pool.part[people]], y[pool.part[people]], x[to], y[to])
         counted = people[pool.counts[people]]
-        columns: dict[str, tuple[Any, Any]] = {
+        columns: dict[str, tuple[AnyArray, AnyArray | None]] = {
             "eligible": (stage[pool.counts], None),
             "rotated": (stage[people], None),
             "counted": (stage[counted], None),
@@ -227,9 +227,9 @@ class Rotation(Policy):
         side = origin[at].astype(np.int64) if sided else at
         return rows, Pool(cell, at, group, side, origin[at], accepts, teachers.backbone[rows])
 
-    def _acceptance(self, district: World, rows: Ints, km: Floats) -> Any:
-        """Return the chance that each teacher (rows) goes when asked: as volunteers do, or as those do who are told
-        to.
+    def _acceptance(self, district: World, rows: Ints, km: Floats) -> Floats:
+        """Return the chance that each teacher (rows) goes when asked:
+        as volunteers do, or as those do who are told to.
         """
         if not self.settings.voluntary:
             return district.compliance(self.value(district, "compliance"))

@@ -41,8 +41,7 @@ class SharedLessons(Policy):
 
     A school lacks them when the share of its teachers who are backbone or star teachers is below the district's; the
     lowest come first. Hardware and access add nothing; structured use adds `effect` in one subject, which is one part
-    in
-    `core_subjects` of the composite score, in proportion to the share of use.
+    in `core_subjects` of the composite score, in proportion to the share of use.
     """
 
     name: ClassVar[str] = "shared_lessons"

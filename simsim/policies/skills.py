@@ -1,5 +1,5 @@
-"""Activities in school time through which pupils learn skills in sport, music and art (体育、艺术“2+1”; D2 of the
-plan).
+"""Activities in school time through which pupils learn skills in
+sport, music and art (体育、艺术“2+1”; D2 of the plan).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Every school is staffed by one pupil-teacher ratio: schools with more release, those with fewer receive
-(按师生比配备教师; T1).
+"""Every school is staffed by one pupil-teacher ratio: schools with more
+release, those with fewer receive (按师生比配备教师; T1).
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ class StaffingStandard(Policy):
 
 
 def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: float) -> list[tuple[int, int, int]]:
-    """Return up to `most` moves (donor, receiver, group) that bring `amount` (parts, groups) nearest to one ratio to
-    pupils.
+    """Return up to `most` moves (donor, receiver, group) that bring `amount`
+    (parts, groups) nearest to one ratio to pupils.
 
     Of each group at most `available` leave a part. The largest surpluses and shortages over all go first; what is not
     more than `tolerance` above or below the mean is let be.

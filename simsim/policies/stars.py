@@ -35,11 +35,11 @@ class StarsSettings(PolicySettings):
 class Stars(Policy):
     """Provincial subject leaders join public schools, each in a post of its own, as core-subject teachers for good.
 
-    Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates with it by
-    `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`) travels. They go to the
-    schools of lowest monitored quality (`weakest`), of most pupils per teacher (`need`) - each measured inside its
-    stage - or to the lead schools of clusters (`lead`; the weakest where there is none), one to a school in a year
-    while schools last.
+    Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates
+    with it by `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`)
+    travels. They go to the schools of lowest monitored quality (`weakest`), of most pupils per teacher
+    (`need`) - each measured inside its stage - or to the lead schools of clusters (`lead`; the weakest where
+    there is none), one to a school in a year while schools last.
     """
 
     name: ClassVar[str] = "stars"

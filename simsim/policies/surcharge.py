@@ -19,8 +19,8 @@ class SurchargeSettings(PolicySettings):
 class Surcharge(Policy):
     """A share of the surcharge is set aside for the conditions of schools.
 
-    Repairs take their usual part of it; the rest pays capital of measures and rooms first of all money, and what is not
-    used waits for the next year.
+    Repairs take their usual part of it; the rest pays capital of measures and rooms first of all
+    money, and what is not used waits for the next year.
     """
 
     name: ClassVar[str] = "surcharge"

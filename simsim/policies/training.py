@@ -1,10 +1,10 @@
-"""Everybody is trained once in a cycle; studios and the naming of backbone teachers are levers beside it (T6 of the
-plan).
+"""Everybody is trained once in a cycle; studios and the naming of backbone
+teachers are levers beside it (T6 of the plan).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from simsim.base.ids import entry_year
 from simsim.policies.shared.promises import Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
+from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 ONCE = np.zeros(1, np.int64)
@@ -62,8 +63,8 @@ class TrainingSettings(PolicySettings):
 
 
 class Training(Policy):
-    """Each year of a cycle trains an equal share of those not trained in it yet, teachers and principals, public and
-    private.
+    """Each year of a cycle trains an equal share of those not trained in it yet,
+    teachers and principals, public and private.
 
     A year's training is that of the twelve months before 1 September. It adds `effect` to a teacher, 0 unless set,
     which fades like coaching. Studios reach members of the star's own stage and subject, anew each year; what they add
@@ -137,7 +138,7 @@ class Training(Policy):
 
     # ---- the phases ----
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Raise the quota of backbone teachers (stages) by what was to be named up to this year."""
         if not self.settings.naming:
             return 1.0
@@ -185,8 +186,8 @@ class Training(Policy):
         return start, start + length - district.year
 
     def _due(self, district: World, kind: str, ids: Ints, trained: Ints) -> Mask:
-        """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest
-        untrained first.
+        """Return who is trained this year (n): an equal share of those whom the cycle has
+        not reached yet, the longest untrained first.
         """
         start, left = self._cycle(district)
         waiting = trained < start
@@ -222,8 +223,8 @@ class Training(Policy):
         return district.teachers.star & district.teachers.public
 
     def _hold_studios(self, district: World) -> int:
-        """Choose the members of this year's studios by lot among the star's own stage and subject; return the number of
-        studios.
+        """Choose the members of this year's studios by lot among the star's own stage
+        and subject; return the number of studios.
         """
         teachers, stars = district.teachers, self._stars(district)
         groups = len(SUBJECT_GROUPS)
@@ -241,8 +242,8 @@ class Training(Policy):
         return int(np.count_nonzero(stars))
 
     def _batches(self, district: World, before: int = 0) -> int:
-        """Return how many yearly batches were to be named up to this September, or some years before; a slip moves them
-        all.
+        """Return how many yearly batches were to be named up to this September, or
+        some years before; a slip moves them all.
         """
         begun = self.first_year + -(-self.late // MONTHS)
         return int(np.clip(district.year - before - begun + 1, 0, self.value(district, "naming_years")))

@@ -35,8 +35,8 @@ class WholePersonEvaluationSettings(PolicySettings):
 
 
 class WholePersonEvaluation(Policy):
-    """The pioneer evaluates first, the schools of its cluster follow a year later, and the other public schools from
-    then on.
+    """The pioneer evaluates first, the schools of its cluster follow a year later,
+    and the other public schools from then on.
 
     An evaluating school sees achievement, growth, fitness and skills as one number (`evaluation_weight`), recorded by
     school and there for whoever sets targets. Completion is only striven for (力争), and what follows waits for it.
@@ -91,8 +91,8 @@ class WholePersonEvaluation(Policy):
         self.deadlines.write(district, self.deadlines.ready)
 
     def _reached(self, district: World) -> list[School]:
-        """Return who evaluates this year: the pioneer, then its cluster, then by lot a growing share of the other
-        public schools.
+        """Return who evaluates this year: the pioneer, then its cluster, then by lot a
+        growing share of the other public schools.
         """
         since = district.year - max(self.deadlines.opens, self.first_year)
         first = district.schools.get(self.settings.pioneer)

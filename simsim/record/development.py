@@ -49,8 +49,8 @@ def _care(world: World) -> dict[str, float]:
 
 
 def _reach(world: World, pupils: Ints) -> dict[str, float]:
-    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared
-    lessons.
+    """Return the shares of pupils in schools that evaluate the
+    whole person, and in schools that have shared lessons.
     """
     total = max(pupils.sum(), 1)
     return {

@@ -37,8 +37,8 @@ PER_PUPIL = {
 
 
 def inputs(world: World) -> dict[str, Floats]:
-    """Return the inputs of the official indicators by part: pupils, facilities after the split, teachers by
-    standing.
+    """Return the inputs of the official indicators by part: pupils,
+    facilities after the split, teachers by standing.
     """
     teachers, n = world.teachers, len(world.parts)
     at = world.parts.of_teachers()
@@ -129,8 +129,8 @@ def icc(n: Floats, means: Floats, scores: Floats) -> float:
 
 
 def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
-    """Return the pupil-weighted mean of `values` in the top fifth of pupils by schools' `order`, less the bottom
-    fifth.
+    """Return the pupil-weighted mean of `values` in the top fifth
+    of pupils by schools' `order`, less the bottom fifth.
     """
     ranked = np.argsort(order, kind="stable")
     upto = np.cumsum(n[ranked])
@@ -256,8 +256,8 @@ def staffing_gap(world: World) -> Floats:
 
 
 def gap_totals(gap: Floats) -> dict[str, float]:
-    """Return the teachers above the standard at schools that have more, and those missing at schools that have
-    fewer.
+    """Return the teachers above the standard at schools that have
+    more, and those missing at schools that have fewer.
     """
     whole = gap.sum(axis=1)
     return {

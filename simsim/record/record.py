@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,7 +109,7 @@ def flows(world: World) -> Iterator[Row]:
         yield what, ALL, ALL, counts.sum()
 
 
-def school_row(year: int, s: School) -> tuple[Any, ...]:
+def school_row(year: int, s: School) -> tuple[object, ...]:
     """Return a school's line of a year: what it is, where it stands, and its cluster."""
     cluster = s.cluster.name if s.cluster else ""
     return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
@@ -177,8 +176,8 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
 
 
 def long_places(world: World) -> pd.DataFrame:
-    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean
-    distance to school.
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, those
+    displaced, and the mean distance to school.
     """
     students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0

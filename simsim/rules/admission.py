@@ -39,8 +39,8 @@ def place(world: World) -> None:
 
 
 def free_seats(world: World) -> Ints:
-    """Return seats by part and grade (parts, grades): whole classes in entry grades as rooms allow, else gaps in
-    classes.
+    """Return seats by part and grade (parts, grades): whole classes in entry
+    grades as rooms allow, else gaps in classes.
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
@@ -72,8 +72,8 @@ def _private(world: World, rows: Ints, seats: Ints) -> Ints:
 
 
 def nearest(world: World, rows: Ints, seats: Ints) -> Ints:
-    """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else
-    -1.
+    """Return a part for each pupil (rows in order of priority):
+    the catchment's, else the nearest with seats, else -1.
     """
     return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
 

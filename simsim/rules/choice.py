@@ -50,8 +50,8 @@ class Market:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a market came to: the part of each pupil (n; -1 for none) and its place on the pupil's list (0 the
-    first).
+    """What a market came to: the part of each pupil (n; -1 for
+    none) and its place on the pupil's list (0 the first).
     """
 
     parts: Ints
@@ -62,9 +62,9 @@ class Outcome:
 class Placement:
     """How the pupils of one stage are placed.
 
-    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes
-    first where (n, S; lower first) of those who ask (mask of n, S). A list holds at most `length` schools; `tell` hears
-    what the stage came to.
+    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets`
+    who goes first where (n, S; lower first) of those who ask (mask of n, S). A list holds at most
+    `length` schools; `tell` hears what the stage came to.
     """
 
     worth: Callable[[Market], Floats]
@@ -115,8 +115,8 @@ def utility(world: World, of: Market, stream: str, where: Mask) -> Floats:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the pupils of a market ask for: their lists (n, k; columns, -1 for nothing) and their tickets there (n,
-    k).
+    """What the pupils of a market ask for: their lists (n, k;
+    columns, -1 for nothing) and their tickets there (n, k).
     """
 
     market: Market
@@ -146,8 +146,8 @@ class Wishes:
 
 @dataclass
 class Lists:
-    """A placement by lists: what `world.instructions.place` is while families choose. Stages without one keep to
-    nearness.
+    """A placement by lists: what `world.instructions.place` is while families
+    choose. Stages without one keep to nearness.
 
     Everybody hands in the list at the same time (`wishes`, by stage); groups that are placed in turn then use theirs.
     """

@@ -49,8 +49,8 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
 
 
 def place(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
-    """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are
-    most.
+    """Let new teachers (rows) take public vacancies in turn; where none is left
+    they go where pupils per teacher are most.
     """
     rows = rows[np.argsort(-signal(world, rows), kind="stable")]
     vacant = world.parts.vacancies() * world.parts.public[:, None]
@@ -86,8 +86,8 @@ def _first_to_openings(world: World, rows: Ints, vacant: Ints) -> Ints:
 
 
 def post_by_need(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
-    """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a
-    teacher.
+    """Return the part of each new teacher (rows, the most promising first): the
+    vacancy where most pupils share a teacher.
     """
     return _post_where(world, rows, vacant, world.parts.rolls().astype(float))
 
@@ -100,8 +100,8 @@ def post_evenly(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
 
 
 def _post_where(world: World, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:
-    """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it
-    each time.
+    """Give each new teacher the vacancy of the subject where `amount` (parts) per
+    teacher is most; `gain` adds to it each time.
     """
     teachers, stage = world.teachers, world.parts.stage
     staff, amount = world.parts.staff().sum(axis=1), amount.copy()

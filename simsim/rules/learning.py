@@ -53,9 +53,7 @@ def size_effect(size: Ints, p: dict[str, float]) -> Floats:
 
 
 def peers(world: World) -> Floats:
-    """Return the mean K of each class (n, SD); K has mean 0 over the world, so this is the class against the
-    world.
-    """
+    """Return the mean K of each class (n, SD); K has mean 0 over the world, so this is the class against the world."""
     students, classes = world.students, world.classes
     seated = students.class_row >= 0
     sums = np.bincount(students.class_row[seated], students.knowledge[seated], len(classes))

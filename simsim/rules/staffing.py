@@ -91,8 +91,8 @@ def add_posts(world: World) -> None:
 
 
 def spread_posts(world: World, n: int) -> None:
-    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first
-    year.
+    """Add `n` public posts one by one where most pupils share a post, measured by
+    the stage's own mean of the first year.
 
     A school that is just opening is staffed by the policy that opens it.
     """
@@ -191,16 +191,16 @@ def first_share(world: World) -> Floats:
 
 
 def candidates(world: World) -> Ints:
-    """Return the rows of public teachers who may be named backbone: with at least the first title and not named
-    before.
+    """Return the rows of public teachers who may be named backbone:
+    with at least the first title and not named before.
     """
     teachers = world.teachers
     return np.flatnonzero(teachers.public & ~teachers.backbone & (teachers.title >= FIRST))
 
 
 def name(world: World, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
-    """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their
-    rows.
+    """Give the `counts` (stages) best-looking of the candidates (rows) a label,
+    `backbone` or `star`; return their rows.
 
     What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say
     little); a label changes no effectiveness.

@@ -19,10 +19,9 @@ from simsim.world.teachers import Teacher
 class Parts(Sequence[Part]):
     """All open parts, by stage and key: a sequence of `Part`, and their state as columns of one length (parts).
 
-    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it. `key`, `stage`,
-    `public`,
-    `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage, key]` is a part's number, -1 where none is
-    open.
+    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it.
+    `key`, `stage`, `public`, `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage,
+    key]` is a part's number, -1 where none is open.
     """
 
     rooms: Ints

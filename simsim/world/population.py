@@ -57,7 +57,7 @@ class Person(mesa.Agent):
         return f"{type(self).__name__}({self.unique_id})"
 
     def remove(self) -> None:
-        """Refuse: people leave in bulk, so that every departure is counted."""
+        """Refuse (TypeError): people leave in bulk, so that every departure is counted."""
         raise TypeError(f"a {type(self).__name__} leaves through district.leave(ids, reason), which counts it")
 
 
@@ -239,7 +239,7 @@ class Selection(Generic[V]):
         return [list(row) for row in zip(*(self._column(name).tolist() for name in names), strict=True)]
 
     def set(self, name: str, value: object) -> Selection[V]:
-        """Set an attribute of these people to one value, and return them."""
+        """Set an attribute of these people to one value, and return them; AttributeError for `id`."""
         if name == "id":
             raise AttributeError("ids are never changed")
         getattr(self.population, name)[self.rows] = value

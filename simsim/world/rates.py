@@ -66,8 +66,8 @@ class Multiplier(Protocol):
 def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world: object) -> Floats:
     """Return a named rate after the multiplier of every policy that has one, in turn.
 
-    KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is negative or not a number, which
-    no draw would notice.
+    KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is
+    negative or not a number, which no draw would notice.
     """
     if name not in RATES:
         raise KeyError(f"{name} is not a named rate{suggest(name, RATES)}")

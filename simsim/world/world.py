@@ -156,8 +156,8 @@ class World(mesa.Model):
     # ---- what happened, for the record ----
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
-        """Book what an instance cost this year (yuan of 2014); `kind` is capital, running, or donated (off the
-        budget).
+        """Book what an instance cost this year (yuan of 2014); `kind`
+        is capital, running, or donated (off the budget).
         """
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))

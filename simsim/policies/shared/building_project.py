@@ -89,8 +89,8 @@ class ProjectSettings(PolicySettings):
 
 
 def problems(settings: ProjectSettings, data: DistrictData) -> list[Complaint]:
-    """Return what does not fit the district: keys of schools and neighbourhoods, rooms and kind, the order of the
-    steps.
+    """Return what does not fit the district: keys of schools and neighbourhoods,
+    rooms and kind, the order of the steps.
     """
     return [*_school_problems(settings, data), *_catchment_problems(settings, data), *_order_problems(settings)]
 

@@ -1,5 +1,5 @@
-"""What the policies share in which families rank schools: who takes part, what it costs, how many get what they asked
-for.
+"""What the policies share in which families rank schools: who takes part, what
+it costs, how many get what they asked for.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class FamiliesChoose(Policy):
         return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
 
     def works(self, district: World) -> bool:
-        """Whether families choose at all this year."""
+        """Whether families choose at all this year; NotImplementedError here, subclasses say it."""
         raise NotImplementedError(f"{type(self).__name__} must say when families choose")
 
     def worth(self, district: World, market: Market) -> Floats:
-        """Return what every school is worth to every pupil (n, S); -inf is not asked."""
+        """Return what every school is worth to every pupil (n, S; -inf: not asked); NotImplementedError here."""
         raise NotImplementedError(f"{type(self).__name__} must say how families rank")
 
     def tickets(self, district: World, market: Market, asks: Mask) -> Floats:

@@ -73,8 +73,8 @@ class Team:
             self.owed[group] += 1
 
     def bring(self, vacant: Ints, n: int, seconded: int) -> int:
-        """Move up to `n` teachers into the vacancies, the first `seconded` of them experienced; each brings an owed
-        post.
+        """Move up to `n` teachers into the vacancies, the first `seconded` of them
+        experienced; each brings an owed post.
         """
         teachers, p = self.district.teachers, self.district.p
         lot = self.district.uniform(f"{self.instance}/transfer/{self.part.stage}", teachers.id)
@@ -100,8 +100,8 @@ class Team:
         return len(rows)
 
     def take_posts(self) -> None:
-        """Take the posts still owed, vacant ones first; a post that no school has in this subject group is not
-        created.
+        """Take the posts still owed, vacant ones first; a post that
+        no school has in this subject group is not created.
         """
         vacancies = self.district.parts.vacancies()
         for group in np.repeat(np.arange(len(self.owed)), self.owed).tolist():

@@ -21,8 +21,8 @@ ONCE = np.zeros(1, np.int64)
 
 @dataclass(frozen=True)
 class Promise:
-    """Something promised by the end of a month (count of months since year 0); `striving` when it is only striven
-    for.
+    """Something promised by the end of a month (count of months
+    since year 0); `striving` when it is only striven for.
     """
 
     name: str
@@ -60,16 +60,16 @@ def months_built(done: Mapping[str, int], building_months: int) -> tuple[int, in
 
 
 class Promises:
-    """The promises of one measure in the table of milestones: a line appears when it is due or done, whichever is
-    first.
+    """The promises of one measure in the table of milestones: a line appears
+    when it is due or done, whichever is first.
     """
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
 
     def write(self, district: World, measure: str, promise: Promise, done: int | None) -> bool:
-        """Write or bring up to date the line of a promise as it stands at the end of this calendar year; True when it
-        is new.
+        """Write or bring up to date the line of a promise as it stands at the end of
+        this calendar year; True when it is new.
         """
         now = district.year * MONTHS + MONTHS - 1
         kept = done if done is not None and done <= now else None

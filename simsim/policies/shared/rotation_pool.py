@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.swaps import Capacity
@@ -18,8 +16,8 @@ TENTH = 0.1
 
 
 def areas(district: World, scope: str) -> Ints:
-    """Return the area inside which teachers of each part move (parts): the district, or a cluster; -1 where nobody
-    does.
+    """Return the area inside which teachers of each part move (parts): the
+    district, or a cluster; -1 where nobody does.
     """
     if scope == "district":
         return np.where(district.parts.public, 0, -1)
@@ -67,8 +65,8 @@ def volunteering(district: World, rows: Ints, km: Floats, allowance: float, titl
 
 
 def good_parts(district: World) -> Mask:
-    """Return the urban public parts of above-median standing in their stage (parts): the "urban and good schools" of
-    the national rule.
+    """Return the urban public parts of above-median standing in their stage (parts): the
+    "urban and good schools" of the national rule.
     """
     stage, status = district.parts.stage, district.parts.status
     good = np.zeros(len(stage), bool)
@@ -78,7 +76,7 @@ def good_parts(district: World) -> Mask:
     return good & district.parts.urban
 
 
-def cells(area: Ints, stage: Any, group: Any) -> Ints:
+def cells(area: Ints, stage: Rows | int, group: Rows | int) -> Ints:
     """Return the number of the cell of an area, a stage and a subject group."""
     numbers: Ints = (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
     return numbers
