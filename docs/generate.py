@@ -1,7 +1,7 @@
 """Write the parts of docs/ that come from code and parameters: `make docs`. A test fails when they are stale.
 
-Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->` and `<!-- end -->`: ODD.md,
-data-dictionary.md.
+Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->`
+and `<!-- end -->`: ODD.md, data-dictionary.md.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ Policies call these and the methods of District; they never reach inside a rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Rows
 from simsim.base.codes import FIRST_GRADE, STAGES
@@ -44,8 +44,8 @@ def open_school(
 ) -> School:
     """Open a public school with class rooms for (primary, junior); it has no teachers, pupils or catchment yet.
 
-    `place` is in km, `facilities` by the names of schools.FACILITIES (whole school). Raise ValueError when the key is
-    taken.
+    `place` is in km, `facilities` by the names of schools.FACILITIES (whole
+    school). Raise ValueError when the key is taken.
     """
     if key in district.schools:
         raise ValueError(f"school {key} exists already; a new school needs a key of its own")
@@ -92,10 +92,16 @@ def place_pupils(district: World, rows: Rows, key: int) -> None:
 
 
 def hire(
-    district: World, counts: Ints, reason: str, route: int, instance: str, key: int | None = None, **traits: Any
+    district: World,
+    counts: Ints,
+    reason: str,
+    route: int,
+    instance: str,
+    key: int | Ints | None = None,
+    **traits: ArrayLike,
 ) -> Ints:
-    """Hire the first applicants of the year, `counts` (stages, subject groups), by a route of simsim.base.ids; return
-    their ids.
+    """Hire the first applicants of the year, `counts` (stages, subject groups), by a
+    route of simsim.base.ids; return their ids.
 
     With `key` all go to that school (its posts should exist); otherwise each takes the vacancy it likes best.
     Two instances that use one route in one year would ask for the same people: give the rarer one a route of its own.
@@ -103,7 +109,7 @@ def hire(
     rows = hiring.engage(district, counts, reason, route, **traits)
     ids = district.teachers.id[rows]
     if key is None:
-        hiring.settle(district, rows, reason, instance)
+        hiring.place(district, rows, reason, instance)
     else:
         district.move_teachers(rows, key, reason, instance)
     return ids
@@ -136,14 +142,14 @@ def post_new_teachers(district: World, rule: str) -> None:
 
 
 def take_vacated(district: World, rows: Ints, reason: str, instance: str) -> None:
-    """Put teachers who are here already (rows) into public vacancies, each into the one it likes best, instead of a
-    recruit.
+    """Put teachers who are here already (rows) into public vacancies, each into the
+    one it likes best, instead of a recruit.
     """
     teachers = district.teachers
     for stage, group in zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), strict=True):
         kind = int(np.argmax(district.vacated[:, stage, group] > 0))
         district.vacated[kind, stage, group] = max(district.vacated[kind, stage, group] - 1, 0)
-    hiring.settle(district, rows, reason, instance)
+    hiring.place(district, rows, reason, instance)
 
 
 def backbone_share(district: World) -> Floats:
@@ -152,8 +158,8 @@ def backbone_share(district: World) -> Floats:
 
 
 def name_leaders(district: World, rows: Ints, n: int, stream: str) -> Ints:
-    """Make `n` of the candidates (rows) subject leaders, shared between the stages as candidates are; return their
-    rows.
+    """Make `n` of the candidates (rows) subject leaders, shared between the
+    stages as candidates are; return their rows.
     """
     per_stage = np.bincount(district.teachers.stage[rows], minlength=len(STAGES))
     share = n * per_stage / max(per_stage.sum(), 1)

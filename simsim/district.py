@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from simsim.base.arrays import Ints, Mask, Rows
+from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.run_limits import last_year_of, seed_of
@@ -101,7 +101,7 @@ class District(World):
         self.flows.count(what, stages)
 
     @property
-    def tally(self) -> dict[str, NDArray[np.int64]]:
+    def tally(self) -> dict[str, Floats]:
         """This year's counts by reason and stage."""
         return self.flows.tally
 

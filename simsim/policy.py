@@ -12,11 +12,12 @@ from pkgutil import iter_modules
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.world.rates import RATES
+from simsim.world.rates import RATES, Multiple
 from simsim.world.world import World
 
 PHASES = ("budget", "build", "admit", "staff", "teach", "assess", "settle")
@@ -31,7 +32,7 @@ class PolicySettings(BaseModel):
 
 
 def setting(
-    default: Any = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any
+    default: object = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any
 ) -> Any:
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
@@ -44,19 +45,19 @@ def setting(
     >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
     (0.1, 'share of teachers')
     """
-    extra = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    extra: JsonDict = {"unit": unit, "source": parameter or source, "parameter": parameter}
     return Field(default, json_schema_extra=extra, **limits)
 
 
 class Policy:
     """One instance of a policy in a scenario.
 
-    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`, `admit`,
-    `staff`,
-    `teach`, `assess`, `settle`, each called with the district in every year the instance is active; `rate(name,
-    district)` returns the multiplier on a named rate listed in `rates`. Random draws use streams that start with the
-    instance's id. A policy works from its defaults; `zero` are the settings at which it does nothing at all, `extremes`
-    settings at the ends of their range that it must survive (the tests run both for every policy in the registry).
+    Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`,
+    `admit`, `staff`, `teach`, `assess`, `settle`, each called with the district in every year the instance
+    is active; `rate(name, district)` returns the multiplier on a named rate listed in `rates`. Random draws
+    use streams that start with the instance's id. A policy works from its defaults; `zero` are the settings
+    at which it does nothing at all, `extremes` settings at the ends of their range that it must survive
+    (the tests run both for every policy in the registry).
 
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
@@ -78,16 +79,17 @@ class Policy:
     requires: ClassVar[tuple[str, ...]] = ()
     touches: ClassVar[str] = "schools"
     effect: ClassVar[str] = "none claimed"
-    zero: ClassVar[Mapping[str, Any]] = {}
-    extremes: ClassVar[Sequence[Mapping[str, Any]]] = ()
+    zero: ClassVar[Mapping[str, object]] = {}
+    extremes: ClassVar[Sequence[Mapping[str, object]]] = ()
     divisible: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
+    settings: PolicySettings
 
     def __init__(
         self, instance: str, settings: PolicySettings, start: date, end: date | None, measure: str | None = None
     ):
         self.id = instance
-        self.settings: Any = settings
+        self.settings = settings
         self.start = start
         self.first_year = acts_from(start)
         self.last_year = None if end is None else acts_from(end) - 1
@@ -102,12 +104,12 @@ class Policy:
         """Set up what the instance remembers: nothing, unless a policy says otherwise."""
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: Any) -> set[str]:
         """Return what an instance sets outright; two instances that set the same thing are a conflict."""
         return set()
 
     @classmethod
-    def problems(cls, settings: PolicySettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return (key, value, remedy) for settings that do not fit the district."""
         return ()
 
@@ -115,11 +117,12 @@ class Policy:
         """Whether the instance acts in this school year."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
-    def value(self, district: World, field: str) -> Any:
-        """Return a setting, or the value of the parameter behind it where the scenario left it open."""
-        value = getattr(self.settings, field)
-        extra = type(self.settings).model_fields[field].json_schema_extra or {}
-        return district.p[extra["parameter"]] if value is None and extra.get("parameter") else value
+    def value(self, district: World, field: str) -> float:
+        """Return a number that is set, or the value of the parameter behind it where the scenario left it open."""
+        number: float = getattr(self.settings, field)
+        extra = type(self.settings).model_fields[field].json_schema_extra
+        parameter = extra.get("parameter") if isinstance(extra, dict) else None
+        return district.p[str(parameter)] if number is None and parameter else number
 
     def stream(self, decision: str) -> str:
         """Return the name of a stream of this instance."""
@@ -128,21 +131,21 @@ class Policy:
     def begin(self, district: World) -> None:
         """Prepare before the first year: nothing, unless a policy says otherwise."""
 
-    def rate(self, name: str, district: World) -> Any:
-        """Return the multiplier on a named rate, a number or one for each person at risk: 1 unless a policy says
-        otherwise.
+    def rate(self, name: str, district: World) -> Multiple:
+        """Return the multiplier on a named rate, a number or one for each person at
+        risk: 1 unless a policy says otherwise.
         """
         return 1.0
 
     def planned(self, district: World) -> tuple[float, float]:
-        """Return what the instance wants to spend this year, capital and running (yuan); asked before the year
-        begins.
+        """Return what the instance wants to spend this year, capital
+        and running (yuan); asked before the year begins.
         """
         return 0.0, 0.0
 
     def instruct(self, district: World) -> None:
-        """Tell this year's rules what to do (`district.instructions`), once its money is granted: nothing by
-        default.
+        """Tell this year's rules what to do (`district.instructions`),
+        once its money is granted: nothing by default.
         """
 
     def act(self, phase: str, district: World) -> None:
@@ -158,8 +161,9 @@ def registry() -> dict[str, type[Policy]]:
 
     InputError names every class that is no complete policy, and every name that is taken twice.
     """
-    shipped = find_spec(SHIPPED).submodule_search_locations
-    own = [cls for module in iter_modules(shipped) for cls in _classes(f"{SHIPPED}.{module.name}")]
+    spec = find_spec(SHIPPED)
+    places = spec.submodule_search_locations if spec else None
+    own = [cls for module in iter_modules(places) for cls in _classes(f"{SHIPPED}.{module.name}")]
     offered = [(cls.__module__, cls) for cls in own] + [
         (_place(point), _loaded(point)) for point in entry_points(group=GROUP)
     ]
@@ -177,7 +181,7 @@ def registry() -> dict[str, type[Policy]]:
     return dict(sorted((registered | found).items()))
 
 
-def flaws(cls: Any) -> Iterator[tuple[str, object, str]]:
+def flaws(cls: object) -> Iterator[tuple[str, object, str]]:
     """Yield (key, value, remedy) for whatever a class lacks to be a policy."""
     if not (isinstance(cls, type) and issubclass(cls, Policy)):
         yield "", cls, "is not a class derived from simsim.policy.Policy"
@@ -197,9 +201,11 @@ def _place(point: EntryPoint) -> str:
     return f"entry point {point.name} = {point.value} of {point.dist.name if point.dist else 'a package'}"
 
 
-def _loaded(point: EntryPoint) -> Any:
+def _loaded(point: EntryPoint) -> type[Policy]:
+    """Return what an entry point offers, said to be a policy; `flaws` looks whether it is."""
     try:
-        return point.load()
+        offered: type[Policy] = point.load()
+        return offered
     except Exception as error:  # whatever another package's import may raise
         remedy = f"cannot be loaded ({type(error).__name__}: {error}); repair or uninstall that package"
         raise InputError(Problem(_place(point), "", None, remedy)) from error
@@ -217,7 +223,8 @@ registered: dict[str, type[Policy]] = {}
 def register(cls: type[Policy]) -> type[Policy]:
     """Make a policy known that was written in a notebook or a script: put `@simsim.register` over the class.
 
-    A name that simsim or another package already uses is refused; registering again replaces what was registered.
+    InputError for a class that is no complete policy and for a name that simsim or another package already uses;
+    registering again replaces what was registered.
 
     >>> import simsim
     >>> @simsim.register

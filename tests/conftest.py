@@ -21,8 +21,8 @@ EVIL = "<script>alert('$x_1$')</script>"
 
 @pytest.fixture(scope="session")
 def small_experiment(tmp_path_factory):
-    """Three scenarios, two replications, three years: enough for every figure and table; one scenario has a bad
-    title.
+    """Three scenarios, two replications, three years: enough for
+    every figure and table; one scenario has a bad title.
     """
     import simsim
 

@@ -76,8 +76,8 @@ def golden(jobs: int = 2) -> pd.DataFrame:
 
 
 def differences(was: pd.DataFrame, now: pd.DataFrame) -> list[str]:
-    """Return, for each run and table that differs, the first year, column and indicator in which it does; empty where
-    all is the same.
+    """Return, for each run and table that differs, the first year, column and indicator
+    in which it does; empty where all is the same.
     """
     both = was.merge(now, on=[*RUN, *WHAT], how="outer", suffixes=("_was", "_now"), indicator="where")
     same = (

@@ -1,5 +1,5 @@
-"""What every policy promises (simsim/studies/contract.py) holds for every policy there is, and a broken promise is
-found.
+"""What every policy promises (simsim/studies/contract.py) holds for every
+policy there is, and a broken promise is found.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The architecture, checked: arrows between modules go one way, and nothing takes a name or a draw that is Mesa's or
-NumPy's.
+"""The architecture, checked: arrows between modules go one way, and nothing takes
+a name or a draw that is Mesa's or NumPy's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import mesa
 import pytest
 
-from simsim.world.population import View
+from simsim.world.population import Person
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "simsim"
@@ -213,7 +213,7 @@ def test_agents_take_no_name_that_mesas_agent_owns(module, name):
 @pytest.mark.parametrize("module", ["students", "teachers"])
 def test_no_column_hides_behind_a_name_of_the_view(module):
     columns = __import__(f"simsim.world.{module}", fromlist=["COLUMNS"]).COLUMNS
-    assert not set(columns) & (AGENT_OWNS | set(dir(View)) | {"population", "id"})
+    assert not set(columns) & (AGENT_OWNS | set(dir(Person)) | {"population", "id"})
 
 
 def test_everything_imported_is_declared_as_a_dependency():

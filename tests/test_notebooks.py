@@ -1,5 +1,5 @@
-"""Notebooks are prose and calls: short cells, annotated parameters, small outputs, nothing of the machine that ran
-them.
+"""Notebooks are prose and calls: short cells, annotated parameters, small
+outputs, nothing of the machine that ran them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Small districts for the tests of single policies: one instance in the baseline, with fixed parameters, and what it
-left behind.
+"""Small districts for the tests of single policies: one instance in the baseline,
+with fixed parameters, and what it left behind.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ PLAIN = {"skill_growth": 0.0, "fitness_drift": 0.0, "mandate_compliance_spread":
 def live(
     to: int, policies: dict[str, dict[str, Any]], parameters: dict[str, Any] | None = None, seed: int = 5
 ) -> District:
-    """Return a district that lived under these policies (policy: settings, from September 2015, ids the policies'
-    names).
+    """Return a district that lived under these policies (policy: settings, from
+    September 2015, ids the policies' names).
     """
     instances = {
         name: {"policy": name, "from": "2015-09-01", "settings": settings} for name, settings in policies.items()

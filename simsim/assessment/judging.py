@@ -1,8 +1,8 @@
 """The official balance indicators of a real table of schools: no simulation, the same arithmetic as inside one.
 
-`assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the composite, judges
-every school and the lines, says what a failing school lacks in natural units, and words the verdict as what it is:
-about the resource part only.
+`assess(table)` splits nine-year and complete schools, computes means, pupil-weighted CVs and the
+composite, judges every school and the lines, says what a failing school lacks in natural units, and words
+the verdict as what it is: about the resource part only.
 
 >>> import simsim
 >>> from simsim.assessment.reader import read_table
@@ -32,8 +32,8 @@ from simsim.inputs.standards import GovernmentItem, Standard, load_standard
 
 
 class Assessment(Findings):
-    """What users get: the findings of a standard, which say in words what they mean and write themselves into a
-    workbook.
+    """What users get: the findings of a standard, which say in words what they
+    mean and write themselves into a workbook.
     """
 
     def verdict(self, lang: str = "zh") -> str:
@@ -58,8 +58,7 @@ def assess(
     """Judge a real table of schools (columns: docs/data-dictionary.md) by an official standard.
 
     `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
-    standard's
-    `government`). InputError names every mistake at once, with row and column as in the table.
+    standard's `government`). InputError names every mistake at once, with row and column as in the table.
     """
     rule = load_standard(standard)
     problems: list[Problem] = []
@@ -99,8 +98,8 @@ def assess_file(
     xlsx: str | Path | None = None,
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the
-    printable report.
+    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if
+    asked for, and return the printable report.
     """
     words.check_language(lang)
     if xlsx is not None:
@@ -112,7 +111,7 @@ def assess_file(
 
 
 def named_numbers(texts: Sequence[str]) -> dict[str, float]:
-    """Return numbers that the command line gives as `rotation_share=0.12`, to be passed on as other inputs."""
+    """Return numbers that the command line gives as `rotation_share=0.12`, as other inputs; InputError for others."""
     found: dict[str, float] = {}
     problems = []
     for text in texts:
@@ -171,8 +170,8 @@ def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list
 
 
 def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return one row a school and stage with pupils, facilities split by the official weights and teachers as reported
-    by stage.
+    """Return one row a school and stage with pupils, facilities split by the official
+    weights and teachers as reported by stage.
     """
     pupils = [schools[f"pupils_{stage}"].to_numpy(dtype=float) for stage in (*COMPULSORY, "senior")]
     whole = {c.input: key for key, c in columns().columns.items() if c.input and not c.stage}
@@ -224,8 +223,8 @@ def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
 
 
 def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges
-    each CV.
+    """Return mean and CV of every indicator in every stage; the line and whether it
+    is met where the standard judges each CV.
     """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
@@ -240,8 +239,8 @@ def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
 
 
 def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return each stage's composite, whether its CVs keep the line, how many schools pass, and whether the resource
-    part is met.
+    """Return each stage's composite, whether its CVs keep the line, how many schools
+    pass, and whether the resource part is met.
     """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
@@ -263,8 +262,8 @@ def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -
 
 
 def _lacking(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return what schools lack, in natural units: to the minimums, or to the district's mean where a standard has no
-    minimums.
+    """Return what schools lack, in natural units: to the minimums, or to the
+    district's mean where a standard has no minimums.
     """
     means = indicators.set_index(["stage", "indicator"])["mean"]
     rows = []
@@ -289,8 +288,8 @@ def _lacking(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) 
 
 
 def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, float]) -> pd.DataFrame:
-    """Return every government item with its line, and its value and verdict where the table or the user gives a
-    number.
+    """Return every government item with its line, and its value
+    and verdict where the table or the user gives a number.
     """
     rows: list[dict[str, Any]] = []
     for name, item in standard.government.items():
@@ -319,8 +318,8 @@ def _judge(value: float, line: float, rule: str) -> bool | None:
 
 
 def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> list[dict[str, Any]]:
-    """Return every school's compulsory pupils against the line of its kind; the wider line for old buildings and
-    migrant schools.
+    """Return every school's compulsory pupils against the line of its kind; the wider
+    line for old buildings and migrant schools.
     """
     rows = []
     for school in schools[schools["kind"].isin(item.lines.keys())].to_dict("records"):

@@ -37,9 +37,9 @@ HEADING_ROWS = 10
 def read_table(path: str | Path) -> pd.DataFrame:
     """Return the cells of a table of schools under its headings, the index holding each row's number in the file.
 
-    Text may be UTF-8 (with or without mark), UTF-16 or GB18030, separated by commas, tabs or semicolons; of a workbook
-    the first sheet is read, formulas as the values Excel saved. The headings are the row, among the first ten, that
-    names most known columns.
+    Text may be UTF-8 (with or without mark), UTF-16 or GB18030, separated by commas, tabs or semicolons;
+    of a workbook the first sheet is read, formulas as the values Excel saved. The headings are the row,
+    among the first ten, that names most known columns; InputError when there is none.
     """
     path = Path(path)
     _check_file(path)

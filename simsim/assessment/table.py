@@ -102,8 +102,8 @@ def heading(key: str, lang: str) -> str:
 
 
 def plain(text: object) -> str:
-    """Return a heading in its normal form: full-width characters, blanks, underscores and capitals make no
-    difference.
+    """Return a heading in its normal form: full-width characters,
+    blanks, underscores and capitals make no difference.
     """
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", str(text))).lower()
 
@@ -114,8 +114,8 @@ def is_blank(value: object) -> bool:
 
 
 def number(value: object) -> float | None:
-    """Return the number a cell holds, or None if it is not one; `1,234` and full-width digits are numbers, `12 m2` and
-    TRUE are not.
+    """Return the number a cell holds, or None if it is not one; `1,234` and full-width
+    digits are numbers, `12 m2` and TRUE are not.
     """
     if isinstance(value, (bool, np.bool_)):
         return None
@@ -133,8 +133,8 @@ def clean(value: object) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a key's numbers stand in the user's table: columns to add up, what to multiply by, and the heading to name
-    in messages.
+    """Where a key's numbers stand in the user's table: columns to add up, what to
+    multiply by, and the heading to name in messages.
     """
 
     places: tuple[int, ...]
@@ -167,12 +167,12 @@ class Reading:
 
 
 def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> tuple[pd.DataFrame, list[str]]:
-    """Return the table under its keys, one row a school, and the headings that were not used; InputError names every
-    mistake at once.
+    """Return the table under its keys, one row a school, and the headings that were not
+    used; InputError names every mistake at once.
 
-    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The index of `frame` names
-    the rows in messages. Numbers of stages that a school does not teach become 0, optional numbers that are not given
-    NaN.
+    Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The
+    index of `frame` names the rows in messages. Numbers of stages that a school does not teach
+    become 0, optional numbers that are not given NaN.
     """
     kept = [i for i, row in enumerate(frame.itertuples(index=False)) if not all(map(is_blank, row))]
     cells = [frame.iloc[kept, i].tolist() for i in range(frame.shape[1])]
@@ -235,8 +235,8 @@ def _factor(reading: Reading, key: str, text: str, unit: str | None) -> float:
 
 
 def _names(reading: Reading) -> list[str]:
-    """Return the schools' names; note blank names, totals rows and schools given twice (by code if there is one, else
-    by name).
+    """Return the schools' names; note blank names, totals rows and schools given
+    twice (by code if there is one, else by name).
     """
     if "school" not in reading.sources:
         return [""] * len(reading.rows)
@@ -284,8 +284,8 @@ def _kinds(reading: Reading) -> list[str]:
 
 
 def _numbers(reading: Reading, key: str, column: Column, kinds: list[str]) -> list[float]:
-    """Return a column's numbers; note text, blanks where a number is needed, negatives, fractions of people, and
-    numbers out of place.
+    """Return a column's numbers; note text, blanks where a number is needed, negatives,
+    fractions of people, and numbers out of place.
     """
     if key not in reading.sources:
         return [math.nan if column.optional else 0.0] * len(kinds)
@@ -343,8 +343,8 @@ def _check_pupils(reading: Reading, table: pd.DataFrame, kinds: list[str]) -> No
 
 
 def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
-    """Note schools where a part of the teachers (those with a title, say) is more than all, or migrant pupils are more
-    than the pupils.
+    """Note schools where a part of the teachers (those with a title, say) is more than
+    all, or migrant pupils are more than the pupils.
     """
     pairs: Mapping[str, str] = {
         f"{part}_{stage}": f"teachers_{stage}"

@@ -36,7 +36,7 @@ def word(key: str, lang: str, **values: object) -> str:
 
 
 def check_language(lang: str) -> None:
-    """Refuse a language that there are no words in."""
+    """Refuse (InputError) a language that there are no words in."""
     if lang not in LANGUAGES:
         raise InputError(
             Problem("lang", "", lang, f"is not a language of simsim{suggest(lang, LANGUAGES)}; use zh or en")
@@ -49,8 +49,8 @@ def judged(met: object, lang: str) -> str:
 
 
 def verdict(assessment: Findings, lang: str) -> str:
-    """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not
-    assessed.
+    """Return the verdict in one sentence: the resource part, the items with
+    numbers, and that the rest was not assessed.
     """
     check_language(lang)
     text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)

@@ -20,7 +20,7 @@ WIDEST = 60
 
 
 def check_target(path: str | Path, source: str | Path | None = None) -> None:
-    """Refuse a place where no workbook can be written, or the table that is assessed, before any work is done."""
+    """Refuse (InputError) a place where no workbook can be written, or the table itself, before any work is done."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise InputError(
@@ -33,7 +33,7 @@ def check_target(path: str | Path, source: str | Path | None = None) -> None:
 
 
 def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
-    """Write the assessment into a workbook, replacing the one that is there."""
+    """Write the assessment into a workbook, replacing the one there is; InputError when it cannot."""
     from openpyxl import Workbook
 
     check_language(lang)
@@ -51,8 +51,8 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
 
 
 def safe(value: Any) -> Any:
-    """Return a cell's value; text that a spreadsheet would take for a formula gets an apostrophe, missing numbers
-    become empty.
+    """Return a cell's value; text that a spreadsheet would take for a formula gets an
+    apostrophe, missing numbers become empty.
     """
     if isinstance(value, str):
         return "'" + value if value.startswith(DANGEROUS) else value

@@ -14,3 +14,5 @@ Rows: TypeAlias = NDArray[np.integer[Any]]
 """Row numbers, or codes of any width."""
 AnyArray: TypeAlias = NDArray[Any]
 """A column whose type depends on its name."""
+Columns: TypeAlias = dict[str, AnyArray]
+"""Columns of one length, by name."""

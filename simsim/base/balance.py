@@ -62,8 +62,8 @@ def _per_pupil(amounts: ArrayLike, pupils: ArrayLike, weighted: bool) -> tuple[F
 
 
 def composite(cvs: ArrayLike) -> float:
-    """Return the composite CV (综合差异系数) of one stage: the plain mean of its indicators' CVs; NaN when one is
-    missing.
+    """Return the composite CV (综合差异系数) of one stage: the plain
+    mean of its indicators' CVs; NaN when one is missing.
     """
     values = np.asarray(cvs, dtype=np.float64)
     return float(values.mean()) if values.size else float("nan")
@@ -78,9 +78,9 @@ def split(
 ) -> tuple[Floats, Floats, Floats]:
     """Share a whole school's facilities between its primary, junior and senior parts.
 
-    Every pupil counts with the weight of their stage (officially 1, 1.1 and 1.32: junior to senior is 1 to 1.2); parts
-    without pupils get nothing, and a school without any pupils gives nothing to anybody. Teachers are not split: they
-    are reported by stage.
+    Every pupil counts with the weight of their stage (officially 1, 1.1 and 1.32: junior to senior is 1
+    to 1.2); parts without pupils get nothing, and a school without any pupils gives nothing to anybody.
+    Teachers are not split: they are reported by stage.
     """
     heads = np.stack(
         np.broadcast_arrays(*(np.asarray(p, dtype=np.float64) for p in (pupils_primary, pupils_junior, pupils_senior)))
@@ -105,8 +105,8 @@ def reaches(values: Floats, minimums: Floats) -> Mask:
 
 
 def schools_pass(per_unit: Floats, minimums: Floats, *, needed: int, floor: float) -> Mask:
-    """Tell which schools pass: at least `needed` minimums reached, every other input at `floor` (85 %) of its minimum
-    or more.
+    """Tell which schools pass: at least `needed` minimums reached, every other input
+    at `floor` (85 %) of its minimum or more.
 
     `per_unit` has one row an indicator and one column a school; `minimums` one value an indicator, in the same unit.
     """

@@ -4,11 +4,11 @@ Bit layout, from the top (52 bits in all, so that an id survives a trip through 
 
     entry year 12 | route 4 | pool 16 | serial 20
 
-The *entry year* is the September of a pupil's first grade or of a teacher's hire; the *route* says how the person came
-(ROUTES); the *pool* is what the route draws from (a school for the initial state, the year's whole cohort for births
-and arrivals, stage and subject group for hires); the *serial* counts within the pool (for births and arrivals it also
-holds the neighbourhood and the grade, see mobility.py). Ids are never reused: "the same
-person in two worlds" means the same id.
+The *entry year* is the September of a pupil's first grade or of a teacher's hire; the *route* says how the
+person came (ROUTES); the *pool* is what the route draws from (a school for the initial state, the year's
+whole cohort for births and arrivals, stage and subject group for hires); the *serial* counts within the pool
+(for births and arrivals it also holds the neighbourhood and the grade, see mobility.py). Ids are never
+reused: "the same person in two worlds" means the same id.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ def _shares(amounts: ArrayLike, pupils: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def theil(amounts: ArrayLike, pupils: ArrayLike) -> float:
-    """Return Theil's T = sum(s ln(s / p)): 0 if all schools are equal, at most ln(1 / p) of the only school that has
-    anything.
+    """Return Theil's T = sum(s ln(s / p)): 0 if all schools are equal, at most ln(1
+    / p) of the only school that has anything.
 
     Theil, H. (1967). Economics and Information Theory. Amsterdam: North-Holland.
     """
@@ -58,9 +58,9 @@ def theil(amounts: ArrayLike, pupils: ArrayLike) -> float:
 def theil_parts(amounts: ArrayLike, pupils: ArrayLike, groups: ArrayLike) -> TheilParts:
     """Return Theil's T = between + within, `groups` naming each school's group (cluster, urban or rural).
 
-    between = sum over groups of S_g ln(S_g / P_g), within = sum of S_g T_g, S_g and P_g being the group's shares of
-    amount and pupils. Shorrocks, A. F. (1980). The class of additively decomposable inequality measures. Econometrica
-    48(3), 613-625.
+    between = sum over groups of S_g ln(S_g / P_g), within = sum of S_g T_g, S_g and P_g being the
+    group's shares of amount and pupils. Shorrocks, A. F. (1980). The class of additively decomposable
+    inequality measures. Econometrica 48(3), 613-625.
     """
     codes = np.unique(np.asarray(groups), return_inverse=True)[1]
     group_amounts = np.bincount(codes, weights=np.asarray(amounts, dtype=np.float64) * (np.asarray(pupils) > 0))
@@ -85,8 +85,8 @@ def gini(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
 
 def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
-    """Return Atkinson's index 1 - (sum(p (x / mu)^(1 - e)))^(1 / (1 - e)), for e = 1 one minus geometric over
-    arithmetic mean.
+    """Return Atkinson's index 1 - (sum(p (x / mu)^(1 - e)))^(1 / (1 - e)), for e = 1
+    one minus geometric over arithmetic mean.
 
     `epsilon` (0 or more) is the aversion to inequality: 0 cares for the mean only; from 1 on a school with nothing
     makes the index 1; ValueError below 0. Atkinson, A. B. (1970). On the measurement of inequality. Journal of
@@ -107,8 +107,8 @@ def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
 
 
 def weighted_quantile(values: ArrayLike, weights: ArrayLike, share: float) -> float:
-    """Return the least value that at least `share` of the weight does not exceed (the inverse of the distribution
-    function).
+    """Return the least value that at least `share` of the weight does not exceed
+    (the inverse of the distribution function).
     """
     levels, mass = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     levels, mass = levels[mass > 0], mass[mass > 0]
@@ -121,12 +121,12 @@ def weighted_quantile(values: ArrayLike, weights: ArrayLike, share: float) -> fl
 
 
 def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
-    """Return McLoone's index: what the lower half of pupils has, over what it would have at the median; 1 if nobody is
-    below the median.
+    """Return McLoone's index: what the lower half of pupils has, over what it would have at
+    the median; 1 if nobody is below the median.
 
-    The half is exact: of the median school only as many pupils count as fill it. NaN when the median pupil has nothing.
-    Berne, R. and Stiefel, L. (1984). The Measurement of Equity in School Finance. Baltimore: Johns Hopkins University
-    Press.
+    The half is exact: of the median school only as many pupils count as fill it. NaN when the
+    median pupil has nothing. Berne, R. and Stiefel, L. (1984). The Measurement of Equity in School
+    Finance. Baltimore: Johns Hopkins University Press.
     """
     ratio, share = _shares(amounts, pupils)
     median = weighted_quantile(ratio, share, 0.5)
@@ -138,11 +138,11 @@ def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
 
 def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0.05, high: float = 0.95) -> float:
-    """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over pupils; infinite if the fifth
-    percentile is 0.
+    """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over
+    pupils; infinite if the fifth percentile is 0.
 
-    Berne and Stiefel (1984), as for `mcloone`; the percentiles are those of the United States' federal test of school
-    finance.
+    Berne and Stiefel (1984), as for `mcloone`; the percentiles are those of the
+    United States' federal test of school finance.
     """
     ratio, share = _shares(amounts, pupils)
     bottom, top = weighted_quantile(ratio, share, low), weighted_quantile(ratio, share, high)
@@ -152,8 +152,8 @@ def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0
 
 
 def dissimilarity(members: ArrayLike, others: ArrayLike) -> float:
-    """Return the dissimilarity index D = 1/2 sum |m / M - o / O|: the share of the group that would have to move for an
-    even spread.
+    """Return the dissimilarity index D = 1/2 sum |m / M - o / O|: the share of the group
+    that would have to move for an even spread.
 
     `members` and `others` count each school's pupils of the group (say migrants) and of the rest. NaN when either is
     nowhere. Duncan, O. D. and Duncan, B. (1955). A methodological analysis of segregation indexes. American
@@ -183,8 +183,8 @@ def random_dissimilarity(members: ArrayLike, others: ArrayLike) -> float:
 
 
 def _ways(n: ArrayLike, k: ArrayLike) -> Floats:
-    """Return the logarithm of the number of ways to choose k of n; scipy.stats, which knows it too, takes half a second
-    to load.
+    """Return the logarithm of the number of ways to choose k of n; scipy.stats, which
+    knows it too, takes half a second to load.
     """
     of, chosen = np.asarray(n, dtype=np.float64), np.asarray(k, dtype=np.float64)
     ways: Floats = gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1)
@@ -194,9 +194,9 @@ def _ways(n: ArrayLike, k: ArrayLike) -> Floats:
 def variance_ratio(values: ArrayLike, units: ArrayLike) -> float:
     """Return eta squared: the share of the variance of pupils' values that lies between units (schools), from 0 to 1.
 
-    `values` holds one number a pupil (SES; 1 for a migrant and 0 for a local child), `units` the school of each. NaN
-    when all values are equal. James, D. R. and Taeuber, K. E. (1985). Measures of segregation. Sociological Methodology
-    15, 1-32.
+    `values` holds one number a pupil (SES; 1 for a migrant and 0 for a local child), `units` the
+    school of each. NaN when all values are equal. James, D. R. and Taeuber, K. E. (1985). Measures
+    of segregation. Sociological Methodology 15, 1-32.
     """
     x = np.asarray(values, dtype=np.float64)
     codes = _codes(units)
@@ -209,8 +209,8 @@ def variance_ratio(values: ArrayLike, units: ArrayLike) -> float:
 
 
 def random_variance_ratio(units: ArrayLike) -> float:
-    """Return the eta squared to expect if pupils were dealt to the same places at random: (units - 1) / (pupils - 1),
-    exactly.
+    """Return the eta squared to expect if pupils were dealt to the same places at
+    random: (units - 1) / (pupils - 1), exactly.
 
     It holds for any values, by the symmetry of permutations. Pitman, E. J. G. (1938). Significance tests which may be
     applied to samples from any populations: III. The analysis of variance test. Biometrika 29(3-4), 322-335.
@@ -228,8 +228,8 @@ def _codes(units: ArrayLike) -> Rows:
 
 
 def beyond_random(observed: float, random: float) -> float:
-    """Return segregation beyond chance, (observed - random) / (1 - random): 0 as by lot, 1 complete, negative when more
-    even than by lot.
+    """Return segregation beyond chance, (observed - random) / (1 - random): 0 as by lot, 1
+    complete, negative when more even than by lot.
 
     Carrington, W. J. and Troske, K. R. (1997). On measuring segregation in samples with small units.
     Journal of Business and Economic Statistics 15(4), 402-409.
@@ -238,8 +238,8 @@ def beyond_random(observed: float, random: float) -> float:
 
 
 def achievement_gap(scores: ArrayLike, first: ArrayLike, second: ArrayLike) -> float:
-    """Return the gap in SD: mean score of the pupils in mask `first` minus that of `second`, over the SD of all the
-    scores.
+    """Return the gap in SD: mean score of the pupils in mask `first` minus that of
+    `second`, over the SD of all the scores.
 
     Cohen, J. (1988). Statistical Power Analysis for the Behavioral Sciences, with the SD of the whole population as the
     yardstick. NaN when a group is empty or all scores are equal.
@@ -253,9 +253,8 @@ def achievement_gap(scores: ArrayLike, first: ArrayLike, second: ArrayLike) -> f
 def tail_gap(scores: ArrayLike, by: ArrayLike, *, share: float = 0.2) -> float:
     """Return the `achievement_gap` between the top and the bottom `share` (a fifth) of pupils by another column (SES).
 
-    Ties at an edge belong to the tail, so the answer does not depend on the order of rows.
-    Reardon, S. F. (2011). The widening academic achievement gap between the rich and the poor. In Whither Opportunity?
-    New York: Sage.
+    Ties at an edge belong to the tail, so the answer does not depend on the order of rows. Reardon, S. F. (2011). The
+    widening academic achievement gap between the rich and the poor. In Whither Opportunity? New York: Sage.
     """
     rank = np.asarray(by, dtype=np.float64)
     if not rank.size:
@@ -265,8 +264,8 @@ def tail_gap(scores: ArrayLike, by: ArrayLike, *, share: float = 0.2) -> float:
 
 
 def distances(km: ArrayLike) -> dict[str, float]:
-    """Return the mean and the 90th and 95th percentile of pupils' way to school, under the names of the results; NaN
-    without pupils.
+    """Return the mean and the 90th and 95th percentile of pupils' way to school, under
+    the names of the results; NaN without pupils.
     """
     ways = np.asarray(km, dtype=np.float64)
     if not ways.size:
@@ -276,18 +275,18 @@ def distances(km: ArrayLike) -> dict[str, float]:
 
 
 def large_classes(sizes: ArrayLike, lines: Iterable[int]) -> dict[int, int]:
-    """Return how many classes have at least each line's pupils; the ministry's statistics call 56 or more large, 66 or
-    more super-large.
+    """Return how many classes have at least each line's pupils; the ministry's statistics
+    call 56 or more large, 66 or more super-large.
 
-    The lines are in `parameters/standards/basic-2012.yaml` (`class_bands`) and are passed in: `large_classes(sizes,
-    standard.class_lines)`.
+    The lines are in `parameters/standards/basic-2012.yaml` (`class_bands`) and are passed in:
+    `large_classes(sizes, standard.class_lines)`.
     """
     pupils = np.asarray(sizes)
     return {int(line): int((pupils >= line).sum()) for line in lines}
 
 
 def over_capacity(pupils: ArrayLike, seats: ArrayLike) -> float:
-    """Return the pupils beyond their schools' seats: sum(max(pupils - seats, 0)); free seats elsewhere do not count
-    against them.
+    """Return the pupils beyond their schools' seats: sum(max(pupils - seats, 0)); free
+    seats elsewhere do not count against them.
     """
     return float(np.maximum(np.asarray(pupils, dtype=np.float64) - np.asarray(seats, dtype=np.float64), 0).sum())

@@ -11,8 +11,8 @@ NOT_ASKED = -1
 
 
 def lists(value: Floats, length: int) -> Ints:
-    """Return each pupil's list (n, k): the columns of the best `length` schools, -1 where none is left; -inf is never
-    asked.
+    """Return each pupil's list (n, k): the columns of the best `length` schools, -1
+    where none is left; -inf is never asked.
     """
     ranked = np.argsort(-value, axis=1, kind="stable")[:, :length]
     return np.where(np.isfinite(np.take_along_axis(value, ranked, axis=1)), ranked, NOT_ASKED)

@@ -73,8 +73,8 @@ class Streams:
     def per_person(self, stream: str, year: int, ids: Ids, keys: Ids) -> Floats:
         """Return one uniform per (id, key), shape (n, keys): a person or a key more or fewer changes nobody else's.
 
-        `keys` are small whole numbers (school keys). The draws are those of `uniform(f"{stream}@{person}", year,
-        keys)`.
+        `keys` are small whole numbers (school keys). The draws are those of
+        `uniform(f"{stream}@{person}", year, keys)`.
         """
         out = np.empty((len(ids), len(keys)))
         length = int(np.max(keys, initial=-1)) + 1
@@ -91,8 +91,8 @@ class Streams:
         return (down + self.chance(stream, year, ids, exact - down)).astype(np.int64)
 
     def _sorted(self, stream: str, year: int, ids: Ids) -> Floats:
-        """Draw for ids in strictly ascending order, one stretch of the counter per cohort; a zero becomes half a
-        step.
+        """Draw for ids in strictly ascending order, one stretch of
+        the counter per cohort; a zero becomes half a step.
         """
         out = np.empty(len(ids))
         cohorts, serials = identity.cohort(ids), identity.serial(ids)

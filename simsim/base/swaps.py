@@ -92,8 +92,8 @@ def shuffle(pool: Pool, answer: Answer, draw: Floats) -> Answer:
 
 @dataclass
 class Capacity:
-    """What each part can give and take: teachers by subject group (parts, groups), pupils (parts), and the least
-    staff.
+    """What each part can give and take: teachers by subject group
+    (parts, groups), pupils (parts), and the least staff.
     """
 
     staff: Ints
@@ -117,8 +117,8 @@ class Capacity:
 def to_need(
     pool: Pool, target: int, capacity: Capacity, options: dict[int, Mask], rank: Floats | None = None
 ) -> Answer:
-    """Send people to where they are needed most: alone where that evens out staffing, else in exchange for one from
-    there.
+    """Send people to where they are needed most: alone where that evens out
+    staffing, else in exchange for one from there.
 
     `options` are the parts to which people of a cell may go; need is the `rank` of a part, or without one the pupils
     per teacher of the subject group.
@@ -185,8 +185,8 @@ class Balance:
         self.members = dict(zip(cells.tolist(), np.split(order, starts[1:]), strict=True)) if len(pool) else {}
 
     def run(self, target: int, first: Mask) -> None:
-        """Make swaps until `target` people who count have moved or no swap narrows a gap; givers come from `first`
-        (n).
+        """Make swaps until `target` people who count have moved or
+        no swap narrows a gap; givers come from `first` (n).
         """
         best = {cell: self._best(cell, first) for cell in self.members}
         while self.moved < target and best:

@@ -1,9 +1,9 @@
-"""Amounts per school that give published means per pupil and coefficients of variation: small equations, then whole
-numbers.
+"""Amounts per school that give published means per pupil and coefficients of
+variation: small equations, then whole numbers.
 
-How schools differ is a given direction `z` (one number a school, from size and chance); only its level and its scale
-are solved, so that the mean and the CV of each stage hold. Counts of people are rounded and repaired by moving single
-persons.
+How schools differ is a given direction `z` (one number a school, from size and chance); only its
+level and its scale are solved, so that the mean and the CV of each stage hold. Counts of people
+are rounded and repaired by moving single persons.
 """
 
 from __future__ import annotations
@@ -37,13 +37,12 @@ def shared_out(total: int, weights: ArrayLike) -> Ints:
 def facilities(
     pupils: Floats, weights: Floats, z: Floats, means: Floats, cvs: Floats, known: Floats
 ) -> tuple[float, Floats]:
-    """Return the largest relative gap, and the amount of a facility in every school that gives both stages their mean
-    and CV.
+    """Return the largest relative gap, and the amount of a facility in every school
+    that gives both stages their mean and CV.
 
     `pupils` is (3, n) by primary, junior and senior stage, `weights` (3,) the official splitting weights, `z` (n),
-    `means` and
-    `cvs` (2,), `known` (n) amounts given beforehand or NaN. The amount per weighted pupil is exp(level + scale z); a
-    school of several stages lies between its stages' levels and scales.
+    `means` and `cvs` (2,), `known` (n) amounts given beforehand or NaN. The amount per weighted pupil is exp(level +
+    scale z); a school of several stages lies between its stages' levels and scales.
     """
     claims = pupils * weights[:, None]
     part = claims[0] / claims.sum(axis=0)
@@ -62,8 +61,8 @@ def facilities(
 
 
 def counts(pupils: Floats, z: Floats, mean: float, cv: float, least: Ints, most: Ints) -> Ints:
-    """Return whole numbers of people (n) between `least` and `most`, with this mean per pupil and this CV between
-    schools.
+    """Return whole numbers of people (n) between `least` and `most`, with this
+    mean per pupil and this CV between schools.
     """
 
     def amounts(x: Floats) -> Floats:
@@ -76,8 +75,8 @@ def counts(pupils: Floats, z: Floats, mean: float, cv: float, least: Ints, most:
 
 
 def repaired(people: Ints, pupils: Floats, mean: float, cv: float, least: Ints, most: Ints) -> Ints:
-    """Move single persons (in, out, or between two schools) while that brings the mean and the CV closer to the
-    targets.
+    """Move single persons (in, out, or between two schools) while that brings
+    the mean and the CV closer to the targets.
     """
     people = people.clip(least, most)
     n = len(people)

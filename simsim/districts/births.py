@@ -34,8 +34,8 @@ def entrants(
 
 
 def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
-    """Return the births of a calendar year: known, or the variant's times `factor`; a year before the first counts as
-    the first.
+    """Return the births of a calendar year: known, or the variant's times `factor`; a
+    year before the first counts as the first.
     """
     years = births["year"].to_numpy()
     if year > years.max():

@@ -1,5 +1,5 @@
-"""A district's files: district.yaml, schools.csv, neighbourhoods.csv and births.csv; read, checked, imported,
-updated.
+"""A district's files: district.yaml, schools.csv, neighbourhoods.csv
+and births.csv; read, checked, imported, updated.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ IMPORTED_BIRTH_YEARS = 10
 
 @dataclass(frozen=True)
 class DistrictData:
-    """One district as its files describe it, checked when it was read; shared by all who load it, so only read from
-    it.
+    """One district as its files describe it, checked when it was
+    read; shared by all who load it, so only read from it.
     """
 
     name: str
@@ -226,8 +226,8 @@ def _births_like_grade_one(schools: pd.DataFrame, first_year: int) -> pd.DataFra
 
 
 def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
-    """Return a district.yaml for imported tables: ratios from the tables, no in-migration and no new flats until
-    somebody enters them.
+    """Return a district.yaml for imported tables: ratios from the tables, no in-migration
+    and no new flats until somebody enters them.
     """
     ratio = {}
     for stage, grades in (("primary", range(1, 7)), ("junior", range(7, N_GRADES + 1))):

@@ -1,5 +1,5 @@
-"""Where a synthetic district's schools and neighbourhoods lie, whose children go where, and how large that makes the
-schools.
+"""Where a synthetic district's schools and neighbourhoods lie, whose children go
+where, and how large that makes the schools.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ def lay_out(spec: Mapping[str, Any], streams: Streams) -> Layout:
     areas = pd.DataFrame(spec["areas"]["list"])
     areas["included"] = (areas["managed_by"] == spec["managed_by"]).astype(int)
     schools = _school_list(spec, areas, streams)
-    parts = _neighbourhoods(areas, schools, spec, streams)
-    _place_schools(schools, areas, parts, streams)
-    _send_to_primary(parts, schools)
-    _send_to_junior(parts, schools, spec)
+    neighbourhoods = _neighbourhoods(areas, schools, spec, streams)
+    _place_schools(schools, areas, neighbourhoods, streams)
+    _send_to_primary(neighbourhoods, schools)
+    _send_to_junior(neighbourhoods, schools, spec)
     for stage, name in enumerate(STAGES):
-        schools[f"pupils_{name}"] = _sizes(schools, parts, spec, stage)
-    return Layout(schools, parts)
+        schools[f"pupils_{name}"] = _sizes(schools, neighbourhoods, spec, stage)
+    return Layout(schools, neighbourhoods)
 
 
 def teaches(schools: pd.DataFrame, stage: int) -> Mask:
@@ -95,8 +95,8 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
 
 
 def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> pd.Series[float]:
-    """Return the children of each area whom no placed school of a stage serves yet, times the area's density of
-    schools.
+    """Return the children of each area whom no placed school of a stage serves
+    yet, times the area's density of schools.
     """
     free = inside["children"] / inside["children"].sum() * public_pupils(spec, stage)
     given = public[public["area"].notna()]
@@ -130,14 +130,14 @@ def _neighbourhoods(
             number = sum(row["en"] == area["en"] for row in rows) + 1
             where = {"x_km": place[0], "y_km": place[1], "radius_km": area["radius"] / len(owners) ** 0.5}
             rows.append({**area, **where, "owner": owner, "children": share, "of": len(owners), "number": number})
-    parts = pd.DataFrame(rows)
-    parts.insert(0, "key", np.arange(1, len(parts) + 1))
-    return parts
+    neighbourhoods = pd.DataFrame(rows)
+    neighbourhoods.insert(0, "key", np.arange(1, len(neighbourhoods) + 1))
+    return neighbourhoods
 
 
 def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) -> dict[int, float]:
-    """Return the primary pupils of each school of an area; named sizes hold unless they need more children than there
-    are.
+    """Return the primary pupils of each school of an area; named sizes hold
+    unless they need more children than there are.
     """
     if mine.empty:
         return {0: children}
@@ -151,14 +151,14 @@ def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) 
     return dict(zip(mine["key"].tolist(), sizes.tolist(), strict=True))
 
 
-def _owners(keys: Ints, sizes: Mapping[int, float], parts: int) -> list[int]:
+def _owners(keys: Ints, sizes: Mapping[int, float], number: int) -> list[int]:
     """Return which school each neighbourhood of an area belongs to (0: none here), larger schools having more."""
     if not len(keys):
-        return [0] * parts
+        return [0] * number
     owned = dict.fromkeys(keys.tolist(), 1)
-    while sum(owned.values()) < parts:
+    while sum(owned.values()) < number:
         owned[max(owned, key=lambda key: sizes[key] / (owned[key] + 1))] += 1
-    return [key for key, number in owned.items() for _ in range(number)]
+    return [key for key, n in owned.items() for _ in range(n)]
 
 
 def _sunflower(area: Mapping[str, Any], n: int, turn: int) -> Floats:
@@ -171,47 +171,47 @@ def _sunflower(area: Mapping[str, Any], n: int, turn: int) -> Floats:
     )
 
 
-def _place_schools(schools: pd.DataFrame, areas: pd.DataFrame, parts: pd.DataFrame, streams: Streams) -> None:
+def _place_schools(schools: pd.DataFrame, areas: pd.DataFrame, neighbourhoods: pd.DataFrame, streams: Streams) -> None:
     """Put a school amid its own neighbourhoods, others near the centre of their area, never two in one place."""
     keys = schools["key"].to_numpy(np.int64)
     shift = np.stack([streams.uniform(f"synthesis/{axis}", 0, keys) - 0.5 for axis in "xy"], axis=1)
     area = areas.set_index("en").loc[schools["area"]]
-    own = parts.groupby("owner")[["x_km", "y_km"]].mean()
+    own = neighbourhoods.groupby("owner")[["x_km", "y_km"]].mean()
     for column, axis, draws in (("x_km", "x", shift[:, 0]), ("y_km", "y", shift[:, 1])):
         middle = own[column].reindex(keys).to_numpy()
         reach = np.where(np.isnan(middle), 1.0, 0.25) * area["radius"].to_numpy()
         schools[column] = (np.where(np.isnan(middle), area[axis].to_numpy(), middle) + draws * reach).round(2)
     schools["urban"] = area["urban"].to_numpy()
-    nearest = _distances(parts, schools).argmin(axis=0)
-    schools["neighbourhood"] = parts["key"].to_numpy()[nearest].astype(int)
+    nearest = _distances(neighbourhoods, schools).argmin(axis=0)
+    schools["neighbourhood"] = neighbourhoods["key"].to_numpy()[nearest].astype(int)
 
 
-def _distances(parts: pd.DataFrame, schools: pd.DataFrame) -> Floats:
+def _distances(neighbourhoods: pd.DataFrame, schools: pd.DataFrame) -> Floats:
     """Return km from every neighbourhood to every school, shape (neighbourhoods, schools)."""
-    km: Floats = np.hypot(*(parts[c].to_numpy()[:, None] - schools[c].to_numpy() for c in ("x_km", "y_km")))
+    km: Floats = np.hypot(*(neighbourhoods[c].to_numpy()[:, None] - schools[c].to_numpy() for c in ("x_km", "y_km")))
     return km
 
 
-def _send_to_primary(parts: pd.DataFrame, schools: pd.DataFrame) -> None:
+def _send_to_primary(neighbourhoods: pd.DataFrame, schools: pd.DataFrame) -> None:
     """Give each neighbourhood its primary school: its own, or the nearest public one where the area has none."""
     eligible = schools[schools["public"] & teaches(schools, PRIMARY)]
-    nearest = eligible["key"].to_numpy()[_distances(parts, eligible).argmin(axis=1)]
-    parts["catchment_primary"] = np.where(parts["owner"] > 0, parts["owner"], nearest)
+    nearest = eligible["key"].to_numpy()[_distances(neighbourhoods, eligible).argmin(axis=1)]
+    neighbourhoods["catchment_primary"] = np.where(neighbourhoods["owner"] > 0, neighbourhoods["owner"], nearest)
 
 
-def _send_to_junior(parts: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
-    """Give each neighbourhood its junior school: its nine-year school's, else a near one, so that all come near their
-    size.
+def _send_to_junior(neighbourhoods: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+    """Give each neighbourhood its junior school: its nine-year school's, else a
+    near one, so that all come near their size.
     """
     eligible = schools[schools["public"] & teaches(schools, JUNIOR)]
-    keys, children = eligible["key"].to_numpy(), (parts["children"] * parts["included"]).to_numpy()
-    own = parts["catchment_primary"].isin(keys).to_numpy()
-    bound = np.array([children[own & (parts["catchment_primary"] == key)].sum() for key in keys])
-    distance = _distances(parts, eligible)
-    distance = distance + BEYOND_KM * (distance > _limits(parts, spec)[:, None])
-    nearest = np.where(own, np.searchsorted(keys, parts["catchment_primary"]), distance.argmin(axis=1))
+    keys, children = eligible["key"].to_numpy(), (neighbourhoods["children"] * neighbourhoods["included"]).to_numpy()
+    own = neighbourhoods["catchment_primary"].isin(keys).to_numpy()
+    bound = np.array([children[own & (neighbourhoods["catchment_primary"] == key)].sum() for key in keys])
+    distance = _distances(neighbourhoods, eligible)
+    distance = distance + BEYOND_KM * (distance > _limits(neighbourhoods, spec)[:, None])
+    nearest = np.where(own, np.searchsorted(keys, neighbourhoods["catchment_primary"]), distance.argmin(axis=1))
     movable = np.flatnonzero(~own & (children > 0))
-    parts["catchment_junior"] = keys[
+    neighbourhoods["catchment_junior"] = keys[
         _evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))
     ]
 
@@ -240,10 +240,10 @@ def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, tar
     return chosen
 
 
-def _limits(parts: pd.DataFrame, spec: Mapping[str, Any]) -> Floats:
+def _limits(neighbourhoods: pd.DataFrame, spec: Mapping[str, Any]) -> Floats:
     """Return how far a junior school may be from each neighbourhood, in straight km."""
     limit = spec["travel"]["limit_km"]["value"]
-    road = np.where(parts["urban"] == 1, limit["junior"], limit["town"])
+    road = np.where(neighbourhoods["urban"] == 1, limit["junior"], limit["town"])
     straight: Floats = road / spec["travel"]["detour"]["value"]
     return straight
 
@@ -256,10 +256,10 @@ def _junior_targets(eligible: pd.DataFrame, bound: Floats, spec: Mapping[str, An
     return np.maximum(np.where(np.isnan(known), rest, known), np.maximum(bound, 1e-3))
 
 
-def _sizes(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> Ints:
+def _sizes(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> Ints:
     """Return the pupils of a stage in every school: public ones by their catchments, private ones alike."""
     name = STAGES[stage]
-    inside = parts[parts["included"] == 1]
+    inside = neighbourhoods[neighbourhoods["included"] == 1]
     load = inside.groupby(f"catchment_{name}")["children"].sum().reindex(schools["key"]).fillna(0).to_numpy()
     private = teaches(schools, stage) & ~schools["public"].to_numpy()
     public = public_pupils(spec, stage) if private.any() else spec["aggregates"]["pupils"][name]["value"]

@@ -1,5 +1,5 @@
-"""Enrolment by grade from births and a September roll: cohort survival, the way planners do it and the district checks
-itself.
+"""Enrolment by grade from births and a September roll: cohort survival, the way
+planners do it and the district checks itself.
 
 >>> import pandas as pd, simsim
 >>> births = pd.DataFrame({"year": range(2000, 2015), "births": 1000})

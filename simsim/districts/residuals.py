@@ -1,5 +1,5 @@
-"""How a synthetic district compares with what is published: residuals, soft facts, targets missed, constraints that
-bind.
+"""How a synthetic district compares with what is published: residuals, soft
+facts, targets missed, constraints that bind.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NEAR_FACT = 0.05
 
 
 def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]) -> dict[str, Floats]:
-    """Return the totals of one stage for the official indicators, by school: pupils, split facilities, teachers by
-    kind.
+    """Return the totals of one stage for the official indicators, by school:
+    pupils, split facilities, teachers by kind.
     """
     name = STAGES[stage]
     heads = [

@@ -61,18 +61,18 @@ def synthesise(path: str | Path) -> SynthesisResult:
     layout = lay_out(spec, streams)
     schools = layout.schools
     _pupils_by_grade(schools, births, spec)
-    _rooms(schools, layout.neighbourhoods, spec, streams)
+    _rooms(schools, spec, streams)
     _facilities(schools, spec, streams)
     for stage in (PRIMARY, JUNIOR):
         _teachers(schools, stage, spec, streams)
     _names_and_years(schools, spec, streams)
     table = schools[list(SCHOOL_COLUMNS)]
-    parts = _neighbourhood_table(layout.neighbourhoods, spec, streams)
+    neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
     off = missed(gaps, wanted, spec) + [
-        str(problem) for problem in table_problems(table, parts, births, spec["first_year"])
+        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"])
     ]
-    return SynthesisResult(table, parts, births, gaps, wanted, binding(table, spec), off)
+    return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off)
 
 
 def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
@@ -118,7 +118,7 @@ def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
 
 
-def _rooms(schools: pd.DataFrame, parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+def _rooms(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
     """Give each stage rooms from its area's seat use (pupils per seat), never fewer than classes of the limit need."""
     rules = spec["rules"]
     areas = pd.DataFrame(spec["areas"]["list"]).set_index("en")
@@ -248,27 +248,32 @@ def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: St
     schools["building_year"] = np.where(known.isna(), drawn, known).astype(int)
 
 
-def _neighbourhood_table(parts: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
+def _neighbourhood_table(neighbourhoods: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
     """Return neighbourhoods.csv: shares that add up to one inside, SES with mean 0 and the variance asked for."""
-    inside = (parts["included"] == 1).to_numpy()
-    weight = np.where(inside, parts["children"], 0.0)
-    rules, area_children = spec["rules"], parts.groupby("en")["children"].transform("sum")
-    table = pd.DataFrame({"key": parts["key"], "parent": parts["en"]})
-    suffix = np.where(parts["of"] > 1, parts["number"].astype(str), "")
-    table["name_zh"], table["name_en"] = parts["zh"] + suffix, (parts["en"] + " " + suffix).str.strip()
+    inside = (neighbourhoods["included"] == 1).to_numpy()
+    weight = np.where(inside, neighbourhoods["children"], 0.0)
+    rules, area_children = spec["rules"], neighbourhoods.groupby("en")["children"].transform("sum")
+    table = pd.DataFrame({"key": neighbourhoods["key"], "parent": neighbourhoods["en"]})
+    suffix = np.where(neighbourhoods["of"] > 1, neighbourhoods["number"].astype(str), "")
+    table["name_zh"], table["name_en"] = (
+        neighbourhoods["zh"] + suffix,
+        (neighbourhoods["en"] + " " + suffix).str.strip(),
+    )
     for column in ("managed_by", "included", "urban", "x_km", "y_km", "catchment_primary", "catchment_junior"):
-        table[column] = np.where(inside, parts[column], 0) if column.startswith("catchment") else parts[column]
-    table["radius_km"] = parts["radius_km"].round(2)
+        table[column] = (
+            np.where(inside, neighbourhoods[column], 0) if column.startswith("catchment") else neighbourhoods[column]
+        )
+    table["radius_km"] = neighbourhoods["radius_km"].round(2)
     table["births_share"] = (weight / weight.sum()).round(6)
     for column in ("inflow", "housing"):
-        share = np.where(inside, parts[column].fillna(0) * parts["children"] / area_children, 0.0)
+        share = np.where(inside, neighbourhoods[column].fillna(0) * neighbourhoods["children"] / area_children, 0.0)
         table[f"{column}_share"] = (share / share.sum()).round(6)
-    ses = parts["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal(
-        "synthesis/ses", 0, parts["key"].to_numpy(np.int64)
+    ses = neighbourhoods["ses"].fillna(0) + rules["ses_noise"]["value"] * streams.normal(
+        "synthesis/ses", 0, neighbourhoods["key"].to_numpy(np.int64)
     )
     ses = ses - np.average(ses, weights=weight)
     scale = (rules["ses_between_variance"]["value"] / np.average(ses**2, weights=weight)) ** 0.5
     table["ses_mean"] = np.where(inside, ses * scale, 0.0).round(4)
-    migrant = parts["migrant"].fillna(0)
+    migrant = neighbourhoods["migrant"].fillna(0)
     table["migrant_share"] = (rules["migrant_share"]["value"] * migrant / np.average(migrant, weights=weight)).round(4)
     return table[list(NEIGHBOURHOOD_COLUMNS)]

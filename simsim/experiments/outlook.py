@@ -92,7 +92,7 @@ def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
     )
 
 
-def surplus_teachers(results: Results, scenario: str) -> pd.DataFrame:
+def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:
     """Return, by stage and year, teachers against those that the pupils of the year would have at the ratio of the peak
     year.
 

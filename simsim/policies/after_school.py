@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsim.world.schools import School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class AfterSchoolSettings(PolicySettings):
     """Which schools and when, how many places, for whom, and what a place costs."""
 
     pilots: tuple[int, ...] = setting((), unit="keys of the schools that begin")
@@ -33,12 +33,12 @@ class Settings(PolicySettings):
 
 
 class AfterSchool(Policy):
-    """Pilot schools first, then more public schools every year, have bought places after school, given by lot every
-    year.
+    """Pilot schools first, then more public schools every year, have bought
+    places after school, given by lot every year.
 
-    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport. Places that donations
-    pay for (policy aid) come on top. Scores change by `afterschool_mean` for those who have one: 0, with a range of
-    both signs.
+    A place is a full year of skill lessons and `after_school_sport` of the daily hour of sport.
+    Places that donations pay for (policy aid) come on top. Scores change by `afterschool_mean` for
+    those who have one: 0, with a range of both signs.
     """
 
     name: ClassVar[str] = "after_school"
@@ -47,20 +47,21 @@ class AfterSchool(Policy):
     effect: ClassVar[str] = (
         "skill_gain and after_school_sport for pupils with a place; afterschool_mean on their scores (0 by default)"
     )
-    zero: ClassVar[dict[str, Any]] = {"places": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"places": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"places": 1.0, "pilot_years": 0, "years": 1},
         {"pilots": (1, 25), "reach": 0.0, "poor_ratio": 0.0, "cost": 0.0},
         {"pilots": (2,), "poor_ratio": 100.0, "places": 0.01},
     )
-    Settings = Settings
+    Settings = AfterSchoolSettings
+    settings: AfterSchoolSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.order = mandates.Lots(self, "order")
 
     @classmethod
-    def problems(cls, settings: Any, data: DistrictData) -> list[tuple[str, object, str]]:
+    def problems(cls, settings: AfterSchoolSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """Pilots must be schools of the district."""
         return mandates.strangers("pilots", settings.pilots, data.schools["key"].tolist(), data.name)
 
@@ -70,8 +71,8 @@ class AfterSchool(Policy):
         return 0.0, self.value(district, "cost") * places
 
     def teach(self, district: World) -> None:
-        """Give this year's places by lot, a poor pupil's chance being `poor_ratio` times another's; the mean is
-        kept.
+        """Give this year's places by lot, a poor pupil's chance
+        being `poor_ratio` times another's; the mean is kept.
         """
         served = {school.key for school in self._served(district)} if self.value(district, "places") else set()
         students, at = district.students, district.parts.of_students()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsim.world.world import World
 DONATED = "donated"
 
 
-class Settings(PolicySettings):
+class AidSettings(PolicySettings):
     """What is given, what a pupil gets, and how many also learn something after school."""
 
     donations: float | None = setting(None, unit="yuan a year", parameter="donations", ge=0, le=1e9)
@@ -28,21 +28,22 @@ class Settings(PolicySettings):
 class Aid(Policy):
     """Donations, off the district's budget, aid the poorest pupils first, and give some of them a place after school.
 
-    Aid prevents `aid_effect_dropout` of a poor pupil's drop-out over the next summer. Never more is spent than is
-    given.
+    Aid prevents `aid_effect_dropout` of a poor pupil's drop-out over the next
+    summer. Never more is spent than is given.
     """
 
     name: ClassVar[str] = "aid"
     title: ClassVar[dict[str, str]] = {"zh": "公益助学", "en": "Aid from donations"}
     touches: ClassVar[str] = "poor pupils' years of aid"
     effect: ClassVar[str] = "aid_effect_dropout on the drop-out of aided pupils; places after school as in after_school"
-    zero: ClassVar[dict[str, Any]] = {"donations": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"donations": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"donations": 1e9, "place_share": 1.0},
         {"donations": 1.0, "amount": 0.0, "place_cost": 0.0},
         {"donations": 1.0},
     )
-    Settings = Settings
+    Settings = AidSettings
+    settings: AidSettings
 
     def staff(self, district: World) -> None:
         """Aid as many poor pupils as this year's donations pay for, and place a share of them after school."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policies.shared.promises import ONCE
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class AppropriationSettings(PolicySettings):
     """By how much faster, and how surely."""
 
     margin: float | None = setting(
@@ -21,20 +21,21 @@ class Settings(PolicySettings):
 
 
 class Appropriation(Policy):
-    """In a year in which the rule is kept the appropriation grows by the margin above revenue, or more if it would
-    anyway.
+    """In a year in which the rule is kept the appropriation grows by the margin
+    above revenue, or more if it would anyway.
     """
 
     name: ClassVar[str] = "appropriation"
     title: ClassVar[dict[str, str]] = {"zh": "教育拨款增长", "en": "Growth of the appropriation"}
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning; more money, which reaches schools where a budget binds"
-    zero: ClassVar[dict[str, Any]] = {"kept": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"kept": 1.0, "margin": 1.0}, {"kept": 1.0, "margin": 0.0})
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"kept": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"kept": 1.0, "margin": 1.0}, {"kept": 1.0, "margin": 0.0})
+    Settings = AppropriationSettings
+    settings: AppropriationSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: AppropriationSettings) -> set[str]:
         """One rule of growth holds."""
         return {"the growth of the appropriation"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -16,7 +16,7 @@ DISTRICT = 0
 """School key of a line about the whole district."""
 
 
-class Settings(PolicySettings):
+class AssessmentSettings(PolicySettings):
     """What is published, and what it costs."""
 
     schools: bool = setting(
@@ -38,12 +38,13 @@ class Assessment(Policy):
     name: ClassVar[str] = "assessment"
     title: ClassVar[dict[str, str]] = {"zh": "均衡发展督导评估通报", "en": "Assessment and public notice"}
     touches: ClassVar[str] = "school stages judged"
-    zero: ClassVar[dict[str, Any]] = {"schools": False, "balance": "none", "cost": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"schools": False, "balance": "none", "cost": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools": True, "balance": "quality-2017"},
         {"balance": "basic-2012", "cost": 1e8},
     )
-    Settings = Settings
+    Settings = AssessmentSettings
+    settings: AssessmentSettings
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the yearly assessment costs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,7 +32,7 @@ class Members(BaseModel):
         return ([] if self.lead is None else [self.lead]) + list(self.members)
 
 
-class Settings(PolicySettings):
+class ClustersSettings(PolicySettings):
     """Which clusters there are, and what they do and cost by themselves."""
 
     clusters: tuple[Members, ...] = setting((), unit="clusters: name, kind, lead, members, joining (month by member)")
@@ -69,8 +69,8 @@ class Clusters(Policy):
         "none by default; direct_effect and lead_effect (parameters group_recipient, group_lead) where a "
         "scenario sets them"
     )
-    zero: ClassVar[dict[str, Any]] = {"clusters": ()}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"clusters": ()}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"clusters": ({"name": {"zh": "一", "en": "One"}, "kind": "alliance", "members": (1,)},), "cost": 0.0},
         {
             "clusters": ({"name": {"zh": "一", "en": "One"}, "lead": 1, "members": (2,)},),
@@ -78,23 +78,24 @@ class Clusters(Policy):
             "lead_effect": -1.0,
         },
     )
-    Settings = Settings
+    Settings = ClustersSettings
+    settings: ClustersSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.formed: dict[int, Cluster] = {}
         self.joined: dict[int, int] = {}
-        self.ledger = projects.Ledger()
+        self.written = projects.Promises()
         self.stands: int | None = None
 
     @classmethod
-    def sets(cls, settings: Settings) -> set[str]:
+    def sets(cls, settings: ClustersSettings) -> set[str]:
         """Every school belongs to one cluster at most, and every cluster has a name of its own."""
         schools = {f"the cluster of school {key}" for cluster in settings.clusters for key in cluster.schools}
         return schools | {f"the cluster called {cluster.name.en}" for cluster in settings.clusters}
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: ClustersSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: unknown schools, schools named twice, leads that do not suit the kind."""
         keys = [key for cluster in settings.clusters for key in cluster.schools]
         found: list[tuple[str, object, str]] = []
@@ -142,7 +143,7 @@ class Clusters(Policy):
         district.spend(self.id, "running", self.funded * self.value(district, "cost") * len(self.formed), self.measure)
         if self.settings.promised is not None:
             promise = projects.Promise(self.settings.milestone, calendar.month(self.settings.promised))
-            self.ledger.write(district, self.measure or self.id, promise, self.stands)
+            self.written.write(district, self.measure or self.id, promise, self.stands)
         if district.year == self.last_year:
             for cluster in self.formed.values():
                 cluster.dissolve()

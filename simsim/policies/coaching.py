@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class CoachingSettings(PolicySettings):
     """How many are coached, who, what it adds and costs."""
 
     share: float | None = setting(
@@ -37,13 +37,14 @@ class Coaching(Policy):
     effect: ClassVar[str] = (
         "coaching_intensive for the coached, fading by coaching_decay (Kraft, Blazar & Hogan 2018, at scale)"
     )
-    zero: ClassVar[dict[str, Any]] = {"share": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"share": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"share": 1.0, "effect": 1.0, "cost": 0.0},
         {"share": 0.5, "effect": -1.0, "who": "novices"},
         {"share": 0.001, "who": "weak_schools"},
     )
-    Settings = Settings
+    Settings = CoachingSettings
+    settings: CoachingSettings
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what coaching the year's share costs."""

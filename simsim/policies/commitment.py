@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class CommitmentSettings(PolicySettings):
     """Whether it is tracked, under which name, and how surely it is on time."""
 
     tracked: bool = setting(True, unit="whether its date and status are written")
@@ -24,9 +24,10 @@ class Commitment(Policy):
     name: ClassVar[str] = "commitment"
     title: ClassVar[dict[str, str]] = {"zh": "承诺事项", "en": "Commitment"}
     touches: ClassVar[str] = "years in force"
-    zero: ClassVar[dict[str, Any]] = {"tracked": False}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"delay_probability": 1.0, "delay_months": 240.0},)
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"tracked": False}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"delay_probability": 1.0, "delay_months": 240.0},)
+    Settings = CommitmentSettings
+    settings: CommitmentSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""

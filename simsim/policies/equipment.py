@@ -1,11 +1,11 @@
-"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to reach, and its use (装备; E1 to E3 of
-the plan).
+"""Equipment of schools: multimedia rooms, gardens, laboratories, a standard to
+reach, and its use (装备; E1 to E3 of the plan).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.base.calendar import MONTHS
 from simsim.districts.files import DistrictData
@@ -20,7 +20,7 @@ AREAS = {"teaching_fill": "teaching_area_m2", "sports_fill": "sports_area_m2"}
 NOTHING = 1e-6
 
 
-class Settings(PolicySettings):
+class EquipmentSettings(PolicySettings):
     """What is bought for which schools, over how many years, and whether it is used."""
 
     multimedia_per_class: float = setting(0.0, unit="networked multimedia rooms per class room", ge=0, le=5)
@@ -61,8 +61,8 @@ class Equipment(Policy):
         "not purchase, is what "
         "shared lessons build on"
     )
-    zero: ClassVar[dict[str, Any]] = {"multimedia_per_class": 0.0, "fill": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"multimedia_per_class": 0.0, "fill": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "multimedia_per_class": 5.0,
             "gardens": 100,
@@ -74,7 +74,8 @@ class Equipment(Policy):
         {"fill": 1.0, "urban_only": True, "phase_years": 20, "maintained": False, "managed": True, "use": 1.0},
         {"fill": 1.0, "managed": True, "use": 0.0, "delay_probability": 1.0, "delay_months": 240.0},
     )
-    Settings = Settings
+    Settings = EquipmentSettings
+    settings: EquipmentSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -84,7 +85,7 @@ class Equipment(Policy):
         self.extras = 0.0
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: EquipmentSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Gardens and laboratories stand in schools that the district has."""
         known = set(data.schools["key"])
         return [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class FitnessSettings(PolicySettings):
     """How much of the hour is asked for, how far schools hold it, and what it costs."""
 
     hour: float = setting(1.0, unit="hours of sport a day that are asked for, beyond those of 2014", ge=0, le=1)
@@ -22,8 +22,8 @@ class Settings(PolicySettings):
 
 
 class Fitness(Policy):
-    """Public schools hold an hour of sport a day, each as far as it complies; fitness grows by the share that takes
-    place.
+    """Public schools hold an hour of sport a day, each as far as it complies;
+    fitness grows by the share that takes place.
 
     The gain of a full year is `fitness_gain_hour`: so many pupils more of a hundred above the line, until all are.
     """
@@ -32,13 +32,14 @@ class Fitness(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "每天一小时体育活动", "en": "An hour of sport a day"}
     touches: ClassVar[str] = "pupil-years"
     effect: ClassVar[str] = "fitness_gain_hour on the share above the fitness line; none claimed on scores"
-    zero: ClassVar[dict[str, Any]] = {"hour": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"hour": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"compliance": 1.0, "cost": 0.0},
         {"compliance": 0.0},
         {"hour": 0.01, "cost": 1e6},
     )
-    Settings = Settings
+    Settings = FitnessSettings
+    settings: FitnessSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""

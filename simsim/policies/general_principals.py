@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from simsim.world.schools import Cluster, GeneralPrincipal, School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
-    """How many heads there may be, how much of what they can do reaches a campus, how long they stay, what they
-    cost.
+class GeneralPrincipalsSettings(PolicySettings):
+    """How many heads there may be, how much of what they can do
+    reaches a campus, how long they stay, what they cost.
     """
 
     most: int = setting(99, unit="clusters that get a head", ge=0, le=1000)
@@ -33,10 +33,9 @@ class GeneralPrincipals(Policy):
     """Every education group, alliance and large school zone has a head, above the executive principals of its campuses.
 
     A cluster with a lead school promotes that school's principal, one of equals the principal of the campus that
-    monitoring sees in front; the campus gets an executive principal (校区执行校长) as any vacant post does. Heads
-    are not bound by terms and stay until they leave. They lead no campus: what they can do reaches the
-    campuses by `reach` only, 0 unless set, for clusters act through their teachers already. Without clusters there is
-    nobody to lead.
+    monitoring sees in front; the campus gets an executive principal (校区执行校长) as any vacant post does. Heads are
+    not bound by terms and stay until they leave. They lead no campus: what they can do reaches the campuses by `reach`
+    only, 0 unless set, for clusters act through their teachers already. Without clusters there is nobody to lead.
     """
 
     name: ClassVar[str] = "general_principals"
@@ -46,21 +45,22 @@ class GeneralPrincipals(Policy):
         "cost: one change of principal in the campus that gives the head (principal_change_yr1, _yr2); gain: "
         "only by `reach`"
     )
-    zero: ClassVar[dict[str, Any]] = {"most": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"most": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"reach": 1.0, "leave": 1.0},
         {"leave": 0.0, "cost": 0.0},
         {"most": 1},
     )
     divisible: ClassVar[bool] = False
-    Settings = Settings
+    Settings = GeneralPrincipalsSettings
+    settings: GeneralPrincipalsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.heads: list[GeneralPrincipal] = []
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: GeneralPrincipalsSettings) -> set[str]:
         """A cluster has one head."""
         return {"heads of clusters"}
 
@@ -108,8 +108,8 @@ class GeneralPrincipals(Policy):
         self.touched += 1
 
     def _candidate(self, district: World, cluster: Cluster) -> School | None:
-        """Return the school whose principal rises: the lead's, else the one monitoring sees in front; nobody new to the
-        post.
+        """Return the school whose principal rises: the lead's, else the one
+        monitoring sees in front; nobody new to the post.
         """
         may = [
             s

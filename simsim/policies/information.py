@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class InformationSettings(PolicySettings):
     """How far the platform reaches, what it shows, what it costs."""
 
     reach: float = setting(1.0, unit="share of the district that the platform covers", ge=0, le=1)
@@ -35,12 +35,13 @@ class Information(Policy):
     effect: ClassVar[str] = (
         "errors of sight fall by information.families and information.planners; none on learning itself"
     )
-    zero: ClassVar[dict[str, Any]] = {"reach": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"reach": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"families": 1.0, "planners": 1.0},
         {"reach": 0.5, "families": 0.0, "planners": 0.0, "platform": 0.0, "upkeep": 0.0},
     )
-    Settings = Settings
+    Settings = InformationSettings
+    settings: InformationSettings
 
     def rate(self, name: str, district: World) -> float:
         """Take away the platform's share of the error."""

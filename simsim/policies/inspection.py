@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class InspectionSettings(PolicySettings):
     """How far inspection reaches, what it brings and what it costs."""
 
     coverage: float = setting(1.0, unit="share of public schools with an inspector", ge=0, le=1)
@@ -28,9 +28,10 @@ class Inspection(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "责任督学", "en": "Inspectors of schools"}
     rates: ClassVar[tuple[str, ...]] = ("policy/non-compliance",)
     effect: ClassVar[str] = "inspection_effect on the compliance with mandated measures; none of its own on learning"
-    zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"effect": 1.0, "cost": 1e6}, {"effect": 0.0, "cost": 0.0})
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"effect": 1.0, "cost": 1e6}, {"effect": 0.0, "cost": 0.0})
+    Settings = InspectionSettings
+    settings: InspectionSettings
 
     def rate(self, name: str, district: World) -> float:
         """Return what is left of non-compliance."""

@@ -1,22 +1,23 @@
-"""Migrant workers' children in the district's plans: who comes and goes, who is placed first, who has a right
-(随迁子女; K1).
+"""Migrant workers' children in the district's plans: who comes and goes, who is
+placed first, who has a right (随迁子女; K1).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.codes import NO_SCHOOL
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 ORDERS = {"after": "locals_first", "with": "together", "before": "migrants_first"}
 
 
-class Settings(PolicySettings):
+class MigrantsSettings(PolicySettings):
     """How migrant children come, stay and are admitted."""
 
     priority: Literal["after", "with", "before"] = setting(
@@ -44,12 +45,13 @@ class Migrants(Policy):
     rates: ClassVar[tuple[str, ...]] = ("admit/inflow", "admit/leave")
     touches: ClassVar[str] = "pupils"
     effect: ClassVar[str] = "who has a seat and where, by migrants.eased; none on learning itself"
-    zero: ClassVar[dict[str, Any]] = {"priority": "after", "eased": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"priority": "after", "eased": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"priority": "before", "eased": 1.0, "arrivals": 3.0, "departures": 0.0},
         {"priority": "with", "eased": 0.0, "arrivals": 0.0, "departures": 5.0},
     )
-    Settings = Settings
+    Settings = MigrantsSettings
+    settings: MigrantsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -57,11 +59,11 @@ class Migrants(Policy):
         self.begun = False
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: MigrantsSettings) -> set[str]:
         """There is one order of admission."""
         return {"order of admission"}
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Multiply those who move in, or the chance of leaving of migrant children (n)."""
         if name == "admit/inflow":
             return self.settings.arrivals
@@ -82,8 +84,8 @@ class Migrants(Policy):
         self.touched += len(rows)
 
     def settle(self, district: World) -> None:
-        """Pay what is spent on the children so admitted beyond the public-use fund, which money.py counts for every
-        pupil.
+        """Pay what is spent on the children so admitted beyond the public-use fund,
+        which money.py counts for every pupil.
         """
         students = district.students
         public = district.parts.public[district.parts.of_students()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from simsim.world.world import World
 SUREST = 0.99
 
 
-class Settings(PolicySettings):
+class MonitoringSettings(PolicySettings):
     """How much surer monitoring becomes, who is supported for it, and what it costs."""
 
     gain: float | None = setting(
@@ -32,9 +32,9 @@ class Settings(PolicySettings):
 class Monitoring(Policy):
     """Every school's quality is seen with less error, and each year the weakest of last June are marked for support.
 
-    Support is a place in the queue (policies that look for schools to support take marked ones first), by itself it
-    teaches nobody anything unless `feedback_effect` says so. The mark rests on noisy monitoring: some are marked by bad
-    luck.
+    Support is a place in the queue (policies that look for schools to support take marked ones
+    first), by itself it teaches nobody anything unless `feedback_effect` says so. The mark rests
+    on noisy monitoring: some are marked by bad luck.
     """
 
     name: ClassVar[str] = "monitoring"
@@ -42,15 +42,16 @@ class Monitoring(Policy):
     rates: ClassVar[tuple[str, ...]] = ("assess/monitoring-error",)
     touches: ClassVar[str] = "school-years monitored"
     effect: ClassVar[str] = "monitoring_gain on the reliability of monitoring; none claimed on scores"
-    zero: ClassVar[dict[str, Any]] = {"gain": 0.0, "support_share": 0.0, "centre_cost": 0.0, "cost": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"gain": 0.0, "support_share": 0.0, "centre_cost": 0.0, "cost": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"gain": 0.9, "support_share": 1.0, "feedback_effect": 0.1},
         {"gain": 0.0, "cost": 1e7},
     )
-    Settings = Settings
+    Settings = MonitoringSettings
+    settings: MonitoringSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: MonitoringSettings) -> set[str]:
         """Schools are marked once."""
         return {"which schools are supported"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import field_validator
@@ -21,7 +21,7 @@ from simsim.world.world import World
 UNZONED = -1
 
 
-class Settings(ChoosingSettings):
+class MultiSchoolZonesSettings(ChoosingSettings):
     """Which schools share a zone, and how families rank them."""
 
     zones: tuple[tuple[int, ...], ...] = setting((), unit="school keys of each zone; empty: computed by `grouped_by`")
@@ -32,7 +32,7 @@ class Settings(ChoosingSettings):
     @field_validator("zones")
     @classmethod
     def once(cls, zones: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        """A school belongs to one zone."""
+        """A school belongs to one zone (ValueError)."""
         keys = [key for zone in zones for key in zone]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
@@ -54,19 +54,20 @@ class MultiSchoolZones(FamiliesChoose):
         "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; "
         "none on learning itself"
     )
-    zero: ClassVar[dict[str, Any]] = {"size": 1}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"size": 1}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"size": 50},
         {"size": 50, "rank": "random", "stages": "primary"},
         {"size": 2, "stages": "junior", "cost": 0.0},
         {"grouped_by": "cluster"},
     )
-    Settings = Settings
+    Settings = MultiSchoolZonesSettings
+    settings: MultiSchoolZonesSettings
 
     @classmethod
-    def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
-        """Schools of zones must be public schools of the district; those that policies open later are not known
-        here.
+    def problems(cls, settings: MultiSchoolZonesSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Schools of zones must be public schools of the district;
+        those that policies open later are not known here.
         """
         private = set(data.schools["key"][data.schools["ownership"] == "private"])
         named = [key for zone in settings.zones for key in zone if key in private]
@@ -101,8 +102,8 @@ class MultiSchoolZones(FamiliesChoose):
 
 
 def nearby(places: Floats, size: int, limit: float) -> Ints:
-    """Group places (n, 2 in km) by nearness, the outermost first: each takes the nearest left within the limit, up to
-    `size`.
+    """Group places (n, 2 in km) by nearness, the outermost first: each takes the
+    nearest left within the limit, up to `size`.
     """
     zone = np.full(len(places), UNZONED)
     x, y = places.T

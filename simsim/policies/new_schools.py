@@ -1,12 +1,12 @@
-"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5 of the plan): one instance is one
-project.
+"""New schools, schools rebuilt on another site, and more rooms (学校布局; L1 to L5
+of the plan): one instance is one project.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
 from simsim.policies.shared import promises as projects
-from simsim.policies.shared.building_project import Due, Settings
-from simsim.policies.shared.promises import STEPS, Ledger, Promise
+from simsim.policies.shared.building_project import Due, ProjectSettings
+from simsim.policies.shared.promises import STEPS, Promise, Promises
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
 from simsim.world.schools import FACILITIES, School
@@ -55,8 +55,8 @@ class NewSchools(Policy):
         "new_building_crowded_ratio where the "
         "old one was overcrowded; the rest comes through seats, distances, class sizes, peers and teachers"
     )
-    zero: ClassVar[dict[str, Any]] = {"mode": "expansion", "school": 1}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"mode": "expansion", "school": 1}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"rooms_primary": 200, "rooms_junior": 200, "catchment_share": 0.01, "extra_posts": True},
         {"fill": "all_grade", "all_grade_share": 1.0, "seconded_share": 1.0, "novice_share": 0.0},
         {"fill": "all_grade", "rooms_primary": 1, "rooms_junior": 1, "seconded_share": 0.0, "novice_share": 1.0},
@@ -65,14 +65,15 @@ class NewSchools(Policy):
         {"mode": "expansion", "school": 1, "rooms_primary": 200, "rooms_junior": 200},
     )
     divisible: ClassVar[bool] = False
-    Settings = Settings
+    Settings = ProjectSettings
+    settings: ProjectSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.promises = {
             step: Promise(due.name or step, calendar.month(due.due), due.striving) for step, due in self._dues()
         }
-        self.ledger = Ledger()
+        self.written = Promises()
         self.done: dict[str, int] = {}
         self.opens = self.first_year
         self.crowded = False
@@ -83,13 +84,13 @@ class NewSchools(Policy):
         return [(step, due) for step in STEPS if (due := getattr(self.settings, step)) is not None]
 
     @classmethod
-    def sets(cls, settings: Settings) -> set[str]:
+    def sets(cls, settings: ProjectSettings) -> set[str]:
         """A project sets its school, and the catchments it redraws."""
         redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
         return redrawn | {f"school {settings.school}"}
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
         return project_settings.problems(settings, data)
 
@@ -184,7 +185,7 @@ class NewSchools(Policy):
     def assess(self, district: World) -> None:
         """Let a branch's standing lean on its lead's, less every year."""
         p, since = district.p, district.year - self.opens
-        lead = district.schools.get(self.settings.lead) if self.settings.mode == "opening" else None
+        lead = self._lead(district) if self.settings.mode == "opening" else None
         weight = p["branch_brand_weight_open"] - p["branch_own_weight_gain"] * since
         if lead is None or since < 0 or weight <= 0.0:
             return
@@ -196,7 +197,7 @@ class NewSchools(Policy):
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
         self._pay_for_building(district)
         for step, promise in self.promises.items():
-            self.ledger.write(district, self.measure or self.id, promise, self.done.get(step))
+            self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
         if district.year >= self.opens and any(self._rooms(district)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))
@@ -270,10 +271,14 @@ class NewSchools(Policy):
                 district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share
             )
         appoint(district, school)
-        lead = district.schools.get(s.lead)
+        lead = self._lead(district)
         if lead is not None:
             self._branch(district, school, lead)
         self._grow(district)
+
+    def _lead(self, district: World) -> School | None:
+        """Return the school that the new one is a branch of, if any."""
+        return None if self.settings.lead is None else district.schools.get(self.settings.lead)
 
     def _branch(self, district: World, school: School, lead: School) -> None:
         """Give a branch part of its lead's name, and a place in its cluster."""
@@ -296,8 +301,8 @@ class NewSchools(Policy):
         self._equip(district, school, self._standard(district, since))
 
     def _taken_over(self, district: World, stage: int) -> Ints:
-        """Return the rows of pupils in grades above the first who change to the school, no more than fit into its
-        rooms.
+        """Return the rows of pupils in grades above the first who change to the
+        school, no more than fit into its rooms.
         """
         students, s = district.students, self.settings
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
@@ -316,8 +321,8 @@ class NewSchools(Policy):
         return rows[np.concatenate(chosen)]
 
     def _relocate(self, district: World) -> None:
-        """Move the school to its new site, with its pupils and staff; what is new is the building and what it
-        lacked.
+        """Move the school to its new site, with its pupils and
+        staff; what is new is the building and what it lacked.
         """
         s, school = self.settings, self._school(district)
         seats = district.parts.seats(district.p)
@@ -344,8 +349,8 @@ class NewSchools(Policy):
                 actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
 
     def _equip(self, district: World, school: School, standard: dict[str, float]) -> None:
-        """Bring what a school can move up to a standard; pay for equipment (computers and multimedia are in it) and
-        books.
+        """Bring what a school can move up to a standard; pay for equipment
+        (computers and multimedia are in it) and books.
         """
         added = _added(school.facilities, standard)
         for name, amount in added.items():
@@ -353,8 +358,8 @@ class NewSchools(Policy):
         district.spend(self.id, "capital", _price(district, added), self.measure)
 
     def _equipment_cost(self, district: World, since: int) -> float:
-        """Return what the school's equipment costs `since` years after the opening: a new school grows, one that moved
-        is done.
+        """Return what the school's equipment costs `since` years after the opening: a
+        new school grows, one that moved is done.
         """
         grows = self.settings.mode == "opening"
         if since < 0 or since > (N_GRADES if grows else 0):

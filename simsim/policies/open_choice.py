@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from simsim.rules.choice import Market, utility
 from simsim.world.world import World
 
 
-class Settings(ChoosingSettings):
+class OpenChoiceSettings(ChoosingSettings):
     """Who chooses, how long the lists are, who goes first."""
 
     take_up: float = setting(
@@ -37,13 +37,14 @@ class OpenChoice(FamiliesChoose):
         "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; "
         "none on learning itself"
     )
-    zero: ClassVar[dict[str, Any]] = {"take_up": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"take_up": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"list_length": 1, "catchment_first": False},
         {"list_length": 100, "take_up": 0.5},
         {"list_length": 100, "catchment_first": False, "stages": "junior"},
     )
-    Settings = Settings
+    Settings = OpenChoiceSettings
+    settings: OpenChoiceSettings
 
     def works(self, district: World) -> bool:
         """Families choose unless none takes it up."""
@@ -54,8 +55,8 @@ class OpenChoice(FamiliesChoose):
         return self.settings.list_length
 
     def worth(self, district: World, market: Market) -> Floats:
-        """Return utilities within the travel limit; to who does not choose, the catchment school alone is worth
-        anything.
+        """Return utilities within the travel limit; to who does not choose, the
+        catchment school alone is worth anything.
         """
         value = np.where(market.at_own, 0.0, -np.inf)
         chooses = district.chance(self.stream("take-up"), district.students.id[market.rows], self.settings.take_up)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.districts.files import DistrictData
 from simsim.policies.shared import mandates
@@ -11,7 +11,7 @@ from simsim.world.schools import School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PartnershipSettings(PolicySettings):
     """Which schools, for how long, with what effect and cost."""
 
     schools: tuple[int, ...] = setting((), unit="keys of the partner schools")
@@ -42,12 +42,13 @@ class Partnership(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "与大学合作办学（G-U-S）", "en": "Partnership with universities"}
     touches: ClassVar[str] = "school-years of partnership"
     effect: ClassVar[str] = "partnership_ugs on every class of a partner school, ramped and faded"
-    zero: ClassVar[dict[str, Any]] = {"schools": (), "supported": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"schools": (), "supported": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools": (1, 2, 25), "effect": 1.0, "years": 1, "fade_years": 30, "ramp_years": 1},
         {"schools": (1,), "effect": -1.0, "ramp_years": 30, "years": 2, "fade_years": 0, "supported": 100},
     )
-    Settings = Settings
+    Settings = PartnershipSettings
+    settings: PartnershipSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -56,7 +57,7 @@ class Partnership(Policy):
         self.ends = min([*ends, *([] if self.last_year is None else [self.last_year])], default=None)
 
     @classmethod
-    def problems(cls, settings: Any, data: DistrictData) -> list[tuple[str, object, str]]:
+    def problems(cls, settings: PartnershipSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """Partners must be schools of the district."""
         return mandates.strangers("schools", settings.schools, data.schools["key"].tolist(), data.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policies.shared.promises import ONCE
 from simsim.policy import Policy, PolicySettings, setting
@@ -10,7 +10,7 @@ from simsim.world.budget import Floor
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PerPupilSpendingSettings(PolicySettings):
     """By how much at least, and how surely."""
 
     growth: float | None = setting(None, unit="least growth a year", parameter="per_pupil_growth_promised", ge=0, le=1)
@@ -31,12 +31,13 @@ class PerPupilSpending(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "生均教育费用逐年增长", "en": "Growth of spending per pupil"}
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning claimed"
-    zero: ClassVar[dict[str, Any]] = {"kept": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"kept": 1.0, "growth": 1.0}, {"kept": 1.0, "growth": 0.0})
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"kept": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"kept": 1.0, "growth": 1.0}, {"kept": 1.0, "growth": 0.0})
+    Settings = PerPupilSpendingSettings
+    settings: PerPupilSpendingSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: PerPupilSpendingSettings) -> set[str]:
         """One rule of growth holds."""
         return {"the growth of spending per pupil"}
 

@@ -1,19 +1,19 @@
-"""A pledge over several projects: so many of them done by a month (L0 of the plan: four new schools completed by
-2016).
+"""A pledge over several projects: so many of them done by a month
+(L0 of the plan: four new schools completed by 2016).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.base import calendar
 from simsim.districts.files import DistrictData
-from simsim.policies.shared.promises import STEPS, Ledger, Promise
+from simsim.policies.shared.promises import STEPS, Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PledgeSettings(PolicySettings):
     """Which projects, how many of them, which step, by when."""
 
     measures: tuple[str, ...] = setting((), unit="ids of measures or instances that build; none: all that build")
@@ -30,16 +30,17 @@ class Pledge(Policy):
     name: ClassVar[str] = "pledge"
     title: ClassVar[dict[str, str]] = {"zh": "总体承诺", "en": "Pledge over several projects"}
     touches: ClassVar[str] = "milestones"
-    zero: ClassVar[dict[str, Any]] = {"number": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"number": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
+    Settings = PledgeSettings
+    settings: PledgeSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
-        self.ledger = Ledger()
+        self.written = Promises()
 
     @classmethod
-    def problems(cls, settings: Settings, data: DistrictData) -> list[tuple[str, object, str]]:
+    def problems(cls, settings: PledgeSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """More projects than are named cannot be done."""
         if settings.measures and settings.number > len(settings.measures):
             return [("number", settings.number, f"is more than the {len(settings.measures)} measures named")]
@@ -54,4 +55,4 @@ class Pledge(Policy):
         dates = sorted(p.done[s.step] for p in watched if s.step in p.done)
         done = dates[s.number - 1] if s.number <= len(dates) else None
         promise = Promise(s.milestone, calendar.month(s.due), s.striving)
-        self.touched += self.ledger.write(district, self.measure or self.id, promise, done)
+        self.touched += self.written.write(district, self.measure or self.id, promise, done)

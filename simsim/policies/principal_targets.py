@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from simsim.world.world import World
 EVER = 0
 
 
-class Settings(PolicySettings):
+class PrincipalTargetsSettings(PolicySettings):
     """What a letter asks for, of which schools, over how long, and what a review costs."""
 
     gain: float | None = setting(
@@ -29,11 +29,11 @@ class Settings(PolicySettings):
 class PrincipalTargets(Policy):
     """Each campus principal promises a rise from the school's own start, and every June is compared with it.
 
-    The start is what monitoring saw of the school in the June before the letter (before the principal came, for a new
-    one), the target rises in equal steps over the term, and what the review sees is the year's monitored quality: noise
-    included, so that some meet their targets by luck. A school that opened this year gets its letter after its first
-    June. What follows from the reviews is the end-of-term review of policy principal_terms; on its own a letter changes
-    nothing.
+    The start is what monitoring saw of the school in the June before the letter (before the principal came,
+    for a new one), the target rises in equal steps over the term, and what the review sees is the year's
+    monitored quality: noise included, so that some meet their targets by luck. A school that opened this year
+    gets its letter after its first June. What follows from the reviews is the end-of-term review of policy
+    principal_terms; on its own a letter changes nothing.
     """
 
     name: ClassVar[str] = "principal_targets"
@@ -42,19 +42,20 @@ class PrincipalTargets(Policy):
     effect: ClassVar[str] = (
         "none claimed on learning; reviews decide renewal where principal_terms is in force (principal.pass_mark)"
     )
-    zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"gain": 1.0, "term_years": 1},
         {"gain": -1.0, "term_years": 40, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = PrincipalTargetsSettings
+    settings: PrincipalTargetsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.seen: dict[int, float] = {}
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: PrincipalTargetsSettings) -> set[str]:
         """Letters are written once."""
         return {"principals' letters"}
 
@@ -86,8 +87,8 @@ class PrincipalTargets(Policy):
         return [s for s, yes in zip(schools, covered.tolist(), strict=True) if yes]
 
     def _review(self, school: School, district: World) -> bool | None:
-        """Review one school, writing its letter first where there is none; None when a new school only gets its
-        letter.
+        """Review one school, writing its letter first where there
+        is none; None when a new school only gets its letter.
         """
         principal, year = school.principal, district.year
         if principal is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
@@ -11,7 +11,7 @@ from simsim.world.schools import Principal, School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PrincipalTermsSettings(PolicySettings):
     """How long a term is, how many there may be, what counts, and how principals are chosen."""
 
     term_years: int | None = setting(None, unit="years", parameter="principal.term_years", ge=1, le=40)
@@ -52,21 +52,22 @@ class PrincipalTerms(Policy):
         "costs: principal_change_yr1 and _yr2 after every change, less principal_experienced_offset; "
         "gain: the best of several candidates as far as the panel sees it (principal.selection_signal, sd_principal)"
     )
-    zero: ClassVar[dict[str, Any]] = {"terms_most": 0, "pass_mark": 0.0, "chosen": "usual"}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"terms_most": 0, "pass_mark": 0.0, "chosen": "usual"}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"term_years": 1, "terms_most": 1, "counted_from": 0, "pass_mark": 1.0, "signal": 1.0},
         {"term_years": 1, "terms_most": 1, "chosen": "usual", "cost": 0.0},
         {"term_years": 40, "terms_most": 20, "chosen": "recommendation", "signal": 0.0},
     )
     divisible: ClassVar[bool] = False
-    Settings = Settings
+    Settings = PrincipalTermsSettings
+    settings: PrincipalTermsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.counts = {"ended": 0, "renewed": 0, "moved": 0}
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: PrincipalTermsSettings) -> set[str]:
         """Terms and selection are set once."""
         return {"principals' terms"}
 
@@ -81,8 +82,8 @@ class PrincipalTerms(Policy):
             )
 
     def planned(self, district: World) -> tuple[float, float]:
-        """Return what filling the posts that fall free in a usual year costs; without the money principals are chosen
-        as before.
+        """Return what filling the posts that fall free in a usual year costs; without
+        the money principals are chosen as before.
         """
         posts = (
             0.0
@@ -166,8 +167,8 @@ class PrincipalTerms(Policy):
                 principal.remove()
 
     def _exchange(self, district: World, principal: Principal, home: School) -> bool:
-        """Let a principal change places with the longest-serving other one of a like school; return whether there is
-        one.
+        """Let a principal change places with the longest-serving other one of a
+        like school; return whether there is one.
         """
         others = [
             s

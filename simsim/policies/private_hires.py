@@ -1,10 +1,10 @@
-"""Public schools select excellent teachers of the district's private schools (民办学校择优引进; T5, which the plan only
-explores).
+"""Public schools select excellent teachers of the district's private schools
+(民办学校择优引进; T5, which the plan only explores).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class PrivateHiresSettings(PolicySettings):
     """How many are sought, how many come, and what selecting one costs."""
 
     number: int | None = setting(None, unit="teachers a year", parameter="private_hire.number", ge=0, le=1000)
@@ -25,8 +25,8 @@ class Settings(PolicySettings):
 
 
 class PrivateHires(Policy):
-    """The private-school teachers whom monitoring sees in front are asked, and who accepts takes a public vacancy of
-    the subject.
+    """The private-school teachers whom monitoring sees in front are asked, and who
+    accepts takes a public vacancy of the subject.
 
     Each closes an opening that a recruit might have filled. What monitoring sees is partly noise, so the selected are
     better than the rest by less than it seems. Private schools refill from their own applicants.
@@ -38,12 +38,13 @@ class PrivateHires(Policy):
     effect: ClassVar[str] = (
         "the selected bring their effectiveness; cost: mover_class_penalty_yr1 and _yr2; private schools lose theirs"
     )
-    zero: ClassVar[dict[str, Any]] = {"number": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"number": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"number": 1000, "accept": 1.0},
         {"number": 1, "accept": 0.0, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = PrivateHiresSettings
+    settings: PrivateHiresSettings
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's selection may cost."""
@@ -68,7 +69,7 @@ class PrivateHires(Policy):
         teachers, openings = district.teachers, district.vacated.sum(axis=0)
         rows = np.flatnonzero(~teachers.public)
         rows = rows[np.argsort(-teachers.monitored[rows], kind="stable")]
-        asked = []
+        asked: list[int] = []
         for row in rows.tolist() if number else ():
             cell = teachers.stage[row], teachers.subject[row]
             if len(asked) < number and openings[cell] > 0:

@@ -1,12 +1,12 @@
-"""Schools are recognised every year by monitored indicators, for all to see (新优质学校、常规达标校、三星特色校; Q2
-of the plan).
+"""Schools are recognised every year by monitored indicators, for all
+to see (新优质学校、常规达标校、三星特色校; Q2 of the plan).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from simsim.world.world import World
 NEW_QUALITY, STANDARD, THREE_STAR = LABELS = ("new_quality", "standard", "three_star")
 
 
-class Settings(PolicySettings):
+class RecognitionSettings(PolicySettings):
     """Who is reviewed, by which lines, and what a label is worth in the eyes of families."""
 
     reviewed: float = setting(1.0, unit="share of public schools reviewed a year", ge=0, le=1)
@@ -38,8 +38,8 @@ class Settings(PolicySettings):
 
 
 class Recognition(Policy):
-    """Labels for the year, judged stage by stage on what is monitored; a school has a label when every part of it earns
-    it.
+    """Labels for the year, judged stage by stage on what is monitored; a school
+    has a label when every part of it earns it.
 
     *New quality*: among the most improved in monitored value added over `window` years, and improved at all.
     *Standard*: no class of large_class.first or more, no more pupils than seats, and teachers per pupil at `standard`
@@ -51,13 +51,14 @@ class Recognition(Policy):
     name: ClassVar[str] = "recognition"
     title: ClassVar[dict[str, str]] = {"zh": "学校创建与评估", "en": "Recognition of schools"}
     effect: ClassVar[str] = "perceived quality rises by recognition.bonus for each label; none on learning itself"
-    zero: ClassVar[dict[str, Any]] = {"reviewed": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"reviewed": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"improved": 1.0, "standard": 0.0, "star": 0.0, "bonus": 2.0, "window": 1},
         {"improved": 0.0, "standard": 1.0, "star": 1.0, "bonus": 0.0, "cost": 0.0, "window": 20},
         {"reviewed": 0.3},
     )
-    Settings = Settings
+    Settings = RecognitionSettings
+    settings: RecognitionSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -110,14 +111,16 @@ class Recognition(Policy):
     def _meets(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) meet the standard."""
         staffed = here["teachers"] >= self.settings.standard * here["teachers"].mean()
-        return ~here["crowded"].astype(bool) & staffed
+        met: Mask = ~here["crowded"].astype(bool) & staffed
+        return met
 
     def _stars(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) have all three stars."""
-        return np.all(
+        starred: Mask = np.all(
             [here[name] >= np.quantile(here[name], self.settings.star) for name in ("monitored", "pe_arts", "sports")],
             axis=0,
         )
+        return starred
 
 
 def _table(district: World) -> dict[str, Floats]:

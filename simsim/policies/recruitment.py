@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from simsim import actions
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class RecruitmentSettings(PolicySettings):
     """How many are hired, how many posts are added, and who goes where."""
 
     mode: Literal["match_retirements", "match_posts", "replace_share"] = setting(
@@ -42,16 +42,17 @@ class Recruitment(Policy):
     effect: ClassVar[str] = (
         "through the number of teachers and their experience (exp_yr0 to exp_yr10_19); pay is in the staff costs"
     )
-    zero: ClassVar[dict[str, Any]] = {"mode": "replace_share"}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"mode": "replace_share"}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"mode": "replace_share", "share": 0.0, "assignment": "need"},
         {"mode": "replace_share", "share": 1.5, "assignment": "equal"},
         {"mode": "match_posts", "extra_posts": 500, "assignment": "need"},
     )
-    Settings = Settings
+    Settings = RecruitmentSettings
+    settings: RecruitmentSettings
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: RecruitmentSettings) -> set[str]:
         """Only one rule of recruitment can hold."""
         return {"the number of hires"}
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints
+from simsim.base.arrays import Ints
 from simsim.base.codes import STAGES
 from simsim.base.swaps import Answer, Pool, shuffle
 from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.record import rotation as rotated
+from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 PASSES = 4
 
 
-class Settings(PolicySettings):
+class RotationSettings(PolicySettings):
     """Who may rotate, how many do, where they go, for how long, and what it costs."""
 
     scope: Literal["cluster", "district"] = setting("district", unit="area inside which teachers move")
@@ -66,8 +68,8 @@ class Rotation(Policy):
         "_junior while "
         "away, mandated_effort_cost for those told to go"
     )
-    zero: ClassVar[dict[str, Any]] = {"quota": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"quota": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "quota": 1.0,
             "eligible_years": 0,
@@ -95,12 +97,13 @@ class Rotation(Policy):
         },
         {"scope": "cluster", "eligible_years": 40, "age_limit": 20, "backbone_share": 1.0},
     )
-    Settings = Settings
+    Settings = RotationSettings
+    settings: RotationSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.away = np.empty(0, np.int64)
-        self.counts = {name: np.zeros(len(STAGES)) for name in (*rota.COUNTS, rota.GOOD)}
+        self.counts = {name: np.zeros(len(STAGES)) for name in (*rotated.COUNTS, rotated.GOOD)}
 
     def active(self, year: int) -> bool:
         """It acts until everybody is back: nobody new goes after the last year."""
@@ -110,7 +113,7 @@ class Rotation(Policy):
         """Whether teachers may be sent away this year."""
         return super().active(year)
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
 
@@ -132,16 +135,10 @@ class Rotation(Policy):
             self._send(district, self.call(district))
 
     def settle(self, district: World) -> None:
-        """Pay the allowance of everybody who is away, and let the last instance of the year write what all did."""
+        """Pay the allowance of everybody who is away, and add this year's counts to what all instances did."""
         district.spend(self.id, "running", self.value(district, "allowance") * len(self.away), self.measure)
-        working = [
-            p
-            for p in district.policies
-            if isinstance(p, Rotation) and p.starts(district.year) and p.value(district, "quota") > 0.0
-        ]
-        if working and working[-1] is self:
-            good = np.max([p.counts[rota.GOOD] for p in working], axis=0)
-            note(district, {name: sum(p.counts[name] for p in working) for name in rota.COUNTS} | {rota.GOOD: good})
+        if self.starts(district.year) and self.value(district, "quota") > 0.0:
+            rotated.add(district, self.counts)
 
     # ---- going and coming back ----
 
@@ -207,7 +204,7 @@ class Rotation(Policy):
             order = np.r_[ready[:first], np.setdiff1d(np.arange(len(pool)), ready[:first])]
             asked = rows[order], pool.take(order)
             answer = rota.destinations(district, *asked, call, s.destination, target, wanted)
-            found = np.count_nonzero(np.isin(order[[person for person, _ in answer.moves]], ready))
+            found = int(np.count_nonzero(np.isin(order[[person for person, _ in answer.moves]], ready)))
             if found >= wanted or first >= len(ready):
                 break
             first += wanted - found
@@ -215,20 +212,3 @@ class Rotation(Policy):
             lot = district.uniform(self.stream("place"), district.teachers.id[asked[0]])
             answer = shuffle(asked[1], answer, lot)
         return *asked, answer
-
-
-def note(district: World, counts: dict[str, Floats]) -> None:
-    """Write the year's indicators of rotation by stage and in all."""
-    for word, pick in (*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), ("all", np.s_[:])):
-        n = {name: float(values[pick].sum()) for name, values in counts.items()}
-        values = {
-            "rotation_eligible": n["eligible"],
-            "rotated": n["rotated"],
-            "rotation_share": n["counted"] / max(n["eligible"], 1.0),
-            "rotation_backbone_share": n["backbone"] / max(n["counted"], 1.0),
-            "rotation_refusals": n["refusals"],
-            "rotation_km": n["km"] / max(n["rotated"], 1.0),
-            "rotation_good_share": n["good_rotated"] / max(n[rota.GOOD], 1.0),
-            "rotation_good_backbone_share": n["good_backbone"] / max(n["good_rotated"], 1.0),
-        }
-        district.recorder.note_all(district, values, word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from simsim.world.schools import School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class SharedLessonsSettings(PolicySettings):
     """How many schools are connected, how far what they get is used as in the trials, and what it costs."""
 
     schools_per_year: int | None = setting(
@@ -41,8 +41,7 @@ class SharedLessons(Policy):
 
     A school lacks them when the share of its teachers who are backbone or star teachers is below the district's; the
     lowest come first. Hardware and access add nothing; structured use adds `effect` in one subject, which is one part
-    in
-    `core_subjects` of the composite score, in proportion to the share of use.
+    in `core_subjects` of the composite score, in proportion to the share of use.
     """
 
     name: ClassVar[str] = "shared_lessons"
@@ -51,15 +50,16 @@ class SharedLessons(Policy):
     effect: ClassVar[str] = (
         "shared_lessons_use times ict_structured_cal / core_subjects in connected schools; access alone 0"
     )
-    zero: ClassVar[dict[str, Any]] = {"schools_per_year": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"schools_per_year": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools_per_year": 999, "use": 1.0, "effect": 1.0},
         {"schools_per_year": 1, "use": 0.0, "cost": 0.0, "room_cost": 0.0},
     )
-    Settings = Settings
+    Settings = SharedLessonsSettings
+    settings: SharedLessonsSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: SharedLessonsSettings) -> set[str]:
         """A school is connected once."""
         return {"which schools share lessons"}
 
@@ -92,7 +92,7 @@ class SharedLessons(Policy):
         noted = teachers.backbone | teachers.star
         size = np.bincount(teachers.post, minlength=district.parts.place.shape[1])
         share = np.bincount(teachers.post, noted, len(size)) / np.maximum(size, 1)
-        line = np.count_nonzero(noted & teachers.public) / max(np.count_nonzero(teachers.public), 1)
+        line = int(np.count_nonzero(noted & teachers.public)) / max(int(np.count_nonzero(teachers.public)), 1)
         lacking = [s for s in mandates.public_schools(district) if not s.shared_lessons and share[s.key] < line]
         lacking.sort(key=lambda school: (share[school.key], school.key))
         return lacking[: int(self.value(district, "schools_per_year"))]

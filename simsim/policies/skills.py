@@ -1,10 +1,10 @@
-"""Activities in school time through which pupils learn skills in sport, music and art (体育、艺术“2+1”; D2 of the
-plan).
+"""Activities in school time through which pupils learn skills in
+sport, music and art (体育、艺术“2+1”; D2 of the plan).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsim.world.schools import School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class SkillsSettings(PolicySettings):
     """How much of it, in how many schools, towards what, and what it costs."""
 
     activities: float | None = setting(
@@ -41,12 +41,13 @@ class Skills(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "体育、艺术“2+1”活动", "en": "Sport and arts 2+1"}
     touches: ClassVar[str] = "pupil-years"
     effect: ClassVar[str] = "skill_gain skills per place-year of lessons; none claimed on scores"
-    zero: ClassVar[dict[str, Any]] = {"activities": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"activities": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"activities": 1.0, "years": 1, "compliance": 1.0, "towards": "own_choice"},
         {"activities": 1.0, "years": 30, "compliance": 0.0, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = SkillsSettings
+    settings: SkillsSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""

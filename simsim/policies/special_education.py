@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class SpecialEducationSettings(PolicySettings):
     """How many are reached, how soon, and what a child costs."""
 
     target: float | None = setting(
@@ -36,15 +36,16 @@ class SpecialEducation(Policy):
     rates: ClassVar[tuple[str, ...]] = ("teach/unserved",)
     touches: ClassVar[str] = "disabled children's years in provision, beyond those of 2014"
     effect: ClassVar[str] = "disabled_served_target on the share in provision; none claimed on scores"
-    zero: ClassVar[dict[str, Any]] = {"target": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"target": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"target": 1.0, "years": 1, "cost": 1e6},
         {"target": 1.0, "years": 30, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = SpecialEducationSettings
+    settings: SpecialEducationSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: SpecialEducationSettings) -> set[str]:
         """The share has one target."""
         return {"the share of disabled children in provision"}
 

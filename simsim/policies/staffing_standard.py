@@ -1,11 +1,11 @@
-"""Every school is staffed by one pupil-teacher ratio: schools with more release, those with fewer receive
-(按师生比配备教师; T1).
+"""Every school is staffed by one pupil-teacher ratio: schools with more
+release, those with fewer receive (按师生比配备教师; T1).
 """
 
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class StaffingStandardSettings(PolicySettings):
     """How many teachers move a year, what a school keeps, and what a move costs."""
 
     share: float | None = setting(
@@ -48,15 +48,16 @@ class StaffingStandard(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "按师生比配备教师", "en": "Staffing by the pupil-teacher ratio"}
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = "none on effectiveness; cost: mover_class_penalty_yr1 and _yr2 of those who move"
-    zero: ClassVar[dict[str, Any]] = {"share": 0.0, "vacant_posts": False}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"share": 0.0, "vacant_posts": False}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"share": 1.0, "core_floor": 0, "other_floor": 0},
         {"share": 1.0, "core_floor": 100, "other_floor": 100, "vacant_posts": False, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = StaffingStandardSettings
+    settings: StaffingStandardSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: StaffingStandardSettings) -> set[str]:
         """One standard says where posts belong."""
         return {"posts of schools"}
 
@@ -129,7 +130,8 @@ class StaffingStandard(Policy):
         cells, turn = np.asarray(wanted, dtype=np.int64), np.empty(len(wanted), np.int64)
         order = np.argsort(cells, kind="stable")
         turn[order] = np.arange(len(cells)) - np.searchsorted(cells[order], cells[order])
-        return rows[np.searchsorted(cell[rows], cells) + turn]
+        drawn: Ints = rows[np.searchsorted(cell[rows], cells) + turn]
+        return drawn
 
     def _move_post(self, district: World, parts: Ints, step: tuple[int, int, int]) -> None:
         """Move one post of a subject group between two parts."""
@@ -139,8 +141,8 @@ class StaffingStandard(Policy):
 
 
 def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: float) -> list[tuple[int, int, int]]:
-    """Return up to `most` moves (donor, receiver, group) that bring `amount` (parts, groups) nearest to one ratio to
-    pupils.
+    """Return up to `most` moves (donor, receiver, group) that bring `amount`
+    (parts, groups) nearest to one ratio to pupils.
 
     Of each group at most `available` leave a part. The largest surpluses and shortages over all go first; what is not
     more than `tolerance` above or below the mean is let be.

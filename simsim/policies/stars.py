@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from scipy.special import ndtri
@@ -19,7 +19,7 @@ EVER = 0
 NEVER = -np.inf
 
 
-class Settings(PolicySettings):
+class StarsSettings(PolicySettings):
     """How many come, where they go, and what each costs."""
 
     stars_per_year: float | None = setting(
@@ -35,11 +35,11 @@ class Settings(PolicySettings):
 class Stars(Policy):
     """Provincial subject leaders join public schools, each in a post of its own, as core-subject teachers for good.
 
-    Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates with it by
-    `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`) travels. They go to the
-    schools of lowest monitored quality (`weakest`), of most pupils per teacher (`need`) - each measured inside its
-    stage - or to the lead schools of clusters (`lead`; the weakest where there is none), one to a school in a year
-    while schools last.
+    Labels say little about effectiveness: a star is the best `star_label_top` by a label that correlates
+    with it by `star_label_corr_mu`, and only a share (`va_portability_primary`, `va_portability_junior`)
+    travels. They go to the schools of lowest monitored quality (`weakest`), of most pupils per teacher
+    (`need`) - each measured inside its stage - or to the lead schools of clusters (`lead`; the weakest where
+    there is none), one to a school in a year while schools last.
     """
 
     name: ClassVar[str] = "stars"
@@ -48,12 +48,13 @@ class Stars(Policy):
     effect: ClassVar[str] = (
         "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
     )
-    zero: ClassVar[dict[str, Any]] = {"stars_per_year": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"stars_per_year": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
         {"stars_per_year": 50.0, "placement": "need", "label_corr": -1.0, "cost_once": 0.0},
     )
-    Settings = Settings
+    Settings = StarsSettings
+    settings: StarsSettings
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's stars cost."""

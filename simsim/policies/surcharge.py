@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class SurchargeSettings(PolicySettings):
     """How much of it."""
 
     share: float | None = setting(
@@ -19,20 +19,21 @@ class Settings(PolicySettings):
 class Surcharge(Policy):
     """A share of the surcharge is set aside for the conditions of schools.
 
-    Repairs take their usual part of it; the rest pays capital of measures and rooms first of all money, and what is not
-    used waits for the next year.
+    Repairs take their usual part of it; the rest pays capital of measures and rooms first of all
+    money, and what is not used waits for the next year.
     """
 
     name: ClassVar[str] = "surcharge"
     title: ClassVar[dict[str, str]] = {"zh": "教育费附加用于办学条件", "en": "Surcharge for school conditions"}
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning; money set aside for capital, which reaches schools where a budget binds"
-    zero: ClassVar[dict[str, Any]] = {"share": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = ({"share": 1.0},)
-    Settings = Settings
+    zero: ClassVar[dict[str, object]] = {"share": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = ({"share": 1.0},)
+    Settings = SurchargeSettings
+    settings: SurchargeSettings
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: SurchargeSettings) -> set[str]:
         """One share is set aside."""
         return {"the share of the surcharge for school conditions"}
 

@@ -1,10 +1,10 @@
-"""Everybody is trained once in a cycle; studios and the naming of backbone teachers are levers beside it (T6 of the
-plan).
+"""Everybody is trained once in a cycle; studios and the naming of backbone
+teachers are levers beside it (T6 of the plan).
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,9 +13,10 @@ from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.ids import entry_year
-from simsim.policies.shared.promises import Ledger, Promise
+from simsim.policies.shared.promises import Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
+from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 ONCE = np.zeros(1, np.int64)
@@ -24,7 +25,7 @@ AUGUST = 7
 """The last month of a year's training, counted from 0."""
 
 
-class Settings(PolicySettings):
+class TrainingSettings(PolicySettings):
     """The cycle, what it does and costs; studios; naming of backbone teachers and subject leaders."""
 
     cycle_years: int | None = setting(
@@ -62,8 +63,8 @@ class Settings(PolicySettings):
 
 
 class Training(Policy):
-    """Each year of a cycle trains an equal share of those not trained in it yet, teachers and principals, public and
-    private.
+    """Each year of a cycle trains an equal share of those not trained in it yet,
+    teachers and principals, public and private.
 
     A year's training is that of the twelve months before 1 September. It adds `effect` to a teacher, 0 unless set,
     which fades like coaching. Studios reach members of the star's own stage and subject, anew each year; what they add
@@ -83,8 +84,8 @@ class Training(Policy):
         "none by default (training_generic 0: trials found none); studios: studio_intensity times "
         "coaching_intensive, 0 by default"
     )
-    zero: ClassVar[dict[str, Any]] = {"coverage": 0.0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "cycle_years": 1,
             "effect": 1.0,
@@ -105,17 +106,18 @@ class Training(Policy):
         },
         {"naming": True, "naming_years": 1, "delay_probability": 1.0, "delay_months": 100, "cost": 0.0, "effect": None},
     )
-    Settings = Settings
+    Settings = TrainingSettings
+    settings: TrainingSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.late = 0
-        self.ledger = Ledger()
+        self.written = Promises()
         self.trained: int | None = None
         self.counts = {"teachers": 0, "principals": 0, "studio_members": 0}
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: TrainingSettings) -> set[str]:
         """There is one cycle, and one quota that naming raises."""
         return {"the training cycle"}
 
@@ -136,7 +138,7 @@ class Training(Policy):
 
     # ---- the phases ----
 
-    def rate(self, name: str, district: World) -> Any:
+    def rate(self, name: str, district: World) -> Multiple:
         """Raise the quota of backbone teachers (stages) by what was to be named up to this year."""
         if not self.settings.naming:
             return 1.0
@@ -184,8 +186,8 @@ class Training(Policy):
         return start, start + length - district.year
 
     def _due(self, district: World, kind: str, ids: Ints, trained: Ints) -> Mask:
-        """Return who is trained this year (n): an equal share of those whom the cycle has not reached yet, the longest
-        untrained first.
+        """Return who is trained this year (n): an equal share of those whom the cycle has
+        not reached yet, the longest untrained first.
         """
         start, left = self._cycle(district)
         waiting = trained < start
@@ -221,8 +223,8 @@ class Training(Policy):
         return district.teachers.star & district.teachers.public
 
     def _hold_studios(self, district: World) -> int:
-        """Choose the members of this year's studios by lot among the star's own stage and subject; return the number of
-        studios.
+        """Choose the members of this year's studios by lot among the star's own stage
+        and subject; return the number of studios.
         """
         teachers, stars = district.teachers, self._stars(district)
         groups = len(SUBJECT_GROUPS)
@@ -240,8 +242,8 @@ class Training(Policy):
         return int(np.count_nonzero(stars))
 
     def _batches(self, district: World, before: int = 0) -> int:
-        """Return how many yearly batches were to be named up to this September, or some years before; a slip moves them
-        all.
+        """Return how many yearly batches were to be named up to this September, or
+        some years before; a slip moves them all.
         """
         begun = self.first_year + -(-self.late // MONTHS)
         return int(np.clip(district.year - before - begun + 1, 0, self.value(district, "naming_years")))
@@ -262,11 +264,11 @@ class Training(Policy):
             self.trained = district.year * MONTHS + AUGUST
         measure, last = self.measure or self.id, self.first_year - 1
         due = (last + int(self.value(district, "cycle_years"))) * MONTHS + AUGUST
-        self.ledger.write(district, measure, Promise("everybody trained once", due), self.trained)
+        self.written.write(district, measure, Promise("everybody trained once", due), self.trained)
         if self.settings.naming:
             due = (last + int(self.value(district, "naming_years"))) * MONTHS + AUGUST
             promise = Promise("subject leaders and backbone teachers grown", due, striving=True)
-            self.ledger.write(district, measure, promise, due + self.late)
+            self.written.write(district, measure, promise, due + self.late)
 
     def _all_trained(self, district: World, start: int) -> bool:
         """Whether everybody who has been here since the cycle began was trained in it."""

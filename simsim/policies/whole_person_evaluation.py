@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from simsim.world.schools import School
 from simsim.world.world import World
 
 
-class Settings(PolicySettings):
+class WholePersonEvaluationSettings(PolicySettings):
     """Who begins, how fast it spreads, how surely it begins on time, and what it costs."""
 
     pioneer: int = setting(1, unit="key of the school that makes the system; 0 for none", ge=0)
@@ -35,8 +35,8 @@ class Settings(PolicySettings):
 
 
 class WholePersonEvaluation(Policy):
-    """The pioneer evaluates first, the schools of its cluster follow a year later, and the other public schools from
-    then on.
+    """The pioneer evaluates first, the schools of its cluster follow a year later,
+    and the other public schools from then on.
 
     An evaluating school sees achievement, growth, fitness and skills as one number (`evaluation_weight`), recorded by
     school and there for whoever sets targets. Completion is only striven for (力争), and what follows waits for it.
@@ -44,12 +44,13 @@ class WholePersonEvaluation(Policy):
 
     name: ClassVar[str] = "whole_person_evaluation"
     title: ClassVar[dict[str, str]] = {"zh": "学生综合评价体系推广", "en": "Whole-person evaluation of pupils"}
-    zero: ClassVar[dict[str, Any]] = {"pioneer": 0}
-    extremes: ClassVar[tuple[dict[str, Any], ...]] = (
+    zero: ClassVar[dict[str, object]] = {"pioneer": 0}
+    extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"pioneer": 25, "years": 1, "delay_probability": 0.0},
         {"years": 30, "delay_probability": 1.0, "delay_months": 240.0, "cost": 0.0},
     )
-    Settings = Settings
+    Settings = WholePersonEvaluationSettings
+    settings: WholePersonEvaluationSettings
 
     def prepare(self) -> None:
         """Remember what the years bring."""
@@ -57,12 +58,12 @@ class WholePersonEvaluation(Policy):
         self.order = mandates.Lots(self, "order")
 
     @classmethod
-    def sets(cls, settings: PolicySettings) -> set[str]:
+    def sets(cls, settings: WholePersonEvaluationSettings) -> set[str]:
         """A school has one system of evaluation."""
         return {"whole-person evaluation"}
 
     @classmethod
-    def problems(cls, settings: Any, data: DistrictData) -> list[tuple[str, object, str]]:
+    def problems(cls, settings: WholePersonEvaluationSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """The pioneer must be a school of the district."""
         return mandates.strangers("pioneer", [settings.pioneer], [0, *data.schools["key"]], data.name)
 
@@ -90,8 +91,8 @@ class WholePersonEvaluation(Policy):
         self.deadlines.write(district, self.deadlines.ready)
 
     def _reached(self, district: World) -> list[School]:
-        """Return who evaluates this year: the pioneer, then its cluster, then by lot a growing share of the other
-        public schools.
+        """Return who evaluates this year: the pioneer, then its cluster, then by lot a
+        growing share of the other public schools.
         """
         since = district.year - max(self.deadlines.opens, self.first_year)
         first = district.schools.get(self.settings.pioneer)

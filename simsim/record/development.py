@@ -40,17 +40,17 @@ def _care(world: World) -> dict[str, float]:
     )
     return {
         "disabled_pupils": len(provision),
-        "disabled_served_share": np.count_nonzero(provision != NO_PROVISION) / disabled,
-        "disabled_special_share": np.count_nonzero(provision == SPECIAL) / disabled,
-        "aided": np.count_nonzero(students.aided),
-        "aided_share": np.count_nonzero(students.aided & poor) / max(np.count_nonzero(poor), 1),
+        "disabled_served_share": int(np.count_nonzero(provision != NO_PROVISION)) / disabled,
+        "disabled_special_share": int(np.count_nonzero(provision == SPECIAL)) / disabled,
+        "aided": int(np.count_nonzero(students.aided)),
+        "aided_share": int(np.count_nonzero(students.aided & poor)) / max(int(np.count_nonzero(poor)), 1),
         "cost_donated": sum(gifts),
     }
 
 
 def _reach(world: World, pupils: Ints) -> dict[str, float]:
-    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared
-    lessons.
+    """Return the shares of pupils in schools that evaluate the
+    whole person, and in schools that have shared lessons.
     """
     total = max(pupils.sum(), 1)
     return {

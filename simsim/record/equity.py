@@ -20,8 +20,8 @@ AVERSION = 0.5
 
 
 def resource_equity(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
-    """Return Theil's T (with its part between clusters), Gini, Atkinson, McLoone and the federal range ratio of a
-    stage.
+    """Return Theil's T (with its part between clusters), Gini, Atkinson, McLoone
+    and the federal range ratio of a stage.
 
     Schools outside every cluster count as one group; all amounts are on a ratio scale (scores are not, and get no such
     measure). Formulas and references stand in `simsim.base.inequality`.
@@ -45,8 +45,8 @@ def resource_equity(world: World, amounts: Amounts, stage: int) -> dict[str, flo
 
 
 def evenness(world: World, stage: int) -> dict[str, float]:
-    """Return migrants' share of pupils and of seats in public schools, and segregation by migration and SES, of a
-    stage.
+    """Return migrants' share of pupils and of seats in public schools, and
+    segregation by migration and SES, of a stage.
 
     Dissimilarity is the share of migrant children who would have to change school for an even spread; the variance
     ratio the share of the variance of SES between schools. Both are given beside their expectation if the same places
@@ -72,8 +72,8 @@ def evenness(world: World, stage: int) -> dict[str, float]:
 
 
 def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
-    """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and staff of urban and rural schools,
-    scores.
+    """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and
+    staff of urban and rural schools, scores.
     """
     urban = world.parts.urban
     for stage, word in enumerate(STAGES):
@@ -94,8 +94,8 @@ def per_pupil(amounts: Amounts, where: Mask) -> dict[str, float]:
 
 
 def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
-    """Return class size, crowding, distance and staff of the parts in a mask, weighted by pupils where they are
-    means.
+    """Return class size, crowding, distance and staff of the parts
+    in a mask, weighted by pupils where they are means.
     """
     pupils, sums = (
         table["pupils"][where],
@@ -118,8 +118,8 @@ def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
 
 
 def scores(world: World, urban: Mask) -> Iterator[Row]:
-    """Yield the mean score of urban, rural, migrant, local and poor pupils by stage; groups without pupils are left
-    out.
+    """Yield the mean score of urban, rural, migrant, local and poor pupils by
+    stage; groups without pupils are left out.
     """
     students = world.students
     seated, part = students.class_row >= 0, world.parts.of_students()

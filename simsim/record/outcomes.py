@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES, SUBJECT_GROUPS
 from simsim.inputs.standards import Standard, load_standard
@@ -37,8 +37,8 @@ PER_PUPIL = {
 
 
 def inputs(world: World) -> dict[str, Floats]:
-    """Return the inputs of the official indicators by part: pupils, facilities after the split, teachers by
-    standing.
+    """Return the inputs of the official indicators by part: pupils,
+    facilities after the split, teachers by standing.
     """
     teachers, n = world.teachers, len(world.parts)
     at = world.parts.of_teachers()
@@ -129,8 +129,8 @@ def icc(n: Floats, means: Floats, scores: Floats) -> float:
 
 
 def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
-    """Return the pupil-weighted mean of `values` in the top fifth of pupils by schools' `order`, less the bottom
-    fifth.
+    """Return the pupil-weighted mean of `values` in the top fifth
+    of pupils by schools' `order`, less the bottom fifth.
     """
     ranked = np.argsort(order, kind="stable")
     upto = np.cumsum(n[ranked])
@@ -174,7 +174,10 @@ def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     part = world.parts.of_students()
     seated = part >= 0
     pupils = amounts["pupils"]
-    share = lambda column: np.bincount(part[seated], column[seated], n)  # noqa: E731
+
+    def share(column: AnyArray) -> Floats:
+        return np.bincount(part[seated], column[seated], n).astype(float)
+
     seats = world.parts.seats(world.p).astype(float)
     classes = np.bincount(world.classes.part, minlength=n)
     table = {
@@ -235,7 +238,7 @@ def _share_passing(amounts: Floats, pupils: Floats, stage: str, standard: Standa
     return float(passed.mean()) if passed.size else float("nan")
 
 
-def surplus(world: World) -> Floats:
+def staffing_gap(world: World) -> Floats:
     """Return teachers less those the standard allows, by part and subject group (parts, groups); negative where short.
 
     The standard gives pupils per member of staff by stage (`staffing_ratio`); teachers are what is left without the
@@ -248,12 +251,13 @@ def surplus(world: World) -> Floats:
     ratio = np.array([p[f"staffing_ratio.{s}"] for s in STAGES])[stage]
     allowed = world.parts.rolls() / ratio * (1.0 - p["non_teaching_share"])
     mix = np.array([staff[stage == s].sum(axis=0) / max(staff[stage == s].sum(), 1) for s in range(len(STAGES))])
-    return (staff - allowed[:, None] * mix[stage]) * public
+    gap: Floats = (staff - allowed[:, None] * mix[stage]) * public
+    return gap
 
 
-def surplus_totals(gap: Floats) -> dict[str, float]:
-    """Return the teachers above the standard at schools that have more, and those missing at schools that have
-    fewer.
+def gap_totals(gap: Floats) -> dict[str, float]:
+    """Return the teachers above the standard at schools that have
+    more, and those missing at schools that have fewer.
     """
     whole = gap.sum(axis=1)
     return {
@@ -262,7 +266,7 @@ def surplus_totals(gap: Floats) -> dict[str, float]:
     }
 
 
-def surplus_by_school(gap: Floats) -> dict[str, Floats]:
+def gap_by_school(gap: Floats) -> dict[str, Floats]:
     """Return the surplus (negative: shortage) of every part, in all and by subject group."""
     return {"surplus_teachers": gap.sum(axis=1)} | {
         f"surplus_{group}": gap[:, g] for g, group in enumerate(SUBJECT_GROUPS)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
-from simsim.record import development, equity, outcomes
+from simsim.record import development, equity, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
 from simsim.world.recorder import ALL, Row
@@ -35,8 +34,8 @@ FLOWS = (
 def record(world: World) -> None:
     """Write this year into the log: the district's numbers, the tables by school and place, and a line a school."""
     amounts = outcomes.inputs(world)
-    gap = outcomes.surplus(world)
-    table = outcomes.school_table(world, amounts) | outcomes.surplus_by_school(gap)
+    gap = outcomes.staffing_gap(world)
+    table = outcomes.school_table(world, amounts) | outcomes.gap_by_school(gap)
     log = world.recorder
     log.note_rows(world.year, district_rows(world, amounts, gap, table))
     log.by_school += [long_schools(world, table), development.by_school(world)]
@@ -50,13 +49,14 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
         mine = table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
         yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
-        yield from in_stage(word, staff_totals(world, stage) | outcomes.surplus_totals(gap[mine]))
+        yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
         yield from in_stage(word, outcomes.teaching(world, stage) | outcomes.scores(world, stage))
         yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
         yield from in_stage(word, equity.evenness(world, stage) | equity.resource_equity(world, amounts, stage))
     yield from equity.rows(world, amounts, table)
     yield from heads(world)
     yield from flows(world)
+    yield from rotation.rows(world)
     yield from in_stage(ALL, principals_summary(world))
     yield from development.rows(world)
 
@@ -85,17 +85,17 @@ def heads(world: World) -> Iterator[Row]:
     junior = students.grade >= FIRST_GRADE[JUNIOR]
     for group, mask in groups.items():
         for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
-            yield "pupils", word, group, np.count_nonzero(stage)
+            yield "pupils", word, group, int(np.count_nonzero(stage))
     clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
     teachers = len(world.teachers)
     yield from in_stage(
         ALL,
         {
-            "waiting": np.count_nonzero(~seated),
-            "clusters_pupils_share": np.count_nonzero(clustered) / max(np.count_nonzero(seated), 1),
+            "waiting": int(np.count_nonzero(~seated)),
+            "clusters_pupils_share": int(np.count_nonzero(clustered)) / max(int(np.count_nonzero(seated)), 1),
             "teachers": teachers,
             "staff": teachers / (1.0 - world.p["non_teaching_share"]),
-            "public_teachers": np.count_nonzero(world.teachers.public),
+            "public_teachers": int(np.count_nonzero(world.teachers.public)),
             "pupils_per_teacher": seated.sum() / teachers,
         },
     )
@@ -109,7 +109,7 @@ def flows(world: World) -> Iterator[Row]:
         yield what, ALL, ALL, counts.sum()
 
 
-def school_row(year: int, s: School) -> tuple[Any, ...]:
+def school_row(year: int, s: School) -> tuple[object, ...]:
     """Return a school's line of a year: what it is, where it stands, and its cluster."""
     cluster = s.cluster.name if s.cluster else ""
     return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
@@ -119,7 +119,8 @@ def pupil_column(world: World, stage: int) -> Floats:
     """Return the distance to school of every pupil of a stage (km)."""
     students = world.students
     mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
-    return students.distance_km[mine].astype(float)
+    km: Floats = students.distance_km[mine].astype(float)
+    return km
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
@@ -175,8 +176,8 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
 
 
 def long_places(world: World) -> pd.DataFrame:
-    """Return a year's table by neighbourhood in long form: pupils, those waiting, those displaced, and the mean
-    distance to school.
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, those
+    displaced, and the mean distance to school.
     """
     students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0

@@ -1,5 +1,5 @@
-"""The page a report becomes: escaped cells, tables and figures in HTML, and the skeleton around an executed
-notebook.
+"""The page a report becomes: escaped cells, tables and figures
+in HTML, and the skeleton around an executed notebook.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
 
 
 def _png(figure: Figure, dpi: int | None) -> bytes:
-    """Return a figure as a small PNG: few colours are enough for flat inks. It is drawn again only for another
-    resolution.
+    """Return a figure as a small PNG: few colours are enough for flat inks. It is
+    drawn again only for another resolution.
     """
     canvas = figure.canvas
     if not isinstance(canvas, FigureCanvasAgg):
@@ -141,8 +141,8 @@ def skeleton(body: str, title: str, lang: str, contents: str) -> str:
 
 
 def _templates() -> list[str]:
-    """Return where nbconvert's templates lie: beside its own installation, even when this environment only borrows
-    it.
+    """Return where nbconvert's templates lie: beside its own
+    installation, even when this environment only borrows it.
     """
     found = [file for file in files("nbconvert") or () if file.parts[-2:] == (TEMPLATE, "conf.json")]
     return [str(Path(str(file.locate())).resolve().parents[1]) for file in found]

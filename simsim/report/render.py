@@ -57,8 +57,8 @@ def render(
 
 
 def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
-    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook
-    as well.
+    """Render what suits an experiment: the comparison, or for a single scenario its
+    own report; past 2024 the outlook as well.
     """
     results = Results.load(folder)
     view = View.of(results, lang)
@@ -88,8 +88,8 @@ def _target(folder: Path, results: Results | str | Path, out: str | Path | None)
 
 
 def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
-    """Refuse parameters that the notebook's cell does not declare: papermill would only log them and run with the
-    defaults.
+    """Refuse (InputError) parameters that the notebook's cell does not declare: papermill would
+    only log them and run with the defaults.
     """
     import papermill
 

@@ -119,8 +119,8 @@ class View:
         return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
 
     def translated(self, scenario: str) -> Mapping[str, str]:
-        """Return the names that a scenario gives in both languages (of clusters, say), from the English to the
-        report's.
+        """Return the names that a scenario gives in both languages (of clusters,
+        say), from the English to the report's.
         """
         found: dict[str, str] = {}
         todo: list[Any] = [self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})]
@@ -140,8 +140,8 @@ class View:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """Median, mean, low and high by scenario, indicator, stage, group and year; both stages together under
-        `all`.
+        """Median, mean, low and high by scenario, indicator, stage,
+        group and year; both stages together under `all`.
         """
         frame = self.results.bands(None, scenarios=self.scenarios)  # type: ignore[arg-type]
         return frame.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
@@ -202,8 +202,8 @@ class View:
         return cast(pd.Series, self.totals(scenario, indicator).loc[self.last])
 
     def spent(self, scenario: str) -> pd.DataFrame:
-        """Return what the measures cost over all years: a row per measure and kind, a column per replication; staff pay
-        apart.
+        """Return what the measures cost over all years: a row per measure and kind, a
+        column per replication; staff pay apart.
         """
         costs = self.results.frame("costs")
         mine = costs[
@@ -257,8 +257,8 @@ class View:
 
     @cached_property
     def schools(self) -> pd.DataFrame:
-        """Name, kind, town and place of every school by scenario and year, and in what share of replications it is
-        open.
+        """Name, kind, town and place of every school by scenario and year, and in
+        what share of replications it is open.
         """
         frame = self.results.frame("schools")
         keys = ["scenario", "year", "school"]

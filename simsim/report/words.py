@@ -1,5 +1,5 @@
-"""The words of reports and figures in English and Chinese: one catalogue (parameters/words.yaml), and how numbers are
-written.
+"""The words of reports and figures in English and Chinese: one catalogue
+(parameters/words.yaml), and how numbers are written.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ class Words:
         return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
 
     def wrap(self, text: str, width: int) -> str:
-        """Break a text into lines of about `width` Latin letters; a Chinese character counts for two, and no number is
-        broken.
+        """Break a text into lines of about `width` Latin letters; a Chinese character
+        counts for two, and no number is broken.
         """
         lines, room = [""], width
         for piece in (part for whole in PIECES.findall(text) for part in _cut(whole, width)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.base.arrays import Ints, Mask
+from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.rules.families import EVER
@@ -39,8 +39,8 @@ def place(world: World) -> None:
 
 
 def free_seats(world: World) -> Ints:
-    """Return seats by part and grade (parts, grades): whole classes in entry grades as rooms allow, else gaps in
-    classes.
+    """Return seats by part and grade (parts, grades): whole classes in entry
+    grades as rooms allow, else gaps in classes.
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
@@ -72,13 +72,13 @@ def _private(world: World, rows: Ints, seats: Ints) -> Ints:
 
 
 def nearest(world: World, rows: Ints, seats: Ints) -> Ints:
-    """Return a part for each pupil (rows in order of priority): the catchment's, else the nearest with seats, else
-    -1.
+    """Return a part for each pupil (rows in order of priority):
+    the catchment's, else the nearest with seats, else -1.
     """
     return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
 
 
-def _rounds(world: World, rows: Ints, seats: Ints, order: Ints, own: Ints | None = None) -> Ints:
+def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None = None) -> Ints:
     """Fill seats in rounds: in round k everybody still without a place asks at the k-th part of their list.
 
     `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
@@ -137,7 +137,8 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     if not len(outside):
         return NOBODY
     waits = world.chance("admit/wait", students.id[outside], world.p["migrant_wait"])
-    return students.id[outside[~waits]]
+    leaving: Ints = students.id[outside[~waits]]
+    return leaving
 
 
 def catchment_parts(world: World, rows: Ints) -> Ints:
@@ -154,4 +155,5 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     share = places.share[stage, home]
     if (share < 1.0).any():
         stays |= world.uniform("admit/street", students.id[rows], EVER) >= share
-    return np.where(stays & (former >= 0), former, own)
+    parts: Ints = np.where(stays & (former >= 0), former, own)
+    return parts

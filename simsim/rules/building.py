@@ -32,12 +32,13 @@ STANDARD = (*FITTINGS, ROOMS, "teaching_area_m2", "sports_area_m2")
 
 
 def clear_programs(world: World) -> None:
-    """Start the year without programmes: each policy adds this year's value added, hour of sport and activities
-    anew.
+    """Start the year without programmes: each policy adds this
+    year's value added, hour of sport and activities anew.
     """
     parts = world.parts
-    parts.program = parts.sport_hour = parts.activities = 0.0
-    parts.guided = False
+    for column in (parts.program, parts.sport_hour, parts.activities):
+        column[:] = 0.0
+    parts.guided[:] = False
 
 
 def add_rooms(world: World) -> None:
@@ -62,8 +63,8 @@ def enlarge(world: World, part: Part, rooms: int, instance: str, measure: str | 
 
 
 def keep_up(world: World) -> None:
-    """Buy equipment, computers and books for a share of the pupils that a school has gained since it was last
-    equipped.
+    """Buy equipment, computers and books for a share of the pupils
+    that a school has gained since it was last equipped.
     """
     share = float(world.rate("settle/upkeep", world.p["equipment_upkeep"]))
     for school in world.open_schools:
@@ -74,8 +75,8 @@ def keep_up(world: World) -> None:
 
 
 def buy(world: World, school: School, growth: float, instance: str) -> None:
-    """Let what a school has grow by a share; equipment costs its value, which holds computers and multimedia rooms, and
-    books theirs.
+    """Let what a school has grow by a share; equipment costs its value, which holds
+    computers and multimedia rooms, and books theirs.
     """
     added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
     for name, amount in added.items():
@@ -103,8 +104,8 @@ def claims(school: School) -> tuple[dict[int, float], float]:
 
 
 def for_parts(school: School, amounts: dict[int, float]) -> float:
-    """Return what the whole school needs so that each part gets its amount (by stage) after the official split by
-    pupils.
+    """Return what the whole school needs so that each part gets its amount (by
+    stage) after the official split by pupils.
     """
     parts, total = claims(school)
     return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
@@ -119,8 +120,8 @@ def standard(world: World, school: School, good: str) -> float:
 
 
 def missing(world: World, school: School, goods: Iterable[str]) -> Goods:
-    """Return what a school lacks of the standard; computers and rooms that are bought count towards the value of
-    equipment.
+    """Return what a school lacks of the standard; computers and rooms that are
+    bought count towards the value of equipment.
     """
     goods = list(goods)
     gap = {good: max(standard(world, school, good) - school.facilities[good], 0.0) for good in goods}

@@ -44,13 +44,14 @@ class Market:
     @property
     def at_own(self) -> Mask:
         """Where the catchment school is (n, S)."""
-        return self.own[:, None] == np.arange(len(self.parts))
+        there: Mask = self.own[:, None] == np.arange(len(self.parts))
+        return there
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a market came to: the part of each pupil (n; -1 for none) and its place on the pupil's list (0 the
-    first).
+    """What a market came to: the part of each pupil (n; -1 for
+    none) and its place on the pupil's list (0 the first).
     """
 
     parts: Ints
@@ -58,12 +59,12 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Placement:
     """How the pupils of one stage are placed.
 
-    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets` who goes
-    first where (n, S; lower first) of those who ask (mask of n, S). A list holds at most `length` schools; `tell` hears
-    what the stage came to.
+    `worth` gives what every school of a market is worth to every pupil (n, S; -inf: not asked), `tickets`
+    who goes first where (n, S; lower first) of those who ask (mask of n, S). A list holds at most
+    `length` schools; `tell` hears what the stage came to.
     """
 
     worth: Callable[[Market], Floats]
@@ -114,8 +115,8 @@ def utility(world: World, of: Market, stream: str, where: Mask) -> Floats:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the pupils of a market ask for: their lists (n, k; columns, -1 for nothing) and their tickets there (n,
-    k).
+    """What the pupils of a market ask for: their lists (n, k;
+    columns, -1 for nothing) and their tickets there (n, k).
     """
 
     market: Market
@@ -123,12 +124,12 @@ class Wishes:
     tickets: Floats
 
     @classmethod
-    def of(cls, whole: Market, rule: Rule) -> Wishes:
+    def of(cls, whole: Market, placement: Placement) -> Wishes:
         """Let a market rank schools and draw tickets."""
-        asked = lists(rule.worth(whole), rule.length)
+        asked = lists(placement.worth(whole), placement.length)
         asks = np.zeros((len(whole.rows), len(whole.parts) + 1), bool)
         np.put_along_axis(asks, asked, True, axis=1)
-        return cls(whole, asked, np.take_along_axis(rule.tickets(whole, asks[:, :-1]), asked, axis=1))
+        return cls(whole, asked, np.take_along_axis(placement.tickets(whole, asks[:, :-1]), asked, axis=1))
 
     def match(self, world: World, rows: Ints, seats: Ints) -> Outcome:
         """Match some of the pupils (rows) to seats (parts, grades), which are reduced in place."""
@@ -145,13 +146,13 @@ class Wishes:
 
 @dataclass
 class Lists:
-    """A placement by lists: what `world.instructions.place` is while families choose. Stages without a rule keep to
-    nearness.
+    """A placement by lists: what `world.instructions.place` is while families
+    choose. Stages without one keep to nearness.
 
     Everybody hands in the list at the same time (`wishes`, by stage); groups that are placed in turn then use theirs.
     """
 
-    rules: dict[int, Rule] = field(default_factory=dict)
+    placements: dict[int, Placement] = field(default_factory=dict)
     wishes: dict[int, Wishes] = field(default_factory=dict)
 
     def __call__(self, world: World, rows: Ints, seats: Ints) -> Ints:
@@ -161,11 +162,11 @@ class Lists:
         """
         chosen = np.full(len(rows), NOWHERE)
         stage = stage_of(world.students.grade[rows])
-        for code in sorted(self.rules):
+        for code in sorted(self.placements):
             mine = np.flatnonzero(stage == code)
             outcome = self._wishes(world, code).match(world, rows[mine], seats)
             chosen[mine] = outcome.parts
-            self.rules[code].tell(code, outcome)
+            self.placements[code].tell(code, outcome)
         rest = np.flatnonzero(chosen == NOWHERE)
         chosen[rest] = nearest(world, rows[rest], seats)
         away = chosen[rest] != catchment_parts(world, rows[rest])
@@ -176,13 +177,13 @@ class Lists:
         """Return the wishes of everybody of a stage who looks for a place when the first group is placed."""
         if stage not in self.wishes:
             seekers = (world.parts.of_students() < 0) & (stage_of(world.students.grade) == stage)
-            self.wishes[stage] = Wishes.of(market(world, np.flatnonzero(seekers), stage), self.rules[stage])
+            self.wishes[stage] = Wishes.of(market(world, np.flatnonzero(seekers), stage), self.placements[stage])
         return self.wishes[stage]
 
 
-def choose(world: World, stage: int, rule: Rule) -> None:
+def choose(world: World, stage: int, placement: Placement) -> None:
     """Let families of a stage choose in this year's admission."""
     if not isinstance(world.instructions.place, Lists):
         world.instructions.place = Lists()
-    world.instructions.place.rules[stage] = rule
+    world.instructions.place.placements[stage] = placement
     world.instructions.families_chose = True

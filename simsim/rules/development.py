@@ -1,9 +1,9 @@
 """Pupils beyond scores: fitness, skills in sport, music and art, provision for disabled children, places after school.
 
-Fitness is a margin above the line, in shares of all pupils: a gain of 0.03 lifts 3 pupils in 100 above it. A skill is a
-level of its kind, whole when it is learnt; a pupil works on the skill in hand. Schools bring exposure
-(`Part.sport_hour`,
-`Part.activities`), places after school bring more; of all this only `afterschool_mean` reaches scores.
+Fitness is a margin above the line, in shares of all pupils: a gain of 0.03 lifts 3 pupils in 100
+above it. A skill is a level of its kind, whole when it is learnt; a pupil works on the skill in
+hand. Schools bring exposure (`Part.sport_hour`, `Part.activities`), places after school bring more;
+of all this only `afterschool_mean` reaches scores.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ SHARES = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_shar
 
 def start(world: World, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
     """Return fitness and skills of children (n) who come into a grade, drawn once and the same in every world."""
-    p, since = world.p, np.asarray(grade) - MIDDLE_GRADE
+    p = world.p
+    since: Floats = np.asarray(grade, dtype=float) - MIDDLE_GRADE
     above = world.uniform("family/fitness", ids, EVER) - (1.0 - p["fit_share_2014"])
     return {"fitness": above + p["fitness_drift"] * since} | _first_skills(world, ids, ses, since)
 
@@ -67,7 +68,7 @@ def clear(world: World) -> None:
     """Start the year without aid, places and support: each policy gives this year's anew."""
     world.students.aided = False
     world.students.after_school = False
-    world.parts.supported = False
+    world.parts.supported[:] = False
 
 
 def grow(world: World) -> None:
@@ -87,8 +88,8 @@ def _by_pupil(values: AnyArray, at: Rows) -> AnyArray:
 
 
 def _practise(world: World, gain: Floats) -> None:
-    """Add `gain` (n, skills) to the skill in hand: the one furthest on the way; under 2+1 first what is missing
-    there.
+    """Add `gain` (n, skills) to the skill in hand: the one furthest
+    on the way; under 2+1 first what is missing there.
     """
     students = world.students
     sport, music, art = (students.columns[kind] - students.columns[kind].astype(np.int8) for kind in SKILLS)
@@ -124,8 +125,8 @@ def served_share(world: World) -> float:
 
 
 def evaluate(world: World) -> None:
-    """Let schools with whole-person evaluation see achievement, growth, fitness and skills as one number (SD in the
-    stage).
+    """Let schools with whole-person evaluation see achievement, growth, fitness
+    and skills as one number (SD in the stage).
     """
     evaluates = world.parts.of_schools(lambda school: school.evaluates)
     if not evaluates.any():

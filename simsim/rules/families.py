@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.arrays import Columns, Floats, Ints, Mask, Rows
 from simsim.world.world import World
 
 EVER = 0
 """The year of draws that are made once in a life."""
 
 
-def traits(world: World, ids: Ints, places: Rows, migrant: Mask) -> dict[str, Any]:
+def traits(world: World, ids: Ints, places: Rows, migrant: Mask) -> Columns:
     """Draw the lasting traits of children `ids` (n, sorted) who live in neighbourhood rows `places` (n).
 
     SES has SD 1 over the district: neighbourhoods differ as in neighbourhoods.csv, children within them by the rest.
@@ -45,33 +43,35 @@ def traits(world: World, ids: Ints, places: Rows, migrant: Mask) -> dict[str, An
 
 
 def poverty(world: World, ids: Ints, ses: Floats) -> Mask:
-    """Return who is poor (n): `poverty_share` of all, three times as likely in the lower half of SES as in the
-    upper.
+    """Return who is poor (n): `poverty_share` of all, three times
+    as likely in the lower half of SES as in the upper.
     """
     share = world.p["poverty_share"]
     return world.chance("family/poor", ids, np.where(ses < 0.0, 1.5 * share, 0.5 * share), EVER)
 
 
-def entry_knowledge(world: World, ids: Ints, places: Rows, ses: Any, migrant: Any) -> Floats:
-    """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood shares beyond SES, and the child's
-    own.
+def entry_knowledge(world: World, ids: Ints, places: Rows, ses: Floats, migrant: Mask) -> Floats:
+    """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood
+    shares beyond SES, and the child's own.
     """
     p = world.p
     own = world.normal("family/entry", ids, EVER) * sd_entry(p)
     migration = p["m0_migrant_entry_gap"] * (migrant - p["migrant_share"])
-    return p["b0_ses_entry"] * ses - migration + shared_start(world)[places] + own
+    knowledge: Floats = p["b0_ses_entry"] * ses - migration + shared_start(world)[places] + own
+    return knowledge
 
 
 def shared_start(world: World) -> Floats:
-    """Return what children of each neighbourhood share on entry beyond SES (n, SD): more where SES is high, alike
-    within a subdistrict.
+    """Return what children of each neighbourhood share on entry beyond SES (n, SD): more
+    where SES is high, alike within a subdistrict.
     """
     p, places = world.p, world.neighbourhoods
     alone = world.normal("family/neighbourhood", places.key.astype(np.int64), EVER)
     together = world.normal("family/area", places.area.astype(np.int64), EVER)
     area, corr = p["unobs_area_share"], p["unobs_ses_corr"]
     luck = np.sqrt(area) * together + np.sqrt(1.0 - area) * alone
-    return np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)
+    start: Floats = np.sqrt(p["unobs_between_school_share"]) * (corr * places.standing + np.sqrt(1.0 - corr**2) * luck)
+    return start
 
 
 def variance_of_knowledge(p: dict[str, float]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base import ids as identity
-from simsim.base.arrays import Floats, Ints
+from simsim.base.arrays import Columns, Floats, Ints
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.rules import persons, principals, staff_traits
@@ -69,15 +69,15 @@ def _draw_residuals(world: World) -> None:
 
 
 def draw_residual(world: World, school: School) -> None:
-    """Draw the unexplained yearly value added of a school's parts; keyed by school, so it is the same in every
-    world.
+    """Draw the unexplained yearly value added of a school's parts;
+    keyed by school, so it is the same in every world.
     """
     for stage, part in school.parts.items():
         who = identity.make(0, identity.INITIAL, school.key, np.array([stage]))
         part.residual = float(world.p["sd_school_resid"] * world.normal("school/residual", who, EVER)[0])
 
 
-def _pupils(world: World) -> dict[str, Any]:
+def _pupils(world: World) -> Columns:
     """Draw the pupils of the first September, by school and grade as in schools.csv, in order of id."""
     schools: pd.DataFrame = world.data.schools
     counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
@@ -117,7 +117,7 @@ def _homes(world: World, ids: Ints, part: Ints) -> Ints:
     return rows
 
 
-def _history(world: World, pupils: dict[str, Any]) -> Floats:
+def _history(world: World, pupils: Columns) -> Floats:
     """Return K in the first September (n): entry, then the years at school so far, in closed form.
 
     A junior pupil is taken to have gone to the primary of the neighbourhood. Class shocks of the past are in the noise.
@@ -135,12 +135,13 @@ def _history(world: World, pupils: dict[str, Any]) -> Floats:
         grown = (1.0 - rho**years) / (1.0 - rho)
         knowledge = rho**years * knowledge + grown * (p["b_g_ses_annual"] * pupils["ses"] + p["lam_persist"] * value)
     noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
-    return knowledge + noise * world.normal("family/history", ids, EVER)
+    held: Floats = knowledge + noise * world.normal("family/history", ids, EVER)
+    return held
 
 
 def school_value(world: World) -> Floats:
-    """Return the lasting yearly value added of each part (SD) against its stage: school, teachers and peers of the
-    intake.
+    """Return the lasting yearly value added of each part (SD) against its stage:
+    school, teachers and peers of the intake.
     """
     p = world.p
     stage = world.parts.stage
@@ -149,8 +150,8 @@ def school_value(world: World) -> Floats:
 
 
 def level(world: World) -> Floats:
-    """Return the expected value added of each part (SD): teachers, school, principal, and the class size of
-    schools.csv.
+    """Return the expected value added of each part (SD): teachers, school,
+    principal, and the class size of schools.csv.
     """
     part, n = world.parts.of_teachers(), len(world.parts)
     team = np.bincount(part, effects(world), n) / np.maximum(np.bincount(part, minlength=n), 1)
@@ -160,8 +161,8 @@ def level(world: World) -> Floats:
 
 
 def reference(world: World) -> Floats:
-    """Return the pupil-weighted mean of `level` by stage, the zero from which value added counts in every later
-    year.
+    """Return the pupil-weighted mean of `level` by stage, the
+    zero from which value added counts in every later year.
     """
     pupils = np.array([roll for roll, _ in _rolls_of_file(world)], dtype=float)
     stage, value = world.parts.stage, level(world)
@@ -170,9 +171,11 @@ def reference(world: World) -> Floats:
 
 def _rolls_of_file(world: World) -> list[tuple[int, int]]:
     """Return pupils and classes of each part as schools.csv gives them, whoever was drawn."""
-    table = world.data.schools.set_index("key")
+    schools = world.data.schools
+    counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
+    line = {key: row for row, key in enumerate(schools["key"].tolist())}
     rolls = np.zeros((len(world.parts), N_GRADES), np.int64)
     for row, part in enumerate(world.parts):
-        grades = range(FIRST_GRADE[part.stage], LAST_GRADE[part.stage] + 1)
-        rolls[row, [g - 1 for g in grades]] = [table.at[part.key, f"pupils_g{g}"] for g in grades]
+        grades = slice(FIRST_GRADE[part.stage] - 1, LAST_GRADE[part.stage])
+        rolls[row, grades] = counts[line[part.key], grades]
     return list(zip(rolls.sum(axis=1).tolist(), class_counts(world, rolls).sum(axis=1).tolist(), strict=True))

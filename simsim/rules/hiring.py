@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
@@ -19,7 +18,7 @@ from simsim.world.world import World
 def hire(world: World) -> None:
     """Hire into public posts as the year's rules say, and let private schools fill theirs."""
     rows = engage(world, wanted(world), "hires")
-    settle(world, rows)
+    place(world, rows)
     _private(world)
 
 
@@ -34,10 +33,10 @@ def wanted(world: World) -> Ints:
     return world.streams.whole("staff/hires", world.year, cells, expected.ravel()).reshape(expected.shape)
 
 
-def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: Any) -> Ints:
+def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, **more: ArrayLike) -> Ints:
     """Employ the first applicants of each stage and subject group, `counts` (stages, groups); return their rows.
 
-    They have no post yet (it is set by `settle` or by the caller).
+    They have no post yet (it is set by `place` or by the caller).
     """
     cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
     if not cells:
@@ -45,12 +44,13 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
     people = [applicants(world, s, g, int(counts[s, g]), route) for s, g in cells]
     columns = {name: np.concatenate([p[name] for p in people]) for name in people[0]}
     world.flows.employ(reason, **columns | more)
-    return world.teachers.rows(columns["id"])
+    rows: Ints = world.teachers.rows(columns["id"])
+    return rows
 
 
-def settle(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
-    """Let new teachers (rows) take public vacancies in turn; where none is left they go where pupils per teacher are
-    most.
+def place(world: World, rows: Ints, reason: str = "hire", instance: str = "") -> None:
+    """Let new teachers (rows) take public vacancies in turn; where none is left
+    they go where pupils per teacher are most.
     """
     rows = rows[np.argsort(-signal(world, rows), kind="stable")]
     vacant = world.parts.vacancies() * world.parts.public[:, None]
@@ -86,8 +86,8 @@ def _first_to_openings(world: World, rows: Ints, vacant: Ints) -> Ints:
 
 
 def post_by_need(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
-    """Return the part of each new teacher (rows, the most promising first): the vacancy where most pupils share a
-    teacher.
+    """Return the part of each new teacher (rows, the most promising first): the
+    vacancy where most pupils share a teacher.
     """
     return _post_where(world, rows, vacant, world.parts.rolls().astype(float))
 
@@ -100,8 +100,8 @@ def post_evenly(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
 
 
 def _post_where(world: World, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:
-    """Give each new teacher the vacancy of the subject where `amount` (parts) per teacher is most; `gain` adds to it
-    each time.
+    """Give each new teacher the vacancy of the subject where `amount` (parts) per
+    teacher is most; `gain` adds to it each time.
     """
     teachers, stage = world.teachers, world.parts.stage
     staff, amount = world.parts.staff().sum(axis=1), amount.copy()
@@ -121,7 +121,8 @@ def signal(world: World, rows: Ints) -> Floats:
     """Return what interviews and trial lessons show of new teachers: correlated with mu by `applicant_signal_corr`."""
     corr, teachers = world.p["applicant_signal_corr"], world.teachers
     noise = world.normal("staff/signal", teachers.id[rows])
-    return corr * teachers.mu[rows] / (team_weight(world.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
+    shown: Floats = corr * teachers.mu[rows] / (team_weight(world.p) or 1.0) + np.sqrt(1.0 - corr**2) * noise
+    return shown
 
 
 def neediest(world: World, stage: int) -> int:

@@ -40,20 +40,20 @@ def school_part(world: World) -> Floats:
     """Return what each part (n) adds beyond its teachers: residual, principal, programmes of policies (SD)."""
     year, p = world.year, world.p
     led = world.parts.of_schools(lambda s: s.principal.value_added(year, p) if s.principal else 0.0).astype(float)
-    return world.parts.residual + world.parts.program + led
+    value: Floats = world.parts.residual + world.parts.program + led
+    return value
 
 
 def size_effect(size: Ints, p: dict[str, float]) -> Floats:
     """Return the effect of class size (n, SD): a gentle slope between two sizes, a steeper one above."""
     steep = p["class_size.steep"]
     gentle = np.clip(size, p["class_size.free"], steep) - p["class_size.free"]
-    return p["classsize_slope"] * gentle + p["classsize_slope_over50"] * np.maximum(size - steep, 0)
+    added: Floats = p["classsize_slope"] * gentle + p["classsize_slope_over50"] * np.maximum(size - steep, 0)
+    return added
 
 
 def peers(world: World) -> Floats:
-    """Return the mean K of each class (n, SD); K has mean 0 over the world, so this is the class against the
-    world.
-    """
+    """Return the mean K of each class (n, SD); K has mean 0 over the world, so this is the class against the world."""
     students, classes = world.students, world.classes
     seated = students.class_row >= 0
     sums = np.bincount(students.class_row[seated], students.knowledge[seated], len(classes))

@@ -144,4 +144,5 @@ def knowledge_at(
     start = entry_knowledge(world, ids, place, ses, migrant)
     noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
     grown = (1.0 - rho**years) / (1.0 - rho) * p["b_g_ses_annual"] * ses
-    return rho**years * start + grown + noise * world.normal("family/history", ids, EVER)
+    knowledge: Floats = rho**years * start + grown + noise * world.normal("family/history", ids, EVER)
+    return knowledge

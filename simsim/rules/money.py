@@ -1,5 +1,5 @@
-"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the measures cost; in = out + returned +
-carried over.
+"""Money by calendar year: revenue, appropriation, surcharge, pay, and what the
+measures cost; in = out + returned + carried over.
 
 All in yuan of 2014. The appropriation of the first year is what balances that year's spending; revenue and surcharge
 are shares of it and of each other. From then on revenue grows, the appropriation grows with it (more when F1 is kept)
@@ -154,8 +154,8 @@ def set_aside(world: World) -> float:
 
 
 def close(world: World) -> None:
-    """Add up the year: first the base year's balance, then income, spending and what is carried over; test F1, F2 and
-    F3.
+    """Add up the year: first the base year's balance, then income, spending and
+    what is carried over; test F1, F2 and F3.
     """
     budget = world.budget
     spent = _booked(world)
@@ -173,8 +173,8 @@ def close(world: World) -> None:
 
 
 def _booked(world: World) -> dict[str, float]:
-    """Return this year's booked costs: pay, and capital and running cost of everything else; donations are off the
-    budget.
+    """Return this year's booked costs: pay, and capital and running cost of
+    everything else; donations are off the budget.
     """
     booked = {"pay": 0.0, "capital": 0.0, "running": 0.0}
     for year, instance, _, kind, yuan in reversed(world.recorder.costs):
@@ -198,8 +198,8 @@ def _balance_first_year(world: World, spent: dict[str, float]) -> None:
 
 
 def _top_up(world: World, spent: dict[str, float], general_capital: float) -> float:
-    """Raise running spending per pupil to what was promised (F2), as far as a binding budget allows; return the
-    yuan.
+    """Raise running spending per pupil to what was promised (F2),
+    as far as a binding budget allows; return the yuan.
     """
     budget, floor = world.budget, world.budget.floor
     if floor is None:

@@ -43,8 +43,8 @@ def observe_teachers(world: World) -> None:
 
 
 def true_quality(world: World) -> Floats:
-    """Return each part's yearly value added without class shocks (SD): teachers' teams, residual, principal,
-    programmes.
+    """Return each part's yearly value added without class shocks (SD): teachers'
+    teams, residual, principal, programmes.
     """
     classes = world.classes
     n = len(world.parts)

@@ -47,8 +47,8 @@ def first(world: World, school: School) -> None:
 
 
 def turn_over(world: World) -> None:
-    """Let principals leave, at weak schools sooner than at strong ones (survey: 10 against 3.4 years), and fill empty
-    posts.
+    """Let principals leave, at weak schools sooner than at strong ones (survey: 10
+    against 3.4 years), and fill empty posts.
 
     Who took a post this year stays; the principal of a school that closed goes.
     """
@@ -71,8 +71,8 @@ def turn_over(world: World) -> None:
 
 
 def campuses(world: World) -> list[School]:
-    """Return the open public schools that have a principal, by key: the campuses that terms, letters and heads are
-    about.
+    """Return the open public schools that have a principal, by key: the campuses
+    that terms, letters and heads are about.
     """
     return [s for s in world.open_schools if s.public and s.principal is not None]
 
@@ -90,8 +90,8 @@ def quality(school: School) -> float:
 
 
 def overstaying(world: World) -> int:
-    """Return how many campus principals have begun a year beyond the plan's last term, service counted from the plan's
-    date.
+    """Return how many campus principals have begun a year beyond the plan's last
+    term, service counted from the plan's date.
     """
     p = world.p
     most, start = int(p["principal.term_years"] * p["principal.terms_most"]), int(p["principal.terms_count_from"])
@@ -99,8 +99,8 @@ def overstaying(world: World) -> int:
 
 
 def summary(world: World) -> dict[str, float]:
-    """Return the year's indicators of campus principals: changes, years in post, and who stays beyond the plan's last
-    term.
+    """Return the year's indicators of campus principals: changes, years in post,
+    and who stays beyond the plan's last term.
     """
     heads = [s.principal for s in campuses(world) if s.principal]
     return {

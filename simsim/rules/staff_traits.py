@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simsim.base import ids as identity
-from simsim.base.arrays import AnyArray, Floats
+from simsim.base.arrays import Columns, Floats
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
 from simsim.rules import persons
 from simsim.rules.families import EVER
@@ -26,13 +26,13 @@ def found_staff(world: World, intake: Floats) -> None:
     staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
     life, own = _life(world, columns), columns.pop("own")
-    who = (columns[name] for name in ("id", "stage", "subject"))
+    who = columns["id"], columns["stage"], columns["subject"]
     columns |= life | persons.teachers(world, *who, life["female"], life["birth_month"], own)
     columns |= _standing(world, columns, staff, rows)
     world.teachers.add(**columns)
 
 
-def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> dict[str, AnyArray]:
+def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> Columns:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
     ids = identity.make(
@@ -51,9 +51,9 @@ def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> di
     }
 
 
-def _life(world: World, columns: dict[str, Any]) -> dict[str, Any]:
-    """Draw sex, birth month, experience and years in the school; the age bands are national (memory, low
-    confidence).
+def _life(world: World, columns: Columns) -> Columns:
+    """Draw sex, birth month, experience and years in the school;
+    the age bands are national (memory, low confidence).
     """
     p, ids, stage = world.p, columns["id"], columns["stage"]
     female = world.chance(
@@ -74,9 +74,7 @@ def _life(world: World, columns: dict[str, Any]) -> dict[str, Any]:
     return {"female": female, "birth_month": birth, "experience": experience, "years_in_school": here}
 
 
-def _standing(
-    world: World, columns: dict[str, Any], staff: list[dict[str, Any]], rows: dict[int, Any]
-) -> dict[str, Any]:
+def _standing(world: World, columns: Columns, staff: list[Columns], rows: dict[int, dict[str, Any]]) -> Columns:
     """Give titles, degrees, backbone and star standing inside each part, in the numbers of schools.csv.
 
     Titles follow experience and, a little, effectiveness (they are earned); labels correlate with effectiveness by
@@ -103,7 +101,7 @@ def _standing(
     return out
 
 
-def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> dict[str, Any]:
+def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> Columns:
     """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset."""
     p = world.p
     ids = identity.make(world.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))

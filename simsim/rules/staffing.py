@@ -91,8 +91,8 @@ def add_posts(world: World) -> None:
 
 
 def spread_posts(world: World, n: int) -> None:
-    """Add `n` public posts one by one where most pupils share a post, measured by the stage's own mean of the first
-    year.
+    """Add `n` public posts one by one where most pupils share a post, measured by
+    the stage's own mean of the first year.
 
     A school that is just opening is staffed by the policy that opens it.
     """
@@ -140,7 +140,7 @@ def move(world: World) -> None:
     world.move_teachers(movers[chosen != NONE], keys[chosen != NONE], "voluntary")
 
 
-def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
     """Return the part each teacher (rows, in turn) takes: the vacancy it likes best, or -1 when there is none.
 
     Utility counts the school's standing, the distance from the present school (`origin`, -1 for a newcomer) and a
@@ -191,16 +191,16 @@ def first_share(world: World) -> Floats:
 
 
 def candidates(world: World) -> Ints:
-    """Return the rows of public teachers who may be named backbone: with at least the first title and not named
-    before.
+    """Return the rows of public teachers who may be named backbone:
+    with at least the first title and not named before.
     """
     teachers = world.teachers
     return np.flatnonzero(teachers.public & ~teachers.backbone & (teachers.title >= FIRST))
 
 
 def name(world: World, rows: Ints, counts: Ints, stream: str, column: str) -> Ints:
-    """Give the `counts` (stages) best-looking of the candidates (rows) a label, `backbone` or `star`; return their
-    rows.
+    """Give the `counts` (stages) best-looking of the candidates (rows) a label,
+    `backbone` or `star`; return their rows.
 
     What is seen of a candidate correlates with effectiveness by `star_label_corr_mu` (Chu et al. 2015: awards say
     little); a label changes no effectiveness.

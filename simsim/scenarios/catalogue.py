@@ -119,8 +119,8 @@ _CHECKS: dict[str, Callable[[Any], list[Problem]]] = {
 
 
 def listing(kind: str) -> pd.DataFrame:
-    """Return the table of all scenarios, policies, parameters, districts, measures or indicators; InputError for
-    another kind.
+    """Return the table of all scenarios, policies, parameters, districts, measures
+    or indicators; InputError for another kind.
     """
     if kind not in _LISTINGS:
         raise InputError(

@@ -166,8 +166,8 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
 def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
     """Let the policies look for schools, clusters and places that the district does not have.
 
-    A problem goes to the form of the file that wrote the instance (`forms`, by id), else to the scenario's own
-    (`leaf`).
+    A problem goes to the form of the file that wrote the instance (`forms`, by
+    id), else to the scenario's own (`leaf`).
     """
     try:
         if not found:

@@ -224,8 +224,8 @@ class Merged:
         return self._data.get(key, default)
 
     def form(self, *key: str) -> Form:
-        """Return the form of the last file that wrote a key (`"plan"`; `"policies", "T2"`); the scenario's own if none
-        did.
+        """Return the form of the last file that wrote a key (`"plan"`; `"policies",
+        "T2"`); the scenario's own if none did.
         """
         return self._forms.get(key, self.leaf.form)
 
@@ -318,8 +318,8 @@ def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict
 
 
 def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:
-    """Return the measures that a list of ids and families names; `all` is every measure that the plan does not just
-    explore.
+    """Return the measures that a list of ids and families names; `all` is every
+    measure that the plan does not just explore.
     """
     found: list[str] = []
     for name in form.names(names, key):

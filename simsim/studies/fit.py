@@ -1,7 +1,7 @@
 """Fitting a district: intake parameters to moments of scores, migration and posts to the totals of 2024.
 
-Fits, never validation: every report lists them with their targets and residuals. No parameter leaves the range that
-its evidence gives.
+Fits, never validation: every report lists them with their targets and residuals. No
+parameter leaves the range that its evidence gives.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
 
 
 class Runner:
-    """Runs replications with trial values; the same seeds every time, so that the answer is a smooth function of
-    them.
+    """Runs replications with trial values; the same seeds every
+    time, so that the answer is a smooth function of them.
     """
 
     def __init__(self, data: DistrictData, jobs: int, seeds: int) -> None:
@@ -80,8 +80,8 @@ def _one(scenario: str, seed: int, to: int, data: DistrictData) -> Any:
 
 
 def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit the intake parameters to ICC by stage, SES correlation and migrant gap of the first years, by least
-    squares.
+    """Fit the intake parameters to ICC by stage, SES correlation
+    and migrant gap of the first years, by least squares.
     """
     known = parameters.load()
     names = [name for name, *_ in INTAKE]

@@ -23,8 +23,8 @@ SERIES = ("joined as they are", "first published only", "levels linked")
 
 @dataclass(frozen=True)
 class Fit:
-    """What 2010-2013 say: entrants per birth, eight progression ratios, and the share kept in years unlike the
-    others.
+    """What 2010-2013 say: entrants per birth, eight progression
+    ratios, and the share kept in years unlike the others.
     """
 
     entry: float
@@ -38,8 +38,8 @@ def enrolment() -> pd.DataFrame:
 
 
 def births(series: str = "levels linked") -> pd.DataFrame:
-    """Return births by year (10,000). `joined as they are`: first published to 2009, revised from 2010, joined as they
-    are.
+    """Return births by year (10,000). `joined as they are`: first published to
+    2009, revised from 2010, joined as they are.
 
     `levels linked`: first published to 2010, raised by the ratio of both series over all years that the Bureau revised
     and the hindcast can know (2011-2017); revised from 2011. Ratios of entrants to the two series differ by that level.
@@ -59,8 +59,8 @@ def births(series: str = "levels linked") -> pd.DataFrame:
 
 
 def fit(data: pd.DataFrame, born: pd.DataFrame, cleaned: tuple[int, ...] = CLEANED) -> Fit:
-    """Fit entry and progression to 2010-2013 alone; `cleaned` years get a share of their own and do not count for the
-    ratios.
+    """Fit entry and progression to 2010-2013 alone; `cleaned` years get a share of
+    their own and do not count for the ratios.
     """
     d, years = data, range(FIRST + 1, FITTED_TO + 1)
     usual = [year for year in years if year not in cleaned]
@@ -84,9 +84,9 @@ def _stay(data: pd.DataFrame, stage: str, year: int) -> float:
 def stock(data: pd.DataFrame, born: pd.DataFrame, fitted: Fit) -> dict[int, float]:
     """Return the pupils of September 2010 by grade, derived.
 
-    Grades 1 and 7 are that year's entrants; 6 and 9 the graduates of 2011; 5 and 4 the graduates of 2012 and 2013
-    carried back by the fitted ratios; 8, and 2 with 3, what remains of the stage's total, 2 and 3 in proportion to
-    births.
+    Grades 1 and 7 are that year's entrants; 6 and 9 the graduates of 2011; 5 and 4 the graduates
+    of 2012 and 2013 carried back by the fitted ratios; 8, and 2 with 3, what remains of the
+    stage's total, 2 and 3 in proportion to births.
     """
     d, step = data, fitted.ratios[0]
     later = step * fitted.kept.get(FIRST + 2, 1.0)
@@ -101,8 +101,8 @@ def stock(data: pd.DataFrame, born: pd.DataFrame, fitted: Fit) -> dict[int, floa
 
 
 def entrant_errors(series: str = "levels linked") -> pd.DataFrame:
-    """Return entrants from births against the published ones, year by year: published, projected, error (share), out of
-    sample.
+    """Return entrants from births against the published ones, year by year:
+    published, projected, error (share), out of sample.
     """
     data, born = enrolment(), births(series)
     ratio = fit(data, born).entry

@@ -87,8 +87,8 @@ class Case:
 
 
 def distance_only(seed: int) -> Case:
-    """Families that care only for distance, with seats for all: everybody gets the nearest school, if it is clearly
-    nearest.
+    """Families that care only for distance, with seats for all: everybody gets the
+    nearest school, if it is clearly nearest.
     """
     taste = {
         "choice_bq": 0.0,
@@ -111,8 +111,8 @@ def distance_only(seed: int) -> Case:
 
 
 def nearest_share(district: District) -> float:
-    """Return the share of this year's entrants at the nearest school within reach, where the next is a kilometre
-    farther.
+    """Return the share of this year's entrants at the nearest school within
+    reach, where the next is a kilometre farther.
     """
     students, hits = district.students, []
     x, y = district.parts.x_km, district.parts.y_km
@@ -129,8 +129,8 @@ def nearest_share(district: District) -> float:
 
 
 def identical_schools(seed: int) -> Case:
-    """Schools that do not differ, and families alike everywhere: no gap beyond noise, F = 1 with a known SD, for
-    years.
+    """Schools that do not differ, and families alike everywhere:
+    no gap beyond noise, F = 1 with a known SD, for years.
     """
     watched = watch(variant("alike", parameters=STILL_TEACHING | ALIKE_FAMILIES), seed, TO)
     ratios = np.array(
@@ -170,8 +170,8 @@ def no_shocks(seed: int) -> Case:
 
 
 def full_rotation(seed: int) -> Case:
-    """Everybody changes school every year: teachers' effectiveness differs between schools as a lottery would make
-    it.
+    """Everybody changes school every year: teachers' effectiveness
+    differs between schools as a lottery would make it.
     """
     rule = {"R": {"policy": "rotation", "from": "2015-09-01", "settings": EVERYBODY | {"destination": "random"}}}
     watched = watch(variant("shuffled", rule), seed, TO, ask=spread_of_teachers)
@@ -180,8 +180,8 @@ def full_rotation(seed: int) -> Case:
 
 
 def spread_of_teachers(district: District) -> float:
-    """Return the variance of mu between public schools over what dealing out at random gives: core teachers of primary
-    schools.
+    """Return the variance of mu between public schools over what dealing out at
+    random gives: core teachers of primary schools.
     """
     teachers, at = district.teachers, district.teacher_parts()
     rows = (teachers.subject == CORE) & (teachers.stage == PRIMARY) & teachers.public & (teachers.experience > 1)

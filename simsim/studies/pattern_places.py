@@ -1,5 +1,5 @@
-"""What the patterns of enrolment, new schools and choice look like in one replication (11 and 17 to 20), from watched
-runs.
+"""What the patterns of enrolment, new schools and choice look like in one
+replication (11 and 17 to 20), from watched runs.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ NEW_SCHOOLS = (101, 102)
 
 
 def projections(replication: Replication) -> Found:
-    """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years ahead, ratios from the three years
-    before.
+    """17: the error of cohort survival on the district's own rolls, 1, 2 and 5 years
+    ahead, ratios from the three years before.
     """
     watched, births = base(replication), base(replication).district.births
     rolls = pd.DataFrame(
@@ -63,8 +63,8 @@ def wave(replication: Replication) -> Found:
 
 
 def opening(replication: Replication) -> Found:
-    """19: the entrants of the new schools (L1, L2) in the first and in the third year, and how full L1's first grade
-    is.
+    """19: the entrants of the new schools (L1, L2) in the first and in the third
+    year, and how full L1's first grade is.
 
     Entrants count against the same children in a world without the schools, so that what a school is by nature is in
     both years and the dip is their difference.
@@ -94,8 +94,8 @@ def first_grade_use(snapshot: Snapshot, key: int) -> float:
 
 
 def zones(replication: Replication) -> Found:
-    """11 (not prices): what addresses of the best and the second third of schools may expect under a lottery; the gap
-    by 2020.
+    """11 (not prices): what addresses of the best and the second third of schools
+    may expect under a lottery; the gap by 2020.
     """
     with_, without = replication.of("multi-school-zones", 2020), base(replication)
     expected = expected_quality(with_.snapshots[2015], without.snapshots)
@@ -104,8 +104,8 @@ def zones(replication: Replication) -> Found:
 
 
 def expected_quality(snapshot: Snapshot, before: Mapping[int, Snapshot]) -> list[float]:
-    """Return by thirds of home address (weakest first) how much better or worse the schools of the entrants of 2015 are
-    (SD).
+    """Return by thirds of home address (weakest first) how much better or worse the
+    schools of the entrants of 2015 are (SD).
 
     An address counts by what its entrants got without the lottery; quality as perceived in the year before.
     """
@@ -132,8 +132,8 @@ def entrants_of(snapshot: Snapshot, quality: Mapping[Any, float]) -> pd.DataFram
 
 
 def open_choice(replication: Replication) -> Found:
-    """20: trips and worth of the schools got under deferred acceptance against catchments; scores when families mind
-    quality more.
+    """20: trips and worth of the schools got under deferred acceptance against
+    catchments; scores when families mind quality more.
     """
     chosen = replication.of("open-choice", 2019)
     watched = watch(
@@ -161,8 +161,8 @@ def entry_trips(snapshot: Snapshot) -> float:
 
 
 def worth(district: District, chosen: Snapshot) -> float:
-    """Return by how much the schools that this year's entrants choose are worth more to them than those they were
-    assigned.
+    """Return by how much the schools that this year's entrants choose are worth
+    more to them than those they were assigned.
     """
     got = dict(zip(chosen.pupils["id"].tolist(), chosen.pupils["school"].tolist(), strict=True))
     gains = []

@@ -1,5 +1,5 @@
-"""What the patterns of scores look like in one replication (1 to 6 and 16): one small function a pattern, from watched
-runs.
+"""What the patterns of scores look like in one replication (1 to 6 and 16): one
+small function a pattern, from watched runs.
 
 Numbers are those of evidence/effects.md section 6. Every function takes the worlds of one replication and returns its
 parts by name; parameters/patterns.yaml says in which range each part must lie and what failing would mean.
@@ -43,8 +43,8 @@ def ses_slopes(replication: Replication) -> Found:
 
 
 def slope_ratio(snapshot: Snapshot, stage: int) -> float:
-    """Return the slope of schools' mean scores on their mean SES (weighted by pupils) over the slope of scores on
-    SES.
+    """Return the slope of schools' mean scores on their mean SES
+    (weighted by pupils) over the slope of scores on SES.
     """
     table = within_grade(snapshot).query("stage == @stage")
     schools = table.groupby("school").agg(score=("score", "mean"), ses=("ses", "mean"), n=("ses", "size"))
@@ -72,8 +72,8 @@ def autocorrelation(replication: Replication) -> Found:
 
 
 def survival(replication: Replication) -> Found:
-    """4: how much of one year's better teaching is left a year later: two worlds, half the schools teach better in
-    2015.
+    """4: how much of one year's better teaching is left a year later: two
+    worlds, half the schools teach better in 2015.
     """
     add = {2015: lambda d: shift(d, TENTH), 2016: lambda d: shift(d, -TENTH)}
     treated = watch(
@@ -97,8 +97,8 @@ def ids_at(snapshot: Snapshot, parts: Mask) -> Ints:
 
 
 def novices(replication: Replication) -> Found:
-    """5: first-year teachers against those with five years and more, and how much of a career's growth comes in five
-    years.
+    """5: first-year teachers against those with five years and more, and how much
+    of a career's growth comes in five years.
     """
     snapshot = base(replication).snapshots[2015]
     effect, years = (
@@ -111,8 +111,8 @@ def novices(replication: Replication) -> Found:
 
 
 def elite(replication: Replication) -> Found:
-    """6: the raw gap between top and bottom schools, and what three years at an elite school do to those at the margin
-    of admission.
+    """6: the raw gap between top and bottom schools, and what three years at an elite
+    school do to those at the margin of admission.
 
     At the margin: families whose first wish is an elite school and whom the lottery of open choice refused. In a second
     world some of them, by lot, are let in all the same; the others of that world are as they were.
@@ -131,8 +131,8 @@ def elite(replication: Replication) -> Found:
 
 
 def let_in(district: District, without: Snapshot, per_school: int = 30) -> list[Ints]:
-    """Seat, by lot, some entrants at each elite school that they wanted most and did not get in a world `without`;
-    return who.
+    """Seat, by lot, some entrants at each elite school that they wanted most and did
+    not get in a world `without`; return who.
     """
     students, got = (
         district.students,
@@ -165,8 +165,8 @@ def top_parts(district: District) -> list[int]:
 
 
 def migrants(replication: Replication) -> Found:
-    """16: the raw gap of migrant children, the share of it that lies between schools, and what ten points more of them
-    do to locals.
+    """16: the raw gap of migrant children, the share of it that lies between schools,
+    and what ten points more of them do to locals.
     """
     tables = [within_grade(base(replication).snapshots[year]) for year in FIRST_YEARS]
     raw = float(np.mean([gap_of(table) for table in tables]))

@@ -1,5 +1,5 @@
-"""What the patterns of teachers and principals look like in one replication (7 to 9 and 12 to 15), from watched
-runs.
+"""What the patterns of teachers and principals look like in one
+replication (7 to 9 and 12 to 15), from watched runs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ THIRD = 1 / 3
 
 
 def rank_mix(replication: Replication) -> Found:
-    """7: the correlation over schools of value added with the share of teachers of the first title or above,
-    2014-2018.
+    """7: the correlation over schools of value added with the share
+    of teachers of the first title or above, 2014-2018.
     """
     snapshots = [base(replication).snapshots[year] for year in range(2014, 2019)]
     return {
@@ -41,8 +41,8 @@ def title_correlation(snapshot: Snapshot, stage: int) -> float:
 
 
 def outflow(replication: Replication) -> Found:
-    """8: the rate of voluntary moves from the weakest third of public schools over that from the strongest third,
-    2015-2024.
+    """8: the rate of voluntary moves from the weakest third of public schools over
+    that from the strongest third, 2015-2024.
     """
     watched = base(replication)
     moves = watched.district.tables()["teacher_moves"].query("reason == 'voluntary'")
@@ -75,8 +75,8 @@ def ends(snapshot: Snapshot) -> tuple[Ints, Ints]:
 
 
 def tenure(replication: Replication) -> Found:
-    """9: how long principals stay (school-years per departure) in the strongest third of schools over the weakest,
-    without P2.
+    """9: how long principals stay (school-years per departure) in the strongest
+    third of schools over the weakest, without P2.
     """
     snapshots = base(replication).snapshots
     kept, left = np.zeros(2), np.zeros(2)
@@ -93,8 +93,8 @@ def tenure(replication: Replication) -> Found:
 
 
 def groups(replication: Replication) -> Found:
-    """12: mid and senior titles at the member schools of clusters in 2020, against the same schools without
-    clusters.
+    """12: mid and senior titles at the member schools of clusters
+    in 2020, against the same schools without clusters.
     """
     with_, without = replication.of("only-clusters", 2020), base(replication)
     members = [s.key for c in with_.district.clusters for s in c.members.values() if s is not c.lead]

@@ -1,5 +1,5 @@
-"""Validation by patterns: what each is, what the model makes of it over a few replications, and the verdict, passed or
-not.
+"""Validation by patterns: what each is, what the model makes of it over a few
+replications, and the verdict, passed or not.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One number of a pattern and where it must lie: between `low` and `high` (mean over replications), or of a
-    `sign`.
+    """One number of a pattern and where it must lie: between `low`
+    and `high` (mean over replications), or of a `sign`.
     """
 
     name: str
@@ -68,8 +68,8 @@ class Part:
         return values * SIGNS[self.sign] > 0.0 if self.sign else (values >= self.low) & (values <= self.high)
 
     def passes(self, values: Any, sign_share: float) -> bool:
-        """Whether replications pass: their mean in the range (as fits count), or a share `sign_share` of them with the
-        sign.
+        """Whether replications pass: their mean in the range (as fits count), or a
+        share `sign_share` of them with the sign.
         """
         return bool(np.mean(self.inside(values)) >= sign_share if self.sign else self.inside(np.mean(values)))
 

@@ -16,8 +16,8 @@ TEMPLATES = {"policy.txt": "{name}.py", "test_policy.txt": "test_{name}.py"}
 def write_policy(name: str, out: Path) -> list[Path]:
     """Write `NAME.py`, a small policy that works, and `test_NAME.py` into a folder; return both paths.
 
-    InputError for a name that is no Python module's or is a policy's already, and for a file that exists: nothing is
-    overwritten.
+    InputError for a name that is no Python module's or is a policy's already, and for
+    a file that exists: nothing is overwritten.
     """
     targets = {template: out / target.format(name=name) for template, target in TEMPLATES.items()}
     problems = _problems(name, list(targets.values()))

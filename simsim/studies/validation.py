@@ -21,8 +21,8 @@ EDGE = 0.02
 
 
 def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
-    """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual over
-    target), at_edge.
+    """Return what a district's file says was fitted: parameter, aim, value, range, target,
+    residual, of (residual over target), at_edge.
     """
     data = load_district(district) if isinstance(district, str) else district
     known = parameters.load()
@@ -52,8 +52,8 @@ def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
 def published_against_simulated(
     replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str = "erdao"
 ) -> pd.DataFrame:
-    """Return the district's published numbers of 2014 and 2024 beside the simulated ones (median and 5-95 % over
-    replications).
+    """Return the district's published numbers of 2014 and 2024 beside the simulated
+    ones (median and 5-95 % over replications).
 
     `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows`
     where the number is a consequence of others that were met.

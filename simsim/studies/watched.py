@@ -31,8 +31,8 @@ LAST_YEAR = 2032
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A district in one year, as it was when the year was recorded: pupils, teachers and parts as columns, and the
-    parameters.
+    """A district in one year, as it was when the year was recorded: pupils, teachers
+    and parts as columns, and the parameters.
     """
 
     year: int
@@ -87,8 +87,8 @@ class Watcher:
 
 
 class Meddling(Policy):
-    """Deeds done to a world by hand, by year and phase, and rates held at a multiple: what makes one world of a pair
-    differ.
+    """Deeds done to a world by hand, by year and phase, and rates held at a
+    multiple: what makes one world of a pair differ.
     """
 
     name: ClassVar[str] = "meddling"

@@ -1,3 +1,3 @@
-"""Who and what there is: pupils and teachers as columns, schools, parts, purse, draws, rates, the log. Knows no
-rule.
+"""Who and what there is: pupils and teachers as columns, schools,
+parts, purse, draws, rates, the log. Knows no rule.
 """

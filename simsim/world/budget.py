@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Floor:
-    """A promise that spending per pupil grows by at least a share this year; what it costs is booked on the
-    instance.
+    """A promise that spending per pupil grows by at least a share
+    this year; what it costs is booked on the instance.
     """
 
     growth: float
@@ -18,8 +18,8 @@ class Floor:
 
 @dataclass
 class Budget:
-    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money move it, policies change what is
-    promised.
+    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money
+    move it, policies change what is promised.
 
     `balance` and `conditions` are carried over: general money, and what is set aside for the conditions of schools.
     `growth` is that of recurrent revenue, `appropriation_growth` that of the appropriation; `conditions_share` is the

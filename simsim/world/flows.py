@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from simsim.base.arrays import Ints, Mask, Rows
+from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES
 from simsim.world.population import Population
 from simsim.world.students import Student, stage_of
@@ -75,9 +75,9 @@ class Flows:
         self.tally[what] += np.bincount(stages, minlength=len(STAGES))
 
 
-class Tally(dict[str, NDArray[np.int64]]):
-    """Counts by stage under every name; a name not counted yet has zeros."""
+class Tally(dict[str, Floats]):
+    """Counts and amounts by stage (stages) under every name; a name not counted yet has zeros."""
 
-    def __missing__(self, name: str) -> NDArray[np.int64]:
-        self[name] = np.zeros(len(STAGES), np.int64)
+    def __missing__(self, name: str) -> Floats:
+        self[name] = np.zeros(len(STAGES))
         return self[name]

@@ -22,8 +22,8 @@ Posting = Callable[[Any, Ints, Ints, Ints], Ints]
 class Panel:
     """How principals are chosen: how many candidates a post has, what the panel sees of them, how many led before.
 
-    `signal` is the correlation of what the panel sees with effectiveness. As it was before any plan: one candidate,
-    nobody to compare.
+    `signal` is the correlation of what the panel sees with effectiveness. As it was
+    before any plan: one candidate, nobody to compare.
     """
 
     candidates: int = 1

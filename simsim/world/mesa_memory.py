@@ -20,8 +20,8 @@ class Counters(WeakKeyDictionary[Any, Iterator[int]]):
 
 
 def let_models_go() -> None:
-    """Replace Mesa's table where there is one (3.3); without it a process keeps the people of every district that it
-    ever ran.
+    """Replace Mesa's table where there is one (3.3); without it a process keeps the
+    people of every district that it ever ran.
     """
     if "_ids" in vars(mesa.Agent) and not isinstance(mesa.Agent._ids, Counters):
         mesa.Agent._ids = Counters()

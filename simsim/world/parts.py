@@ -19,10 +19,9 @@ from simsim.world.teachers import Teacher
 class Parts(Sequence[Part]):
     """All open parts, by stage and key: a sequence of `Part`, and their state as columns of one length (parts).
 
-    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it. `key`, `stage`,
-    `public`,
-    `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage, key]` is a part's number, -1 where none is
-    open.
+    `parts.rooms` is the column itself and is written in place; `part.rooms` is one cell of it.
+    `key`, `stage`, `public`, `urban`, `x_km` and `y_km` repeat what the schools say; `place[stage,
+    key]` is a part's number, -1 where none is open.
     """
 
     rooms: Ints
@@ -46,7 +45,7 @@ class Parts(Sequence[Part]):
     def __init__(self, students: Population[Student], teachers: Population[Teacher]) -> None:
         self.students, self.teachers = students, teachers
         self.columns: dict[str, AnyArray] = {
-            name: np.empty((0, *np.shape(start)), dtype) for name, (dtype, start) in STATE.items()
+            name: np.empty((0, *np.asarray(start).shape), dtype) for name, (dtype, start) in STATE.items()
         }
         self.all: list[Part] = []
         self.place: NDArray[np.int16] = np.full((len(STAGES), MAX_SCHOOL_KEY + 1), -1, dtype=np.int16)
@@ -142,7 +141,8 @@ class Parts(Sequence[Part]):
     def of_students(self) -> NDArray[np.int16]:
         """Return the part of each pupil (n); -1 while waiting."""
         junior = (self.students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
-        return self.place.ravel().take(junior * self.place.shape[1] + self.students.school)
+        part: NDArray[np.int16] = self.place.ravel().take(junior * self.place.shape[1] + self.students.school)
+        return part
 
     def of_teachers(self) -> NDArray[np.int16]:
         """Return the part where each teacher (n) works."""

@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Ints, Mask, Rows
 from simsim.inputs.errors import suggest
+from simsim.inputs.renamed import moved
+
+__getattr__ = moved(__name__, {"View": "simsim.world.population:Person"})
 
 
-class View(mesa.Agent):
+class Person(mesa.Agent):
     """One person: a row of a Population, found again by id, never by place.
 
     A view is made on demand and holds no data; two views of one person are equal. It *is* a `mesa.Agent`, but the
@@ -45,7 +48,7 @@ class View(mesa.Agent):
         self.population.columns[name][self.row] = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, View) and (self.population is other.population) and self.unique_id == other.unique_id
+        return isinstance(other, Person) and (self.population is other.population) and self.unique_id == other.unique_id
 
     def __hash__(self) -> int:
         return hash((id(self.population), self.unique_id))
@@ -54,11 +57,11 @@ class View(mesa.Agent):
         return f"{type(self).__name__}({self.unique_id})"
 
     def remove(self) -> None:
-        """Refuse: people leave in bulk, so that every departure is counted."""
+        """Refuse (TypeError): people leave in bulk, so that every departure is counted."""
         raise TypeError(f"a {type(self).__name__} leaves through district.leave(ids, reason), which counts it")
 
 
-V = TypeVar("V", bound=View)
+V = TypeVar("V", bound=Person)
 
 
 class Population(Generic[V]):
@@ -69,6 +72,8 @@ class Population(Generic[V]):
     """
 
     columns: dict[str, AnyArray]
+    view: type[V]
+    model: mesa.Model | None
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
@@ -95,9 +100,9 @@ class Population(Generic[V]):
         return (self.view(self, person) for person in self.id.tolist())
 
     def __contains__(self, person: object) -> bool:
-        if isinstance(person, View):
+        if isinstance(person, Person):
             return person.population is self and person.unique_id in self
-        place = int(np.searchsorted(self.id, person))
+        place = int(np.searchsorted(self.id, np.asarray(person)))
         return place < len(self) and bool(self.id[place] == person)
 
     def __getitem__(self, person: int) -> V:
@@ -105,7 +110,7 @@ class Population(Generic[V]):
         self.rows(person)
         return self.view(self, person)
 
-    def rows(self, ids: ArrayLike) -> Any:
+    def rows(self, ids: ArrayLike) -> Ints:
         """Return the rows of `ids` (scalar or n); KeyError names the first id that is not here."""
         wanted = np.asarray(ids, dtype=np.int64)
         rows = np.searchsorted(self.id, wanted)
@@ -193,8 +198,8 @@ class Selection(Generic[V]):
         return (self.population.view(self.population, person) for person in self.ids.tolist())
 
     def __contains__(self, person: object) -> bool:
-        stranger = isinstance(person, View) and person.population is not self.population
-        return not stranger and bool(np.isin(getattr(person, "unique_id", person), self.ids))
+        stranger = isinstance(person, Person) and person.population is not self.population
+        return not stranger and bool(np.isin(np.asarray(getattr(person, "unique_id", person)), self.ids))
 
     def __getitem__(self, place: int) -> V:
         return self.population[int(self.ids[place])]
@@ -213,7 +218,8 @@ class Selection(Generic[V]):
         return Selection(self.population, ids[: int(limit)])
 
     def _column(self, name: str) -> AnyArray:
-        return getattr(self.population, name)[self.rows]
+        values: AnyArray = getattr(self.population, name)[self.rows]
+        return values
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
         """Return `func` of an attribute, or a list of results for several functions."""
@@ -228,11 +234,12 @@ class Selection(Generic[V]):
     def get(self, names: str | Sequence[str]) -> list[Any]:
         """Return the values of one attribute, or a list of values per person for several."""
         if isinstance(names, str):
-            return self._column(names).tolist()
+            values: list[Any] = self._column(names).tolist()
+            return values
         return [list(row) for row in zip(*(self._column(name).tolist() for name in names), strict=True)]
 
     def set(self, name: str, value: object) -> Selection[V]:
-        """Set an attribute of these people to one value, and return them."""
+        """Set an attribute of these people to one value, and return them; AttributeError for `id`."""
         if name == "id":
             raise AttributeError("ids are never changed")
         getattr(self.population, name)[self.rows] = value

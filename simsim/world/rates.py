@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats
 from simsim.inputs.errors import suggest
+
+Multiple: TypeAlias = float | Floats
+"""A multiplier on a rate: one number, or one for each person at risk."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +50,28 @@ class Multiplier(Protocol):
     """What a rate asks of a policy: which rates it multiplies, and by how much this year."""
 
     id: str
-    name: Any
-    rates: Any
 
-    def rate(self, name: str, district: Any) -> Any:
+    @property
+    def name(self) -> str:
+        """The policy's name."""
+
+    @property
+    def rates(self) -> Sequence[str]:
+        """The rates it multiplies."""
+
+    def rate(self, name: str, district: Any) -> Multiple:
         """Return the multiplier: a number, or one for each person at risk."""
 
 
-def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world: object) -> Any:
+def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world: object) -> Floats:
     """Return a named rate after the multiplier of every policy that has one, in turn.
 
-    KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is negative or not a number, which
-    no draw would notice.
+    KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is
+    negative or not a number, which no draw would notice.
     """
     if name not in RATES:
         raise KeyError(f"{name} is not a named rate{suggest(name, RATES)}")
-    value = np.asarray(base, dtype=float)
+    value: Floats = np.asarray(base, dtype=float)
     for policy in policies:
         if name in policy.rates:
             value = value * _factor(policy, name, world)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -61,8 +61,11 @@ class Instance(Protocol):
 
     id: str
     measure: str | None
-    name: Any
     touched: int
+
+    @property
+    def name(self) -> str:
+        """The policy's name."""
 
 
 class Recorder:
@@ -72,11 +75,11 @@ class Recorder:
         self.district: list[tuple[int, str, str, str, float]] = []
         self.by_school: list[pd.DataFrame] = []
         self.by_place: list[pd.DataFrame] = []
-        self.moves: list[tuple[Any, ...]] = []
-        self.milestones: list[tuple[Any, ...]] = []
+        self.moves: list[tuple[object, ...]] = []
+        self.milestones: list[tuple[object, ...]] = []
         self.costs: list[tuple[int, str, str, str, float]] = []
-        self.notices: list[tuple[Any, ...]] = []
-        self.schools: list[tuple[Any, ...]] = []
+        self.notices: list[tuple[object, ...]] = []
+        self.schools: list[tuple[object, ...]] = []
 
     def note(self, district: HasYear, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
         """Write one number of this year."""
@@ -102,7 +105,7 @@ class Recorder:
     def tables(self, policies: Sequence[Instance], wishes: Iterable[Wish]) -> dict[str, pd.DataFrame]:
         """Return all tables; costs also appear as indicators of the year."""
         touched = [(p.id, p.measure or "", p.name, float(p.touched)) for p in policies]
-        rows = {
+        rows: dict[str, Sequence[tuple[object, ...]]] = {
             "district_year": self.district + self._cost_rows(),
             "teacher_moves": self.moves,
             "milestones": self.milestones,
@@ -112,7 +115,7 @@ class Recorder:
             "touched": touched,
             "schools": self.schools,
         }
-        tables = {name: pd.DataFrame(rows[name], columns=list(COLUMNS[name])) for name in COLUMNS}
+        tables = {name: pd.DataFrame(list(rows[name]), columns=list(COLUMNS[name])) for name in COLUMNS}
         tables["school_year"] = pd.concat(self.by_school, ignore_index=True)
         tables["neighbourhood_year"] = pd.concat(self.by_place, ignore_index=True)
         return tables

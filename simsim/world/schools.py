@@ -146,8 +146,8 @@ class School(mesa.Agent):
 
 @dataclass
 class Letter:
-    """A target letter (目标责任书): monitored quality at its start (SD), the rise promised over the term, each year's
-    verdict.
+    """A target letter (目标责任书): monitored quality at its start (SD), the rise
+    promised over the term, each year's verdict.
     """
 
     start: float
@@ -156,8 +156,8 @@ class Letter:
     met: list[bool] = field(default_factory=list)
 
     def target(self, year: int, term: int) -> float:
-        """Return what the school year `year` should reach: a share of the promised rise for every year since the
-        start.
+        """Return what the school year `year` should reach: a share
+        of the promised rise for every year since the start.
         """
         return self.start + self.gain * min(year - self.written + 1, term) / term
 
@@ -173,8 +173,8 @@ class Letter:
 
 
 class Principal(mesa.Agent):
-    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post,
-    `entered` the first.
+    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the
+    September of taking the post, `entered` the first.
     """
 
     def __init__(self, model: mesa.Model, person: int, effectiveness: float, since: int, experienced: bool) -> None:
@@ -216,8 +216,8 @@ class Principal(mesa.Agent):
 
 
 class GeneralPrincipal(mesa.Agent):
-    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals, without a campus and
-    not bound by terms.
+    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals,
+    without a campus and not bound by terms.
     """
 
     def __init__(self, model: mesa.Model, cluster: Cluster, campus: Principal, since: int) -> None:

@@ -29,7 +29,8 @@ def effects(world: World) -> Floats:
     settling[teachers.experience == np.maximum(since, 0)] = 0.0
     effort = p["mandated_effort_cost"] * (teachers.mandated & (teachers.post != teachers.home))
     own = teachers.mu * portability(world) + teachers.drift
-    return own + experience_effect(teachers.experience, p) + teachers.coaching + settling + effort
+    kept: Floats = own + experience_effect(teachers.experience, p) + teachers.coaching + settling + effort
+    return kept
 
 
 def age(world: World) -> NDArray[np.int32]:

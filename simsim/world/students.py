@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.codes import FIRST_GRADE, JUNIOR
-from simsim.world.population import View
+from simsim.world.population import Person
 
 # ses, knowledge, score: SD of the district in 2014; home and distance: km; class_draw: the keyed place in the class
 # lists; severity: rank among the disabled (0 mildest, 1 most severe; 0 for others); provision: codes of development.py;
@@ -44,7 +44,7 @@ COLUMNS: dict[str, type] = {
 }
 
 
-class Student(View):
+class Student(Person):
     """One pupil of the district; `school` is 0 while a migrant child waits for a seat."""
 
     @property

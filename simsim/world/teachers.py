@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Mask, Rows
-from simsim.world.population import View
+from simsim.world.population import Person
 
 # mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
 COLUMNS: dict[str, type] = {
@@ -42,7 +42,7 @@ SEPTEMBER_INDEX = 8
 TEAM = 3
 
 
-class Teacher(View):
+class Teacher(Person):
     """One teacher: `post` is the school worked at, `home` the school that holds the permanent post."""
 
 
@@ -54,7 +54,8 @@ def retirement_month(birth_month: Rows, female: Mask, p: dict[str, float]) -> ND
     """
     base = birth_month + 12 * np.where(female, p["retire_female_cadre_base"], p["retire_male_base"]).astype(np.int32)
     steps = np.maximum(0, (base - REFORM) // MONTHS_PER_STEP + 1)
-    return (base + np.minimum(steps, LONGEST_DELAY)).astype(np.int32)
+    month: NDArray[np.int32] = (base + np.minimum(steps, LONGEST_DELAY)).astype(np.int32)
+    return month
 
 
 def experience_effect(experience: Rows, p: dict[str, float]) -> Floats:
@@ -77,4 +78,5 @@ def team_weight(p: dict[str, float]) -> float:
     Colleagues share a school, so their effectiveness correlates by the square of `corr_teacher_school_ses_init`.
     """
     shared = p["corr_teacher_school_ses_init"] ** 2
-    return p["sd_teacher_composite"] / np.sqrt((1.0 - shared) / TEAM + shared)
+    weight: float = p["sd_teacher_composite"] / np.sqrt((1.0 - shared) / TEAM + shared)
+    return weight

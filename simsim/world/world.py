@@ -13,6 +13,7 @@ from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
 from simsim.districts.files import DistrictData
+from simsim.inputs.csvfile import records
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
 from simsim.world.flows import Flows
@@ -21,7 +22,7 @@ from simsim.world.mesa_memory import let_models_go
 from simsim.world.neighbourhoods import Neighbourhoods, schools_in_turn
 from simsim.world.parts import Parts
 from simsim.world.population import Population
-from simsim.world.rates import multiplied
+from simsim.world.rates import Multiplier, multiplied
 from simsim.world.recorder import Recorder
 from simsim.world.schools import Cluster, School
 from simsim.world.students import COLUMNS as STUDENT
@@ -32,24 +33,21 @@ from simsim.world.teachers import Teacher
 let_models_go()
 
 
-class Acting(Protocol):
-    """What the world asks of a policy; simsim.policy.Policy is one."""
+class Acting(Multiplier, Protocol):
+    """What the world asks of a policy beyond its rates; simsim.policy.Policy is one."""
 
-    id: str
-    name: Any
-    rates: Any
     measure: str | None
     touched: int
     funded: float
     committed: bool
-    divisible: Any
-    done: Any
+    done: dict[str, int]
+
+    @property
+    def divisible(self) -> bool:
+        """Whether a share of its money does a share of its work."""
 
     def active(self, year: int) -> bool:
         """Whether it acts in a school year."""
-
-    def rate(self, name: str, district: Any) -> Any:
-        """Return its multiplier on a named rate."""
 
     def planned(self, district: Any) -> tuple[float, float]:
         """Return what it wants to spend this year, capital and running (yuan)."""
@@ -100,7 +98,7 @@ class World(mesa.Model):
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
         self.births = data.births
-        self.first_schools: list[dict[str, Any]] = data.schools.to_dict("records")
+        self.first_schools: list[dict[str, Any]] = records(data.schools)
         self.budget = Budget()
         self.instructions = Instructions()
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
@@ -129,11 +127,11 @@ class World(mesa.Model):
         """Whether a policy acts this year: never in the first, which is the state before any plan."""
         return self.year > self.first_year and policy.active(self.year)
 
-    def rate(self, name: str, base: ArrayLike) -> Any:
+    def rate(self, name: str, base: ArrayLike) -> Floats:
         """Return a named rate (world/rates.py) after every active policy's multiplier; KeyError for an unknown one."""
-        return multiplied(name, base, filter(self.acts, self.policies), self)
+        return multiplied(name, base, (policy for policy in self.policies if self.acts(policy)), self)
 
-    def compliance(self, chance: ArrayLike) -> Any:
+    def compliance(self, chance: ArrayLike) -> Floats:
         """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""
         return 1.0 - self.rate("policy/non-compliance", 1.0 - np.asarray(chance, dtype=float))
 
@@ -158,8 +156,8 @@ class World(mesa.Model):
     # ---- what happened, for the record ----
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
-        """Book what an instance cost this year (yuan of 2014); `kind` is capital, running, or donated (off the
-        budget).
+        """Book what an instance cost this year (yuan of 2014); `kind`
+        is capital, running, or donated (off the budget).
         """
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))

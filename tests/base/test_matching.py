@@ -1,5 +1,5 @@
-"""Deferred acceptance: the matching of an independent implementation, of textbooks and of brute force; and what
-families want.
+"""Deferred acceptance: the matching of an independent implementation, of textbooks
+and of brute force; and what families want.
 """
 
 from __future__ import annotations

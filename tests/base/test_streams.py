@@ -94,8 +94,8 @@ def test_draws_are_those_of_numpys_philox_keyed_by_the_name_and_counted_by_the_i
 
 
 def test_the_philox_beneath_is_the_published_one():
-    """Known answer of Random123's philox4x64-10 for counter and key zero (kat_vectors); NumPy counts up before it
-    draws.
+    """Known answer of Random123's philox4x64-10 for counter and key zero
+    (kat_vectors); NumPy counts up before it draws.
     """
     philox = np.random.Philox(key=np.zeros(2, np.uint64), counter=np.full(4, 2**64 - 1, np.uint64))
     assert [f"{word:016x}" for word in philox.random_raw(4)] == [

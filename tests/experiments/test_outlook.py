@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
-from simsim.experiments.outlook import basis, expected_entrants, outlook, surplus_teachers, warnings
+from simsim.experiments.outlook import basis, expected_entrants, outlook, outlook_surplus, warnings
 from simsim.experiments.results import Results
 
 KEYS = ["scenario", "replication", "year", "stage"]
@@ -94,7 +94,7 @@ def test_teachers_beyond_the_ratio_of_the_peak_year_are_surplus():
     for year, pupils, teachers in ((2020, 900.0, 60.0), (2021, 1000.0, 50.0), (2022, 600.0, 50.0)):
         for stage in ("primary", "junior"):
             rows += [("s", 1, year, stage, "all", "pupils", pupils), ("s", 1, year, stage, "all", "teachers", teachers)]
-    table = surplus_teachers(
+    table = outlook_surplus(
         Results({"district_year": pd.DataFrame(rows, columns=[*KEYS, "group", "indicator", "value"])}), "s"
     )
     mine = table[table.stage == "primary"].set_index("year")

@@ -1,5 +1,5 @@
-"""Open information: who sees better, that it matters only where families or planners act on what they see, and what it
-costs.
+"""Open information: who sees better, that it matters only where families or
+planners act on what they see, and what it costs.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Migrants' children: who gets the right to a seat, who is placed first, who comes and goes, what it costs - and
-variants of inflow.
+"""Migrants' children: who gets the right to a seat, who is placed first, who comes and
+goes, what it costs - and variants of inflow.
 """
 
 from __future__ import annotations

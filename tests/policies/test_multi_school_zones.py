@@ -1,5 +1,5 @@
-"""Multi-school zones: how schools are grouped, that the lottery stays inside the zone, and that home does not count in
-it.
+"""Multi-school zones: how schools are grouped, that the lottery stays inside the
+zone, and that home does not count in it.
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def pair(district: District) -> list[int]:
 
 
 def went(district: District, keys: list[int]) -> tuple[int, int]:
-    """Return how many children of the catchments of `keys` sit at another of them, and how many of other catchments
-    anywhere else.
+    """Return how many children of the catchments of `keys` sit at another of them, and
+    how many of other catchments anywhere else.
     """
     students = district.students
     rows = np.flatnonzero((students.years_in_school == 1) & (students.grade == 2) & (students.school != NO_SCHOOL))

@@ -174,8 +174,8 @@ def test_inside_clusters_nobody_leaves_the_cluster_and_without_clusters_nobody_m
 
 
 def excess(district: District, stage: int) -> float:
-    """Return the variance of mu between public schools over what sampling alone gives, core teachers past their first
-    year.
+    """Return the variance of mu between public schools over what sampling alone
+    gives, core teachers past their first year.
     """
     teachers, at = district.teachers, district.teacher_parts()
     rows = (teachers.subject == CORE) & (teachers.stage == stage) & teachers.public & (teachers.experience > 1)

@@ -124,4 +124,4 @@ def test_the_surplus_against_the_standard_adds_up_by_school_and_subject_and_with
         minlength=len(SUBJECT_GROUPS),
     )
     assert mine["surplus_pe_arts"] == pytest.approx(staff[PE_ARTS] - allowed * staff[PE_ARTS] / staff.sum())
-    assert outcomes.surplus_totals(outcomes.surplus(district))["surplus_teachers"] > 0
+    assert outcomes.gap_totals(outcomes.staffing_gap(district))["surplus_teachers"] > 0

@@ -1,5 +1,5 @@
-"""Training reaches everybody once a cycle and teaches nobody anything unless told to; studios, names and coaching are
-levers.
+"""Training reaches everybody once a cycle and teaches nobody anything unless told
+to; studios, names and coaching are levers.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Places: who sits where when there are seats for all, for nobody, and for some - and what no rule of placement may
-do.
+"""Places: who sits where when there are seats for all, for nobody,
+and for some - and what no rule of placement may do.
 """
 
 from __future__ import annotations

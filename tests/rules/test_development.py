@@ -1,5 +1,5 @@
-"""Fitness, skills, provision and places after school as pupils' state: what they start from, how they grow, what is
-recorded.
+"""Fitness, skills, provision and places after school as pupils' state: what they
+start from, how they grow, what is recorded.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ def test_without_a_one_off_for_the_register_the_rolls_would_be_missed_by_six_per
 
 
 def test_the_cleaning_of_rolls_fitted_on_primary_schools_explains_the_step_into_junior_schools_too():
-    """A check of the explanation: the same shares, not fitted to it, give the junior entrants of 2012 and 2013 within
-    one percent.
+    """A check of the explanation: the same shares, not fitted to it, give the junior
+    entrants of 2012 and 2013 within one percent.
     """
     errors = hindcast.enrolment_errors()["junior_entrants"]["error"]
     assert errors[[2012, 2013]].abs().max() <= 0.01

@@ -1,5 +1,5 @@
-"""Replication so simple that the answer is known. Others stand where the rule is tested: learning, staffing, rotation,
-choice.
+"""Replication so simple that the answer is known. Others stand where the rule is
+tested: learning, staffing, rotation, choice.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def test_a_closed_districts_rolls_are_those_of_cohort_survival_grade_by_grade():
 
 
 def test_where_nothing_differs_the_gap_between_schools_is_that_of_sampling():
-    """Pupils dealt out to schools at random would show a gap as large as the model's, in the last year as in the
-    first.
+    """Pupils dealt out to schools at random would show a gap as
+    large as the model's, in the last year as in the first.
     """
     watched = watch(variant("alike", parameters=limits.STILL_TEACHING | limits.ALIKE_FAMILIES), SEED, 2018)
     for year in (2014, 2018):

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim.world.population import Population, View
+from simsim.world.population import Person, Population
 
 SCHEMA = {"school": np.int16, "grade": np.int8, "score": np.float64, "moved": np.bool_}
 N = 200
 
 
-class Pupil(View):
+class Pupil(Person):
     """A view with a method, as Student has."""
 
     def praise(self, points: float = 1.0) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from simsim.world.population import Population, View
+from simsim.world.population import Person, Population
 
 SCHEMA = {"grade": np.int8, "score": np.float64, "moved": np.bool_}
 IDS = st.integers(1, 60)
@@ -17,7 +17,7 @@ SCORES = st.integers(-8, 8).map(float)
 VALUES = {"grade": GRADES, "score": SCORES, "moved": st.booleans()}
 
 
-class Person(View):
+class Somebody(Person):
     """One of the people."""
 
 
@@ -26,9 +26,9 @@ class Books(RuleBasedStateMachine):
 
     @initialize()
     def found(self):
-        self.people = Population(SCHEMA, Person, mesa.Model())
+        self.people = Population(SCHEMA, Somebody, mesa.Model())
         self.known: dict[int, dict[str, float]] = {}
-        self.views: dict[int, View] = {}
+        self.views: dict[int, Person] = {}
         self.selected = self.people.select()
 
     @rule(batch=st.dictionaries(IDS, st.tuples(GRADES, SCORES, st.booleans()), max_size=6))

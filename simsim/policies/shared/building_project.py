@@ -32,7 +32,7 @@ class Name(BaseModel):
     en: str
 
 
-class Settings(PolicySettings):
+class ProjectSettings(PolicySettings):
     """What is built where, for whom, by when, with which staff."""
 
     mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
@@ -88,9 +88,9 @@ class Settings(PolicySettings):
     extra_posts: bool = setting(False, unit="whether posts come on top of the district's instead of from other schools")
 
 
-def problems(settings: Settings, data: DistrictData) -> list[Complaint]:
-    """Return what does not fit the district: keys of schools and neighbourhoods, rooms and kind, the order of the
-    steps.
+def problems(settings: ProjectSettings, data: DistrictData) -> list[Complaint]:
+    """Return what does not fit the district: keys of schools and neighbourhoods,
+    rooms and kind, the order of the steps.
     """
     return [*_school_problems(settings, data), *_catchment_problems(settings, data), *_order_problems(settings)]
 
@@ -99,7 +99,7 @@ def _kinds(data: DistrictData) -> dict[int, str]:
     return dict(zip(data.schools["key"].tolist(), data.schools["kind"], strict=True))
 
 
-def _school_problems(s: Settings, data: DistrictData) -> list[Complaint]:
+def _school_problems(s: ProjectSettings, data: DistrictData) -> list[Complaint]:
     """Return what is wrong with the schools named, and with rooms that do not fit the kind."""
     kinds = _kinds(data)
     found: list[Complaint] = []
@@ -129,7 +129,7 @@ def _school_problems(s: Settings, data: DistrictData) -> list[Complaint]:
     return found
 
 
-def _catchment_problems(s: Settings, data: DistrictData) -> list[Complaint]:
+def _catchment_problems(s: ProjectSettings, data: DistrictData) -> list[Complaint]:
     """Return what is wrong with the neighbourhoods named."""
     frame = data.neighbourhoods
     known = set(frame["key"][frame["included"].astype(bool)].tolist())
@@ -154,7 +154,7 @@ def _catchment_problems(s: Settings, data: DistrictData) -> list[Complaint]:
     return found
 
 
-def _order_problems(s: Settings) -> list[Complaint]:
+def _order_problems(s: ProjectSettings) -> list[Complaint]:
     """Return steps that are due before the step that must come first."""
     dues = [(step, due) for step in STEPS if (due := getattr(s, step)) is not None]
     return [

@@ -1,18 +1,18 @@
-"""What the policies share in which families rank schools: who takes part, what it costs, how many get what they asked
-for.
+"""What the policies share in which families rank schools: who takes part, what
+it costs, how many get what they asked for.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Mask
 from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.rules.choice import Market, Outcome, Rule, choose, draws
+from simsim.rules.choice import Market, Outcome, Placement, choose, draws
 from simsim.world.world import World
 
 
@@ -28,18 +28,19 @@ class FamiliesChoose(Policy):
 
     touches: ClassVar[str] = "pupils"
     Settings = ChoosingSettings
+    settings: ChoosingSettings
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: ChoosingSettings) -> set[str]:
         """Two rules cannot place the pupils of one stage."""
         return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
 
     def works(self, district: World) -> bool:
-        """Whether families choose at all this year."""
+        """Whether families choose at all this year; NotImplementedError here, subclasses say it."""
         raise NotImplementedError(f"{type(self).__name__} must say when families choose")
 
     def worth(self, district: World, market: Market) -> Floats:
-        """Return what every school is worth to every pupil (n, S); -inf is not asked."""
+        """Return what every school is worth to every pupil (n, S; -inf: not asked); NotImplementedError here."""
         raise NotImplementedError(f"{type(self).__name__} must say how families rank")
 
     def tickets(self, district: World, market: Market, asks: Mask) -> Floats:
@@ -54,10 +55,12 @@ class FamiliesChoose(Policy):
         """Set this year's rule of placement."""
         self.asked, self.first, self.listed = (np.zeros(len(STAGES), np.int64) for _ in range(3))
         if self.works(district):
-            rule = Rule(partial(self.worth, district), partial(self.tickets, district), self.length(), self._count)
+            placement = Placement(
+                partial(self.worth, district), partial(self.tickets, district), self.length(), self._count
+            )
             for stage, word in enumerate(STAGES):
                 if self.settings.stages in ("both", word):
-                    choose(district, stage, rule)
+                    choose(district, stage, placement)
 
     def _count(self, stage: int, outcome: Outcome) -> None:
         """Count who asked, who got the first school of the list, and who got any."""

@@ -39,18 +39,18 @@ def public_schools(district: World) -> list[School]:
 
 
 def share_reached(year: int, first_year: int, years: float) -> float:
-    """Return the share of schools that something has reached when it takes `years` to reach all, the first year
-    counted.
+    """Return the share of schools that something has reached when it takes
+    `years` to reach all, the first year counted.
     """
     return float(np.clip((year - first_year + 1) / years, 0.0, 1.0))
 
 
 def compliance(district: World, lots: Lots, schools: Sequence[School], mean: float) -> Floats:
-    """Return how far each school (n) carries a mandate out: about `mean`, more under inspection
-    (`policy/non-compliance`).
+    """Return how far each school (n) carries a mandate out: about `mean`, more
+    under inspection (`policy/non-compliance`).
     """
     spread = district.p["mandate_compliance_spread"] * (2.0 * lots.of(district, schools) - 1.0)
-    return np.asarray(1.0 - district.rate("policy/non-compliance", 1.0 - np.clip(mean + spread, 0.0, 1.0)))
+    return district.compliance(np.clip(mean + spread, 0.0, 1.0))
 
 
 def pupils_of(schools: Sequence[School]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from simsim.base.arrays import Ints, Mask
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES, SUBJECT_GROUPS
-from simsim.policies.shared.building_project import Settings
+from simsim.policies.shared.building_project import ProjectSettings
 from simsim.rules.staffing import add_post, group_short
 from simsim.world.schools import Part
 from simsim.world.world import World
@@ -73,8 +73,8 @@ class Team:
             self.owed[group] += 1
 
     def bring(self, vacant: Ints, n: int, seconded: int) -> int:
-        """Move up to `n` teachers into the vacancies, the first `seconded` of them experienced; each brings an owed
-        post.
+        """Move up to `n` teachers into the vacancies, the first `seconded` of them
+        experienced; each brings an owed post.
         """
         teachers, p = self.district.teachers, self.district.p
         lot = self.district.uniform(f"{self.instance}/transfer/{self.part.stage}", teachers.id)
@@ -100,11 +100,11 @@ class Team:
         return len(rows)
 
     def take_posts(self) -> None:
-        """Take the posts still owed, vacant ones first; a post that no school has in this subject group is not
-        created.
+        """Take the posts still owed, vacant ones first; a post that
+        no school has in this subject group is not created.
         """
         vacancies = self.district.parts.vacancies()
-        for group in np.repeat(np.arange(len(self.owed)), self.owed):
+        for group in np.repeat(np.arange(len(self.owed)), self.owed).tolist():
             able = (self.district.parts.posts[:, group] > 0) & (self.strength > 0)
             vacant = able & (vacancies[:, group] > 0)
             if able.any():
@@ -131,7 +131,7 @@ def n_grades(stage: int) -> int:
     return LAST_GRADE[stage] - FIRST_GRADE[stage] + 1
 
 
-def place(district: World, s: Settings) -> tuple[float, float]:
+def place(district: World, s: ProjectSettings) -> tuple[float, float]:
     """Return where a school opens: as set, else amid its catchment, else where most new flats are."""
     places = district.neighbourhoods
     named = [*s.catchment_primary, *s.catchment_junior]
@@ -140,7 +140,7 @@ def place(district: World, s: Settings) -> tuple[float, float]:
     return (middle[0] if s.x_km is None else s.x_km, middle[1] if s.y_km is None else s.y_km)
 
 
-def catchment(district: World, s: Settings, stage: int, place: tuple[float, float]) -> Sequence[int]:
+def catchment(district: World, s: ProjectSettings, stage: int, place: tuple[float, float]) -> Sequence[int]:
     """Return the neighbourhoods of a stage's catchment: as set, else the one nearest to the school."""
     places = district.neighbourhoods
     nearest = int(np.hypot(places.x_km - place[0], places.y_km - place[1]).argmin())

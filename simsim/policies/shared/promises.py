@@ -21,8 +21,8 @@ ONCE = np.zeros(1, np.int64)
 
 @dataclass(frozen=True)
 class Promise:
-    """Something promised by the end of a month (count of months since year 0); `striving` when it is only striven
-    for.
+    """Something promised by the end of a month (count of months
+    since year 0); `striving` when it is only striven for.
     """
 
     name: str
@@ -59,28 +59,28 @@ def months_built(done: Mapping[str, int], building_months: int) -> tuple[int, in
     return min(start, end - 1), end
 
 
-class Ledger:
-    """The promises of one measure in the table of milestones: a line appears when it is due or done, whichever is
-    first.
+class Promises:
+    """The promises of one measure in the table of milestones: a line appears
+    when it is due or done, whichever is first.
     """
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
 
     def write(self, district: World, measure: str, promise: Promise, done: int | None) -> bool:
-        """Write or bring up to date the line of a promise as it stands at the end of this calendar year; True when it
-        is new.
+        """Write or bring up to date the line of a promise as it stands at the end of
+        this calendar year; True when it is new.
         """
         now = district.year * MONTHS + MONTHS - 1
-        kept = done is not None and done <= now
-        if promise.due > now and not kept:
+        kept = done if done is not None and done <= now else None
+        if promise.due > now and kept is None:
             return False
-        met = kept and done <= promise.due
+        met = kept is not None and kept <= promise.due
         line = (
             measure,
             promise.name,
             written(promise.due),
-            written(done) if kept else "",
+            "" if kept is None else written(kept),
             int(promise.striving),
             int(met),
         )
@@ -104,7 +104,7 @@ class Deadlines:
         self.policy, self.start, self.usual = policy, month_of(start), usual
         self.ready = self.start
         self.promises: list[Promise] = []
-        self.ledger = Ledger()
+        self.written = Promises()
 
     def begin(self, district: World, chance: float, months: float) -> None:
         """Draw whether the measure slips, and by how long; the same in every scenario."""
@@ -124,6 +124,6 @@ class Deadlines:
     def write(self, district: World, done: int | None) -> int:
         """Bring the lines of all promises up to date; return how many are new."""
         return sum(
-            self.ledger.write(district, self.policy.measure or self.policy.id, promise, done)
+            self.written.write(district, self.policy.measure or self.policy.id, promise, done)
             for promise in self.promises
         )

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask, Rows
 from simsim.base.codes import CORE, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.swaps import Answer, Balance, Capacity, Pool, exchange, to_need
+from simsim.record.rotation import GOOD
 from simsim.world.staff import age
 from simsim.world.world import World
 
 EVER = 0
 TENTH = 0.1
-COUNTS = ("eligible", "rotated", "counted", "backbone", "refusals", "km", "good_rotated", "good_backbone")
-GOOD = "good_eligible"
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,11 @@ def eligible(district: World, call: Call) -> Mask:
     """Return who is eligible (n teachers): public, at the home post, long enough in the school and not too old."""
     teachers = district.teachers
     may = teachers.public & (teachers.post == teachers.home) & (teachers.years_in_school >= call.years_in_school)
-    return np.asarray(may & (age(district) < call.age_limit))
+    asked: Mask = may & (age(district) < call.age_limit)
+    return asked
 
 
-def willing(district: World, rows: Ints, at: Ints, area: Ints, origin: Mask, call: Call) -> Any:
+def willing(district: World, rows: Ints, at: Ints, area: Ints, origin: Mask, call: Call) -> Floats:
     """Return the chance that each teacher (rows, at parts `at`) goes: as told, or as volunteers do."""
     if call.compliance is not None:
         return district.compliance(call.compliance)
@@ -84,7 +83,9 @@ def areas(district: World, scope: str) -> Ints:
     numbers = {
         cluster: i for i, cluster in enumerate(dict.fromkeys(s.cluster for s in district.open_schools if s.cluster))
     }
-    return np.where(district.parts.public, district.parts.of_schools(lambda s: numbers.get(s.cluster, -1)), -1)
+    return np.where(
+        district.parts.public, district.parts.of_schools(lambda s: numbers[s.cluster] if s.cluster else -1), -1
+    )
 
 
 def volunteering(district: World, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
@@ -119,9 +120,10 @@ def good_parts(district: World) -> Mask:
     return good & district.parts.urban
 
 
-def cells(area: Ints, stage: Any, group: Any) -> Ints:
+def cells(area: Ints, stage: Rows | int, group: Rows | int) -> Ints:
     """Return the number of the cell of an area, a stage and a subject group."""
-    return (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+    numbers: Ints = (area * len(STAGES) + stage) * len(SUBJECT_GROUPS) + group
+    return numbers
 
 
 def destinations(district: World, rows: Ints, pool: Pool, call: Call, rule: str, target: int, backbone: int) -> Answer:
@@ -142,7 +144,7 @@ def destinations(district: World, rows: Ints, pool: Pool, call: Call, rule: str,
         return exchange(pool, target)
     seen = district.teachers.monitored
     cell = parts.of_teachers().astype(np.int64) * groups + district.teachers.subject
-    sums = np.bincount(cell, seen, len(parts) * groups).reshape(-1, groups)
+    sums = np.bincount(cell, seen, len(parts) * groups).reshape(-1, groups).astype(float)
     balance = Balance(pool, seen[rows], sums, parts.staff(), call.sided)
     balance.run(min(target, backbone if call.sided else 2 * backbone), pool.backbone)
     balance.run(target, np.ones(len(pool), bool))
@@ -160,7 +162,7 @@ def tally(district: World, rows: Ints, pool: Pool, answer: Answer, call: Call) -
     )
     stage, origin = teachers.stage[rows], pool.part[people]
     counted, from_good = people[pool.counts[people]], people[good[origin]]
-    of: dict[str, tuple[Any, Any]] = {
+    of: dict[str, tuple[AnyArray, AnyArray | None]] = {
         "eligible": (stage[pool.counts], None),
         "rotated": (stage[people], None),
         "counted": (stage[counted], None),

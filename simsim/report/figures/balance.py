@@ -1,5 +1,5 @@
-"""Figures of the official indicators: the composite of the 2012 method against its lines, its eight parts, and the 2017
-method.
+"""Figures of the official indicators: the composite of the 2012 method against its
+lines, its eight parts, and the 2017 method.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The plan's scoreboard as heat maps: by when its dated promises are done, and in which years its lines and rules are
-met.
+"""The plan's scoreboard as heat maps: by when its dated promises are done, and
+in which years its lines and rules are met.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ DARK = 0.9
 
 
 def done_by(view: View) -> pd.DataFrame:
-    """Return for every milestone of the focus (words, index) the share of replications in which it is done by the end
-    of each year.
+    """Return for every milestone of the focus (words, index) the share of replications
+    in which it is done by the end of each year.
     """
     table = view.results.frame("milestones")
     mine = table[table["scenario"] == view.focus]
@@ -55,8 +55,8 @@ def _share(done: pd.Series, year: int) -> float:
 
 @drawn
 def dates(view: View) -> Figure:
-    """The share of replications in which each dated promise is done by the end of each year; the year it is due
-    framed.
+    """The share of replications in which each dated promise is
+    done by the end of each year; the year it is due framed.
     """
     table = done_by(view)
     board = view.board[view.board["section"] == DATES].set_index(view.lang)

@@ -1,5 +1,5 @@
-"""Schematic maps: every school with the part of the district that is nearer to it than to any other (Voronoi), clipped
-to the hull.
+"""Schematic maps: every school with the part of the district that is nearer to it than
+to any other (Voronoi), clipped to the hull.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def _cut(polygon: Points, start: Points, edge: Points) -> Points:
 
 
 def hull_of(view: View) -> Points:
-    """Return the hull of the district (corners, 2), anticlockwise: its neighbourhoods with their radius, and its
-    schools.
+    """Return the hull of the district (corners, 2), anticlockwise: its
+    neighbourhoods with their radius, and its schools.
     """
     schools = view.schools[["x_km", "y_km"]].to_numpy(float)
     discs = [schools + MARGIN_KM * np.array([np.cos(a), np.sin(a)]) for a in _angles()]
@@ -100,8 +100,8 @@ def _neighbourhoods(view: View) -> pd.DataFrame | None:
 
 @drawn
 def schools(view: View) -> Figure:
-    """The focus in the first and the last year, by stage: catchments, size (area of the dot) and pupils per seat
-    (colour).
+    """The focus in the first and the last year, by stage: catchments, size (area
+    of the dot) and pupils per seat (colour).
     """
     hull = hull_of(view)
     figure, axes = sheet(2, 2, 6.3, sharex=True, sharey=True)

@@ -25,8 +25,8 @@ NARROW = 0.12
 
 
 def by_measure(view: View, scenario: str) -> pd.DataFrame:
-    """Return what every instance cost over all years: median capital, running and total, and the total's 5-95 %
-    interval.
+    """Return what every instance cost over all years: median capital, running and
+    total, and the total's 5-95 % interval.
     """
     table = view.spent(scenario)
     if table.empty:
@@ -135,8 +135,8 @@ def _finding(view: View) -> str:
 
 
 def milestones(view: View, scenario: str) -> pd.DataFrame:
-    """Return every milestone with its due month, the share of replications that met it, and the month it was usually
-    done.
+    """Return every milestone with its due month, the share of replications that
+    met it, and the month it was usually done.
     """
     table = view.results.frame("milestones")
     mine = table[table["scenario"] == scenario]

@@ -1,5 +1,5 @@
-"""Figures of the seat warning: children against seats, where seats run out or stand empty, first-graders to come,
-surplus teachers.
+"""Figures of the seat warning: children against seats, where seats run out or stand
+empty, first-graders to come, surplus teachers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 
 from simsim.districts.births import VARIANTS
-from simsim.experiments.outlook import KNOWN, expected_entrants, surplus_teachers
+from simsim.experiments.outlook import KNOWN, expected_entrants, outlook_surplus
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
@@ -43,8 +43,8 @@ PALE = (0.62, 1.24)
 
 
 def assumed_from(view: View, stage: str) -> int | None:
-    """Return the first year in which some children of a stage are not born yet when births were last counted; None when
-    all are.
+    """Return the first year in which some children of a stage are not born yet when
+    births were last counted; None when all are.
     """
     table = view.outlook
     later = table.loc[(table["stage"] == stage) & (table["area"] == ALL) & (table["basis"] != KNOWN), "year"]
@@ -116,8 +116,8 @@ def _seats_finding(view: View) -> str:
 
 @drawn
 def areas(view: View) -> Figure:
-    """Children for every 100 seats by area and year: where and when the district runs out of seats, and where it
-    empties.
+    """Children for every 100 seats by area and year: where and when the district
+    runs out of seats, and where it empties.
     """
     table = view.outlook
     names = list(dict.fromkeys(table.loc[table["area"] != ALL, "area"])) + [ALL]
@@ -179,8 +179,8 @@ def _areas_finding(view: View) -> str:
 
 @drawn
 def entrants(view: View) -> Figure:
-    """First-graders to be expected from births alone: known, then assumed in three variants; beside them those
-    simulated.
+    """First-graders to be expected from births alone: known, then assumed in
+    three variants; beside them those simulated.
     """
     span = range(view.first, view.last + 1)
     figure, axes = sheet(1, 1, 3.5)
@@ -216,10 +216,10 @@ def _entrants_finding(view: View, path: pd.Series) -> str:
 
 
 @drawn
-def surplus(view: View) -> Figure:
+def teachers_beyond(view: View) -> Figure:
     """Teachers beyond those that the pupils would have at the ratio of the year with most pupils."""
     figure, axes = sheet(1, 2, 3.6)
-    tables = {name: surplus_teachers(view.results, name) for name in view.pair}
+    tables = {name: outlook_surplus(view.results, name) for name in view.pair}
     for ax, stage in zip(axes[0], STAGES, strict=True):
         for name, table in tables.items():
             mine = table[table["stage"] == stage].set_index("year")
@@ -264,5 +264,5 @@ FIGURES = {
     "outlook_seats": Exhibit(seats),
     "outlook_areas": Exhibit(areas),
     "outlook_entrants": Exhibit(entrants),
-    "outlook_surplus": Exhibit(surplus),
+    "outlook_surplus": Exhibit(teachers_beyond),
 }

@@ -1,5 +1,5 @@
-"""Small multiples of what measures do to people and money: base and focus only, a panel an indicator, over the
-years.
+"""Small multiples of what measures do to people and money: base
+and focus only, a panel an indicator, over the years.
 """
 
 from __future__ import annotations

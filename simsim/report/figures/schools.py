@@ -103,8 +103,8 @@ def no_rotation(view: View) -> str:
 
 
 def flows(view: View, scenario: str) -> pd.DataFrame:
-    """Return rotations a year from group of schools (rows) to group (columns): clusters, and town or country outside
-    them.
+    """Return rotations a year from group of schools (rows) to group (columns):
+    clusters, and town or country outside them.
     """
     moves = view.results.frame("teacher_moves")
     mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]

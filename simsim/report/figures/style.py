@@ -1,5 +1,5 @@
-"""How every figure looks: fonts with Chinese characters, one fixed colour per scenario, and the pieces that figures are
-made of.
+"""How every figure looks: fonts with Chinese characters, one fixed colour per
+scenario, and the pieces that figures are made of.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ ROW_LETTERS = 42
 
 @cache
 def font() -> str:
-    """Return the name of a font with Chinese characters: the one that comes with simsim, or else an installed one."""
+    """Return a font with Chinese characters: simsim's own, else an installed one; InputError for neither."""
     spec = find_spec(FONT_PACKAGE)
     if spec is not None and spec.origin is not None:
         path = Path(spec.origin).parent / FONT_FILE
@@ -83,8 +83,8 @@ def font() -> str:
 
 
 def style() -> dict[Any, Any]:
-    """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and text that is never taken for
-    mathematics.
+    """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and
+    text that is never taken for mathematics.
     """
     return sns.axes_style("ticks") | {
         "font.family": [font(), "DejaVu Sans"],
@@ -151,8 +151,8 @@ def marker(scenario: str) -> str:
 def lines(
     ax: Axes, view: View, indicator: str, stage: str, scenarios: Sequence[str] | None = None, few: bool = False
 ) -> None:
-    """Draw an indicator over the years: a line for every scenario, a 5-95 % band for base and focus; `few` years on the
-    axis.
+    """Draw an indicator over the years: a line for every scenario, a 5-95 % band
+    for base and focus; `few` years on the axis.
     """
     for name in scenarios or _focus_last(view):
         path = view.path(name, indicator, stage)

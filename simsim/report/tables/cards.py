@@ -1,5 +1,5 @@
-"""The four big numbers that open a report: seats, balance, teachers, cost; each with what it means and how sure its
-difference is.
+"""The four big numbers that open a report: seats, balance, teachers, cost; each with
+what it means and how sure its difference is.
 """
 
 from __future__ import annotations

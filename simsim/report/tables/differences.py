@@ -1,5 +1,5 @@
-"""The tables of the reports: big numbers, scenarios at a glance, paired differences, verdicts, crowding, rotation,
-dates and costs.
+"""The tables of the reports: big numbers, scenarios at a glance, paired differences,
+verdicts, crowding, rotation, dates and costs.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> 
 
 
 def tint(verdict: str, indicator: str) -> str:
-    """Return the colour class of a verdict: good or bad for pupils, strong or weak; none when the direction says
-    nothing.
+    """Return the colour class of a verdict: good or bad for pupils, strong or
+    weak; none when the direction says nothing.
     """
     entry = indicators().get(indicator)
     if verdict not in TINTS or entry is None or entry.good == "none":
@@ -142,8 +142,8 @@ def verdict(view: View, met: float) -> str:
 
 
 def verdicts(view: View) -> Safe:
-    """Return the composite against its line for every scenario and stage, and in what share of replications the part is
-    met.
+    """Return the composite against its line for every scenario and stage, and in
+    what share of replications the part is met.
     """
     say, standard = view.say, load_standard("basic-2012")
     headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
@@ -200,8 +200,8 @@ def _levels(view: View, scenario: str, names: list[str], stage: str) -> list[obj
 
 
 def rotation(view: View) -> Safe:
-    """Return what rotation came to in every scenario that rotates: moves, shares against the national rule, refusals,
-    distance.
+    """Return what rotation came to in every scenario that rotates: moves, shares
+    against the national rule, refusals, distance.
     """
     say = view.say
     names = rotating(view)

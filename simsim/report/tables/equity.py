@@ -18,8 +18,8 @@ GRANTED = 0.9995
 
 
 def idle(view: View) -> Safe:
-    """Return a box that lists the instances that touched nobody, and in how many replications; nothing when there are
-    none.
+    """Return a box that lists the instances that touched nobody, and in how many
+    replications; nothing when there are none.
     """
     found = idle_instances(view)
     if found.empty:
@@ -42,8 +42,8 @@ def idle(view: View) -> Safe:
 
 
 def idle_instances(view: View) -> pd.DataFrame:
-    """Return scenario, instance, policy, idle (replications in which it touched nobody) and runs, where idle is not
-    zero.
+    """Return scenario, instance, policy, idle (replications in which it touched
+    nobody) and runs, where idle is not zero.
     """
     columns = ["scenario", "instance", "policy", "idle", "runs"]
     if "touched" not in view.results.tables:

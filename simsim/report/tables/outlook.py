@@ -1,5 +1,5 @@
-"""Tables of the seat warning: where seats run out and by when to decide, where they empty, and what each stage comes
-to.
+"""Tables of the seat warning: where seats run out and by when to decide, where
+they empty, and what each stage comes to.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ STEP = 5
 
 
 def short(view: View) -> Safe:
-    """Return the spells of years in which a stage of an area is likely to run out of seats, with the months by which to
-    decide.
+    """Return the spells of years in which a stage of an area is likely to run out of
+    seats, with the months by which to decide.
     """
     found = view.warnings[view.warnings["kind"] == "short"].sort_values(["first", "stage", "area"])
     if found.empty:

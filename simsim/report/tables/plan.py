@@ -106,8 +106,8 @@ def _gain(view: View, value: float) -> str:
 
 
 def ledger(view: View) -> Safe:
-    """Return the plan's measures as a list of tasks: department, deadline, status, what was reached and what it
-    cost.
+    """Return the plan's measures as a list of tasks: department,
+    deadline, status, what was reached and what it cost.
     """
     return _ledger(view, tasks.ledger(view.results, view.focus))
 

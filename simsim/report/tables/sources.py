@@ -1,5 +1,5 @@
-"""Where a report's numbers come from: what was fitted, which parameters, what the model does not know, and what was
-run.
+"""Where a report's numbers come from: what was fitted, which parameters, what
+the model does not know, and what was run.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def fitted(view: View) -> Safe:
 
 
 def _published(view: View, data: Any) -> Safe:
-    """Return the district's published totals beside those of the focus and the base, in the years that were
-    simulated.
+    """Return the district's published totals beside those of the
+    focus and the base, in the years that were simulated.
     """
     entries = (data.spec.get("aggregates") or {}).get("check_2024") or {}
     shown = {name: entry for name, entry in entries.items() if view.recorded(name) and entry["year"] in view.years}
@@ -127,8 +127,8 @@ def _changed(view: View, data: Any) -> bool:
 
 
 def parameters_used(view: View) -> Safe:
-    """Return every parameter with value, range, unit, kind and source: the most influential first if known, else the
-    least sure.
+    """Return every parameter with value, range, unit, kind and source: the most
+    influential first if known, else the least sure.
     """
     data = _district(view)
     known = parameters.load() if data is None else parameters.load().fitted(data.fitted())

@@ -1,5 +1,5 @@
-"""Figures and words: no empty box for a character, titles that say what the data say, one catalogue in two
-languages.
+"""Figures and words: no empty box for a character, titles that
+say what the data say, one catalogue in two languages.
 """
 
 from __future__ import annotations
