@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,6 +174,27 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
     odd = basic.model_copy(update={"indicators": {**basic.indicators, "pianos": basic.indicators["books"]}})
     with pytest.raises(InputError, match=r"indicators\.pianos"):
         assess(table(school("A", primary=9)), odd)
+
+
+@pytest.mark.parametrize("value", ["0.9", True, None, float("inf"), -0.1, 1.5])
+def test_an_input_that_is_no_possible_share_is_refused(value: Any) -> None:
+    assert "retention" in problems(table(school("A", primary=9)), "quality-2017", retention=value)
+    assess(table(school("A", primary=9)), "quality-2017", retention=1, rotation_share=0)
+
+
+def test_a_language_that_is_not_known_is_refused_before_the_file_is_looked_for() -> None:
+    with pytest.raises(InputError, match="zh or en"):
+        assess_file("nowhere.csv", lang="fr")
+
+
+def test_the_workbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    report = assess_file(EXAMPLE, lang="en", xlsx=tmp_path / "out.xlsx")
+    assert (tmp_path / "out.xlsx").stat().st_size > 0 and report == assess(read_table(EXAMPLE)).report("en")
+
+
+def test_a_school_of_one_pupil_counts() -> None:
+    parts = assess(table(school("A", primary=1), school("B", primary=100))).parts
+    assert parts["pupils"].tolist() == [1, 100]
 
 
 def test_assessing_needs_no_simulation() -> None:
