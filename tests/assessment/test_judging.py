@@ -189,7 +189,9 @@ def test_a_language_that_is_not_known_is_refused_before_the_file_is_looked_for()
 
 def test_the_workbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
     report = assess_file(EXAMPLE, lang="en", xlsx=tmp_path / "out.xlsx")
-    assert (tmp_path / "out.xlsx").stat().st_size > 0 and report == assess(read_table(EXAMPLE)).report("en")
+    assert (tmp_path / "out.xlsx").stat().st_size > 0 and report == assess(
+        read_table(EXAMPLE), file=EXAMPLE.name
+    ).report("en")
 
 
 def test_a_school_of_one_pupil_counts() -> None:

@@ -71,7 +71,9 @@ def by_hand(**parameters: float) -> Any:
             ses=np.array([1.0, 2.0, -1.0]), moved=np.array([True, False, True]), after_school=np.array([0, 1, 1]),
             transitory=np.array([0.5, 0.0, -0.5]),
         ),
-        classes=Columns(ids=np.array([5, 6]), part=np.array([0, 1]), size=np.array([30, 60]), team=np.array([0.4, 0.6])),
+        classes=Columns(
+            ids=np.array([5, 6]), part=np.array([0, 1]), size=np.array([30, 60]), team=np.array([0.4, 0.6]),
+        ),
         parts=SimpleNamespace(
             stage=np.array([0, 1]), residual=np.array([0.01, 0.02]), program=np.array([0.03, 0.05]),
             of_schools=lambda say: np.array([say(school) for school in heads]),

@@ -24,7 +24,8 @@ ROOMS = {
 P = {
     "fiscal_revenue_growth": 0.08, "fiscal_revenue_growth_sd": 0.02, "appropriation_growth_sd": 0.01,
     "surcharge_repairs_share": 0.4, "surcharge_of_revenue": 0.05, "capital_grant_of_revenue": 0.1,
-    "appropriation_of_revenue": 0.2, "teacher_pay_elasticity": 2.0, "teacher_cost": 100.0, "new_teacher_cost_ratio": 0.5,
+    "appropriation_of_revenue": 0.2, "teacher_pay_elasticity": 2.0,
+    "teacher_cost": 100.0, "new_teacher_cost_ratio": 0.5,
     "balance_kept_of_income": 0.1, "surcharge_mainly": 0.5, "novice_years": 5.0,
     "public_use_fund_years.first": 2015.0, "public_use_fund_years.later": 2017.0,
     "public_use_fund_before.primary": 1.0, "public_use_fund_before.junior": 2.0,

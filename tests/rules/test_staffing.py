@@ -15,7 +15,6 @@ from simsim.world.staff import age
 from tests.one_district import lived
 from tests.policies.training_trials import series, train
 
-
 # ---- one rule at a time, in a district that can be changed at will ----
 
 
