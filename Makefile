@@ -1,7 +1,7 @@
 # `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint bench docs baseline clean
+.PHONY: help report test lab lint bench mutants docs baseline clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -20,6 +20,7 @@ help:
 	@echo 'make lab     open the notebooks in JupyterLab'
 	@echo 'make lint    check style and types'
 	@echo 'make bench   time a run'
+	@echo 'make mutants FILE=simsim/rules/hiring.py  put 40 small faults into a file, and show which its own tests miss'
 	@echo 'make docs    write the documents that come from code and parameters'
 	@echo 'make baseline  write the exact numbers of the golden runs anew, after a change that is meant to move them'
 	@echo 'make clean   remove the environment and caches; outputs stay'
@@ -47,6 +48,10 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(RUN) -m benchmarks
+
+# In a copy of the tree; N=100 tries more, SEED=2 others.
+mutants: $(STAMP)
+	$(RUN) -m benchmarks.mutants $(FILE) $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
 
 docs: $(STAMP)
 	$(RUN) docs/generate.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_old_buildings_and_migrant_schools_may_be_larger() -> None:
 
 
 def test_the_largest_class_is_taken_from_the_table_unless_given() -> None:
-    frame = table(school("A", primary=100, class_size_primary=46), school("B", primary=100))
+    frame = table(school("A", primary=100, class_size_primary=46), school("B", primary=100, class_size_primary=40))
     assert (
         assess(frame, "quality-2017").government.set_index(["item", "where"]).loc[("class_size", "primary"), "met"]
         is False
@@ -173,6 +174,28 @@ def test_a_standard_that_asks_for_what_no_column_holds_is_refused() -> None:
     odd = basic.model_copy(update={"indicators": {**basic.indicators, "pianos": basic.indicators["books"]}})
     with pytest.raises(InputError, match=r"indicators\.pianos"):
         assess(table(school("A", primary=9)), odd)
+
+
+@pytest.mark.parametrize("value", ["0.9", True, None, float("inf"), -0.1, 1.5])
+def test_an_input_that_is_no_possible_share_is_refused(value: Any) -> None:
+    assert "retention" in problems(table(school("A", primary=9)), "quality-2017", retention=value)
+    assess(table(school("A", primary=9)), "quality-2017", retention=1, rotation_share=0)
+
+
+def test_a_language_that_is_not_known_is_refused_before_the_file_is_looked_for() -> None:
+    with pytest.raises(InputError, match="zh or en"):
+        assess_file("nowhere.csv", lang="fr")
+
+
+def test_the_workbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    report = assess_file(EXAMPLE, lang="en", xlsx=tmp_path / "out.xlsx")
+    assert (tmp_path / "out.xlsx").stat().st_size > 0
+    assert report == assess(read_table(EXAMPLE), file=EXAMPLE.name).report("en")
+
+
+def test_a_school_of_one_pupil_counts() -> None:
+    parts = assess(table(school("A", primary=1), school("B", primary=100))).parts
+    assert parts["pupils"].tolist() == [1, 100]
 
 
 def test_assessing_needs_no_simulation() -> None:

@@ -2,15 +2,220 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
 
 from simsim.district import District
+from simsim.rules import money
 from simsim.rules.money import Pot
+from simsim.world.budget import Budget, Floor
 from tests.rules.money_trials import F1, F2, F3, TO, lived, series
 
 ROOMS = {
     "E": {"policy": "equipment", "from": "2015-01-01", "settings": {"teaching_fill": 1.0, "delay_probability": 0.0}}
 }
+
+
+# ---- one rule at a time: a purse made by hand, with its answers worked out ----
+
+P = {
+    "fiscal_revenue_growth": 0.08, "fiscal_revenue_growth_sd": 0.02, "appropriation_growth_sd": 0.01,
+    "surcharge_repairs_share": 0.4, "surcharge_of_revenue": 0.05, "capital_grant_of_revenue": 0.1,
+    "appropriation_of_revenue": 0.2, "teacher_pay_elasticity": 2.0,
+    "teacher_cost": 100.0, "new_teacher_cost_ratio": 0.5,
+    "balance_kept_of_income": 0.1, "surcharge_mainly": 0.5, "novice_years": 5.0,
+    "public_use_fund_years.first": 2015.0, "public_use_fund_years.later": 2017.0,
+    "public_use_fund_before.primary": 1.0, "public_use_fund_before.junior": 2.0,
+    "public_use_fund.primary": 3.0, "public_use_fund.junior": 4.0,
+    "public_use_fund_later.primary": 5.0, "public_use_fund_later.junior": 6.0,
+    "budget_priority.other": 5.0, "budget_priority.staff": 2.0,
+}  # fmt: skip
+
+
+def purse(costs=(), year: int = 2016, policies=(), **own) -> Any:
+    """Return a world with 3 public teachers (one new), 20 + 10 public pupils, 5 private ones, and this budget."""
+    budget = Budget(revenue=1000.0, first_revenue=1000.0, appropriation=400.0, surcharge=100.0, conditions_share=0.7)
+    vars(budget).update(own)
+    noted = {}
+    recorder = SimpleNamespace(costs=list(costs), note_all=lambda world, values: noted.update(values))
+    return SimpleNamespace(
+        p=dict(P), year=year, first_year=2014, budget=budget, recorder=recorder, noted=noted, policies=list(policies),
+        measures={"M": SimpleNamespace(family="staff"), "N": SimpleNamespace(family="unranked")},
+        acts=lambda policy: policy.on,
+        teachers=SimpleNamespace(experience=np.array([9, 5, 4, 2]), public=np.array([True, True, True, False])),
+        parts=SimpleNamespace(
+            stage=np.array([0, 1, 0]), pupils=np.array([20, 10, 5]), public=np.array([True, True, False]),
+        ),
+        normal=lambda stream, ids: np.array([{"budget/revenue": 1.0, "budget/appropriation": -2.0}[stream]]),
+        spend=lambda instance, kind, yuan, measure=None: recorder.costs.append((year, instance, measure, kind, yuan)),
+    )  # fmt: skip
+
+
+def test_growth_is_expected_with_its_own_luck_and_no_floor_is_left_over():
+    world = purse(floor=Floor(0.1, "F2", None))
+    money.expect(world)
+    assert world.budget.growth == pytest.approx(0.10) and world.budget.appropriation_growth == pytest.approx(0.08)
+    assert world.budget.conditions_share == 0.4 and world.budget.floor is None
+
+
+def policy(name, capital=0.0, running=0.0, measure=None, committed=False, divisible=True, on=True):
+    return SimpleNamespace(
+        id=name, measure=measure, committed=committed, divisible=divisible, funded=None, on=on,
+        planned=lambda world: (capital, running),
+    )  # fmt: skip
+
+
+def test_the_years_money_comes_in_as_it_grew_and_all_is_granted_where_nothing_binds():
+    toy = policy("A", 5000.0, 1.0)
+    world = purse(growth=0.1, appropriation_growth=0.2, policies=[toy, policy("B")])
+    money.allocate(world)
+    budget = world.budget
+    assert (budget.revenue, budget.appropriation) == pytest.approx((1100.0, 480.0))
+    assert (budget.surcharge, budget.grant_limit) == pytest.approx((55.0, 110.0))
+    assert toy.funded == world.policies[1].funded == 1.0 and budget.wishes == [(2016, "A", 5001.0, 1.0)]
+
+
+def test_a_budget_that_binds_serves_the_committed_first_and_then_by_priority():
+    late, first, sworn = policy("A", 0.0, 100.0), policy("B", 0.0, 100.0, "M"), policy("C", 0.0, 40.0, committed=True)
+    idle, free = policy("D", 1.0, 1.0, on=False), policy("E")
+    world = purse(bound=True, policies=[late, first, sworn, idle, free], balance=10.0)
+    assert [p.id for p in money.in_order(world)] == ["C", "B", "A", "E"]
+    money.allocate(world)
+    surcharge = 50.0
+    left = 10.0 + 400.0 + surcharge - 0.3 * surcharge - (250.0 + 100.0 + 0.4 * surcharge)
+    assert sworn.funded == 1.0 and first.funded == pytest.approx((left - 40.0) / 100.0) and late.funded == 0.0
+    assert idle.funded is None and free.funded == 1.0 and [w[1] for w in world.budget.wishes] == ["C", "B", "A"]
+
+
+def test_capital_may_also_take_what_is_set_aside_and_the_grants():
+    world = purse(bound=True, conditions=7.0)
+    pot = money._pot(SimpleNamespace(**vars(world) | {"budget": world.budget}))
+    assert pot.general == pytest.approx(400.0 + 100.0 - 30.0 - 250.0 - 100.0 - 40.0) and pot.capital == pytest.approx(
+        37.0
+    )
+
+
+def test_a_measure_has_the_family_of_the_plan_where_it_has_a_priority():
+    world = purse()
+    assert [money.family(world, policy("A", measure=m)) for m in ("M", "N", "X", None)] == [
+        "staff",
+        "other",
+        "other",
+        "other",
+    ]
+
+
+def test_a_new_teacher_costs_less_and_the_level_follows_revenue_by_its_elasticity():
+    assert money.pay(purse()) == pytest.approx(100.0 * 2.5)
+    assert money.pay(purse(revenue=1100.0)) == pytest.approx(100.0 * 1.21 * 2.5)
+    world = purse()
+    money.settle(world)
+    assert world.recorder.costs == [(2016, "staff", None, "running", 250.0)]
+
+
+@pytest.mark.parametrize(("year", "yuan"), [(2014, 40), (2015, 100), (2016, 100), (2017, 160), (2018, 160)])
+def test_public_use_funds_follow_the_norm_of_the_year_for_public_pupils(year, yuan):
+    assert money.public_use(purse(year=year)) == yuan
+
+
+def test_what_is_set_aside_is_beyond_repairs_and_never_less_than_nothing():
+    assert money.repairs(purse()) == 40.0 and money.set_aside(purse()) == pytest.approx(30.0)
+    assert money.set_aside(purse(conditions_share=0.1)) == 0.0
+    assert money.public_pupils(purse()) == 30
+
+
+COSTS = [
+    (2015, "A", "", "capital", 999.0), (2016, "staff", "", "running", 250.0), (2016, "A", "", "capital", 60.0),
+    (2016, "A", "", "running", 20.0), (2016, "B", "", "capital", 40.0), (2016, "B", "", "donated", 500.0),
+]  # fmt: skip
+
+
+def test_only_this_years_costs_on_the_budget_are_booked():
+    assert money._booked(purse(COSTS)) == {"pay": 250.0, "capital": 100.0, "running": 20.0}
+
+
+def test_the_year_closes_with_capital_paid_first_from_what_is_set_aside_then_from_grants():
+    world = purse(COSTS, conditions=10.0, grant_limit=25.0, balance=50.0)
+    money.close(world)
+    noted, budget = world.noted, world.budget
+    assert (noted["capital_grant"], noted["money_in"], noted["money_out"]) == pytest.approx((25.0, 525.0, 510.0))
+    assert budget.conditions == 0.0 and budget.balance == pytest.approx(52.5)
+    assert noted["money_returned"] == pytest.approx(75.0 - 52.5) and noted["money_balance"] == pytest.approx(52.5)
+    assert noted["spending_per_pupil"] == pytest.approx(410.0 / 30) == budget.per_pupil
+    assert (noted["cost_public_use"], noted["cost_repairs"]) == (100.0, 40.0)
+    assert noted["surcharge_conditions_share"] == pytest.approx(0.7)
+
+
+def test_money_set_aside_and_not_spent_is_carried_over_apart():
+    world = purse(conditions=10.0, balance=5.0, grant_limit=25.0, appropriation=60.0)
+    money.close(world)
+    assert world.budget.conditions == pytest.approx(40.0)
+    assert world.budget.balance == pytest.approx(15.0 + 160.0 - 140.0 - 40.0)
+    assert world.noted["money_returned"] == 0.0 and world.noted["money_balance"] == pytest.approx(35.0)
+
+
+def test_debts_are_carried_over_and_nothing_goes_back():
+    world = purse(COSTS, appropriation=100.0)
+    money.close(world)
+    assert world.noted["money_returned"] == 0.0 and world.budget.balance == pytest.approx(200.0 - 510.0)
+
+
+def test_the_three_rules_hold_only_when_this_year_is_above_and_not_in_the_first():
+    met = purse(growth=0.1, appropriation_growth=0.11, per_pupil=1.0)
+    money.close(met)
+    assert [met.noted[f"f{n}_met"] for n in (1, 2, 3)] == [1.0, 1.0, 1.0]
+    even = purse(growth=0.1, appropriation_growth=0.1, per_pupil=140.0 / 30, conditions_share=0.5)
+    money.close(even)
+    assert [even.noted[f"f{n}_met"] for n in (1, 2, 3)] == [0.0, 0.0, 0.0]
+    first = purse(COSTS, year=2014)
+    money.close(first)
+    assert "f1_met" not in first.noted and money._booked(first)["pay"] == 0.0
+
+
+def test_the_first_year_sets_revenue_and_surcharge_so_that_income_is_spending():
+    world = purse([(2014, "staff", "", "running", 200.0), (2014, "A", "", "capital", 50.0)], year=2014)
+    money.close(world)
+    budget = world.budget
+    assert budget.surcharge == pytest.approx(budget.revenue * 0.05) and budget.appropriation == pytest.approx(
+        budget.revenue * 0.2
+    )
+    assert budget.appropriation + budget.surcharge == pytest.approx(290.0 + 0.4 * budget.surcharge)
+    assert budget.first_revenue == budget.revenue and budget.conditions_share == 0.4
+    assert world.noted["money_balance"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_running_spending_is_raised_to_what_was_promised_and_no_further():
+    world = purse(COSTS, per_pupil=20.0, floor=Floor(0.1, "F2", "M"))
+    money.close(world)
+    assert world.budget.per_pupil == pytest.approx(22.0)
+    assert world.recorder.costs[-1] == (2016, "F2", "M", "running", pytest.approx(660.0 - 410.0))
+    enough = purse(COSTS, per_pupil=1.0, floor=Floor(0.1, "F2", "M"))
+    money.close(enough)
+    assert enough.budget.per_pupil == pytest.approx(410.0 / 30)
+
+
+def test_a_budget_that_binds_raises_spending_only_as_far_as_the_money_goes():
+    world = purse(COSTS, per_pupil=20.0, floor=Floor(0.1, "F2", "M"), bound=True, balance=15.0, grant_limit=25.0)
+    money.close(world)
+    left = 15.0 + 400.0 + 100.0 - 30.0 - 410.0 - (100.0 - 30.0 - 25.0)
+    assert world.recorder.costs[-1][-1] == pytest.approx(left) and world.budget.balance == pytest.approx(0.0)
+    broke = purse(COSTS, per_pupil=20.0, floor=Floor(0.1, "F2", "M"), bound=True, balance=-500.0)
+    money.close(broke)
+    assert broke.recorder.costs[-1][-1] == 0.0
+
+
+def test_without_a_surcharge_its_share_is_nought_and_without_pupils_spending_is_whole():
+    world = purse(surcharge=0.0)
+    world.parts.pupils[:] = 0
+    world.recorder.costs.append((2016, "staff", "", "running", 77.0))
+    money.close(world)
+    assert world.noted["surcharge_conditions_share"] == 0.0 and world.noted["spending_per_pupil"] == pytest.approx(77.0)
+
+
+# ---- whole districts ----
 
 
 @pytest.mark.parametrize("budget", ["report", "bound"])

@@ -2,12 +2,299 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from simsim.base.codes import FIRST, NO_TITLE, SECOND, SENIOR, SUBJECT_GROUPS
 from simsim.district import District
+from simsim.rules import staffing
 from simsim.scenarios.scenario import Scenario
+from simsim.world.staff import age
+from tests.one_district import lived
 from tests.policies.training_trials import series, train
+
+# ---- one rule at a time, in a district that can be changed at will ----
+
+
+@pytest.fixture
+def world():
+    return lived()
+
+
+def test_whose_month_has_come_retires_and_only_public_posts_are_counted_as_vacated(world):
+    teachers, september = world.teachers, 2015 * 12 + 8
+    world.p |= dict.fromkeys(staffing.EXIT_RATES, 0.0)
+    teachers.retire_month[:] = september
+    teachers.retire_month[:3], teachers.retire_month[3] = september - 1, september - 1
+    teachers.public[3] = False
+    world.vacated[:] = 9
+    gone, cells = teachers.id[:4].tolist(), list(zip(teachers.stage[:3], teachers.subject[:3], strict=True))
+    staffing.depart(world)
+    assert not set(gone) & set(world.teachers.id.tolist()) and world.flows.tally["retirements"].sum() == 4
+    assert world.vacated.sum() == 3 == world.vacated[staffing.RETIREMENT].sum()
+    assert all(world.vacated[staffing.RETIREMENT][cell] > 0 for cell in cells)
+
+
+AGES = ((23, 29), (30, 39), (40, 49), (50, 54))
+
+
+@pytest.mark.parametrize(("rate", "ages"), list(zip(staffing.EXIT_RATES, AGES, strict=True)))
+def test_each_age_band_leaves_at_its_own_rate(world, rate, ages):
+    world.p |= dict.fromkeys(staffing.EXIT_RATES, 0.0) | {rate: 1.0}
+    world.teachers.retire_month[:] = 9999 * 12
+    old = age(world)
+    leaving = (old >= ages[0]) & ((old <= ages[1]) | (rate == staffing.EXIT_RATES[-1]))
+    ids, counted = world.teachers.id[~leaving], (leaving & world.teachers.public).sum()
+    staffing.depart(world)
+    assert (
+        np.array_equal(world.teachers.id, ids) and world.vacated[staffing.EXIT].sum() == counted == world.vacated.sum()
+    )
+
+
+def test_who_lost_the_home_school_is_at_home_at_work(world):
+    teachers = world.teachers
+    row, other = (np.flatnonzero(teachers.stage == 0)[[0, 1]]).tolist()
+    teachers.home[row], teachers.home[other] = 998, 2
+    staffing.release_homeless(world)
+    assert teachers.home[row] == teachers.post[row] and teachers.home[other] == 2
+
+
+def titled(world, title: int, since: int, experience: int, **parameters: float) -> None:
+    world.p |= {"title_L1_hazard_after5": 1.0, "title_senior_hazard_after10": 1.0} | parameters
+    world.teachers.title[:] = title
+    world.teachers.title_year[:] = 2015 - since
+    world.teachers.experience[:] = experience
+
+
+def test_the_second_title_comes_after_the_first_year(world):
+    titled(world, NO_TITLE, 0, 0)
+    world.teachers.experience[1::2] = 1
+    staffing.promote(world)
+    assert (world.teachers.title[::2] == NO_TITLE).all() and (world.teachers.title[1::2] == SECOND).all()
+
+
+def test_the_first_title_comes_once_the_wait_is_over_and_is_dated(world):
+    wait = int(world.p["title_first_wait_years"])
+    titled(world, SECOND, 3, wait - 1)
+    world.teachers.experience[::2] = wait
+    staffing.promote(world)
+    assert (world.teachers.title[::2] == FIRST).all() and (world.teachers.title_year[::2] == 2015).all()
+    assert (world.teachers.title[1::2] == SECOND).all() and (world.teachers.title_year[1::2] == 2012).all()
+
+
+@pytest.mark.parametrize(
+    ("title", "hazard"), [(SECOND, "title_L1_hazard_after5"), (FIRST, "title_senior_hazard_after10")]
+)
+def test_nobody_rises_without_a_chance_and_some_with_half_of_one(world, title, hazard):
+    titled(world, title, 30, 30, **{hazard: 0.0})
+    staffing.promote(world)
+    assert (world.teachers.title == title).all()
+    titled(world, title, 30, 30, **{hazard: 0.5}, senior_quota_primary=1.0, senior_quota_junior=1.0)
+    u = world.uniform("staff/title", world.teachers.id)
+    staffing.promote(world)
+    assert np.array_equal(world.teachers.title > title, u < 0.5)
+
+
+def test_seniors_fill_the_quota_of_the_stage_exactly_by_lot(world):
+    titled(world, FIRST, 30, 30, senior_quota_primary=0.101, senior_quota_junior=0.2)
+    u = world.uniform("staff/title", world.teachers.id)
+    staffing.promote(world)
+    for stage, quota in enumerate((0.101, 0.2)):
+        mine = world.teachers.stage == stage
+        senior = mine & (world.teachers.title == SENIOR)
+        assert senior.sum() == int(quota * mine.sum()) and u[senior].max() < u[mine & ~senior].min()
+        assert (world.teachers.title_year[senior] == 2015).all()
+
+
+def test_those_who_are_senior_already_take_room_of_the_quota_of_their_own_stage(world):
+    titled(world, FIRST, 30, 30, senior_quota_primary=0.1, senior_quota_junior=0.1)
+    primary = np.flatnonzero(world.teachers.stage == 0)
+    room = int(0.1 * len(primary) - 7)
+    world.teachers.title[primary[:7]] = SENIOR
+    staffing.promote(world)
+    assert (world.teachers.title[primary] == SENIOR).sum() == 7 + room
+    junior = world.teachers.stage == 1
+    assert (world.teachers.title[junior] == SENIOR).sum() == int(0.1 * junior.sum())
+    world.teachers.title[primary] = SENIOR
+    staffing.promote(world)
+    assert (world.teachers.title[primary] == SENIOR).all()
+
+
+def test_the_senior_title_waits_for_experience_and_for_years_since_the_first(world):
+    since, wait = int(world.p["title_senior_after_first"]), int(world.p["title_senior_wait_years"])
+    full = {"senior_quota_primary": 1.0, "senior_quota_junior": 1.0}
+    for years, experience, senior in ((since, wait, True), (since - 1, wait, False), (since, wait - 1, False)):
+        titled(world, FIRST, years, experience, **full)
+        staffing.promote(world)
+        assert (world.teachers.title == (SENIOR if senior else FIRST)).all()
+
+
+def test_posts_are_added_up_to_a_year_and_at_the_rate_of_public_posts(world):
+    posts = int(world.parts.posts[world.parts.public].sum())
+    world.p |= {"posts_growth_until": 2014.0, "posts_growth": 10.0 / posts}
+    staffing.add_posts(world)
+    assert world.parts.posts[world.parts.public].sum() == posts
+    world.p["posts_growth_until"] = 2015.0
+    world.vacated[:] = 0
+    staffing.add_posts(world)
+    assert abs(world.parts.posts[world.parts.public].sum() - posts - 10) <= 1
+    assert (
+        world.vacated[staffing.GROWTH].sum()
+        == world.vacated.sum()
+        == world.parts.posts[world.parts.public].sum() - posts
+    )
+
+
+def test_each_post_goes_where_most_pupils_share_one_counting_those_just_added(world):
+    parts = world.parts
+    parts.posts = 0
+    parts.posts[:, 0] = 1000
+    parts.posts[0, 0], parts.posts[1, 0] = 1, 1
+    rolls = parts.rolls()
+    parts.posts[2] = 0
+    parts.opening[2] = True
+    before = parts.posts.sum(axis=1).copy()
+    need = rolls / world.pupils_per_post[parts.stage]
+    expected = before.astype(float)
+    for _ in range(12):
+        best = max((0, 1), key=lambda row: need[row] / expected[row])
+        expected[best] += 1
+    staffing.spread_posts(world, 12)
+    assert parts.posts.sum(axis=1).tolist() == expected.tolist()
+
+
+def test_a_post_is_of_the_subject_that_is_shortest_against_the_mix_of_the_stage(world):
+    parts = world.parts
+    parts.posts = 0
+    parts.posts[parts.stage == 0] = [40, 10, 10, 10, 10]
+    parts.posts[0] = [40, 10, 3, 10, 10]
+    world.vacated[:] = 0
+    assert staffing.add_post(world, 0) == 2
+    assert (
+        parts.posts[0].tolist() == [40, 10, 4, 10, 10]
+        and world.vacated[staffing.GROWTH, 0, 2] == 1 == world.vacated.sum()
+    )
+
+
+def chooser(world, status=0.0, km=0.0):
+    world.p |= {"teacher_u_school": status, "teacher_u_km": km}
+    world.streams.per_person = lambda stream, year, ids, keys: np.full((len(ids), len(keys)), 0.5)
+    vacant = np.zeros_like(world.parts.posts)
+    rows = np.flatnonzero((world.teachers.stage == 0) & (world.teachers.subject == 0))[:3]
+    return rows, vacant
+
+
+def test_nobody_chooses_nothing_and_without_a_vacancy_nobody_goes(world):
+    rows, vacant = chooser(world)
+    assert staffing.choose_posts(world, rows[:0], vacant, rows[:0]).tolist() == []
+    assert staffing.choose_posts(world, rows, vacant, np.full(3, -1)).tolist() == [-1] * 3
+
+
+def test_a_newcomer_takes_the_vacancy_of_the_best_standing_and_it_is_gone(world):
+    rows, vacant = chooser(world, status=1.0)
+    world.parts.status = 0.0
+    world.parts.status[3], world.parts.status[5] = 2.0, 1.0
+    vacant[[3, 5], 0], vacant[25, 0], vacant[4, 1] = 1, 5, 5
+    assert staffing.choose_posts(world, rows, vacant, np.full(3, -1)).tolist() == [3, 5, -1]
+    assert vacant[:, 0].sum() == 5 == vacant[25, 0] and vacant[4, 1] == 5
+
+
+def test_a_mover_leaves_a_vacancy_behind_and_never_takes_the_own_school(world):
+    rows, vacant = chooser(world, status=1.0)
+    world.parts.status = 0.0
+    world.parts.status[3], world.parts.status[5] = 2.0, 1.0
+    vacant[[3, 5], 0] = 1
+    assert staffing.choose_posts(world, rows[:2], vacant, np.array([3, 0])).tolist() == [5, 3]
+    assert vacant[[0, 3, 5], 0].tolist() == [1, 1, 0]
+
+
+def test_distance_counts_from_the_present_school_and_not_for_a_newcomer(world):
+    rows, vacant = chooser(world, km=-1.0)
+    parts = world.parts
+    parts.x_km, parts.y_km = np.arange(len(parts), dtype=float), np.zeros(len(parts))
+    vacant[[2, 9], 0] = 5
+    assert staffing.choose_posts(world, rows, vacant, np.array([8, 3, -1])).tolist() == [9, 2, 2]
+
+
+def test_everybody_who_applies_moves_by_reputation_and_rotated_or_private_teachers_do_not(world):
+    teachers, parts, asked = world.teachers, world.parts, []
+    world.p["vol_move_base"] = 1.0 - 1e-12
+    teachers.public[:5], teachers.post[5] = False, 2 if teachers.post[5] != 2 else 4
+    staying = set(range(6))
+    world.move_teachers = lambda rows, keys, reason: asked.append((rows.tolist(), keys.tolist(), reason))
+    before = parts.vacancies().copy()
+    staffing.move(world)
+    rows, keys, reason = asked[0]
+    assert reason == "voluntary" and not staying & set(rows)
+    assert (np.diff(teachers.monitored[rows]) <= 0).all()
+    assert parts.public[[parts.place[teachers.stage[row], key] for row, key in zip(rows, keys, strict=True)]].all()
+    assert np.array_equal(parts.vacancies(), before)
+
+
+def test_the_odds_of_moving_fall_with_standing_and_rise_with_title(world):
+    teachers, asked = world.teachers, {}
+    world.p |= {"vol_move_base": 0.2, "vol_move_or_status": 0.5, "title_utility": 0.3}
+    world.parts.status = 1.0
+    world.rate = lambda name, base: asked.setdefault(name, base) * 0.0
+    staffing.move(world)
+    odds = 0.25 * 0.5 * np.exp(0.3 * (teachers.title - FIRST))
+    assert asked["staff/voluntary-move"] == pytest.approx(odds / (1.0 + odds))
+
+
+def test_backbone_teachers_fill_the_quota_of_their_stage_and_are_never_unnamed(world):
+    teachers = world.teachers
+    teachers.backbone[:] = False
+    teachers.title[:] = FIRST
+    world.rate = lambda name, base: np.array([0.1, 0.2])
+    staffing.name_backbones(world)
+    for stage, quota in enumerate((0.1, 0.2)):
+        mine = teachers.public & (teachers.stage == stage)
+        assert (mine & teachers.backbone).sum() == np.rint(quota * mine.sum())
+    assert not (teachers.backbone & ~teachers.public).any()
+    named = teachers.backbone.copy()
+    world.rate = lambda name, base: np.zeros(2)
+    staffing.name_backbones(world)
+    assert np.array_equal(teachers.backbone, named)
+
+
+def test_only_public_teachers_of_the_first_title_who_are_not_named_yet_may_be_named(world):
+    teachers = world.teachers
+    teachers.title[:], teachers.backbone[:], teachers.public[:] = SECOND, False, True
+    teachers.title[:4] = [FIRST, SENIOR, FIRST, FIRST]
+    teachers.backbone[2], teachers.public[3] = True, False
+    assert staffing.candidates(world).tolist() == [0, 1]
+
+
+def test_a_label_goes_to_the_best_looking_and_only_so_many_of_each_stage(world):
+    teachers = world.teachers
+    world.p["star_label_corr_mu"] = 1.0
+    teachers.star[:] = False
+    rows = np.flatnonzero(teachers.public)
+    named = staffing.name(world, rows, np.array([3, 1]), "trial/stream", "star")
+    assert teachers.star.sum() == 4 == len(named) and teachers.star[named].all()
+    for stage, n in enumerate((3, 1)):
+        mine = rows[teachers.stage[rows] == stage]
+        assert set(named) & set(mine) == set(mine[np.argsort(-teachers.mu[mine])][:n])
+    world.p["star_label_corr_mu"] = 0.0
+    luck = rows[np.argsort(-world.normal("trial/stream", teachers.id[rows]))]
+    first = luck[teachers.stage[luck] == 0][:2]
+    assert staffing.name(world, rows, np.array([2, 0]), "trial/stream", "star").tolist() == first.tolist()
+
+
+def test_the_first_share_of_backbone_teachers_is_that_of_public_schools_in_the_file():
+    rows = [{"ownership": "public"}, {"ownership": "public"}, {"ownership": "private"}]
+    for row, named, staff in zip(rows, (2, 4, 50), (10, 10, 50), strict=True):
+        row |= {"backbone_primary": named, "backbone_junior": 0} | {
+            f"t_{stage}_{group}": staff * (stage == "primary")
+            for stage in ("primary", "junior")
+            for group in SUBJECT_GROUPS
+        }
+    assert staffing.first_share(SimpleNamespace(first_schools=rows)).tolist() == [0.06, 0.0]
+
+
+# ---- whole districts ----
 
 
 def baseline(**parameters: float) -> Scenario:
