@@ -187,7 +187,7 @@ def test_new_teachers_take_vacancies_of_their_stage_and_subject(world):
     world.parts.posts[:, 0] = world.parts.staff()[:, 0]
     world.parts.posts[row, 0] += 3
     rows = hires(world)
-    hiring.settle(world, rows, "trial", "T")
+    hiring.place(world, rows, "trial", "T")
     assert world.teachers.post[rows].tolist() == world.teachers.home[rows].tolist() == [4, 4, 4]
     assert [move[2:6] for move in world.recorder.moves[-3:]] == [(0, 4, "trial", "T")] * 3
     assert world.parts.vacancies()[row, 0] == 0
@@ -197,7 +197,7 @@ def test_the_most_promising_is_posted_first(world):
     rows, asked = hires(world), []
     world.parts.posts[world.parts.place[PRIMARY, 4], 0] += 9
     world.instructions.post = lambda world, rows, vacant, origin: asked.append((rows, origin)) or np.zeros(3, int)
-    hiring.settle(world, rows)
+    hiring.place(world, rows)
     assert asked[0][0].tolist() == rows[np.argsort(-hiring.signal(world, rows))].tolist()
     assert asked[0][1].tolist() == [NONE] * 3
 
@@ -207,7 +207,7 @@ def test_where_no_post_is_vacant_a_post_is_made_where_it_is_needed_most(world):
     world.parts.posts[:, 0] -= 5
     rows, before = hires(world, 1), world.parts.posts.copy()
     best = hiring.neediest(world, PRIMARY)
-    hiring.settle(world, rows)
+    hiring.place(world, rows)
     assert world.teachers.post[rows].tolist() == [world.parts.key[best]]
     made = world.parts.posts - before
     assert made[best, 0] == 1 == made.sum()
@@ -216,14 +216,14 @@ def test_where_no_post_is_vacant_a_post_is_made_where_it_is_needed_most(world):
 def test_public_hires_never_go_to_private_schools(world):
     world.parts.posts[~world.parts.public, 0] += 50
     rows = hires(world, 10)
-    hiring.settle(world, rows)
+    hiring.place(world, rows)
     at = world.parts.of_teachers()[rows]
     assert world.parts.public[at].all()
 
 
 def test_settling_nobody_moves_nobody(world):
     before = len(world.recorder.moves)
-    hiring.settle(world, np.empty(0, np.int64))
+    hiring.place(world, np.empty(0, np.int64))
     assert len(world.recorder.moves) == before
 
 
