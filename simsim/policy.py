@@ -11,11 +11,12 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.exact import Exact
 from simsim.world.rates import RATES
 from simsim.world.world import World
 
@@ -24,8 +25,8 @@ GROUP = "simsim.policies"
 SHIPPED = "simsim.policies"
 
 
-class PolicySettings(BaseModel):
-    """Settings of a policy: frozen, and a misspelt key is an error."""
+class PolicySettings(Exact):
+    """Settings of a policy: frozen; a misspelt key is an error, and so is a number in quotes or a yes for a number."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

@@ -85,7 +85,7 @@ def test_maps_merge_by_key_lists_replace_and_null_removes(tmp_path, toys):
 
 
 def test_instances_are_sorted_dated_and_survive_a_round_trip(toys):
-    found = Scenario.load({"policies": {"b": OPENING | {"to": "2018"}, "a": CLUSTER | {"measure": "C1"}}})
+    found = Scenario.load({"policies": {"b": OPENING | {"to": 2018}, "a": CLUSTER | {"measure": "C1"}}})
     assert [(i.id, i.start, i.end, i.measure) for i in found.instances] == [
         ("a", date(2015, 9, 1), None, "C1"),
         ("b", date(2015, 9, 1), date(2018, 9, 1), None),
@@ -132,9 +132,9 @@ def test_a_late_plan_delays_what_it_strives_for_and_nothing_else(toys):
 
 
 def test_two_instances_that_set_the_same_thing_at_the_same_time_are_a_conflict(toys):
-    both = {"one": OPENING, "two": OPENING | {"from": "2017"}}
+    both = {"one": OPENING, "two": OPENING | {"from": 2017}}
     assert "policies.two: conflicts with one: both set school 3" in complaints({"policies": both})
-    Scenario.load({"policies": {"one": OPENING | {"to": "2017"}, "two": both["two"]}})
+    Scenario.load({"policies": {"one": OPENING | {"to": 2017}, "two": both["two"]}})
 
 
 def test_what_a_policy_requires_must_be_there(toys):
