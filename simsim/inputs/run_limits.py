@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from simsim.inputs.errors import InputError, Problem
 from simsim.inputs import numbers
+from simsim.inputs.errors import InputError, Problem
 
 LAST_YEAR = 2035
 TOO_LATE = f"runs end by {LAST_YEAR}, so it has no effect; date it earlier, or remove it"

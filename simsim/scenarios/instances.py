@@ -127,11 +127,29 @@ def check_settings(form: Form, place: str, policy: str, settings: Any) -> Policy
     cls = policies.registry()[policy]
     given = form.mapping(settings, f"{place}.settings")
     try:
-        return cls.Settings.model_validate(given)
+        found = cls.Settings.model_validate(given)
     except ValidationError as error:
         for key, value, remedy in _explained(error, cls):
             form.wrong(join(place, "settings", key), value, remedy)
-    return None
+        return None
+    for key, value, remedy in _without_effect(found):
+        form.wrong(join(place, "settings", key), value, remedy)
+    return found
+
+
+def _without_effect(settings: PolicySettings) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, remedy) for every setting that was given and cannot matter beside the others."""
+    for key in sorted(settings.model_fields_set):
+        value, lacking = getattr(settings, key), policies.needed(settings, key)
+        if lacking and value != type(settings).model_fields[key].get_default(call_default_factory=True):
+            other, values = lacking
+            words = " or ".join(map(_word, values))
+            yield key, value, f"has no effect unless {other} is {words}; remove it, or set {other}"
+
+
+def _word(value: object) -> str:
+    """Return a value as YAML writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[str, object, str]]:
