@@ -4,7 +4,7 @@ reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,8 @@ import pandas as pd
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
+from simsim.scenarios.idle import IdleChange, idle_changes
+from simsim.scenarios.scenario import Scenario
 
 BASELINE = "baseline"
 SAME = "same"
@@ -66,6 +68,24 @@ def idle(results: Results) -> list[str]:
     total = results.frame("touched").groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
     nobody = total.index[total.to_numpy() == 0].tolist()
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
+
+
+def vain(results: Results) -> list[tuple[str, IdleChange]]:
+    """Return (scenario, change) for every parameter that a scenario sets without effect in these results."""
+    manifest, tables = results.manifest, results.tables
+    if not manifest.get("scenarios") or "district_year" not in tables:
+        return []
+    first = int(results.frame("district_year")["year"].min())
+    to = int(manifest.get("to", first))
+    return [(name, idle) for name in results.scenarios for idle in _vain(manifest["scenarios"].get(name), first, to)]
+
+
+def _vain(entry: Mapping[str, Any] | None, first: int, to: int) -> list[IdleChange]:
+    """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
+    try:
+        return idle_changes(Scenario.load(entry["resolved"]), first, to) if entry and entry.get("resolved") else []
+    except InputError:
+        return []
 
 
 def _labelled(table: pd.DataFrame) -> pd.DataFrame:

@@ -37,6 +37,7 @@ KEYS = (
     "label",
     "note",
     "read_by",
+    "for_policies",
 )
 NEEDED = ("name", "value", "unit", "kind", "source")
 KINDS_ZH = {"published": "已发表", "derived": "推算", "fitted": "拟合", "estimate": "估计", "judgement": "判断"}
@@ -48,8 +49,8 @@ class Parameter:
 
     `low` and `high` are the range it is drawn from when its `role` is uncertain; `least` and `most` are the limits that
     no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; `read_by` names what reads
-    it where no simulated year does; a `whole` parameter is rounded after the draw; `rule` holds the words of a
-    rule-valued entry.
+    it where no simulated year does, `for_policies` the policies that alone read it; a `whole` parameter is rounded
+    after the draw; `rule` holds the words of a rule-valued entry.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Parameter:
     rule: str = ""
     note: str = ""
     read_by: str = ""
+    for_policies: tuple[str, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -192,6 +194,7 @@ def _entry_problems(file: str, number: int, entry: Any) -> list[Problem]:
         form.choice(data.get(key, known[0]), join(name, key), known)
     form.flag(data.get("whole", False), join(name, "whole"))
     form.words(data.get("label"), join(name, "label"))
+    form.names(data.get("for_policies", []), join(name, "for_policies"))
     _check_numbers(form, name, data)
     return form.problems
 
@@ -257,6 +260,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         role=entry.get("role", "uncertain"),
         whole=bool(entry.get("whole", False)),
         rule=rule,
+        for_policies=tuple(entry.get("for_policies") or ()),
         label=entry.get("label") or {},
         **text,
     )
@@ -313,6 +317,8 @@ def show(name: str, parameters: Parameters | None = None) -> str:
     ]
     if p.read_by:
         lines.append(f"  read by {p.read_by} only; scenarios cannot set it")
-    elif np.isfinite([p.least, p.most]).any():
+    elif p.for_policies:
+        lines.append(f"  read by the policies {', '.join(p.for_policies)} only")
+    if not p.read_by and np.isfinite([p.least, p.most]).any():
         lines.append(f"  scenarios may set {p.least:g} to {p.most:g}")
     return "\n".join([line for line in lines if line] + [f"  source: {p.source}"] + ([f"  {p.note}"] if p.note else []))

@@ -129,7 +129,7 @@ def _odd(node: yaml.Node, shown: str, key: str) -> Iterator[Problem]:
     if isinstance(node, yaml.MappingNode):
         for name, child in node.value:
             place = f"{key}.{name.value}" if key else str(name.value)
-            if name.value == MERGE and name.style is None:
+            if name.value == MERGE and not name.style:
                 remedy = "merges (<<) are not used here, since they hide what is set; write the lines out"
                 yield Problem(shown, f"line {name.start_mark.line + 1}", MERGE, remedy)
             yield from _odd(name, shown, key)
@@ -137,7 +137,7 @@ def _odd(node: yaml.Node, shown: str, key: str) -> Iterator[Problem]:
     elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             yield from _odd(child, shown, f"{key}.{index}" if key else str(index))
-    elif node.style is None:
+    elif not node.style:
         number = node.tag in (INT, FLOAT) and not plainly(node.value) and not NOT_FINITE.fullmatch(node.value)
         if number or oddly(node.value):
             yield Problem(shown, key, Written(node.value), DECIMAL)

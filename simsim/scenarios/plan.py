@@ -168,12 +168,8 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
     if start and end and end < start:
         form.wrong(join(place, "end"), end, f"lies before its start {start}")
     form.choice(text["tier"] or "A", join(place, "tier"), TIERS)
-    evidence = form.mapping(
-        {} if data.get("evidence") is None else data["evidence"],
-        join(place, "evidence"),
-        ("note", "kind"),
-        "a field of evidence",
-    )
+    parts = {key: {} if data.get(key) is None else data[key] for key in ("evidence", "settings")}
+    evidence = form.mapping(parts["evidence"], join(place, "evidence"), ("note", "kind"), "a field of evidence")
     form.choice(evidence.get("kind", "judgement"), join(place, "evidence.kind"), EVIDENCE)
     measure = Measure(
         id=place,
@@ -187,7 +183,7 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
         exploring=form.flag(data.get("exploring", False), join(place, "exploring")),
         department=text["department"],
         policy=text["policy"] or None,
-        settings=form.mapping({} if data.get("settings") is None else data["settings"], join(place, "settings")),
+        settings=form.mapping(parts["settings"], join(place, "settings")),
         evidence=evidence,
         milestones=tuple(_milestones(form, place, data.get("milestones"))),
     )
