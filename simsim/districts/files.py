@@ -26,6 +26,7 @@ from simsim.districts.checks import (
 from simsim.inputs.csvfile import read_table
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import FIRST_YEAR
+from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
 from simsim.inputs.run_limits import LAST_YEAR
 from simsim.inputs.yamlfile import read_yaml
@@ -193,7 +194,8 @@ def import_district(
     nothing is written then, nor over a folder that already holds something.
     """
     problems = name_problems(name, "name")
-    if not FIRST_YEAR <= first_year <= LAST_YEAR:
+    year = whole(first_year)
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         problems.append(Problem("import", "first_year", first_year, f"must be a year from {FIRST_YEAR} to {LAST_YEAR}"))
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -149,7 +149,7 @@ def _without_effect(settings: PolicySettings) -> Iterator[tuple[str, object, str
 
 def _word(value: object) -> str:
     """Return a value as YAML writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "empty" if value == () else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[str, object, str]]:
