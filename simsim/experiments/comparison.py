@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from simsim.districts.files import load_district
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
@@ -72,18 +73,19 @@ def idle(results: Results) -> list[str]:
 
 def vain(results: Results) -> list[tuple[str, IdleChange]]:
     """Return (scenario, change) for every parameter that a scenario sets without effect in these results."""
-    manifest, tables = results.manifest, results.tables
-    if not manifest.get("scenarios") or "district_year" not in tables:
-        return []
-    first = int(results.frame("district_year")["year"].min())
-    to = int(manifest.get("to", first))
-    return [(name, idle) for name in results.scenarios for idle in _vain(manifest["scenarios"].get(name), first, to)]
+    known = results.manifest.get("scenarios") or {}
+    to = results.manifest.get("to")
+    return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
 
 
-def _vain(entry: Mapping[str, Any] | None, first: int, to: int) -> list[IdleChange]:
+def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange]:
     """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
+    resolved = (entry or {}).get("resolved") or {}
+    if not resolved.get("parameters"):
+        return []
     try:
-        return idle_changes(Scenario.load(entry["resolved"]), first, to) if entry and entry.get("resolved") else []
+        scenario = Scenario.load(resolved)
+        return idle_changes(scenario, int(load_district(scenario.district).spec["first_year"]), to)
     except InputError:
         return []
 

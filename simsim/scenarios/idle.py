@@ -41,7 +41,7 @@ def _idle(scenario: Scenario, first: int | None, to: int | None) -> Iterator[Idl
     known = load()
     p = {name: parameter.value for name, parameter in known.items()} | {c.name: c.value for c in scenario.changes}
     for change in scenario.changes:
-        since = None if first is None else change.acts_from(first)
+        since = change.from_year if first is None else change.acts_from(first)
         readers = known[change.name].for_policies
         mine = [i for i in scenario.instances if i.policy in readers]
         if since is not None and to is not None and since > to:
