@@ -37,14 +37,14 @@ def _misread(given: Any, read: Any, place: Place) -> Iterator[tuple[Place, Any, 
     if isinstance(read, BaseModel):
         if isinstance(given, Mapping):
             for name, info in type(read).model_fields.items():
-                key = info.alias if info.alias in given else name
-                if key in given:
-                    yield from _misread(given[key], getattr(read, name), (*place, str(key)))
+                known = str(info.alias if info.alias in given else name)
+                if known in given:
+                    yield from _misread(given[known], getattr(read, name), (*place, known))
     elif isinstance(read, Mapping) and isinstance(given, Mapping):
         for key, (one, other) in enumerate(zip(given.items(), read.items(), strict=False)):
-            name = str(one[0]) if isinstance(one[0], str | int) else key
-            yield from _misread(one[0], other[0], (*place, name))
-            yield from _misread(one[1], other[1], (*place, name))
+            at: str | int = str(one[0]) if isinstance(one[0], str | int) else key
+            yield from _misread(one[0], other[0], (*place, at))
+            yield from _misread(one[1], other[1], (*place, at))
     elif isinstance(read, list | tuple) and isinstance(given, list | tuple):
         for index, (item, kept) in enumerate(zip(given, read, strict=False)):
             yield from _misread(item, kept, (*place, index))

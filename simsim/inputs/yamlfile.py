@@ -137,7 +137,7 @@ def _odd(node: yaml.Node, shown: str, key: str) -> Iterator[Problem]:
     elif isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
             yield from _odd(child, shown, f"{key}.{index}" if key else str(index))
-    elif not node.style:
+    elif isinstance(node, yaml.ScalarNode) and not node.style:
         number = node.tag in (INT, FLOAT) and not plainly(node.value) and not NOT_FINITE.fullmatch(node.value)
         if number or oddly(node.value):
             yield Problem(shown, key, Written(node.value), DECIMAL)
