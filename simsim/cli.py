@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,17 @@ district = typer.Typer(no_args_is_help=True, help="Build, import, check or fit a
 app.add_typer(district, name="district")
 new = typer.Typer(no_args_is_help=True, help="Write a file to start from.")
 app.add_typer(new, name="new")
+
+
+def whole(text: str) -> int:
+    """Return the whole number of an option; a footnote mark or an underscore is no digit."""
+    number = written_whole(str(text))
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is not a whole number")
+    return number
+
+
+WHOLE: dict[str, Any] = {"parser": whole, "metavar": "<int>"}
 
 
 class Lang(StrEnum):
@@ -76,11 +88,12 @@ def run(
     district: Annotated[
         str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")
     ] = None,
-    seeds: Annotated[int, typer.Option(help="number of replications")] = 30,
-    first_seed: Annotated[int, typer.Option(help="seed of the first replication")] = 1,
-    to: Annotated[int, typer.Option(help="last school year")] = 2024,
+    seeds: Annotated[int, typer.Option(**WHOLE, help="number of replications")] = 30,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
+    to: Annotated[int, typer.Option(**WHOLE, help="last school year")] = 2024,
     jobs: Annotated[
-        int | None, typer.Option(help="processes; results do not depend on it", show_default="all cores")
+        int | None,
+        typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores"),
     ] = None,
     dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
     fixed_parameters: Annotated[
@@ -94,7 +107,7 @@ def run(
     ] = False,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
-    from simsim.experiments.comparison import idle
+    from simsim.experiments.comparison import idle, vain
     from simsim.experiments.experiment import Experiment
     from simsim.experiments.request import one_way
 
@@ -107,19 +120,26 @@ def run(
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None
-    _tell(results, idle(results))
+    _tell(results, idle(results), vain(results))
 
 
-def _tell(results: Results, idle: list[str]) -> None:
-    """Say where the results lie, which policies did nothing, and which runs failed."""
+def _tell(results: Results, idle: list[str], vain: list[tuple[str, Any]]) -> None:
+    """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
     typer.echo(results.folder)
-    for name in idle:
-        typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
+    _warn(idle, vain)
     failures = results.frame("failures")
     if len(failures):
         typer.echo(failures.to_string(index=False), err=True)
         typer.echo(f"{len(failures)} runs failed, the others are kept; the same command tries them again", err=True)
         raise typer.Exit(FAILED)
+
+
+def _warn(idle: list[str], vain: list[tuple[str, Any]]) -> None:
+    """Name what was asked for and had no effect, one line each."""
+    for name in idle:
+        typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
+    for scenario, change in vain:
+        typer.echo(f"{scenario}: {change}", err=True)
 
 
 @app.command()
@@ -134,16 +154,18 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, compared, shown
+    from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
     from simsim.experiments.results import Results, export
 
-    table = compared(Results.load(experiment), baseline, indicator or None)
+    results = Results.load(experiment)
+    table = compared(results, baseline, indicator or None)
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
+    _warn(idle(results), vain(results))
 
 
 @app.command()
@@ -225,7 +247,7 @@ def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator
 def verify(
     experiment: Folder,
     everything: Annotated[bool, typer.Option("--all", help="every run, not a sample")] = False,
-    jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None,
+    jobs: Annotated[int | None, typer.Option(**WHOLE, help="processes", show_default="all cores")] = None,
 ) -> None:
     """Run some of an experiment's runs again and compare the numbers."""
     from simsim.experiments.verification import SAMPLE, verify
@@ -271,7 +293,7 @@ def import_(
     neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
     births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
-    first_year: Annotated[int, typer.Option(help="the September that the tables describe")] = 2014,
+    first_year: Annotated[int, typer.Option(**WHOLE, help="the September that the tables describe")] = 2014,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
     from simsim.districts.files import import_district
@@ -294,7 +316,8 @@ def check_district(district: District) -> None:
 
 @district.command()
 def fit(
-    district: District, jobs: Annotated[int | None, typer.Option(help="processes", show_default="all cores")] = None
+    district: District,
+    jobs: Annotated[int | None, typer.Option(**WHOLE, help="processes", show_default="all cores")] = None,
 ) -> None:
     """Fit in-migration, posts and intake to the district's targets; values and residuals go into district.yaml."""
     from simsim.inputs.run_limits import jobs_of

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
-from simsim.inputs.run_limits import last_year_of, seed_of
+from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
 from simsim.policy import find
 from simsim.rules import founding
 from simsim.scenarios.scenario import Scenario
@@ -43,8 +43,9 @@ class District(World):
     ) -> None:
         seed, spec = seed_of(seed), Scenario.load(scenario)
         data = data if isinstance(data, DistrictData) else load_district(data or spec.district)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed_parameters) | data.fitted()
-        first = drawn | spec.changes_of(int(data.spec["first_year"]))
+        fixed = true_or_false("fixed_parameters", fixed_parameters)
+        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.fitted()
+        first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
         super().__init__(data, first, policies, seed, spec.plan.measures if spec.plan else {})
         self.spec, self._drawn = spec, drawn
@@ -57,7 +58,7 @@ class District(World):
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up."""
         last_year_of(self.year, [self.data])
-        self.p = self._drawn | self.spec.changes_of(self.year)
+        self.p = self._drawn | self.spec.changes_of(self.year, self.first_year)
         live(self)
         self.year += 1
 

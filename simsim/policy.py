@@ -11,12 +11,12 @@ from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
+from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.exact import Exact
 from simsim.world.rates import RATES, Multiple
 from simsim.world.world import World
 
@@ -25,19 +25,26 @@ GROUP = "simsim.policies"
 SHIPPED = "simsim.policies"
 
 
-class PolicySettings(BaseModel):
-    """Settings of a policy: frozen, and a misspelt key is an error."""
+class PolicySettings(Exact):
+    """Settings of a policy: frozen; a misspelt key is an error, and so is a number in quotes or a yes for a number."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def setting(
-    default: object = None, *, unit: str, source: str = "judgement", parameter: str | None = None, **limits: Any
+    default: object = None,
+    *,
+    unit: str,
+    source: str = "judgement",
+    parameter: str | None = None,
+    only_with: Mapping[str, Sequence[object]] | None = None,
+    **limits: Any,
 ) -> Any:
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
-    uncertainty reaches the result; a number in the scenario replaces it.
+    uncertainty reaches the result; a number in the scenario replaces it. `only_with` names the values of other settings
+    without which it cannot matter: a scenario that sets it none the less is refused.
 
     >>> import simsim
     >>> class Settings(simsim.PolicySettings):
@@ -45,8 +52,25 @@ def setting(
     >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
     (0.1, 'share of teachers')
     """
-    extra: JsonDict = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    if only_with:
+        extra["only_with"] = {key: list(values) for key, values in only_with.items()}
     return Field(default, json_schema_extra=extra, **limits)
+
+
+def extras(settings: type[PolicySettings] | PolicySettings, field: str) -> Mapping[str, Any]:
+    """Return what `setting` noted of a field: its unit, source, parameter, and what it needs to matter."""
+    model = settings if isinstance(settings, type) else type(settings)
+    extra = model.model_fields[field].json_schema_extra
+    return extra if isinstance(extra, Mapping) else {}
+
+
+def needed(settings: PolicySettings, field: str) -> tuple[str, Sequence[Any]] | None:
+    """Return the other setting, and its values, without which a field of these settings cannot matter; else None."""
+    for key, values in extras(settings, field).get("only_with", {}).items():
+        if getattr(settings, key) not in values:
+            return key, values
+    return None
 
 
 class Policy:
@@ -107,6 +131,16 @@ class Policy:
     def sets(cls, settings: Any) -> set[str]:
         """Return what an instance sets outright; two instances that set the same thing are a conflict."""
         return set()
+
+    @classmethod
+    def unread(cls, settings: Any, p: Mapping[str, float]) -> set[str]:
+        """Return the parameters that an instance with these settings does not read, though the policy may: those that
+        a setting replaces or keeps from mattering. `p` are the parameters as the scenario sets them.
+        """
+        fields = {name: extras(settings, name).get("parameter") for name in type(settings).model_fields}
+        behind = {name: parameter for name, parameter in fields.items() if parameter}
+        read = {q for name, q in behind.items() if getattr(settings, name) is None and not needed(settings, name)}
+        return set(behind.values()) - read
 
     @classmethod
     def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:

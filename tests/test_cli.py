@@ -321,3 +321,27 @@ def test_an_unknown_public_name_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="no attribute Distrikt"):
         _ = simsim.Distrikt
+
+
+def test_run_and_compare_name_what_was_asked_for_and_had_no_effect(simsim):
+    Path("late.yaml").write_text(
+        "extends: baseline\nparameters: {class_size.target.primary: {value: 30, from: 2030}}\n", encoding="utf-8"
+    )
+    line = "late: class_size.target.primary = 30 from 2030 has no effect: dated after the last year of the run\n"
+    code, _, err = simsim("run", "baseline", "late.yaml", "--to", 2016, "--seeds", 2, "--jobs", 1, "--out", "here")
+    assert code == 0 and line in err
+    code, out, err = simsim("compare", "here")
+    assert code == 0 and line in err and "no effect" not in out
+
+
+def test_check_names_parameters_that_only_an_absent_policy_reads(simsim):
+    Path("vain.yaml").write_text("extends: baseline\nparameters: {rotation_allowance: 100}\n", encoding="utf-8")
+    code, out, _ = simsim("check", "vain.yaml")
+    assert code == 0 and "vain.yaml: rotation_allowance = 100 has no effect: only rotation reads it" in out
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--first-seed", "--to", "--jobs"])
+@pytest.mark.parametrize("number", ["1①", "1_0", "٣", "2015.0", "yes"])
+def test_options_are_whole_numbers_in_plain_digits(simsim, option, number):
+    code, out, err = simsim("run", "baseline", option, number)
+    assert code == 2 and out == "" and "is not a whole number" in err and not Path("outputs").exists()

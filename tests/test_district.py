@@ -11,6 +11,8 @@ import simsim
 from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.districts.files import load_district
+from simsim.inputs.errors import InputError
+from simsim.inputs.parameters import load
 from simsim.record.outcomes import inputs, official
 from simsim.world.rates import RATES
 from simsim.world.schools import School
@@ -91,3 +93,48 @@ def test_a_run_is_a_pure_function_of_scenario_and_seed() -> None:
 def test_the_public_names_are_there() -> None:
     for name in ("District", "Experiment", "School", "assess", "weighted_cv", "render"):
         assert getattr(simsim, name) is not None
+
+
+@pytest.mark.parametrize("since", [2010, 2014, "2014-03"])
+def test_a_parameter_dated_in_or_before_the_first_year_leaves_that_year_alone(since):
+    change = {"class_size.target.primary": {"value": 30, "from": since}, "dropout": {"value": 0.02, "from": since}}
+    spec = {"name": "early", "extends": "baseline", "parameters": change}
+    one, other = District(seed=3).run(to=2015), District(spec, seed=3).run(to=2015)
+    for name, table in one.tables().items():
+        theirs = other.tables()[name]
+        if "year" in table:
+            table, theirs = table[table["year"] == 2014], theirs[theirs["year"] == 2014]
+            pd.testing.assert_frame_equal(table.reset_index(drop=True), theirs.reset_index(drop=True))
+    late, later = (d.tables()["district_year"].query("year == 2015")["value"].to_numpy() for d in (one, other))
+    assert len(late) != len(later) or (late != later).any()
+
+
+@pytest.mark.parametrize("fixed", ["no", 0, None])
+def test_fixed_parameters_are_true_or_false(fixed):
+    with pytest.raises(InputError, match="fixed_parameters = .*|fixed_parameters: must be True or False"):
+        District(fixed_parameters=fixed)
+
+
+def test_no_simulated_year_reads_what_a_scenario_may_not_set_nor_what_is_an_absent_policys():
+    read = set()
+
+    class Noted(dict):
+        def __getitem__(self, name):
+            read.add(name)
+            return super().__getitem__(name)
+
+    district = District(seed=2)
+    step = district.step
+    district.__dict__["p"] = Noted(district.p)
+    drawn = district._drawn
+
+    class Drawn(dict):
+        def __or__(self, other):
+            return Noted({**self, **other})
+
+    district._drawn = Drawn(drawn)
+    for _ in range(3):
+        step()
+    known = load()
+    assert len(read) > 50
+    assert {name for name in read if known[name].read_by or known[name].for_policies} == set()

@@ -25,9 +25,10 @@ import pandas as pd
 from simsim.assessment import words, workbook
 from simsim.assessment.findings import Findings
 from simsim.assessment.reader import read_table
-from simsim.assessment.table import COMPULSORY, check_table, columns, number
+from simsim.assessment.table import COMPULSORY, check_table, columns
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, load_standard
 
 
@@ -116,7 +117,7 @@ def named_numbers(texts: Sequence[str]) -> dict[str, float]:
     problems = []
     for text in texts:
         name, _, value = (part.strip() for part in text.partition("="))
-        parsed = number(value)
+        parsed = written(value)
         if not name or parsed is None or name in found:
             remedy = "is given twice; keep one" if name in found else "must be NAME=NUMBER, for example retention=0.97"
             problems.append(Problem("--also", "", text, remedy))
@@ -153,19 +154,14 @@ def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list
         if name not in known:
             remedy = f"is not an item of {standard.name}{suggest(name, known)}; known: {', '.join(known) or 'none'}"
             problems.append(Problem("other inputs", name, value, remedy))
-        elif (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float, np.number))
-            or not math.isfinite(value)
-            or value < 0
-        ):
+        elif (number := real(value)) is None or number < 0:
             problems.append(
                 Problem("other inputs", name, value, f"must be a number of 0 or more ({known[name].unit.en})")
             )
-        elif known[name].unit.en == "share" and value > 1:
+        elif known[name].unit.en == "share" and number > 1:
             problems.append(Problem("other inputs", name, value, "is a share between 0 and 1; write 0.12 for 12 %"))
         else:
-            good[name] = float(value)
+            good[name] = number
     return good
 
 

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen, Standard, Text
 from simsim.inputs.yamlfile import read_yaml
 
 COMPULSORY = ("primary", "junior")
-NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?([eE][+-]?\d+)?")
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 LARGEST = 10**12
 BLANKS = ("", "nan", "none", "<na>", "null")
@@ -111,19 +111,6 @@ def plain(text: object) -> str:
 def is_blank(value: object) -> bool:
     """Tell whether a cell is empty: nothing, blanks, NaN."""
     return value is None or value is pd.NA or value is pd.NaT or str(value).strip().lower() in BLANKS
-
-
-def number(value: object) -> float | None:
-    """Return the number a cell holds, or None if it is not one; `1,234` and full-width
-    digits are numbers, `12 m2` and TRUE are not.
-    """
-    if isinstance(value, (bool, np.bool_)):
-        return None
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    if not NUMBER.fullmatch(text):
-        return None
-    result = float(text.replace(",", ""))
-    return result if math.isfinite(result) else None
 
 
 def clean(value: object) -> str:
@@ -302,7 +289,7 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
             reading.wrong(row, key, None, "is empty; write the number, 0 if the school has none")
             return math.nan
         return math.nan if column.optional else 0.0
-    parsed = [number(cell) for cell in cells]
+    parsed = [written(cell) for cell in cells]
     if None in parsed:
         reading.wrong(
             row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading"

@@ -21,6 +21,7 @@ from simsim.base.codes import (
     stages_of,
 )
 from simsim.districts.births import SCHOOL_AGE
+from simsim.inputs import numbers, parameters
 from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, records
 from simsim.inputs.errors import Problem, suggest
 
@@ -211,9 +212,8 @@ def number(low: float, high: float, whole: bool = False) -> Check:
     """Return a check that tells what is wrong with a value unless it is a number between two bounds."""
 
     def check(value: Any) -> str:
-        good = (
-            isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and low <= value <= high
-        )
+        found = numbers.whole(value) if whole else numbers.real(value)
+        good = found is not None and low <= found <= high
         return "" if good else f"must be a {'whole ' if whole else ''}number between {low:g} and {high:g}"
 
     return check
@@ -226,7 +226,7 @@ def _grades(value: Any) -> str:
 
 def _by_year(value: Any) -> str:
     good = isinstance(value, dict) and "later" in value and not any(number(0, 1e7)(v) for v in value.values())
-    good = good and all(isinstance(key, int) or key == "later" for key in value)
+    good = good and all(numbers.whole(key) is not None or key == "later" for key in value)
     return "" if good else "must map years to numbers from 0 on, with an entry `later` for the years not named"
 
 
@@ -258,7 +258,21 @@ def spec_problems(spec: Mapping[str, Any], file: str, checks: Mapping[str, Check
         value, found = entry(spec, dotted)
         remedy = check(value) if found else "is missing; see the district file of erdao for an example"
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
+    problems += [Problem(file, key, value, remedy) for key, value, remedy in _fitted(spec.get("fitted"), checks)]
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
+
+
+def _fitted(fitted: Any, checks: Mapping[str, Check]) -> Iterator[tuple[str, Any, str]]:
+    """Yield fitted entries that are no parameter or hold no number; those with a check of their own are left to it."""
+    for name, content in fitted.items() if isinstance(fitted, Mapping) else ():
+        key = f"fitted.{name}"
+        if name not in parameters.load():
+            yield key, None, f"is not a parameter{parameters.hint(str(name), parameters.load())}"
+        elif f"{key}.value" not in checks:
+            value, found = entry(content, "value")
+            p = parameters.load()[name]
+            if not found or (number := numbers.real(value)) is None or not p.least <= number <= p.most:
+                yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
 
 
 def entry(spec: Any, dotted: str) -> tuple[Any, bool]:

@@ -26,6 +26,7 @@ from simsim.districts.checks import (
 from simsim.inputs.csvfile import read_table
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import FIRST_YEAR
+from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
 from simsim.inputs.run_limits import LAST_YEAR
 from simsim.inputs.yamlfile import read_yaml
@@ -193,7 +194,8 @@ def import_district(
     nothing is written then, nor over a folder that already holds something.
     """
     problems = name_problems(name, "name")
-    if not FIRST_YEAR <= first_year <= LAST_YEAR:
+    year = whole(first_year) or 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         problems.append(Problem("import", "first_year", first_year, f"must be a year from {FIRST_YEAR} to {LAST_YEAR}"))
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -204,15 +206,15 @@ def import_district(
             tables[file], found = _collect(lambda file=file, path=path: _table(Path(path), file, Path(path).name), None)
             problems += found
     if births is None and tables["schools.csv"] is not None:
-        tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], first_year)
+        tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], year)
     if all(table is not None for table in tables.values()):
-        problems += table_problems(*_three(tables), first_year)
+        problems += table_problems(*_three(tables), year)
     if problems:
         raise InputError(problems)
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in tables.items():
         table.to_csv(folder / file, index=False, lineterminator="\n")
-    (folder / SPEC).write_text(_imported_spec(name, tables["schools.csv"], first_year), encoding="utf-8", newline="\n")
+    (folder / SPEC).write_text(_imported_spec(name, tables["schools.csv"], year), encoding="utf-8", newline="\n")
     return folder
 
 

@@ -4,14 +4,17 @@ reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from simsim.districts.files import load_district
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
+from simsim.scenarios.idle import IdleChange, idle_changes
+from simsim.scenarios.scenario import Scenario
 
 BASELINE = "baseline"
 SAME = "same"
@@ -66,6 +69,25 @@ def idle(results: Results) -> list[str]:
     total = results.frame("touched").groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
     nobody = total.index[total.to_numpy() == 0].tolist()
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
+
+
+def vain(results: Results) -> list[tuple[str, IdleChange]]:
+    """Return (scenario, change) for every parameter that a scenario sets without effect in these results."""
+    known = results.manifest.get("scenarios") or {}
+    to = results.manifest.get("to")
+    return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
+
+
+def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange]:
+    """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
+    resolved = (entry or {}).get("resolved") or {}
+    if not resolved.get("parameters"):
+        return []
+    try:
+        scenario = Scenario.load(resolved)
+        return idle_changes(scenario, int(load_district(scenario.district).spec["first_year"]), to)
+    except InputError:
+        return []
 
 
 def _labelled(table: pd.DataFrame) -> pd.DataFrame:

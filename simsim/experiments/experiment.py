@@ -19,7 +19,7 @@ from simsim.experiments.results import Results
 from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
 from simsim.experiments.worker import FAILURES, Unit
 from simsim.inputs import parameters
-from simsim.inputs.run_limits import jobs_of, last_year_of
+from simsim.inputs.run_limits import jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
 
 SEEDS_A_UNIT = 5
@@ -56,7 +56,7 @@ class Experiment:
     ) -> None:
         self.scenarios = scenarios_of(scenarios, district)
         self.seeds = seeds_of(seeds, first_seed)
-        self.fixed_parameters = bool(fixed_parameters)
+        self.fixed_parameters = true_or_false("fixed_parameters", fixed_parameters)
         self.data = districts_of(self.scenarios, district)
         self.to = last_year_of(to, self.data.values())
         self.name = name or name_of([scenario.name for scenario in self.scenarios])
@@ -105,7 +105,8 @@ class Experiment:
         or other code, and deletes that. Runs that failed are in `results.frame("failures")` and are tried again by
         the next call; RunError when nothing succeeded at all.
         """
-        jobs = jobs_of(jobs)
+        jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
+        replace = true_or_false("replace", replace)
         each = mapper(jobs, dask, simulate)
         folder = Path(out) if out is not None else self.folder
         open_folder(folder, self.manifest(), replace)

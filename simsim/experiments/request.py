@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from typing import Any
 
 from simsim.districts.files import load_district
+from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, seed_of
 from simsim.policy import Policy, find, registry
@@ -41,7 +41,7 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
     """Return the seeds in order, each once; InputError when they are none, too many, or no whole numbers."""
-    if isinstance(seeds, Integral):
+    if numbers.whole(seeds) is not None:
         number, start = at_least_one("seeds", seeds), at_least_one("first_seed", first)
         if number > MOST_SEEDS:
             raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
@@ -50,10 +50,10 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
         )
-    listed = sorted(set(seeds))
+    listed = sorted({seed_of(seed, "seeds") for seed in seeds})
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
-    return [seed_of(seed, "seeds") for seed in listed]
+    return listed
 
 
 def one_way(jobs: int | None, dask: str | None) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.numbers import written
 
 FIRST_DATA_LINE = 2
 SHOWN_PER_COLUMN = 3
@@ -134,7 +135,7 @@ def _column(cells: pd.Series[str], name: str, column: Column, shown: str) -> tup
     """Return one column with its type, and what is wrong in it."""
     if isinstance(column, Words):
         return cells, _bad_words(cells, name, column, shown)
-    values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
+    values = np.array([np.nan if (number := written(cell)) is None else number for cell in cells], dtype=float)
     good = (values >= column.low) & (values <= column.high) & (not column.whole or values % 1 == 0)
     if good.all():
         return pd.Series(values.astype(np.int64) if column.whole else values), []

@@ -9,11 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from simsim.base.calendar import SEPTEMBER
+from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem, suggest
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 NAME = re.compile(r"(?!.{81})\w[\w\-]*(\.[\w\-]+)*")
 LANGUAGES = ("zh", "en")
+YEAR = "[0-9]{4}"
+WRITTEN_DATE = "([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?"
 
 
 @dataclass
@@ -84,9 +87,10 @@ class Form:
 
     def flag(self, value: Any, key: str) -> bool:
         """Return true or false."""
-        if not isinstance(value, bool):
+        answer = numbers.flag(value)
+        if answer is None:
             self.wrong(key, value, "must be true or false")
-        return value is True
+        return answer is True
 
     def name(self, value: Any, key: str) -> str:
         """Return a name that may become part of a path: letters, digits, `-` and `_`, nothing that climbs out of a
@@ -98,9 +102,14 @@ class Form:
         return value
 
     def date(self, value: Any, key: str) -> date | None:
-        """Return a date from 2015-09-01, 2015-09 (its first day) or 2015 (the school year's 1 September)."""
+        """Return a date from 2015-09-01, 2015-09 (its first day) or 2015 (the school year's 1 September).
+
+        A year is a number, and no text.
+        """
         found = _date(value)
-        if found is None:
+        if found is None and isinstance(value, str) and re.fullmatch(YEAR, value):
+            self.wrong(key, value, "is text; write the year as a number, without quotes")
+        elif found is None:
             self.wrong(key, value, "must be a date such as 2015-09-01, a month such as 2015-09, or a year")
         elif not FIRST_YEAR <= found.year <= LAST_YEAR:
             self.wrong(key, value, f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
@@ -124,6 +133,13 @@ def merge(base: Mapping[str, Any], top: Mapping[str, Any], keep: bool = False) -
     return merged
 
 
+def in_both(words: Mapping[str, str] | None, otherwise: str) -> dict[str, str]:
+    """Return words in both languages: where one is missing the other one's, `otherwise` where there are none."""
+    given = {language: text for language, text in (words or {}).items() if text}
+    other = next(iter(given.values()), otherwise)
+    return {language: given.get(language, other) for language in LANGUAGES} if other else {}
+
+
 def join(*parts: object) -> str:
     """Return a dotted key."""
     return ".".join(str(part) for part in parts if part != "")
@@ -131,13 +147,16 @@ def join(*parts: object) -> str:
 
 def _date(value: Any) -> date | None:
     """Read what people write for a date; None when it is none."""
+    value = numbers.plain(value)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text)
+    year = numbers.whole(value)
+    match = re.fullmatch(WRITTEN_DATE, value) if isinstance(value, str) else None
     try:
-        return date(int(match[1]), int(match[2] or SEPTEMBER), int(match[3] or 1)) if match else None
-    except ValueError:
+        if year is not None:
+            return date(year, SEPTEMBER, 1)
+        return date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
+    except (ValueError, OverflowError):
         return None

@@ -14,6 +14,7 @@ from simsim.base.streams import Streams
 from simsim.inputs.errors import PARAMETERS as RENAMED
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
+from simsim.inputs.numbers import real, written
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
@@ -22,7 +23,22 @@ FILES = ("effects.yaml", "assumptions.yaml")
 KINDS = ("published", "derived", "fitted", "estimate", "judgement")
 ROLES = ("uncertain", "lever", "law", "target", "method", "evidence")
 CONFIDENCE = ("high", "medium", "low", "")
-KEYS = ("name", "value", "unit", "range", "limits", "kind", "confidence", "role", "whole", "source", "label", "note")
+KEYS = (
+    "name",
+    "value",
+    "unit",
+    "range",
+    "limits",
+    "kind",
+    "confidence",
+    "role",
+    "whole",
+    "source",
+    "label",
+    "note",
+    "read_by",
+    "for_policies",
+)
 NEEDED = ("name", "value", "unit", "kind", "source")
 KINDS_ZH = {"published": "已发表", "derived": "推算", "fitted": "拟合", "estimate": "估计", "judgement": "判断"}
 
@@ -32,8 +48,9 @@ class Parameter:
     """One number: what it is, how uncertain, and where it comes from.
 
     `low` and `high` are the range it is drawn from when its `role` is uncertain; `least` and `most` are the limits that
-    no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; a `whole` parameter is
-    rounded after the draw; `rule` holds the words of a rule-valued entry.
+    no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; `read_by` names what reads
+    it where no simulated year does, `for_policies` the policies that alone read it; a `whole` parameter is rounded
+    after the draw; `rule` holds the words of a rule-valued entry.
     """
 
     name: str
@@ -50,6 +67,8 @@ class Parameter:
     most: float = np.inf
     rule: str = ""
     note: str = ""
+    read_by: str = ""
+    for_policies: tuple[str, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -169,12 +188,13 @@ def _entry_problems(file: str, number: int, entry: Any) -> list[Problem]:
         if isinstance(entry, Mapping) and data.get(key) in (None, ""):
             form.wrong(name, None, f"has no {key}; write one")
     form.name(data.get("name", "x"), join(name, "name"))
-    for key in ("unit", "source", "note"):
+    for key in ("unit", "source", "note", "read_by"):
         form.text(data.get(key), join(name, key))
     for key, known in (("kind", KINDS), ("role", ROLES), ("confidence", CONFIDENCE)):
         form.choice(data.get(key, known[0]), join(name, key), known)
     form.flag(data.get("whole", False), join(name, "whole"))
     form.words(data.get("label"), join(name, "label"))
+    form.names(data.get("for_policies", []), join(name, "for_policies"))
     _check_numbers(form, name, data)
     return form.problems
 
@@ -184,14 +204,10 @@ def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
     value = data.get("value", 0)
     values = value.values() if isinstance(value, Mapping) else [value]
     for each in values:
-        if (
-            isinstance(each, bool)
-            or not isinstance(each, int | float | str)
-            or (isinstance(value, Mapping) and isinstance(each, str))
-        ):
+        if real(each) is None and (isinstance(value, Mapping) or not isinstance(each, str)):
             form.wrong(join(name, "value"), each, "must be a number, a mapping of numbers, or the words of a rule")
-        elif isinstance(each, str) and _number(each):
-            form.wrong(join(name, "value"), each, f"is text to YAML; write {float(each):g}")
+        elif isinstance(each, str) and written(each) is not None:
+            form.wrong(join(name, "value"), each, f"is text to YAML; write {written(each):g} without quotes")
     spread = data.get("range", [0, 0])
     by_key = isinstance(spread, Mapping) and isinstance(value, Mapping) and set(spread) <= set(value)
     if not all(map(_pair, spread.values() if by_key else [spread])):
@@ -204,21 +220,11 @@ def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
         form.wrong(join(name, "limits"), data["limits"], "must be [least, most], two numbers in order")
 
 
-def _number(text: str) -> bool:
-    """Whether text is a number that YAML does not take for one, such as 1e3."""
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
-
-
 def _pair(value: Any) -> bool:
-    numbers = (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(isinstance(x, int | float) and not isinstance(x, bool) for x in value)
-    )
-    return numbers and value[0] <= value[1]
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    low, high = map(real, value)
+    return low is not None and high is not None and low <= high
 
 
 def _flatten(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -243,7 +249,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
     low, high = entry.get("range") or (None, None)
     least, most = entry.get("limits") or (-np.inf, np.inf)
     rule = entry["value"] if isinstance(entry["value"], str) else ""
-    text = {key: entry.get(key) or "" for key in ("unit", "source", "kind", "confidence", "note")}
+    text = {key: entry.get(key) or "" for key in ("unit", "source", "kind", "confidence", "note", "read_by")}
     return Parameter(
         name=str(entry["name"]),
         value=np.nan if rule else float(entry["value"]),
@@ -254,6 +260,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         role=entry.get("role", "uncertain"),
         whole=bool(entry.get("whole", False)),
         rule=rule,
+        for_policies=tuple(entry.get("for_policies") or ()),
         label=entry.get("label") or {},
         **text,
     )
@@ -308,6 +315,10 @@ def show(name: str, parameters: Parameters | None = None) -> str:
         + (f", confidence {p.confidence}" if p.confidence else "")
         + f", role {p.role}"
     ]
-    if np.isfinite([p.least, p.most]).any():
+    if p.read_by:
+        lines.append(f"  read by {p.read_by} only; scenarios cannot set it")
+    elif p.for_policies:
+        lines.append(f"  read by the policies {', '.join(p.for_policies)} only")
+    if not p.read_by and np.isfinite([p.least, p.most]).any():
         lines.append(f"  scenarios may set {p.least:g} to {p.most:g}")
     return "\n".join([line for line in lines if line] + [f"  source: {p.source}"] + ([f"  {p.note}"] if p.note else []))

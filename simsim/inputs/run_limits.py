@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
 from typing import Any
 
+from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 
 LAST_YEAR = 2035
+TOO_LATE = f"runs end by {LAST_YEAR}, so it has no effect; date it earlier, or remove it"
 MOST_JOBS = 1_000
 LARGEST_SEED = 2**31 - 1
 
@@ -23,23 +24,34 @@ def seed_of(seed: object, key: str = "seed") -> int:
 
 def at_least_one(key: str, value: object) -> int:
     """Return a whole number of at least 1; InputError, naming `key`, for anything else."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+    number = numbers.whole(value)
+    if number is None or number < 1:
         raise InputError(Problem("experiment", key, value, "must be a whole number of at least 1"))
-    return int(value)
+    return number
+
+
+def true_or_false(key: str, value: object) -> bool:
+    """Return true or false; InputError, naming `key`, for a number, a word or anything else."""
+    answer = numbers.flag(value)
+    if answer is None:
+        raise InputError(Problem("experiment", key, value, "must be True or False"))
+    return answer
 
 
 def jobs_of(jobs: int) -> int:
     """Return the number of processes; InputError for anything but a whole number from 1 to MOST_JOBS."""
-    if at_least_one("jobs", jobs) > MOST_JOBS:
+    number = at_least_one("jobs", jobs)
+    if number > MOST_JOBS:
         raise InputError(
             Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest")
         )
-    return int(jobs)
+    return number
 
 
 def last_year_of(to: int, districts: Iterable[Any]) -> int:
     """Return the last year to simulate; InputError unless it lies between the districts' first year and LAST_YEAR."""
     first = max(int(data.spec["first_year"]) for data in districts)
-    if isinstance(to, bool) or not isinstance(to, Integral) or not first <= to <= LAST_YEAR:
+    year = numbers.whole(to)
+    if year is None or not first <= year <= LAST_YEAR:
         raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {LAST_YEAR}"))
-    return int(to)
+    return year

@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from simsim.base.arrays import Floats
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.exact import Exact
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
 
-class Frozen(BaseModel):
+class Frozen(Exact):
     """A checked piece of a standard: unknown keys are mistakes, nothing changes after loading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
 class Text(Frozen):

@@ -13,9 +13,14 @@ from typing import Any
 import yaml
 
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import oddly, plainly
 
 LARGEST_BYTES = 5_000_000
 DEEPEST = 50
+MERGE = "<<"
+INT, FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
+DECIMAL = "is not a plain decimal number; write the digits without leading zeros, _ or :, or quote what is text"
 EXPONENT = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
 
 
@@ -30,7 +35,8 @@ def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
     """Return the mapping in a YAML file, parsed once per process and copied; InputError says what is wrong and where.
 
     `shown` is the name that messages use. Refused: folders, empty, binary and UTF-16 files, anchors and aliases
-    (nothing here needs them, and they can explode), tags that would build objects, a key given twice, NaN and infinity.
+    (nothing here needs them, and they can explode), merges (<<), tags that would build objects, a key given twice, NaN
+    and infinity, and numbers that are not plain decimal ones (045, 0x2d, 4_5, 1:30), which YAML reads as others.
     """
     path = Path(path)
     shown = shown or path.name
@@ -112,10 +118,36 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
     node = yaml.compose(text, Loader=_Loader)
     if not isinstance(node, yaml.MappingNode):
         raise InputError(Problem(shown, "", None, "must be a mapping of `key: value` lines"))
-    problems = list(_twice(node, shown))
+    problems = [*_twice(node, shown), *_odd(node, shown, "")]
     if problems:
         raise InputError(problems)
     return node
+
+
+def _odd(node: yaml.Node, shown: str, key: str) -> Iterator[Problem]:
+    """Yield a problem for every merge, and for every number that YAML would read as another one."""
+    if isinstance(node, yaml.MappingNode):
+        for name, child in node.value:
+            place = f"{key}.{name.value}" if key else str(name.value)
+            if name.value == MERGE and not name.style:
+                remedy = "merges (<<) are not used here, since they hide what is set; write the lines out"
+                yield Problem(shown, f"line {name.start_mark.line + 1}", MERGE, remedy)
+            yield from _odd(name, shown, key)
+            yield from _odd(child, shown, place)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, child in enumerate(node.value):
+            yield from _odd(child, shown, f"{key}.{index}" if key else str(index))
+    elif isinstance(node, yaml.ScalarNode) and not node.style:
+        number = node.tag in (INT, FLOAT) and not plainly(node.value) and not NOT_FINITE.fullmatch(node.value)
+        if number or oddly(node.value):
+            yield Problem(shown, key, Written(node.value), DECIMAL)
+
+
+class Written(str):
+    """A value as it stands in the file, shown without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _twice(node: yaml.Node, shown: str) -> Iterator[Problem]:

@@ -13,9 +13,13 @@ class CommitmentSettings(PolicySettings):
     """Whether it is tracked, under which name, and how surely it is on time."""
 
     tracked: bool = setting(True, unit="whether its date and status are written")
-    milestone: str = setting("in force", unit="name in the table of milestones")
-    delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_firm", ge=0, le=1)
-    delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
+    milestone: str = setting("in force", unit="name in the table of milestones", only_with={"tracked": (True,)})
+    delay_probability: float | None = setting(
+        None, unit="probability", parameter="delay_probability_firm", ge=0, le=1, only_with={"tracked": (True,)}
+    )
+    delay_months: float | None = setting(
+        None, unit="months", parameter="delay_months", ge=0, le=240, only_with={"tracked": (True,)}
+    )
 
 
 class Commitment(Policy):

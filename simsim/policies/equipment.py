@@ -39,7 +39,12 @@ class EquipmentSettings(PolicySettings):
     maintained: bool = setting(True, unit="whether gaps that open later, as rolls grow, are filled as well")
     managed: bool = setting(False, unit="whether rooms are managed for full use (E3)")
     use: float | None = setting(
-        None, unit="share of the equipment in use when managed", parameter="equipment_use_managed", ge=0, le=1
+        None,
+        unit="share of the equipment in use when managed",
+        parameter="equipment_use_managed",
+        ge=0,
+        le=1,
+        only_with={"managed": (True,)},
     )
     delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_firm", ge=0, le=1)
     delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)

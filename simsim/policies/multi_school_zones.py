@@ -25,8 +25,16 @@ class MultiSchoolZonesSettings(ChoosingSettings):
     """Which schools share a zone, and how families rank them."""
 
     zones: tuple[tuple[int, ...], ...] = setting((), unit="school keys of each zone; empty: computed by `grouped_by`")
-    grouped_by: Literal["nearest", "cluster"] = setting("nearest", unit="rule of grouping where no zones are named")
-    size: int = setting(3, unit="schools of a zone grouped by nearness", ge=1, le=50)
+    grouped_by: Literal["nearest", "cluster"] = setting(
+        "nearest", unit="rule of grouping where no zones are named", only_with={"zones": ((),)}
+    )
+    size: int = setting(
+        3,
+        unit="schools of a zone grouped by nearness",
+        ge=1,
+        le=50,
+        only_with={"zones": ((),), "grouped_by": ("nearest",)},
+    )
     rank: Literal["utility", "random"] = setting("utility", unit="how families rank the zone's schools")
 
     @field_validator("zones")

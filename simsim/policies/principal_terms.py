@@ -27,9 +27,21 @@ class PrincipalTermsSettings(PolicySettings):
     chosen: Literal["usual", "recommendation", "competition", "city"] = setting(
         "city", unit="how principals are chosen"
     )
-    signal: float | None = setting(None, unit="correlation", parameter="principal.selection_signal", ge=0, le=1)
+    signal: float | None = setting(
+        None,
+        unit="correlation",
+        parameter="principal.selection_signal",
+        ge=0,
+        le=1,
+        only_with={"chosen": ("recommendation", "competition", "city")},
+    )
     cost: float | None = setting(
-        None, unit="yuan per post filled by selection", parameter="principal.selection_cost", ge=0, le=1e7
+        None,
+        unit="yuan per post filled by selection",
+        parameter="principal.selection_cost",
+        ge=0,
+        le=1e7,
+        only_with={"chosen": ("recommendation", "competition", "city")},
     )
 
 
@@ -55,7 +67,7 @@ class PrincipalTerms(Policy):
     zero: ClassVar[dict[str, object]] = {"terms_most": 0, "pass_mark": 0.0, "chosen": "usual"}
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"term_years": 1, "terms_most": 1, "counted_from": 0, "pass_mark": 1.0, "signal": 1.0},
-        {"term_years": 1, "terms_most": 1, "chosen": "usual", "cost": 0.0},
+        {"term_years": 1, "terms_most": 1, "chosen": "usual"},
         {"term_years": 40, "terms_most": 20, "chosen": "recommendation", "signal": 0.0},
     )
     divisible: ClassVar[bool] = False

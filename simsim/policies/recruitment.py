@@ -21,6 +21,7 @@ class RecruitmentSettings(PolicySettings):
         parameter="replacement_rate_baseline",
         ge=0,
         le=1.5,
+        only_with={"mode": ("replace_share",)},
     )
     extra_posts: int = setting(0, unit="posts added a year", ge=0, le=500)
     assignment: Literal["choice", "need", "equal"] = setting("choice", unit="rule of who goes where")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 PASSES = 4
+OF_VOLUNTEERS = ("accept.", "child_at_home.")
 
 
 class RotationSettings(PolicySettings):
@@ -38,9 +40,16 @@ class RotationSettings(PolicySettings):
     spell_years: int | None = setting(None, unit="years", parameter="rotation_spell_years", ge=1, le=20)
     return_prob: float | None = setting(None, unit="probability", parameter="rotation_return_prob", ge=0, le=1)
     compliance: float | None = setting(
-        None, unit="probability of going when told to", parameter="rotation_mandated_compliance", ge=0, le=1
+        None,
+        unit="probability of going when told to",
+        parameter="rotation_mandated_compliance",
+        ge=0,
+        le=1,
+        only_with={"voluntary": (False,)},
     )
-    title_incentive: float = setting(0.0, unit="0 none, 1 when service away counts for a higher title", ge=0, le=1)
+    title_incentive: float = setting(
+        0.0, unit="0 none, 1 when service away counts for a higher title", ge=0, le=1, only_with={"voluntary": (True,)}
+    )
     attrition: float | None = setting(
         None, unit="multiplier on the exit rate while away", parameter="rotation_attrition", ge=0, le=10
     )
@@ -99,6 +108,15 @@ class Rotation(Policy):
     )
     Settings = RotationSettings
     settings: RotationSettings
+
+    @classmethod
+    def unread(cls, settings: RotationSettings, p: Mapping[str, float]) -> set[str]:
+        """What moves volunteers is not read of those told to go; and who is eligible is mostly no novice any more."""
+        found = super().unread(settings, p)
+        if not settings.voluntary:
+            return found | {name for name in p if name.startswith(OF_VOLUNTEERS)}
+        years = p["rotation_eligible_years"] if settings.eligible_years is None else settings.eligible_years
+        return found | ({"accept.novice"} if years >= p["novice_years"] else set())
 
     def prepare(self) -> None:
         """Remember what the years bring."""

@@ -42,24 +42,55 @@ class TrainingSettings(PolicySettings):
     cost: float | None = setting(None, unit="yuan per person and cycle", parameter="training_cost", ge=0, le=1e7)
     studios: bool = setting(False, unit="whether every star teacher of public schools has a studio (名师工作室)")
     studio_members: int | None = setting(
-        None, unit="teachers a studio reaches a year", parameter="studio.members", ge=0, le=1000
+        None,
+        unit="teachers a studio reaches a year",
+        parameter="studio.members",
+        ge=0,
+        le=1000,
+        only_with={"studios": (True,)},
     )
     studio_intensity: float = setting(
-        0.0, unit="share of intensive coaching's effect that members get", source="judgement; 0: none shown", ge=0, le=1
+        0.0,
+        unit="share of intensive coaching's effect that members get",
+        source="judgement; 0: none shown",
+        ge=0,
+        le=1,
+        only_with={"studios": (True,)},
     )
-    studio_cost: float | None = setting(None, unit="yuan per studio-year", parameter="studio.cost", ge=0, le=1e7)
+    studio_cost: float | None = setting(
+        None, unit="yuan per studio-year", parameter="studio.cost", ge=0, le=1e7, only_with={"studios": (True,)}
+    )
     naming: bool = setting(False, unit="whether more backbone teachers and subject leaders are named than leave")
     backbone: float | None = setting(
-        None, unit="share of public teachers newly named backbone a year", parameter="naming.backbone", ge=0, le=1
+        None,
+        unit="share of public teachers newly named backbone a year",
+        parameter="naming.backbone",
+        ge=0,
+        le=1,
+        only_with={"naming": (True,)},
     )
     leaders: int | None = setting(
-        None, unit="backbone teachers named subject leaders a year", parameter="naming.leaders", ge=0, le=1000
+        None,
+        unit="backbone teachers named subject leaders a year",
+        parameter="naming.leaders",
+        ge=0,
+        le=1000,
+        only_with={"naming": (True,)},
     )
-    naming_years: int | None = setting(None, unit="years of naming", parameter="naming.years", ge=1, le=20)
+    naming_years: int | None = setting(
+        None, unit="years of naming", parameter="naming.years", ge=1, le=20, only_with={"naming": (True,)}
+    )
     delay_probability: float | None = setting(
-        None, unit="probability that naming slips", parameter="delay_probability_striving", ge=0, le=1
+        None,
+        unit="probability that naming slips",
+        parameter="delay_probability_striving",
+        ge=0,
+        le=1,
+        only_with={"naming": (True,)},
     )
-    delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=100)
+    delay_months: float | None = setting(
+        None, unit="months given delay", parameter="delay_months", ge=0, le=100, only_with={"naming": (True,)}
+    )
 
 
 class Training(Policy):

@@ -14,12 +14,13 @@ from simsim.districts.files import SCHEMA as DISTRICT
 from simsim.districts.files import district_folder, load_district, shipped_districts
 from simsim.inputs import parameters
 from simsim.inputs.errors import PARAMETERS, InputError, Problem, suggest
-from simsim.inputs.form import Form
+from simsim.inputs.form import Form, in_both
 from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
 from simsim.inputs.yamlfile import read_yaml
 from simsim.scenarios import plan, scenario
+from simsim.scenarios.idle import idle_changes
 from simsim.scenarios.instances import check_settings
 
 STANDARD = "simsim-standard/1"
@@ -34,7 +35,9 @@ def check_files(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def notes(paths: Iterable[str | Path]) -> list[str]:
-    """Return what is right but worth knowing about sound files: the measures whose policy comes later."""
+    """Return what is right but worth knowing about sound files: measures whose policy comes later, and parameters that
+    are set in vain.
+    """
     found = []
     for path in paths:
         kind, source = _recognise(path)
@@ -47,6 +50,8 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
         )
         if later:
             found.append(f"{Path(source).name}: the policies of these measures come later: {', '.join(later)}")
+        if kind == "scenario":
+            found += [f"{Path(source).name}: {idle}" for idle in idle_changes(scenario.Scenario.load(source))]
     return found
 
 
@@ -133,7 +138,8 @@ def _scenarios() -> Iterator[dict[str, Any]]:
     folder = resource("parameters") / "scenarios"
     for name in scenario.names():
         data = read_yaml(folder / f"{name}.yaml")
-        yield {"name": name, "extends": data.get("extends", ""), **_titles(data.get("title") or {})}
+        title = in_both(Form(f"{name}.yaml").words(data.get("title"), "title"), name)
+        yield {"name": name, "extends": data.get("extends", ""), **_titles(title)}
 
 
 def _policies() -> Iterator[dict[str, Any]]:

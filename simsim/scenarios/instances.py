@@ -16,6 +16,7 @@ from simsim.districts.files import district_folder, load_district
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import Form, join, merge
+from simsim.inputs.run_limits import LAST_YEAR, TOO_LATE
 from simsim.policy import Policy, PolicySettings
 from simsim.scenarios.plan import Measure
 
@@ -92,6 +93,13 @@ def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None
         form.wrong(
             f"{place}.to", draft.get("to"), f"lies before the start {start}; put it later, or leave it out for no end"
         )
+    if start and acts_from(start) > LAST_YEAR:
+        form.wrong(f"{place}.from", draft.get("from"), f"would act from September {acts_from(start)}; {TOO_LATE}")
+    elif start and end and start < end and acts_from(end) <= acts_from(start):
+        remedy = (
+            f"lies in the school year before {acts_from(start)}, from whose September the policy acts; put it later"
+        )
+        form.wrong(f"{place}.to", draft.get("to"), remedy)
     measure = draft.get("measure")
     if measure is not None and not isinstance(measure, str):
         form.wrong(f"{place}.measure", measure, "must be the id of a measure")
@@ -111,7 +119,7 @@ def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySetting
         remedy = f"; {RENAMED[name]}" if isinstance(name, str) and name in RENAMED else suggest(str(name), known)
         form.wrong(f"{place}.policy", name, f"is not a policy{remedy}; see `simsim list policies`")
         return None
-    return check_settings(form, place, name, draft.get("settings") or {})
+    return check_settings(form, place, name, {} if draft.get("settings") is None else draft["settings"])
 
 
 def check_settings(form: Form, place: str, policy: str, settings: Any) -> PolicySettings | None:
@@ -119,11 +127,29 @@ def check_settings(form: Form, place: str, policy: str, settings: Any) -> Policy
     cls = policies.registry()[policy]
     given = form.mapping(settings, f"{place}.settings")
     try:
-        return cls.Settings.model_validate(given)
+        found = cls.Settings.model_validate(given)
     except ValidationError as error:
         for key, value, remedy in _explained(error, cls):
             form.wrong(join(place, "settings", key), value, remedy)
-    return None
+        return None
+    for key, value, remedy in _without_effect(found):
+        form.wrong(join(place, "settings", key), value, remedy)
+    return found
+
+
+def _without_effect(settings: PolicySettings) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, remedy) for every setting that was given and cannot matter beside the others."""
+    for key in sorted(settings.model_fields_set):
+        value, lacking = getattr(settings, key), policies.needed(settings, key)
+        if lacking and value != type(settings).model_fields[key].get_default(call_default_factory=True):
+            other, values = lacking
+            words = " or ".join(map(_word, values))
+            yield key, value, f"has no effect unless {other} is {words}; remove it, or set {other}"
+
+
+def _word(value: object) -> str:
+    """Return a value as YAML writes it."""
+    return "empty" if value == () else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _explained(error: ValidationError, policy: type[Policy]) -> Iterator[tuple[str, object, str]]:

@@ -162,13 +162,14 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
     text = {
         key: form.text(data.get(key), join(place, key)) for key in ("family", "tier", "dose", "department", "policy")
     }
-    start, end = (form.date(data[key], join(place, key)) if data.get(key) else None for key in ("start", "end"))
+    start, end = (
+        form.date(data[key], join(place, key)) if data.get(key) is not None else None for key in ("start", "end")
+    )
     if start and end and end < start:
         form.wrong(join(place, "end"), end, f"lies before its start {start}")
     form.choice(text["tier"] or "A", join(place, "tier"), TIERS)
-    evidence = form.mapping(
-        data.get("evidence") or {}, join(place, "evidence"), ("note", "kind"), "a field of evidence"
-    )
+    parts = {key: {} if data.get(key) is None else data[key] for key in ("evidence", "settings")}
+    evidence = form.mapping(parts["evidence"], join(place, "evidence"), ("note", "kind"), "a field of evidence")
     form.choice(evidence.get("kind", "judgement"), join(place, "evidence.kind"), EVIDENCE)
     measure = Measure(
         id=place,
@@ -182,15 +183,17 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
         exploring=form.flag(data.get("exploring", False), join(place, "exploring")),
         department=text["department"],
         policy=text["policy"] or None,
-        settings=form.mapping(data.get("settings") or {}, join(place, "settings")),
+        settings=form.mapping(parts["settings"], join(place, "settings")),
         evidence=evidence,
-        milestones=tuple(_milestones(form, place, data.get("milestones") or [])),
+        milestones=tuple(_milestones(form, place, data.get("milestones"))),
     )
     return measure if len(form.problems) == before and start else None
 
 
 def _milestones(form: Form, place: str, entries: Any) -> Iterator[Milestone]:
     """Yield the milestones of a measure that can be read."""
+    if entries is None:
+        return
     if not isinstance(entries, list):
         form.wrong(join(place, "milestones"), entries, "must be a list")
         return

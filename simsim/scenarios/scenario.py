@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from simsim.base.calendar import acts_from
+from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError, suggest
-from simsim.inputs.form import NAME, Form, merge
+from simsim.inputs.form import NAME, Form, in_both, merge
+from simsim.inputs.numbers import plain, real
 from simsim.inputs.parameters import hint
 from simsim.inputs.parameters import load as load_parameters
 from simsim.inputs.paths import resource
+from simsim.inputs.run_limits import LAST_YEAR, TOO_LATE
 from simsim.inputs.yamlfile import read_yaml
 from simsim.scenarios.instances import Instance, check_district, instances
-from simsim.scenarios.plan import Measure, Plan
+from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
 KEYS = ("schema", "name", "title", "description", "extends", "district", "budget", "plan", "parameters", "policies")
@@ -27,7 +30,7 @@ CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
 BUDGETS = ("report", "bound")
 DISTRICT = "erdao"
-OF_ONE_FILE = ("schema", "name", "extends", "parameters", "policies")
+OF_ONE_FILE = ("schema", "name", "extends", "title", "description", "parameters", "policies")
 SECTIONS = ("parameters", "policies")
 
 
@@ -38,6 +41,10 @@ class Change:
     name: str
     value: float
     from_year: int | None = None
+
+    def acts_from(self, first: int) -> int | None:
+        """Return the school year it acts from in a district whose `first` year is given; None when it always acts."""
+        return None if self.from_year is None else max(self.from_year, first + 1)
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,12 @@ class Scenario:
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
 
-    def changes_of(self, year: int) -> dict[str, float]:
-        """Return the parameters that this scenario sets in a school year."""
-        return {c.name: c.value for c in self.changes if c.from_year is None or c.from_year <= year}
+    def changes_of(self, year: int, first: int) -> dict[str, float]:
+        """Return the parameters that this scenario sets in a school year of a district whose `first` year is given.
+
+        What has no date acts from the founding on, what has one never in the first year, which is the state before.
+        """
+        return {c.name: c.value for c in self.changes if (c.acts_from(first) or first) <= year}
 
     @classmethod
     def load(cls, source: str | Path | Mapping[str, Any] | Scenario, district: str | None = None) -> Scenario:
@@ -148,7 +158,7 @@ def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
     """Return a scenario and all it extends, the first ancestor first."""
     if isinstance(source, Mapping):
         name, folder, seen = str(source.get("name", "scenario")), resource("parameters") / "scenarios", []
-        files = [_checked(Form(name), dict(source), name)]
+        files = [_checked(Form(name), plain(source), name)]
     else:
         path = _find(source)
         files = [_read(path)]
@@ -185,10 +195,13 @@ def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
         name = form.name(known.get("name", name), "name")
     if "extends" in known and known["extends"] is not None and not isinstance(known["extends"], str):
         form.wrong("extends", known.pop("extends"), "must be the name of one scenario")
+    before = len(form.problems)
     if known.get("plan") is not None:
         known["plan"] = form.mapping(known["plan"], "plan", PLAN_KEYS, "a field of plan")
-    for section in ("parameters", "policies"):
-        known[section] = form.mapping(known.get(section) or {}, section)
+        if not known["plan"] and len(form.problems) == before:
+            form.wrong("plan", {}, "is empty; name the plan's `file`, what to `include` or `except`, or leave it out")
+    for section in SECTIONS:
+        known[section] = form.mapping({} if known.get(section) is None else known[section], section)
     for key, entry in known["policies"].items():
         form.name(key, f"policies.{key}")
         if entry is not None:
@@ -244,14 +257,15 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     changes = [
         c for name, value in merged.parameters.items() for c in _changes(merged.form("parameters", name), name, value)
     ]
+    _check_dates(merged, changes, place)
     plan, measures = _plan(merged.form("plan"), merged.value("plan"))
     book = Form(f"{plan.name}.yaml" if plan else "")
     found = _instances(merged, book, measures, place)
     merged.stop(book)
     return Scenario(
         name=merged.leaf.name,
-        title=merged.value("title") or {},
-        description=merged.value("description") or {},
+        title=in_both(merged.leaf.data.get("title"), merged.leaf.name),
+        description=in_both(merged.leaf.data.get("description"), ""),
         district=place,
         budget=budget,
         chain=tuple(file.name for file in files[:-1]),
@@ -280,23 +294,56 @@ def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
     if parameters[name].role == "evidence":
         form.wrong(key, value, "is evidence that no rule reads, so setting it would do nothing; remove it")
         return
+    if parameters[name].read_by:
+        form.wrong(key, value, f"is read by {parameters[name].read_by} only, and by no simulated year; remove it")
+        return
+    if value == []:
+        form.wrong(key, value, "is empty; write a number, or leave the parameter out")
     for entry in value if isinstance(value, list) else [value]:
         dated = (
             form.mapping(entry, key, CHANGE_KEYS, "a field of a change")
             if isinstance(entry, Mapping)
             else {"value": entry}
         )
-        number, since = dated.get("value"), dated.get("from")
+        given, since = dated.get("value"), dated.get("from")
         start = None if since is None else form.date(since, f"{key}.from")
-        p = parameters[name]
+        p, number = parameters[name], real(given)
         if p.rule:
-            form.wrong(key, number, f"is a rule in words ({p.rule}), not a number that a scenario can set")
-        elif isinstance(number, bool) or not isinstance(number, int | float):
-            form.wrong(key, number, "must be a number, or {value: number, from: year}")
+            form.wrong(key, given, f"is a rule in words ({p.rule}), not a number that a scenario can set")
+        elif number is None:
+            form.wrong(key, given, "must be a number, or {value: number, from: year}")
         elif not p.least <= number <= p.most:
-            form.wrong(key, number, f"lies outside the limits {p.least:g} to {p.most:g} ({p.unit})")
-        else:
-            yield Change(name, float(number), None if start is None else acts_from(start))
+            form.wrong(key, given, f"lies outside the limits {p.least:g} to {p.most:g} ({p.unit})")
+        elif start is not None and acts_from(start) > LAST_YEAR:
+            form.wrong(f"{key}.from", since, f"would act from September {acts_from(start)}; {TOO_LATE}")
+        elif start is not None or since is None:
+            yield Change(name, number, None if start is None else acts_from(start))
+
+
+def _check_dates(merged: Merged, changes: list[Change], place: str) -> None:
+    """Note parameters that are given twice for one school year, of which only the last would act."""
+    first = _first_year(place) if any(c.from_year is not None for c in changes) else 0
+    seen: dict[tuple[str, int | None], Change] = {}
+    for change in changes:
+        since = change.acts_from(first)
+        before = seen.setdefault((change.name, since), change)
+        if before is not change:
+            when = "for all years" if since is None else f"for the school year {since}"
+            early = (
+                "; a change dated in or before the first year acts from the next September"
+                if since == first + 1
+                else ""
+            )
+            remedy = f"is given twice {when} ({before.value:g} and {change.value:g}){early}; keep one"
+            merged.form("parameters", change.name).wrong(f"parameters.{change.name}", change.value, remedy)
+
+
+def _first_year(place: str) -> int:
+    """Return the first year of a district; 0 where it cannot be read, which is told elsewhere."""
+    try:
+        return int(load_district(place).spec["first_year"]) if place else 0
+    except InputError:
+        return 0
 
 
 def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict[str, Measure]]:
@@ -313,8 +360,23 @@ def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict
         form.problems += error.problems
         return None, {}
     chosen = _ids(form, plan, data.get("include", "all"), "plan.include")
-    without = set(_ids(form, plan, data.get("except") or [], "plan.except"))
+    without = _without(form, plan, data.get("except"), chosen)
     return plan, {name: plan.measures[name] for name in chosen if name not in without}
+
+
+def _without(form: Form, plan: Plan, names: Any, chosen: list[str]) -> set[str]:
+    """Return the measures that are left out; a name that leaves out none of those chosen is a problem."""
+    if names is None:
+        return set()
+    found = set(_ids(form, plan, names, "plan.except"))
+    for name in names if isinstance(names, list) else [names]:
+        if isinstance(name, str) and _known(plan, name) and not set(plan.expand(name)) & set(chosen):
+            form.wrong("plan.except", name, "leaves out nothing, since the plan's `include` has none of it; remove it")
+    return found
+
+
+def _known(plan: Plan, name: str) -> bool:
+    return name in plan.measures or name in plan.families or name == ALL
 
 
 def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:

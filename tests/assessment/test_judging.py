@@ -206,3 +206,13 @@ def test_assessing_needs_no_simulation() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
         == "False"
     )
+
+
+@pytest.mark.parametrize("text", ["retention=1①", "retention=½", "retention=٣", "retention=0_1", "retention="])
+def test_a_number_of_the_command_line_is_written_in_plain_digits(text):
+    with pytest.raises(InputError, match="must be NAME=NUMBER"):
+        named_numbers([text])
+
+
+def test_a_number_of_the_command_line_may_be_full_width():
+    assert named_numbers(["retention=０．９７"]) == {"retention": 0.97}  # noqa: RUF001

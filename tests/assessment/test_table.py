@@ -148,3 +148,33 @@ def test_the_data_dictionary_lists_every_column_kind_and_item() -> None:
         assert found and found[1].strip() == rows, (
             f"docs/data-dictionary.md is out of date; its {name} should read:\n{rows}"
         )
+
+
+FOREIGN = ["36000①", "66¹", "12₃", "½", "Ⅳ", "٣٤", "1_0", "①", "36000*", "TRUE"]
+
+
+@pytest.mark.parametrize("cell", FOREIGN)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_footnote_mark_or_a_foreign_digit_makes_a_cell_no_number(tmp_path: Path, kind: str, cell: str) -> None:
+    frame = read_table(EXAMPLE)
+    frame.loc[frame.index[0], "图书册数"] = cell
+    path = tmp_path / f"table.{kind}"
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_excel(path, index=False)
+    with pytest.raises(InputError) as caught:
+        assess(read_table(path))
+    assert f"图书册数 = {cell!r}: is not a number; write digits only" in str(caught.value)
+
+
+def test_full_width_digits_and_thousands_are_the_numbers_that_they_write() -> None:
+    frame = read_table(EXAMPLE)
+    frame.loc[frame.index[0], "小学在校生数"] = 1180
+    expected = assess(frame).report("zh")
+    for text in ("１１８０", "1,180", "１，１８０", " 1180 ", "1.18e3", "1180．0"):  # noqa: RUF001
+        frame.loc[frame.index[0], "小学在校生数"] = text
+        assert assess(frame).report("zh") == expected
+
+
+def test_a_count_that_is_almost_whole_is_refused_with_its_reason() -> None:
+    frame = read_table(EXAMPLE)
+    frame.loc[frame.index[0], "小学在校生数"] = 1180.0000000001
+    assert "小学在校生数 = 1180.0000000001: is not a whole number; count persons" in problems(frame)

@@ -295,3 +295,47 @@ def test_an_import_never_writes_over_a_folder_with_content(copy: Path) -> None:
 def test_problems_are_one_line_each(copy: Path) -> None:
     change(copy / "schools.csv", put(0, "name_en", ""))
     assert all(isinstance(p, Problem) and "\n" not in str(p) for p in check_district(copy))
+
+
+@pytest.mark.parametrize("cell", ["36000①", "66¹", "½", "٣٤", "1_0", "0x10", "True", "inf", "nan"])
+def test_a_cell_with_a_footnote_mark_or_foreign_digits_is_no_number(copy: Path, cell: str) -> None:
+    change(copy / "schools.csv", put(0, "books", cell))
+    found = [problem for problem in check_district(copy) if problem.key == "line 2, books"]
+    assert [problem.remedy for problem in found] == ["must be a finite number"]
+
+
+def test_full_width_digits_are_the_numbers_that_they_write(copy: Path) -> None:
+    before = load_district(copy).schools["books"].iloc[0]
+    full = str(int(before)).translate(str.maketrans("0123456789", "０１２３４５６７８９"))  # noqa: RUF001
+    change(copy / "schools.csv", put(0, "books", full))
+    assert load_district(copy).schools["books"].iloc[0] == before
+
+
+@pytest.mark.parametrize(
+    ("block", "key", "remedy"),
+    [
+        ("  inflow_scale: {value: '1.1', ", "fitted.inflow_scale.value", "must be a number"),
+        ("  inflow_scale: {value: yes, ", "fitted.inflow_scale.value", "must be a number"),
+        ("  inflow_scael: {value: 1.1, ", "fitted.inflow_scael", "is not a parameter (did you mean inflow_scale?)"),
+        (
+            "  dropout: {value: '0.1'}\n  inflow_scale: {value: 1.1, ",
+            "fitted.dropout.value",
+            "must be a number between",
+        ),
+        ("  inflow_scale: {value: 0x2d, ", "fitted.inflow_scale.value", "is not a plain decimal number"),
+    ],
+)
+def test_a_fitted_value_is_a_plain_number_of_a_parameter(copy: Path, block: str, key: str, remedy: str) -> None:
+    text = (copy / "district.yaml").read_text(encoding="utf-8")
+    changed = re.sub(r"  inflow_scale: \{value: [0-9.]+, ", lambda _: block, text)
+    assert changed != text
+    (copy / "district.yaml").write_text(changed, encoding="utf-8")
+    found = check_district(copy)
+    assert any(problem.key == key and remedy in problem.remedy for problem in found), found
+
+
+@pytest.mark.parametrize("year", ["2014", 2014.0, True])
+def test_the_first_year_of_an_import_is_a_whole_number(tmp_path: Path, year: object) -> None:
+    tables = (ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv")
+    with pytest.raises(InputError, match="first_year = .*: must be a year"):
+        import_district("mine", *tables, out=tmp_path / "new", first_year=year)  # type: ignore[arg-type]

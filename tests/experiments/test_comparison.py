@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments.comparison import shown
+from simsim.experiments.comparison import shown, vain
 from simsim.experiments.results import Results, differences
 from simsim.inputs.indicators import sureness
+from simsim.scenarios.scenario import Scenario
 
 SCORE, PUPILS = "score", "pupils"
 
@@ -136,3 +137,16 @@ def test_differences_without_any_pair_give_an_empty_table_with_the_same_columns(
         pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"]))
     )
     assert list(empty.columns) == list(full.columns) and empty.empty
+
+
+def test_parameters_set_in_vain_are_named_by_scenario():
+    parameters = {"class_size.target.primary": {"value": 30, "from": 2030}, "rotation_allowance": 100}
+    late = Scenario.load({"name": "late", "extends": "baseline", "parameters": parameters})
+    known = {"late": {"resolved": late.to_dict()}, "baseline": {"resolved": Scenario.load("baseline").to_dict()}}
+    frame = table({"late": [1.0], "baseline": [1.0]})
+    found = vain(Results({"district_year": frame}, {"scenarios": known, "to": 2015}))
+    assert [f"{name}: {change}" for name, change in found] == [
+        "late: class_size.target.primary = 30 from 2030 has no effect: dated after the last year of the run",
+        "late: rotation_allowance = 100 has no effect: only rotation reads it, which this scenario does not have",
+    ]
+    assert vain(Results({"district_year": frame})) == []

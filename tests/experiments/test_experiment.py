@@ -319,6 +319,13 @@ def test_the_parameters_every_replication_drew_are_kept(tmp_path):
         ({"to": 2013}, "from 2014 to 2035"),
         ({"to": 2036}, "from 2014 to 2035"),
         ({"to": "2024"}, "from 2014 to 2035"),
+        ({"to": 2015.0}, "from 2014 to 2035"),
+        ({"to": True}, "from 2014 to 2035"),
+        ({"seeds": True}, "seeds: must be a number|seeds = True"),
+        ({"seeds": [1, "2"]}, "seeds = '2': must be a whole number"),
+        ({"seeds": [1, 2.0]}, "seeds = 2.0: must be a whole number"),
+        ({"fixed_parameters": "no"}, "fixed_parameters = 'no': must be True or False"),
+        ({"fixed_parameters": 1}, "fixed_parameters = 1: must be True or False"),
         ({"scenarios": []}, "name a scenario"),
         ({"scenarios": ["baseline", "baseline"]}, "named twice"),
         ({"scenarios": ["basline", "plam"]}, r"(?s)basline.*plam"),
@@ -332,7 +339,7 @@ def test_a_mistake_is_one_message_and_writes_nothing(tmp_path, monkeypatch, opti
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("jobs", [0, -1, 1.5, True])
+@pytest.mark.parametrize("jobs", [0, -1, 1.5, True, "2"])
 def test_a_wrong_number_of_jobs_is_the_users_mistake(tmp_path, jobs):
     with pytest.raises(InputError, match="jobs"):
         run(tmp_path / "new", jobs=jobs)
@@ -397,3 +404,16 @@ def test_without_dask_the_remedy_is_named(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"pip install \"simsim\[dask\]\""):
         Experiment("baseline", seeds=1).run(out=tmp_path / "new", dask="somewhere:8786")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("option", [{"progress": "no"}, {"progress": 0}, {"replace": "yes"}, {"replace": 1}])
+def test_a_word_or_a_number_is_no_true_or_false(tmp_path, option):
+    with pytest.raises(InputError, match="must be True or False"):
+        Experiment("baseline", seeds=1, to=2016).run(out=tmp_path / "new", **({"progress": False} | option))
+    assert not (tmp_path / "new").exists()
+
+
+def test_numpy_scalars_are_seeds_years_and_flags(tmp_path):
+    made = Experiment("baseline", seeds=np.array([2, 1]), to=np.int64(2016), fixed_parameters=np.bool_(True))
+    assert (made.seeds, made.to, made.fixed_parameters) == ([1, 2], 2016, True)
+    assert [type(seed) for seed in made.seeds] == [int, int] and type(made.to) is int

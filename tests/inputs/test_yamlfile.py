@@ -62,3 +62,26 @@ def test_a_file_that_changed_is_read_again_and_a_copy_is_handed_out(tmp_path):
 
 def test_chinese_text_and_a_byte_order_mark_are_fine():
     assert parse_yaml("\ufeffa: 力争".encode(), "f.yaml") == {"a": "力争"}
+
+
+@pytest.mark.parametrize("number", ["045", "08", "0x2d", "0b1", "0o7", "4_5", "1:30", "1_000.5", "-045", "190:20:30"])
+def test_a_number_that_yaml_would_read_as_another_is_refused_with_its_place(number):
+    for text in (f"a: {{b: [1, {number}]}}", f"a:\n  b:\n  - 1\n  - {number}"):
+        with pytest.raises(InputError) as caught:
+            parse_yaml(text.encode(), "f.yaml")
+        assert f"f.yaml: a.b.1 = {number}: is not a plain decimal number" in str(caught.value)
+
+
+def test_an_odd_number_is_refused_as_a_key_too():
+    with pytest.raises(InputError, match="flats = 0x7de: is not a plain decimal number"):
+        parse_yaml(b"flats: {0x7de: 5}", "f.yaml")
+
+
+def test_plain_numbers_and_quoted_text_are_what_they_say():
+    read = parse_yaml(b"a: [37, 1e-3, -0.5, .5, '045', \"1_0\", 2015-09, 0]", "f.yaml")
+    assert read == {"a": [37, 0.001, -0.5, 0.5, "045", "1_0", "2015-09", 0]}
+
+
+def test_merges_are_refused_like_anchors():
+    with pytest.raises(InputError, match="line 2 = '<<': merges"):
+        parse_yaml(b"a:\n  <<: {b: 1}\n  c: 2", "f.yaml")

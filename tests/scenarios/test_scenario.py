@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 
+import numpy as np
 import pytest
 
 from simsim import policy
@@ -85,7 +86,7 @@ def test_maps_merge_by_key_lists_replace_and_null_removes(tmp_path, toys):
 
 
 def test_instances_are_sorted_dated_and_survive_a_round_trip(toys):
-    found = Scenario.load({"policies": {"b": OPENING | {"to": "2018"}, "a": CLUSTER | {"measure": "C1"}}})
+    found = Scenario.load({"policies": {"b": OPENING | {"to": 2018}, "a": CLUSTER | {"measure": "C1"}}})
     assert [(i.id, i.start, i.end, i.measure) for i in found.instances] == [
         ("a", date(2015, 9, 1), None, "C1"),
         ("b", date(2015, 9, 1), date(2018, 9, 1), None),
@@ -132,9 +133,9 @@ def test_a_late_plan_delays_what_it_strives_for_and_nothing_else(toys):
 
 
 def test_two_instances_that_set_the_same_thing_at_the_same_time_are_a_conflict(toys):
-    both = {"one": OPENING, "two": OPENING | {"from": "2017"}}
+    both = {"one": OPENING, "two": OPENING | {"from": 2017}}
     assert "policies.two: conflicts with one: both set school 3" in complaints({"policies": both})
-    Scenario.load({"policies": {"one": OPENING | {"to": "2017"}, "two": both["two"]}})
+    Scenario.load({"policies": {"one": OPENING | {"to": 2017}, "two": both["two"]}})
 
 
 def test_what_a_policy_requires_must_be_there(toys):
@@ -167,3 +168,161 @@ def test_a_scenario_that_is_loaded_is_handed_back():
 def test_the_shipped_scenarios_use_only_policies_that_exist_or_come_later():
     used = {i.policy for name in scenario.names() for i in Scenario.load(name).instances}
     assert used <= set(policy.registry())
+
+
+# ---- what is asked for twice, or cannot have an effect ----
+
+SIZE = "class_size.target.primary"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([40, 42], f"parameters.{SIZE} = 42.0: is given twice for all years (40 and 42); keep one"),
+        (
+            [{"value": 40, "from": 2016}, {"value": 42, "from": 2016}],
+            "twice for the school year 2016 (40 and 42)",
+        ),
+        ([{"value": 40, "from": "2015-10"}, {"value": 42, "from": "2016-08"}], "twice for the school year 2016"),
+        ([{"value": 40, "from": 2012}, {"value": 42, "from": 2014}], "acts from the next September; keep one"),
+        ([{"value": 40, "from": 2014}, {"value": 42, "from": 2015}], "is given twice for the school year 2015"),
+        ([], f"parameters.{SIZE} = []: is empty; write a number, or leave the parameter out"),
+        (
+            {"value": 30, "from": 2036},
+            f"parameters.{SIZE}.from = 2036: would act from September 2036; runs end",
+        ),
+        ({"value": 30, "from": "2035-10"}, "would act from September 2036"),
+    ],
+)
+def test_a_parameter_given_twice_or_for_no_year_is_refused(value, message):
+    assert message in complaints({"parameters": {SIZE: value}})
+
+
+def test_a_parameter_may_hold_always_and_change_later():
+    found = Scenario.load({"parameters": {SIZE: [40, {"value": 42, "from": 2014}, {"value": 44, "from": 2016}]}})
+    assert [found.changes_of(year, 2014)[SIZE] for year in (2014, 2015, 2016)] == [40, 42, 44]
+
+
+@pytest.mark.parametrize("value", ["0.1", "yes", True, "40①", None, float("nan"), [True]])
+def test_what_is_no_number_is_no_value_of_a_parameter(value):
+    assert "must be a number" in complaints({"parameters": {SIZE: value}})
+
+
+def test_numpy_scalars_are_values_and_years():
+    change = {"value": np.int64(40), "from": np.int64(2016)}
+    spec = {"parameters": {SIZE: change}, "policies": {"a": {"policy": "clusters", "from": np.int32(2015)}}}
+    found = Scenario.load(spec)
+    assert found.changes == (Change(SIZE, 40.0, 2016),) and found.instances[0].start == date(2015, 9, 1)
+    assert Scenario.load({"parameters": {SIZE: np.float32(40)}}).changes[0].value == 40.0
+    assert "must be a number" in complaints({"parameters": {SIZE: np.bool_(True)}})
+
+
+@pytest.mark.parametrize("since", ["2015", "２０１５-09", "٢٠١٥-09", True, 2015.0, "2015-9①"])  # noqa: RUF001
+def test_a_year_in_quotes_and_foreign_digits_are_no_dates(since):
+    assert "parameters." + SIZE + ".from" in complaints({"parameters": {SIZE: {"value": 40, "from": since}}})
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        ("gpr_1_5", "project_enrolment"),
+        ("approval_months", "the outlook"),
+        ("target_icc_junior", "district fit"),
+        ("mcid_cv", "people"),
+    ],
+)
+def test_a_parameter_that_no_simulated_year_reads_is_refused(name, reader):
+    text = complaints({"parameters": {name: 1}})
+    assert f"parameters.{name} = 1: is read by" in text and reader in text and "no simulated year" in text
+
+
+@pytest.mark.parametrize("key", ["parameters", "policies"])
+@pytest.mark.parametrize("nothing", [[], False, 0, ""])
+def test_a_section_that_is_no_mapping_is_refused_though_it_is_empty(key, nothing):
+    assert f"{key} = {nothing!r}: must be a mapping" in complaints({key: nothing})
+
+
+def test_settings_that_are_no_mapping_are_refused_though_they_are_empty():
+    policies = {"a": {"policy": "clusters", "from": 2015, "settings": []}}
+    assert "policies.a.settings = []: must be a mapping" in complaints({"policies": policies})
+
+
+def test_an_empty_plan_is_refused():
+    assert "plan = {}: is empty; name the plan's `file`" in complaints({"plan": {}})
+
+
+def test_leaving_out_what_is_not_included_is_refused():
+    text = complaints({"plan": {"include": ["T2"], "except": ["E1"]}})
+    assert "plan.except = 'E1': leaves out nothing" in text
+    assert Scenario.load({"plan": {"include": ["T2", "E1"], "except": ["E1"]}}).instances[0].id == "T2"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2015-09-02", "2016-09-01"), ("2015-10", "2016-08"), ("2016-01", "2016-06")]
+)
+def test_a_policy_that_starts_and_ends_in_one_school_year_is_refused(start, end):
+    text = complaints({"policies": {"a": {"policy": "clusters", "from": start, "to": end}}})
+    assert "policies.a.to" in text and "lies in the school year before 2016" in text
+
+
+def test_a_policy_of_one_year_is_fine_and_one_after_the_last_run_is_not():
+    found = Scenario.load({"policies": {"a": {"policy": "clusters", "from": "2015-10", "to": 2017}}})
+    assert found.instances[0].years == (2016, 2016)
+    assert "would act from September 2036" in complaints({"policies": {"a": {"policy": "clusters", "from": 2036}}})
+
+
+@pytest.mark.parametrize(
+    ("policy", "settings", "message"),
+    [
+        ("rotation", {"quota": True}, "quota = True: must be a number"),
+        ("rotation", {"quota": "0.1"}, "quota = '0.1': must be a number"),
+        ("rotation", {"eligible_years": True}, "eligible_years = True: must be a number"),
+        ("rotation", {"voluntary": 1}, "voluntary = 1: must be true or false"),
+        ("rotation", {"voluntary": "yes"}, "voluntary = 'yes': must be true or false"),
+        ("rotation", {"quota": np.bool_(True)}, "quota = True: must be a number"),
+        ("new_schools", {"catchment_primary": ["3"]}, "catchment_primary.0 = '3': must be a number"),
+        (
+            "new_schools",
+            {"completion": {"due": "2016-09", "striving": "no"}},
+            "completion.striving = 'no': must be",
+        ),
+        (
+            "rotation",
+            {"compliance": 0.5, "voluntary": True},
+            "compliance = 0.5: has no effect unless voluntary is f",
+        ),
+        ("rotation", {"title_incentive": 0.5}, "title_incentive = 0.5: has no effect unless voluntary is true"),
+        ("training", {"studio_cost": 5}, "studio_cost = 5.0: has no effect unless studios is true"),
+        ("training", {"backbone": 0.1}, "backbone = 0.1: has no effect unless naming is true"),
+        ("equipment", {"use": 0.5}, "use = 0.5: has no effect unless managed is true"),
+        ("recruitment", {"share": 0.5}, "share = 0.5: has no effect unless mode is replace_share"),
+        ("principal_terms", {"chosen": "usual", "signal": 0.5}, "signal = 0.5: has no effect unless chosen is"),
+        ("new_schools", {"all_grade_share": 0.5}, "all_grade_share = 0.5: has no effect unless fill is all_grade"),
+        (
+            "new_schools",
+            {"mode": "expansion", "school": 1, "lead": 2},
+            "lead = 2: has no effect unless mode is open",
+        ),
+        ("multi_school_zones", {"zones": [[1, 2]], "size": 4}, "size = 4: has no effect unless zones is empty"),
+    ],
+)
+def test_settings_are_what_they_say_and_can_matter(policy, settings, message):
+    text = complaints({"policies": {"a": {"policy": policy, "from": 2015, "settings": settings}}})
+    assert f"policies.a.settings.{message}" in text
+
+
+def test_numpy_scalars_are_settings_and_whole_numbers_are_numbers():
+    settings = {"quota": np.float32(0.5), "eligible_years": np.int64(3), "voluntary": np.bool_(True), "allowance": 5}
+    found = Scenario.load({"policies": {"a": {"policy": "rotation", "from": 2015, "settings": settings}}})
+    read = found.instances[0].settings
+    assert (read.quota, read.eligible_years, read.voluntary, read.allowance) == (0.5, 3, True, 5.0)
+
+
+# ---- words ----
+
+
+def test_words_are_not_inherited_and_fall_back_to_the_other_language_then_the_name():
+    assert Scenario.load({"name": "mine", "extends": "baseline"}).title == {"zh": "mine", "en": "mine"}
+    assert Scenario.load({"name": "mine", "extends": "baseline"}).description == {}
+    one = Scenario.load({"name": "mine", "extends": "plan", "title": {"en": "Mine"}, "description": {"zh": "说明"}})
+    assert one.title == {"zh": "Mine", "en": "Mine"} and one.description == {"zh": "说明", "en": "说明"}

@@ -37,14 +37,24 @@ class ProjectSettings(PolicySettings):
 
     mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
     school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY)
-    name: Name = setting(Name(zh="新学校", en="New school"), unit="name of a school that opens")
-    kind: Literal[KINDS] = setting("nine_year", unit="kind of a school that opens")  # type: ignore[valid-type]
-    urban: bool = setting(True, unit="whether a school that opens is urban")
+    name: Name = setting(
+        Name(zh="新学校", en="New school"), unit="name of a school that opens", only_with={"mode": ("opening",)}
+    )
+    kind: Literal[KINDS] = setting("nine_year", unit="kind of a school that opens", only_with={"mode": ("opening",)})  # type: ignore[valid-type]
+    urban: bool = setting(True, unit="whether a school that opens is urban", only_with={"mode": ("opening",)})
     x_km: float | None = setting(
-        None, unit="km east of the centre; None: amid its catchment, or where the school is", ge=-500, le=500
+        None,
+        unit="km east of the centre; None: amid its catchment, or where the school is",
+        ge=-500,
+        le=500,
+        only_with={"mode": ("opening", "relocation")},
     )
     y_km: float | None = setting(
-        None, unit="km north of the centre; None: amid its catchment, or where the school is", ge=-500, le=500
+        None,
+        unit="km north of the centre; None: amid its catchment, or where the school is",
+        ge=-500,
+        le=500,
+        only_with={"mode": ("opening", "relocation")},
     )
     rooms_primary: int | None = setting(
         None, unit="class rooms; None: two a grade, or as many as the school has", ge=0, le=200
@@ -59,10 +69,23 @@ class ProjectSettings(PolicySettings):
     catchment_junior: tuple[int, ...] = setting(
         (), unit="neighbourhoods whose children it takes; none: the nearest one"
     )
-    catchment_share: float = setting(1.0, unit="share of the addresses in these neighbourhoods", gt=0, le=1)
-    fill: Literal["grade_by_grade", "all_grade"] = setting("grade_by_grade", unit="which grades a school opens with")
+    catchment_share: float = setting(
+        1.0,
+        unit="share of the addresses in these neighbourhoods",
+        gt=0,
+        le=1,
+        only_with={"mode": ("opening", "relocation")},
+    )
+    fill: Literal["grade_by_grade", "all_grade"] = setting(
+        "grade_by_grade", unit="which grades a school opens with", only_with={"mode": ("opening",)}
+    )
     all_grade_share: float | None = setting(
-        None, unit="share of grades 2-4 and 8 of its catchment", parameter="all_grade_fill", ge=0, le=1
+        None,
+        unit="share of grades 2-4 and 8 of its catchment",
+        parameter="all_grade_fill",
+        ge=0,
+        le=1,
+        only_with={"fill": ("all_grade",)},
     )
     approval: Due | None = setting(None, unit="month")
     construction: Due | None = setting(None, unit="month it starts")
@@ -78,14 +101,28 @@ class ProjectSettings(PolicySettings):
         None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1
     )
     delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=240)
-    lead: int | None = setting(None, unit="school that lends staff and name", ge=1)
+    lead: int | None = setting(None, unit="school that lends staff and name", ge=1, only_with={"mode": ("opening",)})
     seconded_share: float | None = setting(
-        None, unit="share of newcomers", parameter="new_school_seconded_share", ge=0, le=1
+        None,
+        unit="share of newcomers",
+        parameter="new_school_seconded_share",
+        ge=0,
+        le=1,
+        only_with={"mode": ("opening",)},
     )
     novice_share: float | None = setting(
-        None, unit="share of newcomers", parameter="new_school_novice_share", ge=0, le=1
+        None,
+        unit="share of newcomers",
+        parameter="new_school_novice_share",
+        ge=0,
+        le=1,
+        only_with={"mode": ("opening",)},
     )
-    extra_posts: bool = setting(False, unit="whether posts come on top of the district's instead of from other schools")
+    extra_posts: bool = setting(
+        False,
+        unit="whether posts come on top of the district's instead of from other schools",
+        only_with={"mode": ("opening",)},
+    )
 
 
 def problems(settings: ProjectSettings, data: DistrictData) -> list[Complaint]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.comparison import vain
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
 from simsim.report.view import STAGES, View
+from simsim.scenarios.idle import IdleChange
 
 INPUTS = ("teachers", "teaching_area", "equipment")
 MEASURES = ("theil", "theil_between_clusters", "gini", "atkinson", "mcloone", "range_ratio")
@@ -18,12 +20,33 @@ GRANTED = 0.9995
 
 
 def idle(view: View) -> Safe:
-    """Return a box that lists the instances that touched nobody, and in how many
-    replications; nothing when there are none.
+    """Return a box that lists the instances that touched nobody, and in how many replications, and the parameters that
+    were set in vain; nothing when there are none.
     """
+    changes = [(name, change) for name, change in vain(view.results) if name in view.scenarios]
     found = idle_instances(view)
-    if found.empty:
-        return Safe("")
+    parts = [_idle_instances(view, found)] if len(found) else []
+    parts += [_idle_changes(view, changes)] if changes else []
+    return tag("div", joined(parts), "failed") if parts else Safe("")
+
+
+def _idle_changes(view: View, changes: list[tuple[str, IdleChange]]) -> Safe:
+    """Return the sentence and the list of parameters that were set in vain."""
+    items = [tag("li", _idle_change(view, name, change)) for name, change in changes]
+    return joined([tag("p", view.say("idle.changes", n=len(changes))), tag("ul", joined(items))])
+
+
+def _idle_change(view: View, scenario: str, idle: IdleChange) -> str:
+    """Return which parameter of a scenario was set in vain, and why."""
+    change, why = idle.change, view.say(f"idle.{idle.why}", policies=", ".join(idle.policies))
+    words = {"scenario": view.title(scenario), "name": change.name, "value": f"{change.value:g}", "why": why}
+    if change.from_year is None:
+        return view.say("idle.change", **words)
+    return view.say("idle.change_from", year=change.from_year, **words)
+
+
+def _idle_instances(view: View, found: pd.DataFrame) -> Safe:
+    """Return the sentence and the list of instances that touched nobody."""
     items = [
         tag(
             "li",
@@ -38,7 +61,7 @@ def idle(view: View) -> Safe:
         )
         for r in found.itertuples()
     ]
-    return tag("div", joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))]), "failed")
+    return joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))])
 
 
 def idle_instances(view: View) -> pd.DataFrame:

@@ -38,3 +38,15 @@ def test_what_lies_between_clusters_is_neither_good_nor_bad(view):
     rows = re.findall(r"<tr>(.*?)</tr>", report_people.equity(view))
     between = [row for row in rows if view.say("equity.theil_between_clusters") in row]
     assert len(between) == 3 and not any("good" in row or "bad" in row for row in between)
+
+
+def test_parameters_set_in_vain_are_told_with_the_reason_in_both_languages(small_experiment):
+    parameters = {"class_size.target.primary": {"value": 30, "from": 2030}}
+    plan = dict(small_experiment.manifest["scenarios"]["plan"])
+    plan["resolved"] = plan["resolved"] | {"parameters": parameters}
+    calm = changed(small_experiment, "touched", value=1.0)
+    manifest = small_experiment.manifest | {"scenarios": small_experiment.manifest["scenarios"] | {"plan": plan}}
+    results = Results({name: calm.frame(name) for name in calm.tables}, manifest)
+    english, chinese = (report_people.idle(View.of(results, lang=lang)) for lang in ("en", "zh"))
+    assert "class_size.target.primary = 30 from 2030 (dated after the last year of the run)" in english
+    assert "自2030年起（晚于模拟的最后一年）" in chinese and english.count("<li>") == 1

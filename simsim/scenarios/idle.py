@@ -1,0 +1,52 @@
+"""Parameters that a scenario sets in vain: dated after the run, or read by no policy that the scenario has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simsim.inputs.parameters import load
+from simsim.policy import find
+from simsim.scenarios.scenario import Change, Scenario
+
+AFTER, NO_POLICY, REPLACED = "after", "no_policy", "replaced"
+
+
+@dataclass(frozen=True)
+class IdleChange:
+    """A change without effect: which, and why (`after` the run, `no_policy` that reads it, `replaced` by settings)."""
+
+    change: Change
+    why: str
+    policies: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        policies = ", ".join(self.policies)
+        why = {
+            AFTER: "dated after the last year of the run",
+            NO_POLICY: f"only {policies} reads it, which this scenario does not have",
+            REPLACED: f"the settings of {policies} replace it or keep it from mattering",
+        }[self.why]
+        since = "" if self.change.from_year is None else f" from {self.change.from_year}"
+        return f"{self.change.name} = {self.change.value:g}{since} has no effect: {why}"
+
+
+def idle_changes(scenario: Scenario, first: int | None = None, to: int | None = None) -> list[IdleChange]:
+    """Return the changes that cannot matter in a run from `first` to `to`; without these years whatever the run is."""
+    return list(_idle(scenario, first, to))
+
+
+def _idle(scenario: Scenario, first: int | None, to: int | None) -> Iterator[IdleChange]:
+    """Yield each change that cannot matter, with the first reason found."""
+    known = load()
+    p = {name: parameter.value for name, parameter in known.items()} | {c.name: c.value for c in scenario.changes}
+    for change in scenario.changes:
+        since = change.from_year if first is None else change.acts_from(first)
+        readers = known[change.name].for_policies
+        mine = [i for i in scenario.instances if i.policy in readers]
+        if since is not None and to is not None and since > to:
+            yield IdleChange(change, AFTER)
+        elif readers and not mine:
+            yield IdleChange(change, NO_POLICY, readers)
+        elif mine and all(change.name in find(i.policy).unread(i.settings, p) for i in mine):
+            yield IdleChange(change, REPLACED, tuple(i.id for i in mine))

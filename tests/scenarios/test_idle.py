@@ -1,0 +1,71 @@
+"""A parameter set in vain is named, with the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from simsim.inputs.parameters import load
+from simsim.policy import registry
+from simsim.scenarios.idle import AFTER, NO_POLICY, REPLACED, idle_changes
+from simsim.scenarios.scenario import Scenario, names
+
+ROTATION = {"policy": "rotation", "from": "2015-09-01"}
+
+
+def idle(parameters, policies=None, to=2020) -> list[tuple[str, str]]:
+    spec = Scenario.load({"extends": "baseline", "parameters": parameters, "policies": policies or {}})
+    return [(i.change.name, i.why) for i in idle_changes(spec, 2014, to)]
+
+
+def test_a_change_dated_after_the_run_is_idle_and_one_in_its_last_year_is_not():
+    change = {"class_size.target.primary": {"value": 30, "from": 2016}}
+    assert idle(change, to=2015) == [("class_size.target.primary", AFTER)]
+    assert idle(change, to=2016) == []
+
+
+def test_a_change_in_the_first_year_acts_from_the_next_and_is_idle_in_a_run_of_the_first_alone():
+    change = {"class_size.target.primary": {"value": 30, "from": 2014}}
+    assert idle(change, to=2014) == [("class_size.target.primary", AFTER)] and idle(change, to=2015) == []
+
+
+def test_a_parameter_that_only_an_absent_policy_reads_is_idle():
+    assert idle({"rotation_allowance": 100}) == [("rotation_allowance", NO_POLICY)]
+    assert idle({"rotation_allowance": 100}, {"x": ROTATION}) == []
+    assert idle({"new_school.books.primary": 20}) == [("new_school.books.primary", NO_POLICY)]
+
+
+def test_a_parameter_that_every_instance_replaces_is_idle():
+    fixed = ROTATION | {"settings": {"allowance": 5}}
+    assert idle({"rotation_allowance": 100}, {"x": fixed}) == [("rotation_allowance", REPLACED)]
+    assert idle({"rotation_allowance": 100}, {"x": fixed, "y": ROTATION}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "why"),
+    [
+        ("accept.novice", {"voluntary": True}, [REPLACED]),
+        ("accept.novice", {"voluntary": True, "eligible_years": 0}, []),
+        ("accept.km", {"voluntary": True}, []),
+        ("accept.km", {}, [REPLACED]),
+        ("child_at_home.share", {}, [REPLACED]),
+        ("rotation_mandated_compliance", {"voluntary": True}, [REPLACED]),
+        ("rotation_mandated_compliance", {}, []),
+    ],
+)
+def test_what_moves_volunteers_is_idle_where_nobody_volunteers(name, settings, why):
+    found = idle({name: load()[name].value}, {"x": ROTATION | {"settings": settings}})
+    assert [w for _, w in found] == why
+
+
+def test_studios_and_naming_parameters_are_idle_without_studios_and_naming():
+    training = {"policy": "training", "from": "2015-09-01"}
+    assert idle({"studio.cost": 5}, {"x": training}) == [("studio.cost", REPLACED)]
+    assert idle({"studio.cost": 5}, {"x": training | {"settings": {"studios": True}}}) == []
+
+
+def test_no_shipped_scenario_sets_a_parameter_in_vain():
+    assert {name: found for name in names() if (found := idle_changes(Scenario.load(name), 2014, 2035))} == {}
+
+
+def test_the_policies_that_parameters_name_exist():
+    assert {policy for p in load().values() for policy in p.for_policies} <= set(registry())
