@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+
 from simsim.inputs.errors import InputError, Problem
 
 LAST_YEAR = 2035
@@ -26,6 +28,13 @@ def at_least_one(key: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(Problem("experiment", key, value, "must be a whole number of at least 1"))
     return int(value)
+
+
+def flag_of(key: str, value: object) -> bool:
+    """Return True or False; InputError, naming `key`, for anything else: the text "no" is no False."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(Problem("experiment", key, value, "must be True or False"))
+    return bool(value)
 
 
 def jobs_of(jobs: int) -> int:
