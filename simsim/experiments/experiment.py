@@ -14,12 +14,20 @@ import pandas as pd
 from simsim.experiments import store, worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.manifest import MANIFEST, SCHEMA, UNITS, default_folder, digest, open_folder, slug, write_json
-from simsim.experiments.request import check_settings, districts_of, name_of, say_unproven, scenarios_of, seeds_of
+from simsim.experiments.request import (
+    check_settings,
+    districts_of,
+    name_of,
+    named,
+    say_unproven,
+    scenarios_of,
+    seeds_of,
+)
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
 from simsim.experiments.worker import FAILURES, Unit
 from simsim.inputs import parameters
-from simsim.inputs.run_limits import jobs_of, last_year_of
+from simsim.inputs.run_limits import flag_of, jobs_of, last_year_of
 from simsim.policy import registered
 
 SEEDS_A_UNIT = 5
@@ -56,10 +64,10 @@ class Experiment:
     ) -> None:
         self.scenarios = scenarios_of(scenarios, district)
         self.seeds = seeds_of(seeds, first_seed)
-        self.fixed_parameters = bool(fixed_parameters)
+        self.fixed_parameters = flag_of("fixed_parameters", fixed_parameters)
         self.data = districts_of(self.scenarios, district)
         self.to = last_year_of(to, self.data.values())
-        self.name = name or name_of([scenario.name for scenario in self.scenarios])
+        self.name = named(name) or name_of([scenario.name for scenario in self.scenarios])
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
         self.code = code_digest(self.scenarios)
         check_settings(self.scenarios, self.data)

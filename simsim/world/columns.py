@@ -38,8 +38,10 @@ def mask_over(given: Any, ids: Ints, who: str) -> Mask:
 
 
 def aligned(given: Any, ids: Ints, what: str) -> Any:
-    """Return a Series that is indexed by id in the order of `ids`; anything else as it is."""
-    if not isinstance(given, pd.Series) or isinstance(given.index, pd.RangeIndex):
+    """Return a Series that is indexed by id in the order of `ids`; one that is numbered from 0, or anything else, as it
+    is.
+    """
+    if not isinstance(given, pd.Series) or given.index.equals(pd.RangeIndex(len(given))):
         return given
     if given.index.equals(pd.Index(ids)):
         return given.to_numpy()

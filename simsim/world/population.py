@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import AnyArray, Ints, Mask, Rows
 from simsim.inputs.errors import shorten, suggest
 from simsim.world.closed import public
-from simsim.world.columns import fitting, ids_of, limit_of, mask_over, names_in, write
 from simsim.world.columns import aligned as in_order
+from simsim.world.columns import fitting, ids_of, limit_of, mask_over, names_in, write
 
 ELSEWHERE = {
     "shuffle": "the order of people is of no consequence: draws are keyed, see district.uniform(stream, ids)",

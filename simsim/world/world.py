@@ -14,9 +14,9 @@ from simsim.base.streams import Streams
 from simsim.districts.files import DistrictData
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
+from simsim.world.closed import Closed, Values
 from simsim.world.flows import Flows
 from simsim.world.instructions import VACATED, Instructions
-from simsim.world.closed import Closed, Values
 from simsim.world.mesa_idioms import Idioms
 from simsim.world.mesa_memory import let_models_go
 from simsim.world.neighbourhoods import Neighbourhoods, schools_in_turn
