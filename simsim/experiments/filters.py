@@ -143,5 +143,6 @@ def _elsewhere(frame: pd.DataFrame, column: str, value: Any) -> str:
         return f" (a year? write years={int(value)})"
     for other, argument in WRITE.items():
         if other not in (column, "year") and isinstance(value, str) and value in _values(frame, other):
-            return f" (it is a {other}: write {argument}={value!r})"
+            article = "an" if other == "indicator" else "a"
+            return f" (it is {article} {other}: write {argument}={value!r})"
     return ""

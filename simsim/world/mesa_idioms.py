@@ -99,7 +99,7 @@ class Idioms(mesa.Model):
         """Let nobody draw from Mesa's own generators, and let nobody look for pupils among the agents."""
         self.random: Any = Unkeyed(self.random, "random")
         self.rng: Any = Unkeyed(self.rng, "rng")
-        self._agents_by_type = ByKind(self._agents_by_type)
+        self._agents_by_type: dict[type, Any] = ByKind(vars(self)["_agents_by_type"])
         self._all_agents.__class__ = Agents
 
     def end(self) -> None:

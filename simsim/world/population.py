@@ -98,6 +98,8 @@ class Population(Generic[V]):
     """
 
     columns: dict[str, AnyArray]
+    view: type[V]
+    model: Any
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
@@ -129,7 +131,7 @@ class Population(Generic[V]):
 
     def __copy__(self) -> Population[V]:
         """Return the same people with columns of their own, in the same district."""
-        twin = Population({}, self.view, self.model)
+        twin: Population[V] = Population({}, self.view, self.model)
         twin._replace({name: column.copy() for name, column in self.columns.items()})
         return twin
 
@@ -319,7 +321,7 @@ class Selection(Generic[V]):
     def get(self, names: str | Sequence[str]) -> list[Any]:
         """Return the values of one attribute, or a list of values per person for several."""
         if isinstance(names, str):
-            return self._column(names).tolist()
+            return list(self._column(names).tolist())
         columns = [self._column(name).tolist() for name in names_in(names, "get")]
         return [list(row) for row in zip(*columns, strict=True)]
 
