@@ -108,7 +108,7 @@ def test_run_model_lives_to_the_last_year_and_stops():
 
 
 def _batch(cls, parameters, **options):
-    return mesa.batch_run(cls, parameters, max_steps=0, display_progress=False, **options)
+    return mesa.batch_run(cls, parameters, max_steps=1, display_progress=False, **options)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
