@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
-from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
+from simsim.inputs.errors import suggest
+from simsim.inputs.run_limits import LAST_YEAR, last_year_of, seed_of, true_or_false
 from simsim.policy import find
 from simsim.rules import founding
 from simsim.scenarios.scenario import Scenario
+from simsim.world.closed import Values
+from simsim.world.mesa_idioms import refuse_repeats
 from simsim.world.world import World
 from simsim.year import live
 
@@ -40,9 +45,12 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
+        **unknown: Any,
     ) -> None:
+        _refuse(unknown)
+        refuse_repeats(seed)
         seed, spec = seed_of(seed), Scenario.load(scenario)
-        data = data if isinstance(data, DistrictData) else load_district(data or spec.district)
+        data = data if isinstance(data, DistrictData) else load_district(spec.district if data is None else data)
         fixed = true_or_false("fixed_parameters", fixed_parameters)
         drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
@@ -54,13 +62,20 @@ class District(World):
         self.flows.begin()
         for policy in self.policies:
             policy.begin(self)
+        self.close()
+
+    def __copy__(self) -> District:
+        """Return a district of its own, as copy.deepcopy does: half a copy would share its people."""
+        return deepcopy(self)
 
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up."""
         last_year_of(self.year, [self.data])
-        self.p = self._drawn | self.spec.changes_of(self.year, self.first_year)
+        self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
         live(self)
         self.year += 1
+        if self.year > LAST_YEAR:
+            self.end()
 
     def run(self, to: int = 2024) -> District:
         """Live every year up to and with `to` (years already lived stay as they are); return the district."""
@@ -135,3 +150,11 @@ class District(World):
     def rolls(self) -> Ints:
         """Return pupils by part (parts)."""
         return self.parts.rolls()
+
+
+def _refuse(unknown: dict[str, Any]) -> None:
+    """Raise TypeError, with the remedy, for arguments that a district does not take."""
+    for name in unknown:
+        known = [key for key in signature(District).parameters if key != "unknown"]
+        hint = " (did you mean seed?)" if name in ("rng", "random_state", "seeds") else suggest(name, known)
+        raise TypeError(f"District takes no {name}{hint}; it takes {', '.join(known)}")

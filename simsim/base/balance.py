@@ -55,6 +55,8 @@ def _per_pupil(amounts: ArrayLike, pupils: ArrayLike, weighted: bool) -> tuple[F
     table, heads = np.asarray(amounts, dtype=np.float64), np.asarray(pupils, dtype=np.float64)
     if table.shape[1:] != heads.shape:
         raise ValueError(f"amounts and pupils must list the same schools, not {table.shape[1:]} and {heads.shape}")
+    if (heads < 0).any():
+        raise ValueError(f"pupils must not be negative, as {heads[heads < 0][0]:g} is; mend the number")
     open_ = heads > 0
     heads = heads[open_]
     weights = heads if weighted else np.ones_like(heads)

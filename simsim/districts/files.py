@@ -98,6 +98,9 @@ def load_district(name_or_path: str | Path) -> DistrictData:
 
     A district whose files have not changed is read once per process.
     """
+    if not isinstance(name_or_path, str | Path):
+        remedy = "is no district: give its name, such as 'erdao', or the folder of its files"
+        raise InputError(Problem("district", "name", name_or_path, remedy))
     folder = district_folder(name_or_path)
     stamps = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0 for name in (SPEC, *TABLES))
     return _loaded(folder.resolve(), stamps)

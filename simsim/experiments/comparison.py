@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from simsim.districts.files import load_district
+from simsim.experiments.filters import Filter
 from simsim.experiments.results import Results
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
 from simsim.scenarios.idle import IdleChange, idle_changes
 from simsim.scenarios.scenario import Scenario
@@ -52,10 +53,15 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     was run.
     """
     scenarios = results.scenarios
-    base = baseline or (BASELINE if BASELINE in scenarios else scenarios[0])
-    parts = [results.paired(name, base, indicators=names).assign(scenario=name) for name in scenarios if name != base]
-    if not parts:
+    preferred = BASELINE if BASELINE in scenarios else scenarios[0]
+    base = preferred if baseline is None else results.scenario(baseline)
+    others = [name for name in scenarios if name != base]
+    if not others:
         raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    frame = results.frame("district_year")
+    there = set(frame["scenario"][Filter.of(frame, indicator=names).rows(frame)])
+    both = [name for name in others if {name, base} <= there] or others[:1]
+    parts = [results.paired(name, base, names).assign(scenario=name) for name in both]
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "scenario", table.pop("scenario"))
     table.insert(1, "baseline", base)
@@ -107,6 +113,9 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
 
     Unless `everything`, only the main indicators, and of them only those that differ in some replication.
     """
+    if lang not in HEADINGS:
+        remedy = f"is not a language of simsim{suggest(str(lang), HEADINGS)}; there are {', '.join(HEADINGS)}"
+        raise InputError(Problem("comparison", "lang", lang, remedy))
     keep = (table["year"] == table["year"].max()) & (table["group"] == ALL)
     if not everything:
         main = [name for name, entry in indicators().items() if entry.headline]

@@ -14,7 +14,15 @@ import pandas as pd
 from simsim.experiments import store, worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.manifest import MANIFEST, SCHEMA, UNITS, default_folder, digest, open_folder, slug, write_json
-from simsim.experiments.request import check_settings, districts_of, name_of, say_unproven, scenarios_of, seeds_of
+from simsim.experiments.request import (
+    check_settings,
+    districts_of,
+    name_of,
+    named,
+    say_unproven,
+    scenarios_of,
+    seeds_of,
+)
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
 from simsim.experiments.worker import FAILURES, Unit
@@ -59,7 +67,7 @@ class Experiment:
         self.fixed_parameters = true_or_false("fixed_parameters", fixed_parameters)
         self.data = districts_of(self.scenarios, district)
         self.to = last_year_of(to, self.data.values())
-        self.name = name or name_of([scenario.name for scenario in self.scenarios])
+        self.name = named(name) or name_of([scenario.name for scenario in self.scenarios])
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
         self.code = code_digest(self.scenarios)
         check_settings(self.scenarios, self.data)

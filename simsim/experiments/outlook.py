@@ -10,6 +10,7 @@ are known to the end of their series and assumed after it: `basis` tells which y
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from simsim.districts.births import SCHOOL_AGE, entrants
 from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
+from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 
 KEYS = ["stage", "area", "year"]
@@ -39,7 +41,8 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
     `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
     """
-    data = data or load_district(_district_of(results, scenario))
+    results.scenario(scenario)
+    data = data if data is not None else load_district(_district_of(results, scenario))
     table = _by_run(results, scenario, data)
     p = parameters.load()
     use = table["children"] / table["seats"].where(table["seats"] > 0)
@@ -72,6 +75,9 @@ def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
     before the table begins), basis (of the worst year).
     """
     likely = sureness().likely if likely is None else likely
+    if isinstance(likely, bool) or not isinstance(likely, Real) or not 0.0 <= likely <= 1.0:
+        remedy = "must be a share of replications from 0.0 to 1.0"
+        raise InputError(Problem("outlook", "likely", likely, remedy))
     rows = [row for kind in (SHORT, EMPTY) for row in _spells(table, kind, likely)]
     columns = [
         "stage",
@@ -102,7 +108,7 @@ def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:
     """
     frame = results.frame("district_year")
     keep = (
-        (frame["scenario"] == scenario)
+        (frame["scenario"] == results.scenario(scenario))
         & frame["indicator"].isin(["pupils", "teachers"])
         & (frame["group"] == ALL)
         & frame["stage"].isin(STAGES)

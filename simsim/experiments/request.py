@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from simsim.districts.files import load_district
+from simsim.experiments.filters import plain
 from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, seed_of
@@ -20,7 +26,7 @@ MOST_SEEDS = 100_000
 def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
     """Return the scenarios; InputError with all their problems at once."""
     place = district if isinstance(district, str) else None
-    listed = scenarios if isinstance(scenarios, list | tuple) else [scenarios]
+    listed = _listed(scenarios)
     found, problems = [], []
     for scenario in listed:
         try:
@@ -41,19 +47,31 @@ def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
     """Return the seeds in order, each once; InputError when they are none, too many, or no whole numbers."""
+    seeds = plain(seeds)
     if numbers.whole(seeds) is not None:
         number, start = at_least_one("seeds", seeds), at_least_one("first_seed", first)
         if number > MOST_SEEDS:
             raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
         seeds = range(start, start + number)
-    if not isinstance(seeds, Iterable):
+    if isinstance(seeds, str | bytes | Mapping) or not isinstance(seeds, Iterable):
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
         )
-    listed = sorted({seed_of(seed, "seeds") for seed in seeds})
+    listed = list(islice(seeds, MOST_SEEDS + 1))
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
-    return listed
+    if len(listed) > MOST_SEEDS:
+        raise InputError(Problem("experiment", "seeds", None, f"must be at most {MOST_SEEDS:,} seeds"))
+    return sorted({seed_of(seed, "seeds") for seed in listed})
+
+
+def _listed(scenarios: Any) -> list[Any]:
+    """Return one scenario, or several in any collection, as a list: a set in alphabetical order, for it has none."""
+    scenarios = plain(scenarios)
+    if isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable):
+        return [scenarios]
+    listed = [str(one) if isinstance(one, np.str_) else one for one in scenarios]
+    return sorted(listed, key=str) if isinstance(scenarios, AbstractSet) else listed
 
 
 def one_way(jobs: int | None, dask: str | None) -> None:
@@ -69,6 +87,13 @@ def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:
     wanted = {scenario.name: district or scenario.district for scenario in scenarios}
     loaded = {name: load_district(name) for name in dict.fromkeys(wanted.values())}
     return {scenario: loaded[name] for scenario, name in wanted.items()}
+
+
+def named(name: Any) -> str | None:
+    """Return the name of an experiment, or None; InputError unless it is a text."""
+    if name is None or (isinstance(name, str) and name.strip()):
+        return name
+    raise InputError(Problem("experiment", "name", name, "must be a text"))
 
 
 def name_of(names: Sequence[str]) -> str:

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.displays import display_of
+from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
 from simsim.experiments.store import write_table
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.indicators import indicators, known, sureness
+from simsim.inputs.indicators import indicators, sureness
 
+FAILURES = "failures"
 KEYS = ("stage", "group", "year")
 RENAMED = {"ledger_year": "instance_year"}
 """Tables that had another name in older folders."""
@@ -33,6 +35,9 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._paths:
+            hint = suggest(str(name), self._paths)
+            raise KeyError(f"{name!r} is not a table here{hint}; there are {', '.join(self)}")
         if name not in self._frames:
             self._frames[name] = _read(self._paths[name])
         return self._frames[name]
@@ -89,9 +94,10 @@ class Results:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table by name; InputError, with a suggestion, when there is none of that name."""
-        if table not in self.tables:
-            raise _unknown("table", table, self.tables)
-        return self.tables[table]
+        name = RENAMED.get(table, table) if isinstance(table, str) else None
+        if name not in self.tables:
+            raise unknown("table", table, self.tables)
+        return self.tables[name]
 
     def summary(self) -> pd.DataFrame:
         """Return a row a scenario: how many replications finished, the first and the last year."""
@@ -105,6 +111,7 @@ class Results:
         """Draw an indicator over the years with 5-95 % bands, and return the Matplotlib Axes; the figure is the
         reports' own.
         """
+        self._filter(indicator, stage, None, None)
         return display_of("Results.plot")(self, indicator, stage, lang)
 
     @property
@@ -117,30 +124,43 @@ class Results:
         """Replications (seeds) of a scenario that finished."""
         frame = self.frame("district_year")
         return sorted(
-            int(seed) for seed in frame.loc[frame["scenario"] == self._scenario(scenario), "replication"].unique()
+            int(seed) for seed in frame.loc[frame["scenario"] == self.scenario(scenario), "replication"].unique()
         )
 
-    def for_replications(self, seeds: Sequence[int]) -> Results:
-        """Return the same results narrowed to some replications."""
-        if set(self.manifest.get("seeds", ())) == set(seeds):
+    def for_replications(self, seeds: Iterable[int]) -> Results:
+        """Return the same results narrowed to some replications, given by their seeds; InputError for seeds that were
+        not run.
+        """
+        there = set(self.manifest.get("seeds", ())) or self._seeds_recorded()
+        wanted = seeds_among(seeds, there)
+        if set(wanted) == there:
             return self
-        tables = {name: frame[frame["replication"].isin(seeds)] for name, frame in self.tables.items()}
-        return Results(tables, self.manifest, self.folder)
+        tables = {
+            name: frame[frame["replication"].isin(wanted)] if "replication" in frame else frame
+            for name, frame in self.tables.items()
+        }
+        mine = {"seeds": wanted} if "seeds" in self.manifest else {}
+        return Results(tables, {**self.manifest, **mine}, self.folder)
+
+    def _seeds_recorded(self) -> set[int]:
+        columns = [self.tables[name]["replication"] for name in ("district_year", FAILURES) if name in self.tables]
+        return {int(seed) for column in columns for seed in column.unique()}
 
     def paired(
         self,
         a: str,
         b: str,
-        years: int | Sequence[int] | None = None,
-        indicators: str | Sequence[str] | None = None,
-        stage: str | None = None,
-        group: str | None = None,
+        indicators: str | Iterable[str] | None = None,
+        stage: str | Iterable[str] | None = None,
+        group: str | Iterable[str] | None = None,
+        years: int | Iterable[int] | None = None,
     ) -> pd.DataFrame:
         """Return paired differences, scenario `a` minus scenario `b`, over the replications both have.
 
         One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
         replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
         large as the indicator's threshold), verdict and its words. A pair missing on either side is left out of n.
+        InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim
         >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
@@ -148,20 +168,29 @@ class Results:
         >>> found[["indicator", "year", "mean", "n"]].values.tolist()
         [['score', 2014, 0.0, 1]]
         """
-        left, right = (self._wide(name, years, indicators, stage, group) for name in (a, b))
+        chosen = self._filter(indicators, stage, group, years)
+        left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
-        return differences(left.loc[rows, seeds] - right.loc[rows, seeds])
+        found = differences(left.loc[rows, seeds] - right.loc[rows, seeds])
+        if found.empty and chosen.wanted:
+            frame = self.frame("district_year")
+            both = [frame[(frame["scenario"] == name) & chosen.rows(frame)] for name in (a, b)]
+            lacking = [name for name, mine in zip((a, b), both, strict=True) if mine.empty]
+            raise chosen.nothing(frame[frame["scenario"] == lacking[0]] if lacking else both[0], lacking[:1])
+        return found
 
     def bands(
         self,
-        indicator: str | Sequence[str],
-        stage: str | None = None,
-        group: str | None = None,
-        years: int | Sequence[int] | None = None,
-        scenarios: Sequence[str] | None = None,
+        indicator: str | Iterable[str] | None = None,
+        stage: str | Iterable[str] | None = None,
+        group: str | Iterable[str] | None = None,
+        years: int | Iterable[int] | None = None,
+        scenarios: str | Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Return median, mean and 5-95 % interval over replications by scenario, indicator, stage, group and year.
+
+        InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim
         >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
@@ -169,36 +198,33 @@ class Results:
         >>> bands[["scenario", "year", "n"]].values.tolist()
         [['baseline', 2014, 1], ['baseline', 2015, 1], ['plan', 2014, 1], ['plan', 2015, 1]]
         """
-        chosen = [self._scenario(name) for name in scenarios or self.scenarios]
-        parts = [_band(self._wide(name, years, indicator, stage, group)).assign(scenario=name) for name in chosen]
+        shown = several("scenarios", scenarios)
+        names = self.scenarios if shown is None else [self.scenario(name) for name in shown]
+        chosen = self._filter(indicator, stage, group, years)
+        parts = [_band(self._wide(name, chosen)).assign(scenario=name) for name in names]
         frame = pd.concat(parts, ignore_index=True)
-        frame["scenario"] = pd.Categorical(frame["scenario"], chosen)
+        if frame.empty and (chosen.wanted or shown):
+            everything = self.frame("district_year")
+            raise chosen.nothing(everything[everything["scenario"].isin(names)], names)
+        frame["scenario"] = pd.Categorical(frame["scenario"], names)
         return frame[["scenario", "indicator", *KEYS, "median", "mean", "low", "high", "n"]]
 
-    def _scenario(self, name: str) -> str:
-        if name not in self.scenarios:
-            raise _unknown("scenario", name, self.scenarios)
-        return name
+    def scenario(self, name: str) -> str:
+        """Return a scenario's name; InputError, with a suggestion, when these results do not hold it."""
+        if not isinstance(name, str) or name not in self.scenarios:
+            raise unknown("scenario", name, self.scenarios)
+        return str(name)
 
-    def _wide(
-        self,
-        scenario: str,
-        years: int | Sequence[int] | None,
-        names: str | Sequence[str] | None,
-        stage: str | None,
-        group: str | None,
-    ) -> pd.DataFrame:
+    def _filter(self, indicator: Any, stage: Any, group: Any, years: Any) -> Filter:
+        return Filter.of(self.frame("district_year"), indicator=indicator, stage=stage, group=group, year=years)
+
+    def _wide(self, scenario: str, chosen: Filter) -> pd.DataFrame:
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
         frame = self.frame("district_year")
-        keep = frame["scenario"] == self._scenario(scenario)
-        wanted = {"indicator": known(_list(names)), "year": _list(years), "stage": _list(stage), "group": _list(group)}
-        for column, values in wanted.items():
-            if values is not None:
-                keep &= frame[column].isin(values)
-        columns = ["indicator", *KEYS]
-        return _pivot(frame[keep], columns)
+        keep = (frame["scenario"] == scenario).to_numpy() & chosen.rows(frame)
+        return _pivot(frame[keep], ["indicator", *KEYS])
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -209,20 +235,6 @@ def _read(path: Path) -> pd.DataFrame:
         return pd.read_parquet(BytesIO(path.read_bytes()))
     except (OSError, ValueError, pa.ArrowException):
         raise InputError(Problem(str(path), "", None, AGAIN)) from None
-
-
-def _unknown(key: str, name: str, there: Iterable[str]) -> InputError:
-    there = list(there)
-    return InputError(
-        Problem("results", key, name, f"is not in these results{suggest(name, there)}; there are {', '.join(there)}")
-    )
-
-
-def _list(value: Any) -> list[Any] | None:
-    """Return None, or a list of one or several values."""
-    if value is None:
-        return None
-    return [value] if isinstance(value, str | int | np.integer) else list(value)
 
 
 def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

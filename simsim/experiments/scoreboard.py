@@ -6,6 +6,7 @@ Everything is read from the tables of results; which lines there are stands in p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Integral
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
+from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
@@ -41,7 +43,9 @@ def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.D
     where there is no judgement. Dates stand in the year in which they are due. Without `base` (or when it is the
     scenario itself) nothing is said of gains.
     """
-    results.replications(scenario)
+    for name in (scenario, base):
+        if name is not None:
+            results.scenario(name)
     words = definition()
     rows = [*_dates(results, scenario), *_lines(results, scenario, words)]
     if base is not None and base != scenario:
@@ -50,7 +54,14 @@ def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.D
 
 
 def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the scoreboard as it stands in a year: dates that are due by then, and the year's lines."""
+    """Return the scoreboard as it stands in a year: dates that are due by then, and the year's lines.
+
+    InputError for a year without lines.
+    """
+    years = sorted(int(y) for y in board["year"][board["section"] != "milestones"].unique())
+    if isinstance(year, bool) or not isinstance(year, Integral) or year not in years:
+        span = f"{years[0]} to {years[-1]}" if years else "none"
+        raise InputError(Problem("scoreboard", "year", year, f"is not in it; there are {span}"))
     dates = (board["section"] == "milestones") & (board["year"] <= year)
     return board[dates | ((board["section"] != "milestones") & (board["year"] == year))].reset_index(drop=True)
 
@@ -60,6 +71,7 @@ def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def plan_of(results: Results, scenario: str) -> Plan | None:
     """Return the plan that a scenario follows, if any."""
+    results.scenario(scenario)
     resolved = (results.manifest.get("scenarios") or {}).get(scenario, {}).get("resolved") or {}
     return Plan.load(resolved["plan"]["file"]) if resolved.get("plan") else None
 
@@ -67,7 +79,7 @@ def plan_of(results: Results, scenario: str) -> Plan | None:
 def dates(results: Results, scenario: str) -> pd.DataFrame:
     """Return every milestone with its due month, the share of replications that met it, and how many were judged."""
     table = results.frame("milestones")
-    mine = table[table["scenario"] == scenario]
+    mine = table[table["scenario"] == results.scenario(scenario)]
     groups = mine.groupby(["measure", "milestone", "due"], observed=True, sort=True)["met"]
     return groups.agg(probability="mean", n="count").reset_index()
 

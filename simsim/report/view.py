@@ -143,7 +143,7 @@ class View:
         """Median, mean, low and high by scenario, indicator, stage,
         group and year; both stages together under `all`.
         """
-        frame = self.results.bands(None, scenarios=self.scenarios)  # type: ignore[arg-type]
+        frame = self.results.bands(None, scenarios=self.scenarios)
         return frame.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
 
     @cached_property

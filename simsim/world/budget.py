@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simsim.world.closed import Closed
+
 
 @dataclass
 class Floor:
@@ -17,9 +19,9 @@ class Floor:
 
 
 @dataclass
-class Budget:
-    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money
-    move it, policies change what is promised.
+class Budget(Closed):
+    """Money of one calendar year, in yuan of 2014; rules in simsim.rules.money move it, policies change what is
+    promised.
 
     `balance` and `conditions` are carried over: general money, and what is set aside for the conditions of schools.
     `growth` is that of recurrent revenue, `appropriation_growth` that of the appropriation; `conditions_share` is the
@@ -42,6 +44,9 @@ class Budget:
     floor: Floor | None = None
     bound: bool = False
     wishes: list[tuple[int, str, float, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.close()
 
     @property
     def level(self) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES
+from simsim.world.columns import ids_of, mask_over
 from simsim.world.population import Population
 from simsim.world.students import Student, stage_of
 from simsim.world.teachers import Teacher
@@ -31,6 +32,7 @@ class Flows:
 
     def let_go(self, leaving: Mask, reason: str) -> None:
         """Take pupils (mask over all) off the rolls and count them by reason and stage."""
+        leaving = mask_over(leaving, self.students.id, "let_go")
         if leaving.any():
             self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
             self.expected["students"] -= int(leaving.sum())
@@ -44,6 +46,7 @@ class Flows:
 
     def dismiss(self, leaving: Mask, reason: str) -> None:
         """Take teachers (mask over all) off the staff and count them by reason and stage."""
+        leaving = mask_over(leaving, self.teachers.id, "dismiss")
         if leaving.any():
             self.count(reason, self.teachers.stage[leaving])
             self.expected["teachers"] -= int(leaving.sum())
@@ -58,7 +61,7 @@ class Flows:
 
     def leave(self, ids: ArrayLike, reason: str = "removed") -> None:
         """Take pupils or teachers off by id, counted under `reason`; KeyError when one is not here."""
-        ids = np.atleast_1d(np.asarray(ids, dtype=np.int64))
+        ids = np.atleast_1d(ids_of(ids))
         offices: tuple[tuple[Ints, Callable[[Mask, str], None]], ...] = (
             (self.students.id, self.let_go),
             (self.teachers.id, self.dismiss),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simsim.base.arrays import Ints
+from simsim.world.closed import Closed
 
 LOCALS_FIRST = "locals_first"
 VACATED = ("retirement", "exit", "growth")
@@ -32,7 +33,7 @@ class Panel:
 
 
 @dataclass
-class Instructions:
+class Instructions(Closed):
     """This year's letters from policies to rules.
 
     `place` and `families_chose` say how pupils without a seat are placed (None: by catchment), `admission_order` who is
@@ -46,6 +47,9 @@ class Instructions:
     post: Posting | None = None
     fill: dict[str, float] = field(default_factory=dict)
     panel: Panel = field(default_factory=Panel)
+
+    def __post_init__(self) -> None:
+        self.close()
 
     @classmethod
     def usual(cls, replaced: float) -> Instructions:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.inputs.errors import suggest
+from simsim.world.columns import write
 from simsim.world.population import Population
 from simsim.world.schools import STATE, Part, School
 from simsim.world.students import Student
@@ -53,14 +55,17 @@ class Parts(Sequence[Part]):
 
     def __getattr__(self, name: str) -> AnyArray:
         if name.startswith("__") or name not in STATE:
-            raise AttributeError(f"parts have no column {name}")
+            raise AttributeError(f"parts have no column {name}{suggest(name, STATE)}")
         return self.columns[name]
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name not in STATE:
+        if name in STATE:
+            if value is not self.columns[name]:
+                write(self.columns[name], name, slice(None), value)
+        elif name in self.__dict__ or "y_km" not in self.__dict__:  # y_km is what __init__ sets last
             object.__setattr__(self, name, value)
-        elif value is not self.columns[name]:
-            self.columns[name][:] = value
+        else:
+            raise AttributeError(f"parts have no column {name}{suggest(name, (*STATE, *self.__dict__))}")
 
     def __len__(self) -> int:
         return len(self.all)

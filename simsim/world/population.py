@@ -11,8 +11,24 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Ints, Mask, Rows
-from simsim.inputs.errors import suggest
+from simsim.inputs.errors import shorten, suggest
 from simsim.inputs.renamed import moved
+from simsim.world.closed import public
+from simsim.world.columns import aligned as in_order
+from simsim.world.columns import fitting, ids_of, limit_of, mask_over, names_in, write
+
+ELSEWHERE = {
+    "shuffle": "the order of people is of no consequence: draws are keyed, see district.uniform(stream, ids)",
+    "shuffle_do": "the order of people is of no consequence: use do(...)",
+    "sort": "use to_frame().sort_values(column)",
+    "map": "use do(...), or compute on columns",
+    "count": "use len(...), or groupby(column).count()",
+    "head": "use to_frame().head()",
+    "mean": "use agg(column, np.mean)",
+    "plot": "use to_frame().plot()",
+    "remove": "people leave through district.leave(ids, reason), which counts them",
+}
+"""Methods of Mesa's AgentSet and of pandas that columns do not have, and what to do instead."""
 
 __getattr__ = moved(__name__, {"View": "simsim.world.population:Person"})
 
@@ -27,8 +43,13 @@ class Person(mesa.Agent):
     def __init__(self, population: Population[Any], person: int) -> None:
         object.__setattr__(self, "population", population)
         object.__setattr__(self, "unique_id", int(person))
-        object.__setattr__(self, "model", population.model)
-        object.__setattr__(self, "pos", None)
+
+    pos = None
+
+    @property
+    def model(self) -> Any:
+        """The district where this person is."""
+        return self.population.model
 
     @property
     def row(self) -> int:
@@ -36,7 +57,9 @@ class Person(mesa.Agent):
         return int(self.population.rows(self.unique_id))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name not in self.population.columns:
+        if name.startswith("_") or name == "population":
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+        if name not in self.population.columns:
             raise AttributeError(
                 f"{type(self).__name__} has no attribute {name}{suggest(name, self.population.columns)}"
             )
@@ -45,7 +68,13 @@ class Person(mesa.Agent):
     def __setattr__(self, name: str, value: object) -> None:
         if name not in self.population.columns or name == "id":
             raise AttributeError(f"{type(self).__name__}.{name} cannot be set{suggest(name, self.population.columns)}")
-        self.population.columns[name][self.row] = value
+        write(self.population.columns[name], name, self.row, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by population and id, so that views in sets find their hash before their population is
+        filled.
+        """
+        return type(self), (self.population, self.unique_id)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Person) and (self.population is other.population) and self.unique_id == other.unique_id
@@ -73,7 +102,7 @@ class Population(Generic[V]):
 
     columns: dict[str, AnyArray]
     view: type[V]
-    model: mesa.Model | None
+    model: Any
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
@@ -83,15 +112,31 @@ class Population(Generic[V]):
         self._replace(columns)
 
     def __getattr__(self, name: str) -> AnyArray:
-        if name.startswith("__") or "columns" not in self.__dict__ or name not in self.columns:
-            raise AttributeError(f"no column {name}{suggest(name, self.__dict__.get('columns', ()))}")
+        if name.startswith("__") or "columns" not in self.__dict__:
+            raise AttributeError(f"no column {name}")
+        return self._column(name)
+
+    def _column(self, name: str) -> AnyArray:
+        """Return a column by name; AttributeError, with the remedy, when there is none."""
+        if name not in self.columns:
+            raise AttributeError(self._unknown(name))
         return self.columns[name]
+
+    def _unknown(self, name: str) -> str:
+        remedy = ELSEWHERE.get(name) or f"there are {public(self.columns)}"
+        return f"no column {name}{suggest(name, self.columns)}; {remedy}"
 
     def __setattr__(self, name: str, value: ArrayLike) -> None:
         if name not in self.columns:
-            raise AttributeError(f"no column {name}{suggest(name, self.columns)}")
+            raise AttributeError(self._unknown(name))
         if value is not self.columns[name]:
-            self.columns[name][:] = value  # ids are read-only: this raises ValueError for them
+            write(self.columns[name], name, slice(None), in_order(value, self.id, f"column {name}"))  # ids: read-only
+
+    def __copy__(self) -> Population[V]:
+        """Return the same people with columns of their own, in the same district."""
+        twin: Population[V] = Population({}, self.view, self.model)
+        twin._replace({name: column.copy() for name, column in self.columns.items()})
+        return twin
 
     def __len__(self) -> int:
         return len(self.columns["id"])
@@ -102,17 +147,26 @@ class Population(Generic[V]):
     def __contains__(self, person: object) -> bool:
         if isinstance(person, Person):
             return person.population is self and person.unique_id in self
-        place = int(np.searchsorted(self.id, np.asarray(person)))
+        if isinstance(person, bool) or not isinstance(person, int | np.integer):
+            return False
+        place = int(np.searchsorted(self.id, person))
         return place < len(self) and bool(self.id[place] == person)
 
     def __getitem__(self, person: int) -> V:
-        """Return the person with this id; KeyError when there is none."""
+        """Return the person with this id; KeyError when there is none, TypeError for what is not one id."""
+        if isinstance(person, str):
+            what = f"people.{person}" if person in self.columns else self._unknown(person)
+            raise KeyError(f"{person!r} is not an id: people are found by id, columns as attributes ({what})")
+        if isinstance(person, bool) or not isinstance(person, int | np.integer):
+            raise TypeError(
+                f"{shorten(person)} is not one id; for several people use select(mask), for rows to_frame().iloc[...]"
+            )
         self.rows(person)
         return self.view(self, person)
 
     def rows(self, ids: ArrayLike) -> Ints:
         """Return the rows of `ids` (scalar or n); KeyError names the first id that is not here."""
-        wanted = np.asarray(ids, dtype=np.int64)
+        wanted = ids_of(ids)
         rows = np.searchsorted(self.id, wanted)
         found = (
             self.id[np.minimum(rows, max(len(self) - 1, 0))] == wanted if len(self) else np.zeros(wanted.shape, bool)
@@ -124,12 +178,14 @@ class Population(Generic[V]):
     def add(self, **values: ArrayLike) -> None:
         """Append people given by column (`id` and any others; the rest become zero) and keep the order of ids.
 
-        Raise ValueError when an id is already here, AttributeError for an unknown column.
+        Raise ValueError when an id is already here or a value does not fit, AttributeError for an unknown column.
         """
         unknown = [name for name in values if name not in self.columns]
         if unknown:
-            raise AttributeError(f"no column {unknown[0]}{suggest(unknown[0], self.columns)}")
-        new = np.atleast_1d(np.asarray(values["id"], dtype=np.int64))
+            raise AttributeError(self._unknown(unknown[0]))
+        if "id" not in values:
+            raise TypeError("people are added by id: add(id=..., ...); simsim.base.ids makes new ones")
+        new = np.atleast_1d(ids_of(values["id"]))
         ids = np.concatenate((self.id, new))
         last = (self.id[-1:], new) if len(new) else ()
         in_order = (np.diff(np.concatenate(last)) > 0).all() if last else True
@@ -139,12 +195,13 @@ class Population(Generic[V]):
         columns = {}
         for name, column in self.columns.items():
             fresh = np.empty(len(new), column.dtype)
-            fresh[:] = values.get(name, 0)
+            fresh[:] = new if name == "id" else fitting(name, values.get(name, 0), column.dtype)
             columns[name] = np.concatenate((column, fresh))[order]
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
         """Drop everybody outside `mask` (n, bool)."""
+        mask = mask_over(mask, self.id, f"{self.view.__name__}: keep")
         if not mask.all():
             self._replace({name: column[mask] for name, column in self.columns.items()})
 
@@ -179,7 +236,7 @@ class Population(Generic[V]):
         """Call a method of the view, or a function of it, for everybody: convenient and slow; rules use columns."""
         return self.select().do(method, *args, **kwargs)
 
-    def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def to_frame(self, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return a copy as a DataFrame indexed by id."""
         return self.select().to_frame(columns)
 
@@ -187,9 +244,22 @@ class Population(Generic[V]):
 class Selection(Generic[V]):
     """Some people of a population, held by id and strongly, with the method names of Mesa's AgentSet."""
 
+    __slots__ = ("ids", "population")
+
     def __init__(self, population: Population[V], ids: Ints) -> None:
         self.population = population
         self.ids = ids
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in self.__slots__:
+            raise AttributeError(f"{name} cannot be set on some people; write set({name!r}, value)")
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in self.__slots__:
+            raise AttributeError(f"Selection has no attribute {name}")
+        known = name in self.population.columns
+        raise AttributeError(f"write get({name!r}) or to_frame()" if known else self.population._unknown(name))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -198,68 +268,104 @@ class Selection(Generic[V]):
         return (self.population.view(self.population, person) for person in self.ids.tolist())
 
     def __contains__(self, person: object) -> bool:
-        stranger = isinstance(person, Person) and person.population is not self.population
-        return not stranger and bool(np.isin(np.asarray(getattr(person, "unique_id", person)), self.ids))
+        if isinstance(person, Person):
+            return person.population is self.population and person.unique_id in self
+        if isinstance(person, bool) or not isinstance(person, int | np.integer):
+            return False
+        return bool(np.isin(person, self.ids))
 
-    def __getitem__(self, place: int) -> V:
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return the person at a place, or a list for a slice, as Mesa's AgentSet does."""
+        if isinstance(place, slice):
+            return [self.population[int(person)] for person in self.ids[place]]
+        if isinstance(place, bool) or not isinstance(place, int | np.integer):
+            raise TypeError(f"{shorten(place)} is not a place; select(mask) narrows, get(column) and to_frame() read")
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"there is no place {place}: {len(self):,} people are selected")
         return self.population[int(self.ids[place])]
 
     @property
     def rows(self) -> Rows:
         """Rows of these people as the population stands now."""
-        return self.population.rows(self.ids)
+        rows: Rows = self.population.rows(self.ids)
+        return rows
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
         """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or as a float a share of this
         selection).
         """
-        ids = self.ids if mask is None else self.ids[np.asarray(mask, bool)]
-        limit = len(self) * at_most if isinstance(at_most, float) and at_most <= 1.0 else min(at_most, len(ids))
-        return Selection(self.population, ids[: int(limit)])
+        who = f"{self.population.view.__name__}: select"
+        ids = self.ids if mask is None else self.ids[mask_over(mask, self.ids, who)]
+        return Selection(self.population, ids[: limit_of(at_most, len(self), who)])
 
-    def _column(self, name: str) -> AnyArray:
-        values: AnyArray = getattr(self.population, name)[self.rows]
-        return values
+    def _column(self, name: str, what: str = "this") -> AnyArray:
+        """Return a column, or a property of the view, of these people."""
+        if not isinstance(name, str):
+            raise TypeError(f"{what} takes the name of one column, not {shorten(name)}; for more use to_frame()")
+        derived = isinstance(getattr(self.population.view, name, None), property) and name not in vars(Person)
+        if derived:
+            return np.array([getattr(person, name) for person in self])
+        column: AnyArray = self.population._column(name)[self.rows]
+        return column
 
     def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
         """Return `func` of an attribute, or a list of results for several functions."""
-        values = self._column(name)
-        return func(values) if callable(func) else [f(values) for f in func]
+        values = self._column(name, "agg")
+        functions = [func] if callable(func) else func
+        if isinstance(functions, str) or not all(callable(f) for f in functions):
+            raise TypeError(f"agg takes a function such as np.mean, or a list of them, not {shorten(func)}")
+        return func(values) if callable(func) else [f(values) for f in functions]
 
     def groupby(self, by: str) -> Groups[V]:
         """Return these people grouped by the value of a column."""
-        values = self._column(by)
-        return Groups({key.item(): Selection(self.population, self.ids[values == key]) for key in np.unique(values)})
+        keys, group = np.unique(self._column(by, "groupby"), return_inverse=True)
+        return Groups({key.item(): Selection(self.population, self.ids[group == n]) for n, key in enumerate(keys)})
 
     def get(self, names: str | Sequence[str]) -> list[Any]:
         """Return the values of one attribute, or a list of values per person for several."""
         if isinstance(names, str):
-            values: list[Any] = self._column(names).tolist()
-            return values
-        return [list(row) for row in zip(*(self._column(name).tolist() for name in names), strict=True)]
+            return list(self._column(names).tolist())
+        columns = [self._column(name).tolist() for name in names_in(names, "get")]
+        return [list(row) for row in zip(*columns, strict=True)]
 
     def set(self, name: str, value: object) -> Selection[V]:
-        """Set an attribute of these people to one value, and return them; AttributeError for `id`."""
+        """Set an attribute of these people to one value (or one for each), and return them."""
         if name == "id":
             raise AttributeError("ids are never changed")
-        getattr(self.population, name)[self.rows] = value
+        if not isinstance(name, str):
+            raise TypeError(f"set takes the name of one column, not {shorten(name)}")
+        column = self.population._column(name)
+        write(column, name, self.rows, in_order(value, self.ids, f"column {name}"))
         return self
 
     def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Selection[V]:
         """Call a method of the view, or a function of it, for each of these people in id order; return them."""
-        call = getattr(self.population.view, method) if isinstance(method, str) else method
+        call = _method(self.population.view, method)
         for person in self:
             call(person, *args, **kwargs)
         return self
 
-    def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def to_frame(self, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
         """Return a copy as a DataFrame indexed by id."""
-        names = [name for name in (columns or self.population.columns) if name != "id"]
+        wanted = list(self.population.columns) if columns is None else names_in(columns, "to_frame")
+        names = [name for name in wanted if name != "id"]
         return pd.DataFrame({name: self._column(name) for name in names}, index=pd.Index(self.ids, name="id"))
+
+
+def _method(kind: type, method: str | Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of a class by name, or the function itself; AttributeError or TypeError otherwise."""
+    found = getattr(kind, method, None) if isinstance(method, str) else method
+    if callable(found):
+        return found
+    if not isinstance(method, str):
+        raise TypeError(f"{shorten(method)} is neither a function nor the name of a method")
+    raise AttributeError(f"{kind.__name__} has no method {method}{suggest(method, dir(kind))}; or give a function")
 
 
 class Groups(Generic[V]):
     """People grouped by a value, with the method names of Mesa's GroupBy."""
+
+    __slots__ = ("groups",)
 
     def __init__(self, groups: dict[Any, Selection[V]]) -> None:
         self.groups = groups
@@ -269,6 +375,16 @@ class Groups(Generic[V]):
 
     def __len__(self) -> int:
         return len(self.groups)
+
+    def __getitem__(self, key: Any) -> Selection[V]:
+        """Return the people of one group; KeyError names the groups that there are."""
+        try:
+            return self.groups[key]
+        except (KeyError, TypeError):
+            there = shorten(list(self.groups))
+            raise KeyError(
+                f"{shorten(key)} is not a group; there are {there}. A column of every group: agg(column, np.mean)"
+            ) from None
 
     def count(self) -> dict[Any, int]:
         """Return how many people each group has."""
@@ -280,5 +396,5 @@ class Groups(Generic[V]):
 
     def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> dict[Any, Any]:
         """Return what a method of each group's Selection, or a function of it, returns."""
-        call = getattr(Selection, method) if isinstance(method, str) else method
+        call = _method(Selection, method)
         return {key: call(group, *args, **kwargs) for key, group in self}

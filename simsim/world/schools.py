@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import nan
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import mesa
 import numpy as np
 
 from simsim.base.arrays import AnyArray, Ints
 from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.inputs.errors import suggest
+from simsim.world.closed import Closed, Fixed, Named
+from simsim.world.columns import write
 
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
 KINDS = ("group", "alliance", "zone")
@@ -49,7 +52,7 @@ class Cell(Generic[T]):
         return value
 
     def __set__(self, part: Part, value: T) -> None:
-        part.columns[self.name][part.row] = value
+        write(part.columns[self.name], self.name, part.row, value)
 
 
 class Part:
@@ -99,13 +102,27 @@ class Part:
 
     @posts.setter
     def posts(self, posts: Ints) -> None:
-        self.columns["posts"][self.row] = posts
+        write(self.columns["posts"], "posts", self.row, posts)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in STATE and name not in self.__slots__:
+            raise AttributeError(f"a part has no {name}{suggest(name, (*STATE, *self.__slots__))}")
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a part has no {name}{suggest(name, (*STATE, *self.__slots__))}")
 
     def __repr__(self) -> str:
         return f"Part({self.school!r}, {STAGES[self.stage]})"
 
 
-class School(mesa.Agent):
+class Facilities(Fixed[float]):
+    """What a school has, by name (FACILITIES)."""
+
+    what = "facility"
+
+
+class School(Closed, mesa.Agent):
     """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing."""
 
     def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
@@ -124,6 +141,17 @@ class School(mesa.Agent):
         self.cluster: Cluster | None = None
         self.principal: Principal | None = None
         self.parts: dict[int, Part] = {}
+        self.close()
+
+    @property
+    def facilities(self) -> dict[str, float]:
+        """What the school has: area, equipment, computers, books (FACILITIES)."""
+        return self._facilities
+
+    @facilities.setter
+    def facilities(self, amounts: dict[str, float]) -> None:
+        self._facilities = Facilities(dict.fromkeys(FACILITIES, 0.0))
+        self._facilities.update(amounts)
 
     @property
     def public(self) -> bool:
@@ -142,6 +170,15 @@ class School(mesa.Agent):
 
     def __repr__(self) -> str:
         return f"School({self.key}, {self.name.get('en', '')})"
+
+
+class Schools(Named[int, School]):
+    """Schools by key; a key that is not here is named with those that are (KeyError)."""
+
+    def __missing__(self, key: object) -> NoReturn:
+        named = [mine for mine, school in self.items() if key in school.name.values()]
+        remedy = f"; its key is {named[0]}" if named else f"; there are {', '.join(map(str, sorted(self)))}"
+        raise KeyError(f"{key!r} is not the key of a school{remedy}")
 
 
 @dataclass
@@ -172,9 +209,9 @@ class Letter:
         return sum(self.met) / len(self.met) if self.met else 1.0
 
 
-class Principal(mesa.Agent):
-    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the
-    September of taking the post, `entered` the first.
+class Principal(Closed, mesa.Agent):
+    """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post,
+    `entered` the first.
     """
 
     def __init__(self, model: mesa.Model, person: int, effectiveness: float, since: int, experienced: bool) -> None:
@@ -183,6 +220,7 @@ class Principal(mesa.Agent):
         self.entered, self.predecessor = since, False
         self.letter: Letter | None = None
         self.trained_year = 0
+        self.close()
 
     def value_added(self, year: int, p: dict[str, float]) -> float:
         """Return this year's effect on the school in SD: growing into the post, less the dip of a recent change.
@@ -215,28 +253,30 @@ class Principal(mesa.Agent):
         return f"Principal({self.id}, since {self.since})"
 
 
-class GeneralPrincipal(mesa.Agent):
-    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals,
-    without a campus and not bound by terms.
+class GeneralPrincipal(Closed, mesa.Agent):
+    """The head of a cluster (集团总校长, 联盟校总校长, 大学区长): above the campus principals, without a campus and
+    not bound by terms.
     """
 
     def __init__(self, model: mesa.Model, cluster: Cluster, campus: Principal, since: int) -> None:
         super().__init__(model)
         self.cluster, self.since = cluster, since
         self.id, self.effectiveness, self.trained_year = campus.id, campus.effectiveness, campus.trained_year
+        self.close()
 
     def __repr__(self) -> str:
         return f"GeneralPrincipal({self.id}, {self.cluster.name}, since {self.since})"
 
 
-class Cluster(mesa.Agent):
+class Cluster(Closed, mesa.Agent):
     """Schools that share teachers and lessons under one head; `lead` is None among equals."""
 
     def __init__(self, model: mesa.Model, name: str, kind: str, lead: School | None, formed: int) -> None:
         super().__init__(model)
         self.name, self.kind, self.lead, self.formed = name, kind, lead, formed
         self.title = {"zh": name, "en": name}
-        self.members: dict[int, School] = {}
+        self.members = Schools()
+        self.close()
 
     def join(self, school: School) -> None:
         """Take a school in; a school belongs to one cluster at most (ValueError)."""
@@ -249,7 +289,7 @@ class Cluster(mesa.Agent):
         """Let all members go, and cease to be."""
         for school in self.members.values():
             school.cluster = None
-        self.members = {}
+        self.members = Schools()
         self.remove()
 
     def __repr__(self) -> str:

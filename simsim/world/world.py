@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-import mesa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -16,15 +15,17 @@ from simsim.districts.files import DistrictData
 from simsim.inputs.csvfile import records
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
+from simsim.world.closed import Closed, Values
 from simsim.world.flows import Flows
 from simsim.world.instructions import VACATED, Instructions
+from simsim.world.mesa_idioms import Idioms
 from simsim.world.mesa_memory import let_models_go
 from simsim.world.neighbourhoods import Neighbourhoods, schools_in_turn
 from simsim.world.parts import Parts
 from simsim.world.population import Population
 from simsim.world.rates import Multiplier, multiplied
 from simsim.world.recorder import Recorder
-from simsim.world.schools import Cluster, School
+from simsim.world.schools import Cluster, School, Schools
 from simsim.world.students import COLUMNS as STUDENT
 from simsim.world.students import Student
 from simsim.world.teachers import COLUMNS as TEACHER
@@ -62,7 +63,7 @@ class Acting(Multiplier, Protocol):
         """Run its hook of a phase."""
 
 
-class World(mesa.Model):
+class World(Closed, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
     `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as columns,
@@ -81,8 +82,9 @@ class World(mesa.Model):
         measures: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(rng=seed)
+        self.refuse_draws()
         self.data = data
-        self.p = dict(p)
+        self.p: dict[str, float] = Values(p)
         self.policies = list(policies)
         self.measures = dict(measures or {})
         self.first_year: int = int(data.spec["first_year"])
@@ -92,7 +94,7 @@ class World(mesa.Model):
         self.students: Population[Student] = Population(STUDENT, Student, self)
         self.teachers: Population[Teacher] = Population(TEACHER, Teacher, self)
         self.flows = Flows(self.students, self.teachers)
-        self.schools: dict[int, School] = {}
+        self.schools = Schools()
         self.clusters: list[Cluster] = []
         self.parts = Parts(self.students, self.teachers)
         self.neighbourhoods = Neighbourhoods.of(data)

@@ -35,7 +35,6 @@ def test_filters_take_one_value_or_several():
     assert (
         len(found.paired("plan", "baseline", years=[2017, 2024], indicators=SCORE, stage="primary", group="all")) == 2
     )
-    assert found.paired("plan", "baseline", stage="junior").empty
 
 
 @pytest.mark.parametrize(

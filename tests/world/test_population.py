@@ -61,7 +61,7 @@ def agents(columns):
     model = mesa.Model()
     for row in zip(*(values.tolist() for values in columns.values()), strict=True):
         Twin(model, **dict(zip(columns, row, strict=True)))
-    return model.agents
+    yield model.agents  # the fixture's frame holds the model: Mesa's set is weak
 
 
 # The same call on a Population and on Mesa's AgentSet, and how the answer is brought to one form.

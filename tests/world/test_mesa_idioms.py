@@ -1,0 +1,143 @@
+"""Idioms of Mesa in a district: answered as Mesa answers, or refused with the remedy; in Mesa 3.3 and 3.5."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+
+import mesa
+import pytest
+
+from simsim.district import District
+from simsim.inputs.errors import InputError
+from simsim.inputs.run_limits import LAST_YEAR
+from simsim.world.schools import Principal, School
+from simsim.world.students import Student
+from simsim.world.teachers import Teacher
+
+SEEDS_IN_CALL = "rng" in inspect.signature(mesa.batch_run).parameters
+
+
+class Watched(District):
+    """A district with a data collector, as batch_run wants it."""
+
+    datacollector: object = None
+
+    def __init__(self, scenario: str = "baseline", seed: int = 1) -> None:
+        super().__init__(scenario, seed)
+        self.datacollector = mesa.DataCollector({"score": lambda d: float(d.students.score.mean())})
+
+    def step(self) -> None:
+        """Live a year and collect."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+@pytest.fixture(scope="module")
+def district():
+    return District("baseline", seed=1).run(to=2014)
+
+
+@pytest.mark.parametrize("kind", [Student, Teacher])
+def test_pupils_and_teachers_are_not_looked_for_among_the_agents(district, kind):
+    for act in (
+        lambda: district.agents_by_type[kind],
+        lambda: district.agents_by_type.get(kind),
+        lambda: kind in district.agent_types,
+        lambda: district.agents.select(agent_type=kind),
+    ):
+        with pytest.raises(TypeError, match="pupils and teachers are columns.*district.students"):
+            act()
+
+
+@pytest.mark.parametrize("kind", [Student, Teacher])
+def test_a_data_collector_of_pupils_is_refused(district, kind):
+    collector = mesa.DataCollector(agenttype_reporters={kind: {"grade": "grade"}})
+    with pytest.raises(TypeError, match="model_reporters"):
+        collector.collect(district)
+
+
+def test_agents_of_other_kinds_are_found_as_in_mesa(district):
+    assert len(district.agents_by_type[School]) == len(district.schools) == 25
+    assert School in district.agent_types and Principal in district.agent_types
+    assert len(district.agents.select(agent_type=School)) == 25
+    assert len(district.agents.select(lambda agent: isinstance(agent, School), at_most=3)) == 3
+    assert district.agents_by_type.get(int) is None
+    with pytest.raises(KeyError):
+        district.agents_by_type[int]
+    collector = mesa.DataCollector(agenttype_reporters={School: {"key": "key"}})
+    collector.collect(district)
+    assert len(collector.get_agenttype_vars_dataframe(School)) == 25
+    district.agents_by_type[School].shuffle_do("step")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda d: d.random.random(),
+        lambda d: d.random.choice([1, 2]),
+        lambda d: d.random.sample([1, 2], 1),
+        lambda d: d.random.seed(3),
+        lambda d: d.rng.random(3),
+        lambda d: d.rng.integers(3),
+        lambda d: d.schools[1].random.random(),
+        lambda d: d.schools[1].rng.normal(),
+        lambda d: d.students[d.students.id[0]].random.random(),
+    ],
+)
+def test_nobody_draws_from_mesas_generators(district, draw):
+    with pytest.raises(TypeError, match="draws of simsim are keyed.*district.uniform"):
+        draw(district)
+
+
+@pytest.mark.parametrize("reset", [lambda d: d.reset_rng(), lambda d: d.reset_rng(5), lambda d: d.reset_randomizer(5)])
+def test_a_district_is_not_reset_but_made_anew(district, reset):
+    with pytest.raises(TypeError, match=r"another replication is District\(scenario, seed=2\)"):
+        reset(district)
+
+
+def test_run_model_lives_to_the_last_year_and_stops():
+    district = copy.deepcopy(District("baseline", seed=1))
+    district.run(to=LAST_YEAR - 1)
+    assert district.running
+    district.run_model()
+    assert district.year == LAST_YEAR + 1 and not district.running
+    assert district.tables()["district_year"]["year"].max() == LAST_YEAR
+    with pytest.raises(InputError, match="must be a year"):
+        district.step()
+
+
+def _batch(cls, parameters, **options):
+    return mesa.batch_run(cls, parameters, max_steps=1, display_progress=False, **options)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_batch_that_repeats_one_seed_is_refused_with_the_remedy():
+    for parameters in ({}, {"scenario": ["baseline", "plan"]}, {"seed": [1]}):
+        with pytest.raises(InputError, match=r"rng=range\(1, 31\).*simsim.Experiment"):
+            _batch(Watched, parameters, iterations=3)
+
+
+def test_a_batch_with_a_seed_for_every_replication_runs():
+    seeds = {"rng": [1, 2]} if SEEDS_IN_CALL else {}
+    rows = _batch(Watched, {} if SEEDS_IN_CALL else {"seed": [1, 2]}, **seeds)
+    scores = [row["score"] for row in rows]
+    assert len(scores) == 2 and scores[0] != scores[1]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_batch_without_seeds_is_refused_where_mesa_gives_none():
+    class Seedless(Watched):
+        """Passes on whatever Mesa gives."""
+
+        def __init__(self, seed: int | None = None) -> None:
+            super().__init__(seed=seed)  # type: ignore[arg-type]
+
+    with pytest.raises(InputError, match="give every replication a seed of its own"):
+        _batch(Seedless, {}, iterations=2)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("rng", "seed"), ("sed", "seed"), ("scenarios", "scenario")])
+def test_an_argument_that_a_district_does_not_take_is_named(name, meant):
+    with pytest.raises(TypeError, match=rf"takes no {name} \(did you mean {meant}\?\)"):
+        District(**{name: 1})
