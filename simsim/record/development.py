@@ -9,6 +9,7 @@ import pandas as pd
 
 from simsim.base.arrays import Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
+from simsim.base.sums import added_up
 from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
 from simsim.world.recorder import Row
 from simsim.world.world import World
@@ -44,7 +45,7 @@ def _care(world: World) -> dict[str, float]:
         "disabled_special_share": np.count_nonzero(provision == SPECIAL) / disabled,
         "aided": np.count_nonzero(students.aided),
         "aided_share": np.count_nonzero(students.aided & poor) / max(np.count_nonzero(poor), 1),
-        "cost_donated": sum(gifts),
+        "cost_donated": added_up(gifts),
     }
 
 
