@@ -1,8 +1,11 @@
-"""Sums of money and shares that are the same bytes under every Python."""
+"""Sums that are the same bytes under every Python, and ratios that are not defined where there is nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+NOT_DEFINED = float("nan")
+"""What a mean of nobody is, or a ratio to nothing."""
 
 
 def added_up(values: Iterable[float]) -> float:
@@ -15,3 +18,8 @@ def added_up(values: Iterable[float]) -> float:
     for value in values:
         total += value
     return total
+
+
+def ratio(amount: float, whole: float) -> float:
+    """Return an amount over a whole; NaN, which says "not defined", where the whole is nothing."""
+    return float(amount) / float(whole) if whole > 0 else NOT_DEFINED

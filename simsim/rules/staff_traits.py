@@ -21,7 +21,7 @@ MEN_LEAVE_LATER = 5
 def found_staff(world: World, intake: Floats) -> None:
     """Draw the teachers of the first September: numbers from schools.csv, ages, sex and effectiveness from the seed."""
     rows = {row["key"]: row for row in world.first_schools}
-    better = (intake - intake.mean()) / intake.std()
+    better = (intake - intake.mean()) / (intake.std() or 1.0)
     staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
     columns |= _life(world, columns)
