@@ -371,8 +371,10 @@ def _open_streams() -> None:
 
 
 def _reader_is_gone() -> bool:
-    """Tell whether stdout is a pipe that nobody reads any more."""
+    """Tell whether stdout is a pipe that nobody reads any more, or was put aside for that reason (as rich does)."""
     if not hasattr(select, "poll"):
+        return True
+    if os.fstat(1).st_rdev == os.stat(os.devnull).st_rdev:
         return True
     pipe = select.poll()
     pipe.register(1, select.POLLOUT)

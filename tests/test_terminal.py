@@ -78,6 +78,7 @@ def test_a_deleted_folder_is_named_as_the_cause(tmp_path, what):
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_text_is_one_message(tmp_path):
     folder = os.fsencode(tmp_path) + b"/\xff\xfe"
     os.mkdir(folder)

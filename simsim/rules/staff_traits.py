@@ -104,9 +104,16 @@ def _standing(
 
 
 def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> dict[str, Any]:
-    """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset."""
-    p = world.p
-    ids = identity.make(world.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))
+    """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset.
+
+    Who was employed this year by the same route is no applicant any more: the next ones follow.
+    """
+    p, pool = world.p, stage * len(SUBJECT_GROUPS) + subject
+    here = world.teachers.id[
+        identity.cohort(world.teachers.id) == identity.cohort(identity.make(world.year, route, pool, 0))
+    ]
+    first = int(identity.serial(here).max()) + 1 if len(here) else 0
+    ids = identity.make(world.year, route, pool, np.arange(first, first + n))
     share = p["women_share.primary"] if stage == 0 else p["women_share.junior"]
     female = world.chance("teacher/sex", ids, share, EVER)
     age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * world.uniform("teacher/birth-month", ids, EVER)
