@@ -34,6 +34,7 @@ WORDS = (
     "retention=2", "--jobs", "--baseline", "nobody", "\udcff", "①", "--all", "--kind", "outlook", "--schools",
     "--scenario",
 )  # fmt: skip
+COMMANDS = WORDS.index("report") + 1
 NEVER_RUNS = ("--to", "1900")
 """No word of a random command makes it run thirty replications for real."""
 
@@ -125,7 +126,7 @@ def assessed_workbook(folder: Path, rng: random.Random) -> list[str]:
 
 
 def arguments(folder: Path, rng: random.Random) -> list[str]:
-    words = [rng.choice(WORDS) for _ in range(rng.randint(1, 6))]
+    words = [rng.choice(WORDS[:COMMANDS]), *(rng.choice(WORDS) for _ in range(rng.randint(0, 4)))]
     return [*words, *NEVER_RUNS] if "run" in words else [w for w in words if w not in ("synthesise",)]
 
 
