@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import SupportsFloat
 
 NOT_DEFINED = float("nan")
 """What a mean of nobody is, or a ratio to nothing."""
@@ -20,6 +21,6 @@ def added_up(values: Iterable[float]) -> float:
     return total
 
 
-def ratio(amount: float, whole: float) -> float:
+def ratio(amount: SupportsFloat, whole: SupportsFloat) -> float:
     """Return an amount over a whole; NaN, which says "not defined", where the whole is nothing."""
-    return float(amount) / float(whole) if whole > 0 else NOT_DEFINED
+    return float(amount) / float(whole) if float(whole) > 0 else NOT_DEFINED
