@@ -1,7 +1,7 @@
 # `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint bench mutants docs baseline clean
+.PHONY: help report test lab lint bench fuzz mutants docs baseline clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -13,6 +13,7 @@ SEEDS ?= 20
 OUT ?= outputs/erdao
 SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
 PYTEST_ARGS ?=
+FUZZ_ARGS ?=
 
 help:
 	@echo 'make report  install, run the Erdao scenarios, write the comparison to $(OUT)/ as HTML'
@@ -21,6 +22,7 @@ help:
 	@echo 'make lint    check style and types'
 	@echo 'make bench   time a run'
 	@echo 'make mutants FILE=simsim/rules/hiring.py  put 40 small faults into a file, and show which its own tests miss'
+	@echo 'make fuzz    random districts and damaged inputs by the thousand; FUZZ_ARGS="--districts 50 --inputs 50" for fewer'
 	@echo 'make docs    write the documents that come from code and parameters'
 	@echo 'make baseline  write the exact numbers of the golden runs anew, after a change that is meant to move them'
 	@echo 'make clean   remove the environment and caches; outputs stay'
@@ -52,6 +54,10 @@ bench: $(STAMP)
 # In a copy of the tree; N=100 tries more, SEED=2 others.
 mutants: $(STAMP)
 	$(RUN) -m benchmarks.mutants $(FILE) $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
+
+# Prints kind, cases, outcomes (docs/reliability.md); ends with 1 when something fails.
+fuzz: $(STAMP)
+	$(RUN) -m tests.fuzz $(FUZZ_ARGS)
 
 docs: $(STAMP)
 	$(RUN) docs/generate.py

@@ -104,7 +104,8 @@ def hire(
     route of simsim.base.ids; return their ids.
 
     With `key` all go to that school (its posts should exist); otherwise each takes the vacancy it likes best.
-    Two instances that use one route in one year would ask for the same people: give the rarer one a route of its own.
+    Of two instances that use one route in one year the second gets the next applicants; a route of its own would keep
+    both apart.
     """
     rows = hiring.engage(district, counts, reason, route, **traits)
     ids = district.teachers.id[rows]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import io
 import os
+import select
 import sys
 from contextlib import suppress
 from enum import StrEnum
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.failures import GONE, explained, not_text, working_folder_is_gone
 from simsim.inputs.numbers import written_whole
 
 if TYPE_CHECKING:
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 
     from simsim.experiments.results import Results
 
-FAILED, MISTAKE = 1, 2
-PIPE_WIDTH = 160
+DONE, FAILED, MISTAKE = 0, 1, 2
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district."
@@ -228,11 +229,7 @@ def list_(kind: Annotated[Kind, typer.Argument(help="what to list")]) -> None:
     from simsim.scenarios.catalogue import listing
 
     table = listing(kind.value).astype(object)
-    table = table.where(table.notna(), "")
-    if sys.stdout.isatty():
-        _print_table(table)
-    else:
-        table.to_csv(sys.stdout, sep="\t", index=False, lineterminator="\n")
+    _print_table(table.where(table.notna(), ""))
 
 
 @app.command()
@@ -341,11 +338,14 @@ def new_policy(
 
 
 def _print_table(table: pd.DataFrame) -> None:
-    """Print a table to stdout: as wide as the terminal, or wide enough for a pipe."""
+    """Print a table to stdout: as wide as the terminal, or tab-separated lines for a pipe or a file."""
+    if not sys.stdout.isatty():
+        table.to_csv(sys.stdout, sep="\t", index=False, lineterminator="\n")
+        return
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console = Console()
     grid = Table(*(str(name) for name in table.columns), box=None, header_style="bold", pad_edge=False)
     for row in table.itertuples(index=False):
         grid.add_row(*map(str, row))
@@ -353,17 +353,55 @@ def _print_table(table: pd.DataFrame) -> None:
 
 
 def main() -> Any:
-    """Run the command line; a mistake of the user's is one message and exit code 2, a failure one message and 1."""
+    """Run the command line; a mistake of the user's is one message and exit code 2, a failure one message and 1.
+
+    A reader that has seen enough (`| head`) is no failure, and nobody to read is none either (`>&-`).
+    """
+    _open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
     try:
         app()
     except InputError as error:
-        typer.echo(error, err=True)
+        typer.echo(f"{error}\n{GONE}" if working_folder_is_gone() else error, err=True)
         raise SystemExit(MISTAKE) from None
-    except (RuntimeError, OSError) as error:
+    except UnicodeEncodeError as error:
+        typer.echo(not_text(error), err=True)
+        raise SystemExit(MISTAKE) from None
+    except OSError as error:
+        typer.echo(f"{type(error).__name__}: {explained(error)}", err=True)
+        raise SystemExit(FAILED) from None
+    except RuntimeError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         raise SystemExit(FAILED) from None
+    except SystemExit as done:
+        if isinstance(done.__context__, BrokenPipeError):  # typer's own answer to a reader that has gone is 1
+            raise SystemExit(DONE if _reader_is_gone() else FAILED) from None
+        raise
+
+
+def _open_streams() -> None:
+    """Give the process the three standard streams that its caller closed: what is written there is thrown away."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115 - it stays open as long as the process
+            with suppress(OSError):
+                os.fstat(number)
+                setattr(sys, name, stream)
+                continue
+            os.dup2(stream.fileno(), number)
+            setattr(sys, name, stream)
+
+
+def _reader_is_gone() -> bool:
+    """Tell whether stdout is a pipe that nobody reads any more, or was put aside for that reason (as rich does)."""
+    if not hasattr(select, "poll"):
+        return True
+    if os.fstat(1).st_rdev == os.stat(os.devnull).st_rdev:
+        return True
+    pipe = select.poll()
+    pipe.register(1, select.POLLOUT)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in pipe.poll(0))
 
 
 def command() -> NoReturn:
@@ -382,7 +420,22 @@ def command() -> NoReturn:
 
         get_reusable_executor(reuse=True).shutdown(wait=True)
     atexit._run_exitfuncs()
+    code = code if isinstance(code, int) else FAILED if code else DONE
+    os._exit(max(code, _flushed()))
+
+
+def _flushed() -> int:
+    """Write out what is left for stdout and stderr; 1 when it cannot be, unless nobody reads it any more."""
+    code = DONE
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
+        try:
             stream.flush()
-    os._exit(code if isinstance(code, int) else FAILED if code else 0)
+        except BrokenPipeError:
+            continue
+        except OSError as error:
+            code = FAILED
+            with suppress(OSError, ValueError):
+                typer.echo(f"{type(error).__name__}: what was printed: {explained(error)}", err=True)
+        except (ValueError, AttributeError):
+            continue
+    return code

@@ -138,17 +138,15 @@ def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
 
 def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0.05, high: float = 0.95) -> float:
-    """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over
-    pupils; infinite if the fifth percentile is 0.
+    """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over pupils; NaN (not defined) if the
+    fifth percentile is 0.
 
     Berne and Stiefel (1984), as for `mcloone`; the percentiles are those of the
     United States' federal test of school finance.
     """
     ratio, share = _shares(amounts, pupils)
     bottom, top = weighted_quantile(ratio, share, low), weighted_quantile(ratio, share, high)
-    if bottom == 0:
-        return float("inf") if top > 0 else float("nan")
-    return (top - bottom) / bottom
+    return (top - bottom) / bottom if bottom > 0 else float("nan")
 
 
 def dissimilarity(members: ArrayLike, others: ArrayLike) -> float:

@@ -114,6 +114,8 @@ def write_bytes(content: bytes, path: Path) -> None:
     try:
         draft.write_bytes(content)
         draft.replace(path)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     finally:
         draft.unlink(missing_ok=True)
 

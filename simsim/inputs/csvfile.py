@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import written
+from simsim.inputs.size_limits import check_bytes, check_columns, check_lines, check_rows
 
 FIRST_DATA_LINE = 2
 SHOWN_PER_COLUMN = 3
-LARGEST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,14 @@ def read_table(
 def _text(path: Path, shown: str) -> str:
     """Return a file's text; say which other thing it seems to be."""
     try:
+        check_bytes(path.stat().st_size, shown)
         content = path.read_bytes()
     except IsADirectoryError:
         raise InputError(Problem(shown, "", None, "is a folder; name a CSV file")) from None
     except FileNotFoundError:
         raise InputError(Problem(shown, "", None, "is missing")) from None
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(
             Problem(shown, "", None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
@@ -80,8 +83,7 @@ def _text(path: Path, shown: str) -> str:
         raise InputError(Problem(shown, "", None, "is UTF-16; save it as CSV UTF-8"))
     if b"\0" in content or content.startswith(b"PK\x03\x04"):
         raise InputError(Problem(shown, "", None, "is a binary file, not a CSV table; export the sheet as CSV UTF-8"))
-    if len(content) > LARGEST_BYTES:
-        raise InputError(Problem(shown, "", None, f"has {len(content):,} bytes; at most {LARGEST_BYTES:,} are read"))
+    check_bytes(len(content), shown)  # a device says that it has none
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,12 +97,15 @@ def _text(path: Path, shown: str) -> str:
 
 def _cells(text: str, shown: str) -> pd.DataFrame:
     """Return all cells as stripped text."""
+    check_lines(text, shown)
     try:
         raw = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, header=None, skip_blank_lines=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
         raise InputError(
             Problem(shown, "", None, f"is not a CSV table: {str(error).splitlines()[0].strip()}")
         ) from None
+    check_rows(raw.shape[0] - 1, shown)
+    check_columns(raw.shape[1], shown)
     raw = raw.apply(lambda column: column.str.strip())
     names = raw.iloc[0].tolist()
     twice = [

@@ -14,8 +14,8 @@ import yaml
 
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import oddly, plainly
+from simsim.inputs.size_limits import LARGEST_YAML, LONGEST_VALUE, MOST_ENTRIES, check_bytes
 
-LARGEST_BYTES = 5_000_000
 DEEPEST = 50
 MERGE = "<<"
 INT, FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
@@ -48,8 +48,7 @@ def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
         raise InputError(Problem(shown, "", None, f"cannot be opened: {_reason(error)}")) from None
     if not path.is_file():
         raise InputError(Problem(shown, "", None, "is a folder or a device; name a YAML file"))
-    if stat.st_size > LARGEST_BYTES:
-        raise InputError(Problem(shown, "", None, f"has {stat.st_size:,} bytes; at most {LARGEST_BYTES:,} are read"))
+    check_bytes(stat.st_size, shown, LARGEST_YAML)
     return deepcopy(_parsed(path, stat.st_mtime_ns, stat.st_size, shown))
 
 
@@ -100,7 +99,7 @@ def _text(content: bytes, shown: str) -> str:
 def _compose(text: str, shown: str) -> yaml.MappingNode:
     """Return the tree of the one document, refusing anchors, aliases, other tags, deep nesting and keys given twice."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
         line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
@@ -111,6 +110,9 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
             raise InputError(Problem(shown, line, tag, "tags that build objects are refused; write a plain value"))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
+        if count > MOST_ENTRIES or len(getattr(event, "value", None) or "") > LONGEST_VALUE:
+            remedy = f"is too large: {MOST_ENTRIES:,} keys and values of {LONGEST_VALUE:,} characters each are read"
+            raise InputError(Problem(shown, line, None, remedy))
         if depth > DEEPEST:
             raise InputError(Problem(shown, line, None, f"is nested more than {DEEPEST} levels deep; make it flatter"))
     if documents > 1:

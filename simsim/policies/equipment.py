@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from simsim.base.calendar import MONTHS
+from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
@@ -116,7 +117,7 @@ class Equipment(Policy):
         """Return what this year's purchases cost, and the management of rooms."""
         if district.year < self.deadlines.opens:
             return 0.0, 0.0
-        goods = sum(building.cost(district, goods) for _, goods in self._wanted(district))
+        goods = added_up(building.cost(district, goods) for _, goods in self._wanted(district))
         extras = self._extras_left() * self._extra_cost(district)
         return goods + extras, self._management(district)
 

@@ -16,6 +16,7 @@ from simsim.base import calendar
 from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
+from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
 from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
@@ -297,7 +298,7 @@ class NewSchools(Policy):
             part.top_grade = FIRST_GRADE[stage] + self._open_grades(stage, since) - 1
             part.opening = since < openings.n_grades(stage)
         school.senior_pupils = self._senior_pupils(since)
-        school.equipped_for = int(sum(self._places(district)))
+        school.equipped_for = int(added_up(self._places(district)))
         self._equip(district, school, self._standard(district, since))
 
     def _taken_over(self, district: World, stage: int) -> Ints:
@@ -339,7 +340,7 @@ class NewSchools(Policy):
                 actions.assign_catchment(district, stage, gained, s.school, s.catchment_share)
         standard = self._standard(district)
         school.facilities |= {name: standard[name] for name in FACILITIES if name not in MOVES_WITH_A_SCHOOL}
-        school.equipped_for = max(school.equipped_for, int(sum(self._places(district))))
+        school.equipped_for = max(school.equipped_for, int(added_up(self._places(district))))
         self._equip(district, school, standard)
 
     def _enlarge(self, district: World) -> None:

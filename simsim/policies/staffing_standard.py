@@ -147,7 +147,7 @@ def evening(amount: Ints, pupils: Ints, available: Ints, most: int, tolerance: f
     Of each group at most `available` leave a part. The largest surpluses and shortages over all go first; what is not
     more than `tolerance` above or below the mean is let be.
     """
-    gap = amount - pupils[:, None] * (amount.sum(axis=0) / pupils.sum())
+    gap = amount - pupils[:, None] * (amount.sum(axis=0) / max(pupils.sum(), 1))
     moves = [
         move
         for group in range(gap.shape[1])

@@ -13,6 +13,7 @@ from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.ids import entry_year
+from simsim.base.sums import ratio
 from simsim.policies.shared.promises import Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
@@ -201,7 +202,7 @@ class Training(Policy):
         values = {
             "trained_teachers": self.counts["teachers"],
             "trained_principals": self.counts["principals"],
-            "training_coverage": float((teachers.trained_year > since).mean()),
+            "training_coverage": ratio(np.count_nonzero(teachers.trained_year > since), len(teachers)),
             "training_coverage_principals": float(np.mean([h.trained_year > since for h in heads])) if heads else 0.0,
             "studio_members": self.counts["studio_members"],
         }

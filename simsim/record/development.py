@@ -9,6 +9,7 @@ import pandas as pd
 
 from simsim.base.arrays import Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
+from simsim.base.sums import added_up, ratio
 from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
 from simsim.world.recorder import Row
 from simsim.world.world import World
@@ -34,28 +35,26 @@ def _care(world: World) -> dict[str, float]:
     """Return what disabled and poor pupils have, and the year's donations (yuan)."""
     students = world.students
     provision, poor = students.provision[students.disabled], students.poor & (students.school != NO_SCHOOL)
-    disabled, gifts = (
-        max(len(provision), 1),
-        [row[4] for row in world.recorder.costs if row[0] == world.year and row[3] == "donated"],
-    )
+    disabled = len(provision)
+    gifts = [row[4] for row in world.recorder.costs if row[0] == world.year and row[3] == "donated"]
     return {
-        "disabled_pupils": len(provision),
-        "disabled_served_share": int(np.count_nonzero(provision != NO_PROVISION)) / disabled,
-        "disabled_special_share": int(np.count_nonzero(provision == SPECIAL)) / disabled,
+        "disabled_pupils": disabled,
+        "disabled_served_share": ratio(np.count_nonzero(provision != NO_PROVISION), disabled),
+        "disabled_special_share": ratio(np.count_nonzero(provision == SPECIAL), disabled),
         "aided": int(np.count_nonzero(students.aided)),
-        "aided_share": int(np.count_nonzero(students.aided & poor)) / max(int(np.count_nonzero(poor)), 1),
-        "cost_donated": sum(gifts),
+        "aided_share": ratio(np.count_nonzero(students.aided & poor), np.count_nonzero(poor)),
+        "cost_donated": added_up(gifts),
     }
 
 
 def _reach(world: World, pupils: Ints) -> dict[str, float]:
-    """Return the shares of pupils in schools that evaluate the
-    whole person, and in schools that have shared lessons.
+    """Return the shares of pupils in schools that evaluate the whole person, and in schools that have shared
+    lessons; NaN without pupils.
     """
-    total = max(pupils.sum(), 1)
+    total, of_schools = pupils.sum(), world.parts.of_schools
     return {
-        "evaluating_share": pupils[world.parts.of_schools(lambda school: school.evaluates)].sum() / total,
-        "shared_lessons_share": pupils[world.parts.of_schools(lambda school: school.shared_lessons)].sum() / total,
+        "evaluating_share": ratio(pupils[of_schools(lambda school: school.evaluates)].sum(), total),
+        "shared_lessons_share": ratio(pupils[of_schools(lambda school: school.shared_lessons)].sum(), total),
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from simsim.base import inequality
 from simsim.base.arrays import Mask
 from simsim.base.codes import FIRST_GRADE, JUNIOR, STAGES
+from simsim.base.sums import ratio
 from simsim.record.outcomes import PER_PUPIL, Amounts
 from simsim.rules import building
 from simsim.world.recorder import Row
@@ -88,22 +89,22 @@ def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
 
 
 def per_pupil(amounts: Amounts, where: Mask) -> dict[str, float]:
-    """Return the eight inputs per pupil of all schools in a mask together."""
-    pupils = max(float(amounts["pupils"][where].sum()), 1.0)
-    return {name: float(amounts[key][where].sum()) / pupils for key, name in PER_PUPIL.items()}
+    """Return the eight inputs per pupil of all schools in a mask together; NaN without pupils."""
+    pupils = float(amounts["pupils"][where].sum())
+    return {name: ratio(amounts[key][where].sum(), pupils) for key, name in PER_PUPIL.items()}
 
 
 def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
-    """Return class size, crowding, distance and staff of the parts
-    in a mask, weighted by pupils where they are means.
+    """Return class size, crowding, distance and staff of the parts in a mask, weighted by pupils where they are
+    means; NaN for means of nobody.
     """
     pupils, sums = (
         table["pupils"][where],
         {name: float(table[name][where].sum()) for name in ("seats", "classes", "over_capacity", "teachers")},
     )
-    heads = max(float(pupils.sum()), 1.0)
+    heads = float(pupils.sum())
     means = {
-        name: float((table[name][where] * pupils).sum()) / heads
+        name: ratio((table[name][where] * pupils).sum(), heads)
         for name in ("teacher_quality", "distance_km")
         if name in table
     }
@@ -111,9 +112,9 @@ def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
         "seats": sums["seats"],
         "over_capacity": sums["over_capacity"],
         "teachers": sums["teachers"],
-        "class_size": heads / max(sums["classes"], 1.0),
-        "seat_use": heads / max(sums["seats"], 1.0),
-        "pupils_per_teacher": heads / max(sums["teachers"], 1.0),
+        "class_size": ratio(heads, sums["classes"]),
+        "seat_use": ratio(heads, sums["seats"]),
+        "pupils_per_teacher": ratio(heads, sums["teachers"]),
     }
 
 

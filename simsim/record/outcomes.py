@@ -10,12 +10,16 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES, SUBJECT_GROUPS
+from simsim.base.sums import NOT_DEFINED
 from simsim.inputs.standards import Standard, load_standard
 from simsim.world.staff import age, effects, is_new
 from simsim.world.world import World
 
 Amounts = Mapping[str, Floats]
 FIFTH = 0.2
+SCORES = (
+    "score", "score_sd", "score_icc", "ses_score_corr", "ses_gap", "migrant_gap", "school_gap", "urban_rural_gap"
+)  # fmt: skip
 FACILITY_NAMES = {
     "teaching_area": "teaching_area_m2",
     "sports_area": "sports_area_m2",
@@ -77,9 +81,13 @@ def official(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
 
 
 def scores(world: World, stage: int) -> dict[str, float]:
-    """Return level, spread and gaps of the June scores of a stage (SD of 2014), comparing pupils within their grade."""
+    """Return level, spread and gaps of the June scores of a stage (SD of 2014), comparing pupils within their grade;
+    NaN without pupils.
+    """
     students = world.students
     mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
+    if not mine.any():
+        return dict.fromkeys(SCORES, NOT_DEFINED)
     score, grade, ses = students.score[mine], students.grade[mine], students.ses[mine]
     means = np.bincount(grade, score, N_GRADES + 1) / np.maximum(np.bincount(grade, minlength=N_GRADES + 1), 1)
     within = score - means[grade]
@@ -91,7 +99,7 @@ def scores(world: World, stage: int) -> dict[str, float]:
         "score": float(score.mean()),
         "score_sd": float(within.std()),
         "score_icc": icc(schools["n"], schools["score"], within),
-        "ses_score_corr": float(np.corrcoef(ses, within)[0, 1]),
+        "ses_score_corr": correlation(ses, within),
         "ses_gap": mean_of(within, ses >= rich) - mean_of(within, ses <= poor),
         "migrant_gap": mean_of(within, ~migrant) - mean_of(within, migrant),
         "school_gap": top_less_bottom(schools["n"], schools["score"], schools["score"]),
@@ -110,28 +118,42 @@ def by_school(part: Ints, score: Floats, ses: Floats) -> dict[str, Floats]:
     }
 
 
-def mean_of(values: Floats, mask: Mask) -> float:
+def mean_of(values: AnyArray, mask: Mask) -> float:
     """Return the mean over a mask; NaN when nobody is in it."""
-    return float(values[mask].mean()) if mask.any() else float("nan")
+    return float(values[mask].mean()) if mask.any() else NOT_DEFINED
+
+
+def correlation(one: Floats, two: Floats) -> float:
+    """Return Pearson's correlation; NaN when one of the columns does not vary."""
+    varies = len(one) > 0 and np.ptp(one) > 0 and np.ptp(two) > 0
+    return float(np.corrcoef(one, two)[0, 1]) if varies else NOT_DEFINED
 
 
 def icc(n: Floats, means: Floats, scores: Floats) -> float:
-    """Return the share of variance between schools, less what sampling alone would give (one-way ANOVA estimator)."""
+    """Return the share of variance between schools, less what sampling alone would give (one-way ANOVA estimator).
+
+    0 with a single school; NaN when no school has two pupils, or all pupils score the same.
+    """
     total, schools = n.sum(), len(n)
     if schools < 2:
         return 0.0
+    if total <= schools:
+        return NOT_DEFINED
     between = (n * (means - scores.mean()) ** 2).sum()
     within = max((scores**2).sum() - (n * means**2).sum(), 0.0)
     ms_between, ms_within = between / (schools - 1), within / (total - schools)
     size = (total - (n**2).sum() / total) / (schools - 1)
     component = (ms_between - ms_within) / size
-    return float(component / (component + ms_within))
+    whole = component + ms_within
+    return float(component / whole) if whole != 0 else NOT_DEFINED
 
 
 def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
-    """Return the pupil-weighted mean of `values` in the top fifth
-    of pupils by schools' `order`, less the bottom fifth.
+    """Return the pupil-weighted mean of `values` in the top fifth of pupils by schools' `order`, less the bottom
+    fifth; NaN without pupils.
     """
+    if not n.sum() > 0:
+        return NOT_DEFINED
     ranked = np.argsort(order, kind="stable")
     upto = np.cumsum(n[ranked])
     limit = FIFTH * upto[-1]
@@ -141,7 +163,9 @@ def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
 
 
 def teaching(world: World, stage: int) -> dict[str, float]:
-    """Return the quality of teachers and how it differs between schools of a stage (true values, SD)."""
+    """Return the quality of teachers and how it differs between schools of a stage (true values, SD); NaN without
+    teachers or pupils.
+    """
     teachers, classes = world.teachers, world.classes
     mine = teachers.stage == stage
     parts = world.parts.stage == stage
@@ -149,15 +173,20 @@ def teaching(world: World, stage: int) -> dict[str, float]:
     pupils = np.bincount(classes.part, classes.size, len(world.parts))[parts].astype(float)
     ses = world.parts.means(world.students.ses)[parts]
     return {
-        "teacher_quality": float(effects(world)[mine].mean()),
-        "teacher_quality_sd_schools": float(
-            np.sqrt(np.average((quality - np.average(quality, weights=pupils)) ** 2, weights=pupils))
-        ),
+        "teacher_quality": mean_of(effects(world), mine),
+        "teacher_quality_sd_schools": weighted_sd(quality, pupils),
         "teacher_gap": top_less_bottom(pupils, quality, ses),
-        "novice_share": float(is_new(world)[mine].mean()),
-        "teacher_age": float(age(world)[mine].mean()),
-        "backbone_share": float(teachers.backbone[mine].mean()),
+        "novice_share": mean_of(is_new(world), mine),
+        "teacher_age": mean_of(age(world), mine),
+        "backbone_share": mean_of(teachers.backbone, mine),
     }
+
+
+def weighted_sd(values: Floats, weights: Floats) -> float:
+    """Return the standard deviation of values that count by their weights; NaN when nothing weighs."""
+    if not weights.sum() > 0:
+        return NOT_DEFINED
+    return float(np.sqrt(np.average((values - np.average(values, weights=weights)) ** 2, weights=weights)))
 
 
 def school_teaching(world: World) -> Floats:
@@ -235,7 +264,7 @@ def _share_passing(amounts: Floats, pupils: Floats, stage: str, standard: Standa
     open_ = pupils > 0
     per_unit = amounts[:, open_] / pupils[open_] * standard.per[:, None]
     passed = schools_pass(per_unit, standard.minimums(stage), needed=standard.needed, floor=standard.floor)
-    return float(passed.mean()) if passed.size else float("nan")
+    return float(passed.mean()) if passed.size else NOT_DEFINED
 
 
 def staffing_gap(world: World) -> Floats:

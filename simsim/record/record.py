@@ -9,6 +9,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
+from simsim.base.sums import NOT_DEFINED, ratio
 from simsim.record import development, equity, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
@@ -92,11 +93,11 @@ def heads(world: World) -> Iterator[Row]:
         ALL,
         {
             "waiting": int(np.count_nonzero(~seated)),
-            "clusters_pupils_share": int(np.count_nonzero(clustered)) / max(int(np.count_nonzero(seated)), 1),
+            "clusters_pupils_share": ratio(np.count_nonzero(clustered), np.count_nonzero(seated)),
             "teachers": teachers,
             "staff": teachers / (1.0 - world.p["non_teaching_share"]),
             "public_teachers": int(np.count_nonzero(world.teachers.public)),
-            "pupils_per_teacher": seated.sum() / teachers,
+            "pupils_per_teacher": ratio(np.count_nonzero(seated), teachers),
         },
     )
 
@@ -124,19 +125,27 @@ def pupil_column(world: World, stage: int) -> Floats:
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
-    """Return seats, crowding, displacement and distances of a stage."""
+    """Return seats, crowding, displacement and distances of a stage; NaN for means of nobody."""
     sums = {name: float(table[name].sum()) for name in ("seats", "rooms", "classes", "displaced", "over_capacity")}
     pupils = float(table["pupils"].sum())
     rest = {
-        "seat_use": pupils / max(sums["seats"], 1.0),
-        "class_size": pupils / max(sums["classes"], 1.0),
-        "displaced_share": sums["displaced"] / max(pupils, 1.0),
+        "seat_use": ratio(pupils, sums["seats"]),
+        "class_size": ratio(pupils, sums["classes"]),
+        "displaced_share": ratio(sums["displaced"], pupils),
         "crowded_schools": float((table["seat_use"] > 1.0).sum()),
+    }
+    return sums | rest | ways(km)
+
+
+def ways(km: Floats) -> dict[str, float]:
+    """Return the mean and the 90th and 95th percentile of the ways to school; NaN without pupils."""
+    if not len(km):
+        return dict.fromkeys(("distance_km", "distance_p90_km", "distance_p95_km"), NOT_DEFINED)
+    return {
         "distance_km": float(km.mean()),
         "distance_p90_km": float(np.quantile(km, 0.9)),
         "distance_p95_km": float(np.quantile(km, 0.95)),
     }
-    return sums | rest
 
 
 def class_totals(world: World, stage: int) -> dict[str, float]:
@@ -157,7 +166,7 @@ def staff_totals(world: World, stage: int) -> dict[str, float]:
     pupils = float(world.parts.pupils[rows].sum())
     posts = float(world.parts.posts[rows].sum())
     staff = teachers / (1.0 - world.p["non_teaching_share"])
-    return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": pupils / max(teachers, 1.0)}
+    return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": ratio(pupils, teachers)}
 
 
 def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from simsim.base.codes import STAGES
+from simsim.base.sums import added_up
 from simsim.inputs.standards import load_standard
 from simsim.world.schools import Part, School
 from simsim.world.world import World
@@ -100,7 +101,7 @@ def claims(school: School) -> tuple[dict[int, float], float]:
     """Return the claims of a school's parts (by stage) on what belongs to all, and the sum with its senior pupils."""
     weight = weights()
     parts = {stage: weight[stage] * part.pupils for stage, part in school.parts.items()}
-    return parts, sum(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
+    return parts, added_up(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
 
 
 def for_parts(school: School, amounts: dict[int, float]) -> float:
@@ -141,12 +142,12 @@ def missing_rooms(school: School, per_class: float) -> Goods:
 
 def value_of(world: World, goods: Goods) -> float:
     """Return the value of the goods among them that count as equipment."""
-    return sum(goods.get(good, 0.0) * world.p[UNIT_COST[good]] for good in IN_VALUE)
+    return added_up(goods.get(good, 0.0) * world.p[UNIT_COST[good]] for good in IN_VALUE)
 
 
 def cost(world: World, goods: Goods) -> float:
     """Return what goods cost; instruments cost their value."""
-    return goods.get(VALUE, 0.0) + sum(
+    return goods.get(VALUE, 0.0) + added_up(
         amount * world.p[UNIT_COST[good]] for good, amount in goods.items() if good in UNIT_COST
     )
 

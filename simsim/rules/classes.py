@@ -63,6 +63,8 @@ def teams(world: World, part: Ints) -> Floats:
     at, n_parts = world.parts.of_teachers().astype(np.int64), len(world.parts)
     has_core = np.bincount(at[teachers.subject == CORE], minlength=n_parts) > 0
     usable = np.flatnonzero((teachers.subject == CORE) | ~has_core[at])
+    if not len(usable):
+        return np.zeros(len(part))  # as for a school that has no teacher
     draw = world.uniform("class/team", teachers.id[usable])
     usable = usable[np.argsort(at[usable] + draw)]  # by part, by lot inside it
     n = np.bincount(at[usable], minlength=n_parts)

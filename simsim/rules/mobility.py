@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY
+from simsim.base.sums import added_up
 from simsim.districts import births
 from simsim.rules import persons
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
@@ -53,7 +54,7 @@ def entry_noise(world: World) -> float:
     who, rho = np.zeros(1, np.int64), p["entry_noise_rho"]
     years = range(world.first_year + 1, world.year + 1)
     shocks = [rho ** (world.year - year) * world.normal("admit/entry-noise", who, year)[0] for year in years]
-    return float(np.exp(p["entry_noise_sd"] * np.sqrt(1.0 - rho**2) * sum(shocks)))
+    return float(np.exp(p["entry_noise_sd"] * np.sqrt(1.0 - rho**2) * added_up(shocks)))
 
 
 def _births(world: World) -> Ints:
@@ -89,7 +90,7 @@ def recent_flats(world: World) -> float:
     """Return new flats a year over the last `flat_spread_years`; "later" stands for years past the table."""
     flats = world.data.spec["housing"]["flats_by_year"]["value"]
     spread = int(world.p["housing_years"])
-    return sum(float(flats.get(year, flats["later"])) for year in range(world.year - spread, world.year)) / spread
+    return added_up(float(flats.get(year, flats["later"])) for year in range(world.year - spread, world.year)) / spread
 
 
 def _arrivals(world: World) -> Ints:

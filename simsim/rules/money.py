@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsim.base.codes import STAGES
+from simsim.base.sums import added_up
 from simsim.world.staff import is_new
 from simsim.world.world import Acting, World
 
@@ -165,7 +166,7 @@ def close(world: World) -> None:
     before = budget.balance + budget.conditions
     own, grant = _pay_capital(world, spent["capital"])
     spent["running"] += _top_up(world, spent, spent["capital"] - own - grant)
-    income, out = budget.appropriation + budget.surcharge + grant, sum(spent.values())
+    income, out = budget.appropriation + budget.surcharge + grant, added_up(spent.values())
     left = before + income - out - budget.conditions
     returned = max(left - world.p["balance_kept_of_income"] * income, 0.0)
     budget.balance = left - returned
@@ -190,7 +191,7 @@ def _balance_first_year(world: World, spent: dict[str, float]) -> None:
     budget, p = world.budget, world.p
     per_appropriation = p["surcharge_of_revenue"] / p["appropriation_of_revenue"]
     budget.conditions_share = p["surcharge_repairs_share"]
-    base = sum(spent.values()) - spent["repairs"]
+    base = added_up(spent.values()) - spent["repairs"]
     budget.appropriation = base / (1.0 + (1.0 - p["surcharge_repairs_share"]) * per_appropriation)
     budget.surcharge = per_appropriation * budget.appropriation
     budget.revenue = budget.first_revenue = budget.appropriation / p["appropriation_of_revenue"]
@@ -234,7 +235,7 @@ def public_pupils(world: World) -> int:
 
 
 def _running(spent: dict[str, float]) -> float:
-    return sum(spent.values()) - spent["capital"]
+    return added_up(spent.values()) - spent["capital"]
 
 
 def _note(world: World, spent: dict[str, float], flows: dict[str, float]) -> None:

@@ -28,6 +28,8 @@ def observe_schools(world: World) -> None:
     raw = p["perceived_q_raw_weight"]
     for stage in range(len(STAGES)):
         mine = parts.of_stage(stage)
+        if not len(mine):
+            continue
         keys = identity.make(0, identity.INITIAL, parts.key[mine], stage)
         noise = error * world.normal("assess/monitoring", keys)
         parts.monitored[mine] = quality[mine] + noise * quality[mine].std()
@@ -64,5 +66,5 @@ def part_means(world: World, values: Floats) -> Floats:
 
 def standardise(values: Floats) -> Floats:
     """Return values with mean 0 and SD 1; zeros when they do not differ."""
-    spread = values.std()
+    spread = values.std() if len(values) else 0.0
     return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)

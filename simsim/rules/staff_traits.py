@@ -22,7 +22,7 @@ MEN_LEAVE_LATER = 5
 def found_staff(world: World, intake: Floats) -> None:
     """Draw the teachers of the first September: numbers from schools.csv, ages, sex and effectiveness from the seed."""
     rows = {row["key"]: row for row in world.first_schools}
-    better = (intake - intake.mean()) / intake.std()
+    better = (intake - intake.mean()) / (intake.std() or 1.0)
     staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
     life, own = _life(world, columns), columns.pop("own")
@@ -102,9 +102,16 @@ def _standing(world: World, columns: Columns, staff: list[Columns], rows: dict[i
 
 
 def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> Columns:
-    """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset."""
-    p = world.p
-    ids = identity.make(world.year, route, stage * len(SUBJECT_GROUPS) + subject, np.arange(n))
+    """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset.
+
+    Who was employed this year by the same route is no applicant any more: the next ones follow.
+    """
+    p, pool = world.p, stage * len(SUBJECT_GROUPS) + subject
+    here = world.teachers.id[
+        identity.cohort(world.teachers.id) == identity.cohort(identity.make(world.year, route, pool, 0))
+    ]
+    first = int(identity.serial(here).max()) + 1 if len(here) else 0
+    ids = identity.make(world.year, route, pool, np.arange(first, first + n))
     share = p["women_share.primary"] if stage == 0 else p["women_share.junior"]
     female = world.chance("teacher/sex", ids, share, EVER)
     age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * world.uniform("teacher/birth-month", ids, EVER)

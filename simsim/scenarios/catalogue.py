@@ -249,7 +249,7 @@ def _policy(name: str) -> str:
     lines = [
         f"{name}  (policy)",
         *(f"  {text}" for text in cls.title.values()),
-        f"  {cleandoc(cls.__doc__ or '').splitlines()[0]}",
+        *(f"  {line}" for line in cleandoc(cls.__doc__ or "").splitlines()[:1]),  # none under python -OO
     ]
     lines.append(f"  touches {cls.touches}; effect: {cls.effect}")
     lines += [f"  requires {', '.join(cls.requires)}"] if cls.requires else []

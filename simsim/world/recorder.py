@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
+from simsim.base.sums import added_up
 from simsim.world.schools import School
 
 ALL = "all"
@@ -126,7 +127,7 @@ class Recorder:
         rows = []
         for indicator, wanted in (("cost_capital", "capital"), ("cost_running", "running")):
             for year in years:
-                total = sum(
+                total = added_up(
                     v for y, instance, _, kind, v in self.costs if y == year and kind == wanted and instance != "staff"
                 )
                 rows.append((year, ALL, ALL, indicator, total))

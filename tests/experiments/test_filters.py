@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from simsim.experiments.comparison import compared, shown
-from simsim.experiments.outlook import outlook, warnings
+from simsim.experiments.outlook import outlook, outlook_surplus, warnings
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import at_end, dates, plan_of, scoreboard
 from simsim.experiments.tasks import ledger
@@ -132,7 +132,7 @@ def test_an_unknown_scenario_is_refused_everywhere(results, name):
         lambda: dates(Results({**results.tables, "milestones": pd.DataFrame({"scenario": []})}), name),
         lambda: plan_of(results, name),
         lambda: outlook(results, name),
-        lambda: surplus_teachers(results, name),
+        lambda: outlook_surplus(results, name),
     ):
         with pytest.raises(InputError, match="results: scenario"):
             call()

@@ -6,6 +6,7 @@ import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.codes import CORE, SENIOR
+from simsim.district import District
 from tests.policies.recruitment_trials import CLOSED, hire
 
 
@@ -57,3 +58,10 @@ def test_stars_go_to_the_weakest_schools_one_each():
 def test_without_clusters_there_is_no_lead_and_the_weakest_get_the_stars():
     lead, weak = (hire(2016, "stars", placement=rule).teachers.to_frame() for rule in ("lead", "weakest"))
     assert lead.equals(weak)
+
+
+def test_the_stars_of_two_instances_are_different_people():
+    stars = {"policy": "stars", "from": "2015-09-01", "settings": {"stars_per_year": 3}}
+    spec = {"name": "two", "extends": "baseline", "policies": {"one": stars, "other": stars}}
+    ids = District(spec, seed=1).run(to=2015).teachers.id
+    assert np.count_nonzero(identity.route(ids) == identity.STAR) == 6
