@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,10 @@ class Phase:
     first: tuple[Rule, ...] = ()
     rules: tuple[Rule, ...] = ()
     given: tuple[Rule, ...] | None = None
+
+    def __iter__(self) -> Iterator[object]:
+        """Give the name and what is done, for code that unpacks the year's list into pairs."""
+        return iter((self.name, (*self.first, act, *self.rules)))
 
     def due(self, world: World) -> tuple[Rule, ...]:
         """Return what is done in this phase of the year, in order."""
