@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.displays import display_of
-from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
-from simsim.experiments.store import write_table
+from simsim.experiments.manifest import new_folder, read_manifest
+from simsim.experiments.saving import write_results
+from simsim.experiments.table_folder import RENAMED as RENAMED
+from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators, known, sureness
 
 KEYS = ("stage", "group", "year")
-RENAMED = {"ledger_year": "instance_year"}
-"""Tables that had another name in older folders."""
-AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
-
-
-class TableFolder(Mapping[str, pd.DataFrame]):
-    """The Parquet tables of a folder, each read when first asked for; an older one goes by its name of today."""
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
-        self._frames: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._frames:
-            self._frames[name] = _read(self._paths[name])
-        return self._frames[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._paths
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
 
 
 @dataclass(frozen=True)
@@ -63,28 +38,12 @@ class Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
         folder = Path(folder)
         manifest = read_manifest(folder)
-        tables = TableFolder(folder)
-        missing = [
-            Problem(str(folder / f"{name}.parquet"), "", None, AGAIN)
-            for name in manifest.get("tables", ())
-            if RENAMED.get(name, name) not in tables
-        ]
-        if missing:
-            raise InputError(missing)
-        if "district_year" not in tables:
-            raise InputError(
-                Problem(
-                    str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"
-                )
-            )
-        return cls(tables, manifest, folder)
+        return cls(folder_of(folder, manifest), manifest, folder)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the tables (Parquet) and the manifest into a new or empty folder, and return it."""
+        """Write the tables and a manifest that says what they hold into a new or empty folder, and return it."""
         folder = new_folder(Path(folder))
-        for name, frame in self.tables.items():
-            write_table(frame, folder / f"{name}.parquet")
-        write_json(dict(self.manifest), folder / MANIFEST)
+        write_results(self.tables, self.manifest, folder)
         return folder
 
     def frame(self, table: str) -> pd.DataFrame:
@@ -110,11 +69,15 @@ class Results:
     @property
     def scenarios(self) -> list[str]:
         """Scenarios in the order they were asked for."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.scenarios()
         column = self.frame("district_year")["scenario"]
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
 
     def replications(self, scenario: str) -> list[int]:
         """Replications (seeds) of a scenario that finished."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.replications(self._scenario(scenario))
         frame = self.frame("district_year")
         return sorted(
             int(seed) for seed in frame.loc[frame["scenario"] == self._scenario(scenario), "replication"].unique()
@@ -124,6 +87,8 @@ class Results:
         """Return the same results narrowed to some replications."""
         if set(self.manifest.get("seeds", ())) == set(seeds):
             return self
+        if isinstance(self.tables, TableFolder):
+            return Results(self.tables.narrowed(seeds), self.manifest, self.folder)
         tables = {name: frame[frame["replication"].isin(seeds)] for name, frame in self.tables.items()}
         return Results(tables, self.manifest, self.folder)
 
@@ -191,24 +156,21 @@ class Results:
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
-        frame = self.frame("district_year")
-        keep = frame["scenario"] == self._scenario(scenario)
         wanted = {"indicator": known(_list(names)), "year": _list(years), "stage": _list(stage), "group": _list(group)}
+        frame = self._rows("district_year", {"scenario": [self._scenario(scenario)], **wanted})
+        columns = ["indicator", *KEYS]
+        return _pivot(frame, columns)
+
+    def _rows(self, table: str, wanted: Mapping[str, Sequence[Any] | None]) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.rows(table, wanted)
+        frame = self.frame(table)
+        keep = np.ones(len(frame), bool)
         for column, values in wanted.items():
             if values is not None:
-                keep &= frame[column].isin(values)
-        columns = ["indicator", *KEYS]
-        return _pivot(frame[keep], columns)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that
-    Python can.
-    """
-    try:
-        return pd.read_parquet(BytesIO(path.read_bytes()))
-    except (OSError, ValueError, pa.ArrowException):
-        raise InputError(Problem(str(path), "", None, AGAIN)) from None
+                keep &= frame[column].isin(values).to_numpy()
+        return frame[keep]
 
 
 def _unknown(key: str, name: str, there: Iterable[str]) -> InputError:
