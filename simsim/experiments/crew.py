@@ -32,7 +32,15 @@ GRACE = 5.0
 PARENT_ASKED_EVERY = 1.0
 LENGTH = struct.Struct("<Q")
 SHARE, END, ERROR = "share", "end", "error"
-START = "import sys; sys.path[:] = {}; from simsim.experiments.crew import serve; serve()"
+START = """
+import sys
+if sys.platform == "linux":
+    import ctypes
+    ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL: leave with the parent, even while importing
+sys.path[:] = {}
+from simsim.experiments.crew import serve
+serve()
+"""
 ONE_THREAD = {
     f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMBA", "NUMEXPR")
 }
