@@ -10,8 +10,11 @@ import atexit
 import io
 import os
 import select
+import signal
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from simsim.experiments.results import Results
 
 DONE, FAILED, MISTAKE = 0, 1, 2
+STOPPING = ("SIGTERM", "SIGHUP")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district."
@@ -361,7 +365,8 @@ def main() -> Any:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
     try:
-        app()
+        with _stopped_by_signals():
+            app()
     except InputError as error:
         typer.echo(f"{error}\n{GONE}" if working_folder_is_gone() else error, err=True)
         raise SystemExit(MISTAKE) from None
@@ -402,6 +407,29 @@ def _reader_is_gone() -> bool:
     pipe = select.poll()
     pipe.register(1, select.POLLOUT)
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in pipe.poll(0))
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let SIGTERM (timeout, Slurm, docker stop) and SIGHUP (a closed terminal) do what Ctrl-C does; a signal that is
+    ignored (nohup) stays so, and a second one ends the process at once.
+    """
+
+    def stop(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in STOPPING if hasattr(signal, name)]
+    alone = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in numbers if alone}
+    changed = {number: old for number, old in before.items() if old == signal.SIG_DFL}
+    for number in changed:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, old in changed.items():
+            signal.signal(number, old)
 
 
 def command() -> NoReturn:

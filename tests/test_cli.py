@@ -8,10 +8,12 @@ import pytest
 
 from simsim import cli
 from simsim.experiments import experiment
+from simsim.experiments.results import Results
 from simsim.experiments.runner import Log
 from simsim.inputs.errors import InputError, Problem
 from tests.experiments.test_experiment import always_failing, failing, fake, one_code
 
+PART = "baseline-000001.parquet"
 ROOT = Path(experiment.__file__).parents[2]
 
 
@@ -44,7 +46,7 @@ RUN = ("run", "baseline", "other.yaml", "--to", "2016", "--jobs", "1")
 def test_run_prints_the_folder_on_stdout_and_progress_on_stderr(simsim):
     code, out, err = simsim(*RUN, "--seeds", 2)
     assert code == 0 and "runs" in err
-    assert Path(out.strip()).parent == Path("outputs") and (Path(out.strip()) / "district_year.parquet").exists()
+    assert Path(out.strip()).parent == Path("outputs") and (Path(out.strip()) / "district_year").is_dir()
 
 
 def test_the_experiments_folder_is_the_one_named(simsim):
@@ -54,14 +56,14 @@ def test_the_experiments_folder_is_the_one_named(simsim):
 
 def test_seeds_continue_from_the_first_seed(simsim):
     simsim(*RUN, "--seeds", 2, "--first-seed", 11, "--out", "here")
-    assert sorted(pd.read_parquet("here/district_year.parquet")["replication"].unique()) == [11, 12]
+    assert sorted(Results.load("here").frame("district_year")["replication"].unique()) == [11, 12]
 
 
 def test_a_failure_while_running_exits_with_1_and_keeps_the_rest(simsim, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", failing)
     code, out, err = simsim(*RUN, "--seeds", 4, "--out", "here")
     assert code == 1 and out == "here\n" and "a teacher of replication 3 has two posts" in err
-    assert len(pd.read_parquet("here/district_year.parquet")["replication"].unique()) == 4
+    assert len(Results.load("here").frame("district_year")["replication"].unique()) == 4
     monkeypatch.setattr(experiment, "simulate", fake)
     assert simsim(*RUN, "--seeds", 4, "--out", "here")[0] == 0
 
@@ -161,12 +163,12 @@ def spoil(path: Path, text: str | None) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "remedy"),
     [
-        ("district_year.parquet", None, "is missing or damaged; repeat `simsim run`"),
-        ("district_year.parquet", "not Parquet", "is missing or damaged; repeat `simsim run`"),
-        ("teacher_moves.parquet", None, "is missing or damaged; repeat `simsim run`"),
+        (f"district_year/{PART}", None, "is missing or damaged; repeat `simsim run`"),
+        (f"district_year/{PART}", "not Parquet", "is missing or damaged; repeat `simsim run`"),
+        ("teacher_moves/other-000001.parquet", None, "is missing or damaged; repeat `simsim run`"),
         ("manifest.json", None, "is missing"),
         ("manifest.json", "{", "cannot be read"),
-        ("manifest.json", "[]", "is not simsim-experiment/1"),
+        ("manifest.json", "[]", "is not simsim-experiment/1 or simsim-experiment/2"),
     ],
 )
 def test_a_folder_that_lost_a_file_says_which_and_what_to_do(simsim, words, file, text, remedy):
@@ -183,15 +185,15 @@ def test_a_folder_that_lost_a_file_says_which_and_what_to_do(simsim, words, file
 )
 def test_a_manifest_without_its_fields_is_refused(simsim, words):
     simsim(*RUN, "--seeds", 1, "--out", "here")
-    spoil(Path("here/manifest.json"), '{"schema": "simsim-experiment/1"}')
+    spoil(Path("here/manifest.json"), '{"schema": "simsim-experiment/2"}')
     code, out, err = simsim(*words)
     assert code == 2 and out == "" and "here/manifest.json: scenarios, order" in err and "is missing" in err
 
 
 def test_run_writes_missing_and_damaged_tables_again(simsim):
     simsim(*RUN, "--seeds", 1, "--out", "here")
-    spoil(Path("here/district_year.parquet"), "not Parquet")
-    spoil(Path("here/teacher_moves.parquet"), None)
+    spoil(Path("here/district_year", PART), "not Parquet")
+    spoil(Path("here/teacher_moves/other-000001.parquet"), None)
     assert simsim(*RUN, "--seeds", 1, "--out", "here")[0] == 0
     assert simsim("verify", "here", "--jobs", 1)[0] == 0
 
@@ -257,8 +259,8 @@ def test_verify_exits_with_1_when_a_number_or_a_file_has_changed(simsim, monkeyp
     code, out, _ = simsim("verify", "here", "--jobs", 1)
     assert code == 1 and "NOT verified" in out and "rows differ" in out
     monkeypatch.setattr(experiment, "simulate", fake)
-    frame = pd.read_parquet("here/district_year.parquet")
-    frame.to_parquet("here/district_year.parquet")
+    part = Path("here/district_year", PART)
+    pd.read_parquet(part).to_parquet(part)
     code, out, _ = simsim("verify", "here", "--jobs", 1)
     assert code == 1 and "not the one that was written" in out
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from simsim.experiments import store, worker
+from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
-from simsim.experiments.manifest import MANIFEST, SCHEMA, UNITS, default_folder, digest, open_folder, slug, write_json
+from simsim.experiments.folder import Folder
+from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
+from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Source, block_of, shared_source, source_of
 from simsim.experiments.request import (
     check_settings,
     districts_of,
@@ -24,19 +26,17 @@ from simsim.experiments.request import (
     seeds_of,
 )
 from simsim.experiments.results import Results
-from simsim.experiments.runner import Log, Task, keep, mapper, progress_of
-from simsim.experiments.worker import FAILURES, Unit
+from simsim.experiments.runner import Log, RunError, mapper, progress_of
+from simsim.experiments.table_folder import TableFolder
+from simsim.experiments.worker import Share, Unit
 from simsim.inputs import parameters
 from simsim.inputs.run_limits import jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
 
-SEEDS_A_UNIT = 5
 LOG = "run.log"
+AGAIN = "the same command runs them again"
+MOST_SHOWN = 8
 simulate = worker.simulate
-
-
-class RunError(RuntimeError):
-    """Every run of an experiment failed, so that there is nothing to show."""
 
 
 class Experiment:
@@ -95,7 +95,7 @@ class Experiment:
             "versions": versions(),
             "to": self.to,
             "fixed_parameters": self.fixed_parameters,
-            "seeds_a_unit": SEEDS_A_UNIT,
+            "seeds_a_unit": SEEDS_A_BLOCK,
         }
 
     def run(
@@ -110,94 +110,87 @@ class Experiment:
 
         `jobs` is the number of processes; results do not depend on it. `dask` is the address of a scheduler whose
         workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs
-        or other code, and deletes that. Runs that failed are in `results.frame("failures")` and are tried again by
-        the next call; RunError when nothing succeeded at all.
+        or other code: runs that still fit are kept, the others are deleted. Runs that failed are in
+        `results.frame("failures")` and are tried again by the next call; RunError when nothing succeeded at all, or
+        when files were lost meanwhile.
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
         replace = true_or_false("replace", replace)
         each = mapper(jobs, dask, simulate)
-        folder = Path(out) if out is not None else self.folder
-        open_folder(folder, self.manifest(), replace)
-        tasks = self._tasks(folder)
+        path, manifest = Path(out) if out is not None else self.folder, self.manifest()
+        open_folder(path, manifest, replace)
         say_unproven(self.scenarios)
-        with Log(folder / LOG) as log:
+        with Log(path / LOG) as log:
+            folder = self._opened(path, manifest, replace)
+            units = self._units(folder)
             log.line(
-                f"{platform.node()}: {sum(len(t.unit.seeds) for t in tasks)} runs in {len(tasks)} units, "
-                f"jobs={jobs}, dask={dask}"
+                f"{platform.node()}: {sum(u.runs for u in units)} runs in {len(units)} units, jobs={jobs}, dask={dask}"
             )
-            for task, done in progress_of(each(tasks), tasks, progress):
-                keep(task, done, log)
-            self.merge(folder)
-            log.line("merged")
-        return self._results(folder)
+            for found in progress_of(each(units), units, progress):
+                folder.add(found)
+                log.found(found)
+            manifest = folder.finish(manifest, self.draws)
+            log.line("finished")
+        return self._results(path, manifest)
 
-    def _results(self, folder: Path) -> Results:
-        if not (folder / "district_year.parquet").exists():
-            failures = pd.read_parquet(folder / f"{FAILURES}.parquet")
+    def _opened(self, path: Path, manifest: dict[str, Any], replace: bool) -> Folder:
+        """Return the folder with what is there of this experiment; what does not fit is replaced only when asked."""
+        sources = {s.name: self._source(s) for s in self.scenarios}
+        folder = Folder(path, sources, shared_source(self.inputs, self.code))
+        found = open_folder(path, manifest, replace, alone=True)
+        trusted = folder.begin(manifest, found)
+        folder.scan(trusted, None if trusted or not found else self.seeds)
+        return folder
+
+    def _source(self, scenario: Any) -> Source:
+        return source_of(scenario.name, self.data[scenario.name].name, self.inputs, code_digest([scenario]))
+
+    def _results(self, folder: Path, manifest: dict[str, Any]) -> Results:
+        """Return what was asked for; RunError when some of it is neither done nor failed, or all of it failed."""
+        tried = {
+            name: {s for block in blocks.values() for s in (*block["seeds"], *block["failed"])}
+            for name, blocks in manifest["blocks"].items()
+        }
+        gone = {s.name: sorted(set(self.seeds) - tried[s.name]) for s in self.scenarios}
+        if lost := ", ".join(f"{name} {seeds_text(seeds)}" for name, seeds in gone.items() if seeds):
+            raise RunError(f"{folder}: runs are missing ({lost}): files were lost while others ran; {AGAIN}")
+        if "district_year" not in manifest["tables"]:
+            failures = TableFolder(folder, manifest)[FAILURES]
             first = "" if failures.empty else f"; the first: {failures['error'].iloc[0]}: {failures['message'].iloc[0]}"
             raise RunError(f"{folder}: no run succeeded, see {LOG}{first}")
         return Results.load(folder).for_replications(self.seeds)
 
-    def _tasks(self, folder: Path) -> list[Task]:
-        """Return the units with runs still to do, in canonical order."""
-        batches: dict[int, list[int]] = {}
+    def _units(self, folder: Folder) -> list[Unit]:
+        """Return the blocks with runs still to do, in order."""
+        blocks: dict[int, list[int]] = {}
         for seed in self.seeds:
-            batches.setdefault((seed - 1) // SEEDS_A_UNIT, []).append(seed)
-        tasks = [
-            self._task(folder, scenario, number, seeds)
-            for scenario in self.scenarios
-            for number, seeds in sorted(batches.items())
+            blocks.setdefault(block_of(seed), []).append(seed)
+        units = [
+            Unit(block, self._shares(folder, block, seeds), self.to, self.fixed_parameters)
+            for block, seeds in sorted(blocks.items())
         ]
-        return [task for task in tasks if task.unit.seeds]
+        return [unit for unit in units if unit.shares]
 
-    def _task(self, folder: Path, scenario: Any, number: int, seeds: list[int]) -> Task:
-        path = self._unit_path(folder, scenario, number)
-        meta = store.unit_meta(path)
-        if meta is None:
-            path.unlink(missing_ok=True)
-        missing = tuple(seed for seed in seeds if seed not in (meta or {"seeds": ()})["seeds"])
+    def _shares(self, folder: Folder, block: int, seeds: Sequence[int]) -> tuple[Share, ...]:
+        missing = {s.name: folder.missing(s.name, seeds, block) for s in self.scenarios}
+        return tuple(self.share(s, missing[s.name], folder.sources[s.name]) for s in self.scenarios if missing[s.name])
+
+    def share(self, scenario: Any, seeds: Sequence[int], source: Source | None = None) -> Share:
+        """Return what a worker needs to run seeds of one scenario."""
         used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
-        return Task(
-            Unit(scenario, missing, self.to, self.fixed_parameters, self.data[scenario.name], self.code, used), path
-        )
+        return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)
 
-    def _unit_path(self, folder: Path, scenario: Any, number: int | None) -> Path:
-        """Return the file of a unit (or the pattern of all of a scenario's), named by scenario, digest and batch of
-        seeds.
-        """
-        batch = "*" if number is None else f"{number * SEEDS_A_UNIT + 1:06d}"
-        return folder / UNITS / f"{slug(scenario.name)}-{digest([scenario.name, scenario.digest])[:8]}-{batch}.zip"
-
-    def merge(self, folder: Path) -> None:
-        """Join all units of the folder in canonical order: the same bytes, whatever the jobs and the order of
-        finishing. A damaged unit of seeds that this run did not ask for is left out, until a run asks for them.
-        """
-        paths = [
-            path
-            for s in self.scenarios
-            for path in sorted((folder / UNITS).glob(self._unit_path(folder, s, None).name))
-            if store.unit_meta(path) is not None
-        ]
-        units = [store.unpack(path) for path in paths]
-        order = [scenario.name for scenario in self.scenarios]
-        digests = {}
-        for name in sorted({name for tables, _ in units for name in tables}):
-            table = store.concatenate([tables[name] for tables, _ in units if name in tables], order)
-            digests[name] = _written(table, folder / f"{name}.parquet")
-        seeds = sorted({seed for _, meta in units for seed in meta["seeds"]})
-        digests["parameters"] = _written(self._draws(seeds), folder / "parameters.parquet")
-        runs = {name: sum(len(meta["seeds"]) for _, meta in units if meta["scenario"] == name) for name in order}
-        write_json({**self.manifest(), "seeds": seeds, "runs": runs, "tables": digests}, folder / MANIFEST)
-
-    def _draws(self, seeds: Sequence[int]) -> Any:
+    def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
         """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
         known = parameters.load()
         fitted = {name for data in self.data.values() for name in data.fitted()}
         drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]
         values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
-        return store.to_arrow(pd.DataFrame(rows, columns=["replication", "parameter", "value"]))
+        return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
 
 
-def _written(table: Any, path: Path) -> dict[str, Any]:
-    return {"rows": table.num_rows, "sha256": digest(store.write_table(table, path))}
+def seeds_text(seeds: Sequence[int]) -> str:
+    """Return seeds as a reader wants them: the first few, and how many more there are."""
+    more = f" and {len(seeds) - MOST_SHOWN} more" if len(seeds) > MOST_SHOWN else ""
+    return ", ".join(map(str, seeds[:MOST_SHOWN])) + more

@@ -6,18 +6,23 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem
 
-SCHEMA = "simsim-experiment/1"
+SCHEMA = "simsim-experiment/2"
+MERGED = "simsim-experiment/1"
+"""Folders of this older form have one file a table; they are read and verified, and not resumed."""
 FIELDS = ("scenarios", "order", "districts", "inputs", "code", "to", "fixed_parameters")
 MANIFEST = "manifest.json"
 UNITS = "units"
+"""Where folders of the older form kept their units of work."""
+SEAL = "seal"
 SHORT = 8
+ANEW = "repeat `simsim run` with --replace (runs that still fit are kept), or delete the folder and run again"
 
 
 def digest(content: object) -> str:
@@ -73,21 +78,20 @@ def writable(folder: Path) -> Path:
     return folder
 
 
-def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False) -> dict[str, Any]:
-    """Return the manifest of a folder, begun or resumed; InputError when it holds something else, other inputs or other
-    code.
-
-    With `replace` an experiment from other inputs or code is deleted from the folder, and a new one begun in it.
+def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False, alone: bool = False) -> dict[str, Any]:
+    """Return the manifest that a folder has, nothing for a new one; InputError when it holds something else, other
+    inputs or other code, unless they are to be replaced. Nothing is written but the folder itself; `alone` says that
+    its log is held, which a new folder has by then.
     """
     if not os.path.isfile(folder / MANIFEST):
-        new_folder(folder)
-        write_json(wanted, folder / MANIFEST)
-        return dict(wanted)
-    found = read_manifest(writable(folder), () if replace else FIELDS)
-    if replace and any(found.get(field) != wanted[field] for field in ("inputs", "code")):
-        _clear(folder)
-        write_json(wanted, folder / MANIFEST)
-        return dict(wanted)
+        if not alone:
+            new_folder(folder)
+        return {}
+    if replace:
+        return _readable(writable(folder))
+    found = read_manifest(writable(folder), FIELDS)
+    if found["schema"] == MERGED:
+        raise InputError(Problem(str(folder), "schema", MERGED, _other("an older simsim, which had one file a table")))
     if found["inputs"] != wanted["inputs"]:
         raise InputError(
             Problem(str(folder), "inputs", _different(found["inputs"], wanted["inputs"]), _other("other inputs"))
@@ -99,10 +103,12 @@ def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False) 
     return found
 
 
-def _clear(folder: Path) -> None:
-    """Delete an experiment's own files from its folder, and nothing else."""
-    for path in (folder / MANIFEST, *folder.glob("*.parquet"), *(folder / UNITS).glob("*.zip")):
-        path.unlink()
+def _readable(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder, or nothing when it says nothing that can be used."""
+    try:
+        return read_manifest(folder, FIELDS)
+    except InputError:
+        return {}
 
 
 def _other(what: str) -> str:
@@ -126,16 +132,113 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
         raise InputError(
             Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")
         ) from None
-    except (OSError, ValueError) as error:
-        raise InputError(
-            Problem(str(path), "", None, f"cannot be read ({error}); delete the folder and run again")
-        ) from None
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        raise InputError(Problem(str(path), "schema", None, f"is not {SCHEMA}; delete the folder and run again"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(Problem(str(path), "", None, f"cannot be read ({error}); {ANEW}")) from None
+    if not isinstance(manifest, dict) or manifest.get("schema") not in (SCHEMA, MERGED):
+        raise InputError(Problem(str(path), "schema", None, f"is not {MERGED} or {SCHEMA}; {ANEW}"))
     missing = ", ".join(name for name in needed if name not in manifest)
     if missing:
-        raise InputError(Problem(str(path), missing, None, "is missing; delete the folder and run again"))
+        raise InputError(Problem(str(path), missing, None, f"is missing; {ANEW}"))
+    _check(manifest, path)
     return manifest
+
+
+def _check(manifest: Mapping[str, Any], path: Path) -> None:
+    """Raise InputError when a field of a manifest has not the shape that simsim gave it."""
+    checks = _SHAPES | (_LISTING if manifest["schema"] == SCHEMA else {"tables": _are_hashed})
+    problems = [
+        Problem(str(path), name, manifest[name], f"is not what `simsim run` wrote there; {ANEW}")
+        for name, is_right in checks.items()
+        if name in manifest and not is_right(manifest[name])
+    ]
+    order, known = manifest.get("order"), manifest.get("scenarios")
+    if not problems and order is not None and known is not None and sorted(order) != sorted(known):
+        problems = [Problem(str(path), "order", order, f"does not name the scenarios of the experiment; {ANEW}")]
+    if problems:
+        raise InputError(problems)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _are_whole(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_whole, value))
+
+
+def _are(kind: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Return a check of all values of a mapping."""
+    return lambda value: isinstance(value, dict) and all(map(kind, value.values()))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_scenario(value: Any) -> bool:
+    titled = isinstance(value, dict) and isinstance(value.get("title", {}), dict)
+    return titled and isinstance(value.get("resolved", {}), dict)
+
+
+def _are_inputs(value: Any) -> bool:
+    return isinstance(value, dict) and all(_are(_is_text)(value.get(name, {})) for name in ("scenarios", "districts"))
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict) and _is_whole(value.get("rows")) and _is_text(value.get("sha256"))
+
+
+def _is_file(value: Any) -> bool:
+    return _is_entry(value) and _is_whole(value.get("bytes"))
+
+
+def _is_block(value: Any) -> bool:
+    return isinstance(value, dict) and _are_whole(value.get("seeds")) and _are_whole(value.get("failed"))
+
+
+def _are_hashed(value: Any) -> bool:
+    return _are(_is_entry)(value) and all(map(_is_plain_name, value))
+
+
+def _are_tables(value: Any) -> bool:
+    return _are(lambda table: isinstance(table, dict) and _are(_is_file)(table.get("parts")))(value) and all(
+        _is_plain_name(name) and all(map(_is_plain_name, table["parts"])) for name, table in value.items()
+    )
+
+
+def _is_plain_name(name: str) -> bool:
+    return bool(name) and not name.startswith(".") and "/" not in name and "\\" not in name and "\0" not in name
+
+
+def _are_blocks(value: Any) -> bool:
+    return _are(lambda blocks: _are(_is_block)(blocks) and all(map(str.isdecimal, blocks)))(value)
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "name": _is_text,
+    "scenarios": _are(_is_scenario),
+    "order": lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    "districts": _are(_is_text),
+    "inputs": _are_inputs,
+    "code": _is_text,
+    "versions": _are(_is_text),
+    "to": _is_whole,
+    "fixed_parameters": lambda value: isinstance(value, bool),
+    "seeds": _are_whole,
+    "runs": _are(_is_whole),
+}
+_LISTING: dict[str, Callable[[Any], bool]] = {"tables": _are_tables, "blocks": _are_blocks}
+
+
+def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest with a digest of all its other fields: any edit shows."""
+    content: dict[str, Any] = plain({name: value for name, value in manifest.items() if name != SEAL})
+    return content | {SEAL: digest(content)}
+
+
+def is_sealed(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a manifest is, field by field, the one that was written."""
+    return SEAL in manifest and sealed(manifest)[SEAL] == manifest[SEAL]
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:

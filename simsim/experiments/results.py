@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.displays import display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
-from simsim.experiments.manifest import MANIFEST, new_folder, read_manifest, write_json
-from simsim.experiments.store import write_table
-from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.experiments.manifest import new_folder, read_manifest
+from simsim.experiments.saving import write_results
+from simsim.experiments.table_folder import RENAMED as RENAMED
+from simsim.experiments.table_folder import TableFolder, folder_of
+from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
 
 FAILURES = "failures"
 KEYS = ("stage", "group", "year")
-RENAMED = {"ledger_year": "instance_year"}
-"""Tables that had another name in older folders."""
-AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
-
-
-class TableFolder(Mapping[str, pd.DataFrame]):
-    """The Parquet tables of a folder, each read when first asked for; an older one goes by its name of today."""
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
-        self._frames: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._paths:
-            hint = suggest(str(name), self._paths)
-            raise KeyError(f"{name!r} is not a table here{hint}; there are {', '.join(self)}")
-        if name not in self._frames:
-            self._frames[name] = _read(self._paths[name])
-        return self._frames[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._paths
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
 
 
 @dataclass(frozen=True)
@@ -68,28 +41,12 @@ class Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
         folder = Path(folder)
         manifest = read_manifest(folder)
-        tables = TableFolder(folder)
-        missing = [
-            Problem(str(folder / f"{name}.parquet"), "", None, AGAIN)
-            for name in manifest.get("tables", ())
-            if RENAMED.get(name, name) not in tables
-        ]
-        if missing:
-            raise InputError(missing)
-        if "district_year" not in tables:
-            raise InputError(
-                Problem(
-                    str(folder), "district_year.parquet", None, "no run is finished; repeat `simsim run`, it resumes"
-                )
-            )
-        return cls(tables, manifest, folder)
+        return cls(folder_of(folder, manifest), manifest, folder)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the tables (Parquet) and the manifest into a new or empty folder, and return it."""
+        """Write the tables and a manifest that says what they hold into a new or empty folder, and return it."""
         folder = new_folder(Path(folder))
-        for name, frame in self.tables.items():
-            write_table(frame, folder / f"{name}.parquet")
-        write_json(dict(self.manifest), folder / MANIFEST)
+        write_results(self.tables, self.manifest, folder)
         return folder
 
     def frame(self, table: str) -> pd.DataFrame:
@@ -101,7 +58,7 @@ class Results:
 
     def summary(self) -> pd.DataFrame:
         """Return a row a scenario: how many replications finished, the first and the last year."""
-        years = self.frame("district_year").groupby("scenario", observed=True)["year"]
+        years = self._sample().groupby("scenario", observed=True)["year"]
         spans = pd.DataFrame({"first_year": years.min(), "last_year": years.max()})
         counts = {name: len(self.replications(name)) for name in self.scenarios}
         table = pd.DataFrame({"scenario": list(counts), "replications": list(counts.values())})
@@ -117,11 +74,15 @@ class Results:
     @property
     def scenarios(self) -> list[str]:
         """Scenarios in the order they were asked for."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.scenarios()
         column = self.frame("district_year")["scenario"]
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
 
     def replications(self, scenario: str) -> list[int]:
         """Replications (seeds) of a scenario that finished."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.replications(self.scenario(scenario))
         frame = self.frame("district_year")
         return sorted(
             int(seed) for seed in frame.loc[frame["scenario"] == self.scenario(scenario), "replication"].unique()
@@ -135,11 +96,13 @@ class Results:
         wanted = seeds_among(seeds, there)
         if set(wanted) == there:
             return self
+        mine = {"seeds": wanted} if "seeds" in self.manifest else {}
+        if isinstance(self.tables, TableFolder):
+            return Results(self.tables.narrowed(wanted), {**self.manifest, **mine}, self.folder)
         tables = {
             name: frame[frame["replication"].isin(wanted)] if "replication" in frame else frame
             for name, frame in self.tables.items()
         }
-        mine = {"seeds": wanted} if "seeds" in self.manifest else {}
         return Results(tables, {**self.manifest, **mine}, self.folder)
 
     def _seeds_recorded(self) -> set[int]:
@@ -216,25 +179,32 @@ class Results:
         return str(name)
 
     def _filter(self, indicator: Any, stage: Any, group: Any, years: Any) -> Filter:
-        return Filter.of(self.frame("district_year"), indicator=indicator, stage=stage, group=group, year=years)
+        asked = {"indicator": indicator, "stage": stage, "group": group, "year": years}
+        with suppress(InputError):  # what a few runs recorded answers most questions without reading all
+            return Filter.of(self._sample(), **asked)
+        return Filter.of(self.frame("district_year"), **asked)
+
+    def _sample(self) -> pd.DataFrame:
+        """Return rows of district_year, of every scenario: all, or of a folder those of a few replications."""
+        folder = self.tables if isinstance(self.tables, TableFolder) else None
+        return self.frame("district_year") if folder is None else folder.first_rows("district_year")
 
     def _wide(self, scenario: str, chosen: Filter) -> pd.DataFrame:
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
-        frame = self.frame("district_year")
-        keep = (frame["scenario"] == scenario).to_numpy() & chosen.rows(frame)
-        return _pivot(frame[keep], ["indicator", *KEYS])
+        return _pivot(self._rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
 
-
-def _read(path: Path) -> pd.DataFrame:
-    """Return a Parquet table; InputError when the file is damaged. Arrow gets bytes: it cannot open every path that
-    Python can.
-    """
-    try:
-        return pd.read_parquet(BytesIO(path.read_bytes()))
-    except (OSError, ValueError, pa.ArrowException):
-        raise InputError(Problem(str(path), "", None, AGAIN)) from None
+    def _rows(self, table: str, wanted: Mapping[str, Sequence[Any] | None]) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
+        if isinstance(self.tables, TableFolder):
+            return self.tables.rows(table, wanted)
+        frame = self.frame(table)
+        keep = np.ones(len(frame), bool)
+        for column, values in wanted.items():
+            if values is not None:
+                keep &= frame[column].isin(values).to_numpy()
+        return frame[keep]
 
 
 def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

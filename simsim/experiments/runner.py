@@ -1,65 +1,72 @@
-"""How work is done: in this process, in several, or on a Dask cluster; with progress, a log, and finished files
-only.
-"""
+"""How work is done: in this process, in several, or on a Dask cluster; with progress, and a log."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from simsim.experiments import store, worker
-from simsim.experiments.worker import Done, Simulate, Unit
+from simsim.experiments import worker
+from simsim.experiments.crew import Crew
+from simsim.experiments.parts import Found
+from simsim.experiments.worker import Simulate, Unit
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.run_limits import processes_of
+
+LOST = (
+    "the Dask scheduler was lost{}; finished runs are kept, and the same command resumes when a scheduler answers "
+    "(or without --dask)"
+)
 
 
-@dataclass(frozen=True)
-class Task:
-    """A unit of work and the file it belongs in."""
-
-    unit: Unit
-    path: Path
+class RunError(RuntimeError):
+    """An experiment could not be run as it was asked for; what is finished is kept."""
 
 
-Mapper = Callable[[Sequence[Task]], Iterator[tuple[Task, Done]]]
+Mapper = Callable[[Sequence[Unit]], Iterator[Found]]
 
 
 def mapper(jobs: int, dask: str | None, simulate: Simulate) -> Mapper:
-    """Return what turns tasks into finished units, in any order: this process, several, or a Dask cluster."""
+    """Return what turns units into what they found, in any order: this process, several, or a Dask cluster."""
     if dask is not None:
         client = _dask_client(dask)
-        return lambda tasks: _parallel(tasks, simulate, jobs=None, backend="dask", closing=client)
+        return lambda units: _on_dask(units, simulate, client)
+    jobs = processes_of(jobs)
     if jobs == 1:
-        return lambda tasks: ((task, worker.run_unit(task.unit, simulate)) for task in tasks)
-    return lambda tasks: _parallel(tasks, simulate, jobs=jobs, backend="loky")
+        return lambda units: (found for unit in units for found in worker.run_unit(unit, simulate))
+    return lambda units: Crew(units, simulate, jobs).run()
 
 
-def _parallel(
-    tasks: Sequence[Task], simulate: Simulate, jobs: int | None, backend: str, closing: Any = None
-) -> Iterator[tuple[Task, Done]]:
-    """Yield finished units as joblib brings them; when a worker dies, yield the rest as lost."""
-    from concurrent.futures import BrokenExecutor
-
+def _on_dask(units: Sequence[Unit], simulate: Simulate, client: Any) -> Iterator[Found]:
+    """Yield what is found as joblib brings it; RunError when the cluster goes away meanwhile."""
     from joblib import Parallel, delayed, parallel_config
 
-    waiting = dict(enumerate(tasks))
-    options = {"inner_max_num_threads": 1} if backend == "loky" else {}
     try:
-        with closing or nullcontext(), parallel_config(backend=backend, **options):
-            calls = (delayed(_numbered)(number, task.unit, simulate) for number, task in waiting.copy().items())
-            for number, done in Parallel(n_jobs=jobs, batch_size=1, return_as="generator_unordered")(calls):
-                yield waiting.pop(number), done
-    except BrokenExecutor as error:
-        for task in waiting.values():
-            yield task, worker.lost(task.unit, error)
+        with client, parallel_config(backend="dask"):
+            calls = (delayed(_whole)(unit, simulate) for unit in units)
+            for found in Parallel(batch_size=1, return_as="generator_unordered")(calls):
+                yield from found
+    except (InputError, GeneratorExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if not _is_of_the_cluster(error):
+            raise
+        raise RunError(LOST.format(f" ({type(error).__name__})")) from None
 
 
-def _numbered(number: int, unit: Unit, simulate: Simulate) -> tuple[int, Done]:
-    return number, worker.run_unit(unit, simulate)
+def _is_of_the_cluster(error: BaseException) -> bool:
+    """Tell a lost connection, in any of the ways that Dask has for it, from an error of simsim's own."""
+    kinds = type(error).__mro__
+    return isinstance(error, OSError) or any(
+        kind.__module__.split(".")[0] in ("distributed", "dask", "tornado") or kind.__name__ == "CancelledError"
+        for kind in kinds
+    )
+
+
+def _whole(unit: Unit, simulate: Simulate) -> list[Found]:
+    return list(worker.run_unit(unit, simulate))
 
 
 def _dask_client(address: str) -> Any:
@@ -77,19 +84,8 @@ def _dask_client(address: str) -> Any:
         raise InputError(Problem("experiment", "dask", address, f"no scheduler answers there ({error})")) from None
 
 
-def keep(task: Task, done: Done, log: Log) -> None:
-    """Write a finished unit, joined with what its file already held."""
-    content = worker.extended(task.path.read_bytes(), done.content) if task.path.exists() else done.content
-    store.write_bytes(content, task.path)
-    log.line(f"{task.path.stem} seeds {task.unit.seeds[0]}-{task.unit.seeds[-1]}")
-    for text in done.log:
-        log.line(text)
-
-
-def progress_of(
-    finished: Iterable[tuple[Task, Done]], tasks: Sequence[Task], shown: bool
-) -> Iterator[tuple[Task, Done]]:
-    """Pass finished units on, showing runs done and time left on stderr."""
+def progress_of(finished: Iterable[Found], units: Sequence[Unit], shown: bool) -> Iterator[Found]:
+    """Pass on what is found, showing runs done and time left on stderr."""
     if not shown:
         yield from finished
         return
@@ -106,10 +102,10 @@ def progress_of(
     count = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     clock = TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()
     with Progress(*count, *clock, console=Console(stderr=True)) as bar:
-        line = bar.add_task("runs", total=sum(len(task.unit.seeds) for task in tasks))
-        for task, done in finished:
-            yield task, done
-            bar.advance(line, len(task.unit.seeds))
+        line = bar.add_task("runs", total=sum(unit.runs for unit in units))
+        for found in finished:
+            yield found
+            bar.advance(line, len(found.seeds))
 
 
 class Log:
@@ -130,6 +126,13 @@ class Log:
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
+
+    def found(self, found: Found) -> None:
+        """Note what was found, with the whole text of every failure."""
+        scenario, block = found.key
+        self.line(f"{scenario} {block:06d} seeds {found.seeds[0]}-{found.seeds[-1]}")
+        for text in found.log:
+            self.line(text)
 
     def line(self, text: str) -> None:
         """Write one line with the time and the process."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -51,8 +50,10 @@ _WHOLE = (
 _NUMBERS = ("value", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
 _TYPES = {_STRING: _WORDS + _NAMES, pa.int32(): _WHOLE, pa.int64(): ("teacher",), pa.float64(): _NUMBERS}
 COLUMNS = {name: kind for kind, names in _TYPES.items() for name in names}
-META = "unit.json"
-EPOCH = (1980, 1, 1, 0, 0, 0)
+META = b"simsim"
+"""The key under which a part says what it is, in its Parquet metadata."""
+BROKEN = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
+"""What reading a damaged file may raise."""
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -109,22 +110,32 @@ def only(table: pa.Table, seeds: Iterable[int]) -> pa.Table:
 
 def write_bytes(content: bytes, path: Path) -> None:
     """Write a file under a temporary name, then rename it: a reader sees all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from error
+        remedy = "cannot be written; finished runs are kept: make room, then repeat the command"
+        raise OSError(error.errno, f"{error.strerror or error}: {remedy}", str(path)) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
-def parquet_bytes(table: pa.Table) -> bytes:
-    """Return a table as the bytes of a Parquet file."""
+def parquet_bytes(table: pa.Table, meta: Mapping[str, Any] | None = None) -> bytes:
+    """Return a table as the bytes of a Parquet file, with what it is written inside."""
     buffer = BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    described = {META: json.dumps(meta, sort_keys=True, ensure_ascii=False).encode()} if meta else None
+    pq.write_table(table.replace_schema_metadata(described), buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def from_bytes(content: bytes) -> tuple[pa.Table, dict[str, Any]]:
+    """Return a table and what is written inside its file; BROKEN when the bytes are not Parquet or not whole."""
+    table = pq.read_table(BytesIO(content))
+    meta = json.loads((table.schema.metadata or {}).get(META, b"{}"))
+    return table.replace_schema_metadata(None), meta if isinstance(meta, dict) else {}
 
 
 def write_table(table: pa.Table | pd.DataFrame, path: Path) -> bytes:
@@ -132,32 +143,3 @@ def write_table(table: pa.Table | pd.DataFrame, path: Path) -> bytes:
     content = parquet_bytes(to_arrow(table) if isinstance(table, pd.DataFrame) else table)
     write_bytes(content, path)
     return content
-
-
-def pack(tables: Mapping[str, pa.Table], meta: Mapping[str, Any]) -> bytes:
-    """Return a work unit as the bytes of one file: a zip of Parquet tables and a line of metadata, without clock
-    times.
-    """
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(zipfile.ZipInfo(META, EPOCH), json.dumps(meta, sort_keys=True))
-        for name in sorted(tables):
-            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", EPOCH), parquet_bytes(tables[name]))
-    return buffer.getvalue()
-
-
-def unpack(source: Path | bytes) -> tuple[dict[str, pa.Table], dict[str, Any]]:
-    """Return the tables and the metadata of a work unit."""
-    with zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source) as archive:
-        names = [name for name in archive.namelist() if name != META]
-        tables = {name.removesuffix(".parquet"): pq.read_table(BytesIO(archive.read(name))) for name in names}
-        return tables, json.loads(archive.read(META))
-
-
-def unit_meta(path: Path) -> dict[str, Any] | None:
-    """Return the metadata of a work unit, or None when there is none, or it is not whole."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return json.loads(archive.read(META)) if archive.testzip() is None else None
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, RuntimeError):
-        return None

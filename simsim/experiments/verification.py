@@ -9,16 +9,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from simsim.base.arrays import Mask
-from simsim.experiments import experiment, store
+from simsim.experiments import experiment
+from simsim.experiments.damage import Row, damage, lenient
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.fingerprint import code_digest
-from simsim.experiments.manifest import FIELDS, digest, read_manifest
-from simsim.experiments.results import Results
-from simsim.experiments.runner import Task, mapper, progress_of
-from simsim.experiments.worker import FAILURES, Unit
+from simsim.experiments.manifest import FIELDS, read_manifest
+from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
+from simsim.experiments.runner import mapper, progress_of
+from simsim.experiments.store import from_bytes
+from simsim.experiments.table_folder import TableFolder, Where
+from simsim.experiments.worker import Unit
 from simsim.inputs.errors import InputError, Problem
 
 TOLERANCE = 1e-9
@@ -47,17 +49,14 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     Raise InputError when the folder is not an experiment, or when its inputs have changed since.
     """
     folder = Path(folder)
-    manifest = read_manifest(folder, (*FIELDS, "seeds", "tables"))
-    results = Results.load(folder)
+    manifest = read_manifest(folder, FIELDS)
+    tables = lenient(folder, manifest)
     again = _again(folder, manifest)
-    chosen = _spread([(s, seed) for s in again.scenarios for seed in results.replications(s.name)], sample)
-    tasks = [
-        Task(Unit(s, (seed,), again.to, again.fixed_parameters, again.data[s.name], again.code), folder)
-        for s, seed in chosen
-    ]
-    rows = list(_damaged(folder, manifest))
-    for task, done in progress_of(mapper(jobs, None, experiment.simulate)(tasks), tasks, progress):
-        rows += _compared(task.unit, store.unpack(done.content)[0], results)
+    chosen = _spread([(s, seed) for s in again.scenarios for seed in tables.replications(s.name)], sample)
+    units = [Unit(block_of(n), (again.share(s, (n,)),), again.to, again.fixed_parameters) for s, n in chosen]
+    rows = [*damage(folder, manifest), *_drawn(again, sorted({seed for _, seed in chosen}), tables)]
+    for found in progress_of(mapper(jobs, None, experiment.simulate)(units), units, progress):
+        rows += _compared(found, tables)
     table = pd.DataFrame(rows, columns=["scenario", "replication", "table", "same", "difference"])
     ordered = table.sort_values(["scenario", "replication", "table"], ignore_index=True)
     return Verification(ordered, manifest["code"] == code_digest(again.scenarios))
@@ -86,25 +85,28 @@ def _spread(runs: Sequence[Any], sample: int | None) -> list[Any]:
     return [runs[place] for place in np.unique(np.linspace(0, len(runs) - 1, sample).round().astype(int))]
 
 
-def _damaged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str, int, str, bool, str]]:
-    """Yield a row for every file that is not the one the manifest describes."""
-    for name, entry in manifest["tables"].items():
-        path = folder / f"{name}.parquet"
-        if not path.exists() or digest(path.read_bytes()) != entry["sha256"]:
-            yield "", 0, name, False, "the file is not the one that was written"
+def _drawn(again: Experiment, seeds: Sequence[int], tables: TableFolder) -> Iterator[Row]:
+    """Yield a row for each replication with the parameters that it drew."""
+    if PARAMETERS in tables and seeds:
+        draws = again.draws(seeds)
+        for seed in seeds:
+            stored = tables.rows(PARAMETERS, {"replication": [seed]}).reset_index(drop=True)
+            difference = difference_of(stored, draws[draws["replication"] == seed].reset_index(drop=True))
+            yield ALL, seed, PARAMETERS, not difference, difference
 
 
-def _compared(unit: Unit, found: Mapping[str, pa.Table], results: Results) -> Iterator[tuple[str, int, str, bool, str]]:
+def _compared(found: Found, tables: TableFolder) -> Iterator[Row]:
     """Yield one row per table of a run."""
-    scenario, (seed,) = unit.scenario.name, unit.seeds
-    for row in found[FAILURES].to_pylist():
+    (scenario, _), (seed,) = found.key, found.seeds
+    parts = {name: from_bytes(content)[0] for name, content in found.parts.items()}
+    for row in parts[FAILURES].to_pylist():
         yield scenario, seed, FAILURES, False, f"{row['error']}: {row['message']}"
         return
-    for name, table in found.items():
+    for name, table in parts.items():
         if name != FAILURES:
-            stored = results.frame(name) if name in results.tables else table.to_pandas().iloc[:0]
-            mine = stored[(stored["scenario"] == scenario) & (stored["replication"] == seed)].reset_index(drop=True)
-            difference = difference_of(mine, table.to_pandas())
+            where: Where = {"scenario": [scenario], "replication": [seed]}
+            stored = tables.rows(name, where) if name in tables else table.to_pandas().iloc[:0]
+            difference = difference_of(stored.reset_index(drop=True), table.to_pandas())
             yield scenario, seed, name, not difference, difference
 
 

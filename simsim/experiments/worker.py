@@ -1,10 +1,10 @@
-"""One unit of work: a scenario with a few seeds, run anywhere, returned as bytes; a run that fails is a row."""
+"""One unit of work: a block of seeds over all scenarios, run anywhere, returned as bytes; a run that fails is a row."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,39 +13,46 @@ from threadpoolctl import threadpool_limits
 
 from simsim.district import District
 from simsim.districts.files import DistrictData
-from simsim.experiments.store import by_replication, concatenate, only, pack, to_arrow, unpack
+from simsim.experiments.parts import FAILURES, Found, Source, failures_of, written
+from simsim.experiments.store import concatenate, to_arrow
 from simsim.inputs.errors import InputError
 from simsim.policy import Policy, register
 from simsim.scenarios.scenario import Scenario
-
-FAILURES = "failures"
-FAILURE_COLUMNS = ("scenario", "replication", "year", "phase", "error", "message")
 
 Tables = Mapping[str, pd.DataFrame]
 Simulate = Callable[..., Tables]
 
 
 @dataclass(frozen=True)
-class Unit:
-    """What a worker needs: the scenario, the seeds still to run, the district's data, and policies written in a
-    notebook.
+class Share:
+    """What one scenario has in a unit: the seeds still to run, the district's data, what the parts are made from, and
+    policies written in a notebook.
     """
 
     scenario: Scenario
     seeds: tuple[int, ...]
-    to: int
-    fixed_parameters: bool
     data: DistrictData
-    code: str
+    source: Source
     policies: tuple[type[Policy], ...] = ()
 
 
 @dataclass(frozen=True)
-class Done:
-    """What a worker returns: a packed unit, and the full text of every failure for the log."""
+class Unit:
+    """What a worker needs: a block of seeds, and what every scenario still has to do of it."""
 
-    content: bytes
-    log: tuple[str, ...] = ()
+    block: int
+    shares: tuple[Share, ...]
+    to: int
+    fixed_parameters: bool
+
+    @property
+    def runs(self) -> int:
+        """How many runs this unit is."""
+        return sum(len(share.seeds) for share in self.shares)
+
+    def without(self, done: int) -> Unit:
+        """Return the unit without its first shares."""
+        return replace(self, shares=self.shares[done:])
 
 
 class Stopped(Exception):
@@ -67,30 +74,36 @@ def simulate(scenario: Scenario, seed: int, to: int, fixed_parameters: bool, dat
         raise Stopped(district.year, district.phase) from error
 
 
-def run_unit(unit: Unit, simulate: Simulate = simulate) -> Done:
-    """Run the seeds of a unit one after the other, on one thread, and pack what they found.
+def run_unit(unit: Unit, simulate: Simulate = simulate) -> Iterator[Found]:
+    """Run a unit, scenario by scenario, on one thread, and yield what each of them found.
 
     The user's mistakes (InputError) end the experiment; anything else that goes wrong becomes a row of `failures`.
     """
-    for cls in unit.policies:
-        register(cls)
+    for share in unit.shares:
+        for cls in share.policies:
+            register(cls)
+        yield _run(unit, share, simulate)
+
+
+def _run(unit: Unit, share: Share, simulate: Simulate) -> Found:
     runs, failures, log = [], [], []
     with threadpool_limits(1):
-        for seed in unit.seeds:
+        for seed in share.seeds:
             try:
-                runs.append((seed, simulate(unit.scenario, seed, unit.to, unit.fixed_parameters, unit.data)))
+                runs.append((seed, simulate(share.scenario, seed, unit.to, unit.fixed_parameters, share.data)))
             except InputError:
                 raise
             except Exception as error:
-                failures.append(_failure(unit.scenario.name, seed, error))
+                failures.append(_failure(share.scenario.name, seed, error))
                 log.append("".join(traceback.format_exception(_cause(error))))
-    return Done(_pack(unit, runs, failures), tuple(log))
+    return _found(unit, share, runs, failures, tuple(log))
 
 
-def lost(unit: Unit, error: BaseException) -> Done:
-    """Return the unit as failed throughout, because its worker died."""
-    failures = [_failure(unit.scenario.name, seed, error) for seed in unit.seeds]
-    return Done(_pack(unit, [], failures), (f"{unit.scenario.name} {unit.seeds}: {error}",))
+def lost(unit: Unit, error: BaseException) -> Iterator[Found]:
+    """Return the first share of a unit as failed throughout, because its worker died."""
+    share = unit.shares[0]
+    failures = [_failure(share.scenario.name, seed, error) for seed in share.seeds]
+    return iter([_found(unit, share, [], failures, (f"{share.scenario.name} {share.seeds}: {error}",))])
 
 
 def _failure(scenario: str, seed: int, error: BaseException) -> tuple[Any, ...]:
@@ -106,32 +119,23 @@ def _cause(error: BaseException) -> BaseException:
     return error.__cause__ or error if isinstance(error, Stopped) else error
 
 
-def _pack(unit: Unit, runs: list[tuple[int, Tables]], failures: list[tuple[Any, ...]]) -> bytes:
+def _found(
+    unit: Unit, share: Share, runs: list[tuple[int, Tables]], failures: list[tuple[Any, ...]], log: tuple[str, ...]
+) -> Found:
     names = sorted({name for _, tables in runs for name in tables})
-    packed = {
-        name: concatenate([_keyed(tables[name], unit, seed) for seed, tables in runs if name in tables])
+    scenario = share.scenario.name
+    tables = {
+        name: concatenate([_keyed(tables[name], scenario, seed) for seed, tables in runs if name in tables])
         for name in names
     }
-    packed[FAILURES] = to_arrow(pd.DataFrame(failures, columns=list(FAILURE_COLUMNS)))
-    return pack(packed, {"scenario": unit.scenario.name, "code": unit.code, "seeds": [seed for seed, _ in runs]})
+    tables[FAILURES] = failures_of(failures)
+    key, seeds = (scenario, unit.block), tuple(seed for seed, _ in runs)
+    return Found(key, share.seeds, written(key, tables, seeds, share.source), log)
 
 
-def _keyed(frame: pd.DataFrame, unit: Unit, seed: int) -> pa.Table:
+def _keyed(frame: pd.DataFrame, name: str, seed: int) -> pa.Table:
     """Return a run's table with its scenario and replication in front."""
     table, n = to_arrow(frame), len(frame)
-    scenario = pa.array([unit.scenario.name] * n, pa.string()).dictionary_encode()
+    scenario = pa.array([name] * n, pa.string()).dictionary_encode()
     keys = {"scenario": scenario, "replication": pa.array([seed] * n, pa.int32())}
     return pa.table({**keys, **{name: table.column(name) for name in table.column_names}})
-
-
-def extended(old: bytes, new: bytes) -> bytes:
-    """Return a unit with further runs added, in order of seed; earlier failures of runs that were repeated are
-    dropped.
-    """
-    (before, meta), (after, added) = unpack(old), unpack(new)
-    seeds = sorted({*meta["seeds"], *added["seeds"]})
-    retried = set(added["seeds"]) | set(after[FAILURES].column("replication").to_pylist())
-    failed = [seed for seed in before[FAILURES].column("replication").to_pylist() if seed not in retried]
-    before[FAILURES] = only(before[FAILURES], failed)
-    joined = {name: concatenate([part[name] for part in (before, after) if name in part]) for name in {*before, *after}}
-    return pack({name: by_replication(table) for name, table in joined.items()}, {**meta, "seeds": seeds})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 from collections.abc import Iterable
 from typing import Any
 
@@ -46,6 +48,22 @@ def jobs_of(jobs: int) -> int:
             Problem("experiment", "jobs", jobs, f"must be at most {MOST_JOBS:,}; as many as there are cores is fastest")
         )
     return number
+
+
+def processes_of(jobs: int) -> int:
+    """Return the number of processes that this machine allows: one, and a line that says so, where semaphores cannot
+    be made (as with a read-only /dev/shm).
+    """
+    if jobs == 1:
+        return 1
+    try:
+        multiprocessing.Lock()
+    except (ImportError, OSError) as error:
+        logging.getLogger("simsim").warning(
+            "no semaphores can be made here (%s), so work goes on with one process; results are the same", error
+        )
+        return 1
+    return jobs
 
 
 def last_year_of(to: int, districts: Iterable[Any]) -> int:

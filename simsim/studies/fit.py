@@ -19,6 +19,7 @@ from simsim.base.arrays import Floats
 from simsim.districts.files import DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import parameters
+from simsim.inputs.run_limits import processes_of
 from simsim.scenarios.scenario import Scenario
 
 SEEDS = 24
@@ -56,7 +57,7 @@ class Runner:
     """
 
     def __init__(self, data: DistrictData, jobs: int, seeds: int) -> None:
-        self.data, self.jobs, self.seeds = data, jobs, seeds
+        self.data, self.jobs, self.seeds = data, processes_of(jobs), seeds
 
     def indicators(self, scenario: str, to: int) -> list[Any]:
         """Return the district table of every seed."""

@@ -10,6 +10,7 @@ import pytest
 
 from simsim.experiments import experiment, store, worker
 from simsim.experiments.experiment import Experiment, RunError
+from simsim.experiments.manifest import digest
 from simsim.experiments.results import Results
 from simsim.inputs.errors import ConservationError, InputError
 from simsim.inputs.indicators import TABLES, indicators
@@ -129,35 +130,39 @@ def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, 
     monkeypatch.setattr(experiment, "simulate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "broken")
-    assert len(list((tmp_path / "broken" / "units").iterdir())) == 2
+    assert len(list((tmp_path / "broken" / "failures").iterdir())) == 1
     with pytest.raises(InputError, match="no run is finished"):
         Results.load(tmp_path / "broken")
     run(tmp_path / "broken")
-    assert len(calls) == 9 + 14 - 7
+    assert len(calls) == 9 + 14 - 5
     monkeypatch.setattr(experiment, "simulate", fake)
     run(tmp_path / "whole")
     assert content(tmp_path / "broken") == content(tmp_path / "whole")
 
 
-def test_a_damaged_or_deleted_unit_is_run_again(tmp_path):
+def test_damaged_and_deleted_parts_are_run_again(tmp_path):
     run(tmp_path)
     before = content(tmp_path)
-    first, second, *_ = sorted((tmp_path / "units").iterdir())
+    first, second, *_ = sorted((tmp_path / "district_year").iterdir())
     first.write_bytes(first.read_bytes()[:100])
     second.unlink()
     run(tmp_path)
     assert content(tmp_path) == before
 
 
-def test_a_unit_with_a_flipped_bit_is_run_again(tmp_path):
+def test_a_part_with_a_flipped_bit_is_run_again(tmp_path):
     run(tmp_path)
     before = content(tmp_path)
-    unit = min((tmp_path / "units").iterdir())
-    data = bytearray(unit.read_bytes())
-    data[data.index(b"PAR1") + 40] ^= 0xFF
-    unit.write_bytes(data)
+    flip(min((tmp_path / "district_year").iterdir()))
     run(tmp_path)
     assert content(tmp_path) == before
+
+
+def flip(path: Path) -> None:
+    """Change one bit in the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 1
+    path.write_bytes(data)
 
 
 def test_numpy_integers_are_whole_numbers():
@@ -255,7 +260,7 @@ def test_a_run_says_in_which_year_and_phase_it_failed(tmp_path, monkeypatch):
     stumbling = {"name": "stumbling", "policies": {"X": {"policy": "stumbles", "from": "2015-09-01"}}}
     with pytest.raises(RunError, match="ZeroDivisionError: no ground to build on"):
         Experiment([stumbling], seeds=1, to=2015).run(out=tmp_path, progress=False)
-    (row,) = pd.read_parquet(tmp_path / "failures.parquet").to_dict("records")
+    (row,) = pd.read_parquet(tmp_path / "failures" / "stumbling-000001.parquet").to_dict("records")
     assert (row["year"], row["phase"], row["error"]) == (2015, "build", "ZeroDivisionError")
     log = (tmp_path / "run.log").read_text()
     assert "no ground to build on" in log and "in act" in log
@@ -293,9 +298,10 @@ def test_the_manifest_has_no_clock_and_the_log_has(tmp_path):
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert {"code", "inputs", "order", "runs", "scenarios", "seeds", "tables", "to", "versions"} <= set(manifest)
     assert manifest["seeds"] == [1, 2] and manifest["runs"] == {"baseline": 2, "other": 2}
-    assert manifest["tables"]["district_year"]["sha256"] == experiment.digest(
-        (tmp_path / "district_year.parquet").read_bytes()
-    )
+    for table, entry in manifest["tables"].items():
+        parts = {part.name: part.read_bytes() for part in (tmp_path / table).iterdir()}
+        listed = {name: (part["sha256"], part["bytes"]) for name, part in entry["parts"].items()}
+        assert listed == {name: (digest(found), len(found)) for name, found in parts.items()}
     assert (tmp_path / "run.log").read_text()[:2] == "20"
 
 

@@ -13,7 +13,9 @@ import pytest
 from simsim.experiments import fingerprint
 from simsim.experiments.comparison import compared
 from simsim.experiments.experiment import Experiment
+from simsim.experiments.manifest import digest
 from simsim.experiments.results import RENAMED, Results
+from simsim.experiments.store import write_table
 from simsim.experiments.tasks import ledger
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import PACKAGE
@@ -78,13 +80,15 @@ def test_every_wing_of_the_list_is_one_that_a_run_loads():
 @pytest.fixture
 def old_folder(small_experiment, tmp_path):
     """An experiment as older code left it: with its digest, and with the old names of tables."""
-    folder = tmp_path / "old"
-    shutil.copytree(small_experiment.folder, folder)
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    for old, new in RENAMED.items():
-        (folder / f"{new}.parquet").rename(folder / f"{old}.parquet")
-        manifest["tables"][old] = manifest["tables"].pop(new)
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"code": "0" * 64}), "utf-8")
+    folder, tables = tmp_path / "old", {}
+    older = {new: old for old, new in RENAMED.items()}
+    for name in small_experiment.tables:
+        frame, old = small_experiment.frame(name), older.get(name, name)
+        tables[old] = {"rows": len(frame), "sha256": digest(write_table(frame, folder / f"{old}.parquet"))}
+    manifest = json.loads((small_experiment.folder / "manifest.json").read_text("utf-8"))
+    kept = {name: value for name, value in manifest.items() if name not in ("blocks", "seal")}
+    kept |= {"schema": "simsim-experiment/1", "code": "0" * 64, "tables": tables}
+    (folder / "manifest.json").write_text(json.dumps(kept), "utf-8")
     return folder
 
 
@@ -115,5 +119,5 @@ def test_an_older_folder_is_still_reported(old_folder, tmp_path):
 def test_an_older_folder_is_not_resumed_and_the_remedy_is_said(old_folder):
     manifest = json.loads((old_folder / "manifest.json").read_text("utf-8"))
     again = Experiment([s["resolved"] for s in manifest["scenarios"].values()], seeds=2, to=manifest["to"])
-    with pytest.raises(InputError, match="was made from other code .*delete this one, or say --replace"):
+    with pytest.raises(InputError, match="was made from an older simsim.*delete this one, or say --replace"):
         again.run(out=old_folder, progress=False)

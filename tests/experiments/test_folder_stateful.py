@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pandas.testing import assert_frame_equal
 
 from simsim.experiments import experiment
+from simsim.experiments import folder as folder_module
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
 from simsim.experiments.verification import verify
@@ -78,6 +79,22 @@ class Folder(RuleBasedStateMachine):
     @rule()
     def resume(self):
         self.run(max(self.asked, FEW))
+        assert self.whole_of is not None
+
+    @rule(seeds=SEEDS, after=st.integers(0, 12))
+    def kill_while_writing(self, seeds, after):
+        calls, write = [], folder_module.write_bytes
+
+        def until_killed(*args):
+            calls.append(args)
+            if len(calls) > after:
+                raise Killed
+            return write(*args)
+
+        with self.patch.context() as patch, suppress(Killed):
+            patch.setattr(folder_module, "write_bytes", until_killed)
+            self.whole_of, self.ended = None, False
+            self.run(seeds)
 
     @rule(seeds=SEEDS, after=st.integers(0, 9))
     def kill_at_work(self, seeds, after):
@@ -91,11 +108,12 @@ class Folder(RuleBasedStateMachine):
 
         with self.patch.context() as patch, suppress(Killed):
             patch.setattr(experiment, "simulate", until_killed)
+            self.whole_of, self.ended = None, False
             self.run(seeds)
 
-    @rule(seeds=SEEDS, after=st.integers(0, 2))
-    def kill_while_merging(self, seeds, after):
-        calls, write = [], experiment._written
+    @rule(seeds=SEEDS, after=st.integers(0, 1))
+    def kill_while_finishing(self, seeds, after):
+        calls, write = [], folder_module.write_json
 
         def until_killed(*args):
             calls.append(args)
@@ -104,17 +122,30 @@ class Folder(RuleBasedStateMachine):
             return write(*args)
 
         with self.patch.context() as patch, suppress(Killed):
-            patch.setattr(experiment, "_written", until_killed)
+            patch.setattr(folder_module, "write_json", until_killed)
             self.whole_of, self.ended = None, False
             self.run(seeds)
 
     @rule(which=st.integers(0, 20), cut=st.booleans())
-    def lose_a_unit(self, which, cut):
-        units = sorted((self.folder / "units").glob("*"))
-        if units and cut:
-            units[which % len(units)].write_bytes(units[which % len(units)].read_bytes()[:80])
-        elif units:
-            units[which % len(units)].unlink()
+    def lose_a_part(self, which, cut):
+        parts = sorted(self.folder.glob("*/*.parquet"))
+        if parts:
+            self.whole_of, self.ended = None, False
+        if parts and cut:
+            parts[which % len(parts)].write_bytes(parts[which % len(parts)].read_bytes()[:80])
+        elif parts:
+            parts[which % len(parts)].unlink()
+
+    @rule(which=st.integers(0, 20), other=st.integers(0, 20))
+    def swap_parts(self, which, other):
+        parts = sorted(self.folder.glob("*/*.parquet"))
+        if parts:
+            one, two = parts[which % len(parts)], parts[other % len(parts)]
+            if one != two:
+                self.whole_of, self.ended = None, False
+                first, second = one.read_bytes(), two.read_bytes()
+                one.write_bytes(second)
+                two.write_bytes(first)
 
     @precondition(lambda self: self.ended)
     @rule()
@@ -138,8 +169,8 @@ class Folder(RuleBasedStateMachine):
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    """Return every file of a folder but its units and its log."""
-    return {name: found for name, found in content(folder).items() if not name.startswith("units")}
+    """Return every file of a folder but its log."""
+    return content(folder)
 
 
 TestFolder = Folder.TestCase

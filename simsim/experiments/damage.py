@@ -1,0 +1,125 @@
+"""What is not as `simsim run` left it: every file of a folder is read and compared with the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from simsim.experiments.folder import DRAFT, draws_listed, files_of, listing
+from simsim.experiments.manifest import MANIFEST, MERGED, digest, is_sealed
+from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, Source, group_of, name_of, path_of
+from simsim.experiments.store import BROKEN, from_bytes
+from simsim.experiments.table_folder import AGAIN, TableFolder, folder_of, wrong_column
+from simsim.inputs.errors import InputError, Problem
+
+Row = tuple[str, int, str, bool, str]
+OTHER = "the file is not the one that was written"
+DATA = (".parquet", ".zip")
+
+
+class Unchecked(TableFolder):
+    """The tables of a folder as they are now, edited or not: what was edited has a row of its own."""
+
+    def _part(self, name: str, key: Key, entry: Entry) -> pa.Table:
+        path = path_of(self.folder, name, key)
+        try:
+            table = from_bytes(path.read_bytes())[0]
+        except BROKEN:
+            raise self._broken(path, AGAIN) from None
+        if wrong := wrong_column(table):
+            raise self._broken(path, f"{wrong}; {AGAIN}")
+        return table
+
+
+def lenient(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
+    """Return the tables to compare with; InputError, in one message, when files cannot be read at all."""
+    if manifest["schema"] == MERGED and {"tables", "seeds"} <= set(manifest):
+        tables = folder_of(folder, manifest)
+        for name in tables:
+            tables.rows(name, {})
+        return tables
+    if not {"blocks", "tables", "seeds"} <= set(manifest):
+        raise InputError(Problem(str(folder), "", None, "no run is finished; repeat `simsim run`, it resumes"))
+    unchecked = Unchecked(folder, manifest)
+    for name, entry in manifest["tables"].items():
+        for part in entry["parts"]:
+            if not (folder / name / part).is_file():
+                raise InputError(Problem(str(folder / name / part), "", None, AGAIN))
+    return unchecked
+
+
+def damage(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield a row for every file that is not as it was written, is not listed, or is listed and says another thing."""
+    if manifest["schema"] == MERGED:
+        yield from _of_merged(folder, manifest)
+        return
+    if not is_sealed(manifest):
+        yield "", 0, MANIFEST, False, OTHER
+    yield from _of_listing(folder, manifest)
+    named = {f"{table}/{part}" for table, entry in manifest["tables"].items() for part in entry["parts"]}
+    for name in sorted(files_of(folder)):
+        table = name.split("/", 1)[0]
+        strange = Path(name).suffix in DATA or table in manifest["tables"] or DRAFT.fullmatch(Path(name).name)
+        if name not in named and strange:
+            yield "", 0, name, False, "the file should not be there"
+    for table, entry in manifest["tables"].items():
+        for part, file in entry["parts"].items():
+            content = (folder / table / part).read_bytes()
+            if len(content) != file["bytes"] or digest(content) != file["sha256"]:
+                _readable(folder / table / part, content)
+                yield "", 0, f"{table}/{part}", False, OTHER
+
+
+def _readable(path: Path, content: bytes) -> None:
+    """Raise InputError when a file is not Parquet at all."""
+    try:
+        from_bytes(content)
+    except BROKEN:
+        raise InputError(Problem(str(path), "", None, AGAIN)) from None
+
+
+def _of_listing(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield a row where the manifest and the receipts in the parts say different things."""
+    groups, draws = listing(manifest), draws_listed(manifest)
+    for key, group in groups.items():
+        if _receipt(folder, key, manifest) != group:
+            yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, "the manifest lists other seeds or files than it does"
+    parts = {name_of(key) for key in groups} | {name_of((ALL, block)) for block in draws}
+    listed = {part for entry in manifest["tables"].values() for part in entry["parts"]}
+    seeds = sorted({seed for group in groups.values() for seed in group.seeds})
+    runs = {name: sum(len(g.seeds) for key, g in groups.items() if key[0] == name) for name in manifest["order"]}
+    rows = {t: sum(file["rows"] for file in entry["parts"].values()) for t, entry in manifest["tables"].items()}
+    said = {t: entry.get("rows") for t, entry in manifest["tables"].items()}
+    drawn = {name_of((ALL, block)) for block in draws} == set(manifest["tables"].get(PARAMETERS, {}).get("parts", {}))
+    if parts < listed or manifest["seeds"] != seeds or manifest.get("runs") != runs or rows != said or not drawn:
+        yield "", 0, MANIFEST, False, "its seeds, runs and tables do not say the same"
+
+
+def _receipt(folder: Path, key: Key, manifest: Mapping[str, Any]) -> Group | None:
+    """Return what the receipt in a part says, whatever its code and inputs."""
+    try:
+        content = path_of(folder, FAILURES, key).read_bytes()
+        meta = from_bytes(content)[1]
+        return group_of(key, content, Source(str(meta.get("code")), str(meta.get("inputs"))))
+    except BROKEN:
+        return None
+
+
+def _of_merged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield a row for every table of a folder of the older form that is another one, or should not be there."""
+    for name, entry in manifest["tables"].items():
+        path = folder / f"{name}.parquet"
+        if not path.exists() or digest(path.read_bytes()) != entry["sha256"]:
+            yield "", 0, name, False, OTHER
+    for path in sorted(folder.glob("*.parquet")):
+        if path.stem not in manifest["tables"]:
+            yield "", 0, path.name, False, "the file should not be there"
+    order = [name for name in manifest["order"] if name in folder_of(folder, manifest).scenarios()]
+    if order != folder_of(folder, manifest).scenarios():
+        yield "", 0, MANIFEST, False, "its order is not that of the tables"
+    seeds = {s for name in order for s in folder_of(folder, manifest).replications(name)}
+    if set(manifest["seeds"]) != seeds:
+        yield "", 0, MANIFEST, False, "its seeds are not those of the tables"

@@ -1,0 +1,295 @@
+"""An experiment's folder while it is written: what is there, what is added, and the manifest that lists it, last."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simsim.experiments.manifest import MANIFEST, MERGED, UNITS, is_sealed, read_manifest, sealed, write_json
+from simsim.experiments.parts import (
+    ALL,
+    FAILURES,
+    PARAMETERS,
+    SCHEMA,
+    Entry,
+    Found,
+    Group,
+    Key,
+    Source,
+    draws_part,
+    group_of,
+    group_on_disk,
+    is_entry,
+    joined,
+    name_of,
+    narrowed,
+    path_of,
+    tables_on_disk,
+    written,
+)
+from simsim.experiments.store import BROKEN, from_bytes, write_bytes
+from simsim.inputs.errors import InputError
+
+REPORTS = ("report-*.html", "report-*.ipynb", "report-*.xlsx")
+DRAFT = re.compile(r"\.(.+)\.\d+")
+BLOCK = re.compile(r"(\d{6,})\.parquet$")
+Draws = Callable[[Sequence[int]], pd.DataFrame]
+
+
+class Folder:
+    """The parts of one experiment; `groups` is what is there, checked, by scenario and block."""
+
+    def __init__(self, path: Path, sources: Mapping[str, Source], shared: Source) -> None:
+        self.path, self.sources, self.shared = path, dict(sources), shared
+        self.groups: dict[Key, Group] = {}
+        self.draws: dict[int, tuple[tuple[int, ...], Entry]] = {}
+
+    def scan(self, manifest: Mapping[str, Any], only: Iterable[int] | None = None) -> None:
+        """Find what is there: what the manifest lists by presence, size and time; anything else by its content.
+
+        What is neither is deleted, to be run again. With `only` other seeds are left out of what is found.
+        """
+        trusted = manifest if is_sealed(manifest) and manifest.get("schema") != MERGED else {}
+        listed, files = listing(trusted), files_of(self.path)
+        newest = _written_at(self.path / MANIFEST)
+        folders = {name.split("/", 1)[0] for name in files if "/" in name}
+        for key in self._keys(files, listed):
+            group = listed.get(key)
+            if group is None or not all(self._fits(files, newest, t, key, e) for t, e in group.files.items()):
+                group = group_on_disk(self.path, key, self.sources[key[0]])
+            if group is None:
+                self._drop(key, folders)
+            else:
+                self.groups[key] = group
+        self.draws = {
+            block: (seeds, entry)
+            for block, (seeds, entry) in draws_listed(trusted).items()
+            if self._fits(files, newest, PARAMETERS, (ALL, block), entry)
+        }
+        if only is not None:
+            self._narrow(set(only))
+
+    def _fits(self, files: Mapping[str, os.stat_result], newest: int, table: str, key: Key, entry: Entry) -> bool:
+        """Tell whether a file that the manifest lists is there; one written after the manifest is read."""
+        stat = files.get(f"{table}/{name_of(key)}")
+        if stat is None or stat.st_size != entry.bytes:
+            return False
+        return stat.st_mtime_ns <= newest or is_entry(path_of(self.path, table, key), entry)
+
+    def _keys(self, files: Iterable[str], listed: Iterable[Key]) -> list[Key]:
+        """Return the scenarios and blocks that may be there, in order."""
+        blocks = {int(found[1]) for name in files if (found := BLOCK.search(name))}
+        there = {name.split("/", 1)[1] for name in files if "/" in name}
+        maybe = {(scenario, block) for scenario in self.sources for block in blocks}
+        return sorted(
+            {key for key in maybe if name_of(key) in there} | {key for key in listed if key[0] in self.sources}
+        )
+
+    def _drop(self, key: Key, folders: Iterable[str]) -> None:
+        """Delete what is there of a scenario's block in these folders of tables, the receipt first."""
+        self.groups.pop(key, None)
+        for table in sorted(folders, key=lambda name: name != FAILURES):
+            path_of(self.path, table, key).unlink(missing_ok=True)
+
+    def _narrow(self, seeds: set[int]) -> None:
+        """Leave only some seeds in what was found."""
+        for key, group in list(self.groups.items()):
+            if not seeds >= {*group.seeds, *group.failed}:
+                tables = narrowed(tables_on_disk(self.path, key, group), seeds)
+                kept = [seed for seed in group.seeds if seed in seeds]
+                self._drop(key, group.files)
+                if kept:
+                    self._write(key, written(key, tables, kept, self.sources[key[0]]))
+
+    def missing(self, scenario: str, seeds: Iterable[int], block: int) -> tuple[int, ...]:
+        """Return which of a block's seeds a scenario has not done."""
+        group = self.groups.get((scenario, block))
+        return tuple(seed for seed in seeds if group is None or seed not in group.seeds)
+
+    def add(self, found: Found) -> None:
+        """Write what was found, joined with what was there of the same scenario and block."""
+        key, before = found.key, self.groups.get(found.key)
+        parts = dict(found.parts)
+        if before is not None:
+            new = {name: from_bytes(content)[0] for name, content in parts.items()}
+            added = group_of(key, parts[FAILURES], self.sources[key[0]])
+            seeds = sorted({*before.seeds, *(added.seeds if added else ())})
+            tables = joined(tables_on_disk(self.path, key, before), new, found.seeds)
+            parts = written(key, tables, seeds, self.sources[key[0]])
+        self._write(key, parts)
+
+    def _write(self, key: Key, parts: Mapping[str, bytes]) -> None:
+        """Write the parts of a scenario's block, the receipt last."""
+        self.groups.pop(key, None)
+        for name in sorted(parts, key=lambda name: (name == FAILURES, name)):
+            write_bytes(parts[name], path_of(self.path, name, key))
+        group = group_of(key, parts[FAILURES], self.sources[key[0]])
+        if group is not None:
+            self.groups[key] = group
+
+    def finish(self, manifest: Mapping[str, Any], draws: Draws) -> dict[str, Any]:
+        """Write the manifest of what is there, last, and return it; nothing when it is written already.
+
+        Parts of other inputs and drafts are deleted first, and reports of other tables are marked as old.
+        """
+        files = files_of(self.path)
+        self.groups = {key: g for key, g in self.groups.items() if _all_there(files, key, g)}
+        self.draws = {block: kept for block, kept in self.draws.items() if _draw_there(files, block, kept[1])}
+        self._draw(draws)
+        whole = sealed({**manifest, **self._listing()})
+        if _found(self.path) != whole:
+            mark_reports(self.path)
+            self._sweep(whole)
+            write_json(whole, self.path / MANIFEST)
+        return whole
+
+    def _draw(self, draws: Draws) -> None:
+        """Write what the replications of each block drew, unless it is there."""
+        for block in sorted({block for _, block in self.groups}):
+            seeds = tuple(sorted({s for (_, b), group in self._of(block) for s in group.seeds}))
+            if self.draws.get(block, ((), None))[0] != seeds and seeds:
+                content, entry = draws_part(block, draws(seeds), seeds, self.shared)
+                write_bytes(content, path_of(self.path, PARAMETERS, (ALL, block)))
+                self.draws[block] = (seeds, entry)
+        there = {block for (_, block), group in self.groups.items() if group.seeds}
+        self.draws = {block: self.draws[block] for block in sorted(there)}
+
+    def _of(self, block: int) -> list[tuple[Key, Group]]:
+        keys = [(scenario, block) for scenario in self.sources]
+        return [(key, self.groups[key]) for key in keys if key in self.groups]
+
+    def _listing(self) -> dict[str, Any]:
+        """Return what a manifest says about what is there."""
+        blocks: dict[str, Any] = {scenario: {} for scenario in self.sources}
+        tables: dict[str, Any] = {}
+        for (scenario, block), group in sorted(self.groups.items()):
+            blocks[scenario][f"{block:06d}"] = {"seeds": list(group.seeds), "failed": list(group.failed)}
+            for table, entry in group.files.items():
+                tables.setdefault(table, {})[name_of((scenario, block))] = asdict(entry)
+        for block, (_, entry) in self.draws.items():
+            tables.setdefault(PARAMETERS, {})[name_of((ALL, block))] = asdict(entry)
+        runs = {s: sum(len(block["seeds"]) for block in blocks[s].values()) for s in self.sources}
+        seeds = sorted({seed for group in self.groups.values() for seed in group.seeds})
+        summed = {t: {"rows": sum(e["rows"] for e in parts.values()), "parts": parts} for t, parts in tables.items()}
+        return {"seeds": seeds, "runs": runs, "blocks": blocks, "tables": summed}
+
+    def _sweep(self, manifest: Mapping[str, Any]) -> None:
+        """Delete the drafts and parts of simsim's own that the manifest does not list, and nothing else."""
+        listed = {f"{table}/{name}" for table, entry in manifest["tables"].items() for name in entry["parts"]}
+        for name in files_of(self.path):
+            if name not in listed and is_own(self.path / name):
+                (self.path / name).unlink(missing_ok=True)
+                _remove_empty((self.path / name).parent, self.path)
+
+    def begin(self, manifest: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+        """Say what the folder is going to hold, when it held nothing or something else; return what can be trusted of
+        the manifest that was found.
+        """
+        if found and all(found.get(name) == manifest[name] for name in ("schema", "inputs", "code")):
+            return dict(found)
+        mark_reports(self.path)
+        write_json(sealed(manifest), self.path / MANIFEST)
+        if found.get("schema") == MERGED:
+            for path in (*self.path.glob("*.parquet"), *(self.path / UNITS).glob("*.zip")):
+                path.unlink()
+                _remove_empty(path.parent, self.path)
+        return {}
+
+
+def _remove_empty(folder: Path, home: Path) -> None:
+    if folder != home and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _found(folder: Path) -> dict[str, Any] | None:
+    try:
+        return read_manifest(folder)
+    except InputError:
+        return None
+
+
+def _written_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _all_there(files: Mapping[str, os.stat_result], key: Key, group: Group) -> bool:
+    stats = ((files.get(f"{table}/{name_of(key)}"), entry) for table, entry in group.files.items())
+    return all(stat is not None and stat.st_size == entry.bytes for stat, entry in stats)
+
+
+def _draw_there(files: Mapping[str, os.stat_result], block: int, entry: Entry) -> bool:
+    stat = files.get(f"{PARAMETERS}/{name_of((ALL, block))}")
+    return stat is not None and stat.st_size == entry.bytes
+
+
+def files_of(folder: Path) -> dict[str, os.stat_result]:
+    """Return every file in a folder and in its folders, by its path in it."""
+    found = {}
+    for entry in _entries(folder):
+        if entry.is_dir(follow_symlinks=False):
+            found.update({f"{entry.name}/{e.name}": e.stat() for e in _entries(entry.path) if e.is_file()})
+        elif entry.is_file():
+            found[entry.name] = entry.stat()
+    return found
+
+
+def _entries(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError:
+        return
+
+
+def is_own(path: Path) -> bool:
+    """Tell whether a file is a part or a draft that simsim wrote."""
+    if draft := DRAFT.fullmatch(path.name):
+        return draft[1].endswith(".parquet") or draft[1] == MANIFEST
+    try:
+        return path.suffix == ".parquet" and from_bytes(path.read_bytes())[1].get("schema") == SCHEMA
+    except BROKEN:
+        return False
+
+
+def listing(manifest: Mapping[str, Any]) -> dict[Key, Group]:
+    """Return the groups that a manifest lists."""
+    found, tables = {}, manifest.get("tables", {})
+    for scenario, blocks in manifest.get("blocks", {}).items():
+        for block, seeds in blocks.items():
+            key = (scenario, int(block))
+            files = {t: Entry(**e["parts"][name_of(key)]) for t, e in tables.items() if name_of(key) in e["parts"]}
+            found[key] = Group(tuple(seeds["seeds"]), tuple(seeds["failed"]), files)
+    return found
+
+
+def draws_listed(manifest: Mapping[str, Any]) -> dict[int, tuple[tuple[int, ...], Entry]]:
+    """Return the parameter draws that a manifest lists: seeds and file of each block."""
+    seeds: dict[int, set[int]] = {}
+    for blocks in manifest.get("blocks", {}).values():
+        for block, entry in blocks.items():
+            seeds.setdefault(int(block), set()).update(entry["seeds"])
+    parts = manifest.get("tables", {}).get(PARAMETERS, {}).get("parts", {})
+    named = {block: name_of((ALL, block)) for block in seeds}
+    return {
+        block: (tuple(sorted(seeds[block])), Entry(**parts[name])) for block, name in named.items() if name in parts
+    }
+
+
+def mark_reports(folder: Path) -> None:
+    """Rename the reports in a folder whose tables are about to change, and say so."""
+    for pattern in REPORTS:
+        for path in sorted(folder.glob(pattern)):
+            path.replace(path.with_name(f"{path.name}.old"))
+            logging.getLogger("simsim").warning(
+                "%s shows other tables than the folder now holds: renamed to %s.old", path.name, path.name
+            )

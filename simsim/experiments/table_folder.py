@@ -1,0 +1,263 @@
+"""The tables of an experiment's folder, read when asked for and no more than asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from simsim.experiments.folder import draws_listed, files_of, listing
+from simsim.experiments.manifest import MANIFEST, MERGED
+from simsim.experiments.parts import ALL, PARAMETERS, Entry, Key, name_of, path_of
+from simsim.experiments.store import BROKEN, COLUMNS, concatenate, from_bytes
+from simsim.inputs.errors import InputError, Problem, suggest
+
+RENAMED = {"ledger_year": "instance_year"}
+"""Tables that had another name in older folders."""
+AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
+NUMBERS = (pa.types.is_floating, pa.types.is_integer)
+Where = Mapping[str, Sequence[Any] | None]
+
+
+class TableFolder(Mapping[str, pd.DataFrame]):
+    """The tables of one state of a folder, the one that its manifest lists: a part that is another one by now is
+    refused. `seeds` narrows what is read.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], seeds: Iterable[int] | None = None) -> None:
+        self.folder, self.manifest = folder, manifest
+        self.seeds = None if seeds is None else {int(seed) for seed in seeds}
+        self._groups = listing(manifest)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self:
+            raise KeyError(f"{name!r} is not a table here{suggest(str(name), self)}; there are {', '.join(self)}")
+        if name not in self._frames:
+            self._frames[name] = self.rows(name, {})
+        return self._frames[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.manifest["tables"]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.manifest["tables"]))
+
+    def __len__(self) -> int:
+        return len(self.manifest["tables"])
+
+    def narrowed(self, seeds: Iterable[int]) -> TableFolder:
+        """Return the same tables with some replications only; nothing is read."""
+        wanted = {int(seed) for seed in seeds}
+        return type(self)(self.folder, self.manifest, wanted if self.seeds is None else wanted & self.seeds)
+
+    def scenarios(self) -> list[str]:
+        """Return the scenarios with finished runs, in the order they were asked for."""
+        return [name for name in self.manifest["order"] if self.replications(name)]
+
+    def replications(self, scenario: str) -> list[int]:
+        """Return the seeds of a scenario that finished."""
+        done = {seed for (name, _), group in self._groups.items() if name == scenario for seed in group.seeds}
+        return sorted(done if self.seeds is None else done & self.seeds)
+
+    def rows(self, name: str, where: Where) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column, read part by part."""
+        if name in self._frames:
+            return _chosen(self._frames[name], where)
+        wanted = dict(where)
+        if self.seeds is not None:
+            wanted["replication"] = sorted(self.seeds)
+        parts = [_filtered(self._part(name, key, entry), wanted) for key, entry in self._parts(name, wanted)]
+        try:
+            return concatenate(parts, self.manifest.get("order", ())).to_pandas() if parts else pd.DataFrame()
+        except BROKEN as error:
+            raise self._broken(self.folder / name, f"has parts of different kinds ({_line(error)}); {AGAIN}") from None
+
+    def first_rows(self, name: str) -> pd.DataFrame:
+        """Return the rows of a table in each scenario's first part: what may be asked for, without reading all."""
+        first: dict[str, pd.DataFrame] = {}
+        for key, entry in self._parts(name, {}):
+            if key[0] not in first:
+                first[key[0]] = _filtered(self._part(name, key, entry), {}).to_pandas()
+        return pd.concat(first.values(), ignore_index=True) if first else pd.DataFrame()
+
+    def _parts(self, name: str, where: Where) -> Iterator[tuple[Key, Entry]]:
+        """Yield the parts of a table that may hold rows wanted, scenarios in their order; one part when none does."""
+        scenarios = where.get("scenario") or self.manifest.get("order", ())
+        keys: list[tuple[Key, Entry, Iterable[int]]] = [
+            (key, group.files[name], (*group.seeds, *group.failed))
+            for place in self.manifest.get("order", ())
+            for key, group in sorted(self._groups.items())
+            if key[0] == place and name in group.files
+        ]
+        if name == PARAMETERS:
+            drawn = draws_listed(self.manifest)
+            keys += [((ALL, block), entry, seeds) for block, (seeds, entry) in sorted(drawn.items())]
+        chosen = [
+            (key, entry)
+            for key, entry, seeds in keys
+            if (key[0] == ALL or key[0] in scenarios) and (self.seeds is None or not self.seeds.isdisjoint(seeds))
+        ]
+        yield from chosen or [(key, entry) for key, entry, _ in keys[:1]]
+
+    def _part(self, name: str, key: Key, entry: Entry) -> pa.Table:
+        """Read one part; InputError when it is not the one that the manifest lists."""
+        path = path_of(self.folder, name, key)
+        try:
+            content = path.read_bytes()
+            if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
+                raise ValueError
+            table = from_bytes(content)[0]
+        except BROKEN:
+            raise self._broken(path, AGAIN) from None
+        wrong = wrong_column(table)
+        if table.num_rows != entry.rows or wrong:
+            raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
+        return table
+
+    def _broken(self, path: Path, text: str) -> InputError:
+        return InputError(Problem(str(path), "", None, text))
+
+    def check(self) -> None:
+        """Raise InputError, in one message, when parts are missing or have another size than the manifest says."""
+        files, tables = files_of(self.folder), self.manifest["tables"]
+        wrong = [
+            self.folder / table / name
+            for table, entry in tables.items()
+            for name, part in entry["parts"].items()
+            if (stat := files.get(f"{table}/{name}")) is None or stat.st_size != part["bytes"]
+        ]
+        if wrong:
+            more = f" (and {len(wrong) - 1} others)" if len(wrong) > 1 else ""
+            raise self._broken(wrong[0], f"{AGAIN}{more}")
+        self._check_listing()
+
+    def _check_listing(self) -> None:
+        """Raise InputError when the manifest's lists do not say the same."""
+        of_blocks = {name_of(key): {*group.seeds} for key, group in self._groups.items()}
+        draws = {name_of((ALL, block)) for block in draws_listed(self.manifest)}
+        seeds = sorted(set().union(*of_blocks.values())) if of_blocks else []
+        order = self.manifest.get("order", [])
+        named = {name for entry in self.manifest["tables"].values() for name in entry["parts"]}
+        same = self.manifest.get("seeds", seeds) == seeds and set(self.manifest["blocks"]) == set(order)
+        if not same or not set(of_blocks) <= named <= {*of_blocks, *draws}:
+            text = "lists other runs than there are parts; repeat `simsim run`, it writes it again"
+            raise self._broken(self.folder / MANIFEST, text)
+
+
+class MergedFolder(TableFolder):
+    """The tables of a folder of the older form: one file a table."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any], seeds: Iterable[int] | None = None) -> None:
+        super().__init__(folder, {**manifest, "blocks": {}}, seeds)
+        self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def scenarios(self) -> list[str]:
+        """Return the scenarios with finished runs, in the order they were asked for."""
+        column = self["district_year"]["scenario"]
+        return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
+
+    def replications(self, scenario: str) -> list[int]:
+        """Return the seeds of a scenario that finished."""
+        frame = self["district_year"]
+        return sorted(int(seed) for seed in frame.loc[frame["scenario"] == scenario, "replication"].unique())
+
+    def rows(self, name: str, where: Where) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column."""
+        if name not in self._frames:
+            frame = self._read(self._paths[name])
+            self._frames[name] = frame if self.seeds is None else frame[frame["replication"].isin(sorted(self.seeds))]
+        return _chosen(self._frames[name], where)
+
+    def first_rows(self, name: str) -> pd.DataFrame:
+        """Return the table: an older folder keeps it in one file."""
+        return self[name]
+
+    def _read(self, path: Path) -> pd.DataFrame:
+        """Return a Parquet table; Arrow gets bytes: it cannot open every path that Python can."""
+        try:
+            content = path.read_bytes()
+            wrong = wrong_column(from_bytes(content)[0])
+            if not wrong:
+                return pd.read_parquet(BytesIO(content))
+        except BROKEN:
+            raise self._broken(path, AGAIN) from None
+        raise self._broken(path, f"{wrong}; {AGAIN}")
+
+    def check(self) -> None:
+        """Raise InputError when tables are missing."""
+        problems = [
+            Problem(str(self.folder / f"{name}.parquet"), "", None, AGAIN)
+            for name in self.manifest.get("tables", ())
+            if RENAMED.get(name, name) not in self
+        ]
+        if problems:
+            raise InputError(problems)
+
+
+def folder_of(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
+    """Return the tables of a folder of either form; InputError when none is finished, or some are not there."""
+    merged = manifest["schema"] == MERGED
+    if not merged and not {"tables", "blocks"} <= set(manifest):
+        raise InputError(Problem(str(folder), "", None, "no run is finished; repeat `simsim run`, it resumes"))
+    tables = MergedFolder(folder, manifest) if merged else TableFolder(folder, manifest)
+    tables.check()
+    if "district_year" not in tables:
+        raise InputError(
+            Problem(str(folder), "district_year", None, "no run is finished; repeat `simsim run`, it resumes")
+        )
+    return tables
+
+
+def wrong_column(table: pa.Table) -> str:
+    """Return what is wrong with a table's columns, in words: one without numbers where numbers stand, or nothing."""
+    for name, kind in COLUMNS.items():
+        if name in table.column_names:
+            found = table.schema.field(name).type
+            numbers = any(test(kind) for test in NUMBERS)
+            if numbers != any(test(found) for test in (*NUMBERS, pa.types.is_null)) and not pa.types.is_null(found):
+                return f"column {name} holds {found}, not {'numbers' if numbers else 'words'}"
+    return ""
+
+
+def _filtered(table: pa.Table, where: Where) -> pa.Table:
+    """Return the rows with one of the values wanted in each column: none, for values of another kind."""
+    for name, values in where.items():
+        if values is not None and name in table.column_names:
+            column = table.column(name)
+            if pa.types.is_dictionary(column.type):
+                column = column.cast(column.type.value_type)
+            try:
+                table = table.filter(pc.is_in(column, pa.array(list(values)).cast(column.type)))
+            except pa.ArrowException:
+                table = table.slice(0, 0)
+    return table
+
+
+def _chosen(frame: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """Return the rows with one of the values wanted in each column."""
+    keep = np.ones(len(frame), bool)
+    for name, values in where.items():
+        if values is not None:
+            keep &= frame[name].isin(values).to_numpy()
+    return frame[keep]
+
+
+def _line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,236 @@
+"""Folders that were edited, torn or lost something: readers say so in one message, and `verify` names the file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from simsim.experiments import experiment
+from simsim.experiments import folder as folder_module
+from simsim.experiments.comparison import compared
+from simsim.experiments.experiment import Experiment, RunError
+from simsim.experiments.manifest import MANIFEST, digest, sealed, write_json
+from simsim.experiments.results import Results
+from simsim.experiments.store import write_table
+from simsim.experiments.verification import verify
+from simsim.inputs.errors import InputError
+from tests.experiments.test_experiment import OTHER, content, fake, one_code, run
+
+PART = "baseline-000001.parquet"
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(experiment, "simulate", fake)
+    monkeypatch.setattr(experiment, "code_digest", one_code)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    run(tmp_path / "run", seeds=7)
+    return tmp_path / "run"
+
+
+def manifest_of(folder):
+    return json.loads((folder / MANIFEST).read_text("utf-8"))
+
+
+def edit(folder, change, seal):
+    """Change the manifest, and make its seal fit or not."""
+    found = manifest_of(folder)
+    change(found)
+    write_json(sealed(found) if seal else found, folder / MANIFEST)
+
+
+def wrong(folder):
+    found = verify(folder, sample=1, progress=False)
+    return set(found.rows.loc[~found.rows["same"], "table"])
+
+
+def changed_value(folder):
+    path = folder / "district_year" / PART
+    table = pq.read_table(path)
+    values = table.column("value").to_numpy().copy()
+    values[0] += 1
+    pq.write_table(table.set_column(table.column_names.index("value"), "value", [values]), path, compression="zstd")
+
+
+def test_verify_names_an_edited_a_foreign_and_an_extra_file(folder):
+    assert wrong(folder) == set()
+    changed_value(folder)
+    shutil.copy(folder / MANIFEST, folder / "teacher_moves" / "notes.txt")
+    shutil.copy(folder / "teacher_moves" / "other-000001.parquet", folder / "extra.parquet")
+    assert wrong(folder) >= {f"district_year/{PART}", "teacher_moves/notes.txt", "extra.parquet"}
+
+
+@pytest.mark.parametrize("seal", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["blocks"]["baseline"]["000001"].update(seeds=[1, 2]),
+        lambda m: m["runs"].update(baseline=3),
+        lambda m: m["tables"]["district_year"].update(rows=1),
+        lambda m: m["tables"]["teacher_moves"]["parts"].pop("other-000001.parquet"),
+        lambda m: m.update(seeds=[1]),
+    ],
+)
+def test_verify_notices_an_edited_manifest_even_when_its_seal_is_made_to_fit(folder, change, seal):
+    edit(folder, change, seal)
+    assert wrong(folder)
+
+
+def test_verify_notices_an_order_that_was_changed(folder):
+    edit(folder, lambda m: m["order"].reverse(), seal=False)
+    assert wrong(folder) == {MANIFEST}
+
+
+def test_verify_notices_a_part_whose_hash_was_made_to_fit(folder):
+    changed_value(folder)
+    path = folder / "district_year" / PART
+    entry = {"sha256": digest(path.read_bytes()), "bytes": path.stat().st_size}
+    edit(folder, lambda m: m["tables"]["district_year"]["parts"][PART].update(entry), seal=True)
+    assert f"failures/{PART}" in wrong(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m.update(inputs="text"),
+        lambda m: m.update(seeds=[1, "2"]),
+        lambda m: m.update(order=["nope"]),
+        lambda m: m.update(order=7),
+        lambda m: m.update(tables=[]),
+        lambda m: m["tables"].update(district_year=5),
+        lambda m: m["tables"]["district_year"]["parts"][PART].pop("sha256"),
+        lambda m: m["tables"]["district_year"]["parts"][PART].update(sha256=3),
+        lambda m: m["tables"].update({"../up": {"rows": 0, "parts": {}}}),
+        lambda m: m.update(scenarios={"baseline": 1, "other": 2}),
+        lambda m: m.update(to="2016"),
+        lambda m: m["blocks"].update(baseline=[1]),
+    ],
+)
+@pytest.mark.parametrize("reader", [lambda f: compared(Results.load(f)), lambda f: verify(f, progress=False)])
+def test_a_manifest_edited_by_hand_is_one_message(folder, change, reader):
+    edit(folder, change, seal=True)
+    with pytest.raises(InputError, match=MANIFEST) as caught:
+        reader(folder)
+    assert len(caught.value.problems) <= 2
+
+
+@pytest.mark.parametrize("reader", [lambda f: compared(Results.load(f)), lambda f: verify(f, progress=False)])
+def test_a_part_with_text_where_numbers_stand_is_one_message(folder, reader):
+    path = folder / "district_year" / PART
+    pd.read_parquet(path).assign(value="high").to_parquet(path)
+    edit(folder, lambda m: m["tables"]["district_year"]["parts"][PART].update(bytes=path.stat().st_size), seal=True)
+    with pytest.raises(InputError, match=f"{PART}.*repeat `simsim run`"):
+        reader(folder)
+
+
+def test_a_torn_folder_is_refused_by_readers_and_healed_by_a_run(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_module, "write_json", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(OSError, match="No space left"):
+        run(folder, seeds=9)
+    monkeypatch.undo()
+    monkeypatch.setattr(experiment, "simulate", fake)
+    monkeypatch.setattr(experiment, "code_digest", one_code)
+    with pytest.raises(InputError, match="repeat `simsim run`"):
+        Results.load(folder)
+    run(folder, seeds=9)
+    run(tmp_path / "whole", seeds=9)
+    assert content(folder) == content(tmp_path / "whole")
+
+
+def test_results_read_before_a_larger_run_are_not_mixed_with_it(folder):
+    before = Results.load(folder)
+    run(folder, seeds=9)
+    with pytest.raises(InputError, match="repeat `simsim run`"):
+        before.frame("district_year")
+
+
+def test_missing_runs_are_said(folder, monkeypatch):
+    calls = []
+
+    def deleting(*arguments):
+        calls.append(arguments)
+        if len(calls) == 12:
+            shutil.rmtree(folder)
+        return fake(*arguments)
+
+    monkeypatch.setattr(experiment, "simulate", deleting)
+    with pytest.raises(RunError, match="runs are missing.*the same command runs them again"):
+        run(folder, seeds=20)
+    assert len(run(folder, seeds=20).replications("baseline")) == 20
+
+
+def test_a_scenario_added_runs_only_itself(folder, monkeypatch):
+    names = []
+
+    def noting(scenario, *rest):
+        names.append(scenario.name)
+        return fake(scenario, *rest)
+
+    monkeypatch.setattr(experiment, "simulate", noting)
+    three = ["baseline", OTHER, {"name": "third", "extends": "baseline"}]
+    results = Experiment(three, seeds=7, to=2016).run(out=folder, progress=False, replace=True)
+    assert set(names) == {"third"} and results.scenarios == ["baseline", "other", "third"]
+    names.clear()
+    changed = [*three[:2], {**three[2], "parameters": {"class_size.target.primary": 42}}]
+    Experiment(changed, seeds=7, to=2016).run(out=folder, progress=False, replace=True)
+    assert set(names) == {"third"} and verify(folder, sample=None, progress=False).ok
+
+
+def test_narrowed_results_save_a_true_manifest_that_is_verified(folder, tmp_path):
+    saved = Results.load(folder).for_replications([2, 6]).save(tmp_path / "narrow")
+    assert manifest_of(saved)["seeds"] == [2, 6] and verify(saved, sample=None, progress=False).ok
+    assert Results.load(saved).for_replications([6]).replications("other") == [6]
+
+
+def test_reports_of_other_tables_are_marked(folder, caplog):
+    (folder / "report-comparison.html").write_text("old")
+    run(folder, seeds=7)
+    assert (folder / "report-comparison.html").exists()
+    run(folder, seeds=8)
+    assert not (folder / "report-comparison.html").exists() and (folder / "report-comparison.html.old").exists()
+    assert "renamed to report-comparison.html.old" in caplog.text
+
+
+def test_a_resume_with_nothing_to_do_reads_no_part(folder, monkeypatch):
+    old = (folder / MANIFEST).stat().st_mtime_ns
+    for path in folder.glob("*/*.parquet"):
+        os.utime(path, ns=(old - 10**9, old - 10**9))
+    monkeypatch.setattr(folder_module, "is_entry", lambda *_: pytest.fail("a part was read"))
+    monkeypatch.setattr(folder_module, "group_on_disk", lambda *_: pytest.fail("a part was read"))
+    run(folder, seeds=7)
+
+
+@pytest.fixture
+def older(folder, tmp_path):
+    """The same experiment as an older simsim left it: one file a table."""
+    results, old = Results.load(folder), tmp_path / "old"
+    tables = {}
+    for name in results.tables:
+        written = write_table(results.frame(name), old / f"{name}.parquet")
+        tables[name] = {"rows": len(results.frame(name)), "sha256": digest(written)}
+    left_out = ("blocks", "seal", "tables", "schema")
+    kept = {name: value for name, value in manifest_of(folder).items() if name not in left_out}
+    write_json(kept | {"schema": "simsim-experiment/1", "tables": tables}, old / MANIFEST)
+    return old
+
+
+def test_a_folder_of_the_older_form_is_compared_and_verified_and_not_resumed(older, folder):
+    pd.testing.assert_frame_equal(compared(Results.load(older)), compared(Results.load(folder)))
+    assert verify(older, sample=2, progress=False).ok
+    with pytest.raises(InputError, match="older simsim.*--out, delete this one, or say --replace"):
+        run(older, seeds=7)
+    (older / "extra.parquet").write_bytes((older / "failures.parquet").read_bytes())
+    assert not verify(older, sample=1, progress=False).ok
+
+
+def test_a_folder_of_the_older_form_is_replaced_when_told_to(older, folder):
+    Experiment(["baseline", OTHER], seeds=7, to=2016).run(out=older, progress=False, replace=True)
+    assert content(older) == content(folder)
