@@ -25,7 +25,7 @@ from simsim.scenarios.plan import Plan
 COLUMNS = ("section", "line", "year", "en", "zh", "value", "low", "high", "probability", "n", "note_en", "note_zh")
 NOT_RECORDED = {"en": "not recorded in these results", "zh": "结果中没有记录"}
 NOT_DONE = {"en": "the scenario does not do this", "zh": "该情景不包含此项"}
-NO_POLICY = {"en": "no policy of the scenario writes this date", "zh": "该情景没有记录此节点的政策"}
+NO_POLICY = {"en": "no policy in this scenario has this milestone", "zh": "该情景没有记录此节点的政策"}
 SEE = "see"
 STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
 

@@ -69,16 +69,13 @@ class Monitoring(Policy):
     def admit(self, district: World) -> None:
         """Mark the public stages of schools that last June's monitoring saw as the weakest."""
         for stage in range(len(STAGES)):
-            parts = [part for part in district.parts if part.stage == stage and part.school.public]
-            parts.sort(key=lambda part: (part.monitored, part.key))
-            for part in parts[: round(self.value(district, "support_share") * len(parts))]:
-                part.supported = True
+            rows = district.parts.of_stage(stage, only_public=True)
+            weakest = rows[np.argsort(district.parts.monitored[rows], kind="stable")]
+            district.parts.supported[weakest[: round(self.value(district, "support_share") * len(rows))]] = True
 
     def teach(self, district: World) -> None:
         """Let feedback work where a scenario says that it does."""
-        for part in district.parts:
-            if part.supported:
-                part.program += self.settings.feedback_effect
+        district.parts.program += self.settings.feedback_effect * district.parts.supported
 
     def settle(self, district: World) -> None:
         """Pay for the centre and for every school monitored."""

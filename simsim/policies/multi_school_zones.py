@@ -15,7 +15,6 @@ from simsim.districts.files import DistrictData
 from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
 from simsim.rules.choice import Market, draws, utility
-from simsim.world.schools import Part
 from simsim.world.world import World
 
 UNZONED = -1
@@ -86,27 +85,27 @@ class MultiSchoolZones(FamiliesChoose):
         words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
         return any(
             len(zone) > len(np.unique(zone))
-            for zone in (self.zone(district, _public(district, stage)) for stage in words)
+            for zone in (self.zone(district, district.parts.of_stage(stage, only_public=True)) for stage in words)
         )
 
     def worth(self, district: World, market: Market) -> Floats:
         """Return utilities of the zone's schools, or nothing but chance."""
-        zone = self.zone(district, [district.parts[i] for i in market.parts])
+        zone = self.zone(district, market.parts)
         mine = zone[market.own][:, None] == zone
         if self.settings.rank == "utility":
             return utility(district, market, self.id, mine)
         return np.where(mine, draws(district, self.stream("order"), market, mine), -np.inf)
 
-    def zone(self, district: World, parts: list[Part]) -> Ints:
-        """Return a number for each part's zone (S); a school in no zone has one of its own."""
+    def zone(self, district: World, rows: Ints) -> Ints:
+        """Return a number for the zone of each part (rows, S); a school in no zone has one of its own."""
+        parts = district.parts
         if self.settings.zones:
-            return np.array(
-                [next((zone[0] for zone in self.settings.zones if part.key in zone), part.key) for part in parts]
-            )
+            of = {key: zone[0] for zone in self.settings.zones for key in zone}
+            return parts.of_schools(lambda school: of.get(school.key, school.key))[rows]
         if self.settings.grouped_by == "cluster":
-            return np.array([min(part.school.cluster.members) if part.school.cluster else part.key for part in parts])
-        limit = district.p[f"travel_limit_km.{STAGES[parts[0].stage]}"]
-        return nearby(np.array([(part.school.x_km, part.school.y_km) for part in parts]), self.settings.size, limit)
+            return parts.of_schools(lambda s: min(s.cluster.members) if s.cluster else s.key)[rows]
+        limit = district.p[f"travel_limit_km.{STAGES[parts.stage[rows[0]]]}"]
+        return nearby(np.column_stack((parts.x_km[rows], parts.y_km[rows])), self.settings.size, limit)
 
 
 def nearby(places: Floats, size: int, limit: float) -> Ints:
@@ -122,8 +121,3 @@ def nearby(places: Floats, size: int, limit: float) -> Ints:
             left = np.flatnonzero((zone == UNZONED) & (km <= limit))
             zone[left[np.argsort(km[left], kind="stable")][: size - 1]] = start
     return zone
-
-
-def _public(district: World, stage: int) -> list[Part]:
-    """Return the public parts of a stage."""
-    return [part for part in district.parts if part.stage == stage and part.school.public]

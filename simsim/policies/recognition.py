@@ -10,10 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from simsim.base.arrays import Floats, Mask
+from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import PE_ARTS, STAGES
 from simsim.policy import Policy, PolicySettings, setting
-from simsim.world.schools import Part
 from simsim.world.world import World
 
 NEW_QUALITY, STANDARD, THREE_STAR = LABELS = ("new_quality", "standard", "three_star")
@@ -72,7 +71,9 @@ class Recognition(Policy):
     def assess(self, district: World) -> None:
         """Review this year's schools, label them, and let the labels be seen."""
         labels = self._labels(district)
-        self.seen.append({(part.key, part.stage): part.monitored for part in district.parts})
+        parts = district.parts
+        where = zip(parts.key.tolist(), parts.stage.tolist(), strict=True)
+        self.seen.append(dict(zip(where, parts.monitored.tolist(), strict=True)))
         schools = [school for school in district.open_schools if school.public]
         keys = np.array([school.key for school in schools])
         chosen = district.chance(self.stream("review"), keys, self.funded * self.settings.reviewed)
@@ -93,20 +94,22 @@ class Recognition(Policy):
         found: dict[tuple[int, int], set[str]] = {}
         table = _table(district)
         for stage in range(len(STAGES)):
-            rows = district.parts.of_stage(stage, only_public=True).tolist()
-            parts = [district.parts[i] for i in rows]
+            rows = district.parts.of_stage(stage, only_public=True)
             here = {name: column[rows] for name, column in table.items()}
-            earned = {NEW_QUALITY: self._improved(parts), STANDARD: self._meets(here), THREE_STAR: self._stars(here)}
-            for i, part in enumerate(parts):
-                found[part.key, stage] = {label for label in LABELS if earned[label][i]}
+            improved = self._improved(district, rows)
+            earned = {NEW_QUALITY: improved, STANDARD: self._meets(here), THREE_STAR: self._stars(here)}
+            for i, key in enumerate(district.parts.key[rows].tolist()):
+                found[key, stage] = {label for label in LABELS if earned[label][i]}
         return found
 
-    def _improved(self, parts: list[Part]) -> Mask:
-        """Return which parts (n) improved most over the window; nobody until it is full."""
-        before = self.seen[0] if len(self.seen) == self.settings.window else {}
-        gain = np.array([part.monitored - before.get((part.key, part.stage), np.inf) for part in parts])
+    def _improved(self, district: World, rows: Ints) -> Mask:
+        """Return which parts (rows, n) improved most over the window; nobody until it is full."""
+        before, parts = self.seen[0] if len(self.seen) == self.settings.window else {}, district.parts
+        where = zip(parts.key[rows].tolist(), parts.stage[rows].tolist(), strict=True)
+        gain = parts.monitored[rows] - np.array([before.get(part, np.inf) for part in where])
         rank = np.argsort(np.argsort(-gain, kind="stable"), kind="stable")
-        return (gain > 0.0) & (rank < self.settings.improved * len(parts))
+        most: Mask = (gain > 0.0) & (rank < self.settings.improved * len(rows))
+        return most
 
     def _meets(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) meet the standard."""

@@ -50,7 +50,7 @@ def test_with_seats_for_all_everybody_sits_in_the_zone(monkeypatch):
     students, policy = district.students, district.policies[0]
     rows = np.flatnonzero((students.years_in_school == 1) & (students.school != NO_SCHOOL) & (students.grade == 2))
     of = choice.market(district, rows, 0)
-    zone = policy.zone(district, [district.parts[i] for i in of.parts])
+    zone = policy.zone(district, of.parts)
     here = np.searchsorted(of.parts, district.student_parts()[rows])
     np.testing.assert_array_equal(zone[here], zone[of.own])
     assert (here != of.own).mean() > 0.3 and len(rows) > 3000
