@@ -23,7 +23,6 @@ import typer
 
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.failures import GONE, explained, not_text, working_folder_is_gone
-from simsim.inputs.numbers import written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +43,8 @@ app.add_typer(new, name="new")
 
 def whole(text: str) -> int:
     """Return the whole number of an option; a footnote mark or an underscore is no digit."""
+    from simsim.inputs.numbers import written_whole
+
     number = written_whole(str(text))
     if number is None:
         raise typer.BadParameter(f"{text!r} is not a whole number")

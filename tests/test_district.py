@@ -115,7 +115,7 @@ def test_fixed_parameters_are_true_or_false(fixed):
         District(fixed_parameters=fixed)
 
 
-def test_no_simulated_year_reads_what_a_scenario_may_not_set_nor_what_is_an_absent_policys():
+def test_no_simulated_year_reads_what_a_scenario_may_not_set_nor_what_is_an_absent_policys(monkeypatch):
     read = set()
 
     class Noted(dict):
@@ -123,18 +123,8 @@ def test_no_simulated_year_reads_what_a_scenario_may_not_set_nor_what_is_an_abse
             read.add(name)
             return super().__getitem__(name)
 
-    district = District(seed=2)
-    step = district.step
-    district.__dict__["p"] = Noted(district.p)
-    drawn = district._drawn
-
-    class Drawn(dict):
-        def __or__(self, other):
-            return Noted({**self, **other})
-
-    district._drawn = Drawn(drawn)
-    for _ in range(3):
-        step()
+    monkeypatch.setattr("simsim.district.Values", Noted)
+    District(seed=2).run(to=2016)
     known = load()
     assert len(read) > 50
     assert {name for name in read if known[name].read_by or known[name].for_policies} == set()

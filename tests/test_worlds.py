@@ -320,8 +320,7 @@ SETTINGS = st.fixed_dictionaries(
         ),
         "C": st.fixed_dictionaries(
             {
-                "mode": st.sampled_from(["match_retirements", "match_posts", "replace_share"]),
-                "share": st.floats(0, 1.5),
+                "mode": st.sampled_from(["match_retirements", "match_posts"]),
                 "extra_posts": st.integers(0, 60),
                 "assignment": st.sampled_from(["choice", "need", "equal"]),
             }

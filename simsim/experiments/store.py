@@ -116,8 +116,7 @@ def write_bytes(content: bytes, path: Path) -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        remedy = "cannot be written; finished runs are kept: make room, then repeat the command"
-        raise OSError(error.errno, f"{error.strerror or error}: {remedy}", str(path)) from None
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -53,7 +53,7 @@ def test_every_public_school_gets_what_it_lacks_and_no_school_loses_anything():
 
 def test_after_the_purchase_every_part_reaches_the_standard_for_last_years_roll():
     district = equipped(to=2014, **FULL)
-    district.p |= district.spec.changes_of(2015)
+    district.p |= district.spec.changes_of(2015, district.first_year)
     assert not all(building.meets(district, school) for school in district.schools.values() if school.public)
     district.policies[0].build(district)
     assert all(building.meets(district, school) for school in district.schools.values() if school.public)

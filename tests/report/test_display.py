@@ -83,7 +83,7 @@ def test_a_plot_is_the_reports_own_trajectory_with_bands(small_experiment):
 def test_what_was_not_recorded_is_refused(small_experiment):
     with pytest.raises(InputError, match="did you mean teacher_gap"):
         small_experiment.plot("teacher_gpa")
-    with pytest.raises(InputError, match="was not recorded for the stage 'senior'"):
+    with pytest.raises(InputError, match="stage = 'senior': is not in these results"):
         small_experiment.plot("teacher_gap", "senior")
 
 

@@ -25,9 +25,9 @@ COMMAND = """
 import sys
 from simsim import cli
 from simsim.experiments import experiment
-from tests.experiments import test_experiment, test_processes
-experiment.simulate, experiment.code_digest = test_processes.slow, test_experiment.one_code
-sys.argv = ["simsim", "run", "baseline", "--to", "2016", "--seeds", "20", "--jobs", "2", "--out", sys.argv[1]]
+from tests.experiments import test_experiment, test_crew
+experiment.simulate, experiment.code_digest = test_crew.slow, test_experiment.one_code
+sys.argv = ["simsim", "run", "baseline", "--to", "2016", "--seeds", "60", "--jobs", "2", "--out", sys.argv[1]]
 cli.command()
 """
 
@@ -64,11 +64,22 @@ def run(folder, simulate=fake, jobs=2, seeds=7):
     return Experiment(["baseline", OTHER], seeds=seeds, to=2016).run(jobs=jobs, out=folder, progress=False)
 
 
+def hear() -> None:
+    """Let the signals be heard that nohup and a shell's `&` have their children ignore."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def started(folder: Path) -> subprocess.Popen[str]:
     """Start a run, and wait until its first parts are there."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, str(folder)], stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT
+        [sys.executable, "-c", COMMAND, str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+        preexec_fn=hear,
     )
     wait_for(lambda: (folder / "failures").is_dir() and any((folder / "failures").glob("*.parquet")))
     return process
@@ -110,7 +121,7 @@ def test_a_stopped_run_leaves_no_worker_and_resumes_to_the_same_bytes(tmp_path, 
     kept = {path.name: path.read_bytes() for path in (tmp_path / "broken" / "failures").glob("[!.]*")}
     assert kept
     for folder in ("broken", "whole"):
-        Experiment("baseline", seeds=20, to=2016).run(out=tmp_path / folder, progress=False)
+        Experiment("baseline", seeds=60, to=2016).run(out=tmp_path / folder, progress=False)
     assert content(tmp_path / "broken") == content(tmp_path / "whole")
 
 
