@@ -18,6 +18,9 @@ from simsim.studies.contract import ID, PROMISES, SEED, Trial
 
 LAST = 2017
 POLICIES = sorted(registry())
+EVERY_DAY = ("new_schools", "recruitment", "rotation")
+"""Policies held to the contract in the everyday tests; `make test` holds all to it."""
+EACH = [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in POLICIES]
 
 
 @cache
@@ -26,12 +29,12 @@ def trial(name: str) -> Trial:
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_policy_keeps_the_contract(name, promise):
     assert list(promise(trial(name))) == []
 
 
-@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_policy_touches_somebody(name):
     touched = sum(p.touched for p in trial(name).at_defaults[0].policies if p.id == ID)
     assert touched > 0 or _touched_in_the_plan().get(name, 0) > 0

@@ -28,6 +28,7 @@ def shell(line: str, cwd: Path = ROOT, **environment: str) -> subprocess.Complet
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["$S list scenarios >&-", "$S show rotation >&-", "$S show rotation >&- 2>&- <&-"])
 def test_nobody_to_read_is_no_failure(line):
     done = shell(line)
@@ -45,6 +46,7 @@ def test_a_reader_that_leaves_before_anything_is_written_is_no_failure():
     assert done.returncode == 0 and done.stderr == b""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @pytest.mark.parametrize("what", ["list parameters", "show rotation"])
 def test_a_full_disk_under_stdout_is_one_message_and_exit_1(what):
@@ -63,6 +65,7 @@ def test_a_full_disk_names_the_file_and_the_remedy(tmp_path, monkeypatch):
     assert message.startswith(f"{tmp_path / 'costs.parquet'}: No space left on device; free some space")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["show rotation", "list policies", "show baseline", "--help"])
 def test_without_docstrings_everything_is_shown(what):
     done = shell(f"$S {what}", PYTHONOPTIMIZE="2")

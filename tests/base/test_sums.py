@@ -21,8 +21,9 @@ WHOLE = {
     "policies/recognition.py: sum(part.pupils for part in school.parts.values())": "pupils",
     "policies/recognition.py: sum(school.public for school in district.open_schools)": "true and false",
     "policies/shared/mandates.py: sum(part.pupils for school in schools for part in school.parts.values())": "pupils",
-    "policies/shared/promises.py: "
-    "sum(self.written.write(district, self.policy.measure or self.policy.id, promise, done) for promise in self.promises)": "new lines",
+    "policies/shared/promises.py: sum("
+    "self.written.write(district, self.policy.measure or self.policy.id, promise, done)"
+    " for promise in self.promises)": "new lines",
     "policies/training.py: sum(self.counts.values())": "people",
     "record/equity.py: sum(met)": "true and false",
     "rules/building.py: sum(other.rooms for other in school.parts.values())": "class rooms",
