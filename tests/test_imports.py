@@ -174,6 +174,18 @@ def test_chance_comes_from_streams_alone(module):
     }
 
 
+PARTS_BY_HAND = re.compile(r"np\.(array|fromiter)\(\s*[\[(][^\])]*\bfor \w+ in \w*(\.\w+)*\.parts\b")
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name != "world.parts"])
+def test_no_array_is_built_part_by_part_outside_the_parts(module):
+    assert not PARTS_BY_HAND.search(FILES[module].read_text("utf-8")), "use a column of world.parts, or of_schools"
+
+
+def test_an_array_built_part_by_part_is_noticed():
+    assert PARTS_BY_HAND.search("np.array([part.rooms for part in district.parts])")
+
+
 @pytest.mark.parametrize("module", FILES)
 def test_no_function_is_longer_than_a_screen(module):
     tree = ast.parse(FILES[module].read_text("utf-8"))
