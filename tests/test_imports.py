@@ -174,7 +174,7 @@ def test_chance_comes_from_streams_alone(module):
     }
 
 
-PARTS_BY_HAND = re.compile(r"np\.(array|fromiter)\(\s*[\[(][^\])]*\bfor \w+ in \w*(\.\w+)*\.parts\b")
+PARTS_BY_HAND = re.compile(r"np\.(array|fromiter)\(\s*[\[(][^\])]*\bfor \w+ in (world|district)\.parts\b")
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if name != "world.parts"])

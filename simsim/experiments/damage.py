@@ -39,7 +39,7 @@ def lenient(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
     if manifest["schema"] == MERGED and {"tables", "seeds"} <= set(manifest):
         tables = folder_of(folder, manifest)
         for name in tables:
-            tables.rows(name, {})
+            tables.read(name, {})
         return tables
     if not {"blocks", "tables", "seeds"} <= set(manifest):
         raise InputError(Problem(str(folder), "", None, "no run is finished; repeat `simsim run`, it resumes"))

@@ -198,7 +198,7 @@ class Results:
     def _rows(self, table: str, wanted: Mapping[str, Sequence[Any] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
         if isinstance(self.tables, TableFolder):
-            return self.tables.rows(table, wanted)
+            return self.tables.read(table, wanted)
         frame = self.frame(table)
         keep = np.ones(len(frame), bool)
         for column, values in wanted.items():

@@ -41,7 +41,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         if name not in self:
             raise KeyError(f"{name!r} is not a table here{suggest(str(name), self)}; there are {', '.join(self)}")
         if name not in self._frames:
-            self._frames[name] = self.rows(name, {})
+            self._frames[name] = self.read(name, {})
         return self._frames[name]
 
     def __contains__(self, name: object) -> bool:
@@ -67,7 +67,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         done = {seed for (name, _), group in self._groups.items() if name == scenario for seed in group.seeds}
         return sorted(done if self.seeds is None else done & self.seeds)
 
-    def rows(self, name: str, where: Where) -> pd.DataFrame:
+    def read(self, name: str, where: Where) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column, read part by part."""
         if name in self._frames:
             return _chosen(self._frames[name], where)
@@ -178,7 +178,7 @@ class MergedFolder(TableFolder):
         frame = self["district_year"]
         return sorted(int(seed) for seed in frame.loc[frame["scenario"] == scenario, "replication"].unique())
 
-    def rows(self, name: str, where: Where) -> pd.DataFrame:
+    def read(self, name: str, where: Where) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column."""
         if name not in self._frames:
             frame = self._read(self._paths[name])

@@ -90,7 +90,7 @@ def _drawn(again: Experiment, seeds: Sequence[int], tables: TableFolder) -> Iter
     if PARAMETERS in tables and seeds:
         draws = again.draws(seeds)
         for seed in seeds:
-            stored = tables.rows(PARAMETERS, {"replication": [seed]}).reset_index(drop=True)
+            stored = tables.read(PARAMETERS, {"replication": [seed]}).reset_index(drop=True)
             difference = difference_of(stored, draws[draws["replication"] == seed].reset_index(drop=True))
             yield ALL, seed, PARAMETERS, not difference, difference
 
@@ -105,7 +105,7 @@ def _compared(found: Found, tables: TableFolder) -> Iterator[Row]:
     for name, table in parts.items():
         if name != FAILURES:
             where: Where = {"scenario": [scenario], "replication": [seed]}
-            stored = tables.rows(name, where) if name in tables else table.to_pandas().iloc[:0]
+            stored = tables.read(name, where) if name in tables else table.to_pandas().iloc[:0]
             difference = difference_of(stored.reset_index(drop=True), table.to_pandas())
             yield scenario, seed, name, not difference, difference
 

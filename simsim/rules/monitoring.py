@@ -56,14 +56,6 @@ def true_quality(world: World) -> Floats:
     return team + school_part(world)
 
 
-def part_means(world: World, values: Floats) -> Floats:
-    """Return the mean of a pupil column over each part; 0 for a part without pupils."""
-    part = world.parts.of_students()
-    seated = part >= 0
-    n = len(world.parts)
-    return np.bincount(part[seated], values[seated], n) / np.maximum(np.bincount(part[seated], minlength=n), 1)
-
-
 def standardise(values: Floats) -> Floats:
     """Return values with mean 0 and SD 1; zeros when they do not differ."""
     spread = values.std() if len(values) else 0.0

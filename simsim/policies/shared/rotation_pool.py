@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,14 +43,14 @@ def ask(district: World, call: Call) -> tuple[Ints, Pool]:
     area, origin = areas(district, call.scope), good_parts(district) if call.sided else parts.public
     part = parts.of_teachers().astype(np.int64)
     rows = np.flatnonzero(eligible(district, call) & (area[part] >= 0))
-    chance = np.broadcast_to(willing(district, rows, part[rows], area, origin, call), len(rows))
-    turn = np.argsort(district.uniform(call.order, teachers.id[rows]), kind="stable")
-    rows, at = rows[turn], part[rows[turn]]
-    accepts = district.chance(call.accept, teachers.id[rows], chance[turn])
-    group = teachers.subject[rows].astype(np.int64)
+    at, group = part[rows], teachers.subject[rows].astype(np.int64)
     cell = cells(area[at], teachers.stage[rows], group)
     side = origin[at].astype(np.int64) if call.sided else at
-    return rows, Pool(cell, at, group, side, origin[at], accepts, teachers.backbone[rows])
+    chance = np.broadcast_to(willing(district, rows, at, area, origin, call), len(rows))
+    turn = np.argsort(district.uniform(call.order, teachers.id[rows]), kind="stable")
+    accepts = district.chance(call.accept, teachers.id[rows[turn]], chance[turn])
+    asked = Pool(cell, at, group, side, origin[at], np.zeros(len(rows), bool), teachers.backbone[rows]).take(turn)
+    return rows[turn], replace(asked, accepts=accepts)
 
 
 def eligible(district: World, call: Call) -> Mask:
