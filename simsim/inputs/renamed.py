@@ -31,6 +31,11 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "experiment": "simsim.experiments.experiment",
         "results": "simsim.experiments.results",
         "scoreboard": "simsim.experiments.scoreboard",
+        "fit": "simsim.studies.fit",
+        "hindcast": "simsim.studies.hindcast",
+        "limits": "simsim.studies.limiting_cases",
+        "patterns": "simsim.studies.patterns",
+        "validation": "simsim.studies.validation",
     }
 )
 """Modules of 0.1 as attributes of `simsim`, by their old name: `simsim.errors` is simsim.inputs.errors now."""
