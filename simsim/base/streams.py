@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,7 +34,9 @@ class Streams:
         self.seed = int(seed)
         self._generator = np.random.Generator(np.random.Philox(0))
         # Four of four buffered words are used up, so that after a jump the next draw starts at the counter itself.
-        self._state: dict[str, Any] = {**self._generator.bit_generator.state, "buffer_pos": 4}
+        state = self._generator.bit_generator.state
+        self._philox: dict[str, ArrayLike] = state["state"]
+        self._state: dict[str, object] = {**state, "buffer_pos": 4}
 
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
@@ -79,7 +80,7 @@ class Streams:
         out = np.empty((len(ids), len(keys)))
         length = int(np.max(keys, initial=-1)) + 1
         for row, person in enumerate(ids.tolist()):
-            self._state["state"]["key"] = self._key(f"{stream}@{person}", year)
+            self._philox["key"] = self._key(f"{stream}@{person}", year)
             self._seek(0)
             out[row] = self._generator.random(length)[keys]
         return np.maximum(out, _HALF_STEP, out=out)
@@ -98,7 +99,7 @@ class Streams:
         cohorts, serials = identity.cohort(ids), identity.serial(ids)
         starts = np.flatnonzero(np.diff(cohorts, prepend=-1))
         stops = np.append(starts[1:], len(ids))[: len(starts)]
-        self._state["state"]["key"] = self._key(stream, year)
+        self._philox["key"] = self._key(stream, year)
         stretches = zip(
             cohorts[starts].tolist(), starts.tolist(), stops.tolist(), (serials[stops - 1] + 1).tolist(), strict=True
         )
@@ -114,7 +115,7 @@ class Streams:
     def _seek(self, cohort: int) -> None:
         """Set the generator to the first draw of a cohort."""
         # The cohort is the highest word of the counter: no stretch is ever long enough to run into the next.
-        self._state["state"]["counter"] = (0, 0, 0, cohort)
+        self._philox["counter"] = (0, 0, 0, cohort)
         self._generator.bit_generator.state = self._state
 
     def _key(self, stream: str, year: int) -> NDArray[np.uint64]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from simsim.inputs.documents import Record
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.size_limits import check_bytes, check_columns, check_lines, check_rows
@@ -119,7 +119,7 @@ def _cells(text: str, shown: str) -> pd.DataFrame:
     return table
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[Record]:
     """Return the rows of a table, each by the names of its columns."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Self
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
@@ -19,7 +19,7 @@ class Exact(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _exact(cls, given: Any, read: ModelWrapValidatorHandler[Any]) -> Any:
+    def _exact(cls, given: object, read: ModelWrapValidatorHandler[Self]) -> Self:
         """Read what is given; refuse what was read as something else."""
         given = plain(given)
         model = read(given)
@@ -32,7 +32,7 @@ class Exact(BaseModel):
         return model
 
 
-def _misread(given: Any, read: Any, place: Place) -> Iterator[tuple[Place, Any, str]]:
+def _misread(given: object, read: object, place: Place) -> Iterator[tuple[Place, object, str]]:
     """Yield place, value and remedy of everything that was read as another kind of thing than was given."""
     if isinstance(read, BaseModel):
         if isinstance(given, Mapping):

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from simsim.base.calendar import SEPTEMBER
 from simsim.inputs import numbers
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 NAME = re.compile(r"(?!.{81})\w[\w\-]*(\.[\w\-]+)*")
 LANGUAGES = ("zh", "en")
+T = TypeVar("T")
 YEAR = "[0-9]{4}"
 WRITTEN_DATE = "([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?"
 
@@ -35,9 +37,7 @@ class Form:
         if self.problems:
             raise InputError(self.problems)
 
-    def mapping(
-        self, data: Any, key: str, known: Iterable[str] | None = None, what: str = "a field here"
-    ) -> dict[str, Any]:
+    def mapping(self, data: object, key: str, known: Iterable[str] | None = None, what: str = "a field here") -> Draft:
         """Return a mapping with string keys, without the keys that are not `known`; anything else is a problem."""
         if not isinstance(data, Mapping):
             self.wrong(key, data, "must be a mapping of `key: value` lines")
@@ -52,7 +52,7 @@ class Form:
             name: value for name, value in data.items() if isinstance(name, str) and (known is None or name in known)
         }
 
-    def words(self, data: Any, key: str) -> dict[str, str]:
+    def words(self, data: object, key: str) -> dict[str, str]:
         """Return words by language: a mapping {zh, en}, or one text for both."""
         if isinstance(data, str):
             return dict.fromkeys(LANGUAGES, data)
@@ -62,13 +62,13 @@ class Form:
                 self.wrong(join(key, language), text, "must be text")
         return {language: text for language, text in found.items() if isinstance(text, str)}
 
-    def text(self, value: Any, key: str) -> str:
+    def text(self, value: object, key: str) -> str:
         """Return text; nothing where there is none."""
         if value is not None and not isinstance(value, str):
             self.wrong(key, value, "must be text")
         return value if isinstance(value, str) else ""
 
-    def names(self, data: Any, key: str) -> list[str]:
+    def names(self, data: object, key: str) -> list[str]:
         """Return a list of names; one name may stand alone; a name given twice is a problem."""
         items = [data] if isinstance(data, str) else data
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
@@ -78,21 +78,21 @@ class Form:
             self.wrong(key, item, "is named twice; keep one")
         return items
 
-    def choice(self, value: Any, key: str, known: Iterable[str]) -> Any:
+    def choice(self, value: T, key: str, known: Iterable[str]) -> T:
         """Return the value when it is one of the known words."""
         known = list(known)
         if value not in known:
             self.wrong(key, value, f"must be one of {', '.join(filter(None, known))}{suggest(str(value), known)}")
         return value
 
-    def flag(self, value: Any, key: str) -> bool:
+    def flag(self, value: object, key: str) -> bool:
         """Return true or false."""
         answer = numbers.flag(value)
         if answer is None:
             self.wrong(key, value, "must be true or false")
         return answer is True
 
-    def name(self, value: Any, key: str) -> str:
+    def name(self, value: object, key: str) -> str:
         """Return a name that may become part of a path: letters, digits, `-` and `_`, nothing that climbs out of a
         folder.
         """
@@ -101,7 +101,7 @@ class Form:
             return ""
         return value
 
-    def date(self, value: Any, key: str) -> date | None:
+    def date(self, value: object, key: str) -> date | None:
         """Return a date from 2015-09-01, 2015-09 (its first day) or 2015 (the school year's 1 September).
 
         A year is a number, and no text.
@@ -117,7 +117,7 @@ class Form:
         return found
 
 
-def merge(base: Mapping[str, Any], top: Mapping[str, Any], keep: bool = False) -> dict[str, Any]:
+def merge(base: Document, top: Document, keep: bool = False) -> Draft:
     """Lay one mapping on another: maps merge by key, lists and values replace, null removes.
 
     With `keep`, a null of the first level stays, so that it can remove what a plan will bring.
@@ -145,7 +145,7 @@ def join(*parts: object) -> str:
     return ".".join(str(part) for part in parts if part != "")
 
 
-def _date(value: Any) -> date | None:
+def _date(value: object) -> date | None:
     """Read what people write for a date; None when it is none."""
     value = numbers.plain(value)
     if isinstance(value, datetime):

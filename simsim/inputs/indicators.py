@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -61,7 +62,7 @@ class Sureness:
         unclear = (size < self.errors * table["mc_error"]) | (
             table["share"] < np.where(slight, self.very_likely, self.likely)
         )
-        conditions: list[Any] = [
+        conditions: list[pd.Series[bool]] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
             (table["low"] > -threshold) & (table["high"] < threshold),
@@ -69,7 +70,7 @@ class Sureness:
             slight,
             table["share"] >= self.very_likely,
         ]
-        choices: list[Any] = [
+        choices: list[str | NDArray[np.str_]] = [
             "same",
             "few",
             "small",
@@ -81,7 +82,7 @@ class Sureness:
 
 
 @cache
-def _file() -> dict[str, Any]:
+def _file() -> Draft:
     return read_yaml(resource("parameters") / "indicators.yaml", FILE)
 
 
@@ -94,7 +95,7 @@ def indicators() -> Mapping[str, Indicator]:
     )
 
 
-def _indicator(name: str, entry: dict[str, Any], units: dict[str, dict[str, str]]) -> Indicator:
+def _indicator(name: str, entry: Draft, units: dict[str, dict[str, str]]) -> Indicator:
     label = {language: str(entry.pop(language)) for language in ("en", "zh")}
     unit, tables = units[entry.pop("unit")], tuple(entry.pop("tables"))
     return Indicator(name=name, unit=unit, label=label, tables=tables, **entry)

@@ -23,13 +23,15 @@ PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)?(?<=[0-9])(\.[0-9]*)?([eE][+-]?[0-9]+)
 ODD = re.compile(r"[+-]?(0[0-9_.]*[0-9_]|0[xXoObB][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9_]+)?)")
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return NumPy scalars as the Python values they hold, inside mappings, lists and tuples too."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
-    return type(value)(map(plain, value)) if type(value) in (list, tuple) else value
+    if type(value) is list:
+        return list(map(plain, value))
+    return tuple(map(plain, value)) if type(value) is tuple else value
 
 
 def real(value: object) -> float | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from simsim.base.streams import Streams
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import PARAMETERS as RENAMED
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
@@ -126,7 +126,7 @@ class UnknownParameter(InputError, KeyError):
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[type[InputError], tuple[list[Problem]]]:
         return InputError, (self.problems,)
 
 
@@ -179,7 +179,7 @@ def read_file(path: Path) -> tuple[list[Parameter], list[Problem]]:
     return entries, problems
 
 
-def _entry_problems(file: str, number: int, entry: Any) -> list[Problem]:
+def _entry_problems(file: str, number: int, entry: object) -> list[Problem]:
     """Return what keeps an entry from being read at all."""
     form = Form(file)
     name = str(entry.get("name", f"entry {number}")) if isinstance(entry, Mapping) else f"entry {number}"
@@ -199,7 +199,7 @@ def _entry_problems(file: str, number: int, entry: Any) -> list[Problem]:
     return form.problems
 
 
-def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
+def _check_numbers(form: Form, name: str, data: Document) -> None:
     """Note a value, range or limits that are not numbers, or do not fit each other."""
     value = data.get("value", 0)
     values = value.values() if isinstance(value, Mapping) else [value]
@@ -220,14 +220,14 @@ def _check_numbers(form: Form, name: str, data: Mapping[str, Any]) -> None:
         form.wrong(join(name, "limits"), data["limits"], "must be [least, most], two numbers in order")
 
 
-def _pair(value: Any) -> bool:
+def _pair(value: object) -> bool:
     if not isinstance(value, list) or len(value) != 2:
         return False
     low, high = map(real, value)
     return low is not None and high is not None and low <= high
 
 
-def _flatten(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _flatten(entry: Document) -> Iterator[Draft]:
     """Yield one entry for each number: a mapping of values becomes dotted names."""
     value = entry["value"]
     if not isinstance(value, Mapping):
@@ -245,7 +245,7 @@ def _flatten(entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {k: v for k, v in entry.items() if k != "range"} | {"name": f"{entry['name']}.{key}", "value": part} | own
 
 
-def _parameter(entry: Mapping[str, Any]) -> Parameter:
+def _parameter(entry: Document) -> Parameter:
     low, high = entry.get("range") or (None, None)
     least, most = entry.get("limits") or (-np.inf, np.inf)
     rule = entry["value"] if isinstance(entry["value"], str) else ""

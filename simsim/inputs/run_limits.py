@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 from collections.abc import Iterable
-from typing import Any
+from typing import Protocol
 
 from simsim.inputs import numbers
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
 LAST_YEAR = 2035
@@ -66,7 +67,15 @@ def processes_of(jobs: int) -> int:
     return jobs
 
 
-def last_year_of(to: int, districts: Iterable[Any]) -> int:
+class HasSpec(Protocol):
+    """A district, as far as its first year is asked for."""
+
+    @property
+    def spec(self) -> Document:
+        """Its district.yaml."""
+
+
+def last_year_of(to: int, districts: Iterable[HasSpec]) -> int:
     """Return the last year to simulate; InputError unless it lies between the districts' first year and LAST_YEAR."""
     first = max(int(data.spec["first_year"]) for data in districts)
     year = numbers.whole(to)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field, ValidationError, model_validator
@@ -215,7 +215,7 @@ class Standard(Frozen):
         return self.school.floor.value if self.school else 0.0
 
 
-def _evidence_of(node: Any) -> list[str]:
+def _evidence_of(node: object) -> list[str]:
     """Return every evidence key that a nested structure names."""
     if isinstance(node, dict):
         own = [node["evidence"]] if isinstance(node.get("evidence"), str) else []
@@ -248,7 +248,7 @@ def _read(path: Path) -> Standard:
     return parse_standard(read_yaml(path), path.name)
 
 
-def parse_standard(content: Any, file: str) -> Standard:
+def parse_standard(content: object, file: str) -> Standard:
     """Check the content of a standard's file; InputError names every mistake in it."""
     try:
         return Standard.model_validate(content)

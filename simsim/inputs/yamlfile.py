@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import oddly, plainly
 from simsim.inputs.size_limits import LARGEST_YAML, LONGEST_VALUE, MOST_ENTRIES, check_bytes
@@ -31,7 +31,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", EXPONENT, list("-+0123456789"))
 
 
-def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
+def read_yaml(path: str | Path, shown: str | None = None) -> Draft:
     """Return the mapping in a YAML file, parsed once per process and copied; InputError says what is wrong and where.
 
     `shown` is the name that messages use. Refused: folders, empty, binary and UTF-16 files, anchors and aliases
@@ -52,12 +52,12 @@ def read_yaml(path: str | Path, shown: str | None = None) -> dict[str, Any]:
     return deepcopy(_parsed(path, stat.st_mtime_ns, stat.st_size, shown))
 
 
-def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
+def parse_yaml(content: bytes, shown: str) -> Draft:
     """Return the mapping that YAML text holds; InputError for anything else, naming the file as `shown`."""
     text = _text(content, shown)
     try:
         node = _compose(text, shown)
-        data: dict[str, Any] = _Loader("").construct_document(node)
+        data: Draft = _Loader("").construct_document(node)
     except InputError:
         raise
     except yaml.YAMLError as error:
@@ -71,7 +71,7 @@ def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _parsed(path: Path, mtime_ns: int, size: int, shown: str) -> dict[str, Any]:
+def _parsed(path: Path, mtime_ns: int, size: int, shown: str) -> Draft:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -172,7 +172,7 @@ def _twice(node: yaml.Node, shown: str) -> Iterator[Problem]:
             yield from _twice(child, shown)
 
 
-def _not_finite(data: Any, key: str = "") -> Iterator[tuple[str, float]]:
+def _not_finite(data: object, key: str = "") -> Iterator[tuple[str, float]]:
     """Yield the place and value of every number that is NaN or infinite."""
     if isinstance(data, float) and not math.isfinite(data):
         yield key, data
