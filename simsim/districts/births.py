@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from simsim.inputs.documents import Document
 
 SCHOOL_AGE = 6
 BORN_BEFORE_JANUARY = 1 / 3
@@ -53,7 +54,7 @@ def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> floa
     return float(recent) * VARIANTS[variant]
 
 
-def construct(series: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
+def construct(series: pd.DataFrame, spec: Document) -> pd.DataFrame:
     """Return births by year (year, births, kind, source) from national, provincial and city series.
 
     After the splice years births are the province's rate times the city's ratio to the province times the district's
@@ -77,7 +78,7 @@ def _recent(
     province: pd.Series[float],
     city: pd.Series[float],
     people: Mapping[str, Mapping[str, float]],
-    rule: Mapping[str, Any],
+    rule: Document,
 ) -> pd.Series[float]:
     """Return births from the first year of the provincial rate on."""
     years = province.index.to_numpy()

@@ -23,6 +23,7 @@ from simsim.base.codes import (
 from simsim.districts.births import SCHOOL_AGE
 from simsim.inputs import numbers, parameters
 from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, records
+from simsim.inputs.documents import Document, Record
 from simsim.inputs.errors import Problem, suggest
 
 FACILITY_COLUMNS = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
@@ -114,7 +115,7 @@ def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Pr
             )
 
 
-def _stage(school: Mapping[str, Any], stage: int, name: str) -> Iterator[tuple[str, Any, str]]:
+def _stage(school: Record, stage: int, name: str) -> Iterator[tuple[str, object, str]]:
     """Yield column, value and remedy for one stage of one school."""
     teachers = sum(school[f"t_{name}_{group}"] for group in SUBJECT_GROUPS)
     pupils = sum(school[f"pupils_g{grade}"] for grade in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1))
@@ -205,13 +206,13 @@ def _births(births: pd.DataFrame, first_year: int) -> Iterator[Problem]:
         yield Problem(file, "year", int(years.min()), f"must cover {first}: those children enter first")
 
 
-Check = Callable[[Any], str]
+Check = Callable[[object], str]
 
 
 def number(low: float, high: float, whole: bool = False) -> Check:
     """Return a check that tells what is wrong with a value unless it is a number between two bounds."""
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         found = numbers.whole(value) if whole else numbers.real(value)
         good = found is not None and low <= found <= high
         return "" if good else f"must be a {'whole ' if whole else ''}number between {low:g} and {high:g}"
@@ -219,14 +220,14 @@ def number(low: float, high: float, whole: bool = False) -> Check:
     return check
 
 
-def _grades(value: Any) -> str:
+def _grades(value: object) -> str:
     good = isinstance(value, list) and len(value) == N_GRADES and not any(number(0, 1e6)(v) for v in value)
     return "" if good else f"must be a list of {N_GRADES} numbers from 0 on, one for each grade"
 
 
-def _by_year(value: Any) -> str:
+def _by_year(value: object) -> str:
     good = isinstance(value, dict) and "later" in value and not any(number(0, 1e7)(v) for v in value.values())
-    good = good and all(numbers.whole(key) is not None or key == "later" for key in value)
+    good = good and isinstance(value, dict) and all(key == "later" or numbers.whole(key) is not None for key in value)
     return "" if good else "must map years to numbers from 0 on, with an entry `later` for the years not named"
 
 
@@ -247,7 +248,7 @@ TOP_LEVEL = (
 )  # fmt: skip
 
 
-def spec_problems(spec: Mapping[str, Any], file: str, checks: Mapping[str, Check]) -> list[Problem]:
+def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> list[Problem]:
     """Return the entries of a district.yaml that are missing, wrong, unknown, or do not say how they are known."""
     problems = [
         Problem(file, str(key), None, f"is not an entry of a district file{suggest(key, TOP_LEVEL)}")
@@ -262,7 +263,7 @@ def spec_problems(spec: Mapping[str, Any], file: str, checks: Mapping[str, Check
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
 
 
-def _fitted(fitted: Any, checks: Mapping[str, Check]) -> Iterator[tuple[str, Any, str]]:
+def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, object, str]]:
     """Yield fitted entries that are no parameter or hold no number; those with a check of their own are left to it."""
     for name, content in fitted.items() if isinstance(fitted, Mapping) else ():
         key = f"fitted.{name}"
@@ -275,7 +276,7 @@ def _fitted(fitted: Any, checks: Mapping[str, Check]) -> Iterator[tuple[str, Any
                 yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
 
 
-def entry(spec: Any, dotted: str) -> tuple[Any, bool]:
+def entry(spec: object, dotted: str) -> tuple[Any, bool]:
     """Return the value at a dotted place, and whether there is one."""
     for part in dotted.split("."):
         if not isinstance(spec, Mapping) or part not in spec:
@@ -284,7 +285,7 @@ def entry(spec: Any, dotted: str) -> tuple[Any, bool]:
     return spec, True
 
 
-def _unsourced(spec: Any, key: str) -> Iterator[tuple[str, Any, str]]:
+def _unsourced(spec: object, key: str) -> Iterator[tuple[str, object, str]]:
     """Yield numbers whose `kind` is not one of the words that tell how a number is known."""
     if isinstance(spec, list):
         for index, item in enumerate(spec):

@@ -5,11 +5,11 @@ and births.csv; read, checked, imported, updated.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.inputs.csvfile import read_table
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import FIRST_YEAR
 from simsim.inputs.numbers import whole
@@ -36,6 +37,8 @@ SPEC = "district.yaml"
 TABLES = {"schools.csv": SCHOOL_COLUMNS, "neighbourhoods.csv": NEIGHBOURHOOD_COLUMNS, "births.csv": BIRTH_COLUMNS}
 SAFE_NAME = re.compile(r"\w[\w-]{0,63}")
 IMPORTED_BIRTH_YEARS = 10
+Found = TypeVar("Found")
+Otherwise = TypeVar("Otherwise")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class DistrictData:
     """
 
     name: str
-    spec: dict[str, Any]
+    spec: Draft
     schools: pd.DataFrame
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
@@ -74,7 +77,7 @@ def district_folder(name_or_path: str | Path) -> Path:
     raise InputError(Problem(str(name_or_path), "", None, remedy))
 
 
-def read_spec(path: str | Path) -> dict[str, Any]:
+def read_spec(path: str | Path) -> Draft:
     """Return a district.yaml whose schema and name are right; InputError otherwise."""
     path, spec = Path(path), read_yaml(path)
     problems = []
@@ -121,11 +124,13 @@ def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
     spec, problems = _collect(lambda: read_spec(folder / SPEC), {})
     if not problems:
         problems = spec_problems(spec, SPEC, LIVED)
-    tables = {}
+    tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
-        tables[name], found = _collect(lambda name=name: _table(folder / name, name), None)
+        table, found = _collect(partial(_table, folder / name, name), None)
         problems += found
-    if all(table is not None for table in tables.values()) and isinstance(spec.get("first_year"), int):
+        if table is not None:
+            tables[name] = table
+    if tables.keys() == TABLES.keys() and isinstance(spec.get("first_year"), int):
         problems += table_problems(*_three(tables), spec["first_year"])
     if problems:
         raise InputError(problems)
@@ -137,7 +142,7 @@ def _three(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFra
     return tables["schools.csv"], tables["neighbourhoods.csv"], tables["births.csv"]
 
 
-def _collect(read: Any, otherwise: Any) -> tuple[Any, list[Problem]]:
+def _collect(read: Callable[[], Found], otherwise: Otherwise) -> tuple[Found | Otherwise, list[Problem]]:
     """Return what a reader gives and no problems, or `otherwise` and its problems."""
     try:
         return read(), []
@@ -149,7 +154,7 @@ def _table(path: Path, name: str, shown: str | None = None) -> pd.DataFrame:
     return read_table(path, TABLES[name], optional=BIRTH_OPTIONAL if name == "births.csv" else (), shown=shown or name)
 
 
-def update_fitted(path: str | Path, values: Mapping[str, Mapping[str, Any]]) -> None:
+def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
     """Rewrite only the `fitted` block of a district.yaml; every other character of the file stays.
 
     `values` maps a fitted name to its entries (value, target, residual, command); entries not given keep what they had.
@@ -172,7 +177,7 @@ def update_fitted(path: str | Path, values: Mapping[str, Mapping[str, Any]]) -> 
     path.write_text(block.sub(lambda _: "fitted:\n" + "".join(lines), text, count=1), encoding="utf-8", newline="\n")
 
 
-def _plain(value: Any) -> str:
+def _plain(value: str | float | None) -> str:
     """Write one YAML scalar; text is quoted when it has to be."""
     if value is None:
         return "null"
@@ -203,14 +208,16 @@ def import_district(
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
-    tables: dict[str, Any] = {}
+    tables: dict[str, pd.DataFrame] = {}
     for file, path in zip(TABLES, (schools, neighbourhoods, births), strict=True):
         if path is not None:
-            tables[file], found = _collect(lambda file=file, path=path: _table(Path(path), file, Path(path).name), None)
+            read, found = _collect(partial(_table, Path(path), file, Path(path).name), None)
             problems += found
-    if births is None and tables["schools.csv"] is not None:
+            if read is not None:
+                tables[file] = read
+    if births is None and "schools.csv" in tables:
         tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], year)
-    if all(table is not None for table in tables.values()):
+    if tables.keys() == TABLES.keys():
         problems += table_problems(*_three(tables), year)
     if problems:
         raise InputError(problems)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from simsim.base.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.base.streams import Streams
 from simsim.districts.amounts import shared_out
 from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Document, Record
 
 GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 BEYOND_KM = 100.0
@@ -38,7 +38,7 @@ class Layout:
     neighbourhoods: pd.DataFrame
 
 
-def lay_out(spec: Mapping[str, Any], streams: Streams) -> Layout:
+def lay_out(spec: Document, streams: Streams) -> Layout:
     """Place the schools of `spec` in its areas, cut the areas into neighbourhoods and give every child a school."""
     areas = pd.DataFrame(spec["areas"]["list"])
     areas["included"] = (areas["managed_by"] == spec["managed_by"]).astype(int)
@@ -57,9 +57,9 @@ def teaches(schools: pd.DataFrame, stage: int) -> Mask:
     return np.array([stage in stages_of(kind) for kind in schools["kind"]])
 
 
-def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams) -> pd.DataFrame:
+def _school_list(spec: Document, areas: pd.DataFrame, streams: Streams) -> pd.DataFrame:
     """Return one row a school, named ones first within their kind, each with the area it stands in."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     for ownership, kinds in spec["schools"]["counts"].items():
         for kind, count in kinds.items():
             named = [
@@ -79,7 +79,7 @@ def _school_list(spec: Mapping[str, Any], areas: pd.DataFrame, streams: Streams)
     return schools
 
 
-def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Document) -> None:
     """Give every school without an area one: public primary stages first, then juniors, then private schools."""
     inside = areas[areas["included"] == 1].set_index("en")
     public, primary = schools["public"].to_numpy(), teaches(schools, PRIMARY)
@@ -94,7 +94,7 @@ def _find_areas(schools: pd.DataFrame, areas: pd.DataFrame, spec: Mapping[str, A
             placed[area] += 1
 
 
-def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> pd.Series[float]:
+def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Document, stage: int) -> pd.Series[float]:
     """Return the children of each area whom no placed school of a stage serves
     yet, times the area's density of schools.
     """
@@ -106,19 +106,17 @@ def _unserved(public: pd.DataFrame, inside: pd.DataFrame, spec: Mapping[str, Any
     return result
 
 
-def public_pupils(spec: Mapping[str, Any], stage: int) -> int:
+def public_pupils(spec: Document, stage: int) -> int:
     """Return the pupils of a stage in public schools."""
     name = STAGES[stage]
     pupils = spec["aggregates"]["pupils"][name]["value"]
     return int(round(pupils * (1 - spec["aggregates"]["private_share"][name]["value"])))
 
 
-def _neighbourhoods(
-    areas: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
-) -> pd.DataFrame:
+def _neighbourhoods(areas: pd.DataFrame, schools: pd.DataFrame, spec: Document, streams: Streams) -> pd.DataFrame:
     """Cut every area into neighbourhoods, at least one for each public primary stage in it, in a sunflower pattern."""
     wanted = public_pupils(spec, PRIMARY) * areas["children"] / areas.loc[areas["included"] == 1, "children"].sum()
-    rows: list[dict[str, Any]] = []
+    rows: list[Record] = []
     for index, area in enumerate(records(areas)):
         mine = schools[(schools["area"] == area["en"]) & schools["public"] & teaches(schools, PRIMARY)]
         sizes = _wanted_sizes(mine, float(wanted.iloc[index]), spec)
@@ -135,7 +133,7 @@ def _neighbourhoods(
     return neighbourhoods
 
 
-def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Mapping[str, Any]) -> dict[int, float]:
+def _wanted_sizes(mine: pd.DataFrame, children: float, spec: Document) -> dict[int, float]:
     """Return the primary pupils of each school of an area; named sizes hold
     unless they need more children than there are.
     """
@@ -161,7 +159,7 @@ def _owners(keys: Ints, sizes: Mapping[int, float], number: int) -> list[int]:
     return [key for key, n in owned.items() for _ in range(n)]
 
 
-def _sunflower(area: Mapping[str, Any], n: int, turn: int) -> Floats:
+def _sunflower(area: Document, n: int, turn: int) -> Floats:
     """Return n places spread evenly over an area's disc, ordered by angle so that neighbours follow each other."""
     index = np.arange(n)
     distance, angle = area["radius"] * np.sqrt((index + 0.5) / n) * 0.85, index * GOLDEN_ANGLE + turn
@@ -199,7 +197,7 @@ def _send_to_primary(neighbourhoods: pd.DataFrame, schools: pd.DataFrame) -> Non
     neighbourhoods["catchment_primary"] = np.where(neighbourhoods["owner"] > 0, neighbourhoods["owner"], nearest)
 
 
-def _send_to_junior(neighbourhoods: pd.DataFrame, schools: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+def _send_to_junior(neighbourhoods: pd.DataFrame, schools: pd.DataFrame, spec: Document) -> None:
     """Give each neighbourhood its junior school: its nine-year school's, else a
     near one, so that all come near their size.
     """
@@ -240,7 +238,7 @@ def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, tar
     return chosen
 
 
-def _limits(neighbourhoods: pd.DataFrame, spec: Mapping[str, Any]) -> Floats:
+def _limits(neighbourhoods: pd.DataFrame, spec: Document) -> Floats:
     """Return how far a junior school may be from each neighbourhood, in straight km."""
     limit = spec["travel"]["limit_km"]["value"]
     road = np.where(neighbourhoods["urban"] == 1, limit["junior"], limit["town"])
@@ -248,7 +246,7 @@ def _limits(neighbourhoods: pd.DataFrame, spec: Mapping[str, Any]) -> Floats:
     return straight
 
 
-def _junior_targets(eligible: pd.DataFrame, bound: Floats, spec: Mapping[str, Any]) -> Floats:
+def _junior_targets(eligible: pd.DataFrame, bound: Floats, spec: Document) -> Floats:
     """Return the share of children that each public junior stage should have: as named, else alike with some spread."""
     known = eligible["junior"].to_numpy() / public_pupils(spec, JUNIOR)
     weight = np.exp(spec["rules"]["size_spread"]["value"] * eligible["draw"].to_numpy())
@@ -256,7 +254,7 @@ def _junior_targets(eligible: pd.DataFrame, bound: Floats, spec: Mapping[str, An
     return np.maximum(np.where(np.isnan(known), rest, known), np.maximum(bound, 1e-3))
 
 
-def _sizes(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, spec: Mapping[str, Any], stage: int) -> Ints:
+def _sizes(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, spec: Document, stage: int) -> Ints:
     """Return the pupils of a stage in every school: public ones by their catchments, private ones alike."""
     name = STAGES[stage]
     inside = neighbourhoods[neighbourhoods["included"] == 1]

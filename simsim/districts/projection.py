@@ -12,7 +12,6 @@ planners do it and the district checks itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,7 +77,9 @@ def ratios_between(before: ArrayLike, after: ArrayLike) -> Floats:
     return ratios
 
 
-def _check(births: pd.DataFrame, stock: Mapping[int, float], first: int, to: int, ratios: Any) -> None:
+def _check(
+    births: pd.DataFrame, stock: Mapping[int, float], first: int, to: int, ratios: Sequence[float] | Floats | None
+) -> None:
     """Raise InputError for inputs that no projection can start from."""
     where, grades = "project_enrolment", range(1, N_GRADES + 1)
     columns = [column for column in ("year", "births") if column not in births]

@@ -5,7 +5,6 @@ facts, targets missed, constraints that bind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from simsim.base.arrays import Floats
 from simsim.base.balance import composite, split, weighted_cv, weighted_mean
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.districts.checks import FACILITY_COLUMNS
+from simsim.inputs.documents import Document
 
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books")
 STAFF = ("teachers", "overqualified", "midtitle")
@@ -43,7 +43,7 @@ def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]
     return inputs
 
 
-def residuals(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
+def residuals(schools: pd.DataFrame, spec: Document) -> pd.DataFrame:
     """Return each published mean and CV beside what the tables give, and the relative difference."""
     rows = []
     for stage, name in enumerate(STAGES):
@@ -62,7 +62,7 @@ def residuals(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     return table
 
 
-def facts(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
+def facts(schools: pd.DataFrame, spec: Document) -> pd.DataFrame:
     """Return the soft targets of named schools beside what they got; published facts and judged sizes alike."""
     rows = []
     for _, school in schools[schools["status"] == "named"].iterrows():
@@ -83,7 +83,7 @@ def facts(schools: pd.DataFrame, spec: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["school", "name", "fact", "target", "found", "kind", "source"])
 
 
-def missed(gaps: pd.DataFrame, wanted: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
+def missed(gaps: pd.DataFrame, wanted: pd.DataFrame, spec: Document) -> list[str]:
     """Say which targets are not met within the tolerance (facts: within 5 %)."""
     off = gaps[gaps["residual"].abs() > spec["resources"]["tolerance"]]
     lines = [f"{r.stage} {r.indicator} {r.measure}: {r.found:.4g} instead of {r.target:.4g}" for r in off.itertuples()]
@@ -93,7 +93,7 @@ def missed(gaps: pd.DataFrame, wanted: pd.DataFrame, spec: Mapping[str, Any]) ->
     return lines
 
 
-def binding(schools: pd.DataFrame, spec: Mapping[str, Any]) -> list[str]:
+def binding(schools: pd.DataFrame, spec: Document) -> list[str]:
     """Say which constraints hold back which school stage."""
     lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
     lines = []

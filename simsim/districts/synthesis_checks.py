@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from simsim.base.codes import KINDS, OWNERSHIP, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
 from simsim.districts.checks import LIVED, Check, entry, number, spec_problems
 from simsim.districts.files import read_spec
 from simsim.districts.layout import KNOWN
 from simsim.districts.residuals import FACILITIES, STAFF
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
 SHARE, POSITIVE, ANY = number(0, 1), number(1e-9, 1e9), number(-1e6, 1e6)
@@ -27,11 +27,11 @@ AREA_INSIDE = {"density": POSITIVE, "inflow": number(0, 1e6), "housing": number(
                "seat_use": number(0.1, 3)}  # fmt: skip
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return "" if isinstance(value, str) and value.strip() else "must be a name"
 
 
-def _bounds(value: Any) -> str:
+def _bounds(value: object) -> str:
     good = isinstance(value, list) and len(value) == 2 and not any(POSITIVE(v) for v in value) and value[0] < value[1]
     return "" if good else "must be a list of two numbers above 0, the lower first"
 
@@ -90,7 +90,7 @@ BORN: dict[str, Check] = {
 """Needed when births are made from series, by `simsim.districts.births.construct`."""
 
 
-def read_synthesis(path: str | Path) -> dict[str, Any]:
+def read_synthesis(path: str | Path) -> Draft:
     """Return a district.yaml from which a district can be made; InputError lists everything that stands in the way."""
     spec, file = read_spec(path), Path(path).name
     born = BORN if (Path(path).parent / "birth_series.csv").exists() else {}
@@ -101,7 +101,7 @@ def read_synthesis(path: str | Path) -> dict[str, Any]:
     return spec
 
 
-def _areas(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+def _areas(spec: Document) -> Iterator[tuple[str, object, str]]:
     """Yield what is wrong in the list of areas."""
     areas, found = entry(spec, "areas.list")
     if not found or not isinstance(areas, list) or not all(isinstance(area, Mapping) for area in areas):
@@ -128,7 +128,7 @@ def _areas(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
                 yield f"{key}.{column}", area.get(column), remedy
 
 
-def _schools(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+def _schools(spec: Document) -> Iterator[tuple[str, object, str]]:
     """Yield what is wrong in the numbers of schools and the named ones."""
     counts, _ = entry(spec, "schools.counts")
     if not isinstance(counts, Mapping) or not all(isinstance(kinds, Mapping) for kinds in counts.values()):
@@ -155,7 +155,7 @@ def _schools(spec: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     yield from _named(spec, counts)
 
 
-def _named(spec: Mapping[str, Any], counts: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+def _named(spec: Document, counts: Document) -> Iterator[tuple[str, object, str]]:
     """Yield what is wrong in the named schools."""
     named = spec["schools"].get("named", [])
     listed = entry(spec, "areas.list")[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +32,7 @@ from simsim.districts.layout import SMALLEST, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
 from simsim.inputs.csvfile import read_table, records
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
 ATTEMPTS = 40
@@ -84,7 +84,7 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
     return paths
 
 
-def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
+def _births(path: Path, spec: Document) -> pd.DataFrame:
     """Make births from the series beside the district file, or take births.csv as it is."""
     file = path.parent / "birth_series.csv"
     if file.exists():
@@ -104,7 +104,7 @@ def _ids(schools: pd.DataFrame) -> Ints:
     return schools["key"].to_numpy(np.int64)
 
 
-def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[str, Any]) -> None:
+def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Document) -> None:
     """Spread each stage's pupils over its grades like the cohorts that were born for them."""
     year = spec["first_year"]
     cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
@@ -118,7 +118,7 @@ def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
 
 
-def _rooms(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+def _rooms(schools: pd.DataFrame, spec: Document, streams: Streams) -> None:
     """Give each stage rooms from its area's seat use (pupils per seat), never fewer than classes of the limit need."""
     rules = spec["rules"]
     areas = pd.DataFrame(spec["areas"]["list"]).set_index("en")
@@ -133,7 +133,7 @@ def _rooms(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> 
         schools[f"rooms_{name}"] = np.where(np.isnan(known), rooms, np.maximum(known, least)).astype(int)
 
 
-def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+def _facilities(schools: pd.DataFrame, spec: Document, streams: Streams) -> None:
     """Solve the five facilities of the 2012 method, and judge the multimedia rooms."""
     rules, targets = spec["rules"], spec["resources"]
     pupils = schools[["pupils_primary", "pupils_junior", "senior_pupils"]].to_numpy(dtype=float).T
@@ -156,7 +156,7 @@ def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
     schools["multimedia_rooms"] = np.rint(rooms * np.clip(per_class, 0, 1)).astype(int)
 
 
-def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], streams: Streams) -> Floats:
+def _direction(schools: pd.DataFrame, item: str, spec: Document, streams: Streams) -> Floats:
     """Return who has more of something per pupil (n, standardised): small schools, and chance."""
     size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
     weight = spec["rules"]["small_school_advantage"]["value"]
@@ -166,7 +166,7 @@ def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], stream
     return standardised.clip(-2.0, 2.0)
 
 
-def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], streams: Streams) -> None:
+def _teachers(schools: pd.DataFrame, stage: int, spec: Document, streams: Streams) -> None:
     """Fill one stage's teacher columns from the first of several keyed attempts that meets all six staff targets."""
     name, mine = STAGES[stage], teaches(schools, stage)
     pupils = schools.loc[mine, f"pupils_{name}"].to_numpy(dtype=float)
@@ -183,9 +183,7 @@ def _teachers(schools: pd.DataFrame, stage: int, spec: Mapping[str, Any], stream
         schools.loc[mine, column] = values
 
 
-def _staff(
-    pupils: Floats, z: Floats, lean: list[Floats], spec: Mapping[str, Any], name: str
-) -> tuple[float, dict[str, Ints]]:
+def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Document, name: str) -> tuple[float, dict[str, Ints]]:
     """Return teachers and their two subsets by school, and the largest relative gap to the targets.
 
     `z` says who has more teachers per pupil; the subsets follow that order, blurred by `lean`.
@@ -206,7 +204,7 @@ def _staff(
     return max(gaps), found
 
 
-def _staff_columns(found: Mapping[str, Ints], pupils: Floats, name: str, spec: Mapping[str, Any],
+def _staff_columns(found: Mapping[str, Ints], pupils: Floats, name: str, spec: Document,
                    streams: Streams, keys: Ints) -> dict[str, Ints]:  # fmt: skip
     """Divide a stage's teachers by subject group, title and standing; every division is of whole people."""
     rules, total, middle = spec["rules"], found["teachers"], found["midtitle"]
@@ -232,7 +230,7 @@ KIND_ZH = {"primary": "小学", "junior": "中学", "nine_year": "九年一贯�
 KIND_EN = {"primary": "Primary", "junior": "Junior", "nine_year": "Nine-year", "complete": "Complete secondary"}
 
 
-def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> None:
+def _names_and_years(schools: pd.DataFrame, spec: Document, streams: Streams) -> None:
     """Name the unnamed plainly, so that nobody takes them for real, and give buildings a year."""
     number = schools.groupby(["kind", "ownership"]).cumcount() + 1
     for row, nth, school in zip(schools.index.tolist(), number.tolist(), records(schools), strict=True):
@@ -248,7 +246,7 @@ def _names_and_years(schools: pd.DataFrame, spec: Mapping[str, Any], streams: St
     schools["building_year"] = np.where(known.isna(), drawn, known).astype(int)
 
 
-def _neighbourhood_table(neighbourhoods: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> pd.DataFrame:
+def _neighbourhood_table(neighbourhoods: pd.DataFrame, spec: Document, streams: Streams) -> pd.DataFrame:
     """Return neighbourhoods.csv: shares that add up to one inside, SES with mean 0 and the variance asked for."""
     inside = (neighbourhoods["included"] == 1).to_numpy()
     weight = np.where(inside, neighbourhoods["children"], 0.0)
