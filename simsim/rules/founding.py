@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -11,6 +9,7 @@ from simsim.base import ids as identity
 from simsim.base.arrays import Columns, Floats, Ints
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
+from simsim.inputs.documents import Record
 from simsim.rules import persons, principals, staff_traits
 from simsim.rules.classes import class_counts
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
@@ -50,7 +49,7 @@ def _first_rolls(world: World) -> None:
     world.pupils_per_post = np.array([parts.pupils[rows].sum() / parts.posts[rows].sum() for rows in public])
 
 
-def _school(world: World, row: dict[str, Any]) -> School:
+def _school(world: World, row: Record) -> School:
     school = School(world, row["key"], row["kind"], row["ownership"], bool(row["urban"]), row["x_km"], row["y_km"])
     school.name = {"zh": str(row["name_zh"]), "en": str(row["name_en"])}
     school.facilities = {name: float(row[name]) for name in FACILITIES}

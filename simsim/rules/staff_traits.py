@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Columns, Floats
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
+from simsim.inputs.documents import Record
 from simsim.rules import persons
 from simsim.rules.families import EVER
 from simsim.world.schools import Part
@@ -32,7 +31,7 @@ def found_staff(world: World, intake: Floats) -> None:
     world.teachers.add(**columns)
 
 
-def _of_part(world: World, part: Part, row: dict[str, Any], better: float) -> Columns:
+def _of_part(world: World, part: Part, row: Record, better: float) -> Columns:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
     ids = identity.make(
@@ -74,7 +73,7 @@ def _life(world: World, columns: Columns) -> Columns:
     return {"female": female, "birth_month": birth, "experience": experience, "years_in_school": here}
 
 
-def _standing(world: World, columns: Columns, staff: list[Columns], rows: dict[int, dict[str, Any]]) -> Columns:
+def _standing(world: World, columns: Columns, staff: list[Columns], rows: dict[int, Record]) -> Columns:
     """Give titles, degrees, backbone and star standing inside each part, in the numbers of schools.csv.
 
     Titles follow experience and, a little, effectiveness (they are earned); labels correlate with effectiveness by

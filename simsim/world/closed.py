@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import NoReturn, TypeVar
 
 from simsim.inputs.errors import suggest
 
@@ -36,7 +36,7 @@ class Closed:
             )
         super().__setattr__(name, value)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
         raise AttributeError(

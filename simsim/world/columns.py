@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import AnyArray, Ints, Mask
+from simsim.base.arrays import AnyArray, Ints, Mask, Rows
 from simsim.inputs.errors import InputError, Problem, shorten
 
 MASK = "is not a mask: give one true or false for each person, such as students.select(students.grade > 3)"
 
 
-def mask_over(given: Any, ids: Ints, who: str) -> Mask:
+def mask_over(given: object, ids: Ints, who: str) -> Mask:
     """Return a mask over people (n, bool); InputError for anything that is not one, or is one of other people.
 
     A Series that is indexed by id is brought into the order of `ids`.
@@ -37,7 +37,7 @@ def mask_over(given: Any, ids: Ints, who: str) -> Mask:
     return mask
 
 
-def aligned(given: Any, ids: Ints, what: str) -> Any:
+def aligned(given: object, ids: Ints, what: str) -> object:
     """Return a Series that is indexed by id in the order of `ids`; one that is numbered from 0, or anything else, as it
     is.
     """
@@ -52,7 +52,7 @@ def aligned(given: Any, ids: Ints, what: str) -> Any:
     return given.reindex(ids).to_numpy()
 
 
-def limit_of(at_most: Any, here: int, who: str) -> int:
+def limit_of(at_most: object, here: int, who: str) -> int:
     """Return how many people at most: `at_most` is a count, or as a float a share of `here`; InputError otherwise."""
     remedy = "must be a count from 0 (10), or a share as a decimal number from 0.0 to 1.0 (0.1)"
     if isinstance(at_most, bool | np.bool_) or not isinstance(at_most, Real):
@@ -69,7 +69,7 @@ def limit_of(at_most: Any, here: int, who: str) -> int:
     return int(here * share)
 
 
-def ids_of(ids: Any) -> Ints:
+def ids_of(ids: object) -> Ints:
     """Return ids (scalar or n) as whole numbers; TypeError for anything else."""
     wanted = np.asarray(ids)
     if wanted.size == 0:
@@ -82,7 +82,7 @@ def ids_of(ids: Any) -> Ints:
     return wanted.astype(np.int64)
 
 
-def fitting(name: str, value: Any, dtype: np.dtype[Any]) -> AnyArray:
+def fitting(name: str, value: object, dtype: np.dtype[Any]) -> AnyArray:
     """Return a value as an array that can be written into a column of `dtype`; InputError when that would change it,
     as 3.7 in a column of whole numbers would be.
     """
@@ -101,7 +101,7 @@ def fitting(name: str, value: Any, dtype: np.dtype[Any]) -> AnyArray:
     raise InputError(Problem("column", name, value, remedy))
 
 
-def write(column: AnyArray, name: str, rows: Any, value: Any) -> None:
+def write(column: AnyArray, name: str, rows: int | slice | Ints | Rows, value: object) -> None:
     """Write a value, or one for each row, into a column; InputError when it does not fit, in kind or in number."""
     fresh = fitting(name, value, column.dtype)
     try:
@@ -114,7 +114,7 @@ def write(column: AnyArray, name: str, rows: Any, value: Any) -> None:
         ) from None
 
 
-def names_in(names: Any, what: str) -> list[str]:
+def names_in(names: object, what: str) -> list[str]:
     """Return one name or several as a list; TypeError for anything else, and for none."""
     listed = [names] if isinstance(names, str) else names
     if not isinstance(listed, Sequence | np.ndarray | pd.Index | pd.Series) or not len(listed):

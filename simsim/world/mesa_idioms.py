@@ -5,10 +5,10 @@ anything here are refused with the remedy, never answered wrongly.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import signature
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import mesa
 
@@ -30,13 +30,20 @@ COLUMNS = (
 BATCH_RUNNER = "mesa.batchrunner"
 
 
+class Shuffler(Protocol):
+    """What Mesa may do with a generator of its own."""
+
+    def shuffle(self, x: list[object], /) -> None:
+        """Bring a list into another order, in place."""
+
+
 class Unkeyed:
     """Stands where Mesa keeps a generator of its own: Mesa may shuffle agents with it, nobody may draw from it."""
 
-    def __init__(self, generator: Any, name: str) -> None:
+    def __init__(self, generator: Shuffler, name: str) -> None:
         self._generator, self._name = generator, name
 
-    def __getattr__(self, method: str) -> Any:
+    def __getattr__(self, method: str) -> Callable[[list[object]], None]:
         if method.startswith("_"):
             raise AttributeError(method)
         if method == "shuffle":
@@ -55,14 +62,14 @@ class Kinds(list[type]):
         return super().__contains__(kind)
 
 
-class ByKind(dict[type, Any]):
+class ByKind(dict[type, object]):
     """Agents by kind; asked for pupils or teachers, it says where they are (TypeError)."""
 
     def __missing__(self, kind: type) -> NoReturn:
         _no_view(kind)
         raise KeyError(kind)
 
-    def get(self, kind: type, default: Any = None) -> Any:
+    def get(self, kind: type, default: object = None) -> object:
         """Return the agents of a kind, or `default`."""
         _no_view(kind)
         return super().get(kind, default)
@@ -77,7 +84,7 @@ def _no_view(kind: object) -> None:
         raise TypeError(f"there is no agent of the kind {kind.__name__}: {COLUMNS}")
 
 
-_MesasSet: Any = type(mesa.Model().agents)
+_MesasSet: type[Any] = type(mesa.Model().agents)
 """Mesa's set of all agents of a model; its class is another one in 3.3 and in 3.5."""
 
 
@@ -85,8 +92,12 @@ class Agents(_MesasSet):
     """All agents of a district; asked for pupils or teachers, it says where they are (TypeError)."""
 
     def select(
-        self, filter_func: Any = None, at_most: float = float("inf"), inplace: bool = False, agent_type: Any = None
-    ) -> Any:
+        self,
+        filter_func: Callable[[mesa.Agent], bool] | None = None,
+        at_most: float = float("inf"),
+        inplace: bool = False,
+        agent_type: type | None = None,
+    ) -> object:
         """Select as Mesa does."""
         _no_view(agent_type)
         return super().select(filter_func, at_most, inplace, agent_type)
@@ -99,7 +110,7 @@ class Idioms(mesa.Model):
         """Let nobody draw from Mesa's own generators, and let nobody look for pupils among the agents."""
         self.random: Any = Unkeyed(self.random, "random")
         self.rng: Any = Unkeyed(self.rng, "rng")
-        self._agents_by_type: dict[type, Any] = ByKind(vars(self)["_agents_by_type"])
+        self._agents_by_type: dict[type, object] = ByKind(vars(self)["_agents_by_type"])
         self._all_agents.__class__ = Agents
 
     def end(self) -> None:
@@ -143,7 +154,7 @@ def _batch_run() -> Mapping[str, Any] | None:
     return None
 
 
-def _given(arguments: Mapping[str, Any], seed: object) -> bool:
+def _given(arguments: Mapping[str, object], seed: object) -> bool:
     """Whether the batch runner gives each iteration a seed of its own (Mesa 3.5), and this is it."""
     new = "rng" in signature(mesa.batch_run).parameters
     return new and seed in (arguments.get("seed"), arguments.get("rng"))

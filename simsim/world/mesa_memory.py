@@ -5,7 +5,6 @@ Mesa 3.5, and a copy of it counts on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import mesa
 
@@ -16,7 +15,7 @@ COUNTER = "agent_id_counter"
 class Counters:
     """The next agent's number by model, kept with the model."""
 
-    def __getitem__(self, model: Any) -> Iterator[int]:
+    def __getitem__(self, model: object) -> Iterator[int]:
         number = vars(model).get(COUNTER, 1)
         vars(model)[COUNTER] = number + 1
         return iter((number,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +118,7 @@ class Parts(Sequence[Part]):
         self.x_km: Floats = self.of_schools(lambda school: school.x_km).astype(float)
         self.y_km: Floats = self.of_schools(lambda school: school.y_km).astype(float)
 
-    def of_schools(self, say: Callable[[School], Any]) -> AnyArray:
+    def of_schools(self, say: Callable[[School], object]) -> AnyArray:
         """Return what `say` says of each part's school (parts)."""
         return np.array([say(part.school) for part in self.all])
 

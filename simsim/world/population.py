@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar, overload
 
 import mesa
 import numpy as np
@@ -70,7 +70,7 @@ class Person(mesa.Agent):
             raise AttributeError(f"{type(self).__name__}.{name} cannot be set{suggest(name, self.population.columns)}")
         write(self.population.columns[name], name, self.row, value)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[type[Person], tuple[Population[Any], int]]:
         """Copy and pickle by population and id, so that views in sets find their hash before their population is
         filled.
         """
@@ -91,6 +91,7 @@ class Person(mesa.Agent):
 
 
 V = TypeVar("V", bound=Person)
+T = TypeVar("T")
 
 
 class Population(Generic[V]):
@@ -216,7 +217,13 @@ class Population(Generic[V]):
         """
         return Selection(self, self.id).select(mask, at_most)
 
-    def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
+    @overload
+    def agg(self, name: str, func: Callable[[AnyArray], T]) -> T: ...
+
+    @overload
+    def agg(self, name: str, func: Sequence[Callable[[AnyArray], T]]) -> list[T]: ...
+
+    def agg(self, name: str, func: Callable[[AnyArray], T] | Sequence[Callable[[AnyArray], T]]) -> T | list[T]:
         """Return `func` of a column, or a list of results for several functions, as Mesa's AgentSet does."""
         return self.select().agg(name, func)
 
@@ -232,7 +239,7 @@ class Population(Generic[V]):
         """Set an attribute of everybody to one value."""
         return self.select().set(name, value)
 
-    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Selection[V]:
+    def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Selection[V]:
         """Call a method of the view, or a function of it, for everybody: convenient and slow; rules use columns."""
         return self.select().do(method, *args, **kwargs)
 
@@ -255,7 +262,7 @@ class Selection(Generic[V]):
             raise AttributeError(f"{name} cannot be set on some people; write set({name!r}, value)")
         object.__setattr__(self, name, value)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_") or name in self.__slots__:
             raise AttributeError(f"Selection has no attribute {name}")
         known = name in self.population.columns
@@ -274,7 +281,13 @@ class Selection(Generic[V]):
             return False
         return bool(np.isin(person, self.ids))
 
-    def __getitem__(self, place: int | slice) -> Any:
+    @overload
+    def __getitem__(self, place: int) -> V: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[V]: ...
+
+    def __getitem__(self, place: int | slice) -> V | list[V]:
         """Return the person at a place, or a list for a slice, as Mesa's AgentSet does."""
         if isinstance(place, slice):
             return [self.population[int(person)] for person in self.ids[place]]
@@ -308,7 +321,13 @@ class Selection(Generic[V]):
         column: AnyArray = self.population._column(name)[self.rows]
         return column
 
-    def agg(self, name: str, func: Callable[..., Any] | Sequence[Callable[..., Any]]) -> Any:
+    @overload
+    def agg(self, name: str, func: Callable[[AnyArray], T]) -> T: ...
+
+    @overload
+    def agg(self, name: str, func: Sequence[Callable[[AnyArray], T]]) -> list[T]: ...
+
+    def agg(self, name: str, func: Callable[[AnyArray], T] | Sequence[Callable[[AnyArray], T]]) -> T | list[T]:
         """Return `func` of an attribute, or a list of results for several functions."""
         values = self._column(name, "agg")
         functions = [func] if callable(func) else func
@@ -338,7 +357,7 @@ class Selection(Generic[V]):
         write(column, name, self.rows, in_order(value, self.ids, f"column {name}"))
         return self
 
-    def do(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Selection[V]:
+    def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Selection[V]:
         """Call a method of the view, or a function of it, for each of these people in id order; return them."""
         call = _method(self.population.view, method)
         for person in self:
@@ -352,7 +371,7 @@ class Selection(Generic[V]):
         return pd.DataFrame({name: self._column(name) for name in names}, index=pd.Index(self.ids, name="id"))
 
 
-def _method(kind: type, method: str | Callable[..., Any]) -> Callable[..., Any]:
+def _method(kind: type, method: str | Callable[..., object]) -> Callable[..., object]:
     """Return a method of a class by name, or the function itself; AttributeError or TypeError otherwise."""
     found = getattr(kind, method, None) if isinstance(method, str) else method
     if callable(found):
@@ -367,16 +386,16 @@ class Groups(Generic[V]):
 
     __slots__ = ("groups",)
 
-    def __init__(self, groups: dict[Any, Selection[V]]) -> None:
+    def __init__(self, groups: dict[object, Selection[V]]) -> None:
         self.groups = groups
 
-    def __iter__(self) -> Iterator[tuple[Any, Selection[V]]]:
+    def __iter__(self) -> Iterator[tuple[object, Selection[V]]]:
         return iter(self.groups.items())
 
     def __len__(self) -> int:
         return len(self.groups)
 
-    def __getitem__(self, key: Any) -> Selection[V]:
+    def __getitem__(self, key: object) -> Selection[V]:
         """Return the people of one group; KeyError names the groups that there are."""
         try:
             return self.groups[key]
@@ -386,15 +405,15 @@ class Groups(Generic[V]):
                 f"{shorten(key)} is not a group; there are {there}. A column of every group: agg(column, np.mean)"
             ) from None
 
-    def count(self) -> dict[Any, int]:
+    def count(self) -> dict[object, int]:
         """Return how many people each group has."""
         return {key: len(group) for key, group in self}
 
-    def agg(self, name: str, func: Callable[..., Any]) -> dict[Any, Any]:
+    def agg(self, name: str, func: Callable[[AnyArray], T]) -> dict[object, T]:
         """Return `func` of an attribute in each group."""
         return {key: group.agg(name, func) for key, group in self}
 
-    def map(self, method: str | Callable[..., Any], *args: Any, **kwargs: Any) -> dict[Any, Any]:
+    def map(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> dict[object, object]:
         """Return what a method of each group's Selection, or a function of it, returns."""
         call = _method(Selection, method)
         return {key: call(group, *args, **kwargs) for key, group in self}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -46,7 +46,11 @@ RATES: dict[str, Rate] = {
 }  # fmt: skip
 
 
-class Multiplier(Protocol):
+T = TypeVar("T")
+W = TypeVar("W", contravariant=True)
+
+
+class Multiplier(Protocol[W]):
     """What a rate asks of a policy: which rates it multiplies, and by how much this year."""
 
     id: str
@@ -59,11 +63,11 @@ class Multiplier(Protocol):
     def rates(self) -> Sequence[str]:
         """The rates it multiplies."""
 
-    def rate(self, name: str, district: Any) -> Multiple:
+    def rate(self, name: str, district: W) -> Multiple:
         """Return the multiplier: a number, or one for each person at risk."""
 
 
-def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world: object) -> Floats:
+def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier[T]], world: T) -> Floats:
     """Return a named rate after the multiplier of every policy that has one, in turn.
 
     KeyError with a suggestion for an unknown rate; ValueError for a multiplier that is
@@ -78,7 +82,7 @@ def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier], world
     return value
 
 
-def _factor(policy: Multiplier, name: str, world: object) -> Floats:
+def _factor(policy: Multiplier[T], name: str, world: T) -> Floats:
     factor: Floats = np.asarray(policy.rate(name, world), dtype=float)
     if not (np.isfinite(factor) & (factor >= 0)).all():
         raise ValueError(

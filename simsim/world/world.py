@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
 from simsim.districts.files import DistrictData
 from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Record
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
 from simsim.world.closed import Closed, Values
@@ -34,7 +36,7 @@ from simsim.world.teachers import Teacher
 let_models_go()
 
 
-class Acting(Multiplier, Protocol):
+class Acting(Multiplier["World"], Protocol):
     """What the world asks of a policy beyond its rates; simsim.policy.Policy is one."""
 
     measure: str | None
@@ -50,17 +52,49 @@ class Acting(Multiplier, Protocol):
     def active(self, year: int) -> bool:
         """Whether it acts in a school year."""
 
-    def planned(self, district: Any) -> tuple[float, float]:
+    def planned(self, district: World) -> tuple[float, float]:
         """Return what it wants to spend this year, capital and running (yuan)."""
 
-    def begin(self, district: Any) -> None:
+    def begin(self, district: World) -> None:
         """Prepare before the first year."""
 
-    def instruct(self, district: Any) -> None:
+    def instruct(self, district: World) -> None:
         """Tell this year's rules what to do."""
 
-    def act(self, phase: str, district: Any) -> None:
+    def act(self, phase: str, district: World) -> None:
         """Run its hook of a phase."""
+
+
+class Promised(Protocol):
+    """A milestone of a plan, as far as a world knows it."""
+
+    @property
+    def name(self) -> str:
+        """What is promised."""
+
+    @property
+    def due(self) -> date:
+        """When it is due."""
+
+    @property
+    def striving(self) -> bool:
+        """Whether the plan only strives for it."""
+
+
+class Planned(Protocol):
+    """A measure of a plan, as far as a world knows it."""
+
+    @property
+    def family(self) -> str:
+        """The family of measures it belongs to."""
+
+    @property
+    def striving(self) -> bool:
+        """Whether the plan only strives for it."""
+
+    @property
+    def milestones(self) -> Sequence[Promised]:
+        """What it promises by when."""
 
 
 class World(Closed, Idioms):
@@ -79,7 +113,7 @@ class World(Closed, Idioms):
         p: Mapping[str, float],
         policies: Sequence[Acting],
         seed: int,
-        measures: Mapping[str, Any] | None = None,
+        measures: Mapping[str, Planned] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         self.refuse_draws()
@@ -100,7 +134,7 @@ class World(Closed, Idioms):
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
         self.births = data.births
-        self.first_schools: list[dict[str, Any]] = records(data.schools)
+        self.first_schools: list[Record] = records(data.schools)
         self.budget = Budget()
         self.instructions = Instructions()
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
