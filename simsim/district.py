@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from inspect import signature
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import suggest
 from simsim.inputs.run_limits import LAST_YEAR, last_year_of, seed_of, true_or_false
 from simsim.policy import find
@@ -41,11 +42,11 @@ class District(World):
 
     def __init__(
         self,
-        scenario: Any = "baseline",
+        scenario: str | Path | Document | Scenario = "baseline",
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
-        **unknown: Any,
+        **unknown: object,
     ) -> None:
         _refuse(unknown)
         refuse_repeats(seed)
@@ -152,7 +153,7 @@ class District(World):
         return self.parts.rolls()
 
 
-def _refuse(unknown: dict[str, Any]) -> None:
+def _refuse(unknown: dict[str, object]) -> None:
     """Raise TypeError, with the remedy, for arguments that a district does not take."""
     for name in unknown:
         known = [key for key in signature(District).parameters if key != "unknown"]

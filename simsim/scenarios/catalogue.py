@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -63,7 +62,7 @@ def _check(path: str | Path) -> list[Problem]:
         return error.problems
 
 
-def _recognise(path: str | Path) -> tuple[str, Any]:
+def _recognise(path: str | Path) -> tuple[str, str | Path]:
     """Return what kind of file this is and where it stands; InputError when it is none that simsim reads."""
     if str(path) in scenario.names():
         return "scenario", str(path)
@@ -91,30 +90,30 @@ def _check_scenario(source: str | Path) -> list[Problem]:
     return []
 
 
-def _check_plan(path: Path) -> list[Problem]:
+def _check_plan(path: str | Path) -> list[Problem]:
     """Read a plan, and try the settings of every measure whose policy is there."""
-    form = Form(path.name)
+    form = Form(Path(path).name)
     for measure in plan.read_plan(path).measures.values():
         if measure.policy is not None and not measure.later:
             check_settings(form, measure.id, measure.policy, measure.settings)
     return form.problems
 
 
-def _check_parameters(path: Path) -> list[Problem]:
+def _check_parameters(path: str | Path) -> list[Problem]:
     return parameters.read_file(path)[1]
 
 
-def _check_district(path: Path) -> list[Problem]:
+def _check_district(path: str | Path) -> list[Problem]:
     load_district(path)
     return []
 
 
-def _check_standard(path: Path) -> list[Problem]:
+def _check_standard(path: str | Path) -> list[Problem]:
     load_standard(path)
     return []
 
 
-_CHECKS: dict[str, Callable[[Any], list[Problem]]] = {
+_CHECKS: dict[str, Callable[[str | Path], list[Problem]]] = {
     "scenario": _check_scenario,
     "plan": _check_plan,
     "parameters": _check_parameters,
@@ -134,7 +133,7 @@ def listing(kind: str) -> pd.DataFrame:
     return pd.DataFrame(list(_LISTINGS[kind]()))
 
 
-def _scenarios() -> Iterator[dict[str, Any]]:
+def _scenarios() -> Iterator[dict[str, object]]:
     folder = resource("parameters") / "scenarios"
     for name in scenario.names():
         data = read_yaml(folder / f"{name}.yaml")
@@ -142,12 +141,12 @@ def _scenarios() -> Iterator[dict[str, Any]]:
         yield {"name": name, "extends": data.get("extends", ""), **_titles(title)}
 
 
-def _policies() -> Iterator[dict[str, Any]]:
+def _policies() -> Iterator[dict[str, object]]:
     for name, cls in policies.registry().items():
         yield {"name": name, **_titles(cls.title), "touches": cls.touches, "effect": cls.effect}
 
 
-def _parameters() -> Iterator[dict[str, Any]]:
+def _parameters() -> Iterator[dict[str, object]]:
     for p in parameters.load().values():
         value = p.rule or p.value
         yield {
@@ -166,13 +165,13 @@ def _district_folders() -> list[Path]:
     return sorted(path.parent for path in (resource("parameters") / "districts").glob("*/district.yaml"))
 
 
-def _districts() -> Iterator[dict[str, Any]]:
+def _districts() -> Iterator[dict[str, object]]:
     for folder in _district_folders():
         data = load_district(folder)
         yield {"name": folder.name, **_titles(data.spec.get("title") or {}), "schools": len(data.schools)}
 
 
-def _measures() -> Iterator[dict[str, Any]]:
+def _measures() -> Iterator[dict[str, object]]:
     for m in plan.Plan.load().measures.values():
         status = "a date to judge" if m.policy is None else plan.LATER if m.later else "works"
         yield {
@@ -185,7 +184,7 @@ def _measures() -> Iterator[dict[str, Any]]:
         }
 
 
-def _indicators() -> Iterator[dict[str, Any]]:
+def _indicators() -> Iterator[dict[str, object]]:
     for i in indicators().values():
         yield {"name": i.name, **_titles(i.label), "unit": i.unit["en"], "matters": i.matters, "good": i.good}
 
@@ -194,7 +193,7 @@ def _titles(words: Mapping[str, str]) -> dict[str, str]:
     return {"title_en": words.get("en", ""), "title_zh": words.get("zh", "")}
 
 
-_LISTINGS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+_LISTINGS: dict[str, Callable[[], Iterator[dict[str, object]]]] = {
     "scenarios": _scenarios,
     "policies": _policies,
     "parameters": _parameters,

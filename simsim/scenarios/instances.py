@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Any
 
 from pydantic import ValidationError
 
 from simsim import policy as policies
 from simsim.base.calendar import acts_from
 from simsim.districts.files import district_folder, load_district
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import Form, join, merge
@@ -40,7 +40,7 @@ class Instance:
         """The first and the last school year it acts in."""
         return acts_from(self.start), FOREVER if self.end is None else acts_from(self.end) - 1
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Draft:
         """Return the instance as an entry of a scenario file."""
         end = {} if self.end is None else {"to": self.end.isoformat()}
         measure = {} if self.measure is None else {"measure": self.measure}
@@ -49,7 +49,10 @@ class Instance:
 
 
 def instances(
-    book: Form, entries: Sequence[tuple[Form, str, Any]], measures: Mapping[str, Measure], late: bool = False
+    book: Form,
+    entries: Sequence[tuple[Form, str, Document | None]],
+    measures: Mapping[str, Measure],
+    late: bool = False,
 ) -> list[Instance]:
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
@@ -57,7 +60,7 @@ def instances(
     plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is
     left out, with what is laid on it.
     """
-    drafts: dict[str, tuple[Form, dict[str, Any]]] = {
+    drafts: dict[str, tuple[Form, Draft]] = {
         name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
     }
     for form, key, entry in entries:
@@ -73,7 +76,7 @@ def instances(
     return list(found.values())
 
 
-def _of_measure(measure: Measure, late: bool) -> dict[str, Any]:
+def _of_measure(measure: Measure, late: bool) -> Draft:
     """Return the entry that a measure of the plan stands for."""
     settings = dict(measure.settings)
     if late and measure.striving and DELAY in policies.registry()[str(measure.policy)].Settings.model_fields:
@@ -82,7 +85,7 @@ def _of_measure(measure: Measure, late: bool) -> dict[str, Any]:
     return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
 
 
-def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None:
+def _instance(form: Form, key: str, draft: Document) -> Instance | None:
     """Return one checked instance; None when something in it is wrong."""
     place, before = f"policies.{key}", len(form.problems)
     start = form.date(draft.get("from"), f"{place}.from") if draft.get("from") is not None else None
@@ -109,7 +112,7 @@ def _instance(form: Form, key: str, draft: Mapping[str, Any]) -> Instance | None
     return Instance(key, draft["policy"], start, end, settings, measure)
 
 
-def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySettings | None:
+def _settings(form: Form, place: str, draft: Document) -> PolicySettings | None:
     """Return the settings of an entry; None when they, or the policy's name, are wrong."""
     name, known = draft.get("policy"), policies.registry()
     if name is None:
@@ -122,7 +125,7 @@ def _settings(form: Form, place: str, draft: Mapping[str, Any]) -> PolicySetting
     return check_settings(form, place, name, {} if draft.get("settings") is None else draft["settings"])
 
 
-def check_settings(form: Form, place: str, policy: str, settings: Any) -> PolicySettings | None:
+def check_settings(form: Form, place: str, policy: str, settings: object) -> PolicySettings | None:
     """Return settings as the policy's own class reads them; None when something in them is wrong."""
     cls = policies.registry()[policy]
     given = form.mapping(settings, f"{place}.settings")

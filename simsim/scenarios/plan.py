@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from simsim import policy as policies
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
 from simsim.inputs.paths import resource
@@ -64,7 +64,7 @@ class Measure:
     exploring: bool = False
     department: str = ""
     policy: str | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Document = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     milestones: tuple[Milestone, ...] = ()
 
@@ -150,7 +150,7 @@ def read_plan(path: Path) -> Plan:
     return Plan(path.stem, title, str(data.get("document", "")), dated or date.min, {m.id: m for m in measures})
 
 
-def _measure(form: Form, number: int, entry: Any) -> Measure | None:
+def _measure(form: Form, number: int, entry: object) -> Measure | None:
     """Check one entry; None when something in it is wrong."""
     before = len(form.problems)
     place = str(entry.get("id", f"measures.{number}")) if isinstance(entry, Mapping) else f"measures.{number}"
@@ -190,7 +190,7 @@ def _measure(form: Form, number: int, entry: Any) -> Measure | None:
     return measure if len(form.problems) == before and start else None
 
 
-def _milestones(form: Form, place: str, entries: Any) -> Iterator[Milestone]:
+def _milestones(form: Form, place: str, entries: object) -> Iterator[Milestone]:
     """Yield the milestones of a measure that can be read."""
     if entries is None:
         return

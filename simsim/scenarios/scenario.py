@@ -12,6 +12,7 @@ from typing import Any
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import load_district
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import NAME, Form, in_both, merge
 from simsim.inputs.numbers import plain, real
@@ -77,7 +78,7 @@ class Scenario:
         return {c.name: c.value for c in self.changes if (c.acts_from(first) or first) <= year}
 
     @classmethod
-    def load(cls, source: str | Path | Mapping[str, Any] | Scenario, district: str | None = None) -> Scenario:
+    def load(cls, source: str | Path | Document | Scenario, district: str | None = None) -> Scenario:
         """Return a scenario by name, path or mapping; a Scenario is returned as it is.
 
         Raise InputError with every problem of the scenario and of those it extends. `district` replaces the
@@ -98,9 +99,9 @@ class Scenario:
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Draft:
         """Return the resolved scenario as plain data that `load` reads back to the same scenario."""
-        changes: dict[str, list[dict[str, Any]]] = {}
+        changes: dict[str, list[dict[str, object]]] = {}
         for c in self.changes:
             changes.setdefault(c.name, []).append(
                 {"value": c.value} | ({} if c.from_year is None else {"from": c.from_year})
@@ -125,7 +126,7 @@ class _File:
 
     name: str
     form: Form
-    data: dict[str, Any]
+    data: Draft
 
 
 def names() -> list[str]:
@@ -154,7 +155,7 @@ def _named(file: str, text: str, key: str, folder: Path) -> Path:
     raise InputError(form.problems)
 
 
-def _chain(source: str | Path | Mapping[str, Any]) -> list[_File]:
+def _chain(source: str | Path | Document) -> list[_File]:
     """Return a scenario and all it extends, the first ancestor first."""
     if isinstance(source, Mapping):
         name, folder, seen = str(source.get("name", "scenario")), resource("parameters") / "scenarios", []
@@ -181,7 +182,7 @@ def _read(path: Path) -> _File:
     return _checked(Form(path.name), read_yaml(path), path.stem)
 
 
-def _checked(form: Form, data: dict[str, Any], name: str) -> _File:
+def _checked(form: Form, data: Draft, name: str) -> _File:
     """Check the shape of one file: known keys, and mappings where mappings belong."""
     known = form.mapping(data, "", KEYS, "a field of a scenario")
     form.choice(known.get("schema", SCHEMA), "schema", [SCHEMA])
@@ -217,9 +218,9 @@ class Merged:
 
     def __init__(self, files: list[_File]) -> None:
         self.files, self.leaf = files, files[-1]
-        self.parameters: dict[str, Any] = {}
-        self.policies: dict[str, Any] = {}
-        self._data: dict[str, Any] = {}
+        self.parameters: Draft = {}
+        self.policies: Draft = {}
+        self._data: Draft = {}
         self._forms: dict[tuple[str, ...], Form] = {}
         for file in files:
             self._lay(file)
@@ -232,7 +233,7 @@ class Merged:
         self._forms |= {(key,): file.form for key in own}
         self._forms |= {(section, key): file.form for section in SECTIONS for key in file.data[section]}
 
-    def value(self, key: str, default: Any = None) -> Any:
+    def value(self, key: str, default: object = None) -> Any:
         """Return what the chain says of a key."""
         return self._data.get(key, default)
 
@@ -285,7 +286,7 @@ def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], plac
     return found
 
 
-def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
+def _changes(form: Form, name: str, value: object) -> Iterator[Change]:
     """Yield the changes of one parameter: a value, {value, from}, or a list of them."""
     parameters, key = load_parameters(), f"parameters.{name}"
     if name not in parameters:
@@ -346,7 +347,7 @@ def _first_year(place: str) -> int:
         return 0
 
 
-def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict[str, Measure]]:
+def _plan(form: Form, data: Document | None) -> tuple[Plan | None, dict[str, Measure]]:
     """Return the plan a scenario names and the measures it includes."""
     if not data:
         return None, {}
@@ -364,7 +365,7 @@ def _plan(form: Form, data: Mapping[str, Any] | None) -> tuple[Plan | None, dict
     return plan, {name: plan.measures[name] for name in chosen if name not in without}
 
 
-def _without(form: Form, plan: Plan, names: Any, chosen: list[str]) -> set[str]:
+def _without(form: Form, plan: Plan, names: object, chosen: list[str]) -> set[str]:
     """Return the measures that are left out; a name that leaves out none of those chosen is a problem."""
     if names is None:
         return set()
@@ -379,7 +380,7 @@ def _known(plan: Plan, name: str) -> bool:
     return name in plan.measures or name in plan.families or name == ALL
 
 
-def _ids(form: Form, plan: Plan, names: Any, key: str) -> list[str]:
+def _ids(form: Form, plan: Plan, names: object, key: str) -> list[str]:
     """Return the measures that a list of ids and families names; `all` is every
     measure that the plan does not just explore.
     """
