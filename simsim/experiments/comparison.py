@@ -4,14 +4,14 @@ reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from simsim.districts.files import load_district
 from simsim.experiments.filters import Filter
 from simsim.experiments.results import Results
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
 from simsim.scenarios.idle import IdleChange, idle_changes
@@ -84,7 +84,7 @@ def vain(results: Results) -> list[tuple[str, IdleChange]]:
     return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
 
 
-def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange]:
+def _vain(entry: Document | None, to: int | None) -> list[IdleChange]:
     """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
     if not resolved.get("parameters"):
@@ -122,7 +122,7 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         keep &= table["indicator"].isin(main) & (table["verdict"] != SAME)
     mine = _sorted(table[keep])
     names = mine["indicator"].tolist()
-    columns: list[Iterable[Any]] = [
+    columns: list[Iterable[object]] = [
         mine["scenario"],
         mine[f"label_{lang}"],
         mine["stage"].map(STAGES_SHOWN[lang]).fillna(mine["stage"]),

@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO
 
 import cloudpickle
 
@@ -58,7 +58,7 @@ class Member:
         environment = ONE_THREAD | os.environ
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
-    def messages(self, work: bytes) -> Iterator[tuple[str, Any]]:
+    def messages(self, work: bytes) -> Iterator[tuple[str, Found | InputError | None]]:
         """Hand a unit over and yield what comes back; WorkerDied when the pipe closes before the end."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
@@ -97,7 +97,7 @@ class Crew:
     def __init__(self, units: Sequence[Unit], simulate: Simulate, jobs: int) -> None:
         self.simulate = simulate
         self.todo = deque(units)
-        self.results: queue.Queue[Any] = queue.Queue()
+        self.results: queue.Queue[Found | BaseException | None] = queue.Queue()
         self.members: list[Member] = []
         self.lock = threading.Lock()
         self.stopped = False
@@ -158,7 +158,7 @@ class Crew:
             done = 0
             try:
                 for kind, value in member.messages(_dumped((unit, self.simulate))):
-                    if kind == ERROR:
+                    if isinstance(value, InputError):
                         raise value
                     if kind == SHARE:
                         self.results.put(value)
@@ -213,7 +213,7 @@ def serve() -> None:
             send(answers, _dumped((kind, value)))
 
 
-def _answers(unit: Unit, simulate: Simulate) -> Iterator[tuple[str, Any]]:
+def _answers(unit: Unit, simulate: Simulate) -> Iterator[tuple[str, Found | InputError | None]]:
     try:
         for found in run_unit(unit, simulate):
             yield SHARE, found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -13,6 +12,7 @@ from simsim.experiments.manifest import MANIFEST, MERGED, digest, is_sealed
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, Source, group_of, name_of, path_of
 from simsim.experiments.store import BROKEN, from_bytes
 from simsim.experiments.table_folder import AGAIN, TableFolder, folder_of, wrong_column
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
 Row = tuple[str, int, str, bool, str]
@@ -34,7 +34,7 @@ class Unchecked(TableFolder):
         return table
 
 
-def lenient(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
+def lenient(folder: Path, manifest: Document) -> TableFolder:
     """Return the tables to compare with; InputError, in one message, when files cannot be read at all."""
     if manifest["schema"] == MERGED and {"tables", "seeds"} <= set(manifest):
         tables = folder_of(folder, manifest)
@@ -51,7 +51,7 @@ def lenient(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
     return unchecked
 
 
-def damage(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+def damage(folder: Path, manifest: Document) -> Iterator[Row]:
     """Yield a row for every file that is not as it was written, is not listed, or is listed and says another thing."""
     if manifest["schema"] == MERGED:
         yield from _of_merged(folder, manifest)
@@ -81,7 +81,7 @@ def _readable(path: Path, content: bytes) -> None:
         raise InputError(Problem(str(path), "", None, AGAIN)) from None
 
 
-def _of_listing(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+def _of_listing(folder: Path, manifest: Document) -> Iterator[Row]:
     """Yield a row where the manifest and the receipts in the parts say different things."""
     groups, draws = listing(manifest), draws_listed(manifest)
     for key, group in groups.items():
@@ -98,7 +98,7 @@ def _of_listing(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
         yield "", 0, MANIFEST, False, "its seeds, runs and tables do not say the same"
 
 
-def _receipt(folder: Path, key: Key, manifest: Mapping[str, Any]) -> Group | None:
+def _receipt(folder: Path, key: Key, manifest: Document) -> Group | None:
     """Return what the receipt in a part says, whatever its code and inputs."""
     try:
         content = path_of(folder, FAILURES, key).read_bytes()
@@ -108,7 +108,7 @@ def _receipt(folder: Path, key: Key, manifest: Mapping[str, Any]) -> Group | Non
         return None
 
 
-def _of_merged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Row]:
+def _of_merged(folder: Path, manifest: Document) -> Iterator[Row]:
     """Yield a row for every table of a folder of the older form that is another one, or should not be there."""
     for name, entry in manifest["tables"].items():
         path = folder / f"{name}.parquet"

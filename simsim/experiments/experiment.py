@@ -7,16 +7,18 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from simsim.districts.files import DistrictData
 from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
 from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Source, block_of, shared_source, source_of
 from simsim.experiments.request import (
+    Asked,
+    Place,
     check_settings,
     districts_of,
     name_of,
@@ -30,8 +32,10 @@ from simsim.experiments.runner import Log, RunError, mapper, progress_of
 from simsim.experiments.table_folder import TableFolder
 from simsim.experiments.worker import Share, Unit
 from simsim.inputs import parameters
+from simsim.inputs.documents import Draft
 from simsim.inputs.run_limits import jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
+from simsim.scenarios.scenario import Scenario
 
 LOG = "run.log"
 AGAIN = "the same command runs them again"
@@ -54,12 +58,12 @@ class Experiment:
 
     def __init__(
         self,
-        scenarios: Any,
+        scenarios: Asked | Iterable[Asked],
         seeds: int | Iterable[int] = 30,
         first_seed: int = 1,
         to: int = 2024,
         fixed_parameters: bool = False,
-        district: Any = None,
+        district: Place = None,
         name: str | None = None,
     ) -> None:
         self.scenarios = scenarios_of(scenarios, district)
@@ -72,7 +76,7 @@ class Experiment:
         self.code = code_digest(self.scenarios)
         check_settings(self.scenarios, self.data)
 
-    def _districts_by_name(self) -> dict[str, Any]:
+    def _districts_by_name(self) -> dict[str, DistrictData]:
         return {data.name: data for _, data in sorted(self.data.items())}
 
     @property
@@ -80,7 +84,7 @@ class Experiment:
         """Where results go unless `run` is told otherwise: named by the experiment and the digest of its inputs."""
         return default_folder(self.name, self.inputs)
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Draft:
         """Return what this experiment is made from."""
         return {
             "schema": SCHEMA,
@@ -133,7 +137,7 @@ class Experiment:
             log.line("finished")
         return self._results(path, manifest)
 
-    def _opened(self, path: Path, manifest: dict[str, Any], replace: bool) -> Folder:
+    def _opened(self, path: Path, manifest: Draft, replace: bool) -> Folder:
         """Return the folder with what is there of this experiment; what does not fit is replaced only when asked."""
         sources = {s.name: self._source(s) for s in self.scenarios}
         folder = Folder(path, sources, shared_source(self.inputs, self.code))
@@ -142,10 +146,10 @@ class Experiment:
         folder.scan(trusted, None if trusted or not found else self.seeds)
         return folder
 
-    def _source(self, scenario: Any) -> Source:
+    def _source(self, scenario: Scenario) -> Source:
         return source_of(scenario.name, self.data[scenario.name].name, self.inputs, code_digest([scenario]))
 
-    def _results(self, folder: Path, manifest: dict[str, Any]) -> Results:
+    def _results(self, folder: Path, manifest: Draft) -> Results:
         """Return what was asked for; RunError when some of it is neither done nor failed, or all of it failed."""
         tried = {
             name: {s for block in blocks.values() for s in (*block["seeds"], *block["failed"])}
@@ -175,7 +179,7 @@ class Experiment:
         missing = {s.name: folder.missing(s.name, seeds, block) for s in self.scenarios}
         return tuple(self.share(s, missing[s.name], folder.sources[s.name]) for s in self.scenarios if missing[s.name])
 
-    def share(self, scenario: Any, seeds: Sequence[int], source: Source | None = None) -> Share:
+    def share(self, scenario: Scenario, seeds: Sequence[int], source: Source | None = None) -> Share:
         """Return what a worker needs to run seeds of one scenario."""
         used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
         return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)

@@ -19,7 +19,7 @@ WRITE = {"indicator": "indicators", "stage": "stage", "group": "group", "year": 
 MOST_SHOWN = 12
 
 
-def unknown(key: str, value: object, there: Iterable[Any], elsewhere: str = "") -> InputError:
+def unknown(key: str, value: object, there: Iterable[object], elsewhere: str = "") -> InputError:
     """Return the error of a name that is not in these results."""
     listed = list(there)
     shown = ", ".join(map(str, listed[:MOST_SHOWN])) + (", ..." if len(listed) > MOST_SHOWN else "")
@@ -27,12 +27,12 @@ def unknown(key: str, value: object, there: Iterable[Any], elsewhere: str = "") 
     return InputError(Problem("results", key, value, f"is not in these results{hint}; there are {shown or 'none'}"))
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return an array without dimensions as the one value that it holds; anything else as it is."""
     return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
-def several(key: str, value: Any) -> list[Any] | None:
+def several(key: str, value: object) -> list[object] | None:
     """Return None, or a list of one or several values, each once; InputError for none, a mapping or a table."""
     if value is None:
         return None
@@ -50,31 +50,32 @@ def several(key: str, value: Any) -> list[Any] | None:
         raise InputError(Problem("results", key, listed, "must be one value, or a flat list of them")) from None
 
 
-def seeds_among(seeds: Any, there: Iterable[int]) -> list[int]:
+def seeds_among(seeds: object, there: Iterable[int]) -> list[int]:
     """Return seeds as whole numbers; InputError when they are none, or not among the replications of these results."""
     known, seeds = sorted(there), plain(seeds)
     if isinstance(seeds, str | Integral | float) or not isinstance(seeds, Iterable):
         remedy = "must be the seeds themselves: [5] for one, range(1, 6) for the first five"
         raise InputError(Problem("results", "replications", seeds, remedy))
-    listed = several("replications", seeds) or []
-    for seed in listed:
+    listed: list[int] = []
+    for seed in several("replications", seeds) or []:
         if isinstance(seed, bool | np.bool_) or not isinstance(seed, Integral):
             raise InputError(Problem("results", "replications", seed, "must be a whole number: the seed of a run"))
         if seed not in known:
             raise unknown("replications", int(seed), known)
-    return sorted(int(seed) for seed in listed)
+        listed.append(int(seed))
+    return sorted(listed)
 
 
 @dataclass(frozen=True)
 class Filter:
     """What to keep of a table by column; a column that was not asked for keeps everything."""
 
-    wanted: Mapping[str, list[Any]]
+    wanted: Mapping[str, list[object]]
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, **asked: Any) -> Filter:
+    def of(cls, frame: pd.DataFrame, **asked: object) -> Filter:
         """Return a filter from values by column; InputError for each value that the table does not hold."""
-        wanted: dict[str, list[Any]] = {}
+        wanted: dict[str, list[object]] = {}
         for column, value in asked.items():
             listed = several(WRITE[column], value)
             if listed is not None:
@@ -108,7 +109,7 @@ def _values(frame: pd.DataFrame, column: str) -> list[Any]:
     return [value.item() if isinstance(value, np.generic) else value for value in pd.unique(frame[column])]
 
 
-def _found(frame: pd.DataFrame, column: str, value: Any) -> Any:
+def _found(frame: pd.DataFrame, column: str, value: object) -> object:
     """Return a value that a column of the table holds; InputError, with the remedy, when it does not."""
     if column == "year":
         return _year(frame, value)
@@ -124,7 +125,7 @@ def _found(frame: pd.DataFrame, column: str, value: Any) -> Any:
     raise unknown(column, value, there, elsewhere)
 
 
-def _year(frame: pd.DataFrame, value: Any) -> int:
+def _year(frame: pd.DataFrame, value: object) -> int:
     there = sorted(_values(frame, "year"))
     span = f"{there[0]} to {there[-1]}" if there else "none"
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
@@ -136,10 +137,9 @@ def _year(frame: pd.DataFrame, value: Any) -> int:
     return int(value)
 
 
-def _elsewhere(frame: pd.DataFrame, column: str, value: Any) -> str:
+def _elsewhere(frame: pd.DataFrame, column: str, value: object) -> str:
     """Return a hint when a value belongs to another column than the one it was given for."""
-    year = isinstance(value, Integral) and not isinstance(value, bool)
-    if year and column != "year":
+    if isinstance(value, Integral) and not isinstance(value, bool) and column != "year":
         return f" (a year? write years={int(value)})"
     for other, argument in WRITE.items():
         if other not in (column, "year") and isinstance(value, str) and value in _values(frame, other):

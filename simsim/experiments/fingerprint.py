@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from simsim.districts.files import DistrictData
 from simsim.experiments.manifest import digest
 from simsim.inputs import parameters
+from simsim.inputs.documents import Draft
 from simsim.inputs.paths import PACKAGE, resource
 from simsim.policy import find
 from simsim.scenarios.scenario import Scenario
@@ -78,9 +78,7 @@ def district_digest(data: DistrictData) -> str:
     return digest({"spec": data.spec, **tables})
 
 
-def inputs_of(
-    scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool
-) -> dict[str, Any]:
+def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> Draft:
     """Return the digests of everything that a run's results depend on, besides its seed and the code."""
     numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
     standards = {

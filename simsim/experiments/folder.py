@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -35,6 +34,7 @@ from simsim.experiments.parts import (
     written,
 )
 from simsim.experiments.store import BROKEN, from_bytes, write_bytes
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError
 
 REPORTS = ("report-*.html", "report-*.ipynb", "report-*.xlsx")
@@ -51,7 +51,7 @@ class Folder:
         self.groups: dict[Key, Group] = {}
         self.draws: dict[int, tuple[tuple[int, ...], Entry]] = {}
 
-    def scan(self, manifest: Mapping[str, Any], only: Iterable[int] | None = None) -> None:
+    def scan(self, manifest: Document, only: Iterable[int] | None = None) -> None:
         """Find what is there: what the manifest lists by presence, size and time; anything else by its content.
 
         What is neither is deleted, to be run again. With `only` other seeds are left out of what is found.
@@ -134,7 +134,7 @@ class Folder:
         if group is not None:
             self.groups[key] = group
 
-    def finish(self, manifest: Mapping[str, Any], draws: Draws) -> dict[str, Any]:
+    def finish(self, manifest: Document, draws: Draws) -> Draft:
         """Write the manifest of what is there, last, and return it; nothing when it is written already.
 
         Parts of other inputs and drafts are deleted first, and reports of other tables are marked as old.
@@ -165,10 +165,10 @@ class Folder:
         keys = [(scenario, block) for scenario in self.sources]
         return [(key, self.groups[key]) for key in keys if key in self.groups]
 
-    def _listing(self) -> dict[str, Any]:
+    def _listing(self) -> Draft:
         """Return what a manifest says about what is there."""
-        blocks: dict[str, Any] = {scenario: {} for scenario in self.sources}
-        tables: dict[str, Any] = {}
+        blocks: Draft = {scenario: {} for scenario in self.sources}
+        tables: Draft = {}
         for (scenario, block), group in sorted(self.groups.items()):
             blocks[scenario][f"{block:06d}"] = {"seeds": list(group.seeds), "failed": list(group.failed)}
             for table, entry in group.files.items():
@@ -180,7 +180,7 @@ class Folder:
         summed = {t: {"rows": sum(e["rows"] for e in parts.values()), "parts": parts} for t, parts in tables.items()}
         return {"seeds": seeds, "runs": runs, "blocks": blocks, "tables": summed}
 
-    def _sweep(self, manifest: Mapping[str, Any]) -> None:
+    def _sweep(self, manifest: Document) -> None:
         """Delete the drafts and parts of simsim's own that the manifest does not list, and nothing else."""
         listed = {f"{table}/{name}" for table, entry in manifest["tables"].items() for name in entry["parts"]}
         for name in files_of(self.path):
@@ -188,7 +188,7 @@ class Folder:
                 (self.path / name).unlink(missing_ok=True)
                 _remove_empty((self.path / name).parent, self.path)
 
-    def begin(self, manifest: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    def begin(self, manifest: Document, found: Document) -> Draft:
         """Say what the folder is going to hold, when it held nothing or something else; return what can be trusted of
         the manifest that was found.
         """
@@ -208,7 +208,7 @@ def _remove_empty(folder: Path, home: Path) -> None:
         folder.rmdir()
 
 
-def _found(folder: Path) -> dict[str, Any] | None:
+def _found(folder: Path) -> Draft | None:
     try:
         return read_manifest(folder)
     except InputError:
@@ -261,7 +261,7 @@ def is_own(path: Path) -> bool:
         return False
 
 
-def listing(manifest: Mapping[str, Any]) -> dict[Key, Group]:
+def listing(manifest: Document) -> dict[Key, Group]:
     """Return the groups that a manifest lists."""
     found, tables = {}, manifest.get("tables", {})
     for scenario, blocks in manifest.get("blocks", {}).items():
@@ -272,7 +272,7 @@ def listing(manifest: Mapping[str, Any]) -> dict[Key, Group]:
     return found
 
 
-def draws_listed(manifest: Mapping[str, Any]) -> dict[int, tuple[tuple[int, ...], Entry]]:
+def draws_listed(manifest: Document) -> dict[int, tuple[tuple[int, ...], Entry]]:
     """Return the parameter draws that a manifest lists: seeds and file of each block."""
     seeds: dict[int, set[int]] = {}
     for blocks in manifest.get("blocks", {}).values():

@@ -8,9 +8,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from simsim.experiments.store import write_bytes
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 
 SCHEMA = "simsim-experiment/2"
@@ -35,7 +35,7 @@ def digest(content: object) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def plain(content: object) -> Any:
+def plain(content: object) -> object:
     """Return mappings with text as keys, lists, numbers, and the text of anything else: what JSON can write and
     sort.
     """
@@ -46,7 +46,7 @@ def plain(content: object) -> Any:
     return content if content is None or isinstance(content, str | int | float) else str(content)
 
 
-def default_folder(name: str, inputs: Mapping[str, Any]) -> Path:
+def default_folder(name: str, inputs: Document) -> Path:
     """Return outputs/<name>-<hash of the inputs> in the working directory."""
     return Path("outputs") / f"{slug(name)}-{digest(inputs)[:SHORT]}"
 
@@ -78,7 +78,7 @@ def writable(folder: Path) -> Path:
     return folder
 
 
-def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False, alone: bool = False) -> dict[str, Any]:
+def open_folder(folder: Path, wanted: Document, replace: bool = False, alone: bool = False) -> Draft:
     """Return the manifest that a folder has, nothing for a new one; InputError when it holds something else, other
     inputs or other code, unless they are to be replaced. Nothing is written but the folder itself; `alone` says that
     its log is held, which a new folder has by then.
@@ -103,7 +103,7 @@ def open_folder(folder: Path, wanted: Mapping[str, Any], replace: bool = False, 
     return found
 
 
-def _readable(folder: Path) -> dict[str, Any]:
+def _readable(folder: Path) -> Draft:
     """Return the manifest of a folder, or nothing when it says nothing that can be used."""
     try:
         return read_manifest(folder, FIELDS)
@@ -116,12 +116,12 @@ def _other(what: str) -> str:
     return f"was made from {what}, and runs of two kinds are never mixed; {remedy}"
 
 
-def _different(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+def _different(found: Document, wanted: Document) -> str:
     """Return the names of the inputs that differ."""
     return ", ".join(sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name)))
 
 
-def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
+def read_manifest(folder: Path, needed: Iterable[str] = ()) -> Draft:
     """Return the manifest of an experiment folder; InputError when it is not one, or lacks a field that is needed."""
     path = folder / MANIFEST
     if not os.path.isdir(folder):
@@ -143,7 +143,7 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> dict[str, Any]:
     return manifest
 
 
-def _check(manifest: Mapping[str, Any], path: Path) -> None:
+def _check(manifest: Document, path: Path) -> None:
     """Raise InputError when a field of a manifest has not the shape that simsim gave it."""
     checks = _SHAPES | (_LISTING if manifest["schema"] == SCHEMA else {"tables": _are_hashed})
     problems = [
@@ -166,7 +166,7 @@ def _are_whole(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_whole, value))
 
 
-def _are(kind: Callable[[Any], bool]) -> Callable[[Any], bool]:
+def _are(kind: Callable[[object], bool]) -> Callable[[object], bool]:
     """Return a check of all values of a mapping."""
     return lambda value: isinstance(value, dict) and all(map(kind, value.values()))
 
@@ -175,34 +175,36 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_scenario(value: Any) -> bool:
-    titled = isinstance(value, dict) and isinstance(value.get("title", {}), dict)
-    return titled and isinstance(value.get("resolved", {}), dict)
+def _is_scenario(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name, {}), dict) for name in ("title", "resolved"))
 
 
-def _are_inputs(value: Any) -> bool:
+def _are_inputs(value: object) -> bool:
     return isinstance(value, dict) and all(_are(_is_text)(value.get(name, {})) for name in ("scenarios", "districts"))
 
 
-def _is_entry(value: Any) -> bool:
+def _is_entry(value: object) -> bool:
     return isinstance(value, dict) and _is_whole(value.get("rows")) and _is_text(value.get("sha256"))
 
 
-def _is_file(value: Any) -> bool:
-    return _is_entry(value) and _is_whole(value.get("bytes"))
+def _is_file(value: object) -> bool:
+    return isinstance(value, dict) and _is_entry(value) and _is_whole(value.get("bytes"))
 
 
-def _is_block(value: Any) -> bool:
+def _is_block(value: object) -> bool:
     return isinstance(value, dict) and _are_whole(value.get("seeds")) and _are_whole(value.get("failed"))
 
 
-def _are_hashed(value: Any) -> bool:
-    return _are(_is_entry)(value) and all(map(_is_plain_name, value))
+def _are_hashed(value: object) -> bool:
+    return isinstance(value, dict) and _are(_is_entry)(value) and all(map(_is_plain_name, value))
 
 
-def _are_tables(value: Any) -> bool:
-    return _are(lambda table: isinstance(table, dict) and _are(_is_file)(table.get("parts")))(value) and all(
-        _is_plain_name(name) and all(map(_is_plain_name, table["parts"])) for name, table in value.items()
+def _are_tables(value: object) -> bool:
+    shaped = _are(lambda table: isinstance(table, dict) and _are(_is_file)(table.get("parts")))
+    return (
+        isinstance(value, dict)
+        and shaped(value)
+        and all(_is_plain_name(name) and all(map(_is_plain_name, table["parts"])) for name, table in value.items())
     )
 
 
@@ -210,11 +212,13 @@ def _is_plain_name(name: str) -> bool:
     return bool(name) and not name.startswith(".") and "/" not in name and "\\" not in name and "\0" not in name
 
 
-def _are_blocks(value: Any) -> bool:
-    return _are(lambda blocks: _are(_is_block)(blocks) and all(map(str.isdecimal, blocks)))(value)
+def _are_blocks(value: object) -> bool:
+    return _are(
+        lambda blocks: isinstance(blocks, dict) and _are(_is_block)(blocks) and all(map(str.isdecimal, blocks))
+    )(value)
 
 
-_SHAPES: dict[str, Callable[[Any], bool]] = {
+_SHAPES: dict[str, Callable[[object], bool]] = {
     "name": _is_text,
     "scenarios": _are(_is_scenario),
     "order": lambda value: isinstance(value, list) and all(map(_is_text, value)),
@@ -227,21 +231,21 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     "seeds": _are_whole,
     "runs": _are(_is_whole),
 }
-_LISTING: dict[str, Callable[[Any], bool]] = {"tables": _are_tables, "blocks": _are_blocks}
+_LISTING: dict[str, Callable[[object], bool]] = {"tables": _are_tables, "blocks": _are_blocks}
 
 
-def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(manifest: Document) -> Draft:
     """Return a manifest with a digest of all its other fields: any edit shows."""
-    content: dict[str, Any] = plain({name: value for name, value in manifest.items() if name != SEAL})
+    content = {str(name): plain(value) for name, value in manifest.items() if name != SEAL}
     return content | {SEAL: digest(content)}
 
 
-def is_sealed(manifest: Mapping[str, Any]) -> bool:
+def is_sealed(manifest: Document) -> bool:
     """Tell whether a manifest is, field by field, the one that was written."""
     return SEAL in manifest and sealed(manifest)[SEAL] == manifest[SEAL]
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
+def write_json(content: Document, path: Path) -> None:
     """Write JSON with sorted keys, whole or not at all."""
     text = json.dumps(plain(content), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     write_bytes(text.encode(), path)

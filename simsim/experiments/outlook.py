@@ -264,7 +264,7 @@ def _entrants(frame: pd.DataFrame, data: DistrictData) -> Floats:
 # ---- warnings ----
 
 
-def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str, Any]]:
+def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str, object]]:
     """Yield the runs of consecutive years in which a kind of warning holds."""
     for (stage, area), mine in table.groupby(["stage", "area"], sort=True, observed=True):
         mine = mine.sort_values("year")
@@ -274,7 +274,7 @@ def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str,
                 yield _warning(mine.iloc[spell], kind, int(table["year"].min())) | {"stage": stage, "area": area}
 
 
-def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, Any]:
+def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, object]:
     """Return the warning of one spell of years."""
     sign = 1.0 if kind == SHORT else -1.0
     most: Any = (sign * spell["gap"]).idxmax()

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from simsim.experiments.store import BROKEN, by_replication, concatenate, from_bytes, only, parquet_bytes, to_arrow
+from simsim.inputs.documents import Document, Draft
 
 SEEDS_A_BLOCK = 5
 SCHEMA = "simsim-part/1"
@@ -67,7 +67,7 @@ class Found:
     log: tuple[str, ...] = ()
 
 
-def source_of(scenario: str, district: str, inputs: Mapping[str, Any], code: str) -> Source:
+def source_of(scenario: str, district: str, inputs: Document, code: str) -> Source:
     """Return what the parts of one scenario are made from: of all the inputs of an experiment only its own count."""
     own = {
         "scenario": inputs.get("scenarios", {}).get(scenario),
@@ -76,12 +76,12 @@ def source_of(scenario: str, district: str, inputs: Mapping[str, Any], code: str
     return Source(code, _digest(own | _shared(inputs)))
 
 
-def shared_source(inputs: Mapping[str, Any], code: str) -> Source:
+def shared_source(inputs: Document, code: str) -> Source:
     """Return what the parameters that the replications drew are made from."""
     return Source(code, _digest({"districts": inputs.get("districts", {})} | _shared(inputs)))
 
 
-def _shared(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def _shared(inputs: Document) -> Draft:
     return {name: value for name, value in inputs.items() if name not in ("scenarios", "districts")}
 
 
@@ -138,7 +138,7 @@ def written(key: Key, tables: Mapping[str, pa.Table], seeds: Sequence[int], sour
     return parts | {FAILURES: parquet_bytes(tables[FAILURES], meta)}
 
 
-def failures_of(rows: Iterable[Sequence[Any]]) -> pa.Table:
+def failures_of(rows: Iterable[Sequence[object]]) -> pa.Table:
     """Return the table of failures."""
     return to_arrow(pd.DataFrame(list(rows), columns=list(FAILURE_COLUMNS)))
 

@@ -7,23 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from simsim.districts.files import load_district
+from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.filters import plain
 from simsim.inputs import numbers
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, seed_of
 from simsim.policy import Policy, find, registry
 from simsim.scenarios.scenario import Scenario
 
+Asked: TypeAlias = str | Path | Document | Scenario
+"""A scenario as it is asked for: by name, file or content, or ready."""
+Place: TypeAlias = str | DistrictData | None
+"""The district that replaces that of the scenarios: by name or folder, or its data."""
 MOST_NAMES = 3
 MOST_SEEDS = 100_000
 
 
-def scenarios_of(scenarios: Any, district: Any = None) -> list[Any]:
+def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> list[Scenario]:
     """Return the scenarios; InputError with all their problems at once."""
     place = district if isinstance(district, str) else None
     listed = _listed(scenarios)
@@ -65,7 +70,7 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
     return sorted({seed_of(seed, "seeds") for seed in listed})
 
 
-def _listed(scenarios: Any) -> list[Any]:
+def _listed(scenarios: Asked | Iterable[Asked]) -> list[Asked]:
     """Return one scenario, or several in any collection, as a list: a set in alphabetical order, for it has none."""
     scenarios = plain(scenarios)
     if isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable):
@@ -80,16 +85,16 @@ def one_way(jobs: int | None, dask: str | None) -> None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
 
 
-def districts_of(scenarios: Sequence[Any], district: Any) -> dict[str, Any]:
+def districts_of(scenarios: Sequence[Scenario], district: Place) -> dict[str, DistrictData]:
     """Return the data of each scenario's district, each district read once."""
-    if district is not None and hasattr(district, "spec"):
+    if isinstance(district, DistrictData):
         return {scenario.name: district for scenario in scenarios}
     wanted = {scenario.name: district or scenario.district for scenario in scenarios}
     loaded = {name: load_district(name) for name in dict.fromkeys(wanted.values())}
     return {scenario: loaded[name] for scenario, name in wanted.items()}
 
 
-def named(name: Any) -> str | None:
+def named(name: object) -> str | None:
     """Return the name of an experiment, or None; InputError unless it is a text."""
     if name is None or (isinstance(name, str) and name.strip()):
         return name
@@ -101,7 +106,7 @@ def name_of(names: Sequence[str]) -> str:
     return "-".join(names) if len(names) <= MOST_NAMES else f"{names[0]}-and-{len(names) - 1}-others"
 
 
-def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
+def check_settings(scenarios: Sequence[Scenario], data: Mapping[str, DistrictData]) -> None:
     """Raise InputError with every setting of a policy that does not fit the district it is to act in."""
     problems = [
         Problem(scenario.name, f"policies.{instance.id}.{key}", value, remedy)
@@ -113,7 +118,7 @@ def check_settings(scenarios: Sequence[Any], data: dict[str, Any]) -> None:
         raise InputError(problems)
 
 
-def say_unproven(scenarios: Iterable[Any]) -> None:
+def say_unproven(scenarios: Iterable[Scenario]) -> None:
     """Tell (one line of logging each, so on stderr) which policies in use declare no `zero`; they run all the same."""
     used = {i.policy for scenario in scenarios for i in getattr(scenario, "instances", ())}
     for name in sorted(used):

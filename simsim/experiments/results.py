@@ -18,6 +18,7 @@ from simsim.experiments.manifest import new_folder, read_manifest
 from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
 
@@ -33,7 +34,7 @@ class Results:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    manifest: Mapping[str, Any] = field(default_factory=dict)
+    manifest: Document = field(default_factory=dict)
     folder: Path | None = None
 
     @classmethod
@@ -172,13 +173,13 @@ class Results:
         frame["scenario"] = pd.Categorical(frame["scenario"], names)
         return frame[["scenario", "indicator", *KEYS, "median", "mean", "low", "high", "n"]]
 
-    def scenario(self, name: str) -> str:
+    def scenario(self, name: object) -> str:
         """Return a scenario's name; InputError, with a suggestion, when these results do not hold it."""
         if not isinstance(name, str) or name not in self.scenarios:
             raise unknown("scenario", name, self.scenarios)
         return str(name)
 
-    def _filter(self, indicator: Any, stage: Any, group: Any, years: Any) -> Filter:
+    def _filter(self, indicator: object, stage: object, group: object, years: object) -> Filter:
         asked = {"indicator": indicator, "stage": stage, "group": group, "year": years}
         with suppress(InputError):  # what a few runs recorded answers most questions without reading all
             return Filter.of(self._sample(), **asked)
@@ -195,7 +196,7 @@ class Results:
         """
         return _pivot(self._rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
 
-    def _rows(self, table: str, wanted: Mapping[str, Sequence[Any] | None]) -> pd.DataFrame:
+    def _rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
         if isinstance(self.tables, TableFolder):
             return self.tables.read(table, wanted)

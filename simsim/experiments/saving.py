@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 
@@ -27,11 +27,12 @@ from simsim.experiments.parts import (
     written,
 )
 from simsim.experiments.store import to_arrow, write_bytes
+from simsim.inputs.documents import Document, Draft
 
 SCENARIO, SEED = "scenario", "replication"
 
 
-def write_results(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path) -> None:
+def write_results(tables: Mapping[str, pd.DataFrame], manifest: Document, folder: Path) -> None:
     """Write tables as parts by scenario and block, and the manifest last."""
     frames = {name: tables[name] for name in tables}
     saved = Saved(folder, manifest)
@@ -45,10 +46,10 @@ def write_results(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any
 class Saved:
     """A folder that is filled with parts; what of the manifest describes other scenarios is left out."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: Document) -> None:
         self.folder, self.given = folder, manifest
-        self.blocks: dict[str, dict[str, Any]] = {}
-        self.tables: dict[str, dict[str, Any]] = {}
+        self.blocks: dict[str, Draft] = {}
+        self.tables: dict[str, Draft] = {}
 
     def add(self, key: Key, frames: Mapping[str, pd.DataFrame]) -> None:
         """Write what the tables hold of one scenario and block."""
@@ -66,7 +67,7 @@ class Saved:
                 self.tables.setdefault(name, {})[name_of(key)] = asdict(file)
 
     @property
-    def _inputs(self) -> Mapping[str, Any]:
+    def _inputs(self) -> Document:
         return dict(self.given.get("inputs", {}))
 
     @property
@@ -86,7 +87,7 @@ class Saved:
             write_bytes(content, path_of(self.folder, PARAMETERS, (ALL, block)))
             self.tables.setdefault(PARAMETERS, {})[name_of((ALL, block))] = asdict(entry)
 
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Draft:
         """Return the manifest: what was given, narrowed to the scenarios, seeds and files that were written."""
         order = [name for name in self.given.get("order", self.blocks) if name in self.blocks]
         order += [name for name in self.blocks if name not in order]
@@ -104,10 +105,10 @@ class Saved:
 
 
 _NONE: dict[str, list[int]] = {"seeds": []}
-_NOTHING: dict[str, Any] = {"scenarios": {}, "districts": ""}
+_NOTHING: Draft = {"scenarios": {}, "districts": ""}
 
 
-def _inputs(inputs: Mapping[str, Any], order: Iterable[str], districts: Mapping[str, str]) -> dict[str, Any]:
+def _inputs(inputs: Document, order: Iterable[str], districts: Mapping[str, str]) -> Draft:
     """Return the inputs that these scenarios have."""
     kept = dict(inputs)
     for field, names in (("scenarios", set(order)), ("districts", set(districts.values()))):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from numbers import Integral
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 from simsim.inputs.paths import resource
@@ -30,7 +31,7 @@ SEE = "see"
 STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
 
 
-def definition() -> dict[str, Any]:
+def definition() -> Draft:
     """Return what the scoreboard judges: sections, lines, gains and groups, with their words."""
     return read_yaml(resource("parameters") / "scoreboard.yaml")
 
@@ -84,7 +85,7 @@ def dates(results: Results, scenario: str) -> pd.DataFrame:
     return groups.agg(probability="mean", n="count").reset_index()
 
 
-def _dates(results: Results, scenario: str) -> Iterator[dict[str, Any]]:
+def _dates(results: Results, scenario: str) -> Iterator[dict[str, object]]:
     """Yield a row for every milestone of the table, and for those of the plan that nobody writes."""
     plan, table = plan_of(results, scenario), dates(results, scenario)
     promised = {(m.id, s.name): (m, s) for m in plan.measures.values() for s in m.milestones} if plan else {}
@@ -101,7 +102,7 @@ def _dates(results: Results, scenario: str) -> Iterator[dict[str, Any]]:
 
 def _date(
     measure: str, name: str, due: str, words: Mapping[str, str], share: float, n: int, note: Mapping[str, str] = {}
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the row of one milestone."""
     words = words or STEPS.get(name, {})
     text = {lang: f"{measure} {words.get(lang) or name} ({due})" for lang in ("en", "zh")}
@@ -117,7 +118,7 @@ def _instances(results: Results, scenario: str) -> set[str]:
 # ---- lines ----
 
 
-def _lines(results: Results, scenario: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield a row for every line and year."""
     frame = results.frame("district_year")
     frame = frame[frame["scenario"] == scenario]
@@ -133,13 +134,13 @@ def _lines(results: Results, scenario: str, words: Mapping[str, Any]) -> Iterato
             yield _line(name, line, year, values.loc[[year]] if year in values.index else values.iloc[:0], len(runs))
 
 
-def _absent(name: str, line: Mapping[str, Any], years: Sequence[int], runs: int) -> Iterator[dict[str, Any]]:
+def _absent(name: str, line: Document, years: Sequence[int], runs: int) -> Iterator[dict[str, object]]:
     """Yield what can be said of a line that was never recorded."""
     for year in years:
         yield _line(name, line, year, pd.Series(dtype=float), runs)
 
 
-def _line(name: str, line: Mapping[str, Any], year: int, values: pd.Series, runs: int) -> dict[str, Any]:
+def _line(name: str, line: Document, year: int, values: pd.Series, runs: int) -> dict[str, object]:
     """Return the row of one line in one year, from one value a replication."""
     if values.empty:
         unmet = line.get("absent") == "unmet"
@@ -156,11 +157,11 @@ def _line(name: str, line: Mapping[str, Any], year: int, values: pd.Series, runs
     return _row(line["section"], name, year, line, values.to_numpy(float), share, len(values))
 
 
-def _names(line: Mapping[str, Any]) -> list[str]:
+def _names(line: Document) -> list[str]:
     return [line["indicator"]] if isinstance(line["indicator"], str) else list(line["indicator"])
 
 
-def measured(frame: pd.DataFrame, line: Mapping[str, Any]) -> pd.Series:
+def measured(frame: pd.DataFrame, line: Document) -> pd.Series:
     """Return the number that a line judges by year (index) and replication: of several indicators the one furthest from
     its rule.
 
@@ -180,13 +181,13 @@ def measured(frame: pd.DataFrame, line: Mapping[str, Any]) -> pd.Series:
     return judged
 
 
-def met(values: pd.Series, line: Mapping[str, Any]) -> pd.Series:
+def met(values: pd.Series, line: Document) -> pd.Series:
     """Return which values keep a line's rule."""
     rounded = values.round(line["round"]) if "round" in line else values
     return rounded <= limit(line) if line["rule"] == "at_most" else rounded >= limit(line)
 
 
-def limit(line: Mapping[str, Any]) -> float:
+def limit(line: Document) -> float:
     """Return the number that a line's rule names: as written, of a parameter, or of a standard."""
     value = line["limit"]
     if not isinstance(value, Mapping):
@@ -199,7 +200,7 @@ def limit(line: Mapping[str, Any]) -> float:
 # ---- gains ----
 
 
-def _gains(results: Results, scenario: str, base: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _gains(results: Results, scenario: str, base: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield how groups fare against the base: the difference, and the share of replications in which it is a gain."""
     frame = results.frame("district_year")
     keep = (
@@ -232,12 +233,12 @@ def _row(
     section: str,
     line: str,
     year: int,
-    words: Mapping[str, Any],
+    words: Document,
     values: Floats | None = None,
     probability: float = np.nan,
     n: int = 0,
     note: Mapping[str, str] = {},
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return one row of the scoreboard."""
     numbers = (
         (np.nan,) * 3

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simsim.base.arrays import Rows
+from simsim.inputs.documents import Document, Draft
 
 _STRING = pa.dictionary(pa.int32(), pa.string())
 _WORDS = (
@@ -122,7 +122,7 @@ def write_bytes(content: bytes, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def parquet_bytes(table: pa.Table, meta: Mapping[str, Any] | None = None) -> bytes:
+def parquet_bytes(table: pa.Table, meta: Document | None = None) -> bytes:
     """Return a table as the bytes of a Parquet file, with what it is written inside."""
     buffer = BytesIO()
     described = {META: json.dumps(meta, sort_keys=True, ensure_ascii=False).encode()} if meta else None
@@ -130,7 +130,7 @@ def parquet_bytes(table: pa.Table, meta: Mapping[str, Any] | None = None) -> byt
     return buffer.getvalue()
 
 
-def from_bytes(content: bytes) -> tuple[pa.Table, dict[str, Any]]:
+def from_bytes(content: bytes) -> tuple[pa.Table, Draft]:
     """Return a table and what is written inside its file; BROKEN when the bytes are not Parquet or not whole."""
     table = pq.read_table(BytesIO(content))
     meta = json.loads((table.schema.metadata or {}).get(META, b"{}"))

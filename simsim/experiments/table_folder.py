@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,13 +16,14 @@ from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
 from simsim.experiments.parts import ALL, PARAMETERS, Entry, Key, name_of, path_of
 from simsim.experiments.store import BROKEN, COLUMNS, concatenate, from_bytes
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 
 RENAMED = {"ledger_year": "instance_year"}
 """Tables that had another name in older folders."""
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 NUMBERS = (pa.types.is_floating, pa.types.is_integer)
-Where = Mapping[str, Sequence[Any] | None]
+Where = Mapping[str, Sequence[object] | None]
 
 
 class TableFolder(Mapping[str, pd.DataFrame]):
@@ -31,7 +31,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
     refused. `seeds` narrows what is read.
     """
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any], seeds: Iterable[int] | None = None) -> None:
+    def __init__(self, folder: Path, manifest: Document, seeds: Iterable[int] | None = None) -> None:
         self.folder, self.manifest = folder, manifest
         self.seeds = None if seeds is None else {int(seed) for seed in seeds}
         self._groups = listing(manifest)
@@ -155,7 +155,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
 class MergedFolder(TableFolder):
     """The tables of a folder of the older form: one file a table."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any], seeds: Iterable[int] | None = None) -> None:
+    def __init__(self, folder: Path, manifest: Document, seeds: Iterable[int] | None = None) -> None:
         super().__init__(folder, {**manifest, "blocks": {}}, seeds)
         self._paths = {RENAMED.get(path.stem, path.stem): path for path in sorted(folder.glob("*.parquet"))}
 
@@ -211,7 +211,7 @@ class MergedFolder(TableFolder):
             raise InputError(problems)
 
 
-def folder_of(folder: Path, manifest: Mapping[str, Any]) -> TableFolder:
+def folder_of(folder: Path, manifest: Document) -> TableFolder:
     """Return the tables of a folder of either form; InputError when none is finished, or some are not there."""
     merged = manifest["schema"] == MERGED
     if not merged and not {"tables", "blocks"} <= set(manifest):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import dates, plan_of
 from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Record
 from simsim.inputs.indicators import sureness
 from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
@@ -88,7 +87,7 @@ def _of(results: Results, table: str, scenario: str) -> pd.DataFrame:
     return frame[frame["scenario"] == scenario]
 
 
-def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame) -> dict[str, Any]:
+def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame) -> dict[str, object]:
     """Return the line of one measure."""
     share = float(promises["probability"].mean()) if len(promises) else np.nan
     due = [str(month) for month in promises["due"]] or [f"{m.due:%Y-%m}" for m in measure.milestones]
@@ -112,14 +111,14 @@ def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame) -> dict[s
     }
 
 
-def _sums(mine: pd.DataFrame) -> dict[str, Any]:
+def _sums(mine: pd.DataFrame) -> dict[str, object]:
     """Return dose and cost of the instances of one measure together."""
     units = [unit_of(policy) for policy in dict.fromkeys(mine["policy"])]
     sums = {name: float(mine[name].sum()) for name in ("dose", *KINDS)}
     return sums | {"dose_unit": ", ".join(units), "funded": float(mine["funded"].mean()) if len(mine) else np.nan}
 
 
-def _other(entry: dict[str, Any]) -> dict[str, Any]:
+def _other(entry: Record) -> dict[str, object]:
     """Return the line of an instance that stands for no measure of the plan."""
     known = registry().get(entry["policy"])
     status = "running" if entry["dose"] else "idle"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,10 +21,12 @@ from simsim.experiments.runner import mapper, progress_of
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder, Where
 from simsim.experiments.worker import Unit
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
 TOLERANCE = 1e-9
 SAMPLE = 3
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     return Verification(ordered, manifest["code"] == code_digest(again.scenarios))
 
 
-def _again(folder: Path, manifest: Mapping[str, Any]) -> Experiment:
+def _again(folder: Path, manifest: Document) -> Experiment:
     """Return the experiment of a manifest; InputError when its inputs have changed."""
     scenarios = [manifest["scenarios"][name]["resolved"] for name in manifest["order"]]
     again = Experiment(
@@ -78,7 +80,7 @@ def _again(folder: Path, manifest: Mapping[str, Any]) -> Experiment:
     return again
 
 
-def _spread(runs: Sequence[Any], sample: int | None) -> list[Any]:
+def _spread(runs: Sequence[Run], sample: int | None) -> list[Run]:
     """Return `sample` runs at even distances, the first and the last included."""
     if sample is None or sample >= len(runs):
         return list(runs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -53,6 +52,10 @@ class Unit:
     def without(self, done: int) -> Unit:
         """Return the unit without its first shares."""
         return replace(self, shares=self.shares[done:])
+
+
+Failure = tuple[str, int, int | None, str, str, str]
+"""A row of `failures`: scenario, seed, year, phase, kind of error and its first line."""
 
 
 class Stopped(Exception):
@@ -106,7 +109,7 @@ def lost(unit: Unit, error: BaseException) -> Iterator[Found]:
     return iter([_found(unit, share, [], failures, (f"{share.scenario.name} {share.seeds}: {error}",))])
 
 
-def _failure(scenario: str, seed: int, error: BaseException) -> tuple[Any, ...]:
+def _failure(scenario: str, seed: int, error: BaseException) -> Failure:
     """Return a row of `failures`; a run that never began to live has no year and no phase."""
     year, phase = (error.year, error.phase) if isinstance(error, Stopped) else (None, "")
     cause = _cause(error)
@@ -120,7 +123,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _found(
-    unit: Unit, share: Share, runs: list[tuple[int, Tables]], failures: list[tuple[Any, ...]], log: tuple[str, ...]
+    unit: Unit, share: Share, runs: list[tuple[int, Tables]], failures: list[Failure], log: tuple[str, ...]
 ) -> Found:
     names = sorted({name for _, tables in runs for name in tables})
     scenario = share.scenario.name

@@ -43,7 +43,7 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
         later = (
             scenario.Scenario.load(source).later
             if kind == "scenario"
-            else plan.read_plan(source).later
+            else plan.read_plan(Path(source)).later
             if kind == "plan"
             else ()
         )
@@ -93,14 +93,14 @@ def _check_scenario(source: str | Path) -> list[Problem]:
 def _check_plan(path: str | Path) -> list[Problem]:
     """Read a plan, and try the settings of every measure whose policy is there."""
     form = Form(Path(path).name)
-    for measure in plan.read_plan(path).measures.values():
+    for measure in plan.read_plan(Path(path)).measures.values():
         if measure.policy is not None and not measure.later:
             check_settings(form, measure.id, measure.policy, measure.settings)
     return form.problems
 
 
 def _check_parameters(path: str | Path) -> list[Problem]:
-    return parameters.read_file(path)[1]
+    return parameters.read_file(Path(path))[1]
 
 
 def _check_district(path: str | Path) -> list[Problem]:

@@ -101,7 +101,7 @@ class Scenario:
 
     def to_dict(self) -> Draft:
         """Return the resolved scenario as plain data that `load` reads back to the same scenario."""
-        changes: dict[str, list[dict[str, object]]] = {}
+        changes: dict[str, list[dict[str, float]]] = {}
         for c in self.changes:
             changes.setdefault(c.name, []).append(
                 {"value": c.value} | ({} if c.from_year is None else {"from": c.from_year})
