@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ from simsim.assessment.table import COMPULSORY, check_table, columns
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
-from simsim.inputs.standards import GovernmentItem, Standard, load_standard
+from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
 
 
 class Assessment(Findings):
@@ -144,7 +143,7 @@ def _check_columns(standard: Standard, problems: list[Problem]) -> None:
             )
 
 
-def _checked_inputs(standard: Standard, given: Mapping[str, Any], problems: list[Problem]) -> dict[str, float]:
+def _checked_inputs(standard: Standard, given: Mapping[str, object], problems: list[Problem]) -> dict[str, float]:
     """Return the numbers given for government items; note unknown names and impossible values."""
     known = {
         name: item for key, item in standard.government.items() if item.given == "input" for name in item.inputs(key)
@@ -193,7 +192,7 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
 
 def _without_exempt(parts: pd.DataFrame, standard: Standard) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the parts that a standard judges, passes noted, and apart those it leaves out with the reason."""
-    reasons: list[Any] = [None] * len(parts)
+    reasons: list[Text | None] = [None] * len(parts)
     for exemption in standard.exemptions:
         few = parts["pupils"] < (math.inf if exemption.below_pupils is None else exemption.below_pupils)
         for row in np.flatnonzero(parts["kind"].isin(exemption.kinds) & few):
@@ -287,7 +286,7 @@ def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, f
     """Return every government item with its line, and its value
     and verdict where the table or the user gives a number.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for name, item in standard.government.items():
         if item.given == "table":
             rows += _school_sizes(schools, name, item)
@@ -313,7 +312,7 @@ def _judge(value: float, line: float, rule: str) -> bool | None:
     return balance.at_most(value, line) if rule == "at_most" else bool(balance.reaches(np.array(value), np.array(line)))
 
 
-def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> list[dict[str, Any]]:
+def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> list[dict[str, object]]:
     """Return every school's compulsory pupils against the line of its kind; the wider
     line for old buildings and migrant schools.
     """

@@ -79,7 +79,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     return pd.DataFrame(padded, columns=headings, index=range(at + 2, at + 2 + len(body)), dtype=object)
 
 
-def _known(cell: Any) -> bool:
+def _known(cell: object) -> bool:
     """Tell whether a cell holds a heading of the table of schools."""
     match = HEADING.fullmatch(str(cell).strip().replace("(", "(").replace(")", ")"))
     return bool(match and plain(match["name"]) in columns().by_heading)
@@ -98,7 +98,7 @@ def _check_file(path: Path) -> None:
     check_bytes(path.stat().st_size, path.name)
 
 
-def _csv(path: Path) -> list[list[Any]]:
+def _csv(path: Path) -> list[list[object]]:
     """Return the cells of a text file."""
     content = _read(path)
     mark = content.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -124,7 +124,7 @@ def _csv(path: Path) -> list[list[Any]]:
     return _bounded(path, rows)
 
 
-def _xlsx(path: Path) -> list[list[Any]]:
+def _xlsx(path: Path) -> list[list[object]]:
     """Return the cells of a workbook's first sheet; InputError names that sheet, and another one that would do."""
     from openpyxl import load_workbook
 
@@ -165,20 +165,20 @@ def _no_table(shown: str, sheets: list[Any], others: list[str]) -> Problem:
     return Problem(shown, f"sheet {sheets[0].title}{hidden}", None, f"has no heading that simsim knows: {place}")
 
 
-def _cells(sheet: Any, most: int) -> list[list[Any]]:
+def _cells(sheet: Any, most: int) -> list[list[object]]:
     """Return the first rows of a sheet, without the empty cells at their ends."""
     wide = min(sheet.max_column or MOST_COLUMNS + 1, MOST_COLUMNS + 1)
     rows = sheet.iter_rows(max_col=wide, values_only=True)
     return _counted(rows) if most > HEADING_ROWS else [_without_end(row) for row in islice(rows, most)]
 
 
-def _counted(rows: Iterator[Sequence[Any]]) -> list[list[Any]]:
+def _counted(rows: Iterator[Sequence[object]]) -> list[list[object]]:
     """Return as many rows as are read, and one more if any other holds something."""
     found = [_without_end(row) for row in islice(rows, MOST_ROWS)]
     return [*found, *islice(filter(None, map(_without_end, rows)), 1)]
 
 
-def _without_end(row: Sequence[Any]) -> list[Any]:
+def _without_end(row: Sequence[object]) -> list[object]:
     """Return a row without the empty cells at its end."""
     end = len(row)
     while end and row[end - 1] in (None, ""):
@@ -186,7 +186,7 @@ def _without_end(row: Sequence[Any]) -> list[Any]:
     return list(row[:end])
 
 
-def _headed(rows: list[list[Any]]) -> bool:
+def _headed(rows: list[list[object]]) -> bool:
     """Tell whether some of the first rows hold headings of the table of schools."""
     return any(_known(cell) for row in rows[:HEADING_ROWS] for cell in row)
 
@@ -216,7 +216,7 @@ def _read(path: Path) -> bytes:
         raise InputError(Problem(path.name, "", None, f"cannot be read: {error.strerror}")) from None
 
 
-def _bounded(path: Path, rows: list[list[Any]]) -> list[list[Any]]:
+def _bounded(path: Path, rows: list[list[object]]) -> list[list[object]]:
     """Return the rows if there are some and not absurdly many."""
     while rows and all(map(is_blank, rows[-1])):
         rows.pop()

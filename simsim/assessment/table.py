@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -134,8 +134,8 @@ class Reading:
     """A table being checked: cells by column, the problems found so far, and the columns nobody uses."""
 
     file: str
-    rows: list[Any]
-    cells: list[list[Any]]
+    rows: list[object]
+    cells: list[list[object]]
     sources: dict[str, Source] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -148,7 +148,7 @@ class Reading:
             Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy)
         )
 
-    def values(self, key: str) -> list[Any]:
+    def values(self, key: str) -> list[object]:
         """Return the cells of a key that stands in one column."""
         return self.cells[self.sources[key].places[0]]
 

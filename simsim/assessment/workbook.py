@@ -12,7 +12,7 @@ from simsim.assessment.table import columns
 from simsim.assessment.words import check_language, judged, verdict, word
 from simsim.inputs.errors import InputError, Problem
 
-Rows = Iterator[list[Any]]
+Rows = Iterator[list[object]]
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60
@@ -59,7 +59,7 @@ def safe(value: Any) -> Any:
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
-def _fill(sheet: Any, rows: Iterable[list[Any]]) -> None:
+def _fill(sheet: Any, rows: Iterable[list[object]]) -> None:
     """Write rows into a sheet: first row bold and kept in view, columns as wide as their text."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter

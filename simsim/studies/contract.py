@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simsim.base.streams import Streams
 from simsim.district import District
@@ -36,7 +36,7 @@ class Trial:
     cls: type[Policy]
     last: int = LAST
 
-    def district(self, settings: Mapping[str, Any], start: str = START) -> District:
+    def district(self, settings: Mapping[str, object], start: str = START) -> District:
         """Return a district in its first year that has the policy from `start` on."""
         entry = {"policy": self.cls.name, "from": start, "settings": dict(settings)}
         return _district(needed(self.cls) | {ID: entry})
@@ -53,15 +53,15 @@ class Trial:
         return district, frozenset(heard)
 
 
-def needed(cls: type[Policy], start: str = START) -> dict[str, Any]:
+def needed(cls: type[Policy], start: str = START) -> dict[str, object]:
     """Return instances of what a policy requires, and of what those require, as they come from their defaults."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name in cls.requires:
         found |= {f"needed-{name}": {"policy": name, "from": start}} | needed(find(name), start)
     return found
 
 
-def _district(policies: Mapping[str, Any]) -> District:
+def _district(policies: Mapping[str, object]) -> District:
     return District({"name": "trial", "extends": "baseline", "policies": policies}, seed=SEED)
 
 
@@ -245,7 +245,7 @@ def _listening(cls: type[Policy]) -> Iterator[set[str]]:
     heard: set[str] = set()
     key = Streams._key
 
-    def listen(self: Streams, stream: str, year: int) -> Any:
+    def listen(self: Streams, stream: str, year: int) -> NDArray[np.uint64]:
         if year != EVER and _asked_by() in modules:
             heard.add(stream)
         return key(self, stream, year)

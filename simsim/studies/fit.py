@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pandas as pd
 from joblib import Parallel, delayed
 from scipy.optimize import least_squares
 
@@ -59,9 +59,9 @@ class Runner:
     def __init__(self, data: DistrictData, jobs: int, seeds: int) -> None:
         self.data, self.jobs, self.seeds = data, processes_of(jobs), seeds
 
-    def indicators(self, scenario: str, to: int) -> list[Any]:
+    def indicators(self, scenario: str, to: int) -> list[pd.DataFrame]:
         """Return the district table of every seed."""
-        runs: list[Any] = Parallel(n_jobs=self.jobs)(
+        runs: list[pd.DataFrame] = Parallel(n_jobs=self.jobs)(
             delayed(_one)(scenario, seed, to, self.data) for seed in range(1, self.seeds + 1)
         )
         return runs
@@ -75,7 +75,7 @@ class Runner:
         self.data = replace(self.data, spec={**self.data.spec, "fitted": block})
 
 
-def _one(scenario: str, seed: int, to: int, data: DistrictData) -> Any:
+def _one(scenario: str, seed: int, to: int, data: DistrictData) -> pd.DataFrame:
     table = simulate(Scenario.load(scenario), seed, to, False, data)["district_year"]
     return table[table["group"] == "all"]
 
@@ -111,7 +111,7 @@ def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
     return {n: _entry(v, t, r) for n, v, t, r in zip(names, values, targets, reached, strict=True)}
 
 
-def _mean(table: Any, indicator: str, stages: tuple[str, ...]) -> float:
+def _mean(table: pd.DataFrame, indicator: str, stages: tuple[str, ...]) -> float:
     rows = table[(table["indicator"] == indicator) & table["stage"].isin(stages)]
     return float(rows["value"].mean())
 

@@ -5,7 +5,6 @@ replication (11 and 17 to 20), from watched runs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,7 +122,7 @@ def expected_quality(snapshot: Snapshot, before: Mapping[int, Snapshot]) -> list
     return (both["lot"] - both["quality"]).groupby(both["third"]).mean().tolist()
 
 
-def entrants_of(snapshot: Snapshot, quality: Mapping[Any, float]) -> pd.DataFrame:
+def entrants_of(snapshot: Snapshot, quality: Mapping[tuple[int, int], float]) -> pd.DataFrame:
     """Return the entrants of a year at schools whose quality is known."""
     table = snapshot.table()
     table = table[table["grade"].isin(FIRST_GRADE)]

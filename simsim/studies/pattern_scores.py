@@ -8,10 +8,10 @@ parts by name; parameters/patterns.yaml says in which range each part must lie a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from simsim import actions
 from simsim.base.arrays import Ints, Mask
@@ -51,11 +51,12 @@ def slope_ratio(snapshot: Snapshot, stage: int) -> float:
     return slope(schools["ses"], schools["score"], schools["n"]) / slope(table["ses"], table["score"])
 
 
-def slope(x: Any, y: Any, weights: Any = None) -> float:
+def slope(x: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Return the least-squares slope of y on x."""
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    mx, my = np.average(x, weights=weights), np.average(y, weights=weights)
-    return float(np.average((x - mx) * (y - my), weights=weights) / np.average((x - mx) ** 2, weights=weights))
+    across, up = np.asarray(x, float), np.asarray(y, float)
+    weight = None if weights is None else np.asarray(weights)
+    dx, dy = across - np.average(across, weights=weight), up - np.average(up, weights=weight)
+    return float(np.average(dx * dy, weights=weight) / np.average(dx**2, weights=weight))
 
 
 def within_grade(snapshot: Snapshot) -> pd.DataFrame:

@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
+from simsim.base.arrays import Floats, Mask
+from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -62,12 +64,13 @@ class Part:
     high: float = np.inf
     sign: str = ""
 
-    def inside(self, values: Any) -> Any:
+    def inside(self, values: ArrayLike) -> Mask:
         """Return which values lie where they should."""
-        values = np.asarray(values, dtype=float)
-        return values * SIGNS[self.sign] > 0.0 if self.sign else (values >= self.low) & (values <= self.high)
+        found = np.asarray(values, dtype=float)
+        lie: Mask = found * SIGNS[self.sign] > 0.0 if self.sign else (found >= self.low) & (found <= self.high)
+        return lie
 
-    def passes(self, values: Any, sign_share: float) -> bool:
+    def passes(self, values: Floats, sign_share: float) -> bool:
         """Whether replications pass: their mean in the range (as fits count), or a
         share `sign_share` of them with the sign.
         """
@@ -109,7 +112,9 @@ def sign_share() -> float:
     return float(read_yaml(resource("parameters") / "patterns.yaml")["sign_share"])
 
 
-def measure(seed: int, numbers: Iterable[int] | None = None, data: Any = None) -> dict[tuple[int, str], float]:
+def measure(
+    seed: int, numbers: Iterable[int] | None = None, data: DistrictData | None = None
+) -> dict[tuple[int, str], float]:
     """Return what one replication makes of the patterns (all, or those of `numbers`), by number and part."""
     replication = Replication(seed, data)
     wanted = MEASURES if numbers is None else numbers
@@ -117,7 +122,11 @@ def measure(seed: int, numbers: Iterable[int] | None = None, data: Any = None) -
 
 
 def check(
-    replications: int = 6, first_seed: int = 1, jobs: int = 2, numbers: Iterable[int] | None = None, data: Any = None
+    replications: int = 6,
+    first_seed: int = 1,
+    jobs: int = 2,
+    numbers: Iterable[int] | None = None,
+    data: DistrictData | None = None,
 ) -> pd.DataFrame:
     """Run the replications and return one row for every part of every pattern, failed ones included.
 
@@ -140,7 +149,7 @@ def check(
     return pd.DataFrame([row for pattern in load() if pattern.number in numbers for row in _rows(pattern, found)])
 
 
-def _rows(pattern: Pattern, found: pd.DataFrame) -> list[dict[str, Any]]:
+def _rows(pattern: Pattern, found: pd.DataFrame) -> list[dict[str, object]]:
     """Return the rows of one pattern, from the values of all replications."""
     about = {"number": pattern.number, "pattern": pattern.title["en"]}
     if not pattern.parts:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -93,7 +91,7 @@ def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, st
 def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], float]:
     """Return one replication's value of every published number: the state of 2014, and the plan in 2024."""
     district = District("plan", seed=seed, data=data)
-    amounts: dict[str, Any] = inputs(district)
+    amounts = inputs(district)
     rows: dict[tuple[int, str, str], float] = {}
     for code, stage in enumerate(STAGES):
         mine = district.parts.stage == code

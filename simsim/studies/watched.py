@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from simsim.base.arrays import AnyArray
 from simsim.base.calendar import SEPTEMBER
 from simsim.base.codes import CORE
 from simsim.district import District
+from simsim.districts.files import DistrictData
+from simsim.inputs.documents import Document
 from simsim.policy import Policy, PolicySettings
 from simsim.rules.monitoring import true_quality
 from simsim.scenarios.scenario import Scenario
@@ -131,13 +134,13 @@ class Watched:
 
 
 def watch(
-    scenario: Any,
+    scenario: str | Path | Document | Scenario,
     seed: int,
     to: int,
     deeds: Mapping[tuple[int, str], Deed] | None = None,
     held: Mapping[str, float] | None = None,
     ask: Callable[[District], Any] | None = None,
-    data: Any = None,
+    data: DistrictData | None = None,
 ) -> Watched:
     """Run a scenario up to a year and watch it; `deeds` and `held` make it differ from a world without them."""
     district = District(scenario, seed=seed, data=data)
@@ -151,7 +154,7 @@ def watch(
 
 def variant(
     name: str,
-    policies: Mapping[str, Any] | None = None,
+    policies: Mapping[str, object] | None = None,
     parameters: Mapping[str, float] | None = None,
     extends: str = "baseline",
 ) -> Scenario:
@@ -165,11 +168,11 @@ class Replication:
     """The worlds of one replication; those that several patterns look at are run once and kept."""
 
     seed: int
-    data: Any = None
+    data: DistrictData | None = None
     shared: tuple[str, ...] = ("baseline", "open-choice")
     kept: dict[str, Watched] = field(default_factory=dict)
 
-    def of(self, scenario: Any, to: int) -> Watched:
+    def of(self, scenario: str | Path | Document | Scenario, to: int) -> Watched:
         """Return a watched run of a scenario; of a shared one the same run again when it went at least as far."""
         if scenario not in self.shared:
             return watch(scenario, self.seed, to, data=self.data)
