@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simsim.experiments.results import Results
+    from simsim.scenarios.idle import IdleChange
 
 DONE, FAILED, MISTAKE = 0, 1, 2
 STOPPING = ("SIGTERM", "SIGHUP")
@@ -129,7 +130,7 @@ def run(
     _tell(results, idle(results), vain(results))
 
 
-def _tell(results: Results, idle: list[str], vain: list[tuple[str, Any]]) -> None:
+def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
     typer.echo(results.folder)
     _warn(idle, vain)
@@ -140,7 +141,7 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, Any]]) -> Non
         raise typer.Exit(FAILED)
 
 
-def _warn(idle: list[str], vain: list[tuple[str, Any]]) -> None:
+def _warn(idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
     """Name what was asked for and had no effect, one line each."""
     for name in idle:
         typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
@@ -357,7 +358,7 @@ def _print_table(table: pd.DataFrame) -> None:
     console.print(grid)
 
 
-def main() -> Any:
+def main() -> None:
     """Run the command line; a mistake of the user's is one message and exit code 2, a failure one message and 1.
 
     A reader that has seen enough (`| head`) is no failure, and nobody to read is none either (`>&-`).
@@ -439,7 +440,7 @@ def command() -> NoReturn:
     When everything is written and every Python cleanup has run, the process ends without tearing its native threads
     down: now and then one of them (Arrow's, or the pool's) was still alive and aborted a run that had succeeded.
     """
-    code: Any = 0
+    code: object = 0
     try:
         main()
     except SystemExit as done:

@@ -52,7 +52,7 @@ def setting(
     >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
     (0.1, 'share of teachers')
     """
-    extra: dict[str, object] = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
     return Field(default, json_schema_extra=extra, **limits)

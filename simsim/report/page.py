@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from simsim.experiments.results import Results
 from simsim.report.figures.catalogue import FIGURES
@@ -53,7 +52,7 @@ class Page:
         """Mark the place where the page will list its sections."""
         self._show(TOC)
 
-    def section(self, key: str, **values: Any) -> None:
+    def section(self, key: str, **values: object) -> None:
         """Show a heading and what the section is about."""
         names = {
             "focus": self.view.title(self.view.focus),

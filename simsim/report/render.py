@@ -33,7 +33,7 @@ def render(
     lang: str = "en",
     out: str | Path | None = None,
     scenario: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> Path:
     """Execute the notebook of a report and return its HTML page: `simsim.render("comparison", results, lang="zh")`.
 
@@ -87,7 +87,7 @@ def _target(folder: Path, results: Results | str | Path, out: str | Path | None)
     return writable(Path(out) if out is not None else folder)
 
 
-def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
+def check_parameters(notebook: Path, given: Mapping[str, object]) -> None:
     """Refuse (InputError) parameters that the notebook's cell does not declare: papermill would
     only log them and run with the defaults.
     """
@@ -103,7 +103,7 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
         raise InputError(problems)
 
 
-def _made(source: Path, executed: Path, given: Mapping[str, Any], view: View) -> Path:
+def _made(source: Path, executed: Path, given: Mapping[str, object], view: View) -> Path:
     """Execute a notebook and write it and its page."""
     check_parameters(source, given)
     notebook = execute(source, executed, given)
@@ -113,7 +113,7 @@ def _made(source: Path, executed: Path, given: Mapping[str, Any], view: View) ->
     return page
 
 
-def execute(source: Path, executed: Path, given: Mapping[str, Any]) -> Any:
+def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Any:
     """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
     import papermill
 

@@ -123,7 +123,7 @@ class View:
         say), from the English to the report's.
         """
         found: dict[str, str] = {}
-        todo: list[Any] = [self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})]
+        todo: list[object] = [self.results.manifest.get("scenarios", {}).get(scenario, {}).get("resolved", {})]
         while todo:
             item = todo.pop()
             if isinstance(item, Mapping) and {"en", "zh"} <= set(item):

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from typing import Any
 
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
@@ -43,14 +42,14 @@ class Words:
             raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
         self.lang = lang
 
-    def __call__(self, key: str, /, **values: Any) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """Return a text with its values filled in."""
         texts = catalogue()
         if key not in texts:
             raise KeyError(f"{FILE}: {key} is missing{suggest(key, texts)}")
         return texts[key][self.lang].format(**values)
 
-    def html(self, key: str, /, **values: Any) -> str:
+    def html(self, key: str, /, **values: object) -> str:
         """Return a text for a page: the catalogue's own markup stands, everything filled in is escaped."""
         return self(key, **{name: escape(str(value)) for name, value in values.items()})
 

@@ -4,13 +4,12 @@ to any other (Voronoi), clipped to the hull.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib import ticker
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.collections import PathCollection
+from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
@@ -127,7 +126,9 @@ def placed(view: View, stage: str, year: int) -> pd.DataFrame:
     return table[table["open"] >= OPEN_IN]
 
 
-def _map(ax: Axes, view: View, stage: str, year: int, hull: Points, norm: Any, palette: Any) -> Any:
+def _map(
+    ax: Axes, view: View, stage: str, year: int, hull: Points, norm: Normalize, palette: Colormap
+) -> PathCollection:
     table = placed(view, stage, year)
     before = placed(view, stage, view.first)
     points = table[["x_km", "y_km"]].to_numpy(float)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 from zlib import crc32
 
 import matplotlib as mpl
@@ -63,6 +63,7 @@ SPARE_MARKERS = "*hdp>8"
 INK, FAINT, PAPER, ALARM = "#222222", "#8a8a8a", "#ffffff", "#b2182b"
 ZONE = "#ececec"
 ROW_LETTERS = 42
+P = ParamSpec("P")
 
 
 @cache
@@ -112,11 +113,11 @@ def style() -> dict[Any, Any]:
     }
 
 
-def drawn(function: Callable[..., Figure]) -> Callable[..., Figure]:
+def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     """Draw a figure in simsim's style, whatever the style outside."""
 
     @wraps(function)
-    def inside(*args: Any, **kwargs: Any) -> Figure:
+    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()):
             figure = function(*args, **kwargs)
             FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's

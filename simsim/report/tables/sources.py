@@ -5,14 +5,14 @@ the model does not know, and what was run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from simsim.districts.files import load_district
+from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.fingerprint import district_digest
 from simsim.inputs import parameters
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
@@ -39,7 +39,7 @@ def limits(view: View) -> Safe:
     return tag("ul", joined(tag("li", Safe(view.say.html(key))) for key in keys))
 
 
-def _district(view: View) -> Any:
+def _district(view: View) -> DistrictData | None:
     """Return the data of the focus's district, or None when its files are not at hand."""
     name = view.results.manifest.get("districts", {}).get(view.focus)
     try:
@@ -52,7 +52,7 @@ def fitted(view: View) -> Safe:
     """Return what was fitted to what, with residuals: so that nobody takes a fit for a validation."""
     data = _district(view)
     entries = (data.spec.get("fitted") or {}) if data is not None else {}
-    if not entries:
+    if data is None or not entries:
         return tag("p", view.say("none.fitted"))
     changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
     rows = [_fitted_row(view, name, entry) for name, entry in entries.items()]
@@ -60,7 +60,7 @@ def fitted(view: View) -> Safe:
     return joined([changed, html_table(headings, rows, words=(0, 4)), _published(view, data)])
 
 
-def _published(view: View, data: Any) -> Safe:
+def _published(view: View, data: DistrictData) -> Safe:
     """Return the district's published totals beside those of the
     focus and the base, in the years that were simulated.
     """
@@ -81,7 +81,7 @@ def _published(view: View, data: Any) -> Safe:
     return html_table(headings, rows, view.say("published.caption"), words=(0, len(headings) - 1))
 
 
-def _published_name(view: View, indicator: str, entry: Mapping[str, Any]) -> Safe:
+def _published_name(view: View, indicator: str, entry: Document) -> Safe:
     return Safe(f"{text(view.say.label(indicator))}, {entry['year']} {mark(view, entry['kind'])}")
 
 
@@ -98,7 +98,7 @@ def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
     ]
 
 
-def _fitted_row(view: View, name: str, entry: Mapping[str, Any]) -> list[object]:
+def _fitted_row(view: View, name: str, entry: Document) -> list[object]:
     known = parameters.load()
     label = known[name].label.get(view.lang, "") if name in known else ""
     numbers = [plain(entry.get(key)) for key in ("value", "target", "residual")]
@@ -109,7 +109,7 @@ def _fitted_row(view: View, name: str, entry: Mapping[str, Any]) -> list[object]
     ]
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """Return a number with as many digits as it needs, a list joined, nothing as a dash."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return "–"
@@ -120,7 +120,7 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def _changed(view: View, data: Any) -> bool:
+def _changed(view: View, data: DistrictData) -> bool:
     """Tell whether the district's files are other than those that the experiment ran with."""
     ran = view.results.manifest.get("inputs", {}).get("districts", {}).get(data.name)
     return ran is not None and ran != district_digest(data)
@@ -149,7 +149,7 @@ def parameters_used(view: View) -> Safe:
     return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
 
 
-def _influence(view: View) -> Callable[[parameters.Parameter], tuple[Any, ...]]:
+def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int, int, str]]:
     """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
     measured: dict[str, float] = {}
     if SENSITIVITY in view.results.tables:
@@ -205,7 +205,7 @@ def provenance(view: View) -> Safe:
     return html_table(["", ""], rows, css="provenance", words=(0, 1))
 
 
-def _flat(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _flat(inputs: Document) -> list[tuple[str, str]]:
     """Return the digests of inputs as (name, digest)."""
     nested = [
         (f"{key}/{name}", value)
