@@ -70,7 +70,10 @@ class District(World):
         return deepcopy(self)
 
     def step(self) -> None:
-        """Live one school year: September roll, lessons, June test, money, and everybody a grade up."""
+        """Live one school year: September roll, lessons, June test, money, and everybody a grade up.
+
+        InputError when the last year that can be simulated is lived.
+        """
         last_year_of(self.year, [self.data])
         self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
         live(self)
@@ -79,7 +82,10 @@ class District(World):
             self.end()
 
     def run(self, to: int = 2024) -> District:
-        """Live every year up to and with `to` (years already lived stay as they are); return the district."""
+        """Live every year up to and with `to` (years already lived stay as they are); return the district.
+
+        InputError for a year before the first or after the last that can be simulated.
+        """
         last_year_of(to, [self.data])
         while self.year <= to:
             self.step()
@@ -94,7 +100,10 @@ class District(World):
     # ---- what policies call ----
 
     def let_go(self, leaving: Mask, reason: str) -> None:
-        """Take pupils (mask over all) off the rolls and count them by reason and stage."""
+        """Take pupils (mask over all) off the rolls and count them by reason and stage.
+
+        InputError for what is no mask over all of them.
+        """
         self.flows.let_go(leaving, reason)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
@@ -102,7 +111,10 @@ class District(World):
         self.flows.take_in(reason, **columns)
 
     def dismiss(self, leaving: Mask, reason: str) -> None:
-        """Take teachers (mask over all) off the staff and count them by reason and stage."""
+        """Take teachers (mask over all) off the staff and count them by reason and stage.
+
+        InputError for what is no mask over all of them.
+        """
         self.flows.dismiss(leaving, reason)
 
     def employ(self, reason: str, **columns: ArrayLike) -> None:

@@ -98,8 +98,10 @@ def assess_file(
     xlsx: str | Path | None = None,
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if
-    asked for, and return the printable report.
+    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the
+    printable report.
+
+    InputError names every mistake in the file, the standard or the other inputs.
     """
     words.check_language(lang)
     if xlsx is not None:

@@ -49,8 +49,10 @@ def judged(met: object, lang: str) -> str:
 
 
 def verdict(assessment: Findings, lang: str) -> str:
-    """Return the verdict in one sentence: the resource part, the items with
-    numbers, and that the rest was not assessed.
+    """Return the verdict in one sentence: the resource part, the items with numbers, and that the rest was not
+    assessed.
+
+    InputError for another language than zh and en.
     """
     check_language(lang)
     text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)
@@ -69,7 +71,7 @@ def joined(parts: Iterable[str], lang: str) -> str:
 
 
 def report(assessment: Findings, lang: str) -> str:
-    """Return the whole assessment as lines of text."""
+    """Return the whole assessment as lines of text. InputError for another language than zh and en."""
     check_language(lang)
     blocks = [_head(assessment, lang)]
     blocks += [_stage(assessment, stage, lang) for stage in assessment.stages["stage"]]

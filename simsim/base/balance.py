@@ -36,7 +36,10 @@ def weighted_cv(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True)
 
 
 def weighted_cvs(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True) -> Floats:
-    """Return `weighted_cv` of several inputs at once: `amounts` has one row an input and one column a school."""
+    """Return `weighted_cv` of several inputs at once: `amounts` has one row an input and one column a school.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or pupils are negative.
+    """
     per_pupil, shares = _per_pupil(amounts, pupils, weighted)
     means = per_pupil @ shares
     spreads = np.sqrt(((per_pupil - means[:, None]) ** 2) @ shares)
@@ -45,7 +48,10 @@ def weighted_cvs(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True
 
 
 def weighted_mean(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True) -> float:
-    """Return the mean input per pupil that `weighted_cv` compares the schools with; NaN when no school has pupils."""
+    """Return the mean input per pupil that `weighted_cv` compares the schools with; NaN when no school has pupils.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or pupils are negative.
+    """
     per_pupil, shares = _per_pupil(np.atleast_2d(np.asarray(amounts, dtype=np.float64)), pupils, weighted)
     return float(per_pupil[0] @ shares) if len(shares) else float("nan")
 

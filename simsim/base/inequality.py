@@ -50,6 +50,8 @@ def theil(amounts: ArrayLike, pupils: ArrayLike) -> float:
     / p) of the only school that has anything.
 
     Theil, H. (1967). Economics and Information Theory. Amsterdam: North-Holland.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
     ratio, share = _shares(amounts, pupils)
     return float(rel_entr(ratio * share, share).sum()) if share.size else float("nan")
@@ -75,6 +77,8 @@ def gini(amounts: ArrayLike, pupils: ArrayLike) -> float:
     Computed as one minus twice the area under the Lorenz curve. Gini, C. (1912). Variabilita e mutabilita. Bologna:
     Cuppini; Lorenz, M. O. (1905). Methods of measuring the concentration of wealth. Publications of the American
     Statistical Association 9, 209-219.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
     ratio, share = _shares(amounts, pupils)
     if not share.size:
@@ -124,9 +128,11 @@ def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
     """Return McLoone's index: what the lower half of pupils has, over what it would have at
     the median; 1 if nobody is below the median.
 
-    The half is exact: of the median school only as many pupils count as fill it. NaN when the
-    median pupil has nothing. Berne, R. and Stiefel, L. (1984). The Measurement of Equity in School
-    Finance. Baltimore: Johns Hopkins University Press.
+    The half is exact: of the median school only as many pupils count as fill it. NaN when the median pupil has
+    nothing. Berne, R. and Stiefel, L. (1984). The Measurement of Equity in School Finance. Baltimore: Johns Hopkins
+    University Press.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
     ratio, share = _shares(amounts, pupils)
     median = weighted_quantile(ratio, share, 0.5)
@@ -141,8 +147,10 @@ def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0
     """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over pupils; NaN (not defined) if the
     fifth percentile is 0.
 
-    Berne and Stiefel (1984), as for `mcloone`; the percentiles are those of the
-    United States' federal test of school finance.
+    Berne and Stiefel (1984), as for `mcloone`; the percentiles are those of the United States' federal test of school
+    finance.
+
+    ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
     ratio, share = _shares(amounts, pupils)
     bottom, top = weighted_quantile(ratio, share, low), weighted_quantile(ratio, share, high)

@@ -111,7 +111,8 @@ def _labelled(table: pd.DataFrame) -> pd.DataFrame:
 def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd.DataFrame:
     """Return the last year of a comparison as text, whole groups only.
 
-    Unless `everything`, only the main indicators, and of them only those that differ in some replication.
+    Unless `everything`, only the main indicators, and of them only those that differ in some replication. InputError
+    for a language that simsim does not speak.
     """
     if lang not in HEADINGS:
         remedy = f"is not a language of simsim{suggest(str(lang), HEADINGS)}; there are {', '.join(HEADINGS)}"

@@ -104,7 +104,10 @@ class Crew:
         self.threads = [threading.Thread(target=self._feed, daemon=True) for _ in range(min(jobs, len(units)))]
 
     def run(self) -> Iterator[Found]:
-        """Yield what is found, in any order; whoever leaves early leaves no process behind."""
+        """Yield what is found, in any order; whoever leaves early leaves no process behind.
+
+        What a worker raised is raised here.
+        """
         for thread in self.threads:
             thread.start()
         working = len(self.threads)

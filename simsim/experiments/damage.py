@@ -52,7 +52,10 @@ def lenient(folder: Path, manifest: Document) -> TableFolder:
 
 
 def damage(folder: Path, manifest: Document) -> Iterator[Row]:
-    """Yield a row for every file that is not as it was written, is not listed, or is listed and says another thing."""
+    """Yield a row for every file that is not as it was written, is not listed, or is listed and says another thing.
+
+    InputError for a file that cannot be read at all.
+    """
     if manifest["schema"] == MERGED:
         yield from _of_merged(folder, manifest)
         return

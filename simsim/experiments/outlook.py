@@ -37,9 +37,10 @@ SHOWN = "children seats use gap gap_low gap_high p_short p_empty entrants basis 
 def outlook(results: Results, scenario: str, data: DistrictData | None = None) -> pd.DataFrame:
     """Return, by stage, area (`all`: the district) and year, children against seats.
 
-    Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat of
-    the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
+    Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat
+    of the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
     `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
+    InputError for a scenario that is not in the results, or a district that cannot be read.
     """
     results.scenario(scenario)
     data = data if data is not None else load_district(_district_of(results, scenario))
@@ -72,7 +73,7 @@ def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
     area, kind (short or empty), first, last, worst (year), gap (children above seats, or seats above children, in the
     worst year), probability (in the worst year), build_by and staff_by (months by which a new building and its staff
     must be decided to be in use in September of the first year; empty for emptying), late (1 when that month lies
-    before the table begins), basis (of the worst year).
+    before the table begins), basis (of the worst year). InputError when `likely` is no share.
     """
     likely = sureness().likely if likely is None else likely
     if isinstance(likely, bool) or not isinstance(likely, Real) or not 0.0 <= likely <= 1.0:

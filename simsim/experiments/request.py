@@ -86,7 +86,10 @@ def one_way(jobs: int | None, dask: str | None) -> None:
 
 
 def districts_of(scenarios: Sequence[Scenario], district: Place) -> dict[str, DistrictData]:
-    """Return the data of each scenario's district, each district read once."""
+    """Return the data of each scenario's district, each district read once.
+
+    InputError when one of them cannot be read.
+    """
     if isinstance(district, DistrictData):
         return {scenario.name: district for scenario in scenarios}
     wanted = {scenario.name: district or scenario.district for scenario in scenarios}

@@ -45,7 +45,10 @@ class Results:
         return cls(folder_of(folder, manifest), manifest, folder)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the tables and a manifest that says what they hold into a new or empty folder, and return it."""
+        """Write the tables and a manifest that says what they hold into a new or empty folder, and return it.
+
+        InputError when the folder holds files already, or cannot be written.
+        """
         folder = new_folder(Path(folder))
         write_results(self.tables, self.manifest, folder)
         return folder

@@ -29,7 +29,10 @@ Mapper = Callable[[Sequence[Unit]], Iterator[Found]]
 
 
 def mapper(jobs: int, dask: str | None, simulate: Simulate) -> Mapper:
-    """Return what turns units into what they found, in any order: this process, several, or a Dask cluster."""
+    """Return what turns units into what they found, in any order: this process, several, or a Dask cluster.
+
+    InputError when Dask is not installed, or no scheduler answers.
+    """
     if dask is not None:
         client = _dask_client(dask)
         return lambda units: _on_dask(units, simulate, client)

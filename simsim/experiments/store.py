@@ -109,7 +109,10 @@ def only(table: pa.Table, seeds: Iterable[int]) -> pa.Table:
 
 
 def write_bytes(content: bytes, path: Path) -> None:
-    """Write a file under a temporary name, then rename it: a reader sees all of it or nothing."""
+    """Write a file under a temporary name, then rename it: a reader sees all of it or nothing.
+
+    OSError that names the path when that fails.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -68,7 +68,10 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         return sorted(done if self.seeds is None else done & self.seeds)
 
     def read(self, name: str, where: Where) -> pd.DataFrame:
-        """Return the rows of a table with one of the values wanted in each column, read part by part."""
+        """Return the rows of a table with one of the values wanted in each column, read part by part.
+
+        InputError when a part is missing, damaged or of another kind than the others.
+        """
         if name in self._frames:
             return _chosen(self._frames[name], where)
         wanted = dict(where)

@@ -88,7 +88,10 @@ def _cell(cell: object, is_text: bool, first: bool) -> Safe:
 
 
 def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
-    """Return a figure as a picture inside the page, with its finding as the text for those who cannot see it."""
+    """Return a figure as a picture inside the page, with its finding as the text for those who cannot see it.
+
+    TypeError when it was drawn by something else than Matplotlib's agg.
+    """
     data = base64.b64encode(_png(figure, dpi)).decode("ascii")
     alt = escape(_finding(figure))
     caption = tag("figcaption", note) if note else ""

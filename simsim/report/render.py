@@ -57,8 +57,10 @@ def render(
 
 
 def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
-    """Render what suits an experiment: the comparison, or for a single scenario its
-    own report; past 2024 the outlook as well.
+    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook
+    as well.
+
+    InputError when it is no experiment or has no finished run, ReportError when a cell failed.
     """
     results = Results.load(folder)
     view = View.of(results, lang)

@@ -34,8 +34,10 @@ def check_files(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def notes(paths: Iterable[str | Path]) -> list[str]:
-    """Return what is right but worth knowing about sound files: measures whose policy comes later, and parameters that
-    are set in vain.
+    """Return what is right but worth knowing about sound files: measures whose policy comes later, and parameters
+    that are set in vain.
+
+    InputError for a file that is none of simsim's kinds.
     """
     found = []
     for path in paths:

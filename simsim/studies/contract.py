@@ -131,7 +131,10 @@ def waits_for_its_date(trial: Trial) -> Iterator[Complaint]:
 
 
 def survives(trial: Trial) -> Iterator[Complaint]:
-    """From its defaults and at the ends of its range it runs, and scores stay numbers."""
+    """From its defaults and at the ends of its range it runs, and scores stay numbers.
+
+    InputError when its settings are refused.
+    """
     for settings in ({}, *trial.cls.extremes):
         try:
             district = trial.district(settings).run(to=LAST) if settings else trial.at_defaults[0]

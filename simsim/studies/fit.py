@@ -39,7 +39,10 @@ TOTALS = (("inflow_scale", "pupils"), ("posts_growth", "staff"))
 
 
 def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int = SEEDS) -> str:
-    """Fit the parameters of a district's `fitted` block in place; return a table of values, targets and residuals."""
+    """Fit the parameters of a district's `fitted` block in place; return a table of values, targets and residuals.
+
+    InputError when the district cannot be read, or has nothing of that name to fit.
+    """
     data = load_district(name_or_path)
     run = Runner(data, jobs or -1, seeds)
     entries = fit_intake(run) | fit_totals(run)

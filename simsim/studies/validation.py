@@ -19,8 +19,10 @@ EDGE = 0.02
 
 
 def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
-    """Return what a district's file says was fitted: parameter, aim, value, range, target,
-    residual, of (residual over target), at_edge.
+    """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual
+    over target), at_edge.
+
+    InputError when the district cannot be read.
     """
     data = load_district(district) if isinstance(district, str) else district
     known = parameters.load()
@@ -54,7 +56,7 @@ def published_against_simulated(
     ones (median and 5-95 % over replications).
 
     `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows`
-    where the number is a consequence of others that were met.
+    where the number is a consequence of others that were met. InputError when the district cannot be read.
     """
     from joblib import Parallel, delayed
 

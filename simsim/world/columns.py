@@ -38,8 +38,10 @@ def mask_over(given: object, ids: Ints, who: str) -> Mask:
 
 
 def aligned(given: object, ids: Ints, what: str) -> object:
-    """Return a Series that is indexed by id in the order of `ids`; one that is numbered from 0, or anything else, as it
-    is.
+    """Return a Series that is indexed by id in the order of `ids`; one that is numbered from 0, or anything else, as
+    it is.
+
+    InputError for a Series about other people.
     """
     if not isinstance(given, pd.Series) or given.index.equals(pd.RangeIndex(len(given))):
         return given

@@ -31,7 +31,10 @@ class Flows:
         self.expected = {"students": len(self.students), "teachers": len(self.teachers)}
 
     def let_go(self, leaving: Mask, reason: str) -> None:
-        """Take pupils (mask over all) off the rolls and count them by reason and stage."""
+        """Take pupils (mask over all) off the rolls and count them by reason and stage.
+
+        InputError for what is no mask over all of them.
+        """
         leaving = mask_over(leaving, self.students.id, "let_go")
         if leaving.any():
             self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
@@ -45,7 +48,10 @@ class Flows:
         self.expected["students"] += len(np.atleast_1d(columns["id"]))
 
     def dismiss(self, leaving: Mask, reason: str) -> None:
-        """Take teachers (mask over all) off the staff and count them by reason and stage."""
+        """Take teachers (mask over all) off the staff and count them by reason and stage.
+
+        InputError for what is no mask over all of them.
+        """
         leaving = mask_over(leaving, self.teachers.id, "dismiss")
         if leaving.any():
             self.count(reason, self.teachers.stage[leaving])

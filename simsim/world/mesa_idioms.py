@@ -70,7 +70,7 @@ class ByKind(dict[type, object]):
         raise KeyError(kind)
 
     def get(self, kind: type, default: object = None) -> object:
-        """Return the agents of a kind, or `default`."""
+        """Return the agents of a kind, or `default`. TypeError for pupils and teachers, who are columns."""
         _no_view(kind)
         return super().get(kind, default)
 
@@ -98,7 +98,7 @@ class Agents(_MesasSet):
         inplace: bool = False,
         agent_type: type | None = None,
     ) -> object:
-        """Select as Mesa does."""
+        """Select as Mesa does. TypeError for pupils and teachers, who are columns."""
         _no_view(agent_type)
         return super().select(filter_func, at_most, inplace, agent_type)
 

@@ -201,7 +201,7 @@ class Population(Generic[V]):
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
-        """Drop everybody outside `mask` (n, bool)."""
+        """Drop everybody outside `mask` (n, bool). InputError for what is no mask."""
         mask = mask_over(mask, self.id, f"{self.view.__name__}: keep")
         if not mask.all():
             self._replace({name: column[mask] for name, column in self.columns.items()})
@@ -214,6 +214,8 @@ class Population(Generic[V]):
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
         """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of
         everybody), in id order.
+
+        InputError for what is no mask, and for a number that is neither a count nor a share.
         """
         return Selection(self, self.id).select(mask, at_most)
 
@@ -224,27 +226,39 @@ class Population(Generic[V]):
     def agg(self, name: str, func: Sequence[Callable[[AnyArray], T]]) -> list[T]: ...
 
     def agg(self, name: str, func: Callable[[AnyArray], T] | Sequence[Callable[[AnyArray], T]]) -> T | list[T]:
-        """Return `func` of a column, or a list of results for several functions, as Mesa's AgentSet does."""
+        """Return `func` of a column, or a list of results for several functions, as Mesa's AgentSet does.
+
+        TypeError for anything else than functions.
+        """
         return self.select().agg(name, func)
 
     def groupby(self, by: str) -> Groups[V]:
-        """Return the people grouped by the value of a column."""
+        """Return the people grouped by the value of a column. AttributeError for a name that there is not."""
         return self.select().groupby(by)
 
     def get(self, names: str | Sequence[str]) -> list[Any]:
-        """Return the values of one attribute, or a list of values per person for several, as Mesa's AgentSet does."""
+        """Return the values of one attribute, or a list of values per person for several, as Mesa's AgentSet does.
+
+        AttributeError for a name that there is not.
+        """
         return self.select().get(names)
 
     def set(self, name: str, value: object) -> Selection[V]:
-        """Set an attribute of everybody to one value."""
+        """Set an attribute of everybody to one value.
+
+        AttributeError for `id` and for a column that there is not, InputError for a value that does not fit.
+        """
         return self.select().set(name, value)
 
     def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Selection[V]:
-        """Call a method of the view, or a function of it, for everybody: convenient and slow; rules use columns."""
+        """Call a method of the view, or a function of it, for everybody: convenient and slow; rules use columns.
+
+        AttributeError for a method that there is not.
+        """
         return self.select().do(method, *args, **kwargs)
 
     def to_frame(self, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a copy as a DataFrame indexed by id."""
+        """Return a copy as a DataFrame indexed by id. AttributeError for a name that there is not."""
         return self.select().to_frame(columns)
 
 
@@ -306,6 +320,8 @@ class Selection(Generic[V]):
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
         """Narrow to `mask` (over this selection), then to the first `at_most` (a count, or as a float a share of this
         selection).
+
+        InputError for what is no mask, and for a number that is neither a count nor a share.
         """
         who = f"{self.population.view.__name__}: select"
         ids = self.ids if mask is None else self.ids[mask_over(mask, self.ids, who)]
@@ -328,7 +344,10 @@ class Selection(Generic[V]):
     def agg(self, name: str, func: Sequence[Callable[[AnyArray], T]]) -> list[T]: ...
 
     def agg(self, name: str, func: Callable[[AnyArray], T] | Sequence[Callable[[AnyArray], T]]) -> T | list[T]:
-        """Return `func` of an attribute, or a list of results for several functions."""
+        """Return `func` of an attribute, or a list of results for several functions.
+
+        TypeError for anything else than functions.
+        """
         values = self._column(name, "agg")
         functions = [func] if callable(func) else func
         if isinstance(functions, str) or not all(callable(f) for f in functions):
@@ -336,19 +355,25 @@ class Selection(Generic[V]):
         return func(values) if callable(func) else [f(values) for f in functions]
 
     def groupby(self, by: str) -> Groups[V]:
-        """Return these people grouped by the value of a column."""
+        """Return these people grouped by the value of a column. AttributeError for a name that there is not."""
         keys, group = np.unique(self._column(by, "groupby"), return_inverse=True)
         return Groups({key.item(): Selection(self.population, self.ids[group == n]) for n, key in enumerate(keys)})
 
     def get(self, names: str | Sequence[str]) -> list[Any]:
-        """Return the values of one attribute, or a list of values per person for several."""
+        """Return the values of one attribute, or a list of values per person for several.
+
+        AttributeError for a name that there is not.
+        """
         if isinstance(names, str):
             return list(self._column(names).tolist())
         columns = [self._column(name).tolist() for name in names_in(names, "get")]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def set(self, name: str, value: object) -> Selection[V]:
-        """Set an attribute of these people to one value (or one for each), and return them."""
+        """Set an attribute of these people to one value (or one for each), and return them.
+
+        AttributeError for `id` and for a column that there is not, InputError for a value that does not fit.
+        """
         if name == "id":
             raise AttributeError("ids are never changed")
         if not isinstance(name, str):
@@ -358,14 +383,17 @@ class Selection(Generic[V]):
         return self
 
     def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Selection[V]:
-        """Call a method of the view, or a function of it, for each of these people in id order; return them."""
+        """Call a method of the view, or a function of it, for each of these people in id order; return them.
+
+        AttributeError for a method that there is not.
+        """
         call = _method(self.population.view, method)
         for person in self:
             call(person, *args, **kwargs)
         return self
 
     def to_frame(self, columns: str | Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a copy as a DataFrame indexed by id."""
+        """Return a copy as a DataFrame indexed by id. AttributeError for a name that there is not."""
         wanted = list(self.population.columns) if columns is None else names_in(columns, "to_frame")
         names = [name for name in wanted if name != "id"]
         return pd.DataFrame({name: self._column(name) for name in names}, index=pd.Index(self.ids, name="id"))
@@ -414,6 +442,9 @@ class Groups(Generic[V]):
         return {key: group.agg(name, func) for key, group in self}
 
     def map(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> dict[object, object]:
-        """Return what a method of each group's Selection, or a function of it, returns."""
+        """Return what a method of each group's Selection, or a function of it, returns.
+
+        AttributeError for a method that there is not.
+        """
         call = _method(Selection, method)
         return {key: call(group, *args, **kwargs) for key, group in self}
