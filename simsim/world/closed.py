@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from simsim.inputs.errors import suggest
 
@@ -36,7 +36,8 @@ class Closed:
             )
         super().__setattr__(name, value)
 
-    def __getattr__(self, name: str) -> NoReturn:
+    # Any, not NoReturn: Mesa's classes have no types, and code after one of their attributes would go unchecked.
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
         raise AttributeError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import mesa
 import numpy as np
@@ -276,7 +276,7 @@ class Selection(Generic[V]):
             raise AttributeError(f"{name} cannot be set on some people; write set({name!r}, value)")
         object.__setattr__(self, name, value)
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> object:
         if name.startswith("_") or name in self.__slots__:
             raise AttributeError(f"Selection has no attribute {name}")
         known = name in self.population.columns
