@@ -86,6 +86,10 @@ def cores() -> int:
 
 
 Folder = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help="folder of an experiment")]
+LastYear = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="last school year", show_default="the district's, ten years after its first"),
+]
 Language = Annotated[Lang, typer.Option(help="language")]
 
 
@@ -97,7 +101,7 @@ def run(
     ] = None,
     seeds: Annotated[int, typer.Option(**WHOLE, help="number of replications")] = 30,
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
-    to: Annotated[int, typer.Option(**WHOLE, help="last school year")] = 2024,
+    to: LastYear = None,
     jobs: Annotated[
         int | None,
         typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores"),
@@ -296,7 +300,9 @@ def import_(
     neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
     births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
-    first_year: Annotated[int, typer.Option(**WHOLE, help="the September that the tables describe")] = 2014,
+    first_year: Annotated[
+        int | None, typer.Option(**WHOLE, help="the September that the tables describe", show_default="required")
+    ] = None,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
     from simsim.districts.files import import_district

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
+from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
-from simsim.inputs.errors import suggest
-from simsim.inputs.run_limits import LAST_YEAR, last_year_of, seed_of, true_or_false
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
 from simsim.policy import find
 from simsim.rules import founding
 from simsim.scenarios.scenario import Scenario
@@ -52,8 +53,10 @@ class District(World):
         refuse_repeats(seed)
         seed, spec = seed_of(seed), Scenario.load(scenario)
         data = data if isinstance(data, DistrictData) else load_district(spec.district if data is None else data)
+        if spec.plan and (remedy := spec.plan.not_for(data.name)):
+            raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.fitted()
+        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
         super().__init__(data, first, policies, seed, spec.plan.measures if spec.plan else {})
@@ -78,15 +81,16 @@ class District(World):
         self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
         live(self)
         self.year += 1
-        if self.year > LAST_YEAR:
+        if self.year > furthest_year(self.data.spec):
             self.end()
 
-    def run(self, to: int = 2024) -> District:
-        """Live every year up to and with `to` (years already lived stay as they are); return the district.
+    def run(self, to: int | None = None) -> District:
+        """Live every year up to and with `to` (years already lived stay as they are), by default the district's last;
+        return the district.
 
         InputError for a year before the first or after the last that can be simulated.
         """
-        last_year_of(to, [self.data])
+        to = last_year_of(to, [self.data])
         while self.year <= to:
             self.step()
         return self
@@ -94,7 +98,7 @@ class District(World):
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return what was recorded so far, as tidy tables (docs/data-dictionary.md); RuntimeError before any year."""
         if self.year == self.first_year:
-            raise RuntimeError("nothing is recorded yet; live a year first: district.step() or district.run(to=2024)")
+            raise RuntimeError("nothing is recorded yet; live a year first: district.step() or district.run()")
         return self.recorder.tables(self.policies, self.budget.wishes)
 
     # ---- what policies call ----

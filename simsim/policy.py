@@ -38,13 +38,15 @@ def setting(
     source: str = "judgement",
     parameter: str | None = None,
     only_with: Mapping[str, Sequence[object]] | None = None,
+    names: str = "",
     **limits: Any,
 ) -> Any:
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
     uncertainty reaches the result; a number in the scenario replaces it. `only_with` names the values of other settings
-    without which it cannot matter: a scenario that sets it none the less is refused.
+    without which it cannot matter: a scenario that sets it none the less is refused. `names` says what its keys are
+    keys of ("schools", "areas"): such a setting belongs to one district, and is refused on another.
 
     >>> import simsim
     >>> class Settings(simsim.PolicySettings):
@@ -55,6 +57,8 @@ def setting(
     extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
+    if names:
+        extra["names"] = names
     return Field(default, json_schema_extra=extra, **limits)
 
 

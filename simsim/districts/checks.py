@@ -21,6 +21,7 @@ from simsim.base.codes import (
     stages_of,
 )
 from simsim.districts.births import SCHOOL_AGE
+from simsim.districts.own import OWN, first_year_problem, own_problems
 from simsim.inputs import numbers, parameters
 from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, records
 from simsim.inputs.documents import Document, Record
@@ -232,7 +233,7 @@ def _by_year(value: object) -> str:
 
 
 LIVED: dict[str, Check] = {
-    "first_year": number(1990, 2100, whole=True),
+    "first_year": first_year_problem,
     "pupils_per_teacher.primary.value": number(1, 100),
     "pupils_per_teacher.junior.value": number(1, 100),
     "migration.arrivals_by_grade.value": _grades,
@@ -244,7 +245,7 @@ LIVED: dict[str, Check] = {
 TOP_LEVEL = (
     "schema", "name", "title", "label", "first_year", "seed", "aggregates", "resources", "rules", "schools",
     "areas", "managed_by",
-    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted",
+    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", *OWN,
 )  # fmt: skip
 
 
@@ -257,8 +258,13 @@ def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> lis
     ]
     for dotted, check in checks.items():
         value, found = entry(spec, dotted)
-        remedy = check(value) if found else "is missing; see the district file of erdao for an example"
+        remedy = (
+            check(value)
+            if found
+            else "is missing; see docs/data-dictionary.md, or the file of a district that `simsim list districts` names"
+        )
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
+    problems += [Problem(file, key, value, remedy) for key, value, remedy in own_problems(spec)]
     problems += [Problem(file, key, value, remedy) for key, value, remedy in _fitted(spec.get("fitted"), checks)]
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
 

@@ -23,13 +23,12 @@ from simsim.districts.checks import (
     spec_problems,
     table_problems,
 )
+from simsim.districts.own import first_year_problem, own_parameters
 from simsim.inputs.csvfile import read_table
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.form import FIRST_YEAR
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
-from simsim.inputs.run_limits import LAST_YEAR
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
@@ -52,6 +51,10 @@ class DistrictData:
     schools: pd.DataFrame
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
+
+    def own_parameters(self) -> dict[str, float]:
+        """Return the parameters that the district sets instead of simsim's defaults, by name."""
+        return own_parameters(self.spec)
 
     def fitted(self) -> dict[str, float]:
         """Return the fitted parameters by name."""
@@ -102,7 +105,7 @@ def load_district(name_or_path: str | Path) -> DistrictData:
     A district whose files have not changed is read once per process.
     """
     if not isinstance(name_or_path, str | Path):
-        remedy = "is no district: give its name, such as 'erdao', or the folder of its files"
+        remedy = "is no district: give its name, as `simsim list districts` shows it, or the folder of its files"
         raise InputError(Problem("district", "name", name_or_path, remedy))
     folder = district_folder(name_or_path)
     stamps = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0 for name in (SPEC, *TABLES))
@@ -194,7 +197,7 @@ def _plain(value: str | float | None) -> str:
 def import_district(
     name: str, schools: str | Path, neighbourhoods: str | Path, births: str | Path | None = None,
     out: str | Path | None = None,
-    first_year: int = 2014,
+    first_year: int | None = None,
 ) -> Path:  # fmt: skip
     """Check a user's own tables and write them as a district folder `out` (./NAME by default); return the folder.
 
@@ -203,8 +206,9 @@ def import_district(
     """
     problems = name_problems(name, "name")
     year = whole(first_year) or 0
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        problems.append(Problem("import", "first_year", first_year, f"must be a year from {FIRST_YEAR} to {LAST_YEAR}"))
+    if remedy := first_year_problem(first_year):
+        why = "is missing: the September that the tables describe; " if first_year is None else ""
+        problems.append(Problem("import", "first_year", first_year, f"{why}{remedy}"))
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))

@@ -47,8 +47,8 @@ class Experiment:
     """Scenarios, each run with the same seeds: `Experiment(["baseline", "plan"], seeds=30).run(jobs=2)`.
 
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
-    on, or the seeds themselves. `district` replaces the district that the scenarios name. InputError lists every
-    mistake.
+    on, or the seeds themselves; `to` the last year, by default the district's; `district` replaces the district that
+    the scenarios name. InputError lists every mistake.
 
     >>> import simsim
     >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
@@ -61,7 +61,7 @@ class Experiment:
         scenarios: Asked | Iterable[Asked],
         seeds: int | Iterable[int] = 30,
         first_seed: int = 1,
-        to: int = 2024,
+        to: int | None = None,
         fixed_parameters: bool = False,
         district: Place = None,
         name: str | None = None,
@@ -187,7 +187,7 @@ class Experiment:
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
         """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
         known = parameters.load()
-        fitted = {name for data in self.data.values() for name in data.fitted()}
+        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
         drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]
         values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]

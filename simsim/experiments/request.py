@@ -110,8 +110,13 @@ def name_of(names: Sequence[str]) -> str:
 
 
 def check_settings(scenarios: Sequence[Scenario], data: Mapping[str, DistrictData]) -> None:
-    """Raise InputError with every setting of a policy that does not fit the district it is to act in."""
+    """Raise InputError with every plan and every setting of a policy that does not fit the district it is to act in."""
     problems = [
+        Problem(scenario.name, "plan.file", scenario.plan.name, remedy)
+        for scenario in scenarios
+        if scenario.plan and (remedy := scenario.plan.not_for(data[scenario.name].name))
+    ]
+    problems += [
         Problem(scenario.name, f"policies.{instance.id}.{key}", value, remedy)
         for scenario in scenarios
         for instance in scenario.instances

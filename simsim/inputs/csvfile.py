@@ -91,7 +91,7 @@ def _text(path: Path, shown: str) -> str:
             Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save it as CSV UTF-8")
         ) from None
     if not text.strip():
-        raise InputError(Problem(shown, "", None, "is empty; see the files of the district `erdao` for an example"))
+        raise InputError(Problem(shown, "", None, "is empty; see docs/data-dictionary.md for its columns"))
     return text
 
 

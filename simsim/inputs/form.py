@@ -13,7 +13,7 @@ from simsim.inputs import numbers
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
-FIRST_YEAR, LAST_YEAR = 2000, 2060
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 NAME = re.compile(r"(?!.{81})\w[\w\-]*(\.[\w\-]+)*")
 LANGUAGES = ("zh", "en")
 T = TypeVar("T")

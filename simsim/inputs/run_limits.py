@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from simsim.inputs import numbers
+from simsim.inputs.defaults import furthest_year, last_year
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
-LAST_YEAR = 2035
-TOO_LATE = f"runs end by {LAST_YEAR}, so it has no effect; date it earlier, or remove it"
 MOST_JOBS = 1_000
 LARGEST_SEED = 2**31 - 1
 
@@ -75,10 +74,22 @@ class HasSpec(Protocol):
         """Its district.yaml."""
 
 
-def last_year_of(to: int, districts: Iterable[HasSpec]) -> int:
-    """Return the last year to simulate; InputError unless it lies between the districts' first year and LAST_YEAR."""
-    first = max(int(data.spec["first_year"]) for data in districts)
+def too_late(furthest: int) -> str:
+    """Return what to do with what is dated after the last year that a district can be run to."""
+    return f"runs end by {furthest}, so it has no effect; date it earlier, or remove it"
+
+
+def last_year_of(to: int | None, districts: Iterable[HasSpec]) -> int:
+    """Return the last year to simulate, the districts' own where none is given.
+
+    InputError unless every district has begun by that year and can be run to it.
+    """
+    specs = [data.spec for data in districts]
+    first = max(int(spec["first_year"]) for spec in specs)
+    furthest = min(map(furthest_year, specs))
+    if to is None and first <= furthest:
+        return min(max(map(last_year, specs)), furthest)
     year = numbers.whole(to)
-    if year is None or not first <= year <= LAST_YEAR:
-        raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {LAST_YEAR}"))
+    if year is None or not first <= year <= furthest:
+        raise InputError(Problem("experiment", "to", to, f"must be a year from {first} to {furthest}"))
     return year

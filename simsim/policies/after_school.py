@@ -17,7 +17,7 @@ from simsim.world.world import World
 class AfterSchoolSettings(PolicySettings):
     """Which schools and when, how many places, for whom, and what a place costs."""
 
-    pilots: tuple[int, ...] = setting((), unit="keys of the schools that begin")
+    pilots: tuple[int, ...] = setting((), unit="keys of the schools that begin", names="schools")
     pilot_years: int = setting(1, unit="years in which only the pilots have it", ge=0, le=30)
     years: int | None = setting(
         None, unit="years from then until all that will have it do", parameter="after_school_years", ge=1, le=30

@@ -35,7 +35,9 @@ class Members(BaseModel):
 class ClustersSettings(PolicySettings):
     """Which clusters there are, and what they do and cost by themselves."""
 
-    clusters: tuple[Members, ...] = setting((), unit="clusters: name, kind, lead, members, joining (month by member)")
+    clusters: tuple[Members, ...] = setting(
+        (), unit="clusters: name, kind, lead, members, joining (month by member)", names="schools"
+    )
     direct_effect: float | None = setting(
         0.0, unit="SD a year at a member, full after ramp_years", parameter="group_recipient", ge=-1, le=1
     )

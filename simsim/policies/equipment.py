@@ -28,7 +28,7 @@ class EquipmentSettings(PolicySettings):
     gardens: int = setting(0, unit="science-and-technology gardens", ge=0, le=100)
     laboratories: int = setting(0, unit="pilot inquiry laboratories", ge=0, le=100)
     chosen: tuple[int, ...] = setting(
-        (), unit="keys of the schools with a garden or laboratory; the largest ones if none"
+        (), unit="keys of the schools with a garden or laboratory; the largest ones if none", names="schools"
     )
     fill: float = setting(
         0.0, unit="share of the gap to the standard of instruments, computers and books that is filled", ge=0, le=1

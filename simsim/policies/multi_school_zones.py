@@ -23,7 +23,9 @@ UNZONED = -1
 class MultiSchoolZonesSettings(ChoosingSettings):
     """Which schools share a zone, and how families rank them."""
 
-    zones: tuple[tuple[int, ...], ...] = setting((), unit="school keys of each zone; empty: computed by `grouped_by`")
+    zones: tuple[tuple[int, ...], ...] = setting(
+        (), unit="school keys of each zone; empty: computed by `grouped_by`", names="schools"
+    )
     grouped_by: Literal["nearest", "cluster"] = setting(
         "nearest", unit="rule of grouping where no zones are named", only_with={"zones": ((),)}
     )

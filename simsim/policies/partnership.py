@@ -14,7 +14,7 @@ from simsim.world.world import World
 class PartnershipSettings(PolicySettings):
     """Which schools, for how long, with what effect and cost."""
 
-    schools: tuple[int, ...] = setting((), unit="keys of the partner schools")
+    schools: tuple[int, ...] = setting((), unit="keys of the partner schools", names="schools")
     supported: int = setting(
         0, unit="schools marked by monitoring that join as well, chosen in the first year", ge=0, le=100
     )

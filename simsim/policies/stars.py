@@ -114,7 +114,7 @@ class Stars(Policy):
         months = np.floor(12 * (p["star.age_from"] + u * (p["star.age_to"] - p["star.age_from"]))).astype(np.int64)
         birth = district.year * 12 + SEPTEMBER_INDEX - months
         teachers.birth_month[rows] = birth
-        teachers.retire_month[rows] = retirement_month(birth, teachers.female[rows], p)
+        teachers.retire_month[rows] = retirement_month(birth, teachers.female[rows], p, district.retirement)
         teachers.experience[rows] = months // 12 - int(p["age.youngest"])
         teachers.title_year[rows] = district.year
         label = -ndtri(p["star_label_top"] * district.uniform("teacher/star-label", ids, EVER))

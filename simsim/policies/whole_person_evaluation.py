@@ -17,7 +17,7 @@ from simsim.world.world import World
 class WholePersonEvaluationSettings(PolicySettings):
     """Who begins, how fast it spreads, how surely it begins on time, and what it costs."""
 
-    pioneer: int = setting(1, unit="key of the school that makes the system; 0 for none", ge=0)
+    pioneer: int = setting(1, unit="key of the school that makes the system; 0 for none", ge=0, names="schools")
     years: int | None = setting(
         None,
         unit="years from the first followers until all schools evaluate",

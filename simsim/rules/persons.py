@@ -40,7 +40,7 @@ def teachers(
         "subject": subject,
         "female": female,
         "birth_month": birth_month,
-        "retire_month": retirement_month(birth_month, female, p),
+        "retire_month": retirement_month(birth_month, female, p, world.retirement),
         "mu": team_weight(p) * own,
         "drift": p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER),
     }

@@ -16,7 +16,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import Form, join, merge
-from simsim.inputs.run_limits import LAST_YEAR, TOO_LATE
+from simsim.inputs.run_limits import too_late
 from simsim.policy import Policy, PolicySettings
 from simsim.scenarios.plan import Measure
 
@@ -53,12 +53,13 @@ def instances(
     entries: Sequence[tuple[Form, str, Document | None]],
     measures: Mapping[str, Measure],
     late: bool = False,
+    furthest: int = FOREVER,
 ) -> list[Instance]:
     """Return the instances of a scenario: those of the plan's measures, with the scenario's own entries laid on them.
 
     `book` is the form of the plan's file; `entries` are (form of the file, id, entry); an entry of None removes the
-    plan's. `late` makes every striving measure slip. Problems go to the forms; a measure whose policy comes later is
-    left out, with what is laid on it.
+    plan's. `late` makes every striving measure slip; `furthest` is the last year of any run. Problems go to the
+    forms; a measure whose policy comes later is left out, with what is laid on it.
     """
     drafts: dict[str, tuple[Form, Draft]] = {
         name: (book, _of_measure(m, late)) for name, m in measures.items() if m.policy is not None and not m.later
@@ -71,7 +72,7 @@ def instances(
             continue
         base = drafts[key][1] if key in drafts else {}
         drafts[key] = (form, merge(base, entry))
-    found = {key: i for key, (form, draft) in sorted(drafts.items()) if (i := _instance(form, key, draft))}
+    found = {key: i for key, (form, draft) in sorted(drafts.items()) if (i := _instance(form, key, draft, furthest))}
     _check_together(found, {key: form for key, (form, _) in drafts.items()})
     return list(found.values())
 
@@ -85,7 +86,7 @@ def _of_measure(measure: Measure, late: bool) -> Draft:
     return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
 
 
-def _instance(form: Form, key: str, draft: Document) -> Instance | None:
+def _instance(form: Form, key: str, draft: Document, furthest: int) -> Instance | None:
     """Return one checked instance; None when something in it is wrong."""
     place, before = f"policies.{key}", len(form.problems)
     start = form.date(draft.get("from"), f"{place}.from") if draft.get("from") is not None else None
@@ -96,8 +97,9 @@ def _instance(form: Form, key: str, draft: Document) -> Instance | None:
         form.wrong(
             f"{place}.to", draft.get("to"), f"lies before the start {start}; put it later, or leave it out for no end"
         )
-    if start and acts_from(start) > LAST_YEAR:
-        form.wrong(f"{place}.from", draft.get("from"), f"would act from September {acts_from(start)}; {TOO_LATE}")
+    if start and acts_from(start) > furthest:
+        remedy = f"would act from September {acts_from(start)}; {too_late(furthest)}"
+        form.wrong(f"{place}.from", draft.get("from"), remedy)
     elif start and end and start < end and acts_from(end) <= acts_from(start):
         remedy = (
             f"lies in the school year before {acts_from(start)}, from whose September the policy acts; put it later"
@@ -209,3 +211,24 @@ def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Fo
     for i in found:
         for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
             forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)
+
+
+def check_home(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], home: str, district: str) -> None:
+    """Note every setting that names schools or areas of the district of the scenario (`home`) when another one is asked
+    for: the same keys are other schools there.
+    """
+    try:
+        here, there = load_district(home).name, load_district(district).name
+    except InputError:
+        return
+    for i in found if here != there else ():
+        for name in sorted(i.settings.model_fields_set):
+            value = getattr(i.settings, name)
+            default = type(i.settings).model_fields[name].get_default(call_default_factory=True)
+            if value not in (None, (), default) and policies.extras(i.settings, name).get("names"):
+                what = policies.extras(i.settings, name)["names"]
+                remedy = (
+                    f"names {what} of {here}, and this is {there}, where the same keys are others; "
+                    f"write those of {there}, with `district: {there}` in the scenario"
+                )
+                forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from simsim import policy as policies
+from simsim.inputs.defaults import default_plan
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
@@ -17,7 +18,7 @@ from simsim.inputs.yamlfile import read_yaml
 SCHEMA = "simsim-plan/1"
 TIERS = ("A", "B", "C")
 EVIDENCE = ("published", "derived", "fitted", "estimate", "judgement")
-KEYS = ("schema", "title", "document", "dated", "source", "measures")
+KEYS = ("schema", "title", "district", "document", "dated", "source", "words", "measures")
 MEASURE_KEYS = (
     "id",
     "family",
@@ -76,18 +77,24 @@ class Measure:
 
 @dataclass(frozen=True)
 class Plan:
-    """All measures of one plan, by id, in the plan's order."""
+    """All measures of one plan, by id, in the plan's order; `district` is whose it is (empty: anybody's), `words` what
+    reports call its departments.
+    """
 
     name: str
     title: Mapping[str, str]
     document: str
     dated: date
     measures: Mapping[str, Measure]
+    district: str = ""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, name: str | Path = "erdao-2014-2016") -> Plan:
-        """Return a plan by name (parameters/plans/NAME.yaml) or path; InputError lists every problem."""
-        return read_plan(find_plan(str(name)))
+    def load(cls, name: str | Path | None = None) -> Plan:
+        """Return a plan by name (parameters/plans/NAME.yaml) or path, without one the default plan (defaults.yaml);
+        InputError lists every problem.
+        """
+        return read_plan(find_plan(default_plan() if name is None else str(name)))
 
     @property
     def families(self) -> list[str]:
@@ -106,6 +113,15 @@ class Plan:
         if name != ALL and name not in self.families:
             raise KeyError(name)
         return [m.id for m in self.measures.values() if not m.exploring and name in (ALL, m.family)]
+
+    def not_for(self, district: str) -> str:
+        """Return why the plan cannot run on a district of this name, with what to do; nothing where it can."""
+        if self.district in ("", district):
+            return ""
+        return (
+            f"is the plan of the district {self.district}, and this is {district}, which has other schools and areas; "
+            f"leave the plan out, write your own with `district: {district}`, or run it on {self.district}"
+        )
 
     def hint(self, name: str) -> str:
         """Return a suggestion for a name that is neither a measure nor a family."""
@@ -145,9 +161,12 @@ def read_plan(path: Path) -> Plan:
     ids = [m.id for m in measures]
     for name in sorted({i for i in ids if ids.count(i) > 1}):
         form.wrong(name, None, "is there twice; keep one")
+    title, district = form.words(data.get("title"), "title"), form.text(data.get("district"), "district")
+    words = form.mapping(data.get("words") or {}, "words")
+    words = {key: form.words(entry, join("words", key)) for key, entry in words.items()}
     form.stop()
-    title = form.words(data.get("title"), "title")
-    return Plan(path.stem, title, str(data.get("document", "")), dated or date.min, {m.id: m for m in measures})
+    document = str(data.get("document", ""))
+    return Plan(path.stem, title, document, dated or date.min, {m.id: m for m in measures}, district, words)
 
 
 def _measure(form: Form, number: int, entry: object) -> Measure | None:

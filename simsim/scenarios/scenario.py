@@ -12,6 +12,7 @@ from typing import Any
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import load_district
+from simsim.inputs.defaults import default_district, default_plan, furthest_year
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import NAME, Form, in_both, merge
@@ -19,9 +20,9 @@ from simsim.inputs.numbers import plain, real
 from simsim.inputs.parameters import hint
 from simsim.inputs.parameters import load as load_parameters
 from simsim.inputs.paths import resource
-from simsim.inputs.run_limits import LAST_YEAR, TOO_LATE
+from simsim.inputs.run_limits import too_late
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios.instances import Instance, check_district, instances
+from simsim.scenarios.instances import FOREVER, Instance, check_district, check_home, instances
 from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
@@ -30,7 +31,6 @@ PLAN_KEYS = ("file", "include", "except", "late")
 CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
 BUDGETS = ("report", "bound")
-DISTRICT = "erdao"
 OF_ONE_FILE = ("schema", "name", "extends", "title", "description", "parameters", "policies")
 SECTIONS = ("parameters", "policies")
 
@@ -254,14 +254,20 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     """Merge a chain and check the whole."""
     merged = Merged(files)
     budget = merged.form("budget").choice(merged.value("budget", BUDGETS[0]), "budget", BUDGETS)
-    place = district or merged.form("district").name(merged.value("district", DISTRICT), "district")
+    home = merged.form("district").name(merged.value("district", default_district()), "district")
+    place = district or home
+    last = _furthest(place)
     changes = [
-        c for name, value in merged.parameters.items() for c in _changes(merged.form("parameters", name), name, value)
+        c
+        for name, value in merged.parameters.items()
+        for c in _changes(merged.form("parameters", name), name, value, last)
     ]
     _check_dates(merged, changes, place)
     plan, measures = _plan(merged.form("plan"), merged.value("plan"))
     book = Form(f"{plan.name}.yaml" if plan else "")
-    found = _instances(merged, book, measures, place)
+    if plan and _foreign(merged, plan, place):
+        merged.stop()
+    found = _instances(merged, book, measures, home, place)
     merged.stop(book)
     return Scenario(
         name=merged.leaf.name,
@@ -277,16 +283,19 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     )
 
 
-def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], place: str) -> list[Instance]:
+def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], home: str, place: str) -> list[Instance]:
     """Return the instances of a chain, checked against its district where that has a name."""
     entries = [(merged.form("policies", key), key, entry) for key, entry in merged.policies.items()]
-    found = instances(book, entries, measures, late=bool((merged.value("plan") or {}).get("late")))
+    late = bool((merged.value("plan") or {}).get("late"))
+    found = instances(book, entries, measures, late=late, furthest=_furthest(place))
+    if place and place != home:
+        check_home(found, merged.leaf.form, {key: form for form, key, _ in entries}, home, place)
     if place:
         check_district(found, merged.leaf.form, {key: form for form, key, _ in entries}, place)
     return found
 
 
-def _changes(form: Form, name: str, value: object) -> Iterator[Change]:
+def _changes(form: Form, name: str, value: object, furthest: int) -> Iterator[Change]:
     """Yield the changes of one parameter: a value, {value, from}, or a list of them."""
     parameters, key = load_parameters(), f"parameters.{name}"
     if name not in parameters:
@@ -315,8 +324,8 @@ def _changes(form: Form, name: str, value: object) -> Iterator[Change]:
             form.wrong(key, given, "must be a number, or {value: number, from: year}")
         elif not p.least <= number <= p.most:
             form.wrong(key, given, f"lies outside the limits {p.least:g} to {p.most:g} ({p.unit})")
-        elif start is not None and acts_from(start) > LAST_YEAR:
-            form.wrong(f"{key}.from", since, f"would act from September {acts_from(start)}; {TOO_LATE}")
+        elif start is not None and acts_from(start) > furthest:
+            form.wrong(f"{key}.from", since, f"would act from September {acts_from(start)}; {too_late(furthest)}")
         elif start is not None or since is None:
             yield Change(name, number, None if start is None else acts_from(start))
 
@@ -347,11 +356,30 @@ def _first_year(place: str) -> int:
         return 0
 
 
+def _furthest(place: str) -> int:
+    """Return the last year to which a district can be run; no limit where it cannot be read: that is told elsewhere."""
+    try:
+        return furthest_year(load_district(place).spec) if place else FOREVER
+    except InputError:
+        return FOREVER
+
+
+def _foreign(merged: Merged, plan: Plan, place: str) -> bool:
+    """Note that a plan is another district's than the one that the scenario is to run on; tell whether it is."""
+    try:
+        remedy = plan.not_for(load_district(place).name) if place else ""
+    except InputError:
+        return False
+    if remedy:
+        merged.form("plan").wrong("plan.file", plan.name, remedy)
+    return bool(remedy)
+
+
 def _plan(form: Form, data: Document | None) -> tuple[Plan | None, dict[str, Measure]]:
     """Return the plan a scenario names and the measures it includes."""
     if not data:
         return None, {}
-    file = data.get("file", "erdao-2014-2016")
+    file = data.get("file", default_plan())
     form.flag(data.get("late", False), "plan.late")
     if not form.name(file, "plan.file"):
         return None, {}

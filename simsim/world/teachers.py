@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Mask, Rows
+from simsim.districts.own import Delay, delayed
 from simsim.world.population import Person
 
 # mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
@@ -35,9 +36,6 @@ COLUMNS: dict[str, type] = {
     "trained_year": np.int16,
 }
 
-REFORM = 2025 * 12
-MONTHS_PER_STEP = 4
-LONGEST_DELAY = 36
 SEPTEMBER_INDEX = 8
 TEAM = 3
 
@@ -46,15 +44,12 @@ class Teacher(Person):
     """One teacher: `post` is the school worked at, `home` the school that holds the permanent post."""
 
 
-def retirement_month(birth_month: Rows, female: Mask, p: dict[str, float]) -> NDArray[np.int32]:
-    """Return the month of retirement (n, months since year 0) under the law of the year.
-
-    Men at 60, women in professional posts at 55; for those who would retire from January 2025 on, one month later for
-    every four months, up to 36 (NPC Standing Committee decision of 13 September 2024).
+def retirement_month(birth_month: Rows, female: Mask, p: dict[str, float], law: tuple[Delay, ...]) -> NDArray[np.int32]:
+    """Return the month of retirement (n, months since year 0): at the age of the year's parameters, and later by what
+    every step of the district's law adds (`retirement` in its file, or its country's).
     """
     base = birth_month + 12 * np.where(female, p["retire_female_cadre_base"], p["retire_male_base"]).astype(np.int32)
-    steps = np.maximum(0, (base - REFORM) // MONTHS_PER_STEP + 1)
-    month: NDArray[np.int32] = (base + np.minimum(steps, LONGEST_DELAY)).astype(np.int32)
+    month: NDArray[np.int32] = delayed(base, law).astype(np.int32)
     return month
 
 

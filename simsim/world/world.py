@@ -13,6 +13,7 @@ from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
 from simsim.districts.files import DistrictData
+from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
 from simsim.world.budget import Budget
@@ -100,11 +101,12 @@ class Planned(Protocol):
 class World(Closed, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
-    `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as columns,
-    `schools` and `clusters` Mesa agents, `neighbourhoods` where children live, `classes` this year's; `streams` are the
-    keyed draws, `p` the parameters of the year, `policies` what may multiply a rate, `instructions` what they tell this
-    year's rules, `budget` the district's money and `recorder` the log. `vacated` counts vacant posts by why they are
-    (VACATED, stages, subject groups). It takes resolved inputs and reads no file.
+    `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as
+    columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where children live, `classes` this year's;
+    `streams` are the keyed draws, `p` the parameters of the year, `policies` what may multiply a rate,
+    `instructions` what they tell this year's rules, `budget` the district's money and `recorder` the log,
+    `retirement` the law of it. `vacated` counts vacant posts by why they are (VACATED, stages, subject groups). It
+    takes resolved inputs and reads no file.
     """
 
     def __init__(
@@ -123,6 +125,7 @@ class World(Closed, Idioms):
         self.measures = dict(measures or {})
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
+        self.retirement = delays(data.spec)
         self.phase = "build"
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)

@@ -194,7 +194,7 @@ def test_many_bad_cells_of_a_column_are_summed_up(copy: Path) -> None:
         ("name: erdao", "name: ../erdao", "name", "no slashes"),
         ("first_year: 2014", "first_yaer: 2014", "first_yaer", "did you mean first_year?"),
         ("first_year: 2014", "first_yaer: 2014", "first_year", "is missing"),
-        ("first_year: 2014", "first_year: 20.14", "first_year", "whole number"),
+        ("first_year: 2014", "first_year: 20.14", "first_year", "year from 1990 to 2060"),
         ("{value: [330, 190,", "{value: [330, -190,", "migration.arrivals_by_grade.value", "list of 9"),
         ("later: 2000", "later: many", "housing.flats_by_year.value", "map years"),
         (
@@ -251,7 +251,8 @@ def test_fitting_what_is_not_fitted_is_refused(copy: Path) -> None:
 
 
 def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
-    folder = import_district("my-district", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", out=tmp_path / "new")
+    tables = ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv"
+    folder = import_district("my-district", *tables, out=tmp_path / "new", first_year=2014)
     data = load_district(folder)
     assert data.name == "my-district" and check_district(folder) == []
     assert data.births["births"].unique().tolist() == [data.schools["pupils_g1"].sum()]
@@ -261,6 +262,7 @@ def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
 def test_an_import_keeps_the_users_births(tmp_path: Path) -> None:
     folder = import_district(
         "other", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", ERDAO / "births.csv", out=tmp_path / "new"
+        first_year=2014,
     )
     assert load_district(folder).births.equals(load_district("erdao").births)
 
@@ -269,7 +271,8 @@ def test_a_bad_import_writes_nothing_and_lists_everything(copy: Path, tmp_path: 
     change(copy / "schools.csv", put(0, "rooms_primary", -1))
     change(copy / "neighbourhoods.csv", put(0, "x_km", "far"))
     with pytest.raises(InputError) as caught:
-        import_district("../up", copy / "schools.csv", copy / "neighbourhoods.csv", out=tmp_path / "new")
+        tables = copy / "schools.csv", copy / "neighbourhoods.csv"
+        import_district("../up", *tables, out=tmp_path / "new", first_year=2014)
     assert {problem.file for problem in caught.value.problems} == {"name", "schools.csv", "neighbourhoods.csv"}
     assert not (tmp_path / "new").exists()
 
@@ -288,7 +291,7 @@ def test_an_import_names_the_users_own_files_and_refuses_a_year_that_cannot_be_s
 def test_an_import_never_writes_over_a_folder_with_content(copy: Path) -> None:
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
     with pytest.raises(InputError, match="exists already"):
-        import_district("fine", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", out=copy)
+        import_district("fine", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", out=copy, first_year=2014)
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
 
 

@@ -35,6 +35,6 @@ def test_a_teachers_effectiveness_and_retirement_follow_from_what_is_given():
     born, own = np.array([1980, 1985, 1990]) * 12, np.array([-1.0, 0.0, 2.0])
     made = persons.teachers(world, ids, stage, stage, female, born, own)
     assert (made["mu"] == team_weight(world.p) * own).all()
-    assert (made["retire_month"] == retirement_month(born, female, world.p)).all()
+    assert (made["retire_month"] == retirement_month(born, female, world.p, world.retirement)).all()
     world.p["teacher_drift_sd"] = 0.0
     assert (persons.teachers(world, ids, stage, stage, female, born, own)["drift"] == 0.0).all()

@@ -96,7 +96,7 @@ def test_an_unknown_measure_is_refused_with_a_suggestion():
         (
             "start: 2018-09-01",
             "start: 1918-09-01",
-            "p.yaml: L5.start = '1918-09-01': lies outside the years 2000 to 2060",
+            "p.yaml: L5.start = '1918-09-01': lies outside the years 1990 to 2100",
         ),
         (
             "start: 2018-09-01",

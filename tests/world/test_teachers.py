@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simsim.districts.own import delays
 from simsim.inputs.parameters import load
 from simsim.world.teachers import experience_effect, retirement_month
 
 P = {name: parameter.value for name, parameter in load().items() if not parameter.rule}
+
+LAW = delays({})
+"""The law of the default country."""
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,7 @@ P = {name: parameter.value for name, parameter in load().items() if not paramete
     ],
 )
 def test_retirement_follows_the_law_of_the_year(born: tuple[int, int], female: bool, expected: tuple[int, int]) -> None:
-    month = retirement_month(np.array([born[0] * 12 + born[1] - 1]), np.array([female]), P)[0]
+    month = retirement_month(np.array([born[0] * 12 + born[1] - 1]), np.array([female]), P, LAW)[0]
     assert (month // 12, month % 12 + 1) == expected
 
 

@@ -36,7 +36,7 @@ class ProjectSettings(PolicySettings):
     """What is built where, for whom, by when, with which staff."""
 
     mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
-    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY)
+    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY, names="schools")
     name: Name = setting(
         Name(zh="新学校", en="New school"), unit="name of a school that opens", only_with={"mode": ("opening",)}
     )
@@ -64,10 +64,10 @@ class ProjectSettings(PolicySettings):
     )
     senior_pupils: int = setting(0, unit="senior pupils planned, counted for buildings and staff", ge=0, le=10000)
     catchment_primary: tuple[int, ...] = setting(
-        (), unit="neighbourhoods whose children it takes; none: the nearest one"
+        (), unit="neighbourhoods whose children it takes; none: the nearest one", names="areas"
     )
     catchment_junior: tuple[int, ...] = setting(
-        (), unit="neighbourhoods whose children it takes; none: the nearest one"
+        (), unit="neighbourhoods whose children it takes; none: the nearest one", names="areas"
     )
     catchment_share: float = setting(
         1.0,
@@ -101,7 +101,9 @@ class ProjectSettings(PolicySettings):
         None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1
     )
     delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=240)
-    lead: int | None = setting(None, unit="school that lends staff and name", ge=1, only_with={"mode": ("opening",)})
+    lead: int | None = setting(
+        None, unit="school that lends staff and name", ge=1, only_with={"mode": ("opening",)}, names="schools"
+    )
     seconded_share: float | None = setting(
         None,
         unit="share of newcomers",

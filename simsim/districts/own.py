@@ -1,0 +1,188 @@
+"""What a district's file says instead of simsim's defaults: numbers of its own, the law of retirement, its money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from simsim.base.arrays import Ints, Rows
+from simsim.base.codes import STAGES
+from simsim.inputs import numbers, parameters
+from simsim.inputs.defaults import countries, first_years, last_year, stated
+from simsim.inputs.documents import Document
+from simsim.inputs.errors import suggest
+
+MONTHS = 12
+MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+AGES = {"men": "retire_male_base", "women": "retire_female_cadre_base"}
+"""The parameter behind each of the ages that a law of retirement may state."""
+OWN = ("country", "currency", "price_year", "last_year", "class_target", "retirement", "parameters", "words")
+"""The entries of a district.yaml that this module reads; each may be left out."""
+LONGEST = 100
+"""The most years that a district may be run, and the most pupils that a class may be meant to have."""
+
+
+def own_parameters(spec: Document) -> dict[str, float]:
+    """Return the parameters that a district sets, by name: class target, travel limits, ages of retirement, the end of
+    fitted growth of posts (its last year), and whatever stands under its `parameters`.
+    """
+    values: dict[str, object] = {"posts_growth_until": last_year(spec)}
+    for stage in STAGES:
+        values[f"class_size.target.{stage}"] = _value(spec, "class_target").get(stage)
+    for place in (*STAGES, "town"):
+        values[f"travel_limit_km.{place}"] = _value(spec.get("travel") or {}, "limit_km").get(place)
+    ages = _mapping(_mapping(stated(spec, "retirement")).get("ages"))
+    values |= {name: ages.get(who) for who, name in AGES.items()}
+    values |= {name: _mapping(entry).get("value") for name, entry in _mapping(spec.get("parameters")).items()}
+    return {name: float(number) for name, value in values.items() if (number := numbers.real(value)) is not None}
+
+
+def _mapping(value: object) -> Document:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _value(spec: Document, key: str) -> Document:
+    return _mapping(_mapping(spec.get(key)).get("value"))
+
+
+@dataclass(frozen=True)
+class Delay:
+    """One step of a reform of retirement: from a month on (since year 0), `months` later for every `every` months, up
+    to `most`.
+    """
+
+    start: int
+    months: int
+    every: int
+    most: int
+
+    def of(self, due: Ints) -> Ints:
+        """Return by how many months those are delayed (n) who would have retired in the months `due`."""
+        steps = np.maximum(0, (due - self.start) // self.every + 1)
+        delay: Ints = np.minimum(steps * self.months, self.most)
+        return delay
+
+
+def delays(spec: Document) -> tuple[Delay, ...]:
+    """Return the steps of the reforms of retirement that a district's law knows."""
+    steps = _mapping(stated(spec, "retirement")).get("steps") or ()
+    return tuple(Delay(_month(str(step["from"])), step["months"], step["every"], step["most"]) for step in steps)
+
+
+def _month(text: str) -> int:
+    year, month = map(int, text.split("-"))
+    return year * MONTHS + month - 1
+
+
+def delayed(month: Rows, law: tuple[Delay, ...]) -> Rows:
+    """Return months of retirement (n) after what every step of the law adds."""
+    later: Ints = np.array(month, np.int64) + sum(step.of(month) for step in law)
+    return later
+
+
+def currency(spec: Document, lang: str) -> str:
+    """Return what the district's money is called."""
+    words = stated(spec, "currency")
+    return str(words.get(lang, "")) if isinstance(words, Mapping) else str(words or "")
+
+
+def price_year(spec: Document) -> int:
+    """Return the year of whose prices amounts of money are: the first, unless the district says another."""
+    return int(spec.get("price_year") or spec["first_year"])
+
+
+# ---- what must hold ----
+
+
+def own_problems(spec: Document) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, remedy) for every entry of a district's own that is wrong; one that is missing never is."""
+    for key, check in CHECKS.items():
+        if spec.get(key) is not None and (remedy := check(spec[key])):
+            yield key, spec[key], remedy
+    first, last = numbers.whole(spec.get("first_year")), numbers.whole(spec.get("last_year"))
+    if first is not None and last is not None and not first <= last <= first + LONGEST:
+        yield "last_year", last, f"must be a year from {first} to {first + LONGEST}"
+    yield from _parameter_problems(spec.get("parameters"))
+
+
+def first_year_problem(value: object) -> str:
+    """Return what is wrong with a first year, or nothing."""
+    earliest, latest = first_years()
+    year = numbers.whole(value)
+    good = year is not None and earliest <= year <= latest
+    return "" if good else f"must be a year from {earliest} to {latest}"
+
+
+def _parameter_problems(entries: object) -> Iterator[tuple[str, object, str]]:
+    """Yield what is wrong with the parameters that a district sets."""
+    known = parameters.load()
+    for name, entry in _mapping(entries).items():
+        key, value = f"parameters.{name}", _mapping(entry).get("value")
+        if name not in known:
+            yield key, None, f"is not a parameter{parameters.hint(str(name), known)}; see `simsim list parameters`"
+        elif (number := numbers.real(value)) is None or not known[name].least <= number <= known[name].most:
+            p = known[name]
+            yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g} ({p.unit})"
+
+
+def _year(value: object) -> str:
+    return "" if numbers.whole(value) is not None else "must be a year"
+
+
+def _country(value: object) -> str:
+    known = countries()
+    return (
+        "" if value in known else f"is not a country of simsim{suggest(str(value), known)}; known: {', '.join(known)}"
+    )
+
+
+def _words(value: object) -> str:
+    good = isinstance(value, str) or (isinstance(value, Mapping) and {"zh", "en"} == set(value))
+    return "" if good else "must be text, or {zh: ..., en: ...}"
+
+
+def _class_target(value: object) -> str:
+    sizes = _mapping(_mapping(value).get("value"))
+    good = set(sizes) <= set(STAGES) and sizes and all(1 <= (numbers.real(v) or 0) <= LONGEST for v in sizes.values())
+    return "" if good else f"must hold `value: {{primary: 45, junior: 50}}`, pupils a class from 1 to {LONGEST}"
+
+
+def _retirement(value: object) -> str:
+    law = _mapping(value)
+    ages, steps = _mapping(law.get("ages")), law.get("steps") or []
+    if not set(law) <= {"ages", "steps", "kind", "source"} or not isinstance(steps, list):
+        return "may hold `ages`, a list of `steps`, `kind` and `source`"
+    if not set(ages) <= set(AGES) or any(numbers.real(age) is None for age in ages.values()):
+        return f"ages must be numbers by {' and '.join(AGES)}"
+    return next((remedy for step in steps if (remedy := _step(step))), "")
+
+
+def _step(step: object) -> str:
+    entry = _mapping(step)
+    sizes = [numbers.whole(entry.get(key)) for key in ("months", "every", "most")]
+    good = MONTH.fullmatch(str(entry.get("from"))) and all(size is not None and size >= 1 for size in sizes)
+    return "" if good else "a step must hold `from` (a month, as 2025-01), and whole `months`, `every` and `most`"
+
+
+def _all_words(value: object) -> str:
+    good = isinstance(value, Mapping) and not any(_words(entry) for entry in value.values())
+    return "" if good else "must map the keys of parameters/words.yaml to {zh: ..., en: ...}"
+
+
+def _parameters(value: object) -> str:
+    return "" if isinstance(value, Mapping) else "must map names of parameters to {value, kind, source}"
+
+
+CHECKS: Mapping[str, Callable[[object], str]] = {
+    "country": _country,
+    "currency": _words,
+    "price_year": _year,
+    "last_year": _year,
+    "class_target": _class_target,
+    "retirement": _retirement,
+    "parameters": _parameters,
+    "words": _all_words,
+}
