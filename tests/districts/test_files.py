@@ -261,7 +261,11 @@ def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
 
 def test_an_import_keeps_the_users_births(tmp_path: Path) -> None:
     folder = import_district(
-        "other", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", ERDAO / "births.csv", out=tmp_path / "new"
+        "other",
+        ERDAO / "schools.csv",
+        ERDAO / "neighbourhoods.csv",
+        ERDAO / "births.csv",
+        out=tmp_path / "new",
         first_year=2014,
     )
     assert load_district(folder).births.equals(load_district("erdao").births)
