@@ -349,6 +349,23 @@ def new_policy(
         typer.echo(path)
 
 
+@new.command("scenario")
+def new_scenario(
+    name: Annotated[str, typer.Argument(help="name of the scenario, as more-posts")],
+    district: Annotated[
+        str | None,
+        typer.Option(help="the district it is for: a name or a folder", show_default="the default district"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder for NAME.yaml", show_default="here, or beside the district's folder")
+    ] = None,
+) -> None:
+    """Write a scenario of a district to start from; then: simsim check NAME.yaml, simsim run baseline NAME.yaml."""
+    from simsim.studies.template import write_scenario
+
+    typer.echo(write_scenario(name, district, out))
+
+
 def _print_table(table: pd.DataFrame) -> None:
     """Print a table to stdout: as wide as the terminal, or tab-separated lines for a pipe or a file."""
     if not sys.stdout.isatty():

@@ -38,6 +38,7 @@ def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> 
             found.append(Scenario.load(scenario, place))
         except InputError as error:
             problems += error.problems
+    found = _together(found) if district is None and not problems else found
     names = [scenario.name for scenario in found]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     problems += [Problem("experiment", "scenarios", name, "is named twice; keep one") for name in twice]
@@ -48,6 +49,14 @@ def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> 
     if problems:
         raise InputError(problems)
     return found
+
+
+def _together(scenarios: list[Scenario]) -> list[Scenario]:
+    """Let scenarios that name no district (as `baseline`) run on that of the others, if these name just one."""
+    said = {scenario.district for scenario in scenarios if not scenario.anywhere}
+    if len(said) != 1:
+        return scenarios
+    return [Scenario.load(one, *said) if one.anywhere else one for one in scenarios]
 
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:

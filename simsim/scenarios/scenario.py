@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from os.path import exists
 from pathlib import Path
 from typing import Any
 
 from simsim.base.calendar import acts_from
-from simsim.districts.files import load_district
+from simsim.districts.files import SPEC, load_district, shipped_districts
 from simsim.inputs.defaults import default_district, default_plan, furthest_year
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, suggest
@@ -50,7 +50,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario, resolved and checked: dated parameter changes and policy instances on a district.
+    """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `anywhere` tells
+    that its files name no district, nor a plan that has one.
 
     >>> import simsim
     >>> smaller = {"value": 40, "from": 2016}
@@ -69,6 +70,7 @@ class Scenario:
     instances: tuple[Instance, ...] = ()
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
+    anywhere: bool = field(default=False, compare=False)
 
     def changes_of(self, year: int, first: int) -> dict[str, float]:
         """Return the parameters that this scenario sets in a school year of a district whose `first` year is given.
@@ -127,6 +129,7 @@ class _File:
     name: str
     form: Form
     data: Draft
+    folder: Path = Path()
 
 
 def names() -> list[str]:
@@ -179,7 +182,7 @@ def _chain(source: str | Path | Document) -> list[_File]:
 
 
 def _read(path: Path) -> _File:
-    return _checked(Form(path.name), read_yaml(path), path.stem)
+    return replace(_checked(Form(path.name), read_yaml(path), path.stem), folder=path.parent)
 
 
 def _checked(form: Form, data: Draft, name: str) -> _File:
@@ -254,8 +257,9 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     """Merge a chain and check the whole."""
     merged = Merged(files)
     budget = merged.form("budget").choice(merged.value("budget", BUDGETS[0]), "budget", BUDGETS)
-    home = merged.form("district").name(merged.value("district", default_district()), "district")
-    place = district or home
+    home = str(merged.value("district", default_district()))
+    place = district or _beside(merged, merged.form("district").name(home, "district"))
+    home = home if district else place
     last = _furthest(place)
     changes = [
         c
@@ -280,6 +284,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         instances=tuple(sorted(found, key=lambda i: i.id)),
         plan=plan,
         later=tuple(m.id for m in measures.values() if m.later),
+        anywhere=merged.value("district") is None and not (plan and plan.district),
     )
 
 
@@ -354,6 +359,13 @@ def _first_year(place: str) -> int:
         return int(load_district(place).spec["first_year"]) if place else 0
     except InputError:
         return 0
+
+
+def _beside(merged: Merged, name: str) -> str:
+    """Return where a district of this name lies: among simsim's own, here, or beside the scenario's file."""
+    beside = merged.leaf.folder / name
+    own = name in shipped_districts() or Path(name, SPEC).is_file() or not name
+    return name if own or not (beside / SPEC).is_file() else str(beside)
 
 
 def _furthest(place: str) -> int:

@@ -1,4 +1,6 @@
-"""A policy to start from: the file and the test that `simsim new policy NAME` writes."""
+"""Files to start from: the policy and its test that `simsim new policy NAME` writes, the scenario of `simsim new
+scenario NAME`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,12 @@ from importlib.resources import files
 from keyword import iskeyword
 from pathlib import Path
 
+from simsim.districts.files import SPEC, district_folder, load_district, shipped_districts
+from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.form import NAME
 from simsim.policy import registry
+from simsim.scenarios.scenario import names
 
 TEMPLATES = {"policy.txt": "{name}.py", "test_policy.txt": "test_{name}.py"}
 """The template of each file beside this module, and the name of the file that it becomes."""
@@ -25,6 +31,42 @@ def write_policy(name: str, out: Path) -> list[Path]:
         raise InputError(problems)
     words = {"NAME": name, "CLASS": _class_name(name), "WORDS": name.replace("_", " ").strip().capitalize()}
     texts = {path: _filled(template, words) for template, path in targets.items()}
+    _write(texts, out)
+    return list(texts)
+
+
+def write_scenario(name: str, district: str | None = None, out: Path | None = None) -> Path:
+    """Write `NAME.yaml`, a scenario of a district (the default one if none is named) that passes the check and runs;
+    return its path.
+
+    It goes to `out`, by default beside the district's folder, or here for a district of simsim's own. InputError for a
+    name that is none or is taken, a district that cannot be read, and a place where its scenario would not find it.
+    """
+    place = district or default_district()
+    data, shipped = load_district(place), place in shipped_districts()
+    folder = district_folder(place)
+    home = out or (Path() if shipped else folder.parent)
+    key, target = ("simsim new scenario", "NAME", name), home / f"{name}.yaml"
+    if not NAME.fullmatch(name) or name.endswith((".yaml", ".yml")):
+        raise InputError(Problem(*key, "must be letters, digits, - and _, as more-posts"))
+    if name in names():
+        raise InputError(Problem(*key, "is a scenario already; give yours another name, see `simsim list scenarios`"))
+    if target.exists():
+        raise InputError(Problem(str(target), "", None, "exists already and is not overwritten; take another name"))
+    if not shipped and not any(Path(root, folder.name, SPEC).is_file() for root in (home, Path())):
+        remedy = (
+            f"is not beside {home}, where its scenario would look for it; leave --out away, or name {folder.parent}"
+        )
+        raise InputError(Problem("simsim new scenario", "--district", place, remedy))
+    year = str(int(data.spec["first_year"]) + 1)
+    words = {"NAME": name, "DISTRICT": place if shipped else folder.name, "YEAR": year}
+    words |= {"TITLE_EN": name.replace("-", " ").replace("_", " ").capitalize()}
+    _write({target: _filled("scenario.txt", words)}, home)
+    return target
+
+
+def _write(texts: dict[Path, str], out: Path) -> None:
+    """Write new files into a folder; InputError where that cannot be done."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():
@@ -33,7 +75,6 @@ def write_policy(name: str, out: Path) -> list[Path]:
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder with --out"
         raise InputError(Problem(str(out), "", None, remedy)) from None
-    return list(texts)
 
 
 def _problems(name: str, targets: list[Path]) -> list[Problem]:

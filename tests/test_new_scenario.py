@@ -1,0 +1,51 @@
+"""`simsim new scenario`: the file passes the check and runs, on Erdao and on a district of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simsim.experiments.experiment import Experiment
+from simsim.inputs.errors import InputError
+from simsim.scenarios.catalogue import check_files, notes
+from simsim.studies.template import write_scenario
+from tests.small_district import FIRST, small_district
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "northford").symlink_to(small_district())
+    return tmp_path
+
+
+def test_a_new_scenario_for_ones_own_district_passes_the_check_and_runs(home: Path) -> None:
+    file = write_scenario("more-rotation", str(home / "northford"))
+    assert file == home / "more-rotation.yaml" and check_files([file]) == [] and notes([file]) == []
+    found = Experiment(["baseline", file], seeds=1, to=FIRST + 2).run(out=home / "out", progress=False)
+    assert found.scenarios == ["baseline", "more-rotation"]
+    moved = found.frame("touched")
+    assert moved[moved["scenario"] == "more-rotation"]["value"].sum() > 0
+
+
+def test_a_new_scenario_without_a_district_is_for_the_default_one(tmp_path: Path) -> None:
+    file = write_scenario("mine", out=tmp_path)
+    assert check_files([file]) == [] and "2015-09-01" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("baseline", "is a scenario already"), ("../x", "must be letters"), ("x.yaml", "must be letters")],
+)
+def test_a_name_that_is_taken_or_none_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        write_scenario(name, out=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_where_the_scenario_would_not_find_its_district(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not beside"):
+        write_scenario("mine", str(home / "northford"), out=tmp_path / "elsewhere")
+    write_scenario("mine", str(home / "northford"))
+    with pytest.raises(InputError, match="exists already"):
+        write_scenario("mine", str(home / "northford"))
