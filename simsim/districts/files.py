@@ -14,6 +14,7 @@ from typing import TypeVar
 import pandas as pd
 
 from simsim.base.codes import N_GRADES
+from simsim.districts import provenance
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
@@ -36,6 +37,7 @@ SPEC = "district.yaml"
 TABLES = {"schools.csv": SCHOOL_COLUMNS, "neighbourhoods.csv": NEIGHBOURHOOD_COLUMNS, "births.csv": BIRTH_COLUMNS}
 SAFE_NAME = re.compile(r"\w[\w-]{0,63}")
 IMPORTED_BIRTH_YEARS = 10
+BIRTHS_RULE = "births like grade one: as many every year as pupils of grade 1"
 Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
 
@@ -51,6 +53,15 @@ class DistrictData:
     schools: pd.DataFrame
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
+    columns: pd.DataFrame | None = None
+
+    @property
+    def provenance(self) -> pd.DataFrame:
+        """Where every column comes from: table, column, status (imported, filled, synthetic), rule, rows."""
+        if self.columns is not None:
+            return self.columns
+        tables = {name: getattr(self, name.removesuffix(".csv")) for name in TABLES}
+        return provenance.assumed(self.spec, tables)
 
     def own_parameters(self) -> dict[str, float]:
         """Return the parameters that the district sets instead of simsim's defaults, by name."""
@@ -108,7 +119,10 @@ def load_district(name_or_path: str | Path) -> DistrictData:
         remedy = "is no district: give its name, as `simsim list districts` shows it, or the folder of its files"
         raise InputError(Problem("district", "name", name_or_path, remedy))
     folder = district_folder(name_or_path)
-    stamps = tuple((folder / name).stat().st_mtime_ns if (folder / name).exists() else 0 for name in (SPEC, *TABLES))
+    stamps = tuple(
+        (folder / name).stat().st_mtime_ns if (folder / name).exists() else 0
+        for name in (SPEC, *TABLES, provenance.FILE)
+    )
     return _loaded(folder.resolve(), stamps)
 
 
@@ -135,9 +149,21 @@ def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
             tables[name] = table
     if tables.keys() == TABLES.keys() and isinstance(spec.get("first_year"), int):
         problems += table_problems(*_three(tables), spec["first_year"])
+    columns, found = _collect(partial(_provenance, folder, tables), None)
+    problems += found
     if problems:
         raise InputError(problems)
-    return DistrictData(spec["name"], spec, *_three(tables))
+    return DistrictData(spec["name"], spec, *_three(tables), columns)
+
+
+def _provenance(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """Return the file that tells where columns come from; None where a district has none."""
+    if not (folder / provenance.FILE).exists():
+        return None
+    columns = read_table(folder / provenance.FILE, provenance.COLUMNS)
+    if problems := list(provenance.problems(columns, tables)):
+        raise InputError(problems)
+    return columns
 
 
 def _three(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -219,8 +245,10 @@ def import_district(
             problems += found
             if read is not None:
                 tables[file] = read
+    filled: dict[str, str] = {}
     if births is None and "schools.csv" in tables:
         tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], year)
+        filled["births.csv"] = BIRTHS_RULE
     if tables.keys() == TABLES.keys():
         problems += table_problems(*_three(tables), year)
     if problems:
@@ -228,6 +256,7 @@ def import_district(
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in tables.items():
         table.to_csv(folder / file, index=False, lineterminator="\n")
+    provenance.write(provenance.of_import(tables, filled), folder)
     (folder / SPEC).write_text(_imported_spec(name, tables["schools.csv"], year), encoding="utf-8", newline="\n")
     return folder
 

@@ -18,6 +18,7 @@ from simsim.base.balance import weighted_cv, weighted_mean
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
 from simsim.base.streams import Streams
 from simsim.districts import births as births_rule
+from simsim.districts import provenance
 from simsim.districts.amounts import counts, facilities, shared_out
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
@@ -76,12 +77,15 @@ def synthesise(path: str | Path) -> SynthesisResult:
 
 
 def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
-    """Write schools.csv, neighbourhoods.csv and births.csv into a folder; return the paths."""
+    """Write schools.csv, neighbourhoods.csv, births.csv and where their columns come from into a folder; return the
+    paths.
+    """
     tables = {"schools.csv": result.schools, "neighbourhoods.csv": result.neighbourhoods, "births.csv": result.births}
     paths = [Path(folder) / name for name in tables]
     for path, table in zip(paths, tables.values(), strict=True):
         table.to_csv(path, index=False, lineterminator="\n")
-    return paths
+    made = provenance.of_tables(tables, provenance.SYNTHETIC, provenance.SYNTHESIS)
+    return [*paths, provenance.write(made, Path(folder))]
 
 
 def _births(path: Path, spec: Document) -> pd.DataFrame:

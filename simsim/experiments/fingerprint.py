@@ -12,6 +12,7 @@ from pathlib import Path
 from simsim.districts.files import DistrictData
 from simsim.experiments.manifest import digest
 from simsim.inputs import parameters
+from simsim.inputs.defaults import country
 from simsim.inputs.documents import Draft
 from simsim.inputs.paths import PACKAGE, resource
 from simsim.policy import find
@@ -75,7 +76,7 @@ def _version(name: str) -> str:
 def district_digest(data: DistrictData) -> str:
     """Return the digest of everything a district's files say."""
     tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
-    return digest({"spec": data.spec, **tables})
+    return digest({"spec": data.spec, "country": country(data.spec), **tables})
 
 
 def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> Draft:

@@ -2,9 +2,10 @@
 teachers.
 
 Children are counted where they live, by area (subdistrict or town), stage and year, over the replications of results
-that may run to 2035. The seats of a school belong to the areas of its catchment, in proportion to their children; those
-of a school without a catchment of its own in the district's files (new, private) to the area where it stands. Births
-are known to the end of their series and assumed after it: `basis` tells which years stand on children already born.
+that may run long after the last births known. The seats of a school belong to the areas of its catchment, in proportion
+to their children; those of a school without a catchment of its own in the district's files (new, private) to the area
+where it stands. Births are known to the end of their series and assumed after it: `basis` tells which years stand on
+children already born.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from simsim.base.calendar import months_before
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES
 from simsim.districts.births import SCHOOL_AGE, entrants
 from simsim.districts.files import DistrictData, load_district
+from simsim.experiments.places import district_name, district_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
+from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 
@@ -43,7 +46,7 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     InputError for a scenario that is not in the results, or a district that cannot be read.
     """
     results.scenario(scenario)
-    data = data if data is not None else load_district(_district_of(results, scenario))
+    data = data if data is not None else _district_of(results, scenario)
     table = _by_run(results, scenario, data)
     p = parameters.load()
     use = table["children"] / table["seats"].where(table["seats"] > 0)
@@ -143,10 +146,12 @@ def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:
 # ---- who lives and who is taught where ----
 
 
-def _district_of(results: Results, scenario: str) -> str:
-    """Return the name of the district of a scenario; Erdao when the results do not say."""
-    resolved = (results.manifest.get("scenarios") or {}).get(scenario, {}).get("resolved") or {}
-    return str(resolved.get("district") or "erdao")
+def _district_of(results: Results, scenario: str) -> DistrictData:
+    """Return the district of a scenario, the default one where the results name none; InputError when its files are not
+    at hand.
+    """
+    found = district_of(results, scenario)
+    return found if found is not None else load_district(district_name(results, scenario) or default_district())
 
 
 def areas(data: DistrictData) -> pd.Series:

@@ -13,21 +13,25 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats
+from simsim.districts.facts import facts
+from simsim.experiments.places import district_of, plan_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
+from simsim.inputs.defaults import country
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios.plan import Plan
 
 COLUMNS = ("section", "line", "year", "en", "zh", "value", "low", "high", "probability", "n", "note_en", "note_zh")
 NOT_RECORDED = {"en": "not recorded in these results", "zh": "结果中没有记录"}
 NOT_DONE = {"en": "the scenario does not do this", "zh": "该情景不包含此项"}
 NO_POLICY = {"en": "no policy in this scenario has this milestone", "zh": "该情景没有记录此节点的政策"}
 SEE = "see"
+ROTATION = "rotation"
+"""The section of the country's rule of rotation, left out where a country has none."""
 STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
 
 
@@ -47,11 +51,25 @@ def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.D
     for name in (scenario, base):
         if name is not None:
             results.scenario(name)
-    words = definition()
+    words = _worded(results, scenario)
     rows = [*_dates(results, scenario), *_lines(results, scenario, words)]
     if base is not None and base != scenario:
         rows += _gains(results, scenario, base, words)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _worded(results: Results, scenario: str) -> Draft:
+    """Return what the scoreboard judges, its words filled with the facts of the scenario's district."""
+    content = definition()
+    data = district_of(results, scenario)
+    said = {lang: facts(data, lang) for lang in ("en", "zh")}
+    ruled = data is None or country(data.spec).get("rotation_rule")
+    lines = {
+        name: {**line, **{lang: str(line[lang]).format(**found) for lang, found in said.items()}}
+        for name, line in content["lines"].items()
+        if ruled or line["section"] != ROTATION
+    }
+    return {**content, "lines": lines}
 
 
 def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -68,13 +86,6 @@ def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 # ---- dates ----
-
-
-def plan_of(results: Results, scenario: str) -> Plan | None:
-    """Return the plan that a scenario follows, if any."""
-    results.scenario(scenario)
-    resolved = (results.manifest.get("scenarios") or {}).get(scenario, {}).get("resolved") or {}
-    return Plan.load(resolved["plan"]["file"]) if resolved.get("plan") else None
 
 
 def dates(results: Results, scenario: str) -> pd.DataFrame:
@@ -126,7 +137,7 @@ def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[st
     frame = frame[frame["indicator"].isin({name for line in words["lines"].values() for name in _names(line)})]
     for name, line in words["lines"].items():
         values = measured(frame, line)
-        judged = [year for year in years if year >= line.get("from", years[0])]
+        judged = [year for year in years if year >= years[0] + line.get("after", 0)]
         if values.empty:
             yield from _absent(name, line, judged, len(runs))
             continue

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.places import plan_at
 from simsim.experiments.results import Results
-from simsim.experiments.scoreboard import dates, plan_of
+from simsim.experiments.scoreboard import dates
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
 from simsim.inputs.indicators import sureness
@@ -37,18 +38,19 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
 
     met_share is the mean probability over its milestones; status follows from it (met: at least `very_likely`; likely:
     `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number over replications of what the
-    policy touched over the run, in dose_unit; capital, running and donated are mean yuan of 2014 over the run; funded
-    is the share granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used,
-    or Erdao's.
+    policy touched over the run, in dose_unit; capital, running and donated are mean amounts over the run; funded is the
+    share granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used,
+    or the district's.
     """
     results.replications(scenario)
-    plan = plan or plan_of(results, scenario) or Plan.load()
+    plan = plan or plan_at(results, scenario)
+    measures = plan.measures if plan else {}
     reached, promises = _reached(results, scenario), dates(results, scenario)
     rows = [
         _row(measure, reached[reached["measure"] == measure.id], promises[promises["measure"] == measure.id])
-        for measure in plan.measures.values()
+        for measure in measures.values()
     ]
-    others = reached[~reached["measure"].isin(list(plan.measures))]
+    others = reached[~reached["measure"].isin(list(measures))]
     rows += [_other(entry) for entry in records(others)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

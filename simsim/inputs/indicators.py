@@ -5,7 +5,8 @@ is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from types import MappingProxyType
 
@@ -20,12 +21,17 @@ from simsim.inputs.yamlfile import read_yaml
 
 FILE = "parameters/indicators.yaml"
 TABLES = ("district", "school", "neighbourhood")
+ANY_MONEY = {
+    "en": {"currency": "money", "price_year": "the first year"},
+    "zh": {"currency": "货币", "price_year": "首年"},
+}
+"""What units say of money where no district is looked at."""
 
 
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: `matters` is the smallest difference worth acting on, `good` the direction that is good (up, down,
-    none).
+    none); `written` is its unit with holes for a district's currency and year of prices, `unit` what it is anywhere.
     """
 
     name: str
@@ -36,6 +42,7 @@ class Indicator:
     decimals: int
     tables: tuple[str, ...]
     headline: bool = False
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,28 @@ def indicators() -> Mapping[str, Indicator]:
 
 def _indicator(name: str, entry: Draft, units: dict[str, dict[str, str]]) -> Indicator:
     label = {language: str(entry.pop(language)) for language in ("en", "zh")}
-    unit, tables = units[entry.pop("unit")], tuple(entry.pop("tables"))
-    return Indicator(name=name, unit=unit, label=label, tables=tables, **entry)
+    written, tables = units[entry.pop("unit")], tuple(entry.pop("tables"))
+    unit = {language: text.format(**ANY_MONEY[language]) for language, text in written.items()}
+    return Indicator(name=name, unit=unit, label=label, tables=tables, written=written, **entry)
+
+
+@cache
+def rests_on() -> Mapping[str, tuple[str, ...]]:
+    """Return the columns of a district's tables (patterns, as schools.t_*) on which each indicator rests."""
+    groups = [(str(entry["indicators"]).split(), tuple(str(entry["columns"]).split())) for entry in _file()["rests_on"]]
+    return MappingProxyType(
+        {
+            name: tuple(
+                dict.fromkeys(
+                    column
+                    for patterns, columns in groups
+                    if any(fnmatchcase(name, pattern) for pattern in patterns)
+                    for column in columns
+                )
+            )
+            for name in indicators()
+        }
+    )
 
 
 @cache

@@ -39,6 +39,7 @@ KEYS = (
     "read_by",
     "for_policies",
 )
+OWN = "the district's own file"
 NEEDED = ("name", "value", "unit", "kind", "source")
 KINDS_ZH = {"published": "已发表", "derived": "推算", "fitted": "拟合", "estimate": "估计", "judgement": "判断"}
 
@@ -110,6 +111,16 @@ class Parameters(Mapping[str, Parameter]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def own(self, values: Mapping[str, float]) -> Parameters:
+        """Return the same parameters with the values that a district sets; where they differ they are not drawn."""
+        new = [
+            replace(self[name], value=float(value), low=None, high=None, source=OWN)
+            for name, value in values.items()
+            if float(value) != self[name].value
+        ]
+        changed = {p.name for p in new}
+        return Parameters([*(p for p in self.values() if p.name not in changed), *new])
 
     def fitted(self, values: Mapping[str, float]) -> Parameters:
         """Return the same parameters with the values that a district's file was fitted to."""

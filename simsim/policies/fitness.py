@@ -12,7 +12,9 @@ from simsim.world.world import World
 class FitnessSettings(PolicySettings):
     """How much of the hour is asked for, how far schools hold it, and what it costs."""
 
-    hour: float = setting(1.0, unit="hours of sport a day that are asked for, beyond those of 2014", ge=0, le=1)
+    hour: float = setting(
+        1.0, unit="hours of sport a day that are asked for, beyond those of the first year", ge=0, le=1
+    )
     compliance: float | None = setting(
         None, unit="share that schools hold on average", parameter="mandate_compliance", ge=0, le=1
     )

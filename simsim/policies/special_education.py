@@ -19,7 +19,7 @@ class SpecialEducationSettings(PolicySettings):
     )
     years: int | None = setting(None, unit="years until then", parameter="disabled_years", ge=1, le=30)
     cost: float | None = setting(
-        None, unit="yuan per child-year beyond those of 2014", parameter="special_ed_fund", ge=0, le=1e6
+        None, unit="yuan per child-year beyond those of the first year", parameter="special_ed_fund", ge=0, le=1e6
     )
 
 
@@ -34,7 +34,7 @@ class SpecialEducation(Policy):
     name: ClassVar[str] = "special_education"
     title: ClassVar[dict[str, str]] = {"zh": "残疾儿童少年入学保障", "en": "Schooling of disabled children"}
     rates: ClassVar[tuple[str, ...]] = ("teach/unserved",)
-    touches: ClassVar[str] = "disabled children's years in provision, beyond those of 2014"
+    touches: ClassVar[str] = "disabled children's years in provision, beyond those of the first year"
     effect: ClassVar[str] = "disabled_served_target on the share in provision; none claimed on scores"
     zero: ClassVar[dict[str, object]] = {"target": 0.0}
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
@@ -50,7 +50,7 @@ class SpecialEducation(Policy):
         return {"the share of disabled children in provision"}
 
     def rate(self, name: str, district: World) -> float:
-        """Return what is left of the share without provision; never more than in 2014."""
+        """Return what is left of the share without provision; never more than in the first year."""
         missing = 1.0 - district.p["disabled_served_2014"]
         goal = (1.0 - self.value(district, "target")) / missing if missing > 0.0 else 1.0
         return 1.0 - self._progress(district) * max(1.0 - goal, 0.0)
@@ -62,7 +62,7 @@ class SpecialEducation(Policy):
         return 0.0, self.value(district, "cost") * reached * np.count_nonzero(district.students.disabled)
 
     def assess(self, district: World) -> None:
-        """Pay for the children in provision who would not have been in 2014."""
+        """Pay for the children in provision who would not have been in the first year."""
         students, p = district.students, district.p
         extra = students.disabled & (students.provision > 0) & (students.severity >= p["disabled_served_2014"])
         n = int(np.count_nonzero(extra))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simsim.experiments.results import Results
-from simsim.report.figures.catalogue import FIGURES
+from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.markup import TOC, Safe, heading, image, joined, tag
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
-from simsim.report.view import View
+from simsim.report.view import View, filled_words
 from simsim.report.words import Words
 
 
@@ -25,7 +25,7 @@ class Page:
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, that the district is synthetic, and what failed.
+        """Show title, what was run, where the district's data come from, and what failed.
 
         The report of one scenario goes on with that scenario and the base alone.
         """
@@ -70,7 +70,10 @@ class Page:
             self._show(tag("p", self.say(nothing), "quiet"))
             return
         note = self.say.html(f"note.{name}", n=view.n, base=view.title(view.base), focus=view.title(view.focus))
-        self._show(image(figure(view, *args), Safe(note)))
+        resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
+        if resting:
+            note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"
+        self._show(image(figure(view.illustrative if resting else view, *args), Safe(note)))
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""

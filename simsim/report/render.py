@@ -17,7 +17,7 @@ from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import PACKAGE, resource
 from simsim.report.markup import body_of, skeleton
-from simsim.report.view import PLAN_RECORD_ENDS, View
+from simsim.report.view import View
 
 KINDS = ("comparison", "scenario", "outlook")
 KERNEL = "simsim-report"
@@ -57,8 +57,8 @@ def render(
 
 
 def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
-    """Render what suits an experiment: the comparison, or for a single scenario its own report; past 2024 the outlook
-    as well.
+    """Render what suits an experiment: the comparison, or for a single scenario its own report; past the
+    district's last year the outlook as well.
 
     InputError when it is no experiment or has no finished run, ReportError when a cell failed.
     """
@@ -66,7 +66,7 @@ def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | No
     view = View.of(results, lang)
     kinds = [
         "comparison" if len(view.scenarios) > 1 else "scenario",
-        *(["outlook"] if view.last > PLAN_RECORD_ENDS else []),
+        *(["outlook"] if view.looks_ahead else []),
     ]
     return [render(kind, results, lang, out) for kind in kinds]
 

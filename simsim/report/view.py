@@ -11,20 +11,21 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from simsim.districts.facts import facts, states
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.outlook import outlook, warnings
+from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
+from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
 from simsim.report.words import Words
 
 ALL = "all"
 STAGES = ("primary", "junior")
 FOCUS = "plan"
-PLAN_ENDED = 2017
-PLAN_RECORD_ENDS = 2024
-DISTRICT = "erdao"
 LONGEST_TITLE = 60
 APART = ("score", "teacher_quality", "seat_use")
 
@@ -57,7 +58,7 @@ class View:
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)
         for name in (base, focus):
             results.replications(name)
-        return cls(results, Words(lang), base, focus)
+        return cls(results, words_of(results, focus, lang), base, focus)
 
     @property
     def lang(self) -> str:
@@ -105,7 +106,15 @@ class View:
     @property
     def middle(self) -> int:
         """The year in which the plan has just ended, or the one halfway through."""
-        return PLAN_ENDED if PLAN_ENDED in self.years else self.years[len(self.years) // 2]
+        plan = plan_at(self.results, self.focus)
+        ended = plan.ended if plan else None
+        return ended if ended in self.years and ended else self.years[len(self.years) // 2]
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the run goes on past the district's last year."""
+        data = district_of(self.results, self.focus)
+        return data is not None and self.last > last_year(data.spec)
 
     @cached_property
     def n(self) -> int:
@@ -152,7 +161,16 @@ class View:
         parts = [self.results.paired(name, self.base).assign(scenario=name) for name in self.others]
         if not parts:
             return pd.DataFrame()
-        return pd.concat(parts).set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
+        table = self.unfounded(pd.concat(parts))
+        return table.set_index(["scenario", "indicator", "stage", "group", "year"]).sort_index()
+
+    def unfounded(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return differences without verdicts where an indicator rests on filled columns: they are no findings."""
+        if not self.filled:
+            return table
+        mine = table["indicator"].isin(list(self.filled))
+        words = {name: table[name].mask(mine, self.say("filled.words")) for name in table if name.startswith("words")}
+        return table.assign(verdict=table["verdict"].mask(mine, ""), **words)
 
     def level(
         self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
@@ -220,7 +238,7 @@ class View:
         names = ["indicator", "stage", "group", "year"]
         index = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, self.last)], names=names)
         table = differences(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
-        return table.iloc[0].rename({f"words_{self.lang}": "words"})
+        return self.unfounded(table).iloc[0].rename({f"words_{self.lang}": "words"})
 
     # ---- the plan's scoreboard, and what is to come ----
 
@@ -231,9 +249,24 @@ class View:
 
     @cached_property
     def district(self) -> DistrictData:
-        """The files of the district; Erdao's when the results do not say."""
-        resolved = self.results.manifest.get("scenarios", {}).get(self.focus, {}).get("resolved", {})
-        return load_district(str(resolved.get("district") or DISTRICT))
+        """The files of the district, the default one's when the results do not say; InputError when they are gone."""
+        found = district_of(self.results, self.focus)
+        return (
+            found if found is not None else load_district(district_name(self.results, self.focus) or default_district())
+        )
+
+    @cached_property
+    def filled(self) -> Mapping[str, Mapping[str, str]]:
+        """The filled columns, with their rules, on which indicators rest, by indicator; those that rest on none left
+        out.
+        """
+        data = district_of(self.results, self.focus)
+        return {} if data is None or not filled(data.provenance) else resting_on(data.provenance)
+
+    @cached_property
+    def illustrative(self) -> View:
+        """The same view without findings: for figures that rest on filled columns."""
+        return replace(self, say=self.say.without_findings())
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
@@ -321,7 +354,7 @@ class View:
         )
         base = cast(pd.DataFrame, wide.loc[self.base])
         pairs = {
-            name: differences((cast(pd.DataFrame, wide.loc[name]) - base).dropna(axis=1, how="all"))
+            name: self.unfounded(differences((cast(pd.DataFrame, wide.loc[name]) - base).dropna(axis=1, how="all")))
             for name in self.others
         }
         return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
@@ -332,6 +365,31 @@ class View:
         return _row(self._town_pairs[scenario], (indicator, stage, str(urban)), columns).rename(
             {f"words_{self.lang}": "words"}
         )
+
+
+def words_of(results: Results, scenario: str, lang: str) -> Words:
+    """Return the words for a scenario of results: with the facts and states of its district, and the texts of its
+    country, plan and itself.
+    """
+    data, plan = district_of(results, scenario), plan_at(results, scenario)
+    own = dict(plan.words) if plan else {}
+    if data is not None:
+        own = {**(country(data.spec).get("words") or {}), **own, **(data.spec.get("words") or {})}
+    say = Words(lang, facts(data, lang), states(data, plan is not None), own)
+    columns = filled(data.provenance) if data is not None else {}
+    say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
+    return say
+
+
+def filled_words(say: Words, columns: Mapping[str, str]) -> str:
+    """Return which columns were filled by what rule, those of one table and rule told together."""
+    by_rule: dict[tuple[str, str], list[str]] = {}
+    for name, rule in columns.items():
+        table, _, column = name.partition(".")
+        by_rule.setdefault((table, rule), []).append(column)
+    return say("join").join(
+        say("filled.column", name=f"{table}: {', '.join(names)}", rule=rule) for (table, rule), names in by_rule.items()
+    )
 
 
 class Same(dict[str, str]):

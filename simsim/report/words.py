@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from copy import copy
 from functools import cache
 from html import escape
 
+from simsim.districts.facts import ABSENT, GIVEN, MIXED, NO_PLAN, NO_RULE, UNFITTED
+from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import resource
@@ -19,7 +22,11 @@ FILE = "parameters/words.yaml"
 LANGUAGES = ("en", "zh")
 MILLION, WAN, YI = 1e6, 1e4, 1e8
 NOTHING = "–"
-YUAN = "yuan of"
+FINDING = re.compile(r"^finding\.|finding$")
+"""The keys of texts that say what a figure finds."""
+MONEY = "{currency} of {price_year}"
+"""The unit of an amount of money of the whole district."""
+STATES = (ABSENT, GIVEN, MIXED, UNFITTED, NO_PLAN, NO_RULE)
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 CLOSING = "，。；：、）”》！？%"
@@ -35,40 +42,67 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 class Words:
-    """The catalogue in one language: `say("big.seats", year=2024)`; a key that is not there raises KeyError."""
+    """The catalogue in one language: `say("big.seats", year=2024)`; a key that is not there raises KeyError.
 
-    def __init__(self, lang: str) -> None:
+    `facts` fill holes that nothing else fills, `states` choose among a text's variants (`key@state`, the first that is
+    there), and `own` are the texts of a country, a plan or a district, which come before the catalogue's.
+    """
+
+    def __init__(
+        self,
+        lang: str,
+        facts: Mapping[str, str] | None = None,
+        states: Collection[str] = (),
+        own: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         if lang not in LANGUAGES:
             raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
-        self.lang = lang
+        self.lang, self.states = lang, states
+        self.findings = True
+        self.facts = dict(district_facts(None, lang) if facts is None else facts)
+        self.texts: Mapping[str, Mapping[str, str]] = {**catalogue(), **(own or {})}
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return a text with its values filled in."""
-        texts = catalogue()
-        if key not in texts:
-            raise KeyError(f"{FILE}: {key} is missing{suggest(key, texts)}")
-        return texts[key][self.lang].format(**values)
+        if key not in self.texts:
+            raise KeyError(f"{FILE}: {key} is missing{suggest(key, self.texts)}")
+        key = key if self.findings or not FINDING.search(key) else "filled.headline"
+        return self.texts[self.variant(key)][self.lang].format(**(self.facts | values))
+
+    def without_findings(self) -> Words:
+        """Return the same words with a plain headline in place of every finding."""
+        plain = copy(self)
+        plain.findings = False
+        return plain
+
+    def variant(self, key: str) -> str:
+        """Return the key of the variant that the states choose, or the key itself."""
+        return next(
+            (f"{key}@{state}" for state in STATES if state in self.states and f"{key}@{state}" in self.texts), key
+        )
 
     def html(self, key: str, /, **values: object) -> str:
         """Return a text for a page: the catalogue's own markup stands, everything filled in is escaped."""
-        return self(key, **{name: escape(str(value)) for name, value in values.items()})
+        return self(key, **{name: escape(str(value)) for name, value in (self.facts | values).items()})
 
     def either(self, key: str, name: str) -> str:
         """Return the text `key.name`, or `name` itself when the catalogue has none."""
-        return catalogue().get(f"{key}.{name}", {}).get(self.lang, name)
+        key = f"{key}.{name}"
+        return self.texts.get(self.variant(key), {}).get(self.lang, name).format(**self.facts)
 
     def label(self, indicator: str) -> str:
         """Return what an indicator is called: the short name for axes if there is one."""
         known = indicators().get(indicator)
         return (
             self.either("short", indicator)
-            if known is None or f"short.{indicator}" in catalogue()
+            if known is None or f"short.{indicator}" in self.texts
             else known.label[self.lang]
         )
 
     def unit(self, indicator: str) -> str:
         """Return an indicator's unit."""
-        return indicators()[indicator].unit[self.lang] if indicator in indicators() else ""
+        known = indicators().get(indicator)
+        return known.written[self.lang].format(**self.facts) if known is not None else ""
 
     def axis(self, indicator: str) -> str:
         """Return the label of an axis: name and unit."""
@@ -85,7 +119,7 @@ class Words:
     def is_money(self, indicator: str) -> bool:
         """Whether an indicator is an amount of money of the whole district."""
         entry = indicators().get(indicator)
-        return indicator.startswith("cost") or (entry is not None and entry.unit["en"].startswith(YUAN))
+        return indicator.startswith("cost") or (entry is not None and entry.written["en"] == MONEY)
 
     def number(self, value: float, decimals: int = 0, sign: bool = False) -> str:
         """Return a number; a dash when there is none, and a true minus."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from simsim import policy as policies
@@ -12,13 +13,14 @@ from simsim.inputs.defaults import default_plan
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
+from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-plan/1"
 TIERS = ("A", "B", "C")
 EVIDENCE = ("published", "derived", "fitted", "estimate", "judgement")
-KEYS = ("schema", "title", "district", "document", "dated", "source", "words", "measures")
+KEYS = ("schema", "title", "district", "document", "dated", "source", "ended", "words", "measures")
 MEASURE_KEYS = (
     "id",
     "family",
@@ -78,7 +80,7 @@ class Measure:
 @dataclass(frozen=True)
 class Plan:
     """All measures of one plan, by id, in the plan's order; `district` is whose it is (empty: anybody's), `words` what
-    reports call its departments.
+    reports call its departments, `ended` the school year in which it has just ended.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Plan:
     measures: Mapping[str, Measure]
     district: str = ""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ended: int | None = None
 
     @classmethod
     def load(cls, name: str | Path | None = None) -> Plan:
@@ -131,6 +134,13 @@ class Plan:
         )
 
 
+@cache
+def plans_of(district: str) -> tuple[str, ...]:
+    """Return the names of the plans that simsim ships for a district."""
+    files = sorted((resource("parameters") / "plans").glob("*.yaml"))
+    return tuple(path.stem for path in files if district and read_yaml(path).get("district") == district)
+
+
 def find_plan(name: str) -> Path:
     """Return the file of a plan, by name or path; InputError with a suggestion when there is none."""
     folder = resource("parameters") / "plans"
@@ -164,9 +174,11 @@ def read_plan(path: Path) -> Plan:
     title, district = form.words(data.get("title"), "title"), form.text(data.get("district"), "district")
     words = form.mapping(data.get("words") or {}, "words")
     words = {key: form.words(entry, join("words", key)) for key, entry in words.items()}
+    document, ended = str(data.get("document", "")), whole(data.get("ended"))
+    if data.get("ended") is not None and ended is None:
+        form.wrong("ended", data["ended"], "must be a year: the school year in which the plan has just ended")
     form.stop()
-    document = str(data.get("document", ""))
-    return Plan(path.stem, title, document, dated or date.min, {m.id: m for m in measures}, district, words)
+    return Plan(path.stem, title, document, dated or date.min, {m.id: m for m in measures}, district, words, ended)
 
 
 def _measure(form: Form, number: int, entry: object) -> Measure | None:

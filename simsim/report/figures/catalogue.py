@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from matplotlib.figure import Figure
@@ -17,3 +17,32 @@ FIGURES: Mapping[str, Exhibit[Figure]] = MappingProxyType(
         for name, figure in file.FIGURES.items()
     }
 )
+
+SHOWS: Mapping[str, str] = MappingProxyType(
+    {
+        "enrolment": "pupils seats",
+        "gaps": "ses_gap migrant_gap school_gap",
+        "town_and_country": "score teacher_quality seat_use",
+        "crowding": "seat_use displaced",
+        "rotation": "rotated",
+        "map": "seat_use",
+        "composite": "cv_composite",
+        "eight": "cv_composite",
+        "seven": "cv17_overqualified cv17_backbone cv17_pe_arts cv17_teaching_area cv17_sports_area cv17_equipment "
+        "cv17_multimedia",
+        "costs": "cost_capital cost_running",
+        "staff": "staff",
+        "outlook_seats": "pupils seats",
+        "outlook_areas": "seat_use",
+        "outlook_entrants": "entrants",
+        "outlook_surplus": "surplus_teachers pupils",
+    }
+)
+"""The indicators that a figure finds something about; of a figure of panels it is the one that leads."""
+
+
+def shows(name: str, args: Sequence[str] = ()) -> list[str]:
+    """Return the indicators that a figure, drawn with these arguments, finds something about."""
+    if name in panels.THEMES:
+        return [panels.THEMES[name].lead]
+    return list(args) if args else SHOWS.get(name, "").split()

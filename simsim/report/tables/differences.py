@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from simsim.districts.facts import NO_RULE
 from simsim.inputs.indicators import indicators
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit, no_others
@@ -209,7 +210,8 @@ def rotation(view: View) -> Safe:
     rows = [[view.title(name), *_rotation_cells(view, name)] for name in names]
     national = [say("rotation.rule"), "", say("rotation.rule_share"), say("rotation.rule_backbone"), "", ""]
     headings = [say("scenario"), *(say(f"rotation.{key}") for key in keys)]
-    return html_table(headings, [*rows, [(cell, "quiet") for cell in national]])
+    rule = [] if NO_RULE in say.states else [[(cell, "quiet") for cell in national]]
+    return html_table(headings, [*rows, *rule])
 
 
 def _rotation_cells(view: View, scenario: str) -> list[str]:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from simsim.districts.files import DistrictData, load_district
+from simsim.districts.facts import published, was_fitted
+from simsim.districts.files import DistrictData
 from simsim.experiments.fingerprint import district_digest
+from simsim.experiments.places import district_of
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document
-from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
@@ -35,23 +36,19 @@ def mark(view: View, kind: str) -> Safe:
 
 def limits(view: View) -> Safe:
     """Return what the model does not know, as a list."""
-    keys = [key for key in catalogue() if key.startswith("unknown.")]
+    keys = [key for key in catalogue() if key.startswith("unknown.") and "@" not in key]
     return tag("ul", joined(tag("li", Safe(view.say.html(key))) for key in keys))
 
 
 def _district(view: View) -> DistrictData | None:
     """Return the data of the focus's district, or None when its files are not at hand."""
-    name = view.results.manifest.get("districts", {}).get(view.focus)
-    try:
-        return load_district(name) if name else None
-    except (InputError, OSError):
-        return None
+    return district_of(view.results, view.focus)
 
 
 def fitted(view: View) -> Safe:
     """Return what was fitted to what, with residuals: so that nobody takes a fit for a validation."""
     data = _district(view)
-    entries = (data.spec.get("fitted") or {}) if data is not None else {}
+    entries = {name: e for name, e in (data.spec.get("fitted") or {}).items() if was_fitted(e)} if data else {}
     if data is None or not entries:
         return tag("p", view.say("none.fitted"))
     changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
@@ -64,8 +61,11 @@ def _published(view: View, data: DistrictData) -> Safe:
     """Return the district's published totals beside those of the
     focus and the base, in the years that were simulated.
     """
-    entries = (data.spec.get("aggregates") or {}).get("check_2024") or {}
-    shown = {name: entry for name, entry in entries.items() if view.recorded(name) and entry["year"] in view.years}
+    shown = {
+        name: entry
+        for name, entry in published(data.spec).items()
+        if view.recorded(name) and entry["year"] in view.years
+    }
     if not shown:
         return Safe("")
     headings = [
@@ -131,14 +131,14 @@ def parameters_used(view: View) -> Safe:
     influential first if known, else the least sure.
     """
     data = _district(view)
-    known = parameters.load() if data is None else parameters.load().fitted(data.fitted())
+    known = parameters.load() if data is None else parameters.load().own(data.own_parameters()).fitted(_fits(data))
     entries = sorted(known.values(), key=_influence(view))
     entries = [entry for entry in entries if not entry.rule]
     counts = {kind: sum(entry.kind == kind for entry in entries) for kind in KIND_ORDER}
     summary = joined(
         [
             Safe(view.say.html("parameters.count", n=len(entries))),
-            *(Safe(f" {mark(view, kind)} {n}") for kind, n in counts.items()),
+            *(Safe(f" {mark(view, kind)} {n}") for kind, n in counts.items() if n),
         ]
     )
     headings = [
@@ -147,6 +147,12 @@ def parameters_used(view: View) -> Safe:
     rows = [_parameter_row(view, entry) for entry in entries]
     whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
     return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
+
+
+def _fits(data: DistrictData) -> dict[str, float]:
+    """Return the values of a district's fitted block that were fitted."""
+    block = data.spec.get("fitted") or {}
+    return {name: value for name, value in data.fitted().items() if was_fitted(block[name])}
 
 
 def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int, int, str]]:
