@@ -14,7 +14,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.districts.facts import facts
-from simsim.experiments.places import district_of, plan_of
+from simsim.experiments.places import district_of, plan_at, plan_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.defaults import country
@@ -63,13 +63,19 @@ def _worded(results: Results, scenario: str) -> Draft:
     content = definition()
     data = district_of(results, scenario)
     said = {lang: facts(data, lang) for lang in ("en", "zh")}
+    planned = plan_at(results, scenario) is not None
     ruled = data is None or country(data.spec).get("rotation_rule")
     lines = {
-        name: {**line, **{lang: str(line[lang]).format(**found) for lang, found in said.items()}}
+        name: {**line, **{lang: _said(line, lang, planned).format(**found) for lang, found in said.items()}}
         for name, line in content["lines"].items()
         if ruled or line["section"] != ROTATION
     }
     return {**content, "lines": lines}
+
+
+def _said(line: Document, lang: str, planned: bool) -> str:
+    """Return the words of a line, those for a district without a plan where it has none."""
+    return str(line[lang] if planned or "elsewhere" not in line else line["elsewhere"][lang])
 
 
 def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:

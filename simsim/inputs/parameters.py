@@ -113,11 +113,13 @@ class Parameters(Mapping[str, Parameter]):
         return len(self._entries)
 
     def own(self, values: Mapping[str, float]) -> Parameters:
-        """Return the same parameters with the values that a district sets; where they differ they are not drawn."""
+        """Return the same parameters with the values that a district sets: where they differ, or simsim's are fitted to
+        another district, they are the district's judgement and not drawn.
+        """
         new = [
-            replace(self[name], value=float(value), low=None, high=None, source=OWN)
+            replace(self[name], value=float(value), low=None, high=None, source=OWN, kind="judgement")
             for name, value in values.items()
-            if float(value) != self[name].value
+            if float(value) != self[name].value or self[name].kind == "fitted"
         ]
         changed = {p.name for p in new}
         return Parameters([*(p for p in self.values() if p.name not in changed), *new])

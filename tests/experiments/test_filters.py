@@ -8,8 +8,9 @@ import pytest
 
 from simsim.experiments.comparison import compared, shown
 from simsim.experiments.outlook import outlook, outlook_surplus, warnings
+from simsim.experiments.places import plan_of
 from simsim.experiments.results import Results
-from simsim.experiments.scoreboard import at_end, dates, plan_of, scoreboard
+from simsim.experiments.scoreboard import at_end, dates, scoreboard
 from simsim.experiments.tasks import ledger
 from simsim.inputs.errors import InputError
 

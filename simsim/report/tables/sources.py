@@ -131,7 +131,7 @@ def parameters_used(view: View) -> Safe:
     influential first if known, else the least sure.
     """
     data = _district(view)
-    known = parameters.load() if data is None else parameters.load().own(data.own_parameters()).fitted(_fits(data))
+    known = parameters.load() if data is None else _known(data)
     entries = sorted(known.values(), key=_influence(view))
     entries = [entry for entry in entries if not entry.rule]
     counts = {kind: sum(entry.kind == kind for entry in entries) for kind in KIND_ORDER}
@@ -149,10 +149,14 @@ def parameters_used(view: View) -> Safe:
     return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
 
 
-def _fits(data: DistrictData) -> dict[str, float]:
-    """Return the values of a district's fitted block that were fitted."""
-    block = data.spec.get("fitted") or {}
-    return {name: value for name, value in data.fitted().items() if was_fitted(block[name])}
+def _known(data: DistrictData) -> parameters.Parameters:
+    """Return all parameters as a district has them: those that it sets, and those of its fitted block, which are fitted
+    only where the block says so.
+    """
+    block, values = data.spec.get("fitted") or {}, data.fitted()
+    fits = {name: value for name, value in values.items() if was_fitted(block[name])}
+    own = {name: value for name, value in values.items() if name not in fits}
+    return parameters.load().own(data.own_parameters() | own).fitted(fits)
 
 
 def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int, int, str]]:
