@@ -26,6 +26,7 @@ from simsim.districts.checks import (
 )
 from simsim.districts.own import first_year_problem, own_parameters
 from simsim.inputs.csvfile import read_table
+from simsim.inputs.defaults import last_year
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
@@ -280,5 +281,8 @@ def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
         ratio[stage] = schools[[f"pupils_g{grade}" for grade in grades]].to_numpy().sum() / max(int(teachers), 1)
     template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
     return template.format(
-        name=name, first_year=first_year, **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()}
+        name=name,
+        first_year=first_year,
+        last_year=last_year({"first_year": first_year}),
+        **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()}
     )

@@ -79,7 +79,10 @@ def _month(text: str) -> int:
 
 def delayed(month: Rows, law: tuple[Delay, ...]) -> Rows:
     """Return months of retirement (n) after what every step of the law adds."""
-    later: Ints = np.array(month, np.int64) + sum(step.of(month) for step in law)
+    due = np.asarray(month, np.int64)
+    later = due.copy()
+    for step in law:
+        later += step.of(due)
     return later
 
 

@@ -21,7 +21,7 @@ from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
-from simsim.report.words import Words
+from simsim.report.words import LANGUAGES, Words
 
 ALL = "all"
 STAGES = ("primary", "junior")
@@ -169,8 +169,10 @@ class View:
         if not self.filled:
             return table
         mine = table["indicator"].isin(list(self.filled))
-        words = {name: table[name].mask(mine, self.say("filled.words")) for name in table if name.startswith("words")}
-        return table.assign(verdict=table["verdict"].mask(mine, ""), **words)
+        table = table.assign(verdict=table["verdict"].mask(mine, ""))
+        for name in (f"words_{lang}" for lang in LANGUAGES):
+            table[name] = table[name].mask(mine, self.say("filled.words"))
+        return table
 
     def level(
         self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL

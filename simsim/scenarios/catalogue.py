@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from simsim import policy as policies
+from simsim.districts.facts import was_fitted
 from simsim.districts.files import SCHEMA as DISTRICT
-from simsim.districts.files import district_folder, load_district, shipped_districts
+from simsim.districts.files import DistrictData, district_folder, load_district, shipped_districts
 from simsim.inputs import parameters
 from simsim.inputs.errors import PARAMETERS, InputError, Problem, suggest
 from simsim.inputs.form import Form, in_both
@@ -25,7 +26,7 @@ from simsim.scenarios.instances import check_settings
 STANDARD = "simsim-standard/1"
 
 
-OWN = tuple(f"simsim-{word}/1" for word in ("indicators", "patterns", "scoreboard", "words", "columns"))
+OWN = tuple(f"simsim-{word}/1" for word in ("indicators", "patterns", "scoreboard", "words", "columns", "defaults", "country"))
 
 
 def check_files(paths: Iterable[str | Path]) -> list[Problem]:
@@ -291,14 +292,22 @@ def _indicator(name: str) -> str:
     )
 
 
+def _origin(data: DistrictData) -> str:
+    """Return in a line where the columns of a district's schools come from."""
+    kinds = data.provenance.loc[data.provenance["table"] == "schools", "status"].value_counts(sort=False)
+    return "columns of schools: " + ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+
+
 def _district(name: str) -> str:
     data = load_district(name)
     lines = [
         f"{name}  (district)",
         *(f"  {text}" for text in (data.spec.get("title") or {}).values()),
-        "  synthetic at school and pupil level",
+        f"  {_origin(data)}; pupils and teachers are simulated",
     ]
     for key, entry in (data.spec.get("fitted") or {}).items():
+        if not was_fitted(entry):
+            continue
         lines.append(f"  fitted: {key} = {entry['value']:g} to {entry.get('target', '')} (a fit, never validation)")
     return "\n".join([*lines, f"  {len(data.schools)} schools, {len(data.neighbourhoods)} neighbourhoods"])
 
