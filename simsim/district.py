@@ -27,7 +27,7 @@ from simsim.year import live
 
 
 class District(World):
-    """One replication of one scenario: `District("plan", seed=1).run(to=2024)`.
+    """One replication of one scenario: `District("plan", seed=1).run()`.
 
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`

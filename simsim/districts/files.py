@@ -284,5 +284,5 @@ def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
         name=name,
         first_year=first_year,
         last_year=last_year({"first_year": first_year}),
-        **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()}
+        **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()},
     )

@@ -65,7 +65,11 @@ def problems(columns: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
     """Yield rows that name no column of the district's tables, name one twice, or fill it by no rule."""
     for row, entry in enumerate(records(columns)):
         line = f"line {row + FIRST_DATA_LINE}"
-        known = RULES if entry["table"] == OF_THE_FILE else [str(name) for name in tables.get(f"{entry['table']}.csv", pd.DataFrame())]
+        known = (
+            RULES
+            if entry["table"] == OF_THE_FILE
+            else [str(name) for name in tables.get(f"{entry['table']}.csv", pd.DataFrame())]
+        )
         if entry["column"] not in known:
             remedy = f"is no column of {entry['table']}{suggest(str(entry['column']), known)}"
             yield Problem(FILE, f"{line}, column", entry["column"], remedy)

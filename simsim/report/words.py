@@ -42,7 +42,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 class Words:
-    """The catalogue in one language: `say("big.seats", year=2024)`; a key that is not there raises KeyError.
+    """The catalogue in one language: `say("big.seats", year=view.last)`; a key that is not there raises KeyError.
 
     `facts` fill holes that nothing else fills, `states` choose among a text's variants (`key@state`, the first that is
     there), and `own` are the texts of a country, a plan or a district, which come before the catalogue's.

@@ -38,7 +38,7 @@ def vacate(school: School) -> None:
 
 
 def first(world: World, school: School) -> None:
-    """Give a school its principal of 2014, with a tenure drawn from how long principals stay."""
+    """Give a school its first principal, with a tenure drawn from how long principals stay."""
     principal = appoint(world, school, identity.INITIAL)
     served = world.uniform("build/principal-tenure", np.array([principal.id]), 0)[0]
     stay = np.log(1.0 - served) / np.log(1.0 - world.p["principal.leave"])

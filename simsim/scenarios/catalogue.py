@@ -26,7 +26,9 @@ from simsim.scenarios.instances import check_settings
 STANDARD = "simsim-standard/1"
 
 
-OWN = tuple(f"simsim-{word}/1" for word in ("indicators", "patterns", "scoreboard", "words", "columns", "defaults", "country"))
+OWN = tuple(
+    f"simsim-{word}/1" for word in ("indicators", "patterns", "scoreboard", "words", "columns", "defaults", "country")
+)
 
 
 def check_files(paths: Iterable[str | Path]) -> list[Problem]:

@@ -18,10 +18,12 @@ from simsim.inputs.parameters import load
 from simsim.policy import PHASES, Policy, find, flaws, registered, registry
 from simsim.policy import register as make_known
 from simsim.rules.families import EVER
+from simsim.studies.years import after, first_day
 
 SEED = 3
 ID = "trial"
-START, LATER = "2015-09-01", "2016-09-01"
+SECOND, THIRD = 1, 2
+"""Years after the first in which a policy on trial starts, and starts later."""
 LAST = 2016
 CLOSER_THAN_POLICIES = ("simsim.base.", "simsim.world.", "simsim.district", "simsim.policies.shared.", __name__)
 """Modules that stand between a policy's code and the draw that it asks for."""
@@ -31,14 +33,14 @@ Complaint = tuple[str, object, str]
 
 @dataclass(frozen=True)
 class Trial:
-    """A policy on trial in Erdao, up to the year `last`: each run is the baseline and, if any, what it requires."""
+    """A policy on trial in the default district, up to the year `last`: each run is the baseline and what it requires."""
 
     cls: type[Policy]
     last: int = LAST
 
-    def district(self, settings: Mapping[str, object], start: str = START) -> District:
+    def district(self, settings: Mapping[str, object], start: str = "") -> District:
         """Return a district in its first year that has the policy from `start` on."""
-        entry = {"policy": self.cls.name, "from": start, "settings": dict(settings)}
+        entry = {"policy": self.cls.name, "from": start or first_day(SECOND), "settings": dict(settings)}
         return _district(needed(self.cls) | {ID: entry})
 
     def without(self, to: int) -> District:
@@ -53,9 +55,10 @@ class Trial:
         return district, frozenset(heard)
 
 
-def needed(cls: type[Policy], start: str = START) -> dict[str, object]:
+def needed(cls: type[Policy], start: str = "") -> dict[str, object]:
     """Return instances of what a policy requires, and of what those require, as they come from their defaults."""
     found: dict[str, object] = {}
+    start = start or first_day(SECOND)
     for name in cls.requires:
         found |= {f"needed-{name}": {"policy": name, "from": start}} | needed(find(name), start)
     return found
@@ -67,7 +70,7 @@ def _district(policies: Mapping[str, object]) -> District:
 
 @lru_cache(maxsize=4)
 def _without(required: tuple[type[Policy], ...], to: int) -> District:
-    policies = {f"needed-{cls.name}": {"policy": cls.name, "from": START} for cls in required}
+    policies = {f"needed-{cls.name}": {"policy": cls.name, "from": first_day(SECOND)} for cls in required}
     return _district(policies | {key: entry for cls in required for key, entry in needed(cls).items()}).run(to=to)
 
 
@@ -124,8 +127,8 @@ def is_inert_at_zero(trial: Trial) -> Iterator[Complaint]:
 
 def waits_for_its_date(trial: Trial) -> Iterator[Complaint]:
     """Before its date it changes nothing, bit for bit."""
-    before = int(LATER[:4]) - 1
-    found = list(differences(trial.district({}, LATER).run(to=before), trial.without(before)))
+    later, before = first_day(THIRD), after(THIRD) - 1
+    found = list(differences(trial.district({}, later).run(to=before), trial.without(before)))
     if found:
         yield "", None, f"changes {_some(found)} before its date; act in the hooks, not in begin() or problems()"
 
@@ -195,7 +198,7 @@ PROMISES: tuple[Callable[[Trial], Iterator[Complaint]], ...] = (
 
 
 def check_policy(cls: type[Policy]) -> None:
-    """Hold a policy class to the contract, on a few short runs of Erdao (some seconds); silent when all is well.
+    """Hold a policy class to the contract, on a few short runs of the default district (seconds); silent when all is well.
 
     InputError names every promise that it breaks: a complete class with `zero`, units and sources; inert at zero and
     before its date, bit for bit; alive at its defaults and `extremes`; costs under its id; the same whatever else was

@@ -1,4 +1,4 @@
-"""Fitting a district: intake parameters to moments of scores, migration and posts to the totals of 2024.
+"""Fitting a district: intake parameters to moments of scores, migration and posts to the totals of a later year.
 
 Fits, never validation: every report lists them with their targets and residuals. No
 parameter leaves the range that its evidence gives.
@@ -16,15 +16,16 @@ from joblib import Parallel, delayed
 from scipy.optimize import least_squares
 
 from simsim.base.arrays import Floats
+from simsim.districts.facts import fitted_year
 from simsim.districts.files import DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import parameters
+from simsim.inputs.defaults import last_year
 from simsim.inputs.run_limits import processes_of
 from simsim.scenarios.scenario import Scenario
 
 SEEDS = 24
 FIRST_YEARS = 2
-LAST_YEAR = 2024
 FITTING_SCENARIO = "plan"
 
 
@@ -124,7 +125,7 @@ def _entry(value: float, target: float, reached: float) -> dict[str, float]:
 
 
 def fit_totals(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit in-migration to pupils and posts growth to staff of 2024: medians of the plan scenario, by secant steps."""
+    """Fit in-migration to pupils and posts growth to staff of a later year: medians of the plan scenario, by secants."""
     targets = {name: float(run.data.spec["fitted"][name]["target"]) for name, _ in TOTALS}
     values = {name: float(run.data.fitted()[name]) for name, _ in TOTALS}
     slopes = {"inflow_scale": targets["inflow_scale"] * 0.2, "posts_growth": targets["posts_growth"] * 9.0}
@@ -148,8 +149,9 @@ def fit_totals(run: Runner) -> dict[str, dict[str, float]]:
 
 
 def totals(run: Runner, values: Mapping[str, float]) -> dict[str, float]:
-    """Return the median pupils and staff of the last year in the plan scenario with trial values."""
+    """Return the median pupils and staff of that year in the plan scenario with trial values."""
     run.set(values)
-    tables = run.indicators(FITTING_SCENARIO, LAST_YEAR)
-    rows = [t[(t["year"] == LAST_YEAR) & (t["stage"] == "all")].set_index("indicator")["value"] for t in tables]
+    to = fitted_year(run.data.spec) or last_year(run.data.spec)
+    tables = run.indicators(FITTING_SCENARIO, to)
+    rows = [t[(t["year"] == to) & (t["stage"] == "all")].set_index("indicator")["value"] for t in tables]
     return {name: float(np.median([r[indicator] for r in rows])) for name, indicator in TOTALS}

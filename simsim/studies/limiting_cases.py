@@ -17,6 +17,7 @@ from simsim.districts.projection import project_enrolment
 from simsim.rules import choice
 from simsim.studies.pattern_scores import within_grade
 from simsim.studies.watched import Snapshot, Watched, variant, watch
+from simsim.studies.years import after, first_day
 
 NOVICE_CURVE = dict.fromkeys(("exp_yr0", "exp_yr1", "exp_yr2", "exp_yr3_4", "exp_yr5_9", "exp_yr10_19"), 0.0)
 STILL_TEACHING = NOVICE_CURVE | dict.fromkeys(
@@ -65,7 +66,8 @@ EVERYBODY = {
     "spell_years": 1,
     "return_prob": 0.0,
 }
-TO = 2018
+LIVED = 4
+"""How many years after the first a case is lived."""
 CLOSE_CALL_KM = 1.0
 THREE_SD = 3.0
 
@@ -99,15 +101,15 @@ def distance_only(seed: int) -> Case:
     }
     seats = {"class_size.target.primary": 100, "class_size.target.junior": 100, "private_share": 0.0}
     rule = {
-        "C": {"policy": "open_choice", "from": "2015-09-01", "settings": {"list_length": 100, "catchment_first": False}}
+        "C": {"policy": "open_choice", "from": first_day(1), "settings": {"list_length": 100, "catchment_first": False}}
     }
     watched = watch(
         variant("near", rule, taste | seats),
         seed,
-        2015,
+        after(1),
         ask=lambda d: nearest_share(d) if d.year > d.first_year else None,
     )
-    return Case("families care only for distance", "all at the nearest school", watched.answers[2015], 0.999, 1.0)
+    return Case("families care only for distance", "all at the nearest school", watched.answers[after(1)], 0.999, 1.0)
 
 
 def nearest_share(district: District) -> float:
@@ -132,15 +134,21 @@ def identical_schools(seed: int) -> Case:
     """Schools that do not differ, and families alike everywhere:
     no gap beyond noise, F = 1 with a known SD, for years.
     """
-    watched = watch(variant("alike", parameters=STILL_TEACHING | ALIKE_FAMILIES), seed, TO)
+    watched = watch(variant("alike", parameters=STILL_TEACHING | ALIKE_FAMILIES), seed, after(LIVED))
     ratios = np.array(
         [
             [variance_ratio(watched.snapshots[year], stage) for stage in range(len(STAGES))]
-            for year in range(2014, TO + 1)
+            for year in range(after(0), after(LIVED) + 1)
         ]
     )
     schools = [
-        len(np.unique(watched.snapshots[TO].pupils["school"][watched.snapshots[TO].pupils["stage"] == stage]))
+        len(
+            np.unique(
+                watched.snapshots[after(LIVED)].pupils["school"][
+                    watched.snapshots[after(LIVED)].pupils["stage"] == stage
+                ]
+            )
+        )
         for stage in range(len(STAGES))
     ]
     sd = float(np.sqrt(sum(2.0 / (n - 1) for n in schools))) / len(STAGES)
@@ -164,8 +172,8 @@ def variance_ratio(snapshot: Snapshot, stage: int) -> float:
 def no_shocks(seed: int) -> Case:
     """No shocks in teaching, growth or test: every pupil's score is the same every year."""
     calm = {"rho_K": 1.0 - 1e-12, "b_g_ses_annual": 0.0, "test_reliability": 1.0, "migrant_entitled_share": 1.0}
-    watched = watch(variant("calm", parameters=STILL_TEACHING | calm), seed, TO)
-    first, last = (watched.snapshots[year].table()["score"] for year in (2014, TO))
+    watched = watch(variant("calm", parameters=STILL_TEACHING | calm), seed, after(LIVED))
+    first, last = (watched.snapshots[year].table()["score"] for year in (after(0), after(LIVED)))
     return Case("no shocks", "no score ever changes", float((last - first).dropna().abs().max()), 0.0, 1e-4)
 
 
@@ -173,9 +181,9 @@ def full_rotation(seed: int) -> Case:
     """Everybody changes school every year: teachers' effectiveness
     differs between schools as a lottery would make it.
     """
-    rule = {"R": {"policy": "rotation", "from": "2015-09-01", "settings": EVERYBODY | {"destination": "random"}}}
-    watched = watch(variant("shuffled", rule), seed, TO, ask=spread_of_teachers)
-    found = float(np.mean([watched.answers[year] for year in range(2015, TO + 1)]))
+    rule = {"R": {"policy": "rotation", "from": first_day(1), "settings": EVERYBODY | {"destination": "random"}}}
+    watched = watch(variant("shuffled", rule), seed, after(LIVED), ask=spread_of_teachers)
+    found = float(np.mean([watched.answers[year] for year in range(after(1), after(LIVED) + 1)]))
     return Case("full rotation every year", "between-school variance over that of chance: 1", found, 0.65, 1.35)
 
 
@@ -192,14 +200,14 @@ def spread_of_teachers(district: District) -> float:
 
 def closed_district(seed: int) -> Case:
     """Nobody moves in or out: every cohort grows up whole, as cohort survival with ratios of one says."""
-    watched = watch(variant("closed", parameters=NOBODY_MOVES), seed, TO)
+    watched = watch(variant("closed", parameters=NOBODY_MOVES), seed, after(LIVED))
     found = rolls(watched)
-    p = watched.snapshots[TO].p
-    stock = dict(enumerate(found.loc[2014].to_numpy().tolist(), 1))
+    p = watched.snapshots[after(LIVED)].p
+    stock = dict(enumerate(found.loc[after(0)].to_numpy().tolist(), 1))
     expected = project_enrolment(
         watched.district.births,
         stock,
-        TO,
+        after(LIVED),
         ratios=[1.0] * (N_GRADES - 1),
         entry_ratio=p["births_to_entry_urban"],
         autumn=p["entrants_autumn_share"],
@@ -224,8 +232,10 @@ def rolls(watched: Watched) -> pd.DataFrame:
 def no_teachers_leave(seed: int) -> Case:
     """Nobody retires or leaves and no post is added: the same teachers at the same schools."""
     stay: Callable[[District], None] = lambda d: d.teachers.retire_month.__setitem__(slice(None), NEVER)  # noqa: E731
-    watched = watch(variant("staying", parameters=NOBODY_LEAVES), seed, TO, deeds={(2015, "budget"): stay})
-    first, last = (teachers_of(watched.snapshots[year]) for year in (2014, TO))
+    watched = watch(
+        variant("staying", parameters=NOBODY_LEAVES), seed, after(LIVED), deeds={(after(1), "budget"): stay}
+    )
+    first, last = (teachers_of(watched.snapshots[year]) for year in (after(0), after(LIVED)))
     return Case("no teachers leave", "none comes, goes or moves", float(len(first ^ last)), 0.0, 0.0)
 
 

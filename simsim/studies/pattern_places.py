@@ -15,7 +15,7 @@ from simsim.districts.births import entrants
 from simsim.districts.projection import project_enrolment, ratios_between
 from simsim.rules import choice
 from simsim.studies.watched import (
-    LAST_YEAR,
+    WATCHED_YEARS,
     Replication,
     Snapshot,
     Watched,
@@ -25,6 +25,7 @@ from simsim.studies.watched import (
     variant,
     watch,
 )
+from simsim.studies.years import after
 
 Found = Mapping[str, float]
 NEW_SCHOOLS = (101, 102)
@@ -42,7 +43,7 @@ def projections(replication: Replication) -> Found:
         }
     )
     errors: dict[int, list[float]] = {1: [], 2: [], 5: []}
-    for start in range(2017, LAST_YEAR - 5 + 1):
+    for start in range(after(3), after(WATCHED_YEARS) - 5 + 1):
         past = [ratios_between(rolls[year - 1], rolls[year]) for year in range(start - 2, start + 1)]
         entry = np.mean([rolls[year][0] / entrants(births, year) for year in range(start - 2, start + 1)])
         stock = dict(enumerate(rolls[start].tolist(), 1))
@@ -68,7 +69,7 @@ def opening(replication: Replication) -> Found:
     Entrants count against the same children in a world without the schools, so that what a school is by nature is in
     both years and the dip is their difference.
     """
-    built, without = replication.of("openings-only", 2021), base(replication)
+    built, without = replication.of("openings-only", after(7)), base(replication)
     first = {key: built.district.schools[key].opened for key in NEW_SCHOOLS if key in built.district.schools}
     early, late = (
         np.mean([entry_gap(built, without, key, year + wait) for key, year in first.items()]) for wait in (0, 2)
@@ -96,9 +97,9 @@ def zones(replication: Replication) -> Found:
     """11 (not prices): what addresses of the best and the second third of schools
     may expect under a lottery; the gap by 2020.
     """
-    with_, without = replication.of("multi-school-zones", 2020), base(replication)
-    expected = expected_quality(with_.snapshots[2015], without.snapshots)
-    gaps = [watched.mean("school_gap", years=(2018, 2019, 2020)) for watched in (with_, without)]
+    with_, without = replication.of("multi-school-zones", after(6)), base(replication)
+    expected = expected_quality(with_.snapshots[after(1)], without.snapshots)
+    gaps = [watched.mean("school_gap", years=(after(4), after(5), after(6))) for watched in (with_, without)]
     return {"top_addresses": expected[2], "second_addresses": expected[1], "gap_narrows": 1.0 - gaps[0] / gaps[1]}
 
 
@@ -110,12 +111,12 @@ def expected_quality(snapshot: Snapshot, before: Mapping[int, Snapshot]) -> list
     """
     seen = dict(
         zip(
-            zip(before[2014].parts["key"], before[2014].parts["stage"], strict=True),
-            before[2014].parts["perceived"],
+            zip(before[after(0)].parts["key"], before[after(0)].parts["stage"], strict=True),
+            before[after(0)].parts["perceived"],
             strict=True,
         )
     )
-    lots, own = (entrants_of(v, seen) for v in (snapshot, before[2015]))
+    lots, own = (entrants_of(v, seen) for v in (snapshot, before[after(1)]))
     homes = own.groupby(["stage", "neighbourhood"])["quality"].mean().rename("home")
     both = own.join(lots["quality"].rename("lot"), how="inner").join(homes, on=["stage", "neighbourhood"])
     both["third"] = both.groupby("stage")["home"].transform(lambda x: pd.qcut(x.rank(method="first"), 3, labels=False))
@@ -134,23 +135,23 @@ def open_choice(replication: Replication) -> Found:
     """20: trips and worth of the schools got under deferred acceptance against
     catchments; scores when families mind quality more.
     """
-    chosen = replication.of("open-choice", 2019)
+    chosen = replication.of("open-choice", after(5))
     watched = watch(
         "baseline",
         replication.seed,
-        2015,
+        after(1),
         data=replication.data,
-        ask=lambda d: worth(d, chosen.snapshots[d.year]) if d.year == 2015 else None,
+        ask=lambda d: worth(d, chosen.snapshots[d.year]) if d.year == after(1) else None,
     )
-    trips = [entry_trips(w.snapshots[2015]) for w in (chosen, base(replication))]
+    trips = [entry_trips(w.snapshots[after(1)]) for w in (chosen, base(replication))]
     steep = {
-        bq: replication.of(variant(f"choice-{bq}", parameters={"choice_bq": bq}, extends="open-choice"), 2019)
+        bq: replication.of(variant(f"choice-{bq}", parameters={"choice_bq": bq}, extends="open-choice"), after(5))
         for bq in (0.8, 1.2)
     }
     return {
         "longer_trips_km": trips[0] - trips[1],
-        "worth": watched.answers[2015],
-        "more_quality": mean_gap(steep[1.2], steep[0.8], 2019),
+        "worth": watched.answers[after(1)],
+        "more_quality": mean_gap(steep[1.2], steep[0.8], after(5)),
     }
 
 

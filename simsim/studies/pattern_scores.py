@@ -19,10 +19,10 @@ from simsim.base.codes import FIRST_GRADE, STAGES
 from simsim.district import District
 from simsim.rules import choice
 from simsim.studies.watched import Replication, Snapshot, achievement_gap, base, watch
+from simsim.studies.years import after
 from simsim.world.teachers import experience_effect
 
 Found = Mapping[str, float]
-FIRST_YEARS = (2014, 2015)
 FIFTH = 0.2
 VETERAN, AT_TOP = 5, 20
 TENTH = 0.1
@@ -31,14 +31,16 @@ TENTH = 0.1
 def school_share(replication: Replication) -> Found:
     """1: the share of the variance of scores between schools, at first and ten years later."""
     watched = base(replication)
-    first = {word: watched.mean("score_icc", (word,), FIRST_YEARS) for word in STAGES}
-    return first | {f"{word}_2024": watched.mean("score_icc", (word,), (2024,)) for word in STAGES}
+    first = {word: watched.mean("score_icc", (word,), (after(0), after(1))) for word in STAGES}
+    return first | {f"{word}_2024": watched.mean("score_icc", (word,), (after(10),)) for word in STAGES}
 
 
 def ses_slopes(replication: Replication) -> Found:
     """2: the correlation of scores with SES, and the slope between schools over the slope among pupils."""
     watched = base(replication)
-    ratios = [slope_ratio(watched.snapshots[year], stage) for year in FIRST_YEARS for stage in range(len(STAGES))]
+    ratios = [
+        slope_ratio(watched.snapshots[year], stage) for year in (after(0), after(1)) for stage in range(len(STAGES))
+    ]
     return {"correlation": watched.mean("ses_score_corr"), "slope_ratio": float(np.mean(ratios))}
 
 
@@ -67,7 +69,7 @@ def within_grade(snapshot: Snapshot) -> pd.DataFrame:
 
 def autocorrelation(replication: Replication) -> Found:
     """3: the correlation of the scores of the same pupils a year apart."""
-    one, two = (base(replication).snapshots[year].table()["score"] for year in FIRST_YEARS)
+    one, two = (base(replication).snapshots[year].table()["score"] for year in (after(0), after(1)))
     both = pd.concat([one, two], axis=1, join="inner").to_numpy()
     return {"one_year": float(np.corrcoef(both.T)[0, 1])}
 
@@ -76,12 +78,18 @@ def survival(replication: Replication) -> Found:
     """4: how much of one year's better teaching is left a year later: two
     worlds, half the schools teach better in 2015.
     """
-    add = {2015: lambda d: shift(d, TENTH), 2016: lambda d: shift(d, -TENTH)}
+    add = {after(1): lambda d: shift(d, TENTH), after(2): lambda d: shift(d, -TENTH)}
     treated = watch(
-        "baseline", replication.seed, 2016, {(year, "teach"): deed for year, deed in add.items()}, data=replication.data
+        "baseline",
+        replication.seed,
+        after(2),
+        {(year, "teach"): deed for year, deed in add.items()},
+        data=replication.data,
     )
-    gaps = [achievement_gap(treated.snapshots[year], base(replication).snapshots[year]) for year in (2015, 2016)]
-    hit = np.isin(gaps[0].index, ids_at(treated.snapshots[2015], treated.snapshots[2015].parts["key"] % 2 == 1))
+    gaps = [
+        achievement_gap(treated.snapshots[year], base(replication).snapshots[year]) for year in (after(1), after(2))
+    ]
+    hit = np.isin(gaps[0].index, ids_at(treated.snapshots[after(1)], treated.snapshots[after(1)].parts["key"] % 2 == 1))
     stayed = gaps[0][hit].index.intersection(gaps[1].index)
     return {"left": float(gaps[1][stayed].mean() / gaps[0][stayed].mean())}
 
@@ -101,7 +109,7 @@ def novices(replication: Replication) -> Found:
     """5: first-year teachers against those with five years and more, and how much
     of a career's growth comes in five years.
     """
-    snapshot = base(replication).snapshots[2015]
+    snapshot = base(replication).snapshots[after(1)]
     effect, years = (
         experience_effect(snapshot.teachers["experience"], dict(snapshot.p)),
         snapshot.teachers["experience"],
@@ -118,12 +126,12 @@ def elite(replication: Replication) -> Found:
     At the margin: families whose first wish is an elite school and whom the lottery of open choice refused. In a second
     world some of them, by lot, are let in all the same; the others of that world are as they were.
     """
-    refused = replication.of("open-choice", 2019)
+    refused = replication.of("open-choice", after(5))
     put: list[Ints] = []
-    admit = {(2015, "admit"): lambda d: put.extend(let_in(d, refused.snapshots[2015]))}
+    admit = {(after(1), "admit"): lambda d: put.extend(let_in(d, refused.snapshots[after(1)]))}
     gap = achievement_gap(
-        watch("open-choice", replication.seed, 2017, admit, data=replication.data).snapshots[2017],
-        refused.snapshots[2017],
+        watch("open-choice", replication.seed, after(3), admit, data=replication.data).snapshots[after(3)],
+        refused.snapshots[after(3)],
     )
     return {
         "raw_gap": base(replication).mean("school_gap"),
@@ -169,14 +177,14 @@ def migrants(replication: Replication) -> Found:
     """16: the raw gap of migrant children, the share of it that lies between schools,
     and what ten points more of them do to locals.
     """
-    tables = [within_grade(base(replication).snapshots[year]) for year in FIRST_YEARS]
+    tables = [within_grade(base(replication).snapshots[year]) for year in (after(0), after(1))]
     raw = float(np.mean([gap_of(table) for table in tables]))
     means = [table.groupby(["stage", "school"])["score"].transform("mean") for table in tables]
     inside = float(
         np.mean([gap_of(table.assign(score=table["score"] - mean)) for table, mean in zip(tables, means, strict=True)])
     )
     classmates = -TENTH * np.mean([gap_of(table, "knowledge") for table in tables])
-    spillover = float(base(replication).snapshots[2014].p["peer_linear"] * classmates)
+    spillover = float(base(replication).snapshots[after(0)].p["peer_linear"] * classmates)
     return {"raw_gap": raw, "between_schools": 1.0 - inside / raw, "spillover": spillover}
 
 

@@ -13,7 +13,8 @@ from simsim.base.arrays import Ints
 from simsim.base.codes import FIRST, SENIOR, STAGES
 from simsim.district import District
 from simsim.rules import principals
-from simsim.studies.watched import LAST_YEAR, Replication, Snapshot, Watched, base, mean_gap, variant, watch
+from simsim.studies.watched import WATCHED_YEARS, Replication, Snapshot, Watched, base, mean_gap, variant, watch
+from simsim.studies.years import after, first_day
 
 Found = Mapping[str, float]
 THIRD = 1 / 3
@@ -21,9 +22,9 @@ THIRD = 1 / 3
 
 def rank_mix(replication: Replication) -> Found:
     """7: the correlation over schools of value added with the share
-    of teachers of the first title or above, 2014-2018.
+    of teachers of the first title or above, in the first five years.
     """
-    snapshots = [base(replication).snapshots[year] for year in range(2014, 2019)]
+    snapshots = [base(replication).snapshots[year] for year in range(after(0), after(5))]
     return {
         "correlation": float(
             np.mean([title_correlation(snapshot, stage) for snapshot in snapshots for stage in range(len(STAGES))])
@@ -42,12 +43,12 @@ def title_correlation(snapshot: Snapshot, stage: int) -> float:
 
 def outflow(replication: Replication) -> Found:
     """8: the rate of voluntary moves from the weakest third of public schools over
-    that from the strongest third, 2015-2024.
+    that from the strongest third, in ten years.
     """
     watched = base(replication)
     moves = watched.district.tables()["teacher_moves"].query("reason == 'voluntary'")
     left, held = np.zeros(2), np.zeros(2)
-    for year in range(2015, 2025):
+    for year in range(after(1), after(11)):
         snapshot = watched.snapshots[year - 1]
         gone = moves[moves["year"] == year]
         for end, part in enumerate(ends(snapshot)):
@@ -80,7 +81,7 @@ def tenure(replication: Replication) -> Found:
     """
     snapshots = base(replication).snapshots
     kept, left = np.zeros(2), np.zeros(2)
-    for year in range(2015, LAST_YEAR + 1):
+    for year in range(after(1), after(WATCHED_YEARS) + 1):
         before, now = (
             snapshots[year - 1],
             dict(zip(snapshots[year].parts["key"].tolist(), snapshots[year].parts["principal"].tolist(), strict=True)),
@@ -96,10 +97,10 @@ def groups(replication: Replication) -> Found:
     """12: mid and senior titles at the member schools of clusters
     in 2020, against the same schools without clusters.
     """
-    with_, without = replication.of("only-clusters", 2020), base(replication)
+    with_, without = replication.of("only-clusters", after(6)), base(replication)
     members = [s.key for c in with_.district.clusters for s in c.members.values() if s is not c.lead]
     shares = [
-        [title_share(watched.snapshots[2020], members, title) for watched in (with_, without)]
+        [title_share(watched.snapshots[after(6)], members, title) for watched in (with_, without)]
         for title in (FIRST, SENIOR)
     ]
     return {"mid_title": shares[0][0] - shares[0][1], "senior_title": shares[1][0] - shares[1][1]}
@@ -114,15 +115,15 @@ def title_share(snapshot: Snapshot, keys: list[int], title: int) -> float:
 def rotation(replication: Replication) -> Found:
     """13: voluntary rotation without pay or promotion: who goes, what it evens out, what it does to scores by 2020."""
     settings = {"voluntary": True, "allowance": 0, "scope": "district"}
-    free = variant("volunteers", {"R": {"policy": "rotation", "from": "2015-09-01", "settings": settings}})
-    with_, without = replication.of(free, 2020), base(replication)
+    free = variant("volunteers", {"R": {"policy": "rotation", "from": first_day(1), "settings": settings}})
+    with_, without = replication.of(free, after(6)), base(replication)
     movers, stayers = movers_and_stayers(with_)
-    cvs = [watched.rows["cv_midtitle"].loc[:, 2020].mean() for watched in (with_, without)]
+    cvs = [watched.rows["cv_midtitle"].loc[:, after(6)].mean() for watched in (with_, without)]
     return {
         "age": float(movers["age"].mean() - stayers["age"].mean()),
         "title": float(movers["title"].mean() - stayers["title"].mean()),
         "cv_midtitle": float(cvs[0] - cvs[1]),
-        "mean_score": mean_gap(with_, without, 2020),
+        "mean_score": mean_gap(with_, without, after(6)),
     }
 
 
@@ -146,11 +147,14 @@ def new_principals(replication: Replication) -> Found:
     """14: scores when every public school changes its principal in 2016, against a world where none does."""
     held = {"staff/principal-leaves": 0.0}
     calm, changed = (
-        watch("baseline", replication.seed, 2020, deeds, held, data=replication.data)
-        for deeds in ({}, {(2016, "staff"): replace_all})
+        watch("baseline", replication.seed, after(6), deeds, held, data=replication.data)
+        for deeds in ({}, {(after(2), "staff"): replace_all})
     )
-    effect = {year: mean_gap(changed, calm, year) for year in (2016, 2018, 2019, 2020)}
-    return {"next_year": effect[2016], "years_3_to_5": float(np.mean([effect[year] for year in (2018, 2019, 2020)]))}
+    effect = {year: mean_gap(changed, calm, year) for year in (after(2), after(4), after(5), after(6))}
+    return {
+        "next_year": effect[after(2)],
+        "years_3_to_5": float(np.mean([effect[year] for year in (after(4), after(5), after(6))])),
+    }
 
 
 def replace_all(district: District) -> None:
@@ -162,5 +166,5 @@ def replace_all(district: District) -> None:
 
 def training(replication: Replication) -> Found:
     """15: what generic training adds to the mean score by 2019, its effect drawn from the range of the evidence."""
-    trained = variant("trained", {"T6": {"policy": "training", "from": "2015-09-01", "settings": {"effect": None}}})
-    return {"mean_score": mean_gap(replication.of(trained, 2019), base(replication), 2019)}
+    trained = variant("trained", {"T6": {"policy": "training", "from": first_day(1), "settings": {"effect": None}}})
+    return {"mean_score": mean_gap(replication.of(trained, after(5)), base(replication), after(5))}

@@ -7,24 +7,27 @@ import pandas as pd
 
 from simsim.base.codes import STAGES
 from simsim.district import District
+from simsim.districts.facts import published
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
+from simsim.inputs.defaults import default_district
+from simsim.inputs.documents import Document
 from simsim.record.outcomes import inputs, official
 from simsim.studies import fit
 
 AIMS = {name: f"{indicator}, {' and '.join(stages)}, first years" for name, indicator, stages, _ in fit.INTAKE}
-AIMS |= {name: f"{indicator}, {fit.LAST_YEAR}, scenario {fit.FITTING_SCENARIO}" for name, indicator in fit.TOTALS}
+AIMS |= {name: f"{indicator}, the fitted year, scenario {fit.FITTING_SCENARIO}" for name, indicator in fit.TOTALS}
 EDGE = 0.02
 """A fitted value this near an end of its range (as a share of the range) would have gone farther."""
 
 
-def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
+def fits(district: str | DistrictData | None = None) -> pd.DataFrame:
     """Return what a district's file says was fitted: parameter, aim, value, range, target, residual, of (residual
     over target), at_edge.
 
     InputError when the district cannot be read.
     """
-    data = load_district(district) if isinstance(district, str) else district
+    data = district if isinstance(district, DistrictData) else load_district(district or default_district())
     known = parameters.load()
     rows = []
     for name, entry in data.spec["fitted"].items():
@@ -50,9 +53,9 @@ def fits(district: str | DistrictData = "erdao") -> pd.DataFrame:
 
 
 def published_against_simulated(
-    replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str = "erdao"
+    replications: int = 5, first_seed: int = 1, jobs: int = 2, district: str | None = None
 ) -> pd.DataFrame:
-    """Return the district's published numbers of 2014 and 2024 beside the simulated
+    """Return the district's published numbers of the first and of a later year beside the simulated
     ones (median and 5-95 % over replications).
 
     `kind`: `by construction` where schools.csv was made to meet the number, `fitted` where a parameter was, `follows`
@@ -60,17 +63,17 @@ def published_against_simulated(
     """
     from joblib import Parallel, delayed
 
-    data = load_district(district)
+    data = load_district(district or default_district())
     runs = Parallel(n_jobs=jobs)(
         delayed(_simulated)(seed, data) for seed in range(first_seed, first_seed + replications)
     )
     found = pd.DataFrame(runs)
     rows = []
-    for (year, stage, name), (published, unit, kind) in _published(data).items():
+    for (year, stage, name), (known_value, unit, kind) in _published(data).items():
         values = found[year, stage, name].to_numpy(dtype=float)
         low, high = np.quantile(values, (0.05, 0.95))
         median = float(np.median(values))
-        rows.append((year, stage, name, unit, kind, published, median, low, high, median / published - 1.0))
+        rows.append((year, stage, name, unit, kind, known_value, median, low, high, median / known_value - 1.0))
     return pd.DataFrame(
         rows, columns=["year", "stage", "number", "unit", "kind", "published", "simulated", "low", "high", "off"]
     )
@@ -78,33 +81,37 @@ def published_against_simulated(
 
 def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, str, str]]:
     """Return the published numbers by year, stage and name, with unit and kind."""
-    block, check = data.spec["resources"], data.spec["aggregates"]["check_2024"]
+    block, first = data.spec["resources"], int(data.spec["first_year"])
     rows: dict[tuple[int, str, str], tuple[float, str, str]] = {}
     for stage in STAGES:
         for name, entry in block[stage].items():
-            rows[2014, stage, name] = (float(entry["mean"]), entry["unit"], "by construction")
-            rows[2014, stage, f"{name}, CV"] = (float(entry["cv"]), "CV", "by construction")
-        rows[2014, stage, "composite CV"] = (float(block["composite_cv"][stage]), "CV", "follows")
-    for name in ("pupils", "staff"):
-        rows[2024, "all", name] = (float(check[name]["value"]), check[name]["unit"], "fitted")
+            rows[first, stage, name] = (float(entry["mean"]), entry["unit"], "by construction")
+            rows[first, stage, f"{name}, CV"] = (float(entry["cv"]), "CV", "by construction")
+        rows[first, stage, "composite CV"] = (float(block["composite_cv"][stage]), "CV", "follows")
+    for name, entry in _totals(data).items():
+        rows[int(entry["year"]), "all", name] = (float(entry["value"]), entry["unit"], "fitted")
     return rows
 
 
+def _totals(data: DistrictData) -> dict[str, Document]:
+    """Return the published totals of a later year that parameters were fitted to."""
+    return {name: entry for name, entry in published(data.spec).items() if name in {total for _, total in fit.TOTALS}}
+
+
 def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], float]:
-    """Return one replication's value of every published number: the state of 2014, and the plan in 2024."""
+    """Return one replication's value of every published number: the first state, and the plan in later years."""
     district = District("plan", seed=seed, data=data)
-    amounts = inputs(district)
+    amounts, first = inputs(district), district.first_year
     rows: dict[tuple[int, str, str], float] = {}
     for code, stage in enumerate(STAGES):
         mine = district.parts.stage == code
         cvs = official(district, amounts, code)
         for column in data.spec["resources"][stage]:
             name = column.removesuffix("_m2").removesuffix("_yuan")
-            rows[2014, stage, column] = float(amounts[name][mine].sum() / amounts["pupils"][mine].sum())
-            rows[2014, stage, f"{column}, CV"] = cvs[f"cv_{name}"]
-        rows[2014, stage, "composite CV"] = cvs["cv_composite"]
-    table = district.run(to=2024).tables()["district_year"]
-    last = table[(table["year"] == 2024) & (table["group"] == "all") & (table["stage"] == "all")].set_index(
-        "indicator"
-    )["value"]
-    return rows | {(2024, "all", name): float(last[name]) for name in ("pupils", "staff")}
+            rows[first, stage, column] = float(amounts[name][mine].sum() / amounts["pupils"][mine].sum())
+            rows[first, stage, f"{column}, CV"] = cvs[f"cv_{name}"]
+        rows[first, stage, "composite CV"] = cvs["cv_composite"]
+    years = {name: int(entry["year"]) for name, entry in _totals(data).items()}
+    table = district.run(to=max(years.values())).tables()["district_year"]
+    whole = table[(table["group"] == "all") & (table["stage"] == "all")].set_index(["year", "indicator"])["value"]
+    return rows | {(year, "all", name): float(whole[year, name]) for name, year in years.items()}

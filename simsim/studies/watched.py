@@ -21,15 +21,15 @@ from simsim.inputs.documents import Document
 from simsim.policy import Policy, PolicySettings
 from simsim.rules.monitoring import true_quality
 from simsim.scenarios.scenario import Scenario
+from simsim.studies.years import after
 from simsim.world.staff import age, effects
 from simsim.world.students import stage_of
 
 Deed = Callable[[District], None]
 PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")
 TEACHERS = ("id", "stage", "subject", "title", "experience", "public", "years_in_school")
-BEFORE_PLAN = date(2014, SEPTEMBER, 1)
-LAST_YEAR = 2032
-"""How far the baseline is watched: past the peaks of enrolment."""
+WATCHED_YEARS = 18
+"""How many years after the first the baseline is watched: past the peaks of enrolment."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Meddling(Policy):
     title: ClassVar[Mapping[str, str]] = {"zh": "人为改动", "en": "Meddling"}
 
     def __init__(self, deeds: Mapping[tuple[int, str], Deed], held: Mapping[str, float] | None = None) -> None:
-        super().__init__("meddling", PolicySettings(), BEFORE_PLAN, None)
+        super().__init__("meddling", PolicySettings(), date(after(0), SEPTEMBER, 1), None)
         self.deeds, self.held = deeds, dict(held or {})
         self.rates = tuple(self.held)  # type: ignore[misc]
 
@@ -127,10 +127,11 @@ class Watched:
         return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
 
     def mean(
-        self, indicator: str, stages: tuple[str, ...] = ("primary", "junior"), years: tuple[int, ...] = (2014, 2015)
+        self, indicator: str, stages: tuple[str, ...] = ("primary", "junior"), years: tuple[int, ...] = ()
     ) -> float:
-        """Return the mean of an indicator over stages and years."""
-        return float(np.mean([self.rows[indicator, stage, year] for stage in stages for year in years]))
+        """Return the mean of an indicator over stages and years, the first two if none is named."""
+        years = years or (after(0), after(1))
+        return float(np.mean([self.rows[indicator, stage, when] for stage in stages for when in years]))
 
 
 def watch(
@@ -181,9 +182,9 @@ class Replication:
         return self.kept[scenario]
 
 
-def base(replication: Replication, to: int = LAST_YEAR) -> Watched:
+def base(replication: Replication, to: int | None = None) -> Watched:
     """Return the baseline of a replication."""
-    return replication.of("baseline", to)
+    return replication.of("baseline", after(WATCHED_YEARS) if to is None else to)
 
 
 def achievement_gap(one: Snapshot, other: Snapshot) -> pd.Series[float]:

@@ -195,7 +195,7 @@ class World(Closed, Idioms):
     # ---- what happened, for the record ----
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
-        """Book what an instance cost this year (yuan of 2014); `kind`
+        """Book what an instance cost this year (in prices of the first year); `kind`
         is capital, running, or donated (off the budget).
         """
         if yuan:

@@ -53,7 +53,7 @@ def _of_kind(table: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def totals(view: View, scenario: str) -> pd.DataFrame:
-    """Return capital, running and total of a scenario by replication (yuan of 2014, all years)."""
+    """Return capital, running and total of a scenario by replication (all years)."""
     table = view.spent(scenario)
     nothing = pd.DataFrame(0.0, index=["capital", "running"], columns=view.results.replications(scenario))
     sums = table.groupby("kind", observed=True).sum().reindex(nothing.index).fillna(0.0).T if len(table) else nothing.T
