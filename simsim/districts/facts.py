@@ -28,6 +28,7 @@ def facts(data: DistrictData | None, lang: str) -> dict[str, str]:
     targets = {stage: f"class_size.target.{stage}" for stage in STAGES}
     found = {f"target_{s}": f"{own.get(name, known[name].value):g}" for s, name in targets.items()}
     found["currency"] = currency(spec, lang)
+    found["Currency"] = found["currency"].capitalize()
     found["price_year"] = THE_FIRST_YEAR[lang] if data is None else str(price_year(spec))
     found["first_year"] = THE_FIRST_YEAR[lang] if data is None else str(spec["first_year"])
     found["short_name"] = HERE[lang] if data is None else str((spec.get("label") or {}).get(lang, data.name))

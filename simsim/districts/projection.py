@@ -20,6 +20,8 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import Floats
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, STAGES
 from simsim.districts import births as born
+from simsim.districts.files import load_district
+from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.parameters import load
 
@@ -31,7 +33,7 @@ def project_enrolment(
     births: pd.DataFrame,
     stock: Mapping[int, float],
     to: int,
-    first: int = 2014,
+    first: int | None = None,
     ratios: Sequence[float] | Floats | None = None,
     entry_ratio: float | None = None,
     known: Mapping[int, Mapping[int, float]] | None = None,
@@ -42,13 +44,15 @@ def project_enrolment(
 ) -> pd.DataFrame:
     """Return pupils by year and grade (rows: Septembers `first` to `to`; columns: grades 1 to 9), by cohort survival.
 
-    `births` holds year and births; `stock` the pupils of each grade in September `first`. Grade 1 is `entry_ratio`
+    `births` holds year and births; `stock` the pupils of each grade in September `first`
+    (without one, of the default district). Grade 1 is `entry_ratio`
     times the children of school age (`births.entrants`, which the district uses too); every other grade is the one
     below a year before, times its ratio of `ratios` (eight steps, 1 to 2 up to 8 to 9). Both default to the parameters'
     values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which include moves in and out. `known` gives numbers that are
     not to be projected, by grade and year; `kept` the share of all who stay in years that were unlike others. Births
     past the last known year follow `variant` and `factor`. InputError lists what is wrong.
     """
+    first = int(load_district(default_district()).spec["first_year"]) if first is None else first
     _check(births, stock, first, to, ratios)
     p = {name: parameter.value for name, parameter in load().items()}
     steps = np.array([p[name] for name in RATIOS] if ratios is None else ratios, dtype=float)

@@ -130,7 +130,8 @@ def _year(frame: pd.DataFrame, value: object) -> int:
     span = f"{there[0]} to {there[-1]}" if there else "none"
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
         elsewhere = _elsewhere(frame, "year", value)
-        remedy = f"must be a year as a whole number, such as {there[0] if there else 2014}{elsewhere}"
+        example = f", such as {there[0]}" if there else ""
+        remedy = f"must be a year as a whole number{example}{elsewhere}"
         raise InputError(Problem("results", "years", value, remedy))
     if value not in there:
         raise InputError(Problem("results", "years", int(value), f"is not in these results; there are {span}"))

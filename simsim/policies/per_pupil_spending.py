@@ -23,7 +23,7 @@ class PerPupilSpending(Policy):
     """At the end of a year in which the rule is kept, schools get what running spending per pupil lacks of its growth.
 
     The rule is judged on running spending of public schools (pay, public-use funds, repairs, running cost of measures),
-    in prices of the first year: a building year would hide a fall and make the next year break the rule. Where the budget binds,
+    in constant prices: a building year would hide a fall and make the next year break the rule. Where the budget binds,
     the top-up goes only as far as general money reaches.
     """
 

@@ -81,7 +81,7 @@ def official(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
 
 
 def scores(world: World, stage: int) -> dict[str, float]:
-    """Return level, spread and gaps of the June scores of a stage (SD of the first year), comparing pupils within their grade;
+    """Return level, spread and gaps of the June scores of a stage (SD of the first year), comparing pupils in a grade;
     NaN without pupils.
     """
     students = world.students

@@ -1,7 +1,7 @@
 """Money by calendar year: revenue, appropriation, surcharge, pay, and what the
 measures cost; in = out + returned + carried over.
 
-All in prices of the first year. The appropriation of the first year is what balances that year's spending; revenue and surcharge
+All in constant prices. The appropriation of the first year is what balances that year's spending; revenue and surcharge
 are shares of it and of each other. From then on revenue grows, the appropriation grows with it (more when F1 is kept)
 and pay follows revenue. Capital is paid first from money set aside for the conditions of schools (F3), then from grants
 of city and province up to their limit, then from general money. General money left over beyond a margin goes back to

@@ -170,7 +170,7 @@ def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
 
 
 def name_backbones(world: World) -> None:
-    """Name as many backbone teachers as the quota of each stage has room for: the share of the first year, raised by policies."""
+    """Name as many backbone teachers as the quota of each stage has room for: the first share, raised by policies."""
     teachers = world.teachers
     mine = teachers.public
     people = np.bincount(teachers.stage[mine], minlength=len(STAGES))

@@ -33,7 +33,7 @@ Complaint = tuple[str, object, str]
 
 @dataclass(frozen=True)
 class Trial:
-    """A policy on trial in the default district, up to the year `last`: each run is the baseline and what it requires."""
+    """A policy on trial in the default district up to the year `last`: each run is the baseline and what it needs."""
 
     cls: type[Policy]
     last: int = LAST
@@ -198,7 +198,7 @@ PROMISES: tuple[Callable[[Trial], Iterator[Complaint]], ...] = (
 
 
 def check_policy(cls: type[Policy]) -> None:
-    """Hold a policy class to the contract, on a few short runs of the default district (seconds); silent when all is well.
+    """Hold a policy class to the contract, on short runs of the default district (seconds); silent when all is well.
 
     InputError names every promise that it breaks: a complete class with `zero`, units and sources; inert at zero and
     before its date, bit for bit; alive at its defaults and `extremes`; costs under its id; the same whatever else was

@@ -125,7 +125,7 @@ def _entry(value: float, target: float, reached: float) -> dict[str, float]:
 
 
 def fit_totals(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit in-migration to pupils and posts growth to staff of a later year: medians of the plan scenario, by secants."""
+    """Fit in-migration to pupils and posts growth to staff of a later year, medians of the plan, by secants."""
     targets = {name: float(run.data.spec["fitted"][name]["target"]) for name, _ in TOTALS}
     values = {name: float(run.data.fitted()[name]) for name, _ in TOTALS}
     slopes = {"inflow_scale": targets["inflow_scale"] * 0.2, "posts_growth": targets["posts_growth"] * 9.0}

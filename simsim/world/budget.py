@@ -20,7 +20,7 @@ class Floor:
 
 @dataclass
 class Budget(Closed):
-    """Money of one calendar year, in prices of the first year; rules in simsim.rules.money move it, policies change what is
+    """Money of one calendar year, in constant prices; rules in simsim.rules.money move it, policies change what is
     promised.
 
     `balance` and `conditions` are carried over: general money, and what is set aside for the conditions of schools.

@@ -7,7 +7,7 @@ import numpy as np
 from simsim.base.codes import FIRST_GRADE, JUNIOR
 from simsim.world.population import Person
 
-# ses, knowledge, score: SD of the district in its first year; home and distance: km; class_draw: the keyed place in the class
+# ses, knowledge, score: SD of the first year; home and distance: km; class_draw: the keyed place in the class
 # lists; severity: rank among the disabled (0 mildest, 1 most severe; 0 for others); provision: codes of development.py;
 # fitness: share of all pupils above the line; sport, music, art: skills of a kind, whole when learnt
 COLUMNS: dict[str, type] = {

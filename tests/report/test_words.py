@@ -18,7 +18,7 @@ SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + 
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
-MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "short_name"}
+MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "Currency", "price_year", "short_name"}
 """What English has to say and Chinese may leave out."""
 
 
