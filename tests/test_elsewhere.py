@@ -17,19 +17,19 @@ OF_THE_PLAN = {name for name in names() if Scenario.load(name).plan}
 ANYWHERE = sorted(set(names()) - OF_THE_PLAN)
 
 
-def test_what_runs_anywhere_is_what_has_no_plan():
+def test_what_runs_anywhere_is_what_has_no_plan() -> None:
     assert ANYWHERE == ["baseline", "frozen", "multi-school-zones", "open-choice", "rotation-only"]
 
 
 @pytest.mark.parametrize("name", ANYWHERE)
-def test_a_shipped_scenario_that_names_no_place_runs_on_every_district(name):
+def test_a_shipped_scenario_that_names_no_place_runs_on_every_district(name: str) -> None:
     scenario = Scenario.load(name, str(small_district()))
     district = District(scenario, data=load_district(small_district())).run(to=FIRST + 2)
     assert district.tables()["district_year"]["year"].max() == FIRST + 2
 
 
 @pytest.mark.parametrize("name", sorted(OF_THE_PLAN))
-def test_a_scenario_of_erdaos_plan_is_refused_elsewhere_in_one_message_with_its_remedy(name):
+def test_a_scenario_of_erdaos_plan_is_refused_elsewhere_in_one_message_with_its_remedy(name: str) -> None:
     with pytest.raises(InputError) as caught:
         Scenario.load(name, str(small_district()))
     (problem,) = caught.value.problems
@@ -38,12 +38,12 @@ def test_a_scenario_of_erdaos_plan_is_refused_elsewhere_in_one_message_with_its_
     assert "`district: northford`" in problem.remedy
 
 
-def test_a_district_does_not_take_another_districts_plan_by_its_data():
+def test_a_district_does_not_take_another_districts_plan_by_its_data() -> None:
     with pytest.raises(InputError, match="is the plan of the district erdao"):
         District("plan", data=load_district(small_district()))
 
 
-def test_schools_of_one_district_are_refused_on_another(tmp_path: Path):
+def test_schools_of_one_district_are_refused_on_another(tmp_path: Path) -> None:
     own = "from: 2022-09-01\n    settings: {pilots: [%d]}"
     file = tmp_path / "pilots.yaml"
     file.write_text("extends: baseline\npolicies:\n  k:\n    policy: after_school\n    " + own % 1, encoding="utf-8")
@@ -55,7 +55,7 @@ def test_schools_of_one_district_are_refused_on_another(tmp_path: Path):
     assert "names schools of erdao, and this is northford" in problem.remedy
 
 
-def test_a_scenario_that_says_its_district_brings_the_baseline_along(tmp_path: Path):
+def test_a_scenario_that_says_its_district_brings_the_baseline_along(tmp_path: Path) -> None:
     (tmp_path / "northford").symlink_to(small_district())
     file = tmp_path / "mine.yaml"
     file.write_text("extends: baseline\ndistrict: northford\n", encoding="utf-8")
@@ -63,6 +63,6 @@ def test_a_scenario_that_says_its_district_brings_the_baseline_along(tmp_path: P
     assert {load_district(scenario.district).name for scenario in both} == {"northford"}
 
 
-def test_a_run_ends_ten_years_after_the_first_unless_the_district_says_another_year():
+def test_a_run_ends_ten_years_after_the_first_unless_the_district_says_another_year() -> None:
     data = load_district(small_district())
     assert District("baseline", data=data).run().year == FIRST + 11

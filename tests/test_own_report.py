@@ -55,7 +55,9 @@ def told(kind: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit(lang, monkeypatch):
+def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit(
+    lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = told("comparison", lang, monkeypatch)
     assert len(page) > 10_000 and str(FIRST) in page
     assert [word for word in (*NEVER, *FIGURES_OF_ERDAO) if word in page] == []
@@ -63,7 +65,7 @@ def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit
     assert "births like grade one" in page
 
 
-def test_what_rests_on_filled_columns_is_no_finding_and_the_rest_is():
+def test_what_rests_on_filled_columns_is_no_finding_and_the_rest_is() -> None:
     view = View.of(results())
     assert view.filled["pupils"] and "seats" not in view.filled
     assert set(view.difference("rotation-only", "pupils", "primary")) >= {"rests on filled columns", ""}
@@ -74,7 +76,7 @@ def test_what_rests_on_filled_columns_is_no_finding_and_the_rest_is():
     )
 
 
-def test_an_import_says_of_every_column_where_it_comes_from():
+def test_an_import_says_of_every_column_where_it_comes_from() -> None:
     columns = load_district(small_district()).provenance
     by_table = columns.groupby("table")["status"].unique().map(list).to_dict()
     assert by_table == {
@@ -83,7 +85,7 @@ def test_an_import_says_of_every_column_where_it_comes_from():
     assert set(columns.loc[columns["status"] == "filled", "rule"]) - {"none"} and (columns["rows"] > 0).all()
 
 
-def test_erdao_says_that_all_of_it_is_synthetic():
+def test_erdao_says_that_all_of_it_is_synthetic() -> None:
     columns = load_district("erdao").provenance
     assert set(columns["status"]) == {"synthetic"} and set(columns["table"]) == {"schools", "neighbourhoods", "births"}
 
@@ -97,7 +99,7 @@ def test_erdao_says_that_all_of_it_is_synthetic():
         ("schools,books,guessed,none,3", "must be one of"),
     ],
 )
-def test_a_mistake_in_the_provenance_names_line_and_remedy(row: str, message: str, tmp_path: Path):
+def test_a_mistake_in_the_provenance_names_line_and_remedy(row: str, message: str, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     folder.mkdir()
     for path in small_district().iterdir():
@@ -111,7 +113,7 @@ def test_a_mistake_in_the_provenance_names_line_and_remedy(row: str, message: st
         load_district(folder)
 
 
-def test_states_choose_the_variant_of_a_text_and_a_plans_words_come_first():
+def test_states_choose_the_variant_of_a_text_and_a_plans_words_come_first() -> None:
     say = Words("en", states={"unfitted"}, own={"department.X": {"en": "Office X", "zh": "X"}})
     assert say("fitted.heading") != Words("en")("fitted.heading")
     assert say.either("department", "X") == "Office X"

@@ -44,13 +44,13 @@ def project_enrolment(
 ) -> pd.DataFrame:
     """Return pupils by year and grade (rows: Septembers `first` to `to`; columns: grades 1 to 9), by cohort survival.
 
-    `births` holds year and births; `stock` the pupils of each grade in September `first`
-    (without one, of the default district). Grade 1 is `entry_ratio`
-    times the children of school age (`births.entrants`, which the district uses too); every other grade is the one
-    below a year before, times its ratio of `ratios` (eight steps, 1 to 2 up to 8 to 9). Both default to the parameters'
-    values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which include moves in and out. `known` gives numbers that are
-    not to be projected, by grade and year; `kept` the share of all who stay in years that were unlike others. Births
-    past the last known year follow `variant` and `factor`. InputError lists what is wrong.
+    `births` holds year and births; `stock` the pupils of each grade in September `first` (without one, of the
+    default district). Grade 1 is `entry_ratio` times the children of school age (`births.entrants`, which the
+    district uses too); every other grade is the one below a year before, times its ratio of `ratios` (eight steps,
+    1 to 2 up to 8 to 9). Both default to the parameters' values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which
+    include moves in and out. `known` gives numbers that are not to be projected, by grade and year; `kept` the
+    share of all who stay in years that were unlike others. Births past the last known year follow `variant` and
+    `factor`. InputError lists what is wrong.
     """
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
     _check(births, stock, first, to, ratios)
