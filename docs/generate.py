@@ -97,7 +97,7 @@ def assumptions_md() -> str:
         "Every number that simsim uses, with its range and source. *Judgement* and *estimate* mean that no "
         "source was found that "
         "settles the value: replace them by local data where you can. Uncertain ones are drawn once per replication "
-        "(triangular over the range). Money is in yuan of 2014.\n\n"
+        "(triangular over the range). Money is in amounts of money (prices of the first year).\n\n"
     )
     parts = [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n"]
     parts += [f"## Published, derived and fitted ({len(rest)})\n\n{numbers(rest)}"]
@@ -148,7 +148,7 @@ ABOUT = {
     "neighbourhood_year": "indicators by neighbourhood and stage",
     "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",
     "milestones": "every dated promise, when it was due and when it was kept; done is empty while it is open",
-    "costs": "yuan of 2014 by instance; kind is capital, running or donated (off the budget); instance staff is "
+    "costs": "amounts of money by instance; kind is capital, running or donated (off the budget); instance staff is "
     "the pay of public teachers",
     "notices": "what V1 notices as short: value against line, and the gap",
     "instance_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",

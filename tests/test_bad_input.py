@@ -85,8 +85,8 @@ CASES = [
     ),
     (
         "a date far ahead",
-        "policies: {x: {policy: clusters, from: 2015, to: 2099}}",
-        "s.yaml: policies.x.to = 2099",
+        "policies: {x: {policy: clusters, from: 2015, to: 2199}}",
+        "s.yaml: policies.x.to = 2199",
         "years 1990 to 2100",
     ),
     ("a date that is none", "policies: {x: {policy: clusters, from: 2015-02-30}}", "s.yaml", "cannot be read: day"),

@@ -11,6 +11,7 @@ from simsim.districts.files import load_district
 from simsim.experiments.request import scenarios_of
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario, names
+from simsim.studies.fit import fit_district
 from tests.small_district import FIRST, small_district
 
 OF_THE_PLAN = {name for name in names() if Scenario.load(name).plan}
@@ -66,3 +67,8 @@ def test_a_scenario_that_says_its_district_brings_the_baseline_along(tmp_path: P
 def test_a_run_ends_ten_years_after_the_first_unless_the_district_says_another_year() -> None:
     data = load_district(small_district())
     assert District("baseline", data=data).run().year == FIRST + 11
+
+
+def test_fitting_a_district_without_targets_is_one_message_and_no_traceback() -> None:
+    with pytest.raises(InputError, match="has no target for"):
+        fit_district(small_district(), jobs=1)

@@ -21,6 +21,7 @@ from simsim.districts.files import DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import parameters
 from simsim.inputs.defaults import last_year
+from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import processes_of
 from simsim.scenarios.scenario import Scenario
 
@@ -45,6 +46,8 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     InputError when the district cannot be read, or has nothing of that name to fit.
     """
     data = load_district(name_or_path)
+    if problems := _unfit(data):
+        raise InputError(problems)
     run = Runner(data, jobs or -1, seeds)
     entries = fit_intake(run) | fit_totals(run)
     command = f"simsim district fit {data.name}"
@@ -53,6 +56,17 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
         f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})"
         for name, entry in entries.items()
     )
+
+
+def _unfit(data: DistrictData) -> list[Problem]:
+    """Return why a district cannot be fitted: intake and totals need a target each, and a plan that is its own."""
+    block, plan = data.spec["fitted"], Scenario.load(FITTING_SCENARIO).plan
+    names = [*(name for name, *_ in INTAKE), *(name for name, _ in TOTALS)]
+    lacking = [name for name in names if (block.get(name) or {}).get("target") is None]
+    remedy = f"has no target for {', '.join(lacking)}; write `target:` there, or run the district as it is"
+    found = [Problem("district.yaml", "fitted", None, remedy)] if lacking else []
+    foreign = plan.not_for(data.name) if plan else ""
+    return found + ([Problem(FITTING_SCENARIO, "plan.file", plan.name, foreign)] if plan and foreign else [])
 
 
 class Runner:
