@@ -134,6 +134,8 @@ class NewSchools(Policy):
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's building, equipment or rooms cost."""
         since = district.year - self.opens
+        if self._gone(district):
+            return 0.0, 0.0
         if self.settings.mode == "expansion":
             return (self._rooms_cost(district) if since == 0 else 0.0), 0.0
         return self._building_due(district) - self.building_yuan + self._equipment_cost(district, since), 0.0
@@ -143,6 +145,8 @@ class NewSchools(Policy):
 
         Where the budget binds, a project waits until it can be paid; what was begun goes on.
         """
+        if self._gone(district):
+            return
         if self.funded < 1.0 and not self.committed:
             self._postpone(district)
         self.committed = self.committed or (district.year >= self.opens or self._building_due(district) > 0.0)
@@ -196,17 +200,27 @@ class NewSchools(Policy):
 
     def settle(self, district: World) -> None:
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
-        self._pay_for_building(district)
+        if not self._gone(district):
+            self._pay_for_building(district)
         for step, promise in self.promises.items():
             self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
-        if district.year >= self.opens and any(self._rooms(district)):
+        if district.year >= self.opens and not self._gone(district) and any(self._rooms(district)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))
             seniors = self._school(district).senior_pupils if s.mode == "opening" and s.extra_posts else 0
             posts = senior_weight() * seniors / district.pupils_per_post[JUNIOR]
             district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
 
     # ---- what a project does ----
+
+    def opens_school(self, key: int) -> bool:
+        """Whether this project opens a school of this key."""
+        return self.settings.mode == "opening" and self.settings.school == key
+
+    def _gone(self, district: World) -> bool:
+        """Whether the school has closed since: nothing more is built or paid for."""
+        school = district.schools.get(self.settings.school)
+        return school is not None and not school.parts
 
     def _school(self, district: World) -> School:
         return district.schools[self.settings.school]
