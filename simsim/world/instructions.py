@@ -48,7 +48,7 @@ class Instructions(Closed):
     post: Posting | None = None
     fill: dict[str, float] = field(default_factory=dict)
     panel: Panel = field(default_factory=Panel)
-    gain: Floats | None = None
+    gain: Floats | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         self.close()
