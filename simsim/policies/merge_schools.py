@@ -8,11 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask
-from simsim.base.codes import STAGES, stages_of
+from simsim.base.codes import STAGES
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
-from simsim.inputs.errors import InputError, Problem
-from simsim.policies.new_schools import NewSchools
 from simsim.policies.shared import merger, merger_settings
 from simsim.policies.shared.merger import Merged
 from simsim.policies.shared.merger_settings import MergerSettings
@@ -80,16 +78,10 @@ class MergeSchools(Policy):
         boards = settings.journey == "boarding" and settings.boarding_cost is None
         return super().unread(settings, p) | (set() if boards else {f"boarding_cost.{word}" for word in STAGES})
 
-    def begin(self, district: World) -> None:
-        """Refuse a receiver that is neither there nor opened by anybody for these stages (InputError)."""
-        key = self.settings.receiving
-        if key is None or key in district.schools:
-            return
-        opened = [p.settings.kind for p in district.policies if isinstance(p, NewSchools) and p.opens_school(key)]
-        closes = {stage for mine in self.settings.closing for stage in self._stages(district.schools[mine])}
-        if not any(closes <= set(stages_of(kind)) for kind in opened):
-            remedy = "is not a school, and no policy of the scenario opens one with these stages; give the key of one"
-            raise InputError(Problem(f"policies.{self.id}", "settings.receiving", key, remedy))
+    @classmethod
+    def awaits(cls, settings: MergerSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """A receiver that is not there yet is opened by another instance, with the stages that close."""
+        return merger_settings.awaited(settings, data)
 
     # ---- which schools ----
 
@@ -143,12 +135,10 @@ class MergeSchools(Policy):
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what closing costs this year, and ways and reserve as they stood last year."""
-        due = len(self._due(district)) * self.value(district, "closing_cost")
+        closing = len(self._due(district)) * self.value(district, "closing_cost")
         rides, boards = self._carried(district, self._far(district))
         beds = max(len(boards) - self.beds, 0) * self._bed_cost(district)
-        return beds, due + self._rides_cost(district, rides) + self._beds_cost(district, boards) + self._upkeep(
-            district
-        )
+        return beds, closing + self._running(district, rides, boards)
 
     def admit(self, district: World) -> None:
         """Close the schools whose time has come, and move what they had; without the money they wait."""
@@ -185,8 +175,7 @@ class MergeSchools(Policy):
         rides, boards = self._carried(district, far)
         beds = max(len(boards) - self.beds, 0)
         self.beds += beds
-        running = self._rides_cost(district, rides) + self._beds_cost(district, boards) + self._upkeep(district)
-        district.spend(self.id, "running", running, self.measure)
+        district.spend(self.id, "running", self._running(district, rides, boards), self.measure)
         district.spend(self.id, "capital", beds * self._bed_cost(district), self.measure)
         left = np.setdiff1d(far, np.concatenate((rides, boards)))
         self._count(district, transported=rides, boarding=boards, far=left)
@@ -222,8 +211,10 @@ class MergeSchools(Policy):
         boards = self._boards(district, far)
         return far[~boards], far[boards]
 
-    def _rides_cost(self, district: World, rows: Ints) -> float:
-        return len(rows) * self.value(district, "transport_cost")
+    def _running(self, district: World, rides: Ints, boards: Ints) -> float:
+        """Return what the ways of pupils (rows) and the reserve cost a year."""
+        buses = len(rides) * self.value(district, "transport_cost")
+        return buses + self._beds_cost(district, boards) + self._upkeep(district)
 
     def _beds_cost(self, district: World, rows: Ints) -> float:
         """Return what the boarders (rows) cost a year, as set or by stage."""

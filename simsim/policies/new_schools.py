@@ -86,9 +86,11 @@ class NewSchools(Policy):
 
     @classmethod
     def sets(cls, settings: ProjectSettings) -> set[str]:
-        """A project sets its school, and the catchments it redraws."""
+        """A project sets its school, the stages that it opens, and the catchments it redraws."""
+        key = settings.school
+        opened = {f"the {STAGES[stage]} stage of school {key}" for stage in stages_of(settings.kind)}
         redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
-        return redrawn | {f"school {settings.school}"}
+        return redrawn | {f"school {key}"} | (opened if settings.mode == "opening" else set())
 
     @classmethod
     def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
@@ -212,10 +214,6 @@ class NewSchools(Policy):
             district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
 
     # ---- what a project does ----
-
-    def opens_school(self, key: int) -> bool:
-        """Whether this project opens a school of this key."""
-        return self.settings.mode == "opening" and self.settings.school == key
 
     def _gone(self, district: World) -> bool:
         """Whether the school has closed since: nothing more is built or paid for."""

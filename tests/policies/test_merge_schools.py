@@ -287,9 +287,13 @@ def test_closing_the_only_public_schools_of_a_stage_is_refused():
     assert "without a public junior school; keep at least one" in refused(closing=schools, stages="junior")
 
 
-def test_a_receiver_that_nobody_opens_is_refused_before_the_first_year():
-    with pytest.raises(InputError, match="no policy of the scenario opens one with these stages"):
-        District(spec(M=one(closing=(11,), receiving=103)), seed=5)
+def test_a_receiver_that_nobody_opens_with_the_stage_that_closes_is_refused():
+    assert "waits for the primary stage of school 103, which no other instance opens" in refused(
+        closing=(11,), receiving=103
+    )
+    junior = {"policy": "new_schools", "from": "2015-09-01", "settings": {"school": 103, "kind": "junior"}}
+    with pytest.raises(InputError, match="settings.receiving = 103: waits for the primary stage"):
+        Scenario.load(spec(M=one(closing=(11,), receiving=103), N=junior))
 
 
 def test_a_building_project_at_a_school_that_closes_is_refused_and_one_that_ends_before_is_not():

@@ -138,12 +138,23 @@ def _receiver(s: MergerSettings, frame: pd.DataFrame, name: str) -> list[Complai
     if key not in frame.index:
         return strangers("receiving", [key] if key < max(frame.index) else [], frame.index.tolist(), name)
     there = {STAGES[stage] for stage in stages_of(frame.loc[key, "kind"])}
-    needed = {
-        STAGES[stage] for mine in s.closing if mine in frame.index for stage in stages_of(frame.loc[mine, "kind"])
-    }
-    lacking = sorted(needed & set(words(s)) - there)
+    lacking = sorted(_closes(s, frame) - there)
     remedy = "is without a {} stage, which closes elsewhere; name a school that has it, or set stages"
     return _private("receiving", [key], frame, name) + [("receiving", key, remedy.format(word)) for word in lacking]
+
+
+def _closes(s: MergerSettings, frame: pd.DataFrame) -> set[str]:
+    """Return the words of the stages that the named schools close."""
+    kinds = [frame.loc[key, "kind"] for key in s.closing if key in frame.index]
+    return {STAGES[stage] for kind in kinds for stage in stages_of(kind)} & set(words(s))
+
+
+def awaited(s: MergerSettings, data: DistrictData) -> list[Complaint]:
+    """Return (key, value, what must be opened) for a receiver that the district does not have yet."""
+    frame = data.schools.set_index("key")
+    if s.receiving is None or s.receiving in frame.index:
+        return []
+    return [("receiving", s.receiving, f"the {word} stage of school {s.receiving}") for word in _closes(s, frame)]
 
 
 def _last(s: MergerSettings, frame: pd.DataFrame, name: str) -> list[Complaint]:
