@@ -120,8 +120,9 @@ class MergeSchools(Policy):
         of_stage = part.stage in self._stages(part.school)
         if not here or not of_stage or part.opening or part.pupils >= s.fewer_than:
             return False
-        near = s.keep_beyond_km is None or merger.next_km(district, part) <= s.keep_beyond_km
-        return may_close(district, part.school, part.stage) and near
+        if not may_close(district, part.school, part.stage):
+            return False
+        return s.keep_beyond_km is None or merger.next_km(district, part) <= s.keep_beyond_km
 
     # ---- the phases ----
 
