@@ -133,6 +133,11 @@ class Policy:
         return set()
 
     @classmethod
+    def awaits(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Return (key, value, thing) for things that another instance must set (`sets`), or a setting waits forever."""
+        return ()
+
+    @classmethod
     def unread(cls, settings: Any, p: Mapping[str, float]) -> set[str]:
         """Return the parameters that an instance with these settings does not read, though the policy may: those that
         a setting replaces or keeps from mattering. `p` are the parameters as the scenario sets them.

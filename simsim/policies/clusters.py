@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -118,10 +118,10 @@ class Clusters(Policy):
                 self.formed[n] = Cluster(district, spec.name.en, spec.kind, lead, district.year)
                 self.formed[n].title = spec.name.model_dump()
                 district.clusters.append(self.formed[n])
-            for key in spec.schools:
+            for key in self._open(district, spec.schools):
                 if key not in self.joined and district.year >= self._joins(spec, key):
                     self._join(district, self.formed[n], key)
-        if self.stands is None and self.formed and not self._awaited():
+        if self.stands is None and self.formed and not self._open(district, self._awaited()):
             self.stands = district.year * calendar.MONTHS + calendar.SEPTEMBER - 1
 
     def teach(self, district: World) -> None:
@@ -153,6 +153,10 @@ class Clusters(Policy):
     def _awaited(self) -> set[int]:
         """Return the schools that have not joined yet."""
         return {key for spec in self.settings.clusters for key in spec.schools} - set(self.joined)
+
+    def _open(self, district: World, keys: Iterable[int]) -> list[int]:
+        """Return which of the schools (keys) have not closed: one that has joins nobody."""
+        return [key for key in keys if district.schools[key].parts]
 
     def _joins(self, spec: Members, key: int) -> int:
         """Return the September in which a school joins."""

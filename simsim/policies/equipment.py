@@ -200,6 +200,8 @@ class Equipment(Policy):
         if yuan <= 0.0:
             return
         schools = self._hosts(district)
+        if not schools:
+            return
         for school in schools:
             school.facilities[building.VALUE] += yuan / len(schools)
         district.spend(self.id, "capital", yuan, self.measure)
@@ -209,7 +211,8 @@ class Equipment(Policy):
     def _hosts(self, district: World) -> list[School]:
         """Return the schools with a garden or laboratory: those named, else the largest."""
         if self.settings.chosen:
-            return [district.schools[key] for key in self.settings.chosen if key in district.schools]
+            named = [district.schools[key] for key in self.settings.chosen if key in district.schools]
+            return [school for school in named if school.parts]
         number = max(self.settings.gardens, self.settings.laboratories)
         largest = sorted(self._schools(district), key=lambda s: (-sum(part.pupils for part in s.parts.values()), s.key))
         return largest[:number]

@@ -86,9 +86,11 @@ class NewSchools(Policy):
 
     @classmethod
     def sets(cls, settings: ProjectSettings) -> set[str]:
-        """A project sets its school, and the catchments it redraws."""
+        """A project sets its school, the stages that it opens, and the catchments it redraws."""
+        key = settings.school
+        opened = {f"the {STAGES[stage]} stage of school {key}" for stage in stages_of(settings.kind)}
         redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
-        return redrawn | {f"school {settings.school}"}
+        return redrawn | {f"school {key}"} | (opened if settings.mode == "opening" else set())
 
     @classmethod
     def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
@@ -134,6 +136,8 @@ class NewSchools(Policy):
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's building, equipment or rooms cost."""
         since = district.year - self.opens
+        if self._gone(district):
+            return 0.0, 0.0
         if self.settings.mode == "expansion":
             return (self._rooms_cost(district) if since == 0 else 0.0), 0.0
         return self._building_due(district) - self.building_yuan + self._equipment_cost(district, since), 0.0
@@ -143,6 +147,8 @@ class NewSchools(Policy):
 
         Where the budget binds, a project waits until it can be paid; what was begun goes on.
         """
+        if self._gone(district):
+            return
         if self.funded < 1.0 and not self.committed:
             self._postpone(district)
         self.committed = self.committed or (district.year >= self.opens or self._building_due(district) > 0.0)
@@ -196,17 +202,23 @@ class NewSchools(Policy):
 
     def settle(self, district: World) -> None:
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
-        self._pay_for_building(district)
+        if not self._gone(district):
+            self._pay_for_building(district)
         for step, promise in self.promises.items():
             self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
-        if district.year >= self.opens and any(self._rooms(district)):
+        if district.year >= self.opens and not self._gone(district) and any(self._rooms(district)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))
             seniors = self._school(district).senior_pupils if s.mode == "opening" and s.extra_posts else 0
             posts = senior_weight() * seniors / district.pupils_per_post[JUNIOR]
             district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
 
     # ---- what a project does ----
+
+    def _gone(self, district: World) -> bool:
+        """Whether the school has closed since: nothing more is built or paid for."""
+        school = district.schools.get(self.settings.school)
+        return school is not None and not school.parts
 
     def _school(self, district: World) -> School:
         return district.schools[self.settings.school]

@@ -87,7 +87,7 @@ class Partnership(Policy):
             )
             self.partners = list(marked)[: self.settings.supported]
         keys = [*self.settings.schools, *(self.partners or ())]
-        return [district.schools[key] for key in keys if key in district.schools]
+        return [school for key in keys if (school := district.schools.get(key)) is not None and school.parts]
 
     def _lasts(self, district: World) -> bool:
         return self.ends is None or district.year <= self.ends

@@ -102,4 +102,5 @@ class WholePersonEvaluation(Policy):
         share = mandates.share_reached(since, 1, self.value(district, "years"))
         near = first.cluster.members.values() if first.cluster is not None and since >= 1 else ()
         lots = self.order.of(district, schools).tolist()
-        return [first, *(s for s, lot in zip(schools, lots, strict=True) if s.evaluates or s in near or lot < share)]
+        pioneer = [first] if first.parts else []
+        return [*pioneer, *(s for s, lot in zip(schools, lots, strict=True) if s.evaluates or s in near or lot < share)]

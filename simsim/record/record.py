@@ -10,7 +10,7 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
 from simsim.base.sums import NOT_DEFINED, ratio
-from simsim.record import development, equity, outcomes, rotation
+from simsim.record import development, equity, mergers, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
 from simsim.world.recorder import ALL, Row
@@ -58,6 +58,7 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
     yield from heads(world)
     yield from flows(world)
     yield from rotation.rows(world)
+    yield from mergers.rows(world)
     yield from in_stage(ALL, principals_summary(world))
     yield from development.rows(world)
 

@@ -124,14 +124,9 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    students.school[here] = parts.key[part]
-    students.moved[here] = ~np.isin(students.grade[here], FIRST_GRADE)
-    students.years_in_school[here] = 0
+    _enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
-    students.over_capacity[here] = over[seated]
-    x, y = parts.x_km[part], parts.y_km[part]
-    students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x, y)
     outside = rows[turned_away]
     students.school[outside] = NO_SCHOOL
     if not len(outside):
@@ -139,6 +134,28 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     waits = world.chance("admit/wait", students.id[outside], world.p["migrant_wait"])
     leaving: Ints = students.id[outside[~waits]]
     return leaving
+
+
+def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+    """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
+    students, parts = world.students, world.parts
+    students.school[rows] = parts.key[part]
+    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.years_in_school[rows] = 0
+    students.over_capacity[rows] = over
+    x, y = parts.x_km[part], parts.y_km[part]
+    students.distance_km[rows] = distance_km(students.home_x[rows], students.home_y[rows], x, y)
+
+
+def transfer(world: World, rows: Ints, part: Ints) -> None:
+    """Move pupils (rows) to parts (n), seats or not, as when a school closes: whole classes come, in order of id.
+
+    Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
+    """
+    students, part = world.students, np.asarray(part, dtype=np.int64)
+    taken = _claim(part * N_GRADES + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    _enter(world, rows, part, ~taken)
+    students.displaced[rows] = part != catchment_parts(world, rows)
 
 
 def catchment_parts(world: World, rows: Ints) -> Ints:

@@ -28,7 +28,7 @@ def depart(world: World) -> None:
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
     u = world.uniform("admit/leave", students.id)
-    lost = dropout(world)
+    lost = world.rate("admit/dropout", dropout(world))
     drops, gone = u < lost, u < lost + leave
     world.flows.let_go(drops, "dropouts")
     world.flows.let_go(gone[~drops], "leavers")

@@ -193,7 +193,7 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
 
 
 def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
-    """Let the policies look for schools, clusters and places that the district does not have.
+    """Let the policies look for schools, clusters and places that the district does not have, nor any of them makes.
 
     A problem goes to the form of the file that wrote the instance (`forms`, by
     id), else to the scenario's own (`leaf`).
@@ -209,3 +209,8 @@ def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Fo
     for i in found:
         for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
             forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)
+        others = [policies.registry()[j.policy].sets(j.settings) for j in found if j is not i]
+        for name, value, thing in policies.registry()[i.policy].awaits(i.settings, data):
+            if not any(thing in made for made in others):
+                remedy = f"waits for {thing}, which no other instance opens; add one, or name what is there"
+                forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)

@@ -49,6 +49,17 @@ class Neighbourhoods:
         """Return the rows of neighbourhood keys (scalar or n)."""
         return np.searchsorted(self.key, keys)
 
+    def hand_over(self, stage: int, old: int, keys: ArrayLike) -> None:
+        """Give whatever a school (key) has of a stage's catchments to others: one key, or one a neighbourhood (n)."""
+        heirs = np.broadcast_to(keys, len(self))
+        for column in (self.catchment[stage], self.former[stage]):
+            mine = column == old
+            column[mine] = heirs[mine]
+
+    def travel_limit(self, p: Mapping[str, float], stage: int) -> Floats:
+        """Return the travel limit of each neighbourhood (n, km): that of the stage, in towns that of towns."""
+        return np.where(self.urban, p[f"travel_limit_km.{STAGES[stage]}"], p["travel_limit_km.town"])
+
     @classmethod
     def of(cls, data: DistrictData) -> Neighbourhoods:
         """Take the neighbourhoods that the district itself manages; shares are made to add up to one among them."""
@@ -78,11 +89,11 @@ def schools_in_turn(places: Neighbourhoods, parts: Parts, p: Mapping[str, float]
     stage (the town limit in towns); private ones without a limit. -1 ends a list.
     """
     out = np.full((len(STAGES), len(places), len(parts) + 1), NOWHERE, np.int16)
-    for stage, word in enumerate(STAGES):
+    for stage in range(len(STAGES)):
         mine = np.flatnonzero((parts.stage == stage) & (parts.public == public))
         x, y = parts.x_km[mine], parts.y_km[mine]
         km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
-        limit = np.where(places.urban, p[f"travel_limit_km.{word}"], p["travel_limit_km.town"])
+        limit = places.travel_limit(p, stage)
         own, former = (parts.place[stage, keys[stage]] for keys in (places.catchment, places.former))
         for row in range(len(places)):
             ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]

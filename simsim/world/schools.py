@@ -123,7 +123,11 @@ class Facilities(Fixed[float]):
 
 
 class School(Closed, mesa.Agent):
-    """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing."""
+    """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing.
+
+    `closed` is the September from which it teaches nobody (0 while it is open); `successors` names, by stage that
+    closed, the school (key) that took most of its pupils.
+    """
 
     def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
         super().__init__(model)
@@ -134,6 +138,8 @@ class School(Closed, mesa.Agent):
         self.senior_pupils = 0
         self.equipped_for = 0
         self.opened = 0
+        self.closed = 0
+        self.successors: dict[int, int] = {}
         self.building_year = 0
         self.recognition: tuple[str, ...] = ()
         self.evaluates = False
@@ -284,6 +290,13 @@ class Cluster(Closed, mesa.Agent):
             raise ValueError(f"{school} already belongs to {school.cluster.name}; a school joins one cluster")
         self.members[school.key] = school
         school.cluster = self
+
+    def leave(self, school: School, successor: School | None = None) -> None:
+        """Let a school go; where it led, a member that succeeds it leads, else nobody does."""
+        del self.members[school.key]
+        school.cluster = None
+        if self.lead is school:
+            self.lead = successor if successor is not None and successor.key in self.members else None
 
     def dissolve(self) -> None:
         """Let all members go, and cease to be."""

@@ -14,6 +14,7 @@ from simsim.rules import learning
 from simsim.rules.families import sd_growth
 from simsim.rules.learning import class_value, size_effect
 from simsim.scenarios.scenario import Scenario
+from simsim.world.instructions import Instructions
 
 QUIET = {
     "sd_class_shock": 0.0,
@@ -66,6 +67,7 @@ def by_hand(**parameters: float) -> Any:
         year=2015,
         normal=lambda stream, ids: np.array(DRAWS[stream]),
         reference=np.array([0.3, 0.7]),
+        instructions=Instructions(),
         students=Columns(
             id=np.arange(3), class_row=np.array([0, 1, -1]), knowledge=np.array([3.0, -6.0, 2.0]), score=np.zeros(3),
             ses=np.array([1.0, 2.0, -1.0]), moved=np.array([True, False, True]), after_school=np.array([0, 1, 1]),
@@ -113,6 +115,15 @@ def test_knowledge_keeps_a_share_and_gains_by_home_class_and_luck():
     learning.teach(world)
     assert world.students.knowledge == pytest.approx(0.9 * before + 0.04 * world.students.ses + 0.6 * value + eta)
     assert world.students.transitory == pytest.approx(0.4 * value)
+
+
+def test_what_policies_tell_of_single_pupils_adds_to_their_value():
+    usual, told = (by_hand(**EFFECTS, rho_K=0.9, lam_persist=0.6) for _ in range(2))
+    told.instructions.add_gain(np.array([0.0, 0.5, -1.0]))
+    for world in (usual, told):
+        learning.teach(world)
+    assert told.students.knowledge - usual.students.knowledge == pytest.approx([0.0, 0.3, -0.6])
+    assert told.students.transitory - usual.students.transitory == pytest.approx([0.0, 0.2, -0.4])
 
 
 def test_a_test_shows_knowledge_this_years_rest_and_the_error_of_its_reliability():

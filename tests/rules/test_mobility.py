@@ -40,6 +40,15 @@ def test_a_transition_makes_more_leave_before_grades_seven_and_nine_alone(world)
     assert set(world.students.grade.tolist()) & {7, 9} == set()
 
 
+def test_a_policy_may_multiply_the_chance_of_dropping_out(world, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(type(world), "rate", lambda self, name, base: asked.setdefault(name, np.asarray(base) * 0.0))
+    world.p |= STAY | {"dropout": 0.5}
+    n = len(world.students)
+    mobility.depart(world)
+    assert len(world.students) == n and len(asked["admit/dropout"]) == n
+
+
 def test_who_drops_out_is_not_counted_as_leaving_too(world):
     world.p |= STAY | {"dropout": 1.0, "dropout_poor_ratio": 1.0, "aid_effect_dropout": 0.0, "local_transfer_out": 0.5}
     n = len(world.students)
