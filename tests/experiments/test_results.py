@@ -1,25 +1,14 @@
+"""Tables of results: narrowed, saved, exported; bands, and paired differences worked out by hand."""
+
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
-from simsim.experiments.results import Results, export
+from simsim.experiments.results import Results, differences, export
 from simsim.inputs.errors import InputError
-
-SCORE, PUPILS = "score", "pupils"
-
-
-def table(values: dict[str, list[float]], indicator: str = SCORE, year: int = 2024) -> pd.DataFrame:
-    """district_year rows: one value per scenario and replication (1, 2, ...)."""
-    rows = [
-        (scenario, seed, year, "primary", "all", indicator, value)
-        for scenario, numbers in values.items()
-        for seed, value in enumerate(numbers, start=1)
-    ]
-    return pd.DataFrame(rows, columns=["scenario", "replication", "year", "stage", "group", "indicator", "value"])
-
-
-def results(*frames: pd.DataFrame) -> Results:
-    return Results({"district_year": pd.concat(frames, ignore_index=True)})
+from simsim.inputs.indicators import sureness
+from tests.experiments.small_results import PUPILS, SCORE, only, table
 
 
 def test_filters_take_one_value_or_several():
@@ -28,7 +17,7 @@ def test_filters_take_one_value_or_several():
         for name in (SCORE, PUPILS)
         for year in (2017, 2024)
     ]
-    found = results(*frames)
+    found = only(*frames)
     assert len(found.paired("plan", "baseline")) == 4
     assert set(found.paired("plan", "baseline", years=2017)["year"]) == {2017}
     assert set(found.paired("plan", "baseline", indicators=[PUPILS])["indicator"]) == {PUPILS}
@@ -48,7 +37,7 @@ def test_filters_take_one_value_or_several():
 )
 def test_an_unknown_name_is_the_users_mistake_and_suggests_the_closest(call, message):
     with pytest.raises(InputError, match=message):
-        call(results(table({"plan": [1.0], "baseline": [0.0]})))
+        call(only(table({"plan": [1.0], "baseline": [0.0]})))
 
 
 def test_what_is_saved_is_loaded_again(tmp_path):
@@ -71,12 +60,12 @@ def test_a_folder_that_is_not_an_experiment_is_the_users_mistake(tmp_path):
 
 
 def test_results_narrowed_to_some_replications_hold_no_others():
-    narrowed = results(table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0] * 3})).for_replications([1, 3])
+    narrowed = only(table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0] * 3})).for_replications([1, 3])
     assert narrowed.replications("plan") == [1, 3]
 
 
 def test_exported_tables_open_in_a_spreadsheet_with_chinese(tmp_path):
-    frame = results(table({"plan": [0.1] * 20, "baseline": [0.0] * 20})).paired("plan", "baseline")
+    frame = only(table({"plan": [0.1] * 20, "baseline": [0.0] * 20})).paired("plan", "baseline")
     assert "很可能更高" in export(frame, tmp_path / "t.csv").read_bytes().decode("utf-8-sig")
     sheet = openpyxl.load_workbook(export(frame, tmp_path / "t.xlsx")).active
     assert [cell.value for cell in sheet[1]] == list(frame.columns)
@@ -87,3 +76,104 @@ def test_exported_tables_open_in_a_spreadsheet_with_chinese(tmp_path):
 def test_an_export_that_cannot_be_written_is_the_users_mistake(tmp_path, name):
     with pytest.raises(InputError):
         export(pd.DataFrame({"a": [1]}), tmp_path / name)
+
+
+def paired(differences: list[float], indicator: str = SCORE) -> pd.Series:
+    zeros = [0.0] * len(differences)
+    return only(table({"plan": differences, "baseline": zeros}, indicator)).paired("plan", "baseline").iloc[0]
+
+
+def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by_hand():
+    row = paired([1.0, 2.0, 3.0, 4.0, -5.0])
+    assert row["mean"] == 1.0
+    assert row["low"] == pytest.approx(-5 + 0.2 * 6)  # a fifth of the way from the first to the second of five
+    assert row["high"] == pytest.approx(3 + 0.8 * 1)
+    assert row["share"] == 0.8
+    assert row["mc_error"] == pytest.approx(np.std([1, 2, 3, 4, -5], ddof=1) / np.sqrt(5))
+    assert row["n"] == 5 and row["matters"]
+
+
+def test_only_replications_that_both_scenarios_have_are_paired():
+    frame = table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0, 0.0, 0.0]})
+    row = (
+        only(frame[~((frame["scenario"] == "baseline") & (frame["replication"] == 2))])
+        .paired("plan", "baseline")
+        .iloc[0]
+    )
+    assert row["n"] == 2 and row["mean"] == 2.0
+
+
+def test_a_missing_value_is_left_out_of_its_pair():
+    row = only(table({"plan": [1.0, np.nan, 5.0], "baseline": [0.0, 0.0, np.nan]})).paired("plan", "baseline").iloc[0]
+    assert row["n"] == 1 and row["mean"] == 1.0 and np.isnan(row["mc_error"])
+
+
+def test_a_key_that_only_one_scenario_has_is_not_compared():
+    frame = pd.concat([table({"plan": [1.0], "baseline": [0.0]}), table({"plan": [1.0]}, year=2025)])
+    assert list(only(frame).paired("plan", "baseline")["year"]) == [2024]
+
+
+@pytest.mark.parametrize(
+    ("differences", "verdict", "english", "chinese"),
+    [
+        ([0.1] * 20, "very_likely_higher", "very likely higher", "很可能更高"),
+        ([-0.1] * 19 + [0.1], "very_likely_lower", "very likely lower", "很可能更低"),
+        ([-0.1] * 17 + [0.05] * 3, "likely_lower", "likely lower", "可能更低"),
+        ([0.1] * 17 + [-0.05] * 3, "likely_higher", "likely higher", "可能更高"),
+        ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear difference", "没有明确差别"),
+        ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
+        (
+            [0.015] * 18 + [0.03] * 2,
+            "slight_higher",
+            "slightly higher, too little to matter on average",
+            "略高，平均幅度太小",
+        ),
+        ([0.0] * 20, "same", "no difference", "没有差别"),
+        ([0.1] * 9, "few", "too few replications to say", "重复次数太少，不能下结论"),
+        ([0.5, -0.5] * 10, "unclear", "no clear difference", "没有明确差别"),
+    ],
+)
+def test_the_same_numbers_always_give_the_same_words(differences, verdict, english, chinese):
+    row = paired(differences)
+    assert (row["verdict"], row["words_en"], row["words_zh"]) == (verdict, english, chinese)
+
+
+def test_a_mean_within_its_monte_carlo_error_is_never_called_a_difference():
+    row = paired([0.1] * 18 + [-0.5, -0.6])
+    assert row["share"] == 0.9 and row["matters"] and row["verdict"] == "unclear"
+
+
+def test_every_verdict_has_words_in_both_languages():
+    assert all(set(words) == {"en", "zh"} for words in sureness().text.values())
+
+
+def test_rows_in_another_order_give_the_same_differences():
+    rng = np.random.default_rng(1)
+    values = {"plan": list(rng.normal(size=12)), "baseline": list(rng.normal(size=12))}
+    frames = [table(values, name, year) for name in (SCORE, PUPILS) for year in (2017, 2018)]
+    keys = ["indicator", "year"]
+    one = only(*frames).paired("plan", "baseline").sort_values(keys, ignore_index=True)
+    shuffled = pd.concat(frames, ignore_index=True).sample(frac=1, random_state=2)
+    pd.testing.assert_frame_equal(one, only(shuffled).paired("plan", "baseline").sort_values(keys, ignore_index=True))
+
+
+def test_categories_and_plain_words_give_the_same_differences():
+    frame = table({"plan": [1.0, 2.0], "baseline": [0.0, 0.5]})
+    words = frame.astype(dict.fromkeys(("scenario", "stage", "group", "indicator"), "category"))
+    pd.testing.assert_frame_equal(only(frame).paired("plan", "baseline"), only(words).paired("plan", "baseline"))
+
+
+def test_bands_are_the_median_and_the_interval_over_replications():
+    band = only(table({"plan": [1.0, 2.0, 3.0, 4.0, 10.0], "baseline": [0.0] * 5})).bands(SCORE)
+    row = band[band["scenario"] == "plan"].iloc[0]
+    assert (row["median"], row["mean"], row["n"]) == (3.0, 4.0, 5)
+    assert row["low"] == pytest.approx(1.2) and row["high"] == pytest.approx(8.8)
+    assert list(band["scenario"].cat.categories) == ["plan", "baseline"]
+
+
+def test_differences_without_any_pair_give_an_empty_table_with_the_same_columns():
+    full = only(table({"plan": [1.0], "baseline": [0.0]})).paired("plan", "baseline")
+    empty = differences(
+        pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"]))
+    )
+    assert list(empty.columns) == list(full.columns) and empty.empty
