@@ -9,7 +9,6 @@ from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
 from tests.experiments.small_results import PUPILS, SCORE, only, table
 
-
 THREE = {"plan": [3.0, 5.0], "baseline": [1.0, 2.0], "third": [1.0, 1.0]}
 
 
@@ -127,8 +126,9 @@ def test_numbers_have_the_decimals_of_their_indicator_and_their_error_one_more()
 def test_the_chinese_edition_has_its_own_headings_and_words():
     (row,) = shown(compared(only(table({"plan": [0.1, 0.3], "baseline": [0.0] * 2}))), lang="zh").to_dict("records")
     assert row == {
-        "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200", "5-95%区间": "0.110 至 0.290",
-        "模拟误差": "0.1000", "单位": "标准差", "同号比例": "100%", "判断": "重复次数太少，不能下结论",
+        "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
+        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "单位": "标准差", "同号比例": "100%",
+        "判断": "重复次数太少，不能下结论",
     }  # fmt: skip
 
 

@@ -177,3 +177,132 @@ def test_differences_without_any_pair_give_an_empty_table_with_the_same_columns(
         pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"]))
     )
     assert list(empty.columns) == list(full.columns) and empty.empty
+
+
+def test_a_key_without_any_pair_is_left_out_and_the_others_keep_their_numbers():
+    frames = [
+        table({"plan": [np.nan, 1.0], "baseline": [1.0, np.nan]}, year=2023),
+        table({"plan": [7.0], "baseline": [4.0]}),
+    ]
+    found = only(*frames).paired("plan", "baseline")
+    assert found[["year", "mean", "low", "high", "share", "n"]].values.tolist() == [[2024, 3.0, 3.0, 3.0, 1.0, 1]]
+    assert found.index.tolist() == [0]
+
+
+def test_a_mean_as_large_as_the_threshold_matters():
+    assert paired([0.02])["matters"] and paired([-0.02])["matters"]
+    assert not paired([0.0199])["matters"] and not paired([-0.0199])["matters"]
+
+
+def test_an_interval_leaves_missing_values_out_wherever_they_are():
+    row = paired([np.nan, 4.0, 2.0, np.nan, 3.0])
+    assert (row["mean"], row["n"]) == (3.0, 3)
+    assert row["low"] == pytest.approx(2.1) and row["high"] == pytest.approx(3.9)
+    assert row["mc_error"] == pytest.approx(1 / np.sqrt(3))
+
+
+def lopsided() -> Results:
+    """Return results where plan has pupils of 2023 and 2024, the baseline of 2024 alone."""
+    both = table({"plan": [1.0, 2.0], "baseline": [0.0, 0.0]}, PUPILS)
+    return only(both, table({"plan": [5.0, 5.0]}, PUPILS, 2023), table({"plan": [1.0], "baseline": [1.0]}, stage="all"))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda r: r.paired("plan", "baseline", PUPILS, years=2023), "not recorded for baseline; year can be 2024$"),
+        (lambda r: r.paired("baseline", "plan", PUPILS, years=2023), "not recorded for baseline; year can be 2024$"),
+        (lambda r: r.paired("plan", "baseline", PUPILS, "all"), "not recorded for plan; stage can be primary$"),
+        (lambda r: r.bands(SCORE, "primary"), "not recorded for plan for baseline; stage can be all$"),
+        (lambda r: r.bands(years=2023, scenarios="baseline"), "not recorded for baseline; year can be 2024$"),
+    ],
+)
+def test_what_was_not_recorded_together_is_said_with_what_was(call, message):
+    with pytest.raises(InputError, match=message):
+        call(lopsided())
+
+
+def test_what_no_replication_of_both_has_is_said():
+    frame = table({"plan": [1.0, np.nan], "baseline": [np.nan, 1.0]})
+    with pytest.raises(InputError, match="in no replication that both scenarios have"):
+        only(frame).paired("plan", "baseline", SCORE)
+    assert only(frame).paired("plan", "baseline").empty
+
+
+def test_bands_of_some_scenarios_are_in_the_order_asked_for():
+    bands = lopsided().bands(PUPILS, scenarios=["baseline", "plan"])
+    assert bands[["scenario", "year", "median", "n"]].values.tolist() == [
+        ["baseline", 2024, 0.0, 2], ["plan", 2024, 1.5, 2], ["plan", 2023, 5.0, 2],
+    ]  # fmt: skip
+
+
+def test_a_median_of_an_even_number_lies_halfway():
+    band = only(table({"plan": [1.0, 8.0, 2.0, np.nan, 4.0]})).bands()
+    assert band[["median", "mean", "n"]].values.tolist() == [[3.0, 3.75, 4]]
+
+
+def test_results_sum_up_who_ran_and_from_when_to_when():
+    found = only(table({"plan": [1.0, 2.0], "baseline": [1.0]}, year=2017), table({"plan": [1.0, 1.0]}, year=2020))
+    assert found.summary().values.tolist() == [["plan", 2, 2017, 2020], ["baseline", 1, 2017, 2017]]
+    assert found.replications("plan") == [1, 2] and found.scenarios == ["plan", "baseline"]
+
+
+def test_scenarios_kept_as_categories_are_in_the_order_of_the_categories():
+    frame = table({"plan": [1.0], "baseline": [1.0]})
+    frame["scenario"] = pd.Categorical(frame["scenario"], ["baseline", "plan"])
+    assert Results({"district_year": frame}).scenarios == ["baseline", "plan"]
+
+
+@pytest.mark.parametrize("name", [None, 3, ["district_year"]])
+def test_only_a_name_is_the_name_of_a_table_or_scenario(name):
+    found = only(table({"plan": [1.0]}))
+    with pytest.raises(InputError, match="there are district_year"):
+        found.frame(name)
+    with pytest.raises(InputError, match="there are plan"):
+        found.scenario(name)
+
+
+def test_narrowing_to_all_replications_is_the_same_and_to_others_is_refused():
+    found = only(table({"plan": [1.0, 2.0]}))
+    assert found.for_replications([2, 1]) is found
+    with pytest.raises(InputError, match="there are 1, 2"):
+        found.for_replications([3])
+
+
+def test_narrowed_results_say_so_where_the_manifest_named_the_seeds():
+    frames = {"district_year": table({"plan": [1.0, 2.0, 3.0]}), "known": pd.DataFrame({"a": [7]})}
+    plain = Results(frames).for_replications([2])
+    assert "seeds" not in plain.manifest and plain.replications("plan") == [2]
+    assert plain.frame("known")["a"].tolist() == [7]
+    named = Results(frames, {"seeds": [1, 2, 3, 4], "to": 2024}).for_replications([2, 4])
+    assert named.manifest == {"seeds": [2, 4], "to": 2024} and named.replications("plan") == [2]
+
+
+def test_a_replication_that_failed_is_one_of_the_replications():
+    failures = pd.DataFrame({"scenario": ["plan"], "replication": [3]})
+    found = Results({"district_year": table({"plan": [1.0, 2.0]}), "failures": failures})
+    assert found.for_replications([1, 3]).frame("failures")["replication"].tolist() == [3]
+    assert found.for_replications([1]).frame("failures").empty
+
+
+def test_a_folder_answers_what_its_tables_answer(tmp_path):
+    made = Results(
+        {"district_year": lopsided().frame("district_year")}, {"schema": "simsim-experiment/1", "seeds": [1, 2]}
+    )
+    loaded = Results.load(made.save(tmp_path / "saved"))
+    assert loaded.folder == tmp_path / "saved"
+    assert loaded.summary().values.tolist() == made.summary().values.tolist()
+    assert loaded.replications("baseline") == [1, 2]
+    columns = ["indicator", "year", "mean", "low", "high", "n"]
+    found, expected = (each.paired("plan", "baseline", PUPILS)[columns].values.tolist() for each in (loaded, made))
+    assert found == expected
+    narrowed = loaded.for_replications([2])
+    assert narrowed.replications("plan") == [2] == narrowed.manifest["seeds"]
+    assert narrowed.paired("plan", "baseline", PUPILS)["mean"].tolist() == [2.0]
+
+
+def test_exported_tables_have_no_row_numbers_and_their_headings_stay_in_sight(tmp_path):
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    assert export(frame, tmp_path / "T.CSV").read_text(encoding="utf-8-sig").splitlines() == ["a,b", "1,x", "2,y"]
+    sheet = openpyxl.load_workbook(export(frame, tmp_path / "t.xlsx"))["simsim"]
+    assert list(sheet.values) == [("a", "b"), (1, "x"), (2, "y")] and sheet.freeze_panes == "A2"
