@@ -13,6 +13,7 @@ import argparse
 import ast
 import compileall
 import difflib
+import gc
 import importlib
 import json
 import os
@@ -31,7 +32,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("simsim", "tests", "parameters", "notebooks", "benchmarks", "docs", "pyproject.toml", "README.md")
 LIBRARIES = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "mesa", "networkx", "pydantic", "yaml", "openpyxl",
-             "pyarrow.parquet", "pytest")  # fmt: skip
+             "pyarrow.parquet", "hypothesis", "pytest")  # fmt: skip
 OTHER = {
     ast.Lt: ("<=", ">"), ast.LtE: ("<", ">="), ast.Gt: (">=", "<"), ast.GtE: (">", "<="),
     ast.Eq: ("!=",), ast.NotEq: ("==",), ast.In: ("not in",), ast.NotIn: ("in",),
@@ -43,6 +44,8 @@ OTHER = {
 TWINS = {"min": "max", "minimum": "maximum", "argmin": "argmax", "any": "all", "floor": "ceil"}
 TWINS |= {b: a for a, b in TWINS.items()}
 SURVIVED = 0
+PYTEST = ("-n0", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "--assert=plain")
+"""Without what only words and notebooks need: loading them takes longer than most tests of a file."""
 POLL_S = 0.02
 
 
@@ -215,7 +218,7 @@ def _run(folder: Path, tests: list[str], quiet: bool) -> int:
     sys.path[:] = [str(folder), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
     order = QuickestFirst(folder / "seconds.json")
-    return int(pytest.main(["-n0", "-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[order]))
+    return int(pytest.main([*PYTEST, *(["--tb=no"] if quiet else []), *tests], plugins=[order]))
 
 
 def survivors(file: str, n: int, seed: int, factor: float = 10.0) -> tuple[list[Mutant], int]:
@@ -227,6 +230,7 @@ def survivors(file: str, n: int, seed: int, factor: float = 10.0) -> tuple[list[
     tests, text = tests_of(file), (ROOT / file).read_text(encoding="utf-8")
     for library in LIBRARIES:
         importlib.import_module(library)
+    gc.freeze()
     every = Places(text).mutants()
     chosen = random.Random(seed).sample(every, min(n, len(every)))
     alive = []
