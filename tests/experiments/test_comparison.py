@@ -40,9 +40,9 @@ def test_a_comparison_of_one_scenario_or_with_an_unknown_one_is_the_users_mistak
 
 
 def test_a_scenario_that_did_not_record_the_indicator_is_left_out_and_when_none_did_that_is_said():
-    frames = [table(THREE), table({"plan": [9.0, 9.0], "baseline": [4.0, 4.0]}, PUPILS)]
+    frames = [table(THREE), table({"third": [9.0, 9.0], "baseline": [4.0, 4.0]}, PUPILS)]
     found = compared(only(*frames), names=[PUPILS])
-    assert found[["scenario", "indicator", "mean"]].values.tolist() == [["plan", PUPILS, 5.0]]
+    assert found[["scenario", "indicator", "mean"]].values.tolist() == [["third", PUPILS, 5.0]]
     with pytest.raises(InputError, match=r"indicator=\['pupils'\].*was not recorded for third"):
         compared(only(table(THREE), table({"plan": [9.0]}, PUPILS)), "third", [PUPILS])
 
