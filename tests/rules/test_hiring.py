@@ -88,18 +88,19 @@ def test_where_all_teachers_are_alike_the_signal_is_still_a_number():
 # ---- where ----
 
 
-def small(pupils=(100, 60, 90), heads=(10, 10, 10), new=(0, 0, 0), opening=(False, False, False)):
+def small(pupils=(100, 60, 90), heads=(10, 10, 10), new=(0, 0, 0), opening=(False,) * 3, public=(True,) * 3):
     """Return three parts (two primary, one junior) with pupils and teachers, and four new teachers to be posted:
     three primary (core, core, science), one junior (core).
     """
     teachers = SimpleNamespace(
         stage=np.array([0, 0, 0, 1]), subject=np.array([0, 0, 1, 0]), id=np.arange(4), experience=np.zeros(4),
     )  # fmt: skip
+    stages = np.array([0, 0, 1])
     parts = SimpleNamespace(
-        stage=np.array([0, 0, 1]), rolls=lambda: np.array(pupils), opening=np.array(opening),
-        staff=lambda: np.array([[n, 0] for n in heads]), public=np.ones(3, bool),
+        stage=stages, rolls=lambda: np.array(pupils), opening=np.array(opening),
+        staff=lambda: np.array([[n, 0] for n in heads]), public=np.array(public),
         of_teachers=lambda: np.repeat([0, 1, 2, -1], [*new, 4 - sum(new)]),
-        of_stage=lambda stage, only_public: np.flatnonzero(np.array([0, 0, 1]) == stage),
+        of_stage=lambda stage, only_public: np.flatnonzero((stages == stage) & (public if only_public else 1)),
         __len__=lambda: 3,
     )  # fmt: skip
     return SimpleNamespace(teachers=teachers, parts=Three(vars(parts)), p={"novice_years": 5.0})
@@ -149,6 +150,10 @@ def test_the_neediest_has_most_pupils_per_teacher_of_its_stage():
     assert hiring.neediest(small(), PRIMARY) == 0 and hiring.neediest(small(), JUNIOR) == 2
     assert hiring.neediest(small(heads=(10, 0, 10)), PRIMARY) == 1
     assert hiring.neediest(small((20, 30, 9), (2, 10, 0)), PRIMARY) == 0
+
+
+def test_the_neediest_is_a_public_school():
+    assert hiring.neediest(small(public=(False, True, True)), PRIMARY) == 1
 
 
 def opened(world, vacant):
