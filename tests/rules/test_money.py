@@ -286,6 +286,13 @@ def test_capital_money_pays_no_running_cost():
     assert Pot(general=1.0, capital=100.0).share(10.0, 2.0) == 0.5
 
 
+def test_capital_alone_pays_a_share_of_capital_alone():
+    pot = Pot(general=0.0, capital=5.0)
+    assert pot.share(20.0, 0.0) == 0.25 and (pot.general, pot.capital) == (0.0, 0.0)
+    owing = Pot(general=-4.0, capital=5.0)
+    assert owing.share(20.0, 0.0) == 0.25 and (owing.general, owing.capital) == (-4.0, 0.0)
+
+
 def test_what_cannot_be_divided_waits_and_takes_nothing():
     pot = Pot(general=1.0, capital=5.0)
     assert pot.share(10.0, 0.0, divisible=False) == 0.0 and (pot.general, pot.capital) == (1.0, 5.0)
