@@ -49,7 +49,7 @@ def test_the_composite_decides_in_2012_and_each_cv_in_2017() -> None:
     rows[0] |= {"equipment_yuan": 4_000_000}
     basic, quality = assess(table(*rows)), assess(table(*rows), "quality-2017")
     assert basic.resource_met and "line" not in basic.indicators
-    assert not quality.resource_met
+    assert not quality.resource_met and quality.stages["schools_passing"].tolist() == [4]
     assert quality.indicators.loc[~quality.indicators["met"].astype(bool), "indicator"].tolist() == ["equipment"]
 
 
@@ -57,6 +57,8 @@ def test_a_failing_school_is_told_what_it_lacks_in_natural_units() -> None:
     short = {"teaching_area_m2": 430, "equipment_yuan": 150_000, "overqualified_primary": 3, "multimedia_rooms": 2}
     result = assess(table(school("A", primary=100), school("B", primary=100, **short)), "quality-2017")
     assert result.parts["passes"].tolist() == [True, False] and result.parts["n_met"].tolist() == [7, 3]
+    assert "index" not in result.parts and result.stages["cv_met"].tolist() == [True]
+    assert result.stages["schools_passing"].tolist() == [1] and not result.resource_met
     lacking = result.lacking.set_index("indicator")
     assert set(lacking["school"]) == {"B"}
     assert lacking["lacks"].to_dict() == pytest.approx(
@@ -77,6 +79,12 @@ def test_the_verdict_never_claims_more_than_was_assessed() -> None:
     more = assess(frame, "quality-2017", retention=0.9, satisfaction=0.9).verdict("en")
     assert more == "resource-balance part met; other parts not assessed (of the items with numbers, 2 of 3 met)"
     assert "primary only" in assess(frame.head(1)).verdict("en")
+
+
+def test_primary_comes_before_junior_whatever_the_order_of_schools() -> None:
+    result = assess(table(school("A", "junior", 0, 100), school("B", "nine_year", 80, 90)), "quality-2017")
+    assert result.stages["stage"].tolist() == list(result.indicators["stage"].unique()) == ["primary", "junior"]
+    assert result.parts[["school", "stage"]].values.tolist() == [["B", "primary"], ["A", "junior"], ["B", "junior"]]
 
 
 def test_items_nobody_gave_a_number_for_stay_unassessed() -> None:
@@ -152,6 +160,9 @@ def test_the_largest_class_is_taken_from_the_table_unless_given() -> None:
         assess(frame, "quality-2017").government.set_index(["item", "where"]).loc[("class_size", "primary"), "met"]
         is False
     )
+    frame.loc[1, "class_size_primary"] = float("nan")
+    found = assess(frame, "quality-2017").government.set_index(["item", "where"])["value"]
+    assert found["class_size", "primary"] == 46
     given = assess(frame, "quality-2017", class_size_primary=45).government
     assert given.set_index(["item", "where"]).loc[("class_size", "primary"), "met"] is True
 
@@ -182,6 +193,8 @@ def test_mistakes_in_the_other_inputs_are_named_with_those_of_the_table() -> Non
 
 def test_numbers_for_the_command_line_are_read_or_refused() -> None:
     assert named_numbers(["retention=0.97", "training_hours = 1,000"]) == {"retention": 0.97, "training_hours": 1000}
+    with pytest.raises(InputError, match="is given twice; keep one"):
+        named_numbers(["retention=0.97", "retention=0.98"])
     for text in ("retention", "=3", "retention=much"):
         with pytest.raises(InputError, match="NAME=NUMBER"):
             named_numbers([text])

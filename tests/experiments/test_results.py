@@ -32,6 +32,7 @@ def test_filters_take_one_value_or_several():
         (lambda r: r.paired("plam", "baseline"), r"scenario = 'plam'.*did you mean plan\?"),
         (lambda r: r.paired("plan", "baseline", indicators="scores"), r"did you mean score\?"),
         (lambda r: r.bands("scores"), r"not an indicator"),
+        (lambda r: r.plot("scores"), r"not an indicator"),
         (lambda r: r.frame("district_yeer"), r"did you mean district_year\?"),
     ],
 )
@@ -91,6 +92,7 @@ def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by
     assert row["share"] == 0.8
     assert row["mc_error"] == pytest.approx(np.std([1, 2, 3, 4, -5], ddof=1) / np.sqrt(5))
     assert row["n"] == 5 and row["matters"]
+    assert paired([1.0, 3.0])["mc_error"] == pytest.approx(1.0)
 
 
 def test_only_replications_that_both_scenarios_have_are_paired():
@@ -251,6 +253,20 @@ def test_scenarios_kept_as_categories_are_in_the_order_of_the_categories():
     frame = table({"plan": [1.0], "baseline": [1.0]})
     frame["scenario"] = pd.Categorical(frame["scenario"], ["baseline", "plan"])
     assert Results({"district_year": frame}).scenarios == ["baseline", "plan"]
+    frame["scenario"] = pd.Categorical(frame["scenario"], ["gone", "baseline", "plan"])
+    found = Results({"district_year": frame})
+    assert found.summary()["scenario"].tolist() == ["baseline", "plan"]
+    with pytest.raises(InputError, match="no finished run for gone; see the failures"):
+        found.bands(scenarios="gone")
+
+
+def test_keys_stay_apart_and_in_the_order_in_which_they_first_appear():
+    names, years = (SCORE, PUPILS, "class_size"), (2017, 2016, 2018)
+    values = {(name, year): float(10 * i + j) for i, name in enumerate(names) for j, year in enumerate(years)}
+    frames = [table({"plan": [value], "baseline": [0.0]}, *key) for key, value in values.items()]
+    for found in (only(*frames).paired("plan", "baseline"), only(*frames).bands(scenarios="plan")):
+        assert found.index.tolist() == list(range(9))
+        assert found[["indicator", "year", "mean"]].values.tolist() == [[*key, value] for key, value in values.items()]
 
 
 @pytest.mark.parametrize("name", [None, 3, ["district_year"]])
