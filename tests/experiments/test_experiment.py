@@ -12,6 +12,7 @@ from simsim.experiments import experiment, store, worker
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import digest
 from simsim.experiments.results import Results
+from simsim.inputs import parameters
 from simsim.inputs.errors import ConservationError, InputError
 from simsim.inputs.indicators import TABLES, indicators
 from simsim.policy import Policy, register, registered, registry
@@ -423,3 +424,78 @@ def test_numpy_scalars_are_seeds_years_and_flags(tmp_path):
     made = Experiment("baseline", seeds=np.array([2, 1]), to=np.int64(2016), fixed_parameters=np.bool_(True))
     assert (made.seeds, made.to, made.fixed_parameters) == ([1, 2], 2016, True)
     assert [type(seed) for seed in made.seeds] == [int, int] and type(made.to) is int
+
+
+def test_without_being_told_an_experiment_is_thirty_seeds_to_2024_with_drawn_parameters():
+    made = Experiment("baseline")
+    assert (made.seeds, made.to, made.fixed_parameters, made.name) == (list(range(1, 31)), 2024, False, "baseline")
+    assert Experiment("baseline", seeds=2, first_seed=5, name="mine").manifest()["name"] == "mine"
+    assert Experiment("baseline", seeds=2, first_seed=5).seeds == [5, 6]
+
+
+def test_a_run_shows_on_stderr_how_far_it_is_unless_told_not_to(tmp_path, capfd):
+    made = Experiment("baseline", seeds=2, to=2015)
+    made.run(out=tmp_path / "seen")
+    assert "2/2" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
+    made.run(out=tmp_path / "unseen", progress=False)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_log_says_how_much_was_to_be_run_what_was_found_and_that_it_ended(tmp_path):
+    run(tmp_path, seeds=7)
+    run(tmp_path, seeds=7)
+    lines = [line.split(" ", 2)[2] for line in (tmp_path / "run.log").read_text().splitlines()]
+    host = lines[0].split(":")[0]
+    assert lines == [
+        f"{host}: 14 runs in 2 units, jobs=1, dask=None",
+        "baseline 000001 seeds 1-5", "other 000001 seeds 1-5", "baseline 000006 seeds 6-7", "other 000006 seeds 6-7",
+        "finished", f"{host}: 0 runs in 0 units, jobs=1, dask=None", "finished",
+    ]  # fmt: skip
+
+
+def test_when_a_scenario_is_added_its_own_runs_are_new_and_only_the_seeds_asked_for_are_kept(tmp_path, monkeypatch):
+    Experiment(["baseline"], seeds=4, to=2016).run(out=tmp_path, progress=False)
+    run_again = []
+    monkeypatch.setattr(experiment, "simulate", lambda s, seed, *rest: run_again.append(s.name) or fake(s, seed, *rest))
+    made = Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert run_again == ["other", "other"]
+    assert made.manifest["runs"] == {"baseline": 2, "other": 2} and made.replications("baseline") == [1, 2]
+
+
+def test_runs_that_are_neither_done_nor_failed_are_named(tmp_path):
+    made = Experiment(["baseline", OTHER], seeds=range(1, 12), to=2016)
+    blocks = {
+        "baseline": {"000001": {"seeds": [2, 3], "failed": [1]}},
+        "other": {"000001": {"seeds": [*range(1, 12)], "failed": []}},
+    }
+    with pytest.raises(
+        RunError, match=r"missing \(baseline 4, 5, 6, 7, 8, 9, 10, 11\): files were lost while others ran"
+    ):
+        made._results(tmp_path, {"blocks": blocks, "tables": {}})
+
+
+def test_many_seeds_are_shown_as_the_first_eight_and_how_many_more():
+    assert experiment.seeds_text(range(1, 9)) == "1, 2, 3, 4, 5, 6, 7, 8"
+    assert experiment.seeds_text(range(1, 12)) == "1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_worker_gets_the_policies_that_only_this_process_knows():
+    policies = {"X": {"policy": "stumbles", "from": "2015-09-01"}, "A": {"policy": "aid", "from": "2015-09-01"}}
+    made = Experiment([{"name": "stumbling", "policies": policies}, "baseline"], seeds=1, to=2015)
+    share = made.share(made.scenarios[0], [1, 2])
+    assert (share.scenario, share.seeds, share.policies) == (made.scenarios[0], (1, 2), (Stumbles,))
+    assert share.data is made.data["stumbling"] and made.share(made.scenarios[1], [1]).policies == ()
+    other = made.share(made.scenarios[1], [1]).source
+    assert share.source != other == made.share(made.scenarios[0], [1], other).source
+
+
+def test_exactly_the_uncertain_parameters_that_the_district_does_not_fit_are_drawn():
+    made = Experiment("baseline", seeds=2)
+    known, fitted = parameters.load(), made.data["baseline"].fitted()
+    draws = made.draws([3, 5])
+    assert fitted and draws["replication"].unique().tolist() == [3, 5]
+    assert set(draws["parameter"]) == {name for name, p in known.items() if p.uncertain} - set(fitted)
+    expected = parameters.draw(known, 5, fixed=False)
+    drawn = draws[draws["replication"] == 5].set_index("parameter")["value"]
+    assert drawn.to_dict() == {name: expected[name] for name in drawn.index}
