@@ -23,6 +23,7 @@ from simsim.base.streams import Streams
 from simsim.district import District
 from simsim.policy import PHASES, Policy, registry
 from simsim.scenarios.scenario import names
+from tests.conftest import times_the_usual
 
 ROOT = Path(__file__).parent.parent
 SEED = 7
@@ -344,7 +345,7 @@ def flows(district: District, name: str, year: int) -> float:
     return float(mine.value.sum())
 
 
-@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))  # a run is too long to shrink
+@settings(max_examples=times_the_usual(0.24), phases=(Phase.explicit, Phase.generate))  # a run is too long to shrink
 @given(SETTINGS, PARAMETERS)
 def test_nobody_appears_or_vanishes_whatever_the_policies(policies, parameters):
     instances = {key: THREE[key] | {"settings": chosen} for key, chosen in policies.items()}
