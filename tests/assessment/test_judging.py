@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -257,16 +256,6 @@ def test_the_workbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_a_school_of_one_pupil_counts() -> None:
     parts = assess(table(school("A", primary=1), school("B", primary=100))).parts
     assert parts["pupils"].tolist() == [1, 100]
-
-
-def test_assessing_needs_no_simulation() -> None:
-    import subprocess
-
-    code = "import sys\nfrom simsim.assessment import judging\nprint('mesa' in sys.modules)"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-        == "False"
-    )
 
 
 @pytest.mark.parametrize("text", ["retention=1①", "retention=½", "retention=٣", "retention=0_1", "retention="])

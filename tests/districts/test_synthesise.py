@@ -70,8 +70,11 @@ def test_the_committed_files_are_what_the_synthesis_writes(erdao: SynthesisResul
         )
 
 
-def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (write(synthesise(ERDAO), folder) for folder in (tmp_path, tmp_path))
+def test_the_same_file_gives_the_same_bytes(erdao: SynthesisResult, tmp_path: Path) -> None:
+    folders = tmp_path / "first", tmp_path / "second"
+    for folder in folders:
+        folder.mkdir()
+    first, second = (write(made, folder) for made, folder in zip((erdao, synthesise(ERDAO)), folders, strict=True))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 

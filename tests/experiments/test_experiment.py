@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,23 @@ def small(monkeypatch):
     monkeypatch.setattr(experiment, "code_digest", one_code)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A finished experiment that nobody touches."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "simulate", fake)
+        patch.setattr(experiment, "code_digest", one_code)
+        run(folder)
+    return folder
+
+
+@pytest.fixture
+def done(finished, tmp_path):
+    """A finished experiment to change."""
+    return shutil.copytree(finished, tmp_path / "done")
+
+
 def one_code(scenarios):
     """The code of these tests does not change while they run."""
     return "c" * 64
@@ -75,14 +93,14 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_number_of_processes_changes_no_byte(tmp_path):
-    run(tmp_path / "one", jobs=1)
+@pytest.mark.slow  # every day a worker dies on the way to the same bytes
+def test_the_number_of_processes_changes_no_byte(finished, tmp_path):
     run(tmp_path / "two", jobs=2)
-    assert content(tmp_path / "one") == content(tmp_path / "two")
+    assert content(finished) == content(tmp_path / "two")
 
 
-def test_another_process_writes_the_same_bytes(tmp_path):
-    run(tmp_path / "here")
+@pytest.mark.slow
+def test_another_process_writes_the_same_bytes(finished, tmp_path):
     code = (
         "import sys; from pathlib import Path; from simsim.experiments import experiment;"
         "from tests.experiments import test_experiment as t;"
@@ -91,11 +109,11 @@ def test_another_process_writes_the_same_bytes(tmp_path):
     paths = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(experiment.__file__).parents[2])])
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=environment)
-    assert content(tmp_path / "here") == content(tmp_path / "there")
+    assert content(finished) == content(tmp_path / "there")
 
 
-def test_results_have_every_scenario_replication_and_table(tmp_path):
-    results = run(tmp_path)
+def test_results_have_every_scenario_replication_and_table(done):
+    results = run(done)
     assert results.scenarios == ["baseline", "other"]
     assert results.replications("baseline") == results.replications("other") == list(range(1, 8))
     assert len(results.frame("district_year")) == 2 * 7 * 3 * 2
@@ -111,15 +129,14 @@ def test_numbers_come_back_bit_for_bit(tmp_path):
     assert (frame.loc[frame["scenario"] == "baseline", "value"].to_numpy() == expected.to_numpy()).all()
 
 
-def test_a_finished_experiment_runs_nothing_again(tmp_path, monkeypatch):
-    run(tmp_path)
-    before = content(tmp_path)
+def test_a_finished_experiment_runs_nothing_again(done, monkeypatch):
+    before = content(done)
     monkeypatch.setattr(experiment, "simulate", always_failing)
-    run(tmp_path)
-    assert content(tmp_path) == before
+    run(done)
+    assert content(done) == before
 
 
-def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
+def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(finished, tmp_path, monkeypatch):
     calls = []
 
     def interrupted(scenario, seed, *rest):
@@ -136,27 +153,23 @@ def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, 
         Results.load(tmp_path / "broken")
     run(tmp_path / "broken")
     assert len(calls) == 9 + 14 - 5
-    monkeypatch.setattr(experiment, "simulate", fake)
-    run(tmp_path / "whole")
-    assert content(tmp_path / "broken") == content(tmp_path / "whole")
+    assert content(tmp_path / "broken") == content(finished)
 
 
-def test_damaged_and_deleted_parts_are_run_again(tmp_path):
-    run(tmp_path)
-    before = content(tmp_path)
-    first, second, *_ = sorted((tmp_path / "district_year").iterdir())
+def test_damaged_and_deleted_parts_are_run_again(done):
+    before = content(done)
+    first, second, *_ = sorted((done / "district_year").iterdir())
     first.write_bytes(first.read_bytes()[:100])
     second.unlink()
-    run(tmp_path)
-    assert content(tmp_path) == before
+    run(done)
+    assert content(done) == before
 
 
-def test_a_part_with_a_flipped_bit_is_run_again(tmp_path):
-    run(tmp_path)
-    before = content(tmp_path)
-    flip(min((tmp_path / "district_year").iterdir()))
-    run(tmp_path)
-    assert content(tmp_path) == before
+def test_a_part_with_a_flipped_bit_is_run_again(done):
+    before = content(done)
+    flip(min((done / "district_year").iterdir()))
+    run(done)
+    assert content(done) == before
 
 
 def flip(path: Path) -> None:
@@ -180,10 +193,9 @@ def test_more_seeds_extend_an_experiment_to_the_bytes_of_a_larger_one(tmp_path):
     assert content(tmp_path / "grown") == content(tmp_path / "whole")
 
 
-def test_fewer_seeds_return_only_those_and_lose_nothing(tmp_path):
-    run(tmp_path, seeds=7)
-    assert run(tmp_path, seeds=[2, 3]).replications("other") == [2, 3]
-    assert Results.load(tmp_path).replications("other") == list(range(1, 8))
+def test_fewer_seeds_return_only_those_and_lose_nothing(done):
+    assert run(done, seeds=[2, 3]).replications("other") == [2, 3]
+    assert Results.load(done).replications("other") == list(range(1, 8))
 
 
 def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
@@ -267,25 +279,23 @@ def test_a_run_says_in_which_year_and_phase_it_failed(tmp_path, monkeypatch):
     assert "no ground to build on" in log and "in act" in log
 
 
-def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(tmp_path, monkeypatch):
+def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", failing)
     run(tmp_path / "mended")
     run(tmp_path / "mended")
     assert len(Results.load(tmp_path / "mended").frame("failures")) == 1
     monkeypatch.setattr(experiment, "simulate", fake)
     run(tmp_path / "mended")
-    run(tmp_path / "whole")
-    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+    assert content(tmp_path / "mended") == content(finished)
 
 
-def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(tmp_path, monkeypatch):
+def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", dying)
     results = run(tmp_path / "mended", jobs=2)
     assert 7 in set(results.frame("failures")["replication"])
     monkeypatch.setattr(experiment, "simulate", fake)
-    run(tmp_path / "mended", jobs=2)
-    run(tmp_path / "whole")
-    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+    run(tmp_path / "mended", jobs=1)
+    assert content(tmp_path / "mended") == content(finished)
 
 
 def test_when_nothing_succeeds_the_error_says_why(tmp_path, monkeypatch):
@@ -378,6 +388,7 @@ def core(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", worker.simulate)
 
 
+@pytest.mark.slow
 def test_the_real_district_gives_the_same_bytes_in_one_process_and_in_two(core, tmp_path):
     for jobs in (1, 2):
         Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(

@@ -10,6 +10,16 @@ from simsim.experiments.results import Results
 from simsim.report.figures.catalogue import FIGURES
 from simsim.report.view import View
 
+EVERY_DAY = ("enrolment", "eight", "map")
+"""Figures drawn of a single scenario in the everyday tests; `make test` draws all."""
+ALONE = [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in sorted(FIGURES)]
+
+
+@pytest.fixture(scope="module", params=[pytest.param("en", marks=pytest.mark.slow), "zh"])
+def view(request, small_experiment):
+    """The small experiment, every day in the language whose characters a font may lack."""
+    return View.of(small_experiment, request.param)
+
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_draws_in_both_languages_without_a_missing_character(view, name):
@@ -19,7 +29,7 @@ def test_every_figure_draws_in_both_languages_without_a_missing_character(view, 
     assert figure.get_suptitle()
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("name", ALONE)
 def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
     one = Results(
         {
