@@ -510,3 +510,10 @@ def test_exactly_the_uncertain_parameters_that_the_district_does_not_fit_are_dra
     expected = parameters.draw(known, 5, fixed=False)
     drawn = draws[draws["replication"] == 5].set_index("parameter")["value"]
     assert drawn.to_dict() == {name: expected[name] for name in drawn.index}
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_run_tells_which_policies_nobody_has_proven_inert_at_zero(tmp_path, caplog):
+    stumbling = {"name": "stumbling", "policies": {"X": {"policy": "stumbles", "from": "2015-09-01"}}}
+    Experiment([stumbling], seeds=1, to=2015).run(out=tmp_path, progress=False)
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["policy stumbles declares no zero"]
