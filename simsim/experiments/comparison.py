@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from simsim.districts.files import load_district
 from simsim.experiments.filters import Filter
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
-from simsim.scenarios.idle import IdleChange, idle_changes
+from simsim.scenarios.idle import IdleChange
+from simsim.scenarios.idle_settings import IdleSetting, in_vain
 from simsim.scenarios.scenario import Scenario
 
 BASELINE = "baseline"
@@ -77,21 +77,20 @@ def idle(results: Results) -> list[str]:
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
 
 
-def vain(results: Results) -> list[tuple[str, IdleChange]]:
-    """Return (scenario, change) for every parameter that a scenario sets without effect in these results."""
+def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
+    """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}
     to = results.manifest.get("to")
     return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
 
 
-def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange]:
-    """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
+def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange | IdleSetting]:
+    """Return what a scenario, as the manifest keeps it, asks for in vain; nothing where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
-    if not resolved.get("parameters"):
+    if not resolved.get("parameters") and not resolved.get("policies"):
         return []
     try:
-        scenario = Scenario.load(resolved)
-        return idle_changes(scenario, int(load_district(scenario.district).spec["first_year"]), to)
+        return in_vain(Scenario.load(resolved), to)
     except InputError:
         return []
 
