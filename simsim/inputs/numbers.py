@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+NOT_DEFINED = {"en": "not defined", "zh": "无定义"}
 FULL_WIDTH = "０１２３４５６７８９，．－＋"  # noqa: RUF001
 HALF_WIDTH = "0123456789,.-+"
 FOLDED = str.maketrans(FULL_WIDTH, HALF_WIDTH)
@@ -71,6 +72,11 @@ def written_whole(text: str) -> int | None:
     """Return the whole number that an argument of the command line holds; None when it is none."""
     folded = text.strip().translate(FOLDED)
     return int(folded) if WHOLE.fullmatch(folded) else None
+
+
+def defined(value: float | None) -> bool:
+    """Whether there is a number at all: none, NaN and infinite ones are said in `NOT_DEFINED`'s words."""
+    return value is not None and math.isfinite(value)
 
 
 def plainly(text: str) -> bool:

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments.comparison import shown, vain
+from simsim.experiments.comparison import compared, shown, vain
 from simsim.experiments.results import Results, differences
+from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import sureness
 from simsim.scenarios.scenario import Scenario
 
@@ -150,3 +151,22 @@ def test_parameters_set_in_vain_are_named_by_scenario():
         "late: rotation_allowance = 100 has no effect: only rotation reads it, which this scenario does not have",
     ]
     assert vain(Results({"district_year": frame})) == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "not defined"), ("zh", "无定义")])
+def test_compare_says_in_words_what_is_not_defined(lang, words):
+    never = table({"plan": [np.nan], "baseline": [1.0]}, PUPILS)
+    once = table({"plan": [2.0], "baseline": [1.0]})
+    mixed = results(never, once)
+    text = shown(compared(mixed, names=[SCORE, PUPILS]), everything=True, lang=lang)
+    of_pupils, of_score = text.to_numpy().tolist()
+    assert of_score[4] == "+1.000" and of_score[6] == words  # one replication has no error of the mean
+    assert [of_pupils[i] for i in (4, 5, 6, 8, 9)] == [words] * 5
+    alone = shown(compared(mixed, names=[PUPILS]), everything=True, lang=lang)
+    assert len(alone) == 1 and alone.iloc[0, 4] == words
+    assert not text.map(lambda cell: str(cell).strip() in ("nan", "inf", "-inf", "")).any(axis=None)
+
+
+def test_what_nobody_recorded_is_still_refused_by_compare():
+    with pytest.raises(InputError, match="not an indicator"):
+        compared(results(table({"plan": [2.0], "baseline": [1.0]})), names=["pupil"])
