@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsim.experiments.filters import Filter
 from simsim.experiments.results import KEYS, Results
+from simsim.inputs.effect import LATE
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
 from simsim.inputs.numbers import NOT_DEFINED, defined
@@ -124,7 +125,10 @@ def _vain(entry: Mapping[str, Any] | None, to: int | None) -> list[IdleChange | 
     if not resolved.get("parameters") and not resolved.get("policies"):
         return []
     try:
-        return in_vain(Scenario.load(resolved), to)
+        found = in_vain(Scenario.load(resolved), to)
+        return [
+            one for one in found if not (isinstance(one, IdleSetting) and one.vain.why == LATE)
+        ]  # `idle` names them
     except InputError:
         return []
 

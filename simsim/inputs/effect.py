@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 FOREVER = 9999
+LATE = "late"
 NONE: Mapping[str, object] = MappingProxyType({})
 REASONS: Mapping[str, str] = MappingProxyType(
     {
