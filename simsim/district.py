@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
-from simsim.inputs.errors import suggest
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import LAST_YEAR, last_year_of, seed_of, true_or_false
 from simsim.policy import find
 from simsim.rules import founding
@@ -22,6 +22,11 @@ from simsim.world.closed import Values
 from simsim.world.mesa_idioms import refuse_repeats
 from simsim.world.world import World
 from simsim.year import live
+
+CHANGED = (
+    "was changed between two years, but every year takes its parameters from the scenario, so it would do nothing; "
+    "write them in the scenario: District({'extends': ..., 'parameters': {...}})"
+)
 
 
 class District(World):
@@ -62,6 +67,7 @@ class District(World):
         self.flows.begin()
         for policy in self.policies:
             policy.begin(self)
+        self._left = dict(self.p)
         self.close()
 
     def __copy__(self) -> District:
@@ -71,9 +77,12 @@ class District(World):
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up."""
         last_year_of(self.year, [self.data])
+        if self.p != self._left:
+            raise InputError(Problem("district", "p", None, CHANGED))
         self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
         live(self)
         self.year += 1
+        self._left = dict(self.p)
         if self.year > LAST_YEAR:
             self.end()
 
