@@ -51,9 +51,8 @@ def main() -> None:
         took = time.perf_counter() - start
         files = [path for path in folder.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files) / MEGABYTE**2
-        print(
-            f"{seeds * len(SCENARIOS):,} runs, {len(files):,} files, {size:,.0f} MB ({time.perf_counter() - start:.0f} s)"
-        )
+        runs = seeds * len(SCENARIOS)
+        print(f"{runs:,} runs, {len(files):,} files, {size:,.0f} MB ({took:.0f} s)", flush=True)
         inner = RESUME.format(scenarios=list(SCENARIOS), seeds=seeds, to=to)
         measured("resume, with start", [sys.executable, "-c", inner, str(folder)], show=True)
         measured("compare", [sys.executable, "-m", "simsim", "compare", str(folder)])

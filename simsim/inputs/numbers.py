@@ -19,15 +19,17 @@ FULL_WIDTH = "０１２３４５６７８９，．－＋"  # noqa: RUF001
 HALF_WIDTH = "0123456789,.-+"
 FOLDED = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 WRITTEN = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?([eE][+-]?[0-9]+)?")
-WHOLE = re.compile(r"[+-]?[0-9]+")
+WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)?(?<=[0-9])(\.[0-9]*)?([eE][+-]?[0-9]+)?|[+-]?\.[0-9]+([eE][+-]?[0-9]+)?")
 ODD = re.compile(r"[+-]?(0[0-9_.]*[0-9_]|0[xXoObB][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9_]+)?)")
 
 
 def plain(value: Any) -> Any:
-    """Return NumPy scalars as the Python values they hold, inside mappings, lists and tuples too."""
+    """Return NumPy scalars and arrays as the Python values they hold, inside mappings, lists and tuples too."""
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
     return type(value)(map(plain, value)) if type(value) in (list, tuple) else value

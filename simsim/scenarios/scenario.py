@@ -308,7 +308,7 @@ def _changes(form: Form, name: str, value: Any) -> Iterator[Change]:
     if parameters[name].read_by:
         form.wrong(key, value, f"is read by {parameters[name].read_by} only, and by no simulated year; remove it")
         return
-    if value == []:
+    if isinstance(value, list) and not value:
         form.wrong(key, value, "is empty; write a number, or leave the parameter out")
     for entry in value if isinstance(value, list) else [value]:
         dated = (
