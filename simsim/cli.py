@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from simsim.experiments.results import Results
     from simsim.scenarios.idle import IdleChange
+    from simsim.scenarios.idle_settings import IdleSetting
 
 DONE, FAILED, MISTAKE = 0, 1, 2
 STOPPING = ("SIGTERM", "SIGHUP")
@@ -130,7 +131,7 @@ def run(
     _tell(results, idle(results), vain(results))
 
 
-def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
+def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
     typer.echo(results.folder)
     _warn(idle, vain)
@@ -141,7 +142,7 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange]])
         raise typer.Exit(FAILED)
 
 
-def _warn(idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
+def _warn(idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Name what was asked for and had no effect, one line each."""
     for name in idle:
         typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)

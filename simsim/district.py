@@ -14,7 +14,7 @@ from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document
-from simsim.inputs.errors import suggest
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import LAST_YEAR, last_year_of, seed_of, true_or_false
 from simsim.policy import find
 from simsim.rules import founding
@@ -23,6 +23,11 @@ from simsim.world.closed import Values
 from simsim.world.mesa_idioms import refuse_repeats
 from simsim.world.world import World
 from simsim.year import live
+
+CHANGED = (
+    "was changed between two years, but every year takes its parameters from the scenario, so it would do nothing; "
+    "write them in the scenario: District({'extends': ..., 'parameters': {...}})"
+)
 
 
 class District(World):
@@ -63,6 +68,7 @@ class District(World):
         self.flows.begin()
         for policy in self.policies:
             policy.begin(self)
+        self._left = dict(self.p)
         self.close()
 
     def __copy__(self) -> District:
@@ -75,9 +81,12 @@ class District(World):
         InputError when the last year that can be simulated is lived.
         """
         last_year_of(self.year, [self.data])
+        if self.p != self._left:
+            raise InputError(Problem("district", "p", None, CHANGED))
         self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
         live(self)
         self.year += 1
+        self._left = dict(self.p)
         if self.year > LAST_YEAR:
             self.end()
 

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.exact import Exact
 from simsim.world.rates import RATES, Multiple
@@ -38,13 +39,15 @@ def setting(
     source: str = "judgement",
     parameter: str | None = None,
     only_with: Mapping[str, Sequence[object]] | None = None,
+    only_above: Sequence[str] = (),
     **limits: Any,
 ) -> Any:
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
     uncertainty reaches the result; a number in the scenario replaces it. `only_with` names the values of other settings
-    without which it cannot matter: a scenario that sets it none the less is refused.
+    without which it cannot matter: a scenario that sets it none the less is refused. `only_above` names doses: where
+    all of them are zero, as they may be at the end of a sweep, the setting cannot matter and is named for it.
 
     >>> import simsim
     >>> class Settings(simsim.PolicySettings):
@@ -55,6 +58,8 @@ def setting(
     extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
+    if only_above:
+        extra["only_above"] = list(only_above)
     return Field(default, json_schema_extra=extra, **limits)
 
 
@@ -81,7 +86,8 @@ class Policy:
     is active; `rate(name, district)` returns the multiplier on a named rate listed in `rates`. Random draws
     use streams that start with the instance's id. A policy works from its defaults; `zero` are the settings
     at which it does nothing at all, `extremes` settings at the ends of their range that it must survive
-    (the tests run both for every policy in the registry).
+    (the tests run both for every policy in the registry). `doses` are groups of settings: where one whole group is at
+    zero (or at what `zero` says) the instance does nothing, and a scenario is told so.
 
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
@@ -104,6 +110,7 @@ class Policy:
     touches: ClassVar[str] = "schools"
     effect: ClassVar[str] = "none claimed"
     zero: ClassVar[Mapping[str, object]] = {}
+    doses: ClassVar[Sequence[Sequence[str]]] = ()
     extremes: ClassVar[Sequence[Mapping[str, object]]] = ()
     divisible: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
@@ -146,6 +153,16 @@ class Policy:
         behind = {name: parameter for name, parameter in fields.items() if parameter}
         read = {q for name, q in behind.items() if getattr(settings, name) is None and not needed(settings, name)}
         return set(behind.values()) - read
+
+    @classmethod
+    def contradictions(cls, settings: Any) -> Sequence[tuple[str, object, str]]:
+        """Return (key, value, remedy) for settings that cannot act beside the others and are refused."""
+        return ()
+
+    @classmethod
+    def in_vain(cls, settings: Any, around: Around) -> Sequence[Vain]:
+        """Return the settings that cannot matter with what stands around them; beyond `doses` and `only_above`."""
+        return ()
 
     @classmethod
     def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:

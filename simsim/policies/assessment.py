@@ -39,6 +39,13 @@ class Assessment(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "均衡发展督导评估通报", "en": "Assessment and public notice"}
     touches: ClassVar[str] = "school stages judged"
     zero: ClassVar[dict[str, object]] = {"schools": False, "balance": "none", "cost": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "schools",
+            "balance",
+            "cost",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools": True, "balance": "quality-2017"},
         {"balance": "basic-2012", "cost": 1e8},

@@ -18,6 +18,7 @@ from simsim.base.calendar import MONTHS
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
@@ -96,6 +97,16 @@ class NewSchools(Policy):
     def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
         return project_settings.problems(settings, data)
+
+    @classmethod
+    def contradictions(cls, settings: ProjectSettings) -> list[tuple[str, object, str]]:
+        """A number that nothing in the project reads is refused."""
+        return project_settings.contradictions(settings)
+
+    @classmethod
+    def in_vain(cls, settings: ProjectSettings, around: Around) -> list[Vain]:
+        """A project without rooms builds nothing, and one that is not in use by its end is never built."""
+        return project_settings.in_vain(settings, around)
 
     # ---- dates ----
 

@@ -11,6 +11,7 @@ from simsim import actions
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
 from simsim.world.world import World
@@ -49,12 +50,18 @@ class Stars(Policy):
         "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
     )
     zero: ClassVar[dict[str, object]] = {"stars_per_year": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("stars_per_year",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
         {"stars_per_year": 50.0, "placement": "need", "label_corr": -1.0, "cost_once": 0.0},
     )
     Settings = StarsSettings
     settings: StarsSettings
+
+    @classmethod
+    def in_vain(cls, settings: StarsSettings, around: Around) -> list[Vain]:
+        """Without clusters there are no leads, and stars go to the weakest."""
+        return around.alone("placement", "clusters") if settings.placement == "lead" else []
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's stars cost."""

@@ -21,7 +21,7 @@ from simsim.inputs.parameters import load as load_parameters
 from simsim.inputs.paths import resource
 from simsim.inputs.run_limits import LAST_YEAR, TOO_LATE
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios.instances import Instance, check_district, instances
+from simsim.scenarios.instances import Instance, check_district, instances, slips
 from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
@@ -237,6 +237,10 @@ class Merged:
         """Return what the chain says of a key."""
         return self._data.get(key, default)
 
+    def wrote(self, key: str) -> bool:
+        """Whether a file of the chain has an instance of this id, which a later null removes."""
+        return any(file.data["policies"].get(key) is not None for file in self.files)
+
     def form(self, *key: str) -> Form:
         """Return the form of the last file that wrote a key (`"plan"`; `"policies",
         "T2"`); the scenario's own if none did.
@@ -280,7 +284,14 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
 def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], place: str) -> list[Instance]:
     """Return the instances of a chain, checked against its district where that has a name."""
     entries = [(merged.form("policies", key), key, entry) for key, entry in merged.policies.items()]
-    found = instances(book, entries, measures, late=bool((merged.value("plan") or {}).get("late")))
+    for form, key, entry in entries:
+        if entry is None and not merged.wrote(key) and (key not in measures or measures[key].policy is None):
+            form.wrong(f"policies.{key}", None, "removes nothing, since there is no such instance; leave it out")
+    late = bool((merged.value("plan") or {}).get("late"))
+    if late and not any(slips(m) for m in measures.values()):
+        remedy = "has no effect, since no measure of the scenario is striven for (力争) and could slip; leave it out"
+        merged.form("plan").wrong("plan.late", True, remedy)
+    found = instances(book, entries, measures, late=late)
     if place:
         check_district(found, merged.leaf.form, {key: form for form, key, _ in entries}, place)
     return found
@@ -298,7 +309,7 @@ def _changes(form: Form, name: str, value: object) -> Iterator[Change]:
     if parameters[name].read_by:
         form.wrong(key, value, f"is read by {parameters[name].read_by} only, and by no simulated year; remove it")
         return
-    if value == []:
+    if isinstance(value, list) and not value:
         form.wrong(key, value, "is empty; write a number, or leave the parameter out")
     for entry in value if isinstance(value, list) else [value]:
         dated = (

@@ -16,7 +16,7 @@ from simsim.districts.files import DistrictData
 from simsim.world.parts import Parts
 
 
-@dataclass
+@dataclass(slots=True)
 class Neighbourhoods:
     """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn.
 

@@ -433,6 +433,9 @@ class Groups(Generic[V]):
                 f"{shorten(key)} is not a group; there are {there}. A column of every group: agg(column, np.mean)"
             ) from None
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"groups have no {name}; use agg(column, np.mean), count(), or to_frame().groupby(...)")
+
     def count(self) -> dict[object, int]:
         """Return how many people each group has."""
         return {key: len(group) for key, group in self}

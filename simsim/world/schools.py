@@ -186,6 +186,18 @@ class Schools(Named[int, School]):
         remedy = f"; its key is {named[0]}" if named else f"; there are {', '.join(map(str, sorted(self)))}"
         raise KeyError(f"{key!r} is not the key of a school{remedy}")
 
+    def __getitem__(self, key: int) -> School:
+        """Return the school of a key; KeyError for none, and for what only equals a key, such as True and 1.0."""
+        return (
+            super().__getitem__(key) if isinstance(key, int | np.integer) and key is not True else self.__missing__(key)
+        )
+
+    def pop(self, *args: object) -> NoReturn:
+        """Refuse to drop a school: its pupils and teachers would stay in it (TypeError)."""
+        raise TypeError("a school cannot be taken away: its pupils and teachers are in it")
+
+    __delitem__ = popitem = clear = pop
+
 
 @dataclass
 class Letter:

@@ -1,5 +1,6 @@
 """Comparisons of every scenario with a baseline: which rows, in which order, and in which words."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -168,3 +169,22 @@ def test_a_scenario_that_this_simsim_cannot_read_or_that_changes_nothing_has_not
     assert len(found({"resolved": resolved})) == 1
     assert found({"resolved": resolved | {"parameters": {}}}) == [] == found({"resolved": {}}) == found({})
     assert found({"resolved": resolved | {"policies": {"X": {"policy": "of tomorrow"}}}}) == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "not defined"), ("zh", "无定义")])
+def test_compare_says_in_words_what_is_not_defined(lang, words):
+    never = table({"plan": [np.nan], "baseline": [1.0]}, PUPILS)
+    once = table({"plan": [2.0], "baseline": [1.0]})
+    mixed = only(never, once)
+    text = shown(compared(mixed, names=[SCORE, PUPILS]), everything=True, lang=lang)
+    of_pupils, of_score = text.to_numpy().tolist()
+    assert of_score[4] == "+1.000" and of_score[6] == words  # one replication has no error of the mean
+    assert [of_pupils[i] for i in (4, 5, 6, 8, 9)] == [words] * 5
+    alone = shown(compared(mixed, names=[PUPILS]), everything=True, lang=lang)
+    assert len(alone) == 1 and alone.iloc[0, 4] == words
+    assert not text.map(lambda cell: str(cell).strip() in ("nan", "inf", "-inf", "")).any(axis=None)
+
+
+def test_what_nobody_recorded_is_still_refused_by_compare():
+    with pytest.raises(InputError, match="not an indicator"):
+        compared(only(table({"plan": [2.0], "baseline": [1.0]})), names=["pupil"])

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments import experiment, store, worker
+from simsim.experiments import experiment, runner, store, worker
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import digest
 from simsim.experiments.results import Results
@@ -409,12 +410,59 @@ def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tm
 def test_a_dask_cluster_writes_the_same_bytes(tmp_path):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
     ) as cluster:
         wanted = Experiment(["baseline", OTHER], seeds=7, to=2016)
         wanted.run(out=tmp_path / "dask", progress=False, dask=cluster.scheduler_address)
     run(tmp_path / "here")
     assert content(tmp_path / "dask") == content(tmp_path / "here")
+
+
+@pytest.fixture
+def scheduler():
+    """A scheduler with two workers, each a process of its own: (its process, its address)."""
+    pytest.importorskip("distributed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
+    head = subprocess.Popen([*command, "--port", port, "--no-dashboard"], **quiet)
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+    hands = [subprocess.Popen([*command, "--no-dashboard"], **quiet) for _ in range(2)]
+    try:
+        from distributed import Client
+
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield head, address
+    finally:
+        for process in (head, *hands):
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow  # real processes of Dask
+def test_a_lost_dask_scheduler_is_one_message_and_what_is_done_is_kept(scheduler, tmp_path, monkeypatch, capfd):
+    head, address = scheduler
+    kept = []
+
+    def lose(log, found):
+        head.kill()
+        kept.append(found.key)
+
+    monkeypatch.setattr(runner.Log, "found", lose)
+    wanted = Experiment("baseline", seeds=40, to=2014)
+    with pytest.raises(RunError, match="the Dask scheduler was lost .*the same command resumes"):
+        wanted.run(out=tmp_path / "lost", progress=False, dask=address)
+    assert capfd.readouterr() == ("", "")
+    done = {path.name for path in (tmp_path / "lost" / "failures").glob("*.parquet")}
+    assert kept and len(done) == len(kept) < 8
+    monkeypatch.undo()
+    wanted.run(out=tmp_path / "lost", progress=False)
+    assert wanted.run(out=tmp_path / "here", progress=False).replications("baseline") == list(range(1, 41))
+    assert content(tmp_path / "lost") == content(tmp_path / "here")
 
 
 def test_without_dask_the_remedy_is_named(tmp_path, monkeypatch):

@@ -53,7 +53,7 @@ def merge(district: World, part: Part, into: School | None, instance: str, surpl
     ids = district.students.id[rows].copy()
     actions.transfer_pupils(district, rows, to)
     weights = _weights(district, to, heirs[homes], stage)
-    receivers = [district.parts[row] for row in np.flatnonzero(weights)]
+    receivers = [district.parts[int(row)] for row in np.flatnonzero(weights)]
     district.parts.pupils += np.rint(weights * roll).astype(np.int64)
     done = Merged(stage, ids, places.key[homes], tuple(r.key for r in receivers), part.rooms, {})
     lapsing = move_staff(district, part, weights, instance, surplus)
@@ -82,9 +82,9 @@ def next_km(district: World, part: Part) -> float:
 
 def _others(district: World, part: Part) -> Ints:
     """Return the other public parts of a stage (rows), those that are only opening last resort."""
-    others = district.parts.of_stage(part.stage, only_public=True)
+    others: Ints = district.parts.of_stage(part.stage, only_public=True)
     others = others[others != part.row]
-    full = others[~district.parts.opening[others]]
+    full: Ints = others[~district.parts.opening[others]]
     return full if len(full) else others
 
 
@@ -249,4 +249,5 @@ def far_from_school(district: World, merged: Merged, limit_km: float | None) -> 
     theirs = np.isin(students.id[rows], merged.pupils) | np.isin(students.neighbourhood[rows], merged.homes)
     rows = rows[theirs]
     limit = places.travel_limit(district.p, merged.stage)[places.rows(students.neighbourhood[rows])]
-    return rows[students.distance_km[rows] > (limit if limit_km is None else limit_km)]
+    far: Ints = rows[students.distance_km[rows] > (limit if limit_km is None else limit_km)]
+    return far

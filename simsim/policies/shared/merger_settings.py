@@ -116,7 +116,7 @@ def problems(settings: MergerSettings, data: DistrictData) -> list[Complaint]:
     known = [key for key in s.closing if key in frame.index]
     found += _private("closing", known, frame, data.name)
     found += _receiver(s, frame, data.name)
-    kinds = {key: {STAGES[stage] for stage in stages_of(frame.loc[key, "kind"])} for key in known}
+    kinds = {key: {STAGES[stage] for stage in stages_of(str(frame.loc[key, "kind"]))} for key in known}
     for key, there in kinds.items():
         if not there & set(words(s)):
             found.append(("closing", key, f"has no {s.stages} stage to close; leave it out, or set stages"))
@@ -137,7 +137,7 @@ def _receiver(s: MergerSettings, frame: pd.DataFrame, name: str) -> list[Complai
         return [("receiving", key, "is among the schools that close; name another one")]
     if key not in frame.index:
         return strangers("receiving", [key] if key < max(frame.index) else [], frame.index.tolist(), name)
-    there = {STAGES[stage] for stage in stages_of(frame.loc[key, "kind"])}
+    there = {STAGES[stage] for stage in stages_of(str(frame.loc[key, "kind"]))}
     lacking = sorted(_closes(s, frame) - there)
     remedy = "is without a {} stage, which closes elsewhere; name a school that has it, or set stages"
     return _private("receiving", [key], frame, name) + [("receiving", key, remedy.format(word)) for word in lacking]
@@ -145,7 +145,7 @@ def _receiver(s: MergerSettings, frame: pd.DataFrame, name: str) -> list[Complai
 
 def _closes(s: MergerSettings, frame: pd.DataFrame) -> set[str]:
     """Return the words of the stages that the named schools close."""
-    kinds = [frame.loc[key, "kind"] for key in s.closing if key in frame.index]
+    kinds = [str(frame.loc[key, "kind"]) for key in s.closing if key in frame.index]
     return {STAGES[stage] for kind in kinds for stage in stages_of(kind)} & set(words(s))
 
 

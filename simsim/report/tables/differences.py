@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.inputs.indicators import indicators
+from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures import money as figures_money
@@ -36,7 +37,7 @@ ARROWS = {
 def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
     """Return low and high as text."""
     low, high = (view.say.value(row[name], indicator, sign) for name in ("low", "high"))
-    return view.say("interval", low=low, high=high)
+    return view.say.interval(low, high)
 
 
 def tint(verdict: str, indicator: str) -> str:
@@ -138,7 +139,7 @@ def paired_others(view: View) -> Safe:
 
 def verdict(view: View, met: float) -> str:
     """Return the official words for a share of replications that meet the resource part."""
-    return view.say("verdict.met" if met > 0.5 else "verdict.not_met")
+    return view.say.not_defined if not defined(met) else view.say("verdict.met" if met > 0.5 else "verdict.not_met")
 
 
 def verdicts(view: View) -> Safe:
