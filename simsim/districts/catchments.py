@@ -55,7 +55,8 @@ class _Search:
     @classmethod
     def of(cls, chosen: Ints, movable: Ints, children: Floats, distance: Floats, target: Floats) -> _Search:
         """Weigh every move of one neighbourhood."""
-        load, at, weight = np.bincount(chosen, children, len(target)), chosen[movable], children[movable]
+        load: Floats = np.bincount(chosen, children, len(target)).astype(np.float64)
+        at, weight = chosen[movable], children[movable]
         rows = np.arange(len(movable))
 
         def miss(size: Floats, wanted: Floats) -> Floats:
@@ -66,9 +67,9 @@ class _Search:
         others = load[at] - weight
         left = miss(others, target[at]) - now[at]
         further = weight[:, None] * (distance[movable] - distance[movable, at][:, None])
-        cost = KM_WEIGHT * further + left[:, None] + miss(load + weight[:, None], target) - now
+        cost: Floats = KM_WEIGHT * further + left[:, None] + miss(load + weight[:, None], target) - now
         cost[rows, at] = np.inf
-        return cls(cost, at, weight, others, target, (load < SMALLEST) * 1.0)
+        return cls(cost, at, weight, others, target, (load < SMALLEST).astype(np.float64))
 
     def single(self) -> tuple[float, list[Move]]:
         """Return the best move of one neighbourhood."""

@@ -89,12 +89,15 @@ BORN: dict[str, Check] = {
     **{f"aggregates.population.census.{name}": POSITIVE for name in ("value", "year")},
 }
 """Needed when births are made from series, by `simsim.districts.births.construct`."""
+STEADY: dict[str, Check] = {"births.value": number(1, 1e7), "births.kind": _text, "births.source": _text}
+"""Needed when births are the same in every year."""
 
 
 def read_synthesis(path: str | Path) -> dict[str, Any]:
     """Return a district.yaml from which a district can be made; InputError lists everything that stands in the way."""
     spec, file = read_spec(path), Path(path).name
-    born = BORN if (Path(path).parent / "birth_series.csv").exists() else {}
+    series = (Path(path).parent / "birth_series.csv").exists()
+    born = BORN if series else STEADY if entry(spec, "births.value")[1] else {}
     problems = spec_problems(spec, file, {**LIVED, **SYNTHESISED, **born})
     problems += [Problem(file, key, value, remedy) for key, value, remedy in (*_areas(spec), *_schools(spec))]
     problems = problems or [Problem(file, *found) for found in contradictions(spec)]

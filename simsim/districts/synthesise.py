@@ -39,8 +39,10 @@ from simsim.districts.checks import (
     SCHOOL_COLUMNS,
     SERIES,
     SERIES_COLUMNS,
+    entry,
     table_problems,
 )
+from simsim.districts.defaults import filled
 from simsim.districts.layout import Layout, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
@@ -50,6 +52,7 @@ from simsim.inputs.errors import InputError, Problem
 ATTEMPTS = 40
 
 HOPELESS = 8
+THE_SAME = 3
 FAR_OFF = 0.1
 """After so many attempts that all miss a target by more than this, relative, no more are made."""
 
@@ -58,7 +61,8 @@ BLUR = 0.3
 
 @dataclass(frozen=True)
 class SynthesisResult:
-    """The tables of a district, how far they are from the targets, and which constraints hold them back."""
+    """The tables of a district, how far they are from the targets, which constraints hold them back,
+    and what was taken from defaults."""
 
     schools: pd.DataFrame
     neighbourhoods: pd.DataFrame
@@ -67,6 +71,7 @@ class SynthesisResult:
     facts: pd.DataFrame
     binding: list[str]
     missed: list[str]
+    filled: list[str]
 
 
 def synthesise(path: str | Path) -> SynthesisResult:
@@ -89,7 +94,7 @@ def synthesise(path: str | Path) -> SynthesisResult:
     off = missed(gaps, wanted, spec) + [
         str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"])
     ]
-    return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off)
+    return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off, filled(path))
 
 
 def _refuse_the_impossible(layout: Layout, spec: Mapping[str, Any], file: str) -> None:
@@ -121,7 +126,7 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
 
 
 def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
-    """Make births from the series beside the district file, or take births.csv as it is."""
+    """Make births from the series beside the district file or from its births a year, or take births.csv as it is."""
     file = path.parent / "birth_series.csv"
     if file.exists():
         series = read_table(file, SERIES_COLUMNS)
@@ -133,6 +138,8 @@ def _births(path: Path, spec: Mapping[str, Any]) -> pd.DataFrame:
         if missing:
             raise InputError(missing)
         return births_rule.construct(series, spec)
+    if entry(spec, "births.value")[1]:
+        return births_rule.every_year(spec)
     return read_table(path.parent / "births.csv", BIRTH_COLUMNS, BIRTH_OPTIONAL)
 
 
@@ -196,8 +203,13 @@ def _facilities(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams
 
 
 def _enough(tries: Sequence[tuple[float, Any]], tolerance: float) -> bool:
-    """Tell whether the last attempt is well within the tolerance, or attempts lead nowhere."""
-    return tries[-1][0] < tolerance / 10 or (len(tries) >= HOPELESS and min(gap for gap, _ in tries) > FAR_OFF)
+    """Tell whether the last attempt is well within the tolerance, or attempts lead nowhere.
+
+    Whole people in few schools allow so few outcomes that the best of them comes again and again.
+    """
+    gaps = [far for far, _ in tries]
+    lost = len(gaps) >= HOPELESS and min(gaps) > FAR_OFF
+    return gaps[-1] < tolerance / 10 or lost or gaps.count(min(gaps)) >= THE_SAME
 
 
 def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], streams: Streams) -> Floats:
@@ -205,7 +217,7 @@ def _direction(schools: pd.DataFrame, item: str, spec: Mapping[str, Any], stream
     size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
     weight = spec["rules"]["small_school_advantage"]["value"]
     chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
-    z = weight * _standardised(size.to_numpy()) + (1 - weight**2) ** 0.5 * chance
+    z = weight * _standardised(np.asarray(size, dtype=float)) + (1 - weight**2) ** 0.5 * chance
     return _standardised(z).clip(-2.0, 2.0)
 
 
