@@ -62,4 +62,4 @@ def test_growth_is_measured_in_processes_of_their_own(monkeypatch, tmp_path, cap
 
 def test_a_line_of_growth_says_pupil_years_a_second_and_memory_a_pupil():
     row = {"factor": 1, "schools": 25, "pupils": 1000, "start_s": 1, "build_s": 1, "run_s": 2, "pupil_years": 3000}
-    assert growth.shown(row | {"memory_mb": 50}).split()[-3:] == ["1,500", "50", "50.0"]
+    assert growth.shown(row | {"memory_mb": 150, "start_mb": 100}).split()[-3:] == ["1,500", "150", "51.20"]

@@ -2,9 +2,9 @@
 
 A whole factor makes so many copies side by side, each with its own keys, names and places, too far apart for a child
 to go from one to another. A factor below 1 keeps such a share of the schools of each kind and ownership, evenly by key
-and at least one public school of every stage, with the neighbourhoods of the primary schools kept; those whose junior
-school is gone go to the nearest one kept. Births, arrivals and flats follow. Neighbourhoods that others manage are left
-out. Nothing of it is real: all schools are stamped synthetic.
+and at least one public school of every stage (else the one of middle size), with the neighbourhoods of the primary
+schools kept; those whose junior school is gone go to the nearest one kept. Births, arrivals and flats follow.
+Neighbourhoods that others manage are left out. Nothing of it is real: all schools are stamped synthetic.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import yaml
 
 from simsim.base.arrays import Floats
 from simsim.base.codes import MAX_SCHOOL_KEY, STAGES, stages_of
-from simsim.districts.checks import KM, table_problems
+from simsim.districts.checks import GRADE_COLUMNS, KM, table_problems
 from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems
 from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
@@ -147,8 +147,13 @@ def _kept(schools: pd.DataFrame, share: float) -> Any:
     for stage in range(len(STAGES)):
         able = ((schools["ownership"] == "public") & _has(schools, stage)).to_numpy()
         if not (kept & able).any():
-            kept[np.flatnonzero(able)[:1]] = True
+            mine = np.flatnonzero(able)
+            kept[mine[np.argsort(_pupils(schools)[mine], kind="stable")[(len(mine) - 1) // 2]]] = True
     return kept
+
+
+def _pupils(schools: pd.DataFrame) -> Any:
+    return schools[list(GRADE_COLUMNS)].sum(axis=1).to_numpy()
 
 
 def _has(schools: pd.DataFrame, stage: int) -> Any:
