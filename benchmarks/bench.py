@@ -2,7 +2,7 @@
 machines.
 
 python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE] [--update]
-python -m benchmarks --growth [--factors 0.15 1 3 9 29] [--years 3] [--json FILE]    (growth.py)
+python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE]    (growth.py)
 
 The ratio is compared with the stored one (benchmarks/baseline.json), and the last lines say in words what came of it;
 `--update` stores the new one.

@@ -105,7 +105,8 @@ def _outside(key: str, cv: float, low: float, high: float, spec: Mapping[str, An
     """Yield a CV that lies outside what is possible by more than the tolerance of the synthesis."""
     slack = spec["resources"]["tolerance"]
     if not low * (1 - slack) <= cv <= high * (1 + slack) + 1e-12:
-        yield key, cv, f"must be from {low:.3g} to {high:.3g} {why}; correct it"
+        allowed = f"from {low:.3g} to {high:.3g}" if high > low else f"{low:g}"
+        yield key, cv, f"must be {allowed} {why}; correct it"
 
 
 def _least_cv(pupils: Floats, mean: float, least: Floats, most: Floats, slack: float) -> float:

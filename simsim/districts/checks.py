@@ -248,7 +248,7 @@ TOP_LEVEL = (
 )  # fmt: skip
 
 
-NAMED_MISSING = 10
+NAMED_MISSING = 12
 SHOWN_BY = "`defaults: china` gives most; `simsim district template NAME` writes a short file to start from"
 
 

@@ -8,7 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from simsim.base.codes import STAGES
+from simsim.base.codes import KINDS, STAGES, stages_of
 from simsim.districts.checks import entry
 from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -43,6 +43,7 @@ def completed(spec: Mapping[str, Any], file: str) -> dict[str, Any]:
     label = whole.get("label")
     if isinstance(label, Mapping):
         whole = {"title": label, "managed_by": label.get("en"), **whole}
+    _even_lone_schools(spec, whole)
     _derive(whole)
     _complete_areas(whole)
     return whole
@@ -54,6 +55,23 @@ def _merged(own: Any, default: Any) -> Any:
         return deepcopy(own)
     more = {key: deepcopy(value) for key, value in default.items() if key not in own}
     return {key: _merged(value, default.get(key)) for key, value in own.items()} | more
+
+
+def _even_lone_schools(own: Mapping[str, Any], spec: dict[str, Any]) -> None:
+    """Take 0 for the default CVs of a stage with a single school, which differs from no other."""
+    counts = entry(spec, "schools.counts")[0]
+    kinds = [kinds for kinds in counts.values() if isinstance(kinds, Mapping)] if isinstance(counts, Mapping) else []
+    for stage, name in enumerate(STAGES):
+        schools = sum(
+            numbers.whole(count) or 0
+            for one in kinds
+            for kind, count in one.items()
+            if kind in KINDS and stage in stages_of(kind)
+        )
+        items = entry(spec, f"resources.{name}")[0] if schools == 1 else None
+        for item, content in items.items() if isinstance(items, Mapping) else ():
+            if isinstance(content, dict) and not entry(own, f"resources.{name}.{item}.cv")[1]:
+                content["cv"] = 0
 
 
 def _derive(spec: dict[str, Any]) -> None:

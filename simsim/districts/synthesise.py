@@ -51,7 +51,7 @@ from simsim.inputs.errors import InputError, Problem
 
 ATTEMPTS = 40
 
-HOPELESS = 8
+HOPELESS = 4
 THE_SAME = 3
 FAR_OFF = 0.1
 """After so many attempts that all miss a target by more than this, relative, no more are made."""

@@ -92,6 +92,16 @@ def test_with_defaults_only_what_nobody_can_know_is_missing(template: Path) -> N
     }  # fmt: skip
 
 
+def test_the_only_school_of_a_stage_differs_from_no_other_by_default(template: Path) -> None:
+    text = template.read_text("utf-8")
+    few = "  counts: {public: {primary: 3, junior: 1}}"
+    text = "\n".join(few if line.startswith("  counts:") else line for line in text.splitlines())
+    text = text.replace("junior: {teachers: {mean: 0.085, cv: 0.30}, books: {mean: 30, cv: 0.30}}", "junior: {}")
+    template.write_text(text, "utf-8")
+    result = synthesise(template)
+    assert len(result.schools) == 4 and not any(line.startswith("junior") for line in result.missed)
+
+
 def test_a_template_never_overwrites(template: Path) -> None:
     with pytest.raises(InputError, match="exists already"):
         write_template("mine", template.parent)

@@ -277,7 +277,7 @@ def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -
         (
             {"resources__junior__books__cv": 0.2},
             "resources.junior.books.cv",
-            "must be from 0 to 0 with 1 junior",
+            "must be 0 with 1 junior school",
         ),
         ({"resources__primary__books__cv": 3.0}, "resources.primary.books.cv", "with 2 primary schools"),
         ({"resources__primary__teachers__cv": 1.2}, "resources.primary.overqualified.cv", "of the teachers"),
