@@ -40,7 +40,7 @@ FIT = ("scenario", "year", "pupils", "staff")
 TOTALS = {"inflow_scale": "pupils", "posts_growth": "staff"}
 SLOPES = {"inflow_scale": 0.2, "posts_growth": 9.0}
 """How much a total changes at first guess for a change of one in its parameter, relative to the target."""
-EXAMPLE = "fit: {scenario: baseline, year: 2024, pupils: 44725, staff: 3710}"
+EXAMPLE = "`fit: {scenario: baseline, year: 2020, pupils: 12000, staff: 900}`"
 
 
 @dataclass(frozen=True)
