@@ -275,7 +275,10 @@ def synthesise(
     district: District,
     out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None,
 ) -> None:
-    """Build schools, neighbourhoods and births from a district.yaml of published aggregates."""
+    """Build schools, neighbourhoods and births from a district.yaml of published aggregates.
+
+    `simsim district template NAME` writes a short one to start from.
+    """
     from simsim.districts.files import district_folder
     from simsim.districts.synthesise import synthesise, write
     from simsim.experiments.manifest import writable
@@ -286,8 +289,24 @@ def synthesise(
         typer.echo(path)
     for title, table in (("Residuals", result.residuals), ("Known facts", result.facts)):
         typer.echo(f"\n{title}\n{table.to_string(index=False)}")
-    for title, lines in (("Binding constraints", result.binding), ("Targets not met", result.missed)):
+    told = {"Binding constraints": result.binding, "Targets not met": result.missed}
+    for title, lines in (told | {"Taken from defaults (judgement)": result.filled}).items():
         typer.echo(f"\n{title}\n" + ("\n".join(lines) or "none"))
+
+
+@district.command()
+def template(
+    name: Annotated[str, typer.Argument(help="name of the new district")],
+    out: Annotated[Path | None, typer.Option(help="folder for district.yaml", show_default="./NAME")] = None,
+) -> None:
+    """Write a district.yaml of thirty lines to put totals into; then: simsim district synthesise NAME."""
+    from simsim.districts.files import write_template
+
+    try:
+        typer.echo(write_template(name, out))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror or error}; name another folder"
+        raise InputError(Problem(str(out or name), "", None, remedy)) from None
 
 
 @district.command("import")
@@ -307,6 +326,22 @@ def import_(
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name), "", None, remedy)) from None
+
+
+@district.command()
+def scale(
+    district: District,
+    factor: Annotated[float, typer.Argument(help="copies side by side (27), or a share of the schools (0.2)")],
+    out: Annotated[Path, typer.Argument(help="folder for the new district, which gets its name")],
+) -> None:
+    """Make a synthetic district many times as large as another, or a part of it; for tests of speed and of size."""
+    from simsim.districts.scaling import scale_district
+
+    try:
+        typer.echo(scale_district(district, factor, out))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror or error}; name another folder"
+        raise InputError(Problem(str(out), "", None, remedy)) from None
 
 
 @district.command("check")

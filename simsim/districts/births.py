@@ -14,6 +14,8 @@ BORN_BEFORE_JANUARY = 1 / 3
 """Share of an entering cohort that was born in September-December of t-7; the rest in January-August of t-6."""
 VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
+YEARS_BEFORE = 16
+"""How long before the first year births begin when they are said once for all: the oldest at school were born then."""
 
 
 def entrants(
@@ -52,6 +54,13 @@ def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> floa
     """
     recent = births.sort_values("year")["births"].tail(RECENT_YEARS).mean()
     return float(recent) * VARIANTS[variant]
+
+
+def every_year(spec: Document) -> pd.DataFrame:
+    """Return births by year (year, births, kind, source): the same number in every year that the first cohorts need."""
+    rule, first = spec["births"], int(spec["first_year"])
+    years = list(range(first - YEARS_BEFORE, first + 1))
+    return pd.DataFrame({"year": years, "births": round(rule["value"]), "kind": rule["kind"], "source": rule["source"]})
 
 
 def construct(series: pd.DataFrame, spec: Document) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from simsim.districts.checks import (
     spec_problems,
     table_problems,
 )
+from simsim.districts.defaults import TEMPLATE, TEMPLATES, completed
 from simsim.inputs.csvfile import read_table
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -78,7 +79,7 @@ def district_folder(name_or_path: str | Path) -> Path:
 
 
 def read_spec(path: str | Path) -> Draft:
-    """Return a district.yaml whose schema and name are right; InputError otherwise."""
+    """Return a district.yaml whose schema and name are right, with the defaults that it names; InputError otherwise."""
     path, spec = Path(path), read_yaml(path)
     problems = []
     if spec.get("schema") != SCHEMA:
@@ -86,7 +87,21 @@ def read_spec(path: str | Path) -> Draft:
     problems += name_problems(spec.get("name"), path.name)
     if problems:
         raise InputError(problems)
-    return spec
+    return completed(spec, path.name)
+
+
+def write_template(name: str, out: str | Path | None = None) -> Path:
+    """Write a short district.yaml to start from into a new folder `out` (./NAME by default); return the file."""
+    problems = name_problems(name, "name")
+    folder = Path(out) if out is not None else Path(name if not problems else ".")
+    if not problems and (folder / SPEC).exists():
+        problems.append(Problem(str(folder / SPEC), "", None, "exists already; choose another folder"))
+    if problems:
+        raise InputError(problems)
+    text = (resource("parameters") / TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SPEC).write_text(text.replace("name: example\n", f"name: {name}\n"), encoding="utf-8", newline="\n")
+    return folder / SPEC
 
 
 def name_problems(name: object, file: str) -> list[Problem]:
@@ -174,7 +189,9 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
         entries = {**old, **values.get(name, {})}
         lines.append(f"  {name}: {{{', '.join(f'{key}: {_plain(value)}' for key, value in entries.items())}}}\n")
     block = re.compile(r"^fitted:[^\n]*\n(?:[ \t]+[^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
-    path.write_text(block.sub(lambda _: "fitted:\n" + "".join(lines), text, count=1), encoding="utf-8", newline="\n")
+    written, found = block.subn(lambda _: "fitted:\n" + "".join(lines), text, count=1)
+    written = written if found else f"{text.rstrip()}\n\nfitted:\n{''.join(lines)}"
+    path.write_text(written, encoding="utf-8", newline="\n")
 
 
 def _plain(value: str | float | None) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.base.balance import composite, split, weighted_cv, weighted_mean
 from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, PRIMARY, STAGES, SUBJECT_GROUPS
+from simsim.districts.amounts import gap
 from simsim.districts.checks import FACILITY_COLUMNS
 from simsim.inputs.documents import Document
 
@@ -58,7 +59,7 @@ def residuals(schools: pd.DataFrame, spec: Document) -> pd.DataFrame:
             rows += [(name, item, what, spec["resources"][name][item][what], found[what]) for what in ("mean", "cv")]
         rows.append((name, "composite", "cv", spec["resources"]["composite_cv"][name], composite(cvs)))
     table = pd.DataFrame(rows, columns=["stage", "indicator", "measure", "target", "found"])
-    table["residual"] = table["found"] / table["target"] - 1
+    table["residual"] = [gap(found, target) for found, target in zip(table["found"], table["target"], strict=True)]
     return table
 
 
