@@ -16,7 +16,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.balance import weighted_cv, weighted_mean
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
 from simsim.base.streams import Streams
 from simsim.districts import births as births_rule
 from simsim.districts.amounts import counts, facilities, shared_out
@@ -24,14 +24,15 @@ from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
     NEIGHBOURHOOD_COLUMNS,
-    SCHOOL_COLUMNS,
     SERIES,
     SERIES_COLUMNS,
+    school_columns,
     table_problems,
 )
 from simsim.districts.layout import SMALLEST, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
+from simsim.districts.system import system_of
 from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.errors import InputError, Problem
 
@@ -66,11 +67,12 @@ def synthesise(path: str | Path) -> SynthesisResult:
     for stage in (PRIMARY, JUNIOR):
         _teachers(schools, stage, spec, streams)
     _names_and_years(schools, spec, streams)
-    table = schools[list(SCHOOL_COLUMNS)]
+    system = system_of(spec.get("system"))
+    table = schools[[column for column in school_columns(system) if column in schools]]
     neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
     off = missed(gaps, wanted, spec) + [
-        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"])
+        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"], system)
     ]
     return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off)
 
@@ -106,13 +108,19 @@ def _ids(schools: pd.DataFrame) -> Ints:
 
 def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Mapping[str, Any]) -> None:
     """Spread each stage's pupils over its grades like the cohorts that were born for them."""
-    year = spec["first_year"]
-    cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
+    year, system = spec["first_year"], system_of(spec.get("system"))
+    autumn = system.autumn_share(births_rule.BORN_BEFORE_JANUARY)
+    cohorts = np.array(
+        [
+            births_rule.entrants(births, year + 1 - grade, autumn=autumn, age=system.school_age)
+            for grade in range(1, system.n_grades + 1)
+        ]
+    )
     for stage, name in enumerate(STAGES):
-        grades = np.arange(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+        grades = np.array(system.grades(stage))
         table = np.array([shared_out(int(total), cohorts[grades - 1]) for total in schools[f"pupils_{name}"]])
         for column, grade in enumerate(grades):
-            schools[f"pupils_g{grade}"] = table[:, column]
+            schools[system.columns[grade]] = table[:, column]
     complete = (schools["kind"] == "complete").to_numpy()
     senior = int(spec["aggregates"]["pupils"].get("senior", {"value": 0})["value"])
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
@@ -126,7 +134,7 @@ def _rooms(schools: pd.DataFrame, spec: Mapping[str, Any], streams: Streams) -> 
         spread = rules["seat_use_spread"]["value"] * streams.normal(f"synthesis/rooms-{name}", 0, _ids(schools))
         usual = areas["seat_use"].reindex(schools["area"]).to_numpy(dtype=float) + spread
         use = np.where(schools["seat_use"].notna(), schools["seat_use"], usual)
-        grades = schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)]].to_numpy()
+        grades = schools[system_of(spec.get("system")).columns_of(stage)].to_numpy()
         least = np.ceil(grades / rules["class_limit"]["value"]).sum(axis=1)
         rooms = np.maximum(least, np.rint(schools[f"pupils_{name}"] / (rules["class_target"]["value"][name] * use)))
         known = schools[f"rooms_{name}"].to_numpy()

@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simsim.base.arrays import Floats, Mask
-from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
+from simsim.base.codes import STAGES
+from simsim.base.ids import MOST_KEY
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules.choice import Market, Outcome, Placement, choose, draws
 from simsim.world.world import World
@@ -49,7 +50,7 @@ class FamiliesChoose(Policy):
 
     def length(self) -> int:
         """Return how many schools a list has at most."""
-        return MAX_SCHOOL_KEY
+        return MOST_KEY
 
     def admit(self, district: World) -> None:
         """Set this year's rule of placement."""
