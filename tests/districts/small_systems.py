@@ -60,7 +60,7 @@ def tables(system: SchoolSystem, keys: Iterator[int] | None = None) -> dict[str,
         place: dict[str, Any] = dict.fromkeys(NEIGHBOURHOOD_COLUMNS, 0)
         place |= {
             "key": key, "name_zh": f"片区{key}", "name_en": f"Area {key}", "parent": "town", "managed_by": "district",
-            "included": 1, "urban": key % 2, "x_km": float(i), "y_km": 0.5, "radius_km": 1.0, "births_share": 1.0,
+            "included": 1, "urban": key % 2, "x_km": float(i), "y_km": i % 2, "radius_km": 1.0, "births_share": 1.0,
             "inflow_share": 1.0, "housing_share": 1.0, "ses_mean": 0.3 * i, "migrant_share": 0.2,
         }  # fmt: skip
         place |= {f"catchment_{word}": s[i % len(s)] for word, s in zip(STAGES, served, strict=True) if s}
