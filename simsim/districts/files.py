@@ -59,6 +59,12 @@ class DistrictData:
         """The stages, grades and school age of the district."""
         return system_of(self.spec.get("system"))
 
+    def codes(self) -> dict[int, str]:
+        """Return the official codes of schools by key; none where schools.csv has no column for them."""
+        if CODE not in self.schools:
+            return {}
+        return dict(zip(self.schools["key"].tolist(), self.schools[CODE].tolist(), strict=True))
+
     def fitted(self) -> dict[str, float]:
         """Return the fitted parameters by name."""
         return {name: float(entry["value"]) for name, entry in self.spec["fitted"].items()}
@@ -242,7 +248,8 @@ def import_district(
         raise InputError(problems)
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in tables.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
+        kept = table.drop(columns=list(absent_columns(grades).get(file, ())))
+        kept.to_csv(folder / file, index=False, lineterminator="\n")
     spec = _imported_spec(name, tables["schools.csv"], year, grades, block)
     (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
     return folder

@@ -107,7 +107,7 @@ class World(Closed, Idioms):
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         self.reference: Floats = np.zeros(len(STAGES))
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
-        self.recorder = Recorder()
+        self.recorder = Recorder(data.codes())
         self.watchers: list[Callable[[Any], None]] = []
 
     # ---- keyed draws ----

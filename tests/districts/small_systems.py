@@ -73,12 +73,12 @@ def tables(system: SchoolSystem, keys: Iterator[int] | None = None) -> dict[str,
     }
 
 
-def imported(folder: Path, name: str | None, system: str | Path | None) -> Path:
+def imported(folder: Path, system: str | Path | None, name: str = "small") -> Path:
     """Write the tables of a system as a user would, import them, and return the district's folder."""
     paths = {}
     for table, frame in tables(system_of(read_system(system))).items():
         paths[table] = folder / f"{table}.csv"
         frame.to_csv(paths[table], index=False)
     return import_district(
-        name or "small", paths["schools"], paths["neighbourhoods"], paths["births"], folder / "small", FIRST, system
+        name, paths["schools"], paths["neighbourhoods"], paths["births"], folder / "small", FIRST, system
     )
