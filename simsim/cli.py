@@ -293,7 +293,9 @@ def import_(
     name: Annotated[str, typer.Argument(help="name of the new district")],
     schools: Annotated[Path, typer.Option(help="the user's table of schools")],
     neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
-    births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
+    births: Annotated[
+        Path | None, typer.Option(help="births by year", show_default="as many as in the entry grade")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
     first_year: Annotated[int, typer.Option(**WHOLE, help="the September that the tables describe")] = 2014,
     system: Annotated[

@@ -222,8 +222,8 @@ def import_district(
     """Check a user's own tables and write them as a district folder `out` (./NAME by default); return the folder.
 
     `system` is the name of a school system in parameters/systems/, or a YAML file with one; by default it is China's.
-    Without `births` every year has as many as the pupils of grade 1 (an estimate). InputError lists every problem, and
-    nothing is written then, nor over a folder that already holds something.
+    Without `births` every year has as many as the pupils of the entry grade (an estimate). InputError lists every
+    problem, and nothing is written then, nor over a folder that already holds something.
     """
     problems = name_problems(name, "name")
     year = whole(first_year) or 0

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from simsim.base.arrays import AnyArray, Mask
+from simsim.base.arrays import Mask
 from simsim.base.codes import JUNIOR, KINDS, PRIMARY, STAGES, stages_of
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
@@ -103,16 +103,16 @@ class SchoolSystem:
         """The first junior grade; one that nobody reaches in a district without junior schools."""
         return self.first_grade[JUNIOR] if self.labels[JUNIOR] else NOBODY
 
-    def is_junior(self, grade: AnyArray) -> Mask:
+    def is_junior(self, grade: ArrayLike) -> Mask:
         """Return whether each grade (n) is of the junior stage, as grades past the last one are."""
-        junior: Mask = grade >= self.junior_from
+        junior: Mask = np.asarray(grade) >= self.junior_from
         return junior
 
-    def stage_of(self, grade: AnyArray) -> NDArray[np.int8]:
+    def stage_of(self, grade: ArrayLike) -> NDArray[np.int8]:
         """Return the stage code of each grade (n)."""
-        return self.is_junior(np.asarray(grade)).astype(np.int8)
+        return self.is_junior(grade).astype(np.int8)
 
-    def is_entry(self, grade: AnyArray) -> Mask:
+    def is_entry(self, grade: ArrayLike) -> Mask:
         """Return whether each grade (n) is the first of a stage."""
         entry: Mask = np.isin(grade, self.entry_grades)
         return entry
@@ -121,6 +121,11 @@ class SchoolSystem:
     def middle_grade(self) -> float:
         """The middle of the grades that are taught."""
         return (self.entry_grade + self.n_grades) / 2
+
+    @property
+    def years_to_middle(self) -> float:
+        """The years of schooling that children have behind them in the middle grade."""
+        return self.middle_grade - 1.0
 
     @property
     def turning(self) -> tuple[int, ...]:

@@ -39,7 +39,8 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
 
     Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat of
     the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
-    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
+    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, lowest
+    stage only), basis and n.
     """
     results.scenario(scenario)
     data = data if data is not None else load_district(_district_of(results, scenario))

@@ -323,7 +323,8 @@ class NewSchools(Policy):
         a_grade = int(self._places(district)[stage] / openings.n_grades(district, stage))
         by_grade = _by_grade(students.grade[rows], lot < share, district.system.moved_grades(stage))
         chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in by_grade]
-        return rows[np.concatenate([NONE, *chosen])]
+        taken: Ints = rows[np.concatenate([NONE, *chosen])]
+        return taken
 
     def _relocate(self, district: World) -> None:
         """Move the school to its new site, with its pupils and

@@ -137,7 +137,7 @@ def _history(world: World, pupils: Columns) -> Floats:
     for years, value in ((first, early), (second, added[part])):
         grown = (1.0 - rho**years) / (1.0 - rho)
         knowledge = rho**years * knowledge + grown * (p["b_g_ses_annual"] * pupils["ses"] + p["lam_persist"] * value)
-    noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
+    noise = sd_growth(p, system.years_to_middle) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
     held: Floats = knowledge + noise * world.normal("family/history", ids, EVER)
     return held
 

@@ -137,7 +137,7 @@ def knowledge_at(
     p, rho = world.p, world.p["rho_K"]
     years = grade - 1
     start = entry_knowledge(world, ids, place, ses, migrant)
-    noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
+    noise = sd_growth(p, world.system.years_to_middle) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
     grown = (1.0 - rho**years) / (1.0 - rho) * p["b_g_ses_annual"] * ses
     knowledge: Floats = rho**years * start + grown + noise * world.normal("family/history", ids, EVER)
     return knowledge

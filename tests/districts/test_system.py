@@ -35,7 +35,7 @@ def data(request, tmp_path_factory):
 def test_a_district_that_says_nothing_has_six_and_three_years_from_age_six():
     system = load_district("erdao").system
     assert (system.first_grade, system.last_grade, system.n_grades) == ((1, 7), (6, 9), 9)
-    assert (system.school_age, system.from_month, system.entry_grade) == (6, 1)
+    assert (system.school_age, system.from_month, system.entry_grade) == (6, None, 1)
     assert system.turning == (7, 9) and system.middle_grade == 5.0
     assert [list(system.moved_grades(stage)) for stage in system.stages] == [[2, 3, 4], [8]]
     assert ratio_names(system) == ["gpr_1_5"] * 4 + ["gpr_5_6", "gpr_6_7", "gpr_7_8", "gpr_8_9"]
