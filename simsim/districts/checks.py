@@ -160,7 +160,7 @@ def _stage(school: Mapping[str, Any], stage: int, system: SchoolSystem) -> Itera
 
 def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, system: SchoolSystem) -> Iterator[Problem]:
     """Yield catchments without a school that can serve them, and public stages without a catchment."""
-    file, by_key = "neighbourhoods.csv", schools.drop_duplicates("key").set_index("key")
+    file, by_key = "neighbourhoods.csv", {row["key"]: row for row in records(schools.drop_duplicates("key"))}
     yield from _twice(neighbourhoods, "key", file)
     inside = neighbourhoods["included"] == 1
     if not inside.any():
@@ -170,25 +170,25 @@ def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, system: Sch
     for stage in system.stages:
         name = STAGES[stage]
         column = f"catchment_{name}"
-        for row in np.flatnonzero(inside):
-            key = neighbourhoods[column].iloc[row]
-            remedy = _cannot_serve(by_key, key, stage, name)
+        keys = neighbourhoods[column].tolist()
+        for row in np.flatnonzero(inside).tolist():
+            remedy = _cannot_serve(by_key, keys[row], stage, name)
             if remedy:
-                yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", int(key), remedy)
+                yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", int(keys[row]), remedy)
         served = set(neighbourhoods.loc[inside, column])
-        for key, school in by_key.iterrows():
+        for key, school in by_key.items():
             if school["ownership"] == "public" and stage in stages_of(str(school["kind"])) and key not in served:
                 remedy = f"no included neighbourhood has this public school in {column}; give it at least one"
                 yield Problem("schools.csv", f"key {key} ({school['name_en']})", None, remedy)
 
 
-def _cannot_serve(by_key: pd.DataFrame, key: int, stage: int, name: str) -> str:
+def _cannot_serve(by_key: Mapping[int, Mapping[str, Any]], key: int, stage: int, name: str) -> str:
     """Return why a school cannot be a catchment's, or nothing."""
     if key == 0:
         return f"the catchment has no school; name a public school with a {name} stage"
-    if key not in by_key.index:
-        return f"is not a school of schools.csv{suggest(str(key), map(str, by_key.index))}"
-    school = by_key.loc[key]
+    if key not in by_key:
+        return f"is not a school of schools.csv{suggest(str(key), map(str, by_key))}"
+    school = by_key[key]
     if stage not in stages_of(str(school["kind"])):
         return f"{school['name_en']} ({school['kind']}) has no {name} stage; name a school that has"
     return (
