@@ -11,17 +11,18 @@ import pytest
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.district import District
 from simsim.districts.births import entrants
-from simsim.districts.files import check_district, load_district
+from simsim.districts.files import check_district, import_district, load_district
 from simsim.districts.projection import by_stage, project_enrolment, ratio_names
 from simsim.districts.synthesis_checks import read_synthesis
-from simsim.districts.system import shipped, shipped_systems, system_of, system_problems
+from simsim.districts.system import read_system, shipped, shipped_systems, system_of, system_problems
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
 from simsim.policies.shared.building_project import ProjectSettings, problems
 from simsim.studies.watched import variant
 from tests.districts.large import NEIGHBOURHOODS, SCHOOLS
 from tests.districts.large import imported as large
-from tests.districts.small_systems import EACH, FIRST, imported
+from tests.districts.small_systems import EACH, FIRST, imported, tables
 
 ONE_STAGE = ("primary-only", "junior-only")
 TO = FIRST + 2
@@ -248,3 +249,32 @@ def test_two_thousand_schools_and_four_thousand_neighbourhoods_live_a_year(tmp_p
     people = np.concatenate((district.students.id, district.teachers.id))
     assert len(np.unique(people)) == len(people)
     assert district.students.school.max() <= 9_999 and len(district.students) > 20_000
+
+
+def test_a_system_in_a_file_of_its_own_is_written_into_the_district(tmp_path):
+    block = tmp_path / "ours.yaml"
+    block.write_text(
+        "stages: {primary: {grades: [1, 2, 3, 4, 5, 6, 7]}, junior: {grades: [8, 9]}}\nschool_age: 7\n", "utf-8"
+    )
+    data = load_district(imported(tmp_path, block))
+    assert data.system == system_of(read_yaml(block)) and data.system.last_grade == (7, 9)
+    assert len(data.spec["migration"]["arrivals_by_grade"]["value"]) == 9
+
+
+def test_births_that_nobody_gave_reach_back_to_the_entrants_of_junior_schools(tmp_path):
+    system = shipped("junior-only")
+    paths = {name: tmp_path / f"{name}.csv" for name in ("schools", "neighbourhoods")}
+    for name, path in paths.items():
+        tables(system)[name].to_csv(path, index=False)
+    folder = import_district(
+        "j", paths["schools"], paths["neighbourhoods"], out=tmp_path / "j", first_year=FIRST, system="junior-only"
+    )
+    births = load_district(folder).births
+    assert births["year"].min() <= FIRST - system.entry_age - 1
+    assert set(births["births"]) == {EACH * 3} and "grade 7" in births["source"].iloc[0]
+
+
+@pytest.mark.parametrize("system", ["k8", "nothing/here.yaml"])
+def test_a_system_that_is_nowhere_is_refused_with_the_names_there_are(system, tmp_path):
+    with pytest.raises(InputError, match="junior-only, k-8"):
+        read_system(system)
