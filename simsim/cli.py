@@ -314,15 +314,22 @@ def import_(
     name: Annotated[str, typer.Argument(help="name of the new district")],
     schools: Annotated[Path, typer.Option(help="the user's table of schools")],
     neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
-    births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
+    births: Annotated[
+        Path | None, typer.Option(help="births by year", show_default="as many as in the entry grade")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
     first_year: Annotated[int, typer.Option(**WHOLE, help="the September that the tables describe")] = 2014,
+    system: Annotated[
+        str | None, typer.Option(help="school system: one of parameters/systems/, or a YAML file", show_default="china")
+    ] = None,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
     from simsim.districts.files import import_district
 
     try:
-        typer.echo(import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year))
+        typer.echo(
+            import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year, system=system)
+        )
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name), "", None, remedy)) from None

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from simsim.districts.system import shipped
 from simsim.inputs.documents import Document
 
-SCHOOL_AGE = 6
 BORN_BEFORE_JANUARY = 1 / 3
-"""Share of an entering cohort that was born in September-December of t-7; the rest in January-August of t-6."""
+"""Share of an entering cohort that was born in September-December, a year before the others, unless the
+district says otherwise.
+"""
 VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
 YEARS_BEFORE = 16
@@ -25,14 +27,17 @@ def entrants(
     factor: float = 1.0,
     ratio: float = 1.0,
     autumn: float = BORN_BEFORE_JANUARY,
+    age: int | None = None,
 ) -> float:
     """Return how many children reach school age for September of `year`, times `ratio` (entrants per birth).
 
-    A share `autumn` of them was born in September-December of year - 7, the rest in January-August of year - 6. Years
+    A share `autumn` of them was born late in the year before those who turn `age` in `year` (by default that of
+    the default system: with 6 years in September-December of year - 7, the rest in January-August of year - 6). Years
     past the last of `births` follow `births_after`, times `factor`; a year before the first counts as the first. The
     district and `projection.project_enrolment` both take their entering cohorts from here.
     """
-    earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant, factor) for back in (1, 0))
+    age = shipped().school_age if age is None else age
+    earlier, later = (births_of(births, year - age - back, variant, factor) for back in (1, 0))
     return (autumn * earlier + (1 - autumn) * later) * ratio
 
 

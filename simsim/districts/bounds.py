@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import KINDS, MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.base.codes import KINDS, STAGES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.districts.residuals import FACILITIES, STAFF
 
 FEW = 10
@@ -26,8 +27,8 @@ def contradictions(spec: Mapping[str, Any]) -> Found:
     """Yield what contradicts itself in the aggregates of a district file whose entries are all readable."""
     counts, pupils, rules = spec["schools"]["counts"], spec["aggregates"]["pupils"], spec["rules"]
     total = sum(sum(kinds.values()) for kinds in counts.values())
-    if total > MAX_SCHOOL_KEY:
-        yield "schools.counts", total, f"schools are too many; a district has at most {MAX_SCHOOL_KEY:,}"
+    if total > MOST_KEY:
+        yield "schools.counts", total, f"schools are too many; a district has at most {MOST_KEY:,}"
     for stage, name in enumerate(STAGES):
         key, wanted = f"aggregates.pupils.{name}.value", pupils[name]["value"]
         schools = {own: _with_stage(counts.get(own, {}), stage) for own in ("public", "private")}

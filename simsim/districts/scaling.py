@@ -18,9 +18,11 @@ import pandas as pd
 import yaml
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import MAX_SCHOOL_KEY, STAGES, stages_of
-from simsim.districts.checks import GRADE_COLUMNS, KM, table_problems
+from simsim.base.codes import JUNIOR, STAGES, stages_of
+from simsim.base.ids import MOST_KEY
+from simsim.districts.checks import KM, table_problems
 from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems
+from simsim.districts.system import SchoolSystem
 from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 
@@ -49,7 +51,7 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     schools, places, share = copied(data, int(times)) if times >= 1 else part(data, times)
     births = data.births.assign(births=np.rint(data.births["births"] * share).astype(int))
     spec = _spec(data, folder.name, times, share)
-    problems = table_problems(schools, places, births, int(spec["first_year"]))
+    problems = table_problems(schools, places, births, int(spec["first_year"]), data.system)
     if problems:
         raise InputError(problems)
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,9 +66,9 @@ def copied(data: DistrictData, copies: int) -> tuple[pd.DataFrame, pd.DataFrame,
     """Return schools and neighbourhoods of `copies` districts side by side, and how many times as many children."""
     schools, places = data.schools, data.neighbourhoods[data.neighbourhoods["included"] == 1]
     largest = max(int(schools["key"].max()), int(places["key"].max()))
-    if copies * largest > MAX_SCHOOL_KEY:
-        remedy = f"makes keys up to {copies * largest:,}; a district's keys end at {MAX_SCHOOL_KEY:,}, so that "
-        remedy += f"{data.name} can be copied {MAX_SCHOOL_KEY // largest} times"
+    if copies * largest > MOST_KEY:
+        remedy = f"makes keys up to {copies * largest:,}; a district's keys end at {MOST_KEY:,}, so that "
+        remedy += f"{data.name} can be copied {MOST_KEY // largest} times"
         raise InputError(Problem("scale", "factor", copies, remedy))
     shifts = _grid(copies, _side(data, schools, places))
     if np.abs(shifts).max() + _side(data, schools, places) > KM.high:
@@ -108,6 +110,8 @@ def _copy(
         table["name_zh"] += f"(副本{number})"
         table["name_en"] += f" (copy {number})"
     schools["neighbourhood"] += more
+    if "code" in schools:
+        schools["code"] = schools["code"].where(schools["code"] == "", schools["code"] + f"-{number}")
     places["parent"] += f" (copy {number})"
     for stage in STAGES:
         places[f"catchment_{stage}"] += more
@@ -121,16 +125,17 @@ def _stamped(schools: pd.DataFrame) -> pd.DataFrame:
 
 def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """Return a share of the schools, the neighbourhoods of their primary stages, and the share of children in them."""
-    schools = _stamped(data.schools[_kept(data.schools, share)].reset_index(drop=True))
+    schools = _stamped(data.schools[_kept(data.schools, share, data.system)].reset_index(drop=True))
     inside = data.neighbourhoods["included"] == 1
     places = data.neighbourhoods[inside & data.neighbourhoods["catchment_primary"].isin(schools["key"])]
     places = places.reset_index(drop=True)
     if places.empty:
         raise InputError(Problem("scale", "factor", share, "keeps no neighbourhood; give a larger one"))
-    schools = _without_idle_juniors(schools, places)
-    juniors = schools[(schools["ownership"] == "public") & _has(schools, 1)]
-    nearest, old = juniors["key"].to_numpy()[_near(places, juniors)], places["catchment_junior"]
-    places["catchment_junior"] = np.where(old.isin(juniors["key"]), old, nearest)
+    if JUNIOR in data.system.stages:
+        schools = _without_idle_juniors(schools, places)
+        juniors = schools[(schools["ownership"] == "public") & _has(schools, JUNIOR)]
+        nearest, old = juniors["key"].to_numpy()[_near(places, juniors)], places["catchment_junior"]
+        places["catchment_junior"] = np.where(old.isin(juniors["key"]), old, nearest)
     stands = places["key"].to_numpy()[_near(schools, places)]
     schools["neighbourhood"] = np.where(schools["neighbourhood"].isin(places["key"]), schools["neighbourhood"], stands)
     children = float(places["births_share"].sum() / data.neighbourhoods.loc[inside, "births_share"].sum())
@@ -140,20 +145,20 @@ def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, 
     return schools, places, children
 
 
-def _kept(schools: pd.DataFrame, share: float) -> Any:
+def _kept(schools: pd.DataFrame, share: float, system: SchoolSystem) -> Any:
     """Return which schools stay: of each kind and ownership the same share, evenly by key."""
     nth = schools.sort_values("key").groupby(["kind", "ownership"]).cumcount().reindex(schools.index).to_numpy()
     kept = np.floor((nth + 1) * share + 1e-9) > np.floor(nth * share + 1e-9)
-    for stage in range(len(STAGES)):
+    for stage in system.stages:
         able = ((schools["ownership"] == "public") & _has(schools, stage)).to_numpy()
         if not (kept & able).any():
             mine = np.flatnonzero(able)
-            kept[mine[np.argsort(_pupils(schools)[mine], kind="stable")[(len(mine) - 1) // 2]]] = True
+            kept[mine[np.argsort(_pupils(schools, system)[mine], kind="stable")[(len(mine) - 1) // 2]]] = True
     return kept
 
 
-def _pupils(schools: pd.DataFrame) -> Any:
-    return schools[list(GRADE_COLUMNS)].sum(axis=1).to_numpy()
+def _pupils(schools: pd.DataFrame, system: SchoolSystem) -> Any:
+    return schools[list(system.columns.values())].sum(axis=1).to_numpy()
 
 
 def _has(schools: pd.DataFrame, stage: int) -> Any:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from simsim.base.codes import KINDS, OWNERSHIP, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
 from simsim.districts.bounds import contradictions
-from simsim.districts.checks import LIVED, Check, entry, number, spec_problems
+from simsim.districts.checks import Check, entry, lived, number, spec_problems
 from simsim.districts.files import read_spec
 from simsim.districts.layout import KNOWN
 from simsim.districts.residuals import FACILITIES, STAFF
+from simsim.districts.system import system_of, system_problems
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
@@ -98,7 +99,13 @@ def read_synthesis(path: str | Path) -> Draft:
     spec, file = read_spec(path), Path(path).name
     series = (Path(path).parent / "birth_series.csv").exists()
     born = BORN if series else STEADY if entry(spec, "births.value")[1] else {}
-    problems = spec_problems(spec, file, {**LIVED, **SYNTHESISED, **born})
+    if system_problems(spec.get("system")):
+        raise InputError(spec_problems(spec, file, {}))
+    system = system_of(spec.get("system"))
+    problems = spec_problems(spec, file, {**lived(system), **SYNTHESISED, **born})
+    if len(system.stages) < len(STAGES):
+        remedy = "synthesis makes districts with both stages; import the tables of one with a single stage"
+        problems.append(Problem(file, "system.stages", list(system.words), remedy))
     problems += [Problem(file, key, value, remedy) for key, value, remedy in (*_areas(spec), *_schools(spec))]
     problems = problems or [Problem(file, *found) for found in contradictions(spec)]
     if problems:

@@ -15,17 +15,8 @@ import pandas as pd
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.balance import weighted_cv, weighted_mean
-from simsim.base.codes import (
-    FIRST_GRADE,
-    JUNIOR,
-    LAST_GRADE,
-    MAX_SCHOOL_KEY,
-    N_GRADES,
-    PRIMARY,
-    STAGES,
-    SUBJECT_GROUPS,
-    TITLES,
-)
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.ids import MOST_KEY
 from simsim.base.streams import Streams
 from simsim.districts import births as births_rule
 from simsim.districts.amounts import counts, facilities, gap, shared_out
@@ -35,16 +26,17 @@ from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
     NEIGHBOURHOOD_COLUMNS,
-    SCHOOL_COLUMNS,
     SERIES,
     SERIES_COLUMNS,
     entry,
+    school_columns,
     table_problems,
 )
 from simsim.districts.defaults import filled
 from simsim.districts.layout import Layout, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
+from simsim.districts.system import system_of
 from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
@@ -88,11 +80,12 @@ def synthesise(path: str | Path) -> SynthesisResult:
     for stage in (PRIMARY, JUNIOR):
         _teachers(schools, stage, spec, streams)
     _names_and_years(schools, spec, streams)
-    table = schools[list(SCHOOL_COLUMNS)]
+    system = system_of(spec.get("system"))
+    table = schools[[column for column in school_columns(system) if column in schools]]
     neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
     off = missed(gaps, wanted, spec) + [
-        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"])
+        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"], system)
     ]
     return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off, filled(path))
 
@@ -101,8 +94,8 @@ def _refuse_the_impossible(layout: Layout, spec: Document, file: str) -> None:
     """Raise InputError for school stages without pupils, and for targets that schools of such sizes cannot have."""
     schools, problems = layout.schools, []
     places = len(layout.neighbourhoods)
-    if places > MAX_SCHOOL_KEY:
-        remedy = f"neighbourhoods are too many, at most {MAX_SCHOOL_KEY:,} are; give areas fewer parts"
+    if places > MOST_KEY:
+        remedy = f"neighbourhoods are too many, at most {MOST_KEY:,} are; give areas fewer parts"
         problems.append(Problem(file, "areas.list", places, remedy))
     for stage, name in enumerate(STAGES):
         pupils = schools.loc[teaches(schools, stage), f"pupils_{name}"].to_numpy(dtype=float)
@@ -149,16 +142,22 @@ def _ids(schools: pd.DataFrame) -> Ints:
 
 def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Document) -> None:
     """Spread each stage's pupils over its grades like the cohorts that were born for them."""
-    year = spec["first_year"]
-    cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
+    year, system = spec["first_year"], system_of(spec.get("system"))
+    autumn = system.autumn_share(births_rule.BORN_BEFORE_JANUARY)
+    cohorts = np.array(
+        [
+            births_rule.entrants(births, year + 1 - grade, autumn=autumn, age=system.school_age)
+            for grade in range(1, system.n_grades + 1)
+        ]
+    )
     if not cohorts.all():
         remedy = "must not be 0 for the cohorts that are at school in the first year; they make its grades"
         raise InputError(Problem("births.csv", "births", 0, remedy))
     for stage, name in enumerate(STAGES):
-        grades = np.arange(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+        grades = np.array(system.grades(stage))
         table = np.array([shared_out(int(total), cohorts[grades - 1]) for total in schools[f"pupils_{name}"]])
         for column, grade in enumerate(grades):
-            schools[f"pupils_g{grade}"] = table[:, column]
+            schools[system.columns[grade]] = table[:, column]
     complete = (schools["kind"] == "complete").to_numpy()
     senior = int(spec["aggregates"]["pupils"].get("senior", {"value": 0})["value"])
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
@@ -172,7 +171,7 @@ def _rooms(schools: pd.DataFrame, spec: Document, streams: Streams) -> None:
         spread = rules["seat_use_spread"]["value"] * streams.normal(f"synthesis/rooms-{name}", 0, _ids(schools))
         usual = areas["seat_use"].reindex(schools["area"]).to_numpy(dtype=float) + spread
         use = np.where(schools["seat_use"].notna(), schools["seat_use"], usual)
-        grades = schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)]].to_numpy()
+        grades = schools[system_of(spec.get("system")).columns_of(stage)].to_numpy()
         least = np.ceil(grades / rules["class_limit"]["value"]).sum(axis=1)
         rooms = np.maximum(least, np.rint(schools[f"pupils_{name}"] / (rules["class_target"]["value"][name] * use)))
         known = schools[f"rooms_{name}"].to_numpy()

@@ -63,8 +63,8 @@ class Assessment(Policy):
             return
         amounts = outcomes.inputs(district)
         stages = district.parts.stage
-        for stage, word in enumerate(STAGES):
-            mine = np.flatnonzero(stages == stage)
+        for stage in district.system.stages:
+            word, mine = STAGES[stage], np.flatnonzero(stages == stage)
             if self.settings.schools:
                 self._schools(district, {name: values[mine] for name, values in amounts.items()}, mine, word)
             if self.settings.balance != "none":

@@ -19,7 +19,6 @@ from simsim.record import mergers
 from simsim.rules.closing import heir, may_close
 from simsim.world.rates import Multiple
 from simsim.world.schools import Part, School
-from simsim.world.students import stage_of
 from simsim.world.world import World
 
 DROPOUT = "admit/dropout"
@@ -221,7 +220,7 @@ class MergeSchools(Policy):
         """Return what the boarders (rows) cost a year, as set or by stage."""
         if self.settings.boarding_cost is not None:
             return len(rows) * self.settings.boarding_cost
-        junior = int(np.count_nonzero(district.students.grade[rows] > merger_settings.LAST_PRIMARY))
+        junior = int(np.count_nonzero(district.system.is_junior(district.students.grade[rows])))
         p = district.p
         return (len(rows) - junior) * p["boarding_cost.primary"] + junior * p["boarding_cost.junior"]
 
@@ -237,7 +236,7 @@ class MergeSchools(Policy):
     def _count(self, district: World, **rows: Ints) -> None:
         """Add this year's numbers to what all instances did: pupils (rows) by stage, and rooms."""
         counts = {
-            name: np.bincount(stage_of(district.students.grade[these]), minlength=len(STAGES))
+            name: np.bincount(district.system.stage_of(district.students.grade[these]), minlength=len(STAGES))
             for name, these in rows.items()
         }
         kept = np.zeros(len(STAGES), np.int64)

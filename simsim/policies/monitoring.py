@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from simsim.base.codes import STAGES
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -81,7 +80,7 @@ class Monitoring(Policy):
 
     def admit(self, district: World) -> None:
         """Mark the public stages of schools that last June's monitoring saw as the weakest."""
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             rows = district.parts.of_stage(stage, only_public=True)
             weakest = rows[np.argsort(district.parts.monitored[rows], kind="stable")]
             district.parts.supported[weakest[: round(self.value(district, "support_share") * len(rows))]] = True

@@ -100,11 +100,8 @@ class MultiSchoolZones(FamiliesChoose):
 
     def works(self, district: World) -> bool:
         """A zone with a single school is a catchment."""
-        words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
-        return any(
-            len(zone) > len(np.unique(zone))
-            for zone in (self.zone(district, district.parts.of_stage(stage, only_public=True)) for stage in words)
-        )
+        public = (district.parts.of_stage(stage, only_public=True) for stage in self.choosing(district))
+        return any(len(zone) > len(np.unique(zone)) for zone in (self.zone(district, rows) for rows in public))
 
     def worth(self, district: World, market: Market) -> Floats:
         """Return utilities of the zone's schools, or nothing but chance."""

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.codes import PE_ARTS, STAGES
+from simsim.base.codes import PE_ARTS
 from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
@@ -101,7 +101,7 @@ class Recognition(Policy):
         """Return the labels that every public part earns, by school key and stage."""
         found: dict[tuple[int, int], set[str]] = {}
         table = _table(district)
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             rows = district.parts.of_stage(stage, only_public=True)
             here = {name: column[rows] for name, column in table.items()}
             improved = self._improved(district, rows)

@@ -85,7 +85,7 @@ class StaffingStandard(Policy):
     def staff(self, district: World) -> None:
         """Even out posts and teachers, one stage after the other."""
         moved, rolls = np.zeros(len(STAGES)), district.parts.rolls()
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             parts = district.parts.of_stage(stage, only_public=True)
             if len(parts) > 1 and rolls[parts].sum():
                 if self.settings.vacant_posts:

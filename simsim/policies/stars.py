@@ -72,7 +72,7 @@ class Stars(Policy):
         dose = self.funded * self.value(district, "stars_per_year")
         n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
         chosen = self._places(district, n)
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             mine = [index for index in chosen if district.parts.stage[index] == stage]
             if mine:
                 self._bring(district, stage, mine)
@@ -93,7 +93,7 @@ class Stars(Policy):
         else:
             values = -district.parts.monitored
         want = np.full(len(stage), NEVER)
-        for s in range(len(STAGES)):
+        for s in district.system.stages:
             mine = (stage == s) & district.parts.public
             want[mine] = (values[mine] - values[mine].mean()) / (values[mine].std() or 1.0)
         leads = {cluster.lead.key for cluster in district.clusters if cluster.lead is not None}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
+from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.sums import NOT_DEFINED, ratio
 from simsim.record import development, equity, mergers, outcomes, rotation
 from simsim.record.outcomes import Amounts
@@ -46,8 +46,8 @@ def record(world: World) -> None:
 
 def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
     """Yield the year's numbers of the district: by stage, by group, flows, principals, and what lies beyond scores."""
-    for stage, word in enumerate(STAGES):
-        mine = table["stage_code"] == stage
+    for stage in world.system.stages:
+        word, mine = STAGES[stage], table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
         yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
         yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
@@ -84,10 +84,11 @@ def heads(world: World) -> Iterator[Row]:
         "private": seated & ~public,
         "poor": seated & students.poor,
     }
-    junior = students.grade >= FIRST_GRADE[JUNIOR]
+    stage = world.system.stage_of(students.grade)
     for group, mask in groups.items():
-        for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
-            yield "pupils", word, group, int(np.count_nonzero(stage))
+        for code in world.system.stages:
+            yield "pupils", STAGES[code], group, int(np.count_nonzero(mask & (stage == code)))
+        yield "pupils", ALL, group, int(np.count_nonzero(mask))
     clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
     teachers = len(world.teachers)
     yield from in_stage(
@@ -107,7 +108,7 @@ def flows(world: World) -> Iterator[Row]:
     """Yield what came and went this year, by stage and in all."""
     for what in FLOWS:
         counts = world.flows.tally[what]
-        yield from ((what, word, ALL, counts[stage]) for stage, word in enumerate(STAGES))
+        yield from ((what, STAGES[stage], ALL, counts[stage]) for stage in world.system.stages)
         yield what, ALL, ALL, counts.sum()
 
 
@@ -120,7 +121,7 @@ def school_row(year: int, s: School) -> tuple[object, ...]:
 def pupil_column(world: World, stage: int) -> Floats:
     """Return the distance to school of every pupil of a stage (km)."""
     students = world.students
-    mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
+    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
     km: Floats = students.distance_km[mine].astype(float)
     return km
 
@@ -191,7 +192,7 @@ def long_places(world: World) -> pd.DataFrame:
     """
     students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0
-    stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
+    stage = world.system.stage_of(students.grade).astype(np.int64)
     everybody = stage * len(places) + places.rows(students.neighbourhood)
     cell, size = everybody[seated], len(STAGES) * len(places)
     pupils = np.bincount(cell, minlength=size)
@@ -201,7 +202,7 @@ def long_places(world: World) -> pd.DataFrame:
         "displaced": np.bincount(cell, students.displaced[seated], size),
         "distance_km": np.bincount(cell, students.distance_km[seated], size) / np.maximum(pupils, 1),
     }
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "year": world.year,
             "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
@@ -210,3 +211,5 @@ def long_places(world: World) -> pd.DataFrame:
             "value": np.concatenate(list(columns.values())),
         }
     )
+    absent = set(STAGES) - set(world.system.words)
+    return table[~table["stage"].isin(absent)].reset_index(drop=True) if absent else table

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask, Rows
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
+from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.rules.families import EVER
-from simsim.world.students import stage_of
 from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
@@ -44,15 +43,15 @@ def free_seats(world: World) -> Ints:
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
-    parts = world.parts
+    parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
     seated = at >= 0
-    cells = at[seated].astype(np.int64) * N_GRADES + world.students.grade[seated] - 1
-    rolls = np.bincount(cells, minlength=len(parts) * N_GRADES).reshape(len(parts), N_GRADES)
+    cells = at[seated].astype(np.int64) * grades + world.students.grade[seated] - 1
+    rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
     classes = -(-rolls // target[:, None])
     seats = classes * target[:, None] - rolls
-    first, last = np.array(FIRST_GRADE)[parts.stage], np.array(LAST_GRADE)[parts.stage]
+    first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
     entry = np.arange(len(parts)), first - 1
     above = classes.sum(axis=1) - classes[entry]
     rooms = np.clip(parts.rooms - above, 0, -(-parts.rooms // (last - first + 1)))
@@ -63,7 +62,7 @@ def free_seats(world: World) -> Ints:
 def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
     students = world.students
-    entry = np.isin(students.grade[rows], FIRST_GRADE)
+    entry = world.system.is_entry(students.grade[rows])
     wishes = entry & world.chance("admit/private", students.id[rows], world.p["private_share"])
     chosen = np.full(len(rows), NOWHERE)
     chosen[wishes] = _rounds(world, rows[wishes], seats, world.private_order)
@@ -84,16 +83,16 @@ def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None
     `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
     first of the order; `seats` (parts, grades) is reduced in place.
     """
-    students = world.students
+    students, grades = world.students, world.system.n_grades
     chosen = np.full(len(rows), NOWHERE)
-    stage, home = stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
+    stage, home = world.system.stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
         wish = order[stage[left], home[left], k] if own is None or k else own[left]
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = _claim(wish.astype(np.int64) * N_GRADES + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = _claim(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
@@ -140,7 +139,7 @@ def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
-    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.moved[rows] = ~world.system.is_entry(students.grade[rows])
     students.years_in_school[rows] = 0
     students.over_capacity[rows] = over
     x, y = parts.x_km[part], parts.y_km[part]
@@ -153,7 +152,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
-    taken = _claim(part * N_GRADES + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    taken = _claim(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
     _enter(world, rows, part, ~taken)
     students.displaced[rows] = part != catchment_parts(world, rows)
 
@@ -164,7 +163,7 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     Where a catchment was redrawn it is the former one for addresses that did not change and for grades not open yet.
     """
     students, places = world.students, world.neighbourhoods
-    stage, home = stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
+    stage, home = world.system.stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
     own, former = (
         world.parts.place[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former)
     )

@@ -19,7 +19,7 @@ def teach(world: World) -> None:
     value += p["private_migrant_school_effect"] * (~seated) + p["afterschool_mean"] * students.after_school
     if world.instructions.gain is not None:
         value += world.instructions.gain
-    eta = world.normal("teach/growth", students.id) * sd_growth(p)
+    eta = world.normal("teach/growth", students.id) * sd_growth(p, world.system.years_to_middle)
     students.knowledge[:] = (
         p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
     )

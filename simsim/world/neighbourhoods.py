@@ -95,10 +95,16 @@ def schools_in_turn(places: Neighbourhoods, parts: Parts, p: Mapping[str, float]
         km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
         limit = places.travel_limit(p, stage)
         own, former = (parts.place[stage, keys[stage]] for keys in (places.catchment, places.former))
-        for row in range(len(places)):
-            ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]
-            if public:
-                first = [own[row]] if former[row] in (own[row], NOWHERE) else [own[row], former[row], own[row]]
-                ranked = [*first, *[i for i in ranked if i not in first]]
-            out[stage, row, : len(ranked)] = ranked
+        order = np.argsort(km, axis=1, kind="stable")
+        ranked, asked = mine[order], np.take_along_axis(km, order, axis=1) <= limit[:, None]
+        if public:
+            redrawn = (former != own) & (former != NOWHERE)
+            asked &= (ranked != own[:, None]) & ~(redrawn[:, None] & (ranked == former[:, None]))
+            ranked = np.column_stack((own, former, own, ranked))
+            asked = np.column_stack((np.ones(len(own), bool), redrawn, redrawn, asked))
+        else:
+            asked[:] = True
+        row, column = np.nonzero(asked)
+        place = np.cumsum(asked, axis=1)[row, column] - 1
+        out[stage, row, place] = ranked[row, column]
     return out

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
-from simsim.base.codes import FIRST_GRADE, JUNIOR, MAX_SCHOOL_KEY, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.base.ids import MOST_KEY
+from simsim.districts.system import SchoolSystem
 from simsim.inputs.errors import suggest
 from simsim.world.columns import write
 from simsim.world.population import Population
@@ -44,13 +46,13 @@ class Parts(Sequence[Part]):
     supported: Mask
     evaluation: Floats
 
-    def __init__(self, students: Population[Student], teachers: Population[Teacher]) -> None:
-        self.students, self.teachers = students, teachers
+    def __init__(self, students: Population[Student], teachers: Population[Teacher], system: SchoolSystem) -> None:
+        self.students, self.teachers, self.system = students, teachers, system
         self.columns: dict[str, AnyArray] = {
             name: np.empty((0, *np.asarray(start).shape), dtype) for name, (dtype, start) in STATE.items()
         }
         self.all: list[Part] = []
-        self.place: NDArray[np.int16] = np.full((len(STAGES), MAX_SCHOOL_KEY + 1), -1, dtype=np.int16)
+        self.place: NDArray[np.int16] = np.full((len(STAGES), MOST_KEY + 1), -1, dtype=np.int16)
         self._repeat()
 
     def __getattr__(self, name: str) -> AnyArray:
@@ -145,7 +147,7 @@ class Parts(Sequence[Part]):
 
     def of_students(self) -> NDArray[np.int16]:
         """Return the part of each pupil (n); -1 while waiting."""
-        junior = (self.students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
+        junior = self.system.is_junior(self.students.grade).astype(np.int32)
         part: NDArray[np.int16] = self.place.ravel().take(junior * self.place.shape[1] + self.students.school)
         return part
 

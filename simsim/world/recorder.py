@@ -70,9 +70,12 @@ class Instance(Protocol):
 
 
 class Recorder:
-    """Everything a run leaves behind."""
+    """Everything a run leaves behind; `codes` are the official codes of schools by key, where the district's files
+    give any.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, codes: Mapping[int, str] | None = None) -> None:
+        self.codes = dict(codes or {})
         self.district: list[tuple[int, str, str, str, float]] = []
         self.by_school: list[pd.DataFrame] = []
         self.by_place: list[pd.DataFrame] = []
@@ -117,6 +120,8 @@ class Recorder:
             "schools": self.schools,
         }
         tables = {name: pd.DataFrame(list(rows[name]), columns=list(COLUMNS[name])) for name in COLUMNS}
+        if self.codes:
+            tables["schools"]["code"] = tables["schools"]["school"].map(self.codes).fillna("")
         tables["school_year"] = pd.concat(self.by_school, ignore_index=True)
         tables["neighbourhood_year"] = pd.concat(self.by_place, ignore_index=True)
         return tables

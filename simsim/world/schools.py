@@ -10,7 +10,8 @@ import mesa
 import numpy as np
 
 from simsim.base.arrays import AnyArray, Ints
-from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import suggest
 from simsim.world.closed import Closed, Fixed, Named
 from simsim.world.columns import write
@@ -28,7 +29,7 @@ STATE: dict[str, tuple[type, object]] = {
     "intake": (np.float64, 0.0),
     "pupils": (np.int64, 0),
     "full_years": (np.int64, 0),
-    "top_grade": (np.int64, N_GRADES),
+    "top_grade": (np.int64, MOST_GRADES),
     "opening": (np.bool_, False),
     "sport_hour": (np.float64, 0.0),
     "activities": (np.float64, 0.0),
@@ -171,7 +172,7 @@ class School(Closed, mesa.Agent):
 
     @property
     def direct_promotion(self) -> bool:
-        """Whether pupils of grade 6 stay for grade 7."""
+        """Whether pupils of the last primary grade stay for the first junior one."""
         return PRIMARY in self.parts and JUNIOR in self.parts
 
     def __repr__(self) -> str:

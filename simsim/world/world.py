@@ -100,11 +100,12 @@ class Planned(Protocol):
 class World(Closed, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
-    `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as columns,
-    `schools` and `clusters` Mesa agents, `neighbourhoods` where children live, `classes` this year's; `streams` are the
-    keyed draws, `p` the parameters of the year, `policies` what may multiply a rate, `instructions` what they tell this
-    year's rules, `budget` the district's money and `recorder` the log. `vacated` counts vacant posts by why they are
-    (VACATED, stages, subject groups). It takes resolved inputs and reads no file.
+    `system` says which stages and grades there are, `students` and `teachers` are columns, `flows` their comings and
+    goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
+    children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
+    what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money and
+    `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages, subject groups). It takes
+    resolved inputs and reads no file.
     """
 
     def __init__(
@@ -117,7 +118,7 @@ class World(Closed, Idioms):
     ) -> None:
         super().__init__(rng=seed)
         self.refuse_draws()
-        self.data = data
+        self.data, self.system = data, data.system
         self.p: dict[str, float] = Values(p)
         self.policies = list(policies)
         self.measures = dict(measures or {})
@@ -127,10 +128,10 @@ class World(Closed, Idioms):
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)
         self.teachers: Population[Teacher] = Population(TEACHER, Teacher, self)
-        self.flows = Flows(self.students, self.teachers)
+        self.flows = Flows(self.students, self.teachers, self.system)
         self.schools = Schools()
         self.clusters: list[Cluster] = []
-        self.parts = Parts(self.students, self.teachers)
+        self.parts = Parts(self.students, self.teachers, self.system)
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
         self.births = data.births
@@ -140,7 +141,7 @@ class World(Closed, Idioms):
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         self.reference: Floats = np.zeros(len(STAGES))
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
-        self.recorder = Recorder()
+        self.recorder = Recorder(data.codes())
         self.watchers: list[Callable[[Any], None]] = []
 
     # ---- keyed draws ----

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simsim.base.codes import MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.base.codes import STAGES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.scaling import scale_district
@@ -89,8 +90,8 @@ def test_it_lives(which: str, request: pytest.FixtureRequest) -> None:
 
 
 def test_too_many_copies_are_refused_with_the_limit(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=f"keys end at {MAX_SCHOOL_KEY:,}, so that erdao can be copied"):
-        scale_district("erdao", MAX_SCHOOL_KEY, tmp_path / "huge")
+    with pytest.raises(InputError, match=f"keys end at {MOST_KEY:,}, so that erdao can be copied"):
+        scale_district("erdao", MOST_KEY, tmp_path / "huge")
     assert not (tmp_path / "huge").exists()
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from simsim.base.codes import NO_SCHOOL, NOWHERE, PRIMARY
 from simsim.district import District
 from simsim.rules import admission, mobility
-from simsim.world.students import stage_of
 
 PLENTY = 5000
 
@@ -173,7 +172,7 @@ def test_nobody_is_sent_beyond_the_travel_limit_but_to_the_catchment_school():
     home = places.rows(students.neighbourhood[rows])
     school = [district.schools[key] for key in students.school[rows].tolist()]
     km = np.hypot(places.x_km[home] - [s.x_km for s in school], places.y_km[home] - [s.y_km for s in school])
-    stage = stage_of(students.grade[rows])
+    stage = district.system.stage_of(students.grade[rows])
     town = np.array([p["travel_limit_km.primary"], p["travel_limit_km.junior"]])[stage]
     assert len(rows) > 100 and (km <= np.where(places.urban[home], town, p["travel_limit_km.town"])).all()
 
@@ -254,7 +253,7 @@ def test_nearest_fills_seats_one_by_one_and_leaves_none_within_reach_of_who_is_l
     got = chosen != NOWHERE
     given_out = np.bincount(chosen[got] * 9 + grade[got] - 1, minlength=before.size)
     np.testing.assert_array_equal((before - after).ravel(), given_out)
-    stage, home = stage_of(grade), DISTRICT.neighbourhoods.rows(DISTRICT.students.neighbourhood[rows])
+    stage, home = DISTRICT.system.stage_of(grade), DISTRICT.neighbourhoods.rows(DISTRICT.students.neighbourhood[rows])
     for i in np.flatnonzero(~got):
         reach = DISTRICT.public_order[stage[i], home[i]]
         assert not after[reach[reach >= 0], grade[i] - 1].any()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simsim.district import District
+from simsim.districts.system import shipped
 from simsim.inputs.parameters import load
 from simsim.rules import learning
 from simsim.rules.families import sd_growth
@@ -63,6 +64,7 @@ def by_hand(**parameters: float) -> Any:
         SimpleNamespace(principal=None),
     ]
     return SimpleNamespace(
+        system=shipped(),
         p=p,
         year=2015,
         normal=lambda stream, ids: np.array(DRAWS[stream]),
@@ -110,7 +112,7 @@ EFFECTS = {"student_move_penalty": -0.05, "private_migrant_school_effect": -0.3,
 def test_knowledge_keeps_a_share_and_gains_by_home_class_and_luck():
     world = by_hand(**EFFECTS, rho_K=0.9, b_g_ses_annual=0.04, lam_persist=0.6)
     value = np.array([CLASS[0] - 0.05, CLASS[1] + 0.02, -0.3 + 0.02])
-    eta = np.array(DRAWS["teach/growth"]) * sd_growth(world.p)
+    eta = np.array(DRAWS["teach/growth"]) * sd_growth(world.p, 4.0)
     before = world.students.knowledge.copy()
     learning.teach(world)
     assert world.students.knowledge == pytest.approx(0.9 * before + 0.04 * world.students.ses + 0.6 * value + eta)

@@ -91,4 +91,4 @@ def test_expected_arrivals_spread_over_neighbourhoods_and_primary_grades_of_new_
 
 
 def test_a_neighbourhoods_key_fits_its_slots():
-    assert [mobility.place_slots(np.array([1, top])) for top in (1, 3, 4, 31, 32)] == [2, 4, 8, 32, 64]
+    assert [identity.place_slots(np.array([1, top])) for top in (1, 3, 4, 31, 32)] == [2, 4, 8, 32, 64]

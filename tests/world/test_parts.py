@@ -185,6 +185,6 @@ def test_a_teacher_of_a_closed_part_counts_nowhere(district):
 
 
 def test_before_any_school_opens_there_are_no_parts(district):
-    none = Parts(district.students, district.teachers)
+    none = Parts(district.students, district.teachers, district.system)
     assert len(none) == 0 and none.rooms.shape == (0,) and none.posts.shape == (0, len(SUBJECT_GROUPS))
     assert (none.place == -1).all()

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base.calendar import MONTH, MONTHS, month, next_september
-from simsim.base.codes import KINDS, MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.base.codes import KINDS, STAGES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.districts.files import DistrictData
 from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared.promises import STEPS
@@ -37,7 +38,7 @@ class ProjectSettings(PolicySettings):
     """What is built where, for whom, by when, with which staff."""
 
     mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
-    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY)
+    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MOST_KEY)
     name: Name = setting(
         Name(zh="新学校", en="New school"), unit="name of a school that opens", only_with={"mode": ("opening",)}
     )
@@ -88,7 +89,7 @@ class ProjectSettings(PolicySettings):
     )
     all_grade_share: float | None = setting(
         None,
-        unit="share of grades 2-4 and 8 of its catchment",
+        unit="share of its catchment's middle grades (2-4 and 8 of six and three)",
         parameter="all_grade_fill",
         ge=0,
         le=1,
@@ -202,6 +203,9 @@ def _school_problems(s: ProjectSettings, data: DistrictData) -> list[Complaint]:
     if s.mode != "opening" and s.school not in kinds:
         found.append(("school", s.school, f"is not a school of {data.name}; a {s.mode} needs one that is there"))
     kind = s.kind if s.mode == "opening" else kinds.get(s.school)
+    if s.mode == "opening" and s.kind not in data.system.kinds:
+        remedy = f"teaches a stage that {data.name} has not; choose one of {', '.join(data.system.kinds)}"
+        found.append(("kind", s.kind, remedy))
     for stage, word in enumerate(STAGES):
         rooms = getattr(s, f"rooms_{word}")
         if kind and rooms and stage not in stages_of(kind):

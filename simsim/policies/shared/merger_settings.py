@@ -6,13 +6,13 @@ from typing import Literal
 
 import pandas as pd
 
-from simsim.base.codes import LAST_GRADE, MAX_SCHOOL_KEY, PRIMARY, STAGES, stages_of
+from simsim.base.codes import STAGES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.districts.files import DistrictData
 from simsim.policies.shared.mandates import strangers
 from simsim.policy import PolicySettings, setting
 
 Complaint = tuple[str, object, str]
-LAST_PRIMARY = LAST_GRADE[PRIMARY]
 BY_SIZE = {"closing": ((),)}
 BY_BUS = {"journey": ("transport", "boarding")}
 BOARDED = {"journey": ("boarding",)}
@@ -22,7 +22,7 @@ class MergerSettings(PolicySettings):
     """Which schools close, who receives them, and what becomes of ways, staff and rooms."""
 
     closing: tuple[int, ...] = setting((), unit="school keys; none: every small school by `fewer_than`")
-    receiving: int | None = setting(None, unit="school key; None: the nearest schools", ge=1, le=MAX_SCHOOL_KEY)
+    receiving: int | None = setting(None, unit="school key; None: the nearest schools", ge=1, le=MOST_KEY)
     stages: Literal["both", "primary", "junior"] = setting("both", unit="stages that close")
     fewer_than: int = setting(
         300,

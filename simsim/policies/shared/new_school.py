@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.policies.shared.building_project import ProjectSettings
 from simsim.rules.staffing import add_post, group_short
 from simsim.world.schools import Part
@@ -126,9 +126,9 @@ class Team:
             self.district.parts.posts[donor, group] -= 1
 
 
-def n_grades(stage: int) -> int:
-    """Return how many grades a stage has."""
-    return LAST_GRADE[stage] - FIRST_GRADE[stage] + 1
+def n_grades(district: World, stage: int) -> int:
+    """Return how many grades a stage has; 1 where the district does not teach it, to divide by."""
+    return max(len(district.system.grades(stage)), 1)
 
 
 def place(district: World, s: ProjectSettings) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 from simsim.scenarios.idle import IdleChange
 from simsim.scenarios.idle_settings import IdleSetting
 
@@ -94,7 +94,7 @@ def equity(view: View) -> Safe:
     """Return the equity measures of the last year: base, focus and how sure the difference is, by input and stage."""
     say = view.say
     headings = [say("equity.measure")]
-    for stage in STAGES:
+    for stage in view.stages:
         headings += [say("equity.of", stage=say(f"stage.{stage}"), scenario=view.title(name)) for name in view.pair]
     rows = []
     for measure in MEASURES:
@@ -106,7 +106,7 @@ def equity(view: View) -> Safe:
 def _equity_row(view: View, measure: str, item: str, indicator: str) -> list[object]:
     label = Safe(f"{text(view.say(f'equity.{measure}'))}<small>{text(view.say(f'input.{item}'))}</small>")
     cells: list[object] = [label]
-    for stage in STAGES:
+    for stage in view.stages:
         cells.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
         if view.focus != view.base:
             row = view.difference(view.focus, indicator, stage)

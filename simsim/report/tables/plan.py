@@ -11,7 +11,7 @@ from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 SURE, LIKELY = 0.95, 0.8
 DATES = "milestones"
@@ -166,7 +166,8 @@ def _task(view: View, row: pd.Series) -> list[object]:
 def schools(view: View) -> Safe:
     """Return every school of the last year, stage by stage, folded: rows of a synthetic district."""
     parts = [
-        details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage)) for stage in STAGES
+        details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage))
+        for stage in view.stages
     ]
     return joined([*parts, tag("p", view.say("synthetic.stamp"), "quiet")])
 

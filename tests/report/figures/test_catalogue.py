@@ -6,9 +6,14 @@ from __future__ import annotations
 
 import pytest
 
+from simsim.experiments.comparison import BASELINE
+from simsim.experiments.experiment import Experiment
+from simsim.experiments.outlook import outlook, outlook_surplus
 from simsim.experiments.results import Results
 from simsim.report.figures.catalogue import FIGURES
+from simsim.report.tables.catalogue import TABLES
 from simsim.report.view import View
+from tests.districts.small_systems import FIRST, imported
 
 EVERY_DAY = ("enrolment", "eight", "map")
 """Figures drawn of a single scenario in the everyday tests; `make test` draws all."""
@@ -57,3 +62,21 @@ def test_the_title_follows_the_data(small_experiment):
     frames["district_year"] = year.assign(value=year["value"].where(year["indicator"] != "seats", 0.0))
     after = FIGURES["enrolment"](View.of(Results(frames, small_experiment.manifest))).get_suptitle()
     assert before != after and "short" in after
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("system", "stage"), [("primary-only", "primary"), ("junior-only", "junior")])
+def test_everything_can_be_drawn_and_told_of_a_district_with_one_stage(system, stage, tmp_path):
+    folder = imported(tmp_path, system)
+    scenarios = [BASELINE, "only-training"]
+    experiment = Experiment(scenarios, seeds=2, to=FIRST + 2, district=folder)
+    view = View.of(experiment.run(out=tmp_path / "out", progress=False), focus=scenarios[1])
+    assert view.stages == (stage,)
+    assert set(outlook(view.results, BASELINE, view.district)["stage"]) == {stage}
+    assert set(outlook_surplus(view.results, BASELINE)["stage"]) == {stage}
+    for name, figure in FIGURES.items():
+        if not figure.nothing(view):
+            assert figure(view, *(["teacher_gap"] if name == "trend" else [])).get_suptitle()
+    for name, table in TABLES.items():
+        if not table.nothing(view):
+            assert "nan" not in table(view).lower().split(), name
