@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import JUNIOR, STAGES, stages_of
+from simsim.base.codes import JUNIOR, NO_SCHOOL, STAGES, stages_of
 from simsim.base.ids import MOST_KEY
 from simsim.districts.checks import KM, table_problems
 from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems
@@ -114,7 +114,8 @@ def _copy(
         schools["code"] = schools["code"].where(schools["code"] == "", schools["code"] + f"-{number}")
     places["parent"] += f" (copy {number})"
     for stage in STAGES:
-        places[f"catchment_{stage}"] += more
+        school = places[f"catchment_{stage}"]
+        places[f"catchment_{stage}"] = school.where(school == NO_SCHOOL, school + more)
     return schools, places
 
 
@@ -124,10 +125,10 @@ def _stamped(schools: pd.DataFrame) -> pd.DataFrame:
 
 
 def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Return a share of the schools, the neighbourhoods of their primary stages, and the share of children in them."""
+    """Return a share of the schools, the neighbourhoods of their lowest stages, and the share of children in them."""
     schools = _stamped(data.schools[_kept(data.schools, share, data.system)].reset_index(drop=True))
     inside = data.neighbourhoods["included"] == 1
-    places = data.neighbourhoods[inside & data.neighbourhoods["catchment_primary"].isin(schools["key"])]
+    places = data.neighbourhoods[inside & data.neighbourhoods[f"catchment_{data.system.words[0]}"].isin(schools["key"])]
     places = places.reset_index(drop=True)
     if places.empty:
         raise InputError(Problem("scale", "factor", share, "keeps no neighbourhood; give a larger one"))

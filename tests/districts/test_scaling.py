@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ def test_every_child_s_nearest_school_is_in_the_own_copy(larger: DistrictData) -
 def test_a_part_has_fewer_schools_and_the_children_who_go_to_them(erdao: DistrictData, smaller: DistrictData) -> None:
     kept = erdao.schools[erdao.schools["key"].isin(smaller.schools["key"])]
     assert 3 <= len(smaller.schools) <= SHARE * len(erdao.schools) + 2 and pupils(smaller) == pupils(
-        erdao.__class__(**{**vars(erdao), "schools": kept})
+        dataclasses.replace(erdao, schools=kept)
     )
     public = smaller.schools[smaller.schools["ownership"] == "public"]
     assert {stage for kind in public["kind"] for stage in stages_of(kind)} == set(range(len(STAGES)))
