@@ -177,8 +177,9 @@ class Parts(Sequence[Part]):
 
     def sums(self, values: AnyArray) -> Floats:
         """Return the sum of a pupil column over each part (parts)."""
-        sums: Floats = np.bincount(self._whereabouts().slot, values, len(self) + 1)[1:]
-        return sums
+        weights: Floats = np.asarray(values, np.float64)
+        sums: Any = np.bincount(self._whereabouts().slot, weights, len(self) + 1)
+        return sums[1:]  # type: ignore[no-any-return]
 
     def means(self, values: AnyArray) -> Floats:
         """Return the mean of a pupil column over each part; 0 for a part without pupils."""
