@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -176,6 +177,15 @@ def test_a_post_is_of_the_subject_that_is_shortest_against_the_mix_of_the_stage(
         parts.posts[0].tolist() == [40, 10, 4, 10, 10]
         and world.vacated[staffing.GROWTH, 0, 2] == 1 == world.vacated.sum()
     )
+
+
+def test_posts_spread_in_one_call_are_those_of_one_call_each(world):
+    twin = deepcopy(world)
+    staffing.spread_posts(world, 40)
+    for _ in range(40):
+        staffing.spread_posts(twin, 1)
+    np.testing.assert_array_equal(world.parts.posts, twin.parts.posts)
+    np.testing.assert_array_equal(world.vacated, twin.vacated)
 
 
 def chooser(world, status=0.0, km=0.0):
