@@ -114,8 +114,13 @@ class SchoolSystem:
 
     def is_entry(self, grade: ArrayLike) -> Mask:
         """Return whether each grade (n) is the first of a stage."""
-        entry: Mask = np.isin(grade, self.entry_grades)
+        entry: Mask = self._begins[np.asarray(grade)]
         return entry
+
+    @cached_property
+    def _begins(self) -> Mask:
+        """By grade, whether it is the first of a stage; one more, for who has just left the last grade."""
+        return np.isin(np.arange(self.n_grades + 2), self.entry_grades)
 
     @property
     def middle_grade(self) -> float:

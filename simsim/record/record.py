@@ -13,7 +13,7 @@ from simsim.base.sums import NOT_DEFINED, ratio
 from simsim.record import development, equity, mergers, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
-from simsim.world.recorder import ALL, Row
+from simsim.world.recorder import ALL, Row, words
 from simsim.world.schools import School
 from simsim.world.world import World
 
@@ -143,11 +143,8 @@ def ways(km: Floats) -> dict[str, float]:
     """Return the mean and the 90th and 95th percentile of the ways to school; NaN without pupils."""
     if not len(km):
         return dict.fromkeys(("distance_km", "distance_p90_km", "distance_p95_km"), NOT_DEFINED)
-    return {
-        "distance_km": float(km.mean()),
-        "distance_p90_km": float(np.quantile(km, 0.9)),
-        "distance_p95_km": float(np.quantile(km, 0.95)),
-    }
+    most, nearly_all = np.quantile(km, (0.9, 0.95)).tolist()
+    return {"distance_km": float(km.mean()), "distance_p90_km": most, "distance_p95_km": nearly_all}
 
 
 def class_totals(world: World, stage: int) -> dict[str, float]:
@@ -178,9 +175,9 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
+            "stage": words(STAGES, np.tile(table["stage_code"].astype(int), len(names))),
             "school": np.tile(world.parts.key, len(names)),
-            "indicator": np.repeat(names, n),
+            "indicator": words(names, np.repeat(np.arange(len(names)), n)),
             "value": np.concatenate([table[name] for name in names]),
         }
     )
@@ -205,9 +202,9 @@ def long_places(world: World) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
+            "stage": words(STAGES, np.tile(np.repeat(np.arange(len(STAGES)), len(places)), len(columns))),
             "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
-            "indicator": np.repeat(list(columns), size),
+            "indicator": words(list(columns), np.repeat(np.arange(len(columns)), size)),
             "value": np.concatenate(list(columns.values())),
         }
     )

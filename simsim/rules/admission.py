@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.base.matching import first_come
 from simsim.rules.families import EVER
 from simsim.world.world import World
 
@@ -31,10 +32,13 @@ def place(world: World) -> None:
     seekers = seekers[placed == NOWHERE]
     leaving = [NOBODY]
     for group in GROUPS[world.instructions.admission_order]:
-        rows = seekers[np.isin(students.migrant[seekers], group)]
+        migrant = students.migrant[seekers]
+        rows = seekers[np.logical_or.reduce([migrant == who for who in group])]
         chosen = (world.instructions.place or nearest)(world, rows, seats)
         leaving.append(_write(world, rows, chosen))
-    world.flows.let_go(np.isin(students.id, np.concatenate(leaving)), "turned_away")
+    turned_away = np.zeros(len(students), bool)
+    turned_away[students.rows(np.concatenate(leaving))] = True
+    world.flows.let_go(turned_away, "turned_away")
 
 
 def free_seats(world: World) -> Ints:
@@ -92,22 +96,10 @@ def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = _claim(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = first_come(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
-
-
-def _claim(cells: Ints, seats: Ints) -> Mask:
-    """Return who gets a seat when each asks for one in a cell, first come first served; `seats` is reduced in place."""
-    order = np.argsort(cells, kind="stable")
-    ordered = cells[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    rank = np.arange(len(cells)) - np.repeat(starts, np.diff(np.r_[starts, len(cells)]))
-    taken = np.empty(len(cells), bool)
-    taken[order] = rank < seats[ordered]
-    np.subtract.at(seats, cells[taken], 1)
-    return taken
 
 
 def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
@@ -152,7 +144,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
-    taken = _claim(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    taken = first_come(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
     _enter(world, rows, part, ~taken)
     students.displaced[rows] = part != catchment_parts(world, rows)
 
