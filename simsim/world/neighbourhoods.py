@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -42,6 +41,11 @@ class Neighbourhoods:
     catchment: Ints
     former: Ints
     share: Floats
+    _row_of: Ints = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out the row of every key up to the largest, and of one more that is nobody's."""
+        self._row_of = np.searchsorted(self.key, np.arange(self.key.max(initial=0) + 2))
 
     def __len__(self) -> int:
         return len(self.key)
@@ -50,11 +54,6 @@ class Neighbourhoods:
         """Return the rows of neighbourhood keys (scalar or n)."""
         rows: Ints = np.take(self._row_of, np.asarray(keys), mode="clip")
         return rows
-
-    @cached_property
-    def _row_of(self) -> Ints:
-        """The row of every key up to the largest, and of one more that is nobody's."""
-        return np.searchsorted(self.key, np.arange(self.key.max(initial=0) + 2))
 
     def hand_over(self, stage: int, old: int, keys: ArrayLike) -> None:
         """Give whatever a school (key) has of a stage's catchments to others: one key, or one a neighbourhood (n)."""
