@@ -204,7 +204,7 @@ def in_parts(seeds: Sequence[int], blocks: int, processes: int) -> list[Sequence
     """
     wanted = -(-UNITS_A_PROCESS * processes // blocks) if processes > 1 else 1
     parts = min(wanted, len(seeds))
-    edges = [len(seeds) * part // parts for part in range(parts + 1)]
+    edges = [-(-len(seeds) * part // parts) for part in range(parts + 1)]  # the larger parts first
     return [seeds[a:b] for a, b in zip(edges, edges[1:], strict=False)]
 
 
