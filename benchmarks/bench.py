@@ -2,6 +2,7 @@
 machines.
 
 python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE] [--update]
+python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE]    (growth.py)
 
 The ratio is compared with the stored one (benchmarks/baseline.json), and the last lines say in words what came of it;
 `--update` stores the new one.
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from benchmarks import growth
 
 # The reference does, on as many rows as Erdao has pupils, what a year mostly does: draw, sort, count, weigh, write.
 ROWS = 40_000
@@ -122,7 +125,13 @@ def main() -> None:
     parser.add_argument("--to", type=int, default=2024)
     parser.add_argument("--json", type=Path, help="write the numbers to a file too")
     parser.add_argument("--update", action="store_true", help="store these ratios as the ones to compare with")
+    parser.add_argument("--growth", action="store_true", help="time districts from 5 thousand to a million pupils")
+    parser.add_argument("--factors", type=float, nargs="+", default=list(growth.FACTORS), help="sizes for --growth")
+    parser.add_argument("--years", type=int, default=growth.YEARS, help="school years for --growth")
     asked = parser.parse_args()
+    if asked.growth:
+        growth.growth(asked.factors, asked.years, asked.json)
+        return
     rows = [measure(scenario, asked.runs, asked.to) for scenario in asked.scenarios]
     print(shown(rows))
     stored = stored_ratios()

@@ -3,7 +3,8 @@
 Small faults (mutants) are put into a copy of the tree, one at a time: a comparison flipped, plus for minus, a constant
 off by one, a statement left out. For each only the file's own tests are run, tests/<wing>/test_<file>.py; a mutant that
 passes them survives and is printed. The same seed draws the same mutants. Each runs in a process forked from one that
-has loaded the libraries, so that a mutant takes a second or two; this needs an operating system that forks.
+has loaded the libraries, the quickest tests first and only as far as the first that fails, so that a mutant takes a
+second or two; this needs an operating system that forks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import argparse
 import ast
 import compileall
 import difflib
+import gc
 import importlib
+import json
 import os
 import py_compile
 import random
@@ -24,10 +27,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("simsim", "tests", "parameters", "notebooks", "benchmarks", "docs", "pyproject.toml", "README.md")
-LIBRARIES = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "mesa", "networkx", "pydantic", "yaml", "openpyxl")
+LIBRARIES = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "mesa", "networkx", "pydantic", "yaml", "openpyxl",
+             "pyarrow.parquet", "hypothesis", "pytest")  # fmt: skip
 OTHER = {
     ast.Lt: ("<=", ">"), ast.LtE: ("<", ">="), ast.Gt: (">=", "<"), ast.GtE: (">", "<="),
     ast.Eq: ("!=",), ast.NotEq: ("==",), ast.In: ("not in",), ast.NotIn: ("in",),
@@ -39,6 +44,8 @@ OTHER = {
 TWINS = {"min": "max", "minimum": "maximum", "argmin": "argmax", "any": "all", "floor": "ceil"}
 TWINS |= {b: a for a, b in TWINS.items()}
 SURVIVED = 0
+PYTEST = ("-n0", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "--assert=plain")
+"""Without what only words and notebooks need: loading them takes longer than most tests of a file."""
 POLL_S = 0.02
 
 
@@ -160,6 +167,25 @@ def copied(folder: Path) -> Path:
     return folder
 
 
+class QuickestFirst:
+    """A pytest plugin: notes how long each test takes when nobody has yet, and then runs the quickest first."""
+
+    def __init__(self, kept: Path) -> None:
+        self.kept = kept
+        self.known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        self.taken: dict[str, float] = {}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items.sort(key=lambda item: self.known.get(item.nodeid, 0.0))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.taken[report.nodeid] = self.taken.get(report.nodeid, 0.0) + report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        if not self.known:
+            self.kept.write_text(json.dumps(self.taken), encoding="utf-8")
+
+
 def passes(folder: Path, tests: list[str], seconds: float, quiet: bool = True) -> bool:
     """Whether the tests pass in the copy, within so many seconds; in a process of its own."""
     child = os.fork()
@@ -191,7 +217,8 @@ def _run(folder: Path, tests: list[str], quiet: bool) -> int:
     os.environ["PYTHONPATH"] = str(folder)
     sys.path[:] = [str(folder), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
-    return int(pytest.main(["-n0", "-x", "-q", "-p", "no:cacheprovider", *tests]))
+    order = QuickestFirst(folder / "seconds.json")
+    return int(pytest.main([*PYTEST, *(["--tb=no"] if quiet else []), *tests], plugins=[order]))
 
 
 def survivors(file: str, n: int, seed: int, factor: float = 10.0) -> tuple[list[Mutant], int]:
@@ -203,6 +230,7 @@ def survivors(file: str, n: int, seed: int, factor: float = 10.0) -> tuple[list[
     tests, text = tests_of(file), (ROOT / file).read_text(encoding="utf-8")
     for library in LIBRARIES:
         importlib.import_module(library)
+    gc.freeze()
     every = Places(text).mutants()
     chosen = random.Random(seed).sample(every, min(n, len(every)))
     alive = []

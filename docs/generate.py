@@ -153,7 +153,7 @@ ABOUT = {
     "notices": "what V1 notices as short: value against line, and the gap",
     "instance_year": "what an instance wanted, what the budget granted (funded, a share) and what it spent",
     "touched": "how many agents an instance touched over the run; 0 is a warning",
-    "schools": "every school of every year: kind, place, cluster",
+    "schools": "every school of every year: kind, place, cluster; a column `code` where schools.csv has official codes",
 }
 KEYS = ("scenario", "replication")
 

@@ -62,10 +62,19 @@ def __getattr__(name: str) -> Any:
 
         return version("simsim")
     if name not in _PUBLIC:
-        return import_module("simsim.inputs.renamed").serve(name)
+        return _renamed(name)
     value = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
+
+
+def _renamed(name: str) -> Any:
+    """Return what a name of old means; AttributeError, with a suggestion, for one that never was."""
+    try:
+        return import_module("simsim.inputs.renamed").serve(name)
+    except AttributeError as error:
+        close = "" if name.startswith("_") else import_module("simsim.inputs.errors").suggest(name, __all__)
+        raise AttributeError(f"{error}{close}") from None
 
 
 def __dir__() -> list[str]:

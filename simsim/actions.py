@@ -1,4 +1,4 @@
-"""What a policy may do to a district: open and move schools, redraw catchments, hire, place pupils.
+"""What a policy may do to a district: open, move and close schools, redraw catchments, hire, place pupils.
 
 Policies call these and the methods of District; they never reach inside a rule.
 """
@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Rows
-from simsim.base.codes import FIRST_GRADE, STAGES
+from simsim.base.codes import STAGES
 from simsim.base.geometry import distance_km
 from simsim.inputs.renamed import moved
-from simsim.rules import hiring, staffing
+from simsim.rules import admission, closing, hiring, staffing
 from simsim.rules.building import buy, enlarge
 from simsim.rules.founding import draw_residual
 from simsim.rules.staffing import GROWTH, spread_posts
@@ -22,9 +22,9 @@ from simsim.world.schools import FACILITIES, School
 from simsim.world.world import World
 
 __all__ = [
-    "add_posts", "assign_catchment", "backbone_share", "buy", "enlarge", "fill_all_posts", "fill_vacated",
-    "hire", "name_leaders",
-    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_vacated",
+    "add_posts", "assign_catchment", "backbone_share", "buy", "close_stage", "enlarge", "fill_all_posts",
+    "fill_vacated", "hand_over_catchments", "hire", "name_leaders",
+    "open_school", "place_pupils", "post_new_teachers", "relocate", "take_vacated", "transfer_pupils",
 ]  # fmt: skip
 
 __getattr__ = moved(
@@ -82,11 +82,30 @@ def assign_catchment(district: World, stage: int, neighbourhoods: Iterable[int],
     district.redraw()
 
 
+def hand_over_catchments(district: World, stage: int, old: int, keys: ArrayLike) -> None:
+    """Give the catchments of a school to others, from this year's admission on: one key, or one a neighbourhood (n)."""
+    district.neighbourhoods.hand_over(stage, old, keys)
+    district.redraw()
+
+
+def close_stage(district: World, school: School, stage: int, successor: School) -> None:
+    """Close a stage of a school for good, once its pupils, teachers and catchments are elsewhere (else ValueError).
+
+    With its last stage the school itself closes: the principal leaves, and so does the school its cluster.
+    """
+    closing.close(district, school, stage, successor)
+
+
+def transfer_pupils(district: World, rows: Rows, parts: Ints) -> None:
+    """Move pupils (rows) to open parts (n) as a closing school does: with or without a seat, which is counted."""
+    admission.transfer(district, np.asarray(rows), parts)
+
+
 def place_pupils(district: World, rows: Rows, key: int) -> None:
     """Move pupils (rows) to a school; outside entry grades this counts as a change of school."""
     students, school = district.students, district.schools[key]
     students.school[rows] = key
-    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.moved[rows] = ~district.system.is_entry(students.grade[rows])
     students.years_in_school[rows] = 0
     students.distance_km[rows] = distance_km(students.home_x[rows], students.home_y[rows], school.x_km, school.y_km)
 

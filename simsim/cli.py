@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from simsim.experiments.results import Results
     from simsim.scenarios.idle import IdleChange
+    from simsim.scenarios.idle_settings import IdleSetting
 
 DONE, FAILED, MISTAKE = 0, 1, 2
 STOPPING = ("SIGTERM", "SIGHUP")
@@ -134,7 +135,7 @@ def run(
     _tell(results, idle(results), vain(results))
 
 
-def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
+def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
     typer.echo(results.folder)
     _warn(idle, vain)
@@ -145,7 +146,7 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange]])
         raise typer.Exit(FAILED)
 
 
-def _warn(idle: list[str], vain: list[tuple[str, IdleChange]]) -> None:
+def _warn(idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Name what was asked for and had no effect, one line each."""
     for name in idle:
         typer.echo(f"{name} never touched anybody: is it dated after the last year, or without effect?", err=True)
@@ -278,7 +279,10 @@ def synthesise(
     district: District,
     out: Annotated[Path | None, typer.Option(help="folder for the tables", show_default="the district's own")] = None,
 ) -> None:
-    """Build schools, neighbourhoods and births from a district.yaml of published aggregates."""
+    """Build schools, neighbourhoods and births from a district.yaml of published aggregates.
+
+    `simsim district template NAME` writes a short one to start from.
+    """
     from simsim.districts.files import district_folder
     from simsim.districts.synthesise import synthesise, write
     from simsim.experiments.manifest import writable
@@ -289,8 +293,24 @@ def synthesise(
         typer.echo(path)
     for title, table in (("Residuals", result.residuals), ("Known facts", result.facts)):
         typer.echo(f"\n{title}\n{table.to_string(index=False)}")
-    for title, lines in (("Binding constraints", result.binding), ("Targets not met", result.missed)):
+    told = {"Binding constraints": result.binding, "Targets not met": result.missed}
+    for title, lines in (told | {"Taken from defaults (judgement)": result.filled}).items():
         typer.echo(f"\n{title}\n" + ("\n".join(lines) or "none"))
+
+
+@district.command()
+def template(
+    name: Annotated[str, typer.Argument(help="name of the new district")],
+    out: Annotated[Path | None, typer.Option(help="folder for district.yaml", show_default="./NAME")] = None,
+) -> None:
+    """Write a district.yaml of thirty lines to put totals into; then: simsim district synthesise NAME."""
+    from simsim.districts.files import write_template
+
+    try:
+        typer.echo(write_template(name, out))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror or error}; name another folder"
+        raise InputError(Problem(str(out or name), "", None, remedy)) from None
 
 
 @district.command("import")
@@ -298,20 +318,43 @@ def import_(
     name: Annotated[str, typer.Argument(help="name of the new district")],
     schools: Annotated[Path, typer.Option(help="the user's table of schools")],
     neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
-    births: Annotated[Path | None, typer.Option(help="births by year", show_default="as many as in grade 1")] = None,
+    births: Annotated[
+        Path | None, typer.Option(help="births by year", show_default="as many as in the entry grade")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
     first_year: Annotated[
         int | None, typer.Option(**WHOLE, help="the September that the tables describe", show_default="required")
+    ] = None,
+    system: Annotated[
+        str | None, typer.Option(help="school system: one of parameters/systems/, or a YAML file", show_default="china")
     ] = None,
 ) -> None:
     """Make a district of a user's own tables of schools and neighbourhoods."""
     from simsim.districts.files import import_district
 
     try:
-        typer.echo(import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year))
+        typer.echo(
+            import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year, system=system)
+        )
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name), "", None, remedy)) from None
+
+
+@district.command()
+def scale(
+    district: District,
+    factor: Annotated[float, typer.Argument(help="copies side by side (27), or a share of the schools (0.2)")],
+    out: Annotated[Path, typer.Argument(help="folder for the new district, which gets its name")],
+) -> None:
+    """Make a synthetic district many times as large as another, or a part of it; for tests of speed and of size."""
+    from simsim.districts.scaling import scale_district
+
+    try:
+        typer.echo(scale_district(district, factor, out))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror or error}; name another folder"
+        raise InputError(Problem(str(out), "", None, remedy)) from None
 
 
 @district.command("check")

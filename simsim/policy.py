@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.exact import Exact
 from simsim.world.rates import RATES, Multiple
@@ -38,6 +39,7 @@ def setting(
     source: str = "judgement",
     parameter: str | None = None,
     only_with: Mapping[str, Sequence[object]] | None = None,
+    only_above: Sequence[str] = (),
     names: str = "",
     **limits: Any,
 ) -> Any:
@@ -45,8 +47,10 @@ def setting(
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
     uncertainty reaches the result; a number in the scenario replaces it. `only_with` names the values of other settings
-    without which it cannot matter: a scenario that sets it none the less is refused. `names` says what its keys are
-    keys of ("schools", "areas"): such a setting belongs to one district, and is refused on another.
+    without which it cannot matter: a scenario that sets it none the less is refused. `only_above` names doses: where
+    all of them are zero, as they may be at the end of a sweep, the setting cannot matter and is named for it. `names`
+    says what its keys are keys of ("schools", "areas"): such a setting belongs to one district, and is refused on
+    another.
 
     >>> import simsim
     >>> class Settings(simsim.PolicySettings):
@@ -57,6 +61,8 @@ def setting(
     extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
+    if only_above:
+        extra["only_above"] = list(only_above)
     if names:
         extra["names"] = names
     return Field(default, json_schema_extra=extra, **limits)
@@ -85,7 +91,8 @@ class Policy:
     is active; `rate(name, district)` returns the multiplier on a named rate listed in `rates`. Random draws
     use streams that start with the instance's id. A policy works from its defaults; `zero` are the settings
     at which it does nothing at all, `extremes` settings at the ends of their range that it must survive
-    (the tests run both for every policy in the registry).
+    (the tests run both for every policy in the registry). `doses` are groups of settings: where one whole group is at
+    zero (or at what `zero` says) the instance does nothing, and a scenario is told so.
 
     `planned` says what the instance wants to spend this year; when the scenario's budget binds, `funded` is the share
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
@@ -108,6 +115,7 @@ class Policy:
     touches: ClassVar[str] = "schools"
     effect: ClassVar[str] = "none claimed"
     zero: ClassVar[Mapping[str, object]] = {}
+    doses: ClassVar[Sequence[Sequence[str]]] = ()
     extremes: ClassVar[Sequence[Mapping[str, object]]] = ()
     divisible: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
@@ -137,6 +145,11 @@ class Policy:
         return set()
 
     @classmethod
+    def awaits(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+        """Return (key, value, thing) for things that another instance must set (`sets`), or a setting waits forever."""
+        return ()
+
+    @classmethod
     def unread(cls, settings: Any, p: Mapping[str, float]) -> set[str]:
         """Return the parameters that an instance with these settings does not read, though the policy may: those that
         a setting replaces or keeps from mattering. `p` are the parameters as the scenario sets them.
@@ -145,6 +158,16 @@ class Policy:
         behind = {name: parameter for name, parameter in fields.items() if parameter}
         read = {q for name, q in behind.items() if getattr(settings, name) is None and not needed(settings, name)}
         return set(behind.values()) - read
+
+    @classmethod
+    def contradictions(cls, settings: Any) -> Sequence[tuple[str, object, str]]:
+        """Return (key, value, remedy) for settings that cannot act beside the others and are refused."""
+        return ()
+
+    @classmethod
+    def in_vain(cls, settings: Any, around: Around) -> Sequence[Vain]:
+        """Return the settings that cannot matter with what stands around them; beyond `doses` and `only_above`."""
+        return ()
 
     @classmethod
     def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
@@ -158,9 +181,10 @@ class Policy:
     def value(self, district: World, field: str) -> float:
         """Return a number that is set, or the value of the parameter behind it where the scenario left it open."""
         number: float = getattr(self.settings, field)
-        extra = type(self.settings).model_fields[field].json_schema_extra
-        parameter = extra.get("parameter") if isinstance(extra, dict) else None
-        return district.p[str(parameter)] if number is None and parameter else number
+        if number is not None:
+            return number
+        parameter = _parameter_behind(type(self.settings), field)
+        return district.p[parameter] if parameter else number
 
     def stream(self, decision: str) -> str:
         """Return the name of a stream of this instance."""
@@ -191,6 +215,14 @@ class Policy:
         hook = getattr(self, phase, None)
         if hook is not None:
             hook(district)
+
+
+@cache
+def _parameter_behind(settings: type[PolicySettings], field: str) -> str | None:
+    """Return the parameter that stands behind a setting which the scenario leaves open."""
+    extra = settings.model_fields[field].json_schema_extra
+    parameter = extra.get("parameter") if isinstance(extra, dict) else None
+    return str(parameter) if parameter else None
 
 
 @cache

@@ -5,15 +5,28 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+EVERY_DAY = "not slow"
+"""The marker expression of the everyday tests (pyproject.toml); any other means all that can be tried."""
 settings.register_profile(
-    "simsim",
+    "all",
     derandomize=True,
     deadline=None,
     database=None,
     max_examples=50,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("simsim")
+settings.register_profile("everyday", settings.get_profile("all"), max_examples=15)
+settings.load_profile("all")
+
+
+def pytest_configure(config):
+    """Try fewer examples every day than `make test` does."""
+    settings.load_profile("everyday" if config.option.markexpr == EVERY_DAY else "all")
+
+
+def times_the_usual(times: float) -> int:
+    """Return a number of examples, in proportion to those of the profile."""
+    return max(1, round(times * settings().max_examples))
 
 
 EVIL = "<script>alert('$x_1$')</script>"

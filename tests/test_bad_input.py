@@ -20,6 +20,7 @@ from simsim.inputs.yamlfile import parse_yaml
 from simsim.scenarios import catalogue
 from simsim.scenarios.plan import MEASURE_KEYS, read_plan
 from simsim.scenarios.scenario import Scenario
+from tests.conftest import times_the_usual
 from tests.toys import register, toy_plan
 
 OPENING = "policies: {x: {policy: new_schools, from: 2015-09-01, settings: {%s}}}"
@@ -379,7 +380,9 @@ FIELD = st.sampled_from(["title", "extends", "district", "budget", "plan", "para
 
 
 @given(data=st.dictionaries(FIELD, JUNK, max_size=4), policy=st.dictionaries(WORDS, JUNK, max_size=4))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=times_the_usual(3)
+)
 def test_whatever_a_scenario_holds_it_loads_or_is_an_input_error(toys, data, policy):
     for entry in (data, data | {"policies": {"x": {"policy": "new_schools", "from": 2015} | policy}}):
         try:
@@ -389,7 +392,7 @@ def test_whatever_a_scenario_holds_it_loads_or_is_an_input_error(toys, data, pol
 
 
 @given(entry=st.dictionaries(st.sampled_from(MEASURE_KEYS), JUNK, max_size=6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=times_the_usual(1.6))
 def test_whatever_a_plan_holds_it_loads_or_is_an_input_error(tmp_path, entry):
     whole = {"schema": "simsim-plan/1", "dated": "2014-08-28", "measures": [entry]}
     (tmp_path / "p.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
@@ -400,7 +403,7 @@ def test_whatever_a_plan_holds_it_loads_or_is_an_input_error(tmp_path, entry):
 
 
 @given(entry=st.dictionaries(st.sampled_from(PARAMETER_KEYS), JUNK, max_size=6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=times_the_usual(1.6))
 def test_whatever_a_parameter_file_holds_it_loads_or_is_an_input_error(tmp_path, entry):
     good = {"name": "a", "value": 1, "unit": "x", "kind": "judgement", "source": "judgement"}
     for one in (entry, good | entry):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks import bench
+from benchmarks import bench, growth
 
 
 @pytest.fixture
@@ -47,3 +47,19 @@ def test_runs_of_another_length_are_not_compared(run):
 
 def test_the_shipped_store_holds_what_make_bench_runs():
     assert set(bench.stored_ratios()) == {"baseline to 2024", "plan to 2024"}
+
+
+def test_growth_is_measured_in_processes_of_their_own(monkeypatch, tmp_path, capsys):
+    file = tmp_path / "growth.json"
+    words = ["benchmarks", "--growth", "--factors", "0.01", "0.2", "--years", "1", "--json", str(file)]
+    monkeypatch.setattr(sys, "argv", words)
+    bench.main()
+    rows = json.loads(file.read_text())["growth"]
+    assert [row["factor"] for row in rows] == [0.01, 0.2]
+    assert 0 < rows[0]["pupils"] < rows[1]["pupils"] and all(row["pupil_years"] == row["pupils"] for row in rows)
+    assert capsys.readouterr().out.splitlines()[0] == growth.HEAD
+
+
+def test_a_line_of_growth_says_pupil_years_a_second_and_memory_a_pupil():
+    row = {"factor": 1, "schools": 25, "pupils": 1000, "start_s": 1, "build_s": 1, "run_s": 2, "pupil_years": 3000}
+    assert growth.shown(row | {"memory_mb": 150, "start_mb": 100}).split()[-3:] == ["1,500", "150", "51.20"]

@@ -57,7 +57,7 @@ def test_new_agents_of_a_copy_get_numbers_that_are_new(district, how):
     school = School(twin, 900, "primary", "public", True, 0.0, 0.0)
     head = Principal(twin, 1, 0.0, 2015, False)
     assert not {school.unique_id, head.unique_id} & used and school.unique_id < head.unique_id
-    twin.run(to=2020)
+    twin.run(to=2017)
     assert len({agent.unique_id for agent in twin.agents}) == len(twin.agents)
 
 
@@ -152,24 +152,29 @@ def at_work(seed: int) -> tuple[District, object, object]:
     return district, district.students[int(district.students.id[0])], district.students.select(at_most=2)
 
 
-@pytest.mark.parametrize("start", ["spawn"])
-def test_districts_and_views_come_back_from_workers(start):
-    with ProcessPoolExecutor(1, mp_context=get_context(start)) as pool:
-        district, pupil, some = pool.submit(at_work, 3).result()
+@pytest.fixture(scope="module")
+def worker():
+    """A process that starts with nothing."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def test_districts_and_views_come_back_from_workers(worker):
+    district, pupil, some = worker.submit(at_work, 3).result()
     here = District("baseline", seed=3).run(to=2015)
     assert pupil.model is district and pupil in some
     for name, table in here.tables().items():
         pd.testing.assert_frame_equal(district.run(to=2015).tables()[name], table)
 
 
+@pytest.mark.slow
 def test_districts_and_views_come_back_from_joblib():
     ((district, pupil, _),) = joblib.Parallel(n_jobs=2)([joblib.delayed(at_work)(1)])
     assert pupil.model is district and district.year == 2015 and pupil.grade > 0
 
 
-def test_results_come_back_from_a_worker(small_experiment):
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        found = pool.submit(narrowed, small_experiment).result()
+def test_results_come_back_from_a_worker(worker, small_experiment):
+    found = worker.submit(narrowed, small_experiment).result()
     assert found.replications("plan") == [1]
 
 

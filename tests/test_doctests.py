@@ -42,7 +42,12 @@ def test_the_names_that_a_user_begins_with_show_an_example():
     assert {f"simsim.{name}" for name in SHOWN} <= {example.name for example in EXAMPLES}
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+LONG = {"simsim.studies.contract.check_policy"}
+"""Examples that live many districts; tests/test_every_policy.py does the same every day."""
+EACH = [pytest.param(e, id=e.name, marks=[pytest.mark.slow] if e.name in LONG else []) for e in EXAMPLES]
+
+
+@pytest.mark.parametrize("example", EACH)
 def test_an_example_prints_what_it_says(example, folder, monkeypatch):
     monkeypatch.chdir(folder)
     before, lines = dict(registered), []

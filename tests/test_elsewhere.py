@@ -70,5 +70,5 @@ def test_a_run_ends_ten_years_after_the_first_unless_the_district_says_another_y
 
 
 def test_fitting_a_district_without_targets_is_one_message_and_no_traceback() -> None:
-    with pytest.raises(InputError, match="has no target for"):
+    with pytest.raises(InputError, match="is missing, so nothing can be fitted"):
         fit_district(small_district(), jobs=1)

@@ -54,9 +54,15 @@ NOT_RANDOM = {"NDArray", "Generator", "Philox"}
 
 
 @cache
+def tree(module: str) -> ast.Module:
+    """Return the syntax tree of a module of simsim."""
+    return ast.parse(FILES[module].read_text("utf-8"))
+
+
+@cache
 def imports(module: str) -> list[tuple[str, str]]:
     """Return (imported module, when) for a module of simsim; when is `typing`, `lazy` or `start`."""
-    return [found for node in ast.parse(FILES[module].read_text("utf-8")).body for found in _of(node, "start")]
+    return [found for node in tree(module).body for found in _of(node, "start")]
 
 
 def _of(node: ast.AST, when: str) -> list[tuple[str, str]]:
@@ -102,8 +108,7 @@ def wing(module: str) -> str:
 
 @pytest.mark.parametrize("module", FILES)
 def test_relative_imports_are_not_used(module):
-    tree = ast.parse(FILES[module].read_text("utf-8"))
-    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    assert not [node.lineno for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom) and node.level]
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -130,16 +135,15 @@ def test_policies_never_run_a_rule_of_the_year(module):
     from simsim.year import YEAR
 
     steps = {(rule.__module__, rule.__name__) for phase in YEAR for rule in (*phase.first, *phase.rules)}
-    tree = ast.parse(FILES[module].read_text("utf-8"))
     brought = {
         alias.asname or alias.name: (node.module, alias.name)
-        for node in ast.walk(tree)
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
     called = {
         (".".join(brought[node.value.id]), node.attr)
-        for node in ast.walk(tree)
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in brought
     }
     assert not steps & (called | set(brought.values()))
@@ -156,16 +160,15 @@ LIGHT = [
 ]
 
 
-@pytest.mark.parametrize("module", LIGHT)
-def test_what_needs_no_simulation_loads_without_mesa(module):
-    script = f"import sys, simsim.{module}; sys.exit('mesa' in sys.modules)"
+def test_what_needs_no_simulation_loads_without_mesa():
+    """All in one process: where none of them loads Mesa, each alone does not either."""
+    script = f"import sys, {', '.join(f'simsim.{module}' for module in LIGHT)}; sys.exit('mesa' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if name != "base.streams"])
 def test_chance_comes_from_streams_alone(module):
-    tree = ast.parse(FILES[module].read_text("utf-8"))
-    used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used = {ast.unparse(node) for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute)}
     assert not {
         name for name in used if re.match(r"(np|numpy)\.random\.", name) and name.split(".")[-1] not in NOT_RANDOM
     }
@@ -188,15 +191,13 @@ def test_an_array_built_part_by_part_is_noticed():
 
 @pytest.mark.parametrize("module", FILES)
 def test_no_function_is_longer_than_a_screen(module):
-    tree = ast.parse(FILES[module].read_text("utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef)]
     assert not [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= LONGEST_FUNCTION]
 
 
 def names_of(module: str, name: str) -> set[str]:
     """Return every name that a class defines or sets on itself."""
-    tree = ast.parse(FILES[module].read_text("utf-8"))
-    body = next(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name)
+    body = next(node for node in ast.walk(tree(module)) if isinstance(node, ast.ClassDef) and node.name == name)
     methods = {node.name for node in body.body if isinstance(node, ast.FunctionDef)}
     fields = {
         node.target.id for node in body.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)

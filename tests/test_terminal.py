@@ -35,7 +35,13 @@ def test_nobody_to_read_is_no_failure(line):
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize("what", ["list parameters", "list policies", "show rotation", "--help"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "list parameters",
+        *(pytest.param(w, marks=pytest.mark.slow) for w in ("list policies", "show rotation", "--help")),
+    ],
+)
 def test_a_reader_that_has_seen_enough_is_no_failure(what):
     done = shell(f"$S {what} | head -n 1")
     assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1

@@ -23,6 +23,7 @@ from simsim.base.streams import Streams
 from simsim.district import District
 from simsim.policy import PHASES, Policy, registry
 from simsim.scenarios.scenario import names
+from tests.conftest import times_the_usual
 
 ROOT = Path(__file__).parent.parent
 SEED = 7
@@ -72,21 +73,21 @@ def world(
 
 
 def test_a_run_twice_is_the_same_run():
-    assert digest(District("plan", seed=SEED).run(to=2017)) == digest(District("plan", seed=SEED).run(to=2017))
+    assert digest(District("plan", seed=SEED).run(to=2016)) == plan_of_2016()
 
 
 def test_another_seed_is_another_run():
     assert digest(District("baseline", seed=1).run(to=2014)) != digest(District("baseline", seed=2).run(to=2014))
 
 
-@pytest.mark.parametrize("hashing", ("0", "4711"))
+@pytest.mark.parametrize("hashing", ("0", pytest.param("4711", marks=pytest.mark.slow)))
 def test_another_process_gets_the_same_digest_whatever_its_hash_seed(hashing):
     script = f"from tests.test_worlds import *; print(digest(District('plan', seed={SEED}).run(to=2016)))"
     environment = {"PYTHONHASHSEED": hashing, "PYTHONPATH": str(ROOT), "PATH": ""}
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert run.stdout.split()[-1] == digest(District("plan", seed=SEED).run(to=2016))
+    assert run.stdout.split()[-1] == plan_of_2016()
 
 
 def test_reading_a_district_changes_nothing():
@@ -103,6 +104,12 @@ def test_reading_a_district_changes_nothing():
 
 
 # ---- the same until they differ ----
+
+
+@cache
+def plan_of_2016() -> str:
+    """Return the digest of the plan lived up to 2016."""
+    return digest(District("plan", seed=SEED).run(to=2016))
 
 
 @cache
@@ -167,8 +174,9 @@ def test_two_worlds_are_the_same_until_the_phase_in_which_they_differ(phase):
 
 def test_a_parameter_changed_from_a_year_changes_nothing_before_it():
     later = world(parameters={"dropout": {"value": 0.03, "from": 2017}}, to=2016)
-    assert digest(later) == digest(world(to=2016))
-    assert digest(later.run(to=2017)) != digest(world(to=2017))
+    unchanged = world(to=2016)
+    assert digest(later) == digest(unchanged)
+    assert digest(later.run(to=2017)) != digest(unchanged.run(to=2017))
 
 
 # ---- order does not matter ----
@@ -181,13 +189,13 @@ THREE = {
 
 
 def test_the_order_of_policies_in_a_file_does_not_matter():
-    assert digest(world(THREE, to=2017)) == digest(world(dict(reversed(THREE.items())), to=2017))
+    assert digest(world(THREE, to=2016)) == digest(world(dict(reversed(THREE.items())), to=2016))
 
 
 def test_the_order_in_which_policies_act_does_not_matter_when_they_set_different_things():
     forward, backward = (world(THREE) for _ in range(2))
     backward.policies.reverse()
-    assert people_digest(forward.run(to=2017)) == people_digest(backward.run(to=2017))
+    assert people_digest(forward.run(to=2016)) == people_digest(backward.run(to=2016))
 
 
 def test_the_order_in_which_people_are_added_does_not_matter():
@@ -233,7 +241,7 @@ def changed(one: District, two: District, kind: str = "students", but: tuple[str
 
 
 def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
-    original = Streams._sorted
+    original = Streams._drawn
     drawn: list[dict] = []
 
     def remember(self, stream, year, ids):
@@ -241,7 +249,7 @@ def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
         drawn[-1][stream, int(year)].append((ids.copy(), values.copy()))
         return values
 
-    monkeypatch.setattr(Streams, "_sorted", remember)
+    monkeypatch.setattr(Streams, "_drawn", remember)
     for add in (False, True):
         drawn.append(defaultdict(list))
         district = District("plan", seed=SEED)
@@ -344,7 +352,7 @@ def flows(district: District, name: str, year: int) -> float:
     return float(mine.value.sum())
 
 
-@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))  # a run is too long to shrink
+@settings(max_examples=times_the_usual(0.24), phases=(Phase.explicit, Phase.generate))  # a run is too long to shrink
 @given(SETTINGS, PARAMETERS)
 def test_nobody_appears_or_vanishes_whatever_the_policies(policies, parameters):
     instances = {key: THREE[key] | {"settings": chosen} for key, chosen in policies.items()}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simsim.district import District
+from tests.one_district import lived_under
 
 PLAIN = {"skill_growth": 0.0, "fitness_drift": 0.0, "mandate_compliance_spread": 0.0}
 
@@ -23,7 +24,7 @@ def live(
         name: {"policy": name, "from": "2015-09-01", "settings": settings} for name, settings in policies.items()
     }
     spec = {"name": "trial", "extends": "baseline", "policies": instances, "parameters": PLAIN | (parameters or {})}
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed)
 
 
 def series(district: District, indicator: str, stage: str = "all", group: str = "all") -> dict[int, float]:

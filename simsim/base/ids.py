@@ -6,8 +6,8 @@ Bit layout, from the top (52 bits in all, so that an id survives a trip through 
 
 The *entry year* is the September of a pupil's first grade or of a teacher's hire; the *route* says how the
 person came (ROUTES); the *pool* is what the route draws from (a school for the initial state, the year's
-whole cohort for births and arrivals, stage and subject group for hires); the *serial* counts within the pool
-(for births and arrivals it also holds the neighbourhood and the grade, see mobility.py). Ids are never
+cohort of a block of neighbourhoods for births and arrivals, stage and subject group for hires); the *serial* counts
+within the pool (for births and arrivals it also holds the neighbourhood and the grade, see `children`). Ids are never
 reused: "the same person in two worlds" means the same id.
 """
 
@@ -17,14 +17,22 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Ints, Rows
+from simsim.base.codes import STAGES
 
 SERIAL_BITS, POOL_BITS, ROUTE_BITS, YEAR_BITS = 20, 16, 4, 12
 LAYOUT = {"year": YEAR_BITS, "route": ROUTE_BITS, "pool": POOL_BITS, "serial": SERIAL_BITS}
 COHORT_BITS = SERIAL_BITS
 MAX_SERIAL = (1 << SERIAL_BITS) - 1
 
-STAFF_POOL = 1 << 12
-"""Pools of the first teachers start here, those of the first pupils (school keys) end below: nobody shares an id."""
+MOST_KEY = 9_999
+"""The largest key of a school or a neighbourhood: pools have room for it, and so have columns of int16."""
+STAFF_POOL, MORE_PUPILS_POOL = 1 << 12, 1 << 15
+"""Pools of the first teachers start at one; those of the first pupils, by school key, end below it or start at the
+other: nobody shares an id.
+"""
+BLOCK = 1 << 8
+"""Neighbourhoods, by key, that share a pool of births and one of arrivals: few cohorts make cheap draws."""
+GRADE_SLOTS = 16
 
 INITIAL, BIRTH, ARRIVAL, HIRE, STAR, PRIVATE, PRINCIPAL = range(7)
 ADDED = 8
@@ -54,6 +62,32 @@ def count_up(counts: Rows) -> tuple[Ints, Ints]:
     pool = np.repeat(np.arange(len(counts)), counts)
     starts = np.cumsum(counts) - counts
     return pool, np.arange(len(pool)) - starts[pool]
+
+
+def pupils_pool(school: ArrayLike) -> Ints:
+    """Return the pool of the first pupils of each school (keys)."""
+    key = np.asarray(school, dtype=np.int64)
+    return np.where(key < STAFF_POOL, key, key + MORE_PUPILS_POOL)
+
+
+def staff_pool(school: int, stage: int) -> int:
+    """Return the pool of the first teachers of a stage of a school (key)."""
+    return STAFF_POOL + school * len(STAGES) + stage
+
+
+def children(year: int, route: int, place: Ints, slots: int, nth: Ints, grade: Ints | None = None) -> Ints:
+    """Return ids of children (n) who come on the rolls: the `nth` of a neighbourhood (key) in a year, or of a grade.
+
+    A serial is `(nth * GRADE_SLOTS + grade) * slots + neighbourhood within its block`, so that more children are a
+    superset; children born here need no slot for the grade.
+    """
+    nth = nth if grade is None else nth * GRADE_SLOTS + grade
+    return make(year, route, place // BLOCK, nth * slots + place % BLOCK)
+
+
+def place_slots(keys: Ints) -> int:
+    """Return the power of two that leaves room in a serial for every neighbourhood's key within its block."""
+    return min(1 << int(keys.max()).bit_length(), BLOCK)
 
 
 def cohort(ids: Ints) -> Ints:

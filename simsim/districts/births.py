@@ -7,13 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from simsim.districts.system import shipped
 from simsim.inputs.documents import Document
 
-SCHOOL_AGE = 6
 BORN_BEFORE_JANUARY = 1 / 3
-"""Share of an entering cohort that was born in September-December of t-7; the rest in January-August of t-6."""
+"""Share of an entering cohort that was born in September-December, a year before the others, unless the
+district says otherwise.
+"""
 VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
+YEARS_BEFORE = 16
+"""How long before the first year births begin when they are said once for all: the oldest at school were born then."""
 
 
 def entrants(
@@ -23,14 +27,17 @@ def entrants(
     factor: float = 1.0,
     ratio: float = 1.0,
     autumn: float = BORN_BEFORE_JANUARY,
+    age: int | None = None,
 ) -> float:
     """Return how many children reach school age for September of `year`, times `ratio` (entrants per birth).
 
-    A share `autumn` of them was born in September-December of year - 7, the rest in January-August of year - 6. Years
+    A share `autumn` of them was born late in the year before those who turn `age` in `year` (by default that of
+    the default system: with 6 years in September-December of year - 7, the rest in January-August of year - 6). Years
     past the last of `births` follow `births_after`, times `factor`; a year before the first counts as the first. The
     district and `projection.project_enrolment` both take their entering cohorts from here.
     """
-    earlier, later = (births_of(births, year - SCHOOL_AGE - back, variant, factor) for back in (1, 0))
+    age = shipped().school_age if age is None else age
+    earlier, later = (births_of(births, year - age - back, variant, factor) for back in (1, 0))
     return (autumn * earlier + (1 - autumn) * later) * ratio
 
 
@@ -52,6 +59,13 @@ def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> floa
     """
     recent = births.sort_values("year")["births"].tail(RECENT_YEARS).mean()
     return float(recent) * VARIANTS[variant]
+
+
+def every_year(spec: Document) -> pd.DataFrame:
+    """Return births by year (year, births, kind, source): the same number in every year that the first cohorts need."""
+    rule, first = spec["births"], int(spec["first_year"])
+    years = list(range(first - YEARS_BEFORE, first + 1))
+    return pd.DataFrame({"year": years, "births": round(rule["value"]), "kind": rule["kind"], "source": rule["source"]})
 
 
 def construct(series: pd.DataFrame, spec: Document) -> pd.DataFrame:

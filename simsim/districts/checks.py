@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from simsim.base.codes import (
-    FIRST_GRADE,
-    KINDS,
-    LAST_GRADE,
-    MAX_SCHOOL_KEY,
-    N_GRADES,
-    OWNERSHIP,
-    STAGES,
-    SUBJECT_GROUPS,
-    TITLES,
-    stages_of,
-)
-from simsim.districts.births import SCHOOL_AGE
+from simsim.base.codes import KINDS, OWNERSHIP, STAGES, SUBJECT_GROUPS, TITLES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.districts.own import OWN, first_year_problem, own_problems
+from simsim.districts.system import SchoolSystem, system_problems
 from simsim.inputs import numbers, parameters
 from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, records
 from simsim.inputs.documents import Document, Record
 from simsim.inputs.errors import Problem, suggest
 
 FACILITY_COLUMNS = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
-GRADE_COLUMNS = tuple(f"pupils_g{grade}" for grade in range(1, N_GRADES + 1))
-STAFF_COLUMNS = tuple(
-    column
-    for stage in STAGES
-    for column in (
+STAFF_COLUMNS = {
+    stage: (
         *(f"t_{stage}_{group}" for group in SUBJECT_GROUPS),
         f"overqualified_{stage}",
         *(f"title_{title}_{stage}" for title in TITLES),
         f"backbone_{stage}",
         f"star_{stage}",
     )
-)
+    for stage in STAGES
+}
 KM, SHARE, YEAR, FLAG = Number(-500, 500), Number(0, 1), Number(1850, 2100, whole=True), Number(0, 1, whole=True)
-PEOPLE, AMOUNT, KEY = Number(0, 100_000, whole=True), Number(0, 1e10), Number(1, MAX_SCHOOL_KEY, whole=True)
-KEY_OR_NONE = Number(0, MAX_SCHOOL_KEY, whole=True)
-SCHOOL_COLUMNS: dict[str, Column] = {
-    "key": KEY, "name_zh": Words(), "name_en": Words(), "kind": Words(KINDS), "ownership": Words(OWNERSHIP),
-    "urban": FLAG,
-    "neighbourhood": KEY, "x_km": KM, "y_km": KM, "building_year": YEAR, "status": Words(("named", "synthetic")),
-    "rooms_primary": PEOPLE, "rooms_junior": PEOPLE, **dict.fromkeys(GRADE_COLUMNS, PEOPLE), "senior_pupils": PEOPLE,
-    **dict.fromkeys(STAFF_COLUMNS, PEOPLE), **dict.fromkeys(FACILITY_COLUMNS, AMOUNT),
-}  # fmt: skip
+PEOPLE, AMOUNT, KEY = Number(0, 100_000, whole=True), Number(0, 1e10), Number(1, MOST_KEY, whole=True)
+KEY_OR_NONE = Number(0, MOST_KEY, whole=True)
+CODE = "code"
+"""The column of schools.csv with the official codes of schools, which may be left out: text, leading zeros and all."""
+
+
+def school_columns(system: SchoolSystem) -> dict[str, Column]:
+    """Return the columns of schools.csv in a school system, in order; those of `absent_columns` may be left out."""
+    return {
+        "key": KEY, CODE: Words(), "name_zh": Words(), "name_en": Words(), "kind": Words(KINDS),
+        "ownership": Words(OWNERSHIP), "urban": FLAG,
+        "neighbourhood": KEY, "x_km": KM, "y_km": KM, "building_year": YEAR, "status": Words(("named", "synthetic")),
+        "rooms_primary": PEOPLE, "rooms_junior": PEOPLE, **dict.fromkeys(system.columns.values(), PEOPLE),
+        "senior_pupils": PEOPLE,
+        **dict.fromkeys((column for stage in STAGES for column in STAFF_COLUMNS[stage]), PEOPLE),
+        **dict.fromkeys(FACILITY_COLUMNS, AMOUNT),
+    }  # fmt: skip
+
+
+def absent_columns(system: SchoolSystem) -> dict[str, tuple[str, ...]]:
+    """Return by file the columns that speak of stages which the district does not teach: left out, they are all 0."""
+    absent = [stage for stage in STAGES if stage not in system.words]
+    senior = ("senior_pupils",) if "junior" in absent else ()
+    return {
+        "schools.csv": (*(c for s in absent for c in (f"rooms_{s}", *STAFF_COLUMNS[s])), *senior),
+        "neighbourhoods.csv": tuple(f"catchment_{stage}" for stage in absent),
+    }
+
+
 NEIGHBOURHOOD_COLUMNS: dict[str, Column] = {
     "key": KEY, "name_zh": Words(), "name_en": Words(), "parent": Words(), "managed_by": Words(), "included": FLAG,
     "urban": FLAG,
@@ -73,14 +82,14 @@ KINDS_OF_NUMBER = ("published", "derived", "fitted", "estimate", "judgement")
 
 
 def table_problems(
-    schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: pd.DataFrame, first_year: int
+    schools: pd.DataFrame, neighbourhoods: pd.DataFrame, births: pd.DataFrame, first_year: int, system: SchoolSystem
 ) -> list[Problem]:
     """Return what is wrong between readable tables: keys, stages, staff, catchments, births."""
     return [
-        *_schools(schools, neighbourhoods),
-        *_catchments(schools, neighbourhoods),
+        *_schools(schools, neighbourhoods, system),
+        *_catchments(schools, neighbourhoods, system),
         *_shares(neighbourhoods),
-        *_births(births, first_year),
+        *_births(births, first_year, system),
     ]
 
 
@@ -94,18 +103,23 @@ def _twice(table: pd.DataFrame, column: str, file: str) -> Iterator[Problem]:
         )
 
 
-def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
+def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, system: SchoolSystem) -> Iterator[Problem]:
     """Yield what is wrong in single schools."""
     file = "schools.csv"
     yield from _twice(schools, "key", file)
+    if CODE in schools:
+        yield from _twice(schools, CODE, file)
     known = set(neighbourhoods["key"])
     for row, school in enumerate(records(schools)):
         line = f"line {row + FIRST_DATA_LINE}"
         if school["neighbourhood"] not in known:
             remedy = "is not a key of neighbourhoods.csv; name the neighbourhood where the school stands"
             yield Problem(file, f"{line}, neighbourhood", school["neighbourhood"], remedy)
-        for stage, name in enumerate(STAGES):
-            for column, value, remedy in _stage(school, stage, name):
+        if school["kind"] not in system.kinds:
+            remedy = f"teaches a stage that the district has not; choose one of {', '.join(system.kinds)}"
+            yield Problem(file, f"{line}, kind", school["kind"], remedy)
+        for stage in range(len(STAGES)):
+            for column, value, remedy in _stage(school, stage, system):
                 yield Problem(file, f"{line}, {column}", value, remedy)
         if school["senior_pupils"] and school["kind"] != "complete":
             yield Problem(
@@ -116,19 +130,20 @@ def _schools(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Pr
             )
 
 
-def _stage(school: Record, stage: int, name: str) -> Iterator[tuple[str, object, str]]:
+def _stage(school: Record, stage: int, system: SchoolSystem) -> Iterator[tuple[str, object, str]]:
     """Yield column, value and remedy for one stage of one school."""
+    name = STAGES[stage]
     teachers = sum(school[f"t_{name}_{group}"] for group in SUBJECT_GROUPS)
-    pupils = sum(school[f"pupils_g{grade}"] for grade in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1))
+    grades = [system.names[grade] for grade in system.grades(stage)]
+    pupils = sum(school[column] for column in system.columns_of(stage))
     rooms, kind = school[f"rooms_{name}"], school["kind"]
-    has = {
-        f"rooms_{name}": rooms,
-        f"pupils_g{FIRST_GRADE[stage]}-g{LAST_GRADE[stage]}": pupils,
-        f"t_{name}_*": teachers,
-    }
-    if stage not in stages_of(kind):
+    has = {f"rooms_{name}": rooms, f"t_{name}_*": teachers}
+    if grades:
+        has |= {f"pupils_g{grades[0]}-g{grades[-1]}": pupils}
+    if stage not in stages_of(kind) or not grades:
+        who = f"a school of kind {kind}" if grades else "the district"
         yield from (
-            (column, value, f"a school of kind {kind} has no {name} stage; set 0 or change kind")
+            (column, value, f"{who} has no {name} stage; set 0{' or change kind' if grades else ''}")
             for column, value in has.items()
             if value
         )
@@ -146,36 +161,37 @@ def _stage(school: Record, stage: int, name: str) -> Iterator[tuple[str, object,
             yield f"{group}_{name}", school[f"{group}_{name}"], f"cannot exceed the {teachers} teachers of the stage"
 
 
-def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
+def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, system: SchoolSystem) -> Iterator[Problem]:
     """Yield catchments without a school that can serve them, and public stages without a catchment."""
-    file, by_key = "neighbourhoods.csv", schools.drop_duplicates("key").set_index("key")
+    file, by_key = "neighbourhoods.csv", {row["key"]: row for row in records(schools.drop_duplicates("key"))}
     yield from _twice(neighbourhoods, "key", file)
     inside = neighbourhoods["included"] == 1
     if not inside.any():
         yield Problem(
             file, "included", None, "no neighbourhood is included; set 1 where the district itself manages schools"
         )
-    for stage, name in enumerate(STAGES):
+    for stage in system.stages:
+        name = STAGES[stage]
         column = f"catchment_{name}"
-        for row in np.flatnonzero(inside):
-            key = neighbourhoods[column].iloc[row]
-            remedy = _cannot_serve(by_key, key, stage, name)
+        keys = neighbourhoods[column].tolist()
+        for row in np.flatnonzero(inside).tolist():
+            remedy = _cannot_serve(by_key, keys[row], stage, name)
             if remedy:
-                yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", int(key), remedy)
+                yield Problem(file, f"line {row + FIRST_DATA_LINE}, {column}", int(keys[row]), remedy)
         served = set(neighbourhoods.loc[inside, column])
-        for key, school in by_key.iterrows():
+        for key, school in by_key.items():
             if school["ownership"] == "public" and stage in stages_of(str(school["kind"])) and key not in served:
                 remedy = f"no included neighbourhood has this public school in {column}; give it at least one"
                 yield Problem("schools.csv", f"key {key} ({school['name_en']})", None, remedy)
 
 
-def _cannot_serve(by_key: pd.DataFrame, key: int, stage: int, name: str) -> str:
+def _cannot_serve(by_key: Mapping[int, Mapping[str, Any]], key: int, stage: int, name: str) -> str:
     """Return why a school cannot be a catchment's, or nothing."""
     if key == 0:
         return f"the catchment has no school; name a public school with a {name} stage"
-    if key not in by_key.index:
-        return f"is not a school of schools.csv{suggest(str(key), map(str, by_key.index))}"
-    school = by_key.loc[key]
+    if key not in by_key:
+        return f"is not a school of schools.csv{suggest(str(key), map(str, by_key))}"
+    school = by_key[key]
     if stage not in stages_of(str(school["kind"])):
         return f"{school['name_en']} ({school['kind']}) has no {name} stage; name a school that has"
     return (
@@ -195,14 +211,14 @@ def _shares(neighbourhoods: pd.DataFrame) -> Iterator[Problem]:
             )
 
 
-def _births(births: pd.DataFrame, first_year: int) -> Iterator[Problem]:
+def _births(births: pd.DataFrame, first_year: int, system: SchoolSystem) -> Iterator[Problem]:
     """Yield years that are missing, given twice or too late for the first cohorts."""
     file, years = "births.csv", births["year"]
     yield from _twice(births, "year", file)
     gaps = sorted(set(range(int(years.min()), int(years.max()) + 1)) - set(years))
     if gaps:
         yield Problem(file, "year", gaps[0], f"{len(gaps)} years are missing between the first and the last; add them")
-    first = first_year - SCHOOL_AGE
+    first = first_year - system.entry_age
     if years.min() > first or years.max() < first:
         yield Problem(file, "year", int(years.min()), f"must cover {first}: those children enter first")
 
@@ -221,9 +237,15 @@ def number(low: float, high: float, whole: bool = False) -> Check:
     return check
 
 
-def _grades(value: object) -> str:
-    good = isinstance(value, list) and len(value) == N_GRADES and not any(number(0, 1e6)(v) for v in value)
-    return "" if good else f"must be a list of {N_GRADES} numbers from 0 on, one for each grade"
+def _grades(system: SchoolSystem) -> Check:
+    """Return a check that a value is a list of pupils by grade."""
+    n = len(system.taught)
+
+    def check(value: Any) -> str:
+        good = isinstance(value, list) and len(value) == n and not any(number(0, 1e6)(v) for v in value)
+        return "" if good else f"must be a list of {n} numbers from 0 on, one for each grade"
+
+    return check
 
 
 def _by_year(value: object) -> str:
@@ -232,21 +254,28 @@ def _by_year(value: object) -> str:
     return "" if good else "must map years to numbers from 0 on, with an entry `later` for the years not named"
 
 
-LIVED: dict[str, Check] = {
-    "first_year": first_year_problem,
-    "pupils_per_teacher.primary.value": number(1, 100),
-    "pupils_per_teacher.junior.value": number(1, 100),
-    "migration.arrivals_by_grade.value": _grades,
-    "migration.migrant_share_of_arrivals.value": number(0, 1),
-    "housing.flats_by_year.value": _by_year,
-    "fitted.inflow_scale.value": number(0, 100),
-    "fitted.posts_growth.value": number(-1, 1),
-}
+def lived(system: SchoolSystem) -> dict[str, Check]:
+    """Return what a district.yaml must hold to be simulated, by dotted place."""
+    return {
+        "first_year": first_year_problem,
+        **{f"pupils_per_teacher.{stage}.value": number(1, 100) for stage in system.words},
+        "migration.arrivals_by_grade.value": _grades(system),
+        "migration.migrant_share_of_arrivals.value": number(0, 1),
+        "housing.flats_by_year.value": _by_year,
+        "fitted.inflow_scale.value": number(0, 100),
+        "fitted.posts_growth.value": number(-1, 1),
+    }
+
+
 TOP_LEVEL = (
-    "schema", "name", "title", "label", "first_year", "seed", "aggregates", "resources", "rules", "schools",
+    "schema", "name", "title", "label", "first_year", "system", "seed", "aggregates", "resources", "rules", "schools",
     "areas", "managed_by",
-    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", *OWN,
+    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "scaled", *OWN,
 )  # fmt: skip
+
+
+NAMED_MISSING = 12
+SHOWN_BY = "`defaults: china` gives most; `simsim district template NAME` writes a short file to start from"
 
 
 def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> list[Problem]:
@@ -256,17 +285,25 @@ def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> lis
         for key in spec
         if key not in TOP_LEVEL
     ]
+    problems += [Problem(file, key, None, remedy) for key, remedy in _missing(spec, checks)]
     for dotted, check in checks.items():
         value, found = entry(spec, dotted)
-        remedy = (
-            check(value)
-            if found
-            else "is missing; see docs/data-dictionary.md, or the file of a district that `simsim list districts` names"
-        )
+        remedy = check(value) if found else ""
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
-    problems += [Problem(file, key, value, remedy) for key, value, remedy in own_problems(spec)]
+    problems += [Problem(file, *complaint) for complaint in (*system_problems(spec.get("system")), *own_problems(spec))]
     problems += [Problem(file, key, value, remedy) for key, value, remedy in _fitted(spec.get("fitted"), checks)]
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
+
+
+def _missing(spec: Document, checks: Mapping[str, Check]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing, one by one; where that would be many lines, in one."""
+    missing = [dotted for dotted in checks if not entry(spec, dotted)[1]]
+    if len(missing) <= NAMED_MISSING:
+        yield from ((dotted, "is missing; see docs/data-dictionary.md for an example") for dotted in missing)
+        return
+    blocks = Counter(dotted.split(".")[0] for dotted in missing)
+    listed = ", ".join(f"{block} ({n})" for block, n in blocks.items())
+    yield missing[0], f"and {len(missing) - 1} other entries are missing, in {listed}; {SHOWN_BY}"
 
 
 def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, object, str]]:

@@ -8,7 +8,7 @@ from simsim.base.codes import STAGES
 from simsim.districts import provenance
 from simsim.districts.files import DistrictData
 from simsim.districts.own import currency, price_year
-from simsim.inputs import parameters
+from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import country, last_year
 from simsim.inputs.documents import Document
 
@@ -50,6 +50,8 @@ def fitted_year(spec: Document) -> int | None:
     entry = (spec.get("fitted") or {}).get("inflow_scale") or {}
     if not was_fitted(entry):
         return None
+    if numbers.whole((spec.get("fit") or {}).get("year")) is not None:
+        return int(spec["fit"]["year"])
     years = [int(e["year"]) for e in published(spec).values() if e.get("value") == entry.get("target")]
     return years[0] if years else last_year(spec)
 

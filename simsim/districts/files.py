@@ -4,28 +4,33 @@ and births.csv; read, checked, imported, updated.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 
-from simsim.base.codes import N_GRADES
+from simsim.base.codes import STAGES
 from simsim.districts import provenance
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
-    LIVED,
+    CODE,
     NEIGHBOURHOOD_COLUMNS,
-    SCHOOL_COLUMNS,
+    absent_columns,
+    lived,
+    school_columns,
     spec_problems,
     table_problems,
 )
+from simsim.districts.defaults import TEMPLATE, TEMPLATES, completed
 from simsim.districts.own import first_year_problem, own_parameters
-from simsim.inputs.csvfile import read_table
+from simsim.districts.system import SchoolSystem, read_system, system_of, system_problems
+from simsim.inputs.csvfile import Column, read_table
 from simsim.inputs.defaults import last_year
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -35,7 +40,7 @@ from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
 SPEC = "district.yaml"
-TABLES = {"schools.csv": SCHOOL_COLUMNS, "neighbourhoods.csv": NEIGHBOURHOOD_COLUMNS, "births.csv": BIRTH_COLUMNS}
+TABLES = ("schools.csv", "neighbourhoods.csv", "births.csv")
 SAFE_NAME = re.compile(r"\w[\w-]{0,63}")
 IMPORTED_BIRTH_YEARS = 10
 BIRTHS_RULE = "births like grade one: as many every year as pupils of grade 1"
@@ -68,6 +73,17 @@ class DistrictData:
         """Return the parameters that the district sets instead of simsim's defaults, by name."""
         return own_parameters(self.spec)
 
+    @cached_property
+    def system(self) -> SchoolSystem:
+        """The stages, grades and school age of the district."""
+        return system_of(self.spec.get("system"))
+
+    def codes(self) -> dict[int, str]:
+        """Return the official codes of schools by key; none where schools.csv has no column for them."""
+        if CODE not in self.schools:
+            return {}
+        return dict(zip(self.schools["key"].tolist(), self.schools[CODE].tolist(), strict=True))
+
     def fitted(self) -> dict[str, float]:
         """Return the fitted parameters by name."""
         return {name: float(entry["value"]) for name, entry in self.spec["fitted"].items()}
@@ -93,7 +109,7 @@ def district_folder(name_or_path: str | Path) -> Path:
 
 
 def read_spec(path: str | Path) -> Draft:
-    """Return a district.yaml whose schema and name are right; InputError otherwise."""
+    """Return a district.yaml whose schema and name are right, with the defaults that it names; InputError otherwise."""
     path, spec = Path(path), read_yaml(path)
     problems = []
     if spec.get("schema") != SCHEMA:
@@ -101,7 +117,21 @@ def read_spec(path: str | Path) -> Draft:
     problems += name_problems(spec.get("name"), path.name)
     if problems:
         raise InputError(problems)
-    return spec
+    return completed(spec, path.name)
+
+
+def write_template(name: str, out: str | Path | None = None) -> Path:
+    """Write a short district.yaml to start from into a new folder `out` (./NAME by default); return the file."""
+    problems = name_problems(name, "name")
+    folder = Path(out) if out is not None else Path(name if not problems else ".")
+    if not problems and (folder / SPEC).exists():
+        problems.append(Problem(str(folder / SPEC), "", None, "exists already; choose another folder"))
+    if problems:
+        raise InputError(problems)
+    text = (resource("parameters") / TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SPEC).write_text(text.replace("name: example\n", f"name: {name}\n"), encoding="utf-8", newline="\n")
+    return folder / SPEC
 
 
 def name_problems(name: object, file: str) -> list[Problem]:
@@ -140,16 +170,19 @@ def check_district(path: str | Path) -> list[Problem]:
 def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
     """Read one state (`stamps`) of a folder's files."""
     spec, problems = _collect(lambda: read_spec(folder / SPEC), {})
+    if system_problems(spec.get("system")):
+        raise InputError(spec_problems(spec, SPEC, {}))
+    system = system_of(spec.get("system"))
     if not problems:
-        problems = spec_problems(spec, SPEC, LIVED)
+        problems = spec_problems(spec, SPEC, lived(system))
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
-        table, found = _collect(partial(_table, folder / name, name), None)
+        table, found = _collect(partial(_table, folder / name, name, system), None)
         problems += found
         if table is not None:
             tables[name] = table
-    if tables.keys() == TABLES.keys() and isinstance(spec.get("first_year"), int):
-        problems += table_problems(*_three(tables), spec["first_year"])
+    if tables.keys() == set(TABLES) and isinstance(spec.get("first_year"), int):
+        problems += table_problems(*_three(tables), spec["first_year"], system)
     columns, found = _collect(partial(_provenance, folder, tables), None)
     problems += found
     if problems:
@@ -180,8 +213,17 @@ def _collect(read: Callable[[], Found], otherwise: Otherwise) -> tuple[Found | O
         return otherwise, error.problems
 
 
-def _table(path: Path, name: str, shown: str | None = None) -> pd.DataFrame:
-    return read_table(path, TABLES[name], optional=BIRTH_OPTIONAL if name == "births.csv" else (), shown=shown or name)
+def _table(path: Path, name: str, system: SchoolSystem, shown: str | None = None) -> pd.DataFrame:
+    """Read one of TABLES; columns of stages that the district does not teach are 0 where they are left out."""
+    columns: dict[str, Mapping[str, Column]] = {
+        "schools.csv": school_columns(system),
+        "neighbourhoods.csv": NEIGHBOURHOOD_COLUMNS,
+        "births.csv": BIRTH_COLUMNS,
+    }
+    absent = absent_columns(system).get(name, ())
+    may_lack = {"schools.csv": (CODE, *absent), "neighbourhoods.csv": absent, "births.csv": BIRTH_OPTIONAL}
+    table = read_table(path, columns[name], optional=may_lack[name], shown=shown or name)
+    return table.assign(**{column: 0 for column in absent if column not in table})
 
 
 def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
@@ -204,7 +246,9 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
         entries = {**old, **values.get(name, {})}
         lines.append(f"  {name}: {{{', '.join(f'{key}: {_plain(value)}' for key, value in entries.items())}}}\n")
     block = re.compile(r"^fitted:[^\n]*\n(?:[ \t]+[^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
-    path.write_text(block.sub(lambda _: "fitted:\n" + "".join(lines), text, count=1), encoding="utf-8", newline="\n")
+    written, found = block.subn(lambda _: "fitted:\n" + "".join(lines), text, count=1)
+    written = written if found else f"{text.rstrip()}\n\nfitted:\n{''.join(lines)}"
+    path.write_text(written, encoding="utf-8", newline="\n")
 
 
 def _plain(value: str | float | None) -> str:
@@ -225,64 +269,87 @@ def import_district(
     name: str, schools: str | Path, neighbourhoods: str | Path, births: str | Path | None = None,
     out: str | Path | None = None,
     first_year: int | None = None,
+    system: str | Path | None = None,
 ) -> Path:  # fmt: skip
     """Check a user's own tables and write them as a district folder `out` (./NAME by default); return the folder.
 
-    Without `births` every year has as many as the pupils of grade 1 (an estimate). InputError lists every problem, and
-    nothing is written then, nor over a folder that already holds something.
+    `system` is the name of a school system in parameters/systems/, or a YAML file with one; by default it is China's.
+    Without `births` every year has as many as the pupils of the entry grade (an estimate). InputError lists every
+    problem, and nothing is written then, nor over a folder that already holds something.
     """
-    problems = name_problems(name, "name")
-    year = whole(first_year) or 0
-    if remedy := first_year_problem(first_year):
-        why = "is missing: the September that the tables describe; " if first_year is None else ""
-        problems.append(Problem("import", "first_year", first_year, f"{why}{remedy}"))
+    problems, year = name_problems(name, "name") + _first_year_problems(first_year), whole(first_year) or 0
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
     tables: dict[str, pd.DataFrame] = {}
+    block = read_system(system)
+    grades = system_of(block)
     for file, path in zip(TABLES, (schools, neighbourhoods, births), strict=True):
         if path is not None:
-            read, found = _collect(partial(_table, Path(path), file, Path(path).name), None)
+            read, found = _collect(partial(_table, Path(path), file, grades, Path(path).name), None)
             problems += found
             if read is not None:
                 tables[file] = read
     filled: dict[str, str] = {}
     if births is None and "schools.csv" in tables:
-        tables["births.csv"] = _births_like_grade_one(tables["schools.csv"], year)
+        tables["births.csv"] = _births_like_entrants(tables["schools.csv"], year, grades)
         filled["births.csv"] = BIRTHS_RULE
-    if tables.keys() == TABLES.keys():
-        problems += table_problems(*_three(tables), year)
+    if tables.keys() == set(TABLES):
+        problems += table_problems(*_three(tables), year, grades)
     if problems:
         raise InputError(problems)
     folder.mkdir(parents=True, exist_ok=True)
-    for file, table in tables.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
-    provenance.write(provenance.of_import(tables, filled), folder)
-    (folder / SPEC).write_text(_imported_spec(name, tables["schools.csv"], year), encoding="utf-8", newline="\n")
+    kept = _written(tables, grades, folder)
+    provenance.write(provenance.of_import(kept, filled), folder)
+    spec = _imported_spec(name, tables["schools.csv"], year, grades, block)
+    (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
     return folder
 
 
-def _births_like_grade_one(schools: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """Return births that keep the entering cohort as large as grade 1 is now."""
-    years = range(first_year - IMPORTED_BIRTH_YEARS, first_year + 1)
-    source = "as many as pupils of grade 1 in schools.csv"
+def _written(tables: Mapping[str, pd.DataFrame], system: SchoolSystem, folder: Path) -> dict[str, pd.DataFrame]:
+    """Write tables without the columns that their school system does not have; return them as they are written."""
+    absent = absent_columns(system)
+    kept = {file: table.drop(columns=list(absent.get(file, ()))) for file, table in tables.items()}
+    for file, table in kept.items():
+        table.to_csv(folder / file, index=False, lineterminator="\n")
+    return kept
+
+
+def _first_year_problems(first_year: int | None) -> list[Problem]:
+    remedy = first_year_problem(first_year)
+    why = "is missing: the September that the tables describe; " if first_year is None else ""
+    return [Problem("import", "first_year", first_year, f"{why}{remedy}")] if remedy else []
+
+
+def _births_like_entrants(schools: pd.DataFrame, first_year: int, system: SchoolSystem) -> pd.DataFrame:
+    """Return births that keep the entering cohort as large as the entry grade is now."""
+    years = range(min(first_year - IMPORTED_BIRTH_YEARS, first_year - system.entry_age - 1), first_year + 1)
+    grade, column = system.names[system.entry_grade], system.columns[system.entry_grade]
+    source = f"as many as pupils of grade {grade} in schools.csv"
     return pd.DataFrame(
-        {"year": list(years), "births": int(schools["pupils_g1"].sum()), "kind": "estimate", "source": source}
+        {"year": list(years), "births": int(schools[column].sum()), "kind": "estimate", "source": source}
     )
 
 
-def _imported_spec(name: str, schools: pd.DataFrame, first_year: int) -> str:
+def _imported_spec(name: str, schools: pd.DataFrame, first_year: int, system: SchoolSystem, block: object) -> str:
     """Return a district.yaml for imported tables: ratios from the tables, no in-migration
     and no new flats until somebody enters them.
     """
-    ratio = {}
-    for stage, grades in (("primary", range(1, 7)), ("junior", range(7, N_GRADES + 1))):
-        teachers = schools.loc[:, schools.columns.str.startswith(f"t_{stage}_")].to_numpy().sum()
-        ratio[stage] = schools[[f"pupils_g{grade}" for grade in grades]].to_numpy().sum() / max(int(teachers), 1)
+    ratios = []
+    for stage in system.stages:
+        teachers = schools.loc[:, schools.columns.str.startswith(f"t_{STAGES[stage]}_")].to_numpy().sum()
+        ratio = schools[system.columns_of(stage)].to_numpy().sum() / max(int(teachers), 1)
+        known = f"value: {round(max(ratio, 1.0), 2)}, unit: pupils per teacher, kind: derived, source: schools.csv"
+        ratios.append(f"  {STAGES[stage]}: {{{known}}}")
     template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
     return template.format(
-        name=name,
-        first_year=first_year,
+        name=name, first_year=first_year, ratios="\n".join(ratios), system=_system_lines(block),
         last_year=last_year({"first_year": first_year}),
-        **{f"ratio_{stage}": round(max(r, 1.0), 2) for stage, r in ratio.items()},
-    )
+        arrivals=[0] * len(system.taught),
+        grades=f"{system.names[system.entry_grade]} to {system.names[system.n_grades]}",
+    )  # fmt: skip
+
+
+def _system_lines(block: object) -> str:
+    """Return the lines of a district.yaml that say which school system it has; none for the default."""
+    return "" if block is None else f"system: {json.dumps(block, ensure_ascii=False)}\n"

@@ -14,13 +14,12 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.base.streams import Streams
 from simsim.districts.amounts import shared_out
+from simsim.districts.catchments import evened
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Record
 
 GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 BEYOND_KM = 100.0
-KM_WEIGHT = 0.15
-SMALLEST = 1e-9
 
 KNOWN_NUMBERS = (
     "primary", "junior", "seat_use", "building_year", "rooms_primary", "rooms_junior",
@@ -210,32 +209,8 @@ def _send_to_junior(neighbourhoods: pd.DataFrame, schools: pd.DataFrame, spec: D
     nearest = np.where(own, np.searchsorted(keys, neighbourhoods["catchment_primary"]), distance.argmin(axis=1))
     movable = np.flatnonzero(~own & (children > 0))
     neighbourhoods["catchment_junior"] = keys[
-        _evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))
+        evened(nearest, movable, children, distance, _junior_targets(eligible, bound, spec))
     ]
-
-
-def _evened(chosen: Ints, movable: Ints, children: Floats, distance: Floats, target: Floats) -> Ints:
-    """Move neighbourhoods, one or two at a time, while sizes come nearer their targets for the km that it costs."""
-    n = len(target)
-    who, to = np.repeat(movable, n), np.tile(np.arange(n), len(movable))
-    first, second = (pairs.ravel() for pairs in np.indices((len(who), len(who))))
-    first, second = first[who[first] <= who[second]], second[who[first] <= who[second]]
-    while len(first):
-        change = children[who, None] * (np.eye(n)[to] - np.eye(n)[chosen[who]])
-        further = children[who] * (distance[who, to] - distance[who, chosen[who]])
-        load = np.bincount(chosen, children, n)
-        same = who[first] == who[second]
-        loads = load + change[first] + np.where(same[:, None], 0.0, change[second])
-        km = KM_WEIGHT * (further[first] + np.where(same, 0.0, further[second]))
-        cost = km + ((loads - target) ** 2 / target).sum(axis=1) + (loads < SMALLEST).sum(axis=1)
-        now = ((load - target) ** 2 / target).sum() + (load < SMALLEST).sum()
-        best = int(np.argmin(np.round(cost, 12)))
-        if cost[best] >= now - SMALLEST:
-            break
-        if not same[best]:
-            chosen[who[second[best]]] = to[second[best]]
-        chosen[who[first[best]]] = to[first[best]]
-    return chosen
 
 
 def _limits(neighbourhoods: pd.DataFrame, spec: Document) -> Floats:

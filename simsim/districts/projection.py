@@ -18,15 +18,27 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, STAGES
+from simsim.base.codes import STAGES
 from simsim.districts import births as born
 from simsim.districts.files import load_district
+from simsim.districts.system import SchoolSystem, shipped
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.parameters import load
 
-RATIOS = ("gpr_1_5",) * 4 + ("gpr_5_6", "gpr_6_7", "gpr_7_8", "gpr_8_9")
-"""The parameter behind each step from a grade to the next."""
+WITHIN = (("gpr_1_5", "gpr_5_6"), ("gpr_7_8", "gpr_8_9"))
+"""The parameters behind the steps within each stage, up to the last and into the last grade."""
+BETWEEN = "gpr_6_7"
+
+
+def ratio_names(system: SchoolSystem) -> list[str]:
+    """Return the parameter behind each step from a grade that is taught to the next."""
+    steps: list[str] = []
+    for stage in system.stages:
+        usual, last = WITHIN[stage]
+        inside = len(system.grades(stage)) - 1
+        steps += [BETWEEN] * bool(steps) + [usual] * (inside - 1) + [last] * bool(inside)
+    return steps
 
 
 def project_enrolment(
@@ -41,51 +53,58 @@ def project_enrolment(
     variant: str = "flat",
     factor: float = 1.0,
     autumn: float = born.BORN_BEFORE_JANUARY,
+    system: SchoolSystem | None = None,
 ) -> pd.DataFrame:
-    """Return pupils by year and grade (rows: Septembers `first` to `to`; columns: grades 1 to 9), by cohort survival.
+    """Return pupils by year and grade (rows: Septembers `first` to `to`; columns: grades 1 to 9, or the years of
+    schooling of a `system`), by cohort survival.
 
-    `births` holds year and births; `stock` the pupils of each grade in September `first` (without one, of the
-    default district). Grade 1 is `entry_ratio` times the children of school age (`births.entrants`, which the
-    district uses too); every other grade is the one below a year before, times its ratio of `ratios` (eight steps,
-    1 to 2 up to 8 to 9). Both default to the parameters' values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which
-    include moves in and out. `known` gives numbers that are not to be projected, by grade and year; `kept` the
-    share of all who stay in years that were unlike others. Births past the last known year follow `variant` and
-    `factor`. InputError lists what is wrong.
+    `births` holds year and births; `stock` the pupils of each grade in September `first` (without one, of the default
+    district). The lowest is `entry_ratio` times the children of school age (`births.entrants`, which the district uses
+    too); every other grade is the one below a year before, times its ratio of `ratios` (one a step: eight, 1 to 2 up to
+    8 to 9). Both default to the parameters' values (births_to_entry_urban, gpr_1_5 ... gpr_8_9), which include moves in
+    and out. `known` gives numbers that are not to be projected, by grade and year; `kept` the share of all who stay in
+    years that were unlike others. Births past the last known year follow `variant` and `factor`. InputError lists what
+    is wrong.
     """
+    system = system or shipped()
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
-    _check(births, stock, first, to, ratios)
+    _check(births, stock, first, to, ratios, system)
     p = {name: parameter.value for name, parameter in load().items()}
-    steps = np.array([p[name] for name in RATIOS] if ratios is None else ratios, dtype=float)
+    steps = np.array([p[name] for name in ratio_names(system)] if ratios is None else ratios, dtype=float)
     entry = p["births_to_entry_urban"] if entry_ratio is None else entry_ratio
-    rows = {first: np.array([float(stock[grade]) for grade in range(1, N_GRADES + 1)])}
+    rows = {first: np.array([float(stock[grade]) for grade in system.taught])}
     for year in range(first + 1, to + 1):
-        start = born.entrants(births, year, variant, factor, entry, autumn)
+        start = born.entrants(births, year, variant, factor, entry, autumn, system.entry_age)
         rows[year] = np.r_[start, rows[year - 1][:-1] * steps * (kept or {}).get(year, 1.0)]
         for grade, by_year in (known or {}).items():
-            rows[year][grade - 1] = by_year.get(year, rows[year][grade - 1])
-    return pd.DataFrame.from_dict(
-        rows, orient="index", columns=pd.RangeIndex(1, N_GRADES + 1, name="grade")
-    ).rename_axis("year")
+            column = grade - system.entry_grade
+            rows[year][column] = by_year.get(year, rows[year][column])
+    grades = pd.RangeIndex(system.entry_grade, system.n_grades + 1, name="grade")
+    return pd.DataFrame.from_dict(rows, orient="index", columns=grades).rename_axis("year")
 
 
-def by_stage(pupils: pd.DataFrame) -> pd.DataFrame:
-    """Return the pupils of a projection by year and stage (columns primary, junior)."""
-    return pd.DataFrame(
-        {word: pupils.loc[:, FIRST_GRADE[i] : LAST_GRADE[i]].sum(axis=1) for i, word in enumerate(STAGES)}
-    )
+def by_stage(pupils: pd.DataFrame, system: SchoolSystem | None = None) -> pd.DataFrame:
+    """Return the pupils of a projection by year and stage (columns primary, junior, or those that are taught)."""
+    system = system or shipped()
+    return pd.DataFrame({STAGES[i]: pupils[list(system.grades(i))].sum(axis=1) for i in system.stages})
 
 
 def ratios_between(before: ArrayLike, after: ArrayLike) -> Floats:
-    """Return the eight progression ratios from one September's pupils by grade (9) to the next one's."""
+    """Return the progression ratios from one September's pupils by grade (n) to the next one's (n - 1)."""
     ratios: Floats = np.asarray(after, dtype=float)[1:] / np.maximum(np.asarray(before, dtype=float)[:-1], 1.0)
     return ratios
 
 
 def _check(
-    births: pd.DataFrame, stock: Mapping[int, float], first: int, to: int, ratios: Sequence[float] | Floats | None
+    births: pd.DataFrame,
+    stock: Mapping[int, float],
+    first: int,
+    to: int,
+    ratios: Sequence[float] | Floats | None,
+    system: SchoolSystem,
 ) -> None:
     """Raise InputError for inputs that no projection can start from."""
-    where, grades = "project_enrolment", range(1, N_GRADES + 1)
+    where, grades, steps = "project_enrolment", system.taught, len(system.taught) - 1
     columns = [column for column in ("year", "births") if column not in births]
     problems = [
         Problem(where, f"births.{column}", None, "is missing; give the columns year and births") for column in columns
@@ -93,13 +112,12 @@ def _check(
     lacking = [grade for grade in grades if grade not in stock or not np.isfinite(stock[grade]) or stock[grade] < 0]
     if lacking:
         problems.append(
-            Problem(where, "stock", lacking, "grades without a number of pupils (0 or more); give all nine")
+            Problem(where, "stock", lacking, f"grades without a number of pupils (0 or more); give all {len(grades)}")
         )
     if to < first:
         problems.append(Problem(where, "to", to, f"must not be before {first}, the year of the stock"))
-    if ratios is not None and len(ratios) != len(RATIOS):
-        problems.append(
-            Problem(where, "ratios", len(ratios), f"give {len(RATIOS)} numbers: 1 to 2, 2 to 3, ... 8 to 9")
-        )
+    if ratios is not None and len(ratios) != steps:
+        remedy = f"give {steps} numbers, one for each step from a grade to the next"
+        problems.append(Problem(where, "ratios", len(ratios), remedy))
     if problems:
         raise InputError(problems)

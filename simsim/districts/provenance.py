@@ -65,12 +65,10 @@ def problems(columns: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
     """Yield rows that name no column of the district's tables, name one twice, or fill it by no rule."""
     for row, entry in enumerate(records(columns)):
         line = f"line {row + FIRST_DATA_LINE}"
-        known = (
-            RULES
-            if entry["table"] == OF_THE_FILE
-            else [str(name) for name in tables.get(f"{entry['table']}.csv", pd.DataFrame())]
-        )
-        if entry["column"] not in known:
+        table = tables.get(f"{entry['table']}.csv")
+        known = RULES if table is None else [str(name) for name in table]
+        read = table is not None or entry["table"] == OF_THE_FILE
+        if read and entry["column"] not in known:
             remedy = f"is no column of {entry['table']}{suggest(str(entry['column']), known)}"
             yield Problem(FILE, f"{line}, column", entry["column"], remedy)
         if entry["status"] == FILLED and entry["rule"] == NO_RULE:

@@ -11,8 +11,10 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.base.balance import composite, split, weighted_cv, weighted_mean
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, PRIMARY, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS
+from simsim.districts.amounts import gap
 from simsim.districts.checks import FACILITY_COLUMNS
+from simsim.districts.system import SchoolSystem, shipped, system_of
 from simsim.inputs.documents import Document
 
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books")
@@ -23,15 +25,15 @@ NEAR_FACT = 0.05
 """How far, relative, a soft fact may be missed before it is reported."""
 
 
-def stage_inputs(schools: pd.DataFrame, stage: int, weights: Mapping[str, float]) -> dict[str, Floats]:
+def stage_inputs(
+    schools: pd.DataFrame, stage: int, weights: Mapping[str, float], system: SchoolSystem | None = None
+) -> dict[str, Floats]:
     """Return the totals of one stage for the official indicators, by school:
     pupils, split facilities, teachers by kind.
     """
     name = STAGES[stage]
-    heads = [
-        schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[s], LAST_GRADE[s] + 1)]].sum(axis=1)
-        for s in (PRIMARY, JUNIOR)
-    ]
+    system = system or shipped()
+    heads = [schools[system.columns_of(s)].sum(axis=1) for s in (PRIMARY, JUNIOR)]
     inputs = {
         item: split(schools[item], heads[PRIMARY], heads[JUNIOR], schools["senior_pupils"], weights)[stage]
         for item in FACILITY_COLUMNS
@@ -47,7 +49,7 @@ def residuals(schools: pd.DataFrame, spec: Document) -> pd.DataFrame:
     """Return each published mean and CV beside what the tables give, and the relative difference."""
     rows = []
     for stage, name in enumerate(STAGES):
-        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
+        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"], system_of(spec.get("system")))
         cvs = []
         for item in (*FACILITIES, *STAFF):
             found = {
@@ -58,7 +60,7 @@ def residuals(schools: pd.DataFrame, spec: Document) -> pd.DataFrame:
             rows += [(name, item, what, spec["resources"][name][item][what], found[what]) for what in ("mean", "cv")]
         rows.append((name, "composite", "cv", spec["resources"]["composite_cv"][name], composite(cvs)))
     table = pd.DataFrame(rows, columns=["stage", "indicator", "measure", "target", "found"])
-    table["residual"] = table["found"] / table["target"] - 1
+    table["residual"] = [gap(found, target) for found, target in zip(table["found"], table["target"], strict=True)]
     return table
 
 
@@ -98,7 +100,7 @@ def binding(schools: pd.DataFrame, spec: Document) -> list[str]:
     lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
     lines = []
     for stage, name in enumerate(STAGES):
-        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"])
+        inputs = stage_inputs(schools, stage, spec["rules"]["split_weights"]["value"], system_of(spec.get("system")))
         for row in np.flatnonzero(inputs["pupils"] > 0):
             label, ratio = f"{schools['name_en'].iloc[row]}, {name}", inputs["pupils"][row] / inputs["teachers"][row]
             if ratio < lowest * (1 + NEARLY) or ratio > highest * (1 - NEARLY):

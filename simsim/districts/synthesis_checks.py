@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from simsim.base.codes import KINDS, OWNERSHIP, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
-from simsim.districts.checks import LIVED, Check, entry, number, spec_problems
+from simsim.districts.bounds import contradictions
+from simsim.districts.checks import Check, entry, lived, number, spec_problems
 from simsim.districts.files import read_spec
 from simsim.districts.layout import KNOWN
 from simsim.districts.residuals import FACILITIES, STAFF
+from simsim.districts.system import system_of, system_problems
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
@@ -43,12 +45,12 @@ SYNTHESISED: dict[str, Check] = {
     **{f"aggregates.pupils.{stage}.value": number(1, 1e6, whole=True) for stage in STAGES},
     **{f"aggregates.private_share.{stage}.value": SHARE for stage in STAGES},
     **{
-        f"resources.{stage}.{item}.{what}": POSITIVE
+        f"resources.{stage}.{item}.{what}": check
         for stage in STAGES
         for item in (*FACILITIES, *STAFF)
-        for what in ("mean", "cv")
+        for what, check in (("mean", POSITIVE), ("cv", number(0, 1e9)))
     },
-    **{f"resources.composite_cv.{stage}": POSITIVE for stage in STAGES},
+    **{f"resources.composite_cv.{stage}": number(0, 1e9) for stage in STAGES},
     "resources.tolerance": SHARE,
     "rules.pupils_per_teacher.value": _bounds,
     "rules.building_years.value": _bounds,
@@ -88,14 +90,24 @@ BORN: dict[str, Check] = {
     **{f"aggregates.population.census.{name}": POSITIVE for name in ("value", "year")},
 }
 """Needed when births are made from series, by `simsim.districts.births.construct`."""
+STEADY: dict[str, Check] = {"births.value": number(1, 1e7), "births.kind": _text, "births.source": _text}
+"""Needed when births are the same in every year."""
 
 
 def read_synthesis(path: str | Path) -> Draft:
     """Return a district.yaml from which a district can be made; InputError lists everything that stands in the way."""
     spec, file = read_spec(path), Path(path).name
-    born = BORN if (Path(path).parent / "birth_series.csv").exists() else {}
-    problems = spec_problems(spec, file, {**LIVED, **SYNTHESISED, **born})
+    series = (Path(path).parent / "birth_series.csv").exists()
+    born = BORN if series else STEADY if entry(spec, "births.value")[1] else {}
+    if system_problems(spec.get("system")):
+        raise InputError(spec_problems(spec, file, {}))
+    system = system_of(spec.get("system"))
+    problems = spec_problems(spec, file, {**lived(system), **SYNTHESISED, **born})
+    if len(system.stages) < len(STAGES):
+        remedy = "synthesis makes districts with both stages; import the tables of one with a single stage"
+        problems.append(Problem(file, "system.stages", list(system.words), remedy))
     problems += [Problem(file, key, value, remedy) for key, value, remedy in (*_areas(spec), *_schools(spec))]
+    problems = problems or [Problem(file, *found) for found in contradictions(spec)]
     if problems:
         raise InputError(problems)
     return spec

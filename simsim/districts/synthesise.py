@@ -6,7 +6,7 @@ level and spread are solved so that the published pupil-weighted means and CVs h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,35 +15,47 @@ import pandas as pd
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.balance import weighted_cv, weighted_mean
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.ids import MOST_KEY
 from simsim.base.streams import Streams
 from simsim.districts import births as births_rule
 from simsim.districts import provenance
-from simsim.districts.amounts import counts, facilities, shared_out
+from simsim.districts.amounts import counts, facilities, gap, shared_out
+from simsim.districts.bounds import out_of_reach
+from simsim.districts.catchments import SMALLEST
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
     NEIGHBOURHOOD_COLUMNS,
-    SCHOOL_COLUMNS,
     SERIES,
     SERIES_COLUMNS,
+    entry,
+    school_columns,
     table_problems,
 )
-from simsim.districts.layout import SMALLEST, lay_out, teaches
+from simsim.districts.defaults import filled
+from simsim.districts.layout import Layout, lay_out, teaches
 from simsim.districts.residuals import FACILITIES, STAFF, binding, facts, missed, residuals
 from simsim.districts.synthesis_checks import read_synthesis
+from simsim.districts.system import system_of
 from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 
 ATTEMPTS = 40
 
+HOPELESS = 4
+THE_SAME = 3
+FAR_OFF = 0.1
+"""After so many attempts that all miss a target by more than this, relative, no more are made."""
+
 BLUR = 0.3
 
 
 @dataclass(frozen=True)
 class SynthesisResult:
-    """The tables of a district, how far they are from the targets, and which constraints hold them back."""
+    """The tables of a district, how far they are from the targets, which constraints hold them back,
+    and what was taken from defaults."""
 
     schools: pd.DataFrame
     neighbourhoods: pd.DataFrame
@@ -52,6 +64,7 @@ class SynthesisResult:
     facts: pd.DataFrame
     binding: list[str]
     missed: list[str]
+    filled: list[str]
 
 
 def synthesise(path: str | Path) -> SynthesisResult:
@@ -61,19 +74,40 @@ def synthesise(path: str | Path) -> SynthesisResult:
     streams = Streams(spec["seed"])
     layout = lay_out(spec, streams)
     schools = layout.schools
+    _refuse_the_impossible(layout, spec, Path(path).name)
     _pupils_by_grade(schools, births, spec)
     _rooms(schools, spec, streams)
     _facilities(schools, spec, streams)
     for stage in (PRIMARY, JUNIOR):
         _teachers(schools, stage, spec, streams)
     _names_and_years(schools, spec, streams)
-    table = schools[list(SCHOOL_COLUMNS)]
+    system = system_of(spec.get("system"))
+    table = schools[[column for column in school_columns(system) if column in schools]]
     neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
     off = missed(gaps, wanted, spec) + [
-        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"])
+        str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"], system)
     ]
-    return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off)
+    return SynthesisResult(table, neighbourhoods, births, gaps, wanted, binding(table, spec), off, filled(path))
+
+
+def _refuse_the_impossible(layout: Layout, spec: Document, file: str) -> None:
+    """Raise InputError for school stages without pupils, and for targets that schools of such sizes cannot have."""
+    schools, problems = layout.schools, []
+    places = len(layout.neighbourhoods)
+    if places > MOST_KEY:
+        remedy = f"neighbourhoods are too many, at most {MOST_KEY:,} are; give areas fewer parts"
+        problems.append(Problem(file, "areas.list", places, remedy))
+    for stage, name in enumerate(STAGES):
+        pupils = schools.loc[teaches(schools, stage), f"pupils_{name}"].to_numpy(dtype=float)
+        if (pupils == 0).any():
+            remedy = f"{(pupils == 0).sum()} of {len(pupils)} {name} stages get no pupils, as the areas' "
+            remedy += f"{places} neighbourhoods are too few; give areas more parts, or fewer schools"
+            problems.append(Problem(file, "schools.counts", None, remedy))
+        else:
+            problems += [Problem(file, *found) for found in out_of_reach(spec, name, pupils)]
+    if problems:
+        raise InputError(problems)
 
 
 def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
@@ -89,7 +123,7 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
 
 
 def _births(path: Path, spec: Document) -> pd.DataFrame:
-    """Make births from the series beside the district file, or take births.csv as it is."""
+    """Make births from the series beside the district file or from its births a year, or take births.csv as it is."""
     file = path.parent / "birth_series.csv"
     if file.exists():
         series = read_table(file, SERIES_COLUMNS)
@@ -101,6 +135,8 @@ def _births(path: Path, spec: Document) -> pd.DataFrame:
         if missing:
             raise InputError(missing)
         return births_rule.construct(series, spec)
+    if entry(spec, "births.value")[1]:
+        return births_rule.every_year(spec)
     return read_table(path.parent / "births.csv", BIRTH_COLUMNS, BIRTH_OPTIONAL)
 
 
@@ -110,13 +146,22 @@ def _ids(schools: pd.DataFrame) -> Ints:
 
 def _pupils_by_grade(schools: pd.DataFrame, births: pd.DataFrame, spec: Document) -> None:
     """Spread each stage's pupils over its grades like the cohorts that were born for them."""
-    year = spec["first_year"]
-    cohorts = np.array([births_rule.entrants(births, year + 1 - grade) for grade in range(1, N_GRADES + 1)])
+    year, system = spec["first_year"], system_of(spec.get("system"))
+    autumn = system.autumn_share(births_rule.BORN_BEFORE_JANUARY)
+    cohorts = np.array(
+        [
+            births_rule.entrants(births, year + 1 - grade, autumn=autumn, age=system.school_age)
+            for grade in range(1, system.n_grades + 1)
+        ]
+    )
+    if not cohorts.all():
+        remedy = "must not be 0 for the cohorts that are at school in the first year; they make its grades"
+        raise InputError(Problem("births.csv", "births", 0, remedy))
     for stage, name in enumerate(STAGES):
-        grades = np.arange(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+        grades = np.array(system.grades(stage))
         table = np.array([shared_out(int(total), cohorts[grades - 1]) for total in schools[f"pupils_{name}"]])
         for column, grade in enumerate(grades):
-            schools[f"pupils_g{grade}"] = table[:, column]
+            schools[system.columns[grade]] = table[:, column]
     complete = (schools["kind"] == "complete").to_numpy()
     senior = int(spec["aggregates"]["pupils"].get("senior", {"value": 0})["value"])
     schools["senior_pupils"] = shared_out(senior, complete * schools["pupils_junior"]) if complete.any() else 0
@@ -130,7 +175,7 @@ def _rooms(schools: pd.DataFrame, spec: Document, streams: Streams) -> None:
         spread = rules["seat_use_spread"]["value"] * streams.normal(f"synthesis/rooms-{name}", 0, _ids(schools))
         usual = areas["seat_use"].reindex(schools["area"]).to_numpy(dtype=float) + spread
         use = np.where(schools["seat_use"].notna(), schools["seat_use"], usual)
-        grades = schools[[f"pupils_g{g}" for g in range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)]].to_numpy()
+        grades = schools[system_of(spec.get("system")).columns_of(stage)].to_numpy()
         least = np.ceil(grades / rules["class_limit"]["value"]).sum(axis=1)
         rooms = np.maximum(least, np.rint(schools[f"pupils_{name}"] / (rules["class_target"]["value"][name] * use)))
         known = schools[f"rooms_{name}"].to_numpy()
@@ -150,7 +195,7 @@ def _facilities(schools: pd.DataFrame, spec: Document, streams: Streams) -> None
         for attempt in range(ATTEMPTS):
             z = _direction(schools, f"{item}-{attempt}", spec, streams)
             tries.append(facilities(pupils, weights, z, means, cvs, schools[item].to_numpy()))
-            if tries[-1][0] < targets["tolerance"] / 10:
+            if _enough(tries, targets["tolerance"]):
                 break
         schools[item] = np.rint(min(tries, key=lambda one: one[0])[1]).astype(np.int64)
     rule = rules["multimedia_per_class"]["value"]
@@ -160,14 +205,30 @@ def _facilities(schools: pd.DataFrame, spec: Document, streams: Streams) -> None
     schools["multimedia_rooms"] = np.rint(rooms * np.clip(per_class, 0, 1)).astype(int)
 
 
+def _enough(tries: Sequence[tuple[float, object]], tolerance: float) -> bool:
+    """Tell whether the last attempt is well within the tolerance, or attempts lead nowhere.
+
+    Whole people in few schools allow so few outcomes that the best of them comes again and again.
+    """
+    gaps = [far for far, _ in tries]
+    lost = len(gaps) >= HOPELESS and min(gaps) > FAR_OFF
+    return gaps[-1] < tolerance / 10 or lost or gaps.count(min(gaps)) >= THE_SAME
+
+
 def _direction(schools: pd.DataFrame, item: str, spec: Document, streams: Streams) -> Floats:
     """Return who has more of something per pupil (n, standardised): small schools, and chance."""
     size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
     weight = spec["rules"]["small_school_advantage"]["value"]
     chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
-    z = weight * (size - size.mean()) / size.std(ddof=0) + (1 - weight**2) ** 0.5 * chance
-    standardised: Floats = ((z - z.mean()) / z.std(ddof=0)).to_numpy()
-    return standardised.clip(-2.0, 2.0)
+    z = weight * _standardised(np.asarray(size, dtype=float)) + (1 - weight**2) ** 0.5 * chance
+    return _standardised(z).clip(-2.0, 2.0)
+
+
+def _standardised(values: Floats) -> Floats:
+    """Return values with mean 0 and SD 1; all 0 where they do not differ."""
+    spread = values.std()
+    result: Floats = (values - values.mean()) / spread if spread > 0 else values * 0.0
+    return result
 
 
 def _teachers(schools: pd.DataFrame, stage: int, spec: Document, streams: Streams) -> None:
@@ -179,7 +240,7 @@ def _teachers(schools: pd.DataFrame, stage: int, spec: Document, streams: Stream
         z = _direction(schools, f"teachers-{name}-{attempt}", spec, streams)[mine]
         lean = [streams.normal(f"synthesis/{item}-{name}-{attempt}", 0, _ids(schools))[mine] for item in STAFF]
         tries.append(_staff(pupils, z, lean, spec, name))
-        if tries[-1][0] < spec["resources"]["tolerance"] / 10:
+        if _enough(tries, spec["resources"]["tolerance"]):
             break
     found = min(tries, key=lambda one: one[0])[1]
     for column, values in _staff_columns(found, pupils, name, spec, streams, _ids(schools)[mine]).items():
@@ -194,14 +255,14 @@ def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Document, name: 
     """
     lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
     targets = {item: (spec["resources"][name][item]["mean"], spec["resources"][name][item]["cv"]) for item in STAFF}
-    bounds = np.ceil(pupils / highest).astype(np.int64), np.floor(pupils / lowest).astype(np.int64)
+    least = np.ceil(pupils / highest).astype(np.int64)
+    bounds = least, np.maximum(np.floor(pupils / lowest).astype(np.int64), least)
     found = {"teachers": counts(pupils, z, *targets["teachers"], *bounds)}
-    ratio = found["teachers"] / pupils
-    rank = (ratio - ratio.mean()) / ratio.std()
+    rank = _standardised(found["teachers"] / pupils)
     for item, blur in zip(STAFF[1:], lean[1:], strict=True):
         found[item] = counts(pupils, rank + BLUR * blur, *targets[item], found["teachers"] * 0, found["teachers"])
     gaps = [
-        abs(f(found[item], pupils) / t - 1)
+        abs(gap(f(found[item], pupils), t))
         for item in STAFF
         for f, t in zip((weighted_mean, weighted_cv), targets[item], strict=True)
     ]

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from simsim.districts.files import load_district
 from simsim.experiments.filters import Filter
-from simsim.experiments.results import Results
+from simsim.experiments.results import KEYS, Results
 from simsim.inputs.documents import Document
+from simsim.inputs.effect import LATE
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
-from simsim.scenarios.idle import IdleChange, idle_changes
+from simsim.inputs.numbers import NOT_DEFINED, defined
+from simsim.scenarios.idle import IdleChange
+from simsim.scenarios.idle_settings import IdleSetting, in_vain
 from simsim.scenarios.scenario import Scenario
 
 BASELINE = "baseline"
@@ -61,11 +64,43 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     frame = results.frame("district_year")
     there = set(frame["scenario"][Filter.of(frame, indicator=names).rows(frame)])
     both = [name for name in others if {name, base} <= there] or others[:1]
-    parts = [results.paired(name, base, names).assign(scenario=name) for name in both]
+    parts = [_pairs(results, name, base, names).assign(scenario=name) for name in both]
     table = pd.concat(parts, ignore_index=True)
     table.insert(0, "scenario", table.pop("scenario"))
     table.insert(1, "baseline", base)
     return _labelled(table)
+
+
+def _pairs(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.DataFrame:
+    """Return the paired differences and, of the indicators asked for, the rows in which none is defined."""
+    undefined = _undefined(results, a, b, names) if names else pd.DataFrame()
+    if undefined.empty:
+        return results.paired(a, b, names)
+    everywhere = set(names or ()) - set(_defined(results, a, b, names)["indicator"])
+    named = [name for name in names or () if name not in everywhere]
+    return pd.concat([*([results.paired(a, b, named)] if named else []), undefined], ignore_index=True)
+
+
+def _keyed(results: Results, scenario: str, names: Sequence[str] | None) -> pd.DataFrame:
+    """Return the values of one scenario's indicators, a row per indicator, stage, group and year."""
+    frame = results.frame("district_year")
+    mine = frame[(frame["scenario"] == scenario) & Filter.of(frame, indicator=names).rows(frame)]
+    return mine.set_index(["indicator", *KEYS, "replication"])["value"].unstack("replication")
+
+
+def _defined(results: Results, a: str, b: str, names: Sequence[str] | None, yes: bool = True) -> pd.DataFrame:
+    """Return the keys of the rows, recorded in both scenarios, in which some pair is defined (or, not `yes`, none)."""
+    left, right = _keyed(results, a, names), _keyed(results, b, names)
+    rows, seeds = left.index.intersection(right.index, sort=False), left.columns.intersection(right.columns)
+    gaps = left.loc[rows, seeds] - right.loc[rows, seeds]
+    return gaps[gaps.notna().any(axis=1) == yes].index.to_frame(index=False)
+
+
+def _undefined(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.DataFrame:
+    """Return the rows of `Results.paired` in which no pair is defined: no numbers, and words that say so."""
+    rows = _defined(results, a, b, names, yes=False)
+    rows = rows.assign(**dict.fromkeys(("mean", "low", "high", "share", "mc_error"), np.nan), matters=False, n=0)
+    return rows.assign(verdict="", words_en=NOT_DEFINED["en"], words_zh=NOT_DEFINED["zh"])
 
 
 def idle(results: Results) -> list[str]:
@@ -77,21 +112,23 @@ def idle(results: Results) -> list[str]:
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
 
 
-def vain(results: Results) -> list[tuple[str, IdleChange]]:
-    """Return (scenario, change) for every parameter that a scenario sets without effect in these results."""
+def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
+    """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}
     to = results.manifest.get("to")
     return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
 
 
-def _vain(entry: Document | None, to: int | None) -> list[IdleChange]:
-    """Return the idle changes of a scenario as the manifest keeps it; none where this simsim cannot read it."""
+def _vain(entry: Document | None, to: int | None) -> list[IdleChange | IdleSetting]:
+    """Return what a scenario, as the manifest keeps it, asks for in vain; nothing where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
-    if not resolved.get("parameters"):
+    if not resolved.get("parameters") and not resolved.get("policies"):
         return []
     try:
-        scenario = Scenario.load(resolved)
-        return idle_changes(scenario, int(load_district(scenario.district).spec["first_year"]), to)
+        found = in_vain(Scenario.load(resolved), to)
+        return [
+            one for one in found if not (isinstance(one, IdleSetting) and one.vain.why == LATE)
+        ]  # `idle` names them
     except InputError:
         return []
 
@@ -128,14 +165,11 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         mine[f"label_{lang}"],
         mine["stage"].map(STAGES_SHOWN[lang]).fillna(mine["stage"]),
         mine["year"],
-        [_number(value, name, sign=True) for value, name in zip(mine["mean"], names, strict=True)],
-        [
-            f"{_number(low, name)} {TO[lang]} {_number(high, name)}"
-            for low, high, name in zip(mine["low"], mine["high"], names, strict=True)
-        ],
-        [_number(value, name, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
+        [_number(value, name, lang, sign=True) for value, name in zip(mine["mean"], names, strict=True)],
+        [_interval(low, high, name, lang) for low, high, name in zip(mine["low"], mine["high"], names, strict=True)],
+        [_number(value, name, lang, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
         mine[f"unit_{lang}"],
-        [f"{share:.0%}" for share in mine["share"]],
+        [f"{share:.0%}" if defined(share) else NOT_DEFINED[lang] for share in mine["share"]],
         mine[f"words_{lang}"],
     ]
     return pd.DataFrame({heading: list(column) for heading, column in zip(HEADINGS[lang], columns, strict=True)})
@@ -149,7 +183,16 @@ def _sorted(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["scenario", "indicator", "stage"], key=lambda column: column.map(places), kind="stable")
 
 
-def _number(value: float, indicator: str, sign: bool = False, more: int = 0) -> str:
-    """Return a number with the decimals of its indicator; what rounds to nothing has no minus."""
+def _interval(low: float, high: float, indicator: str, lang: str) -> str:
+    """Return both ends; one word where neither is defined."""
+    if not defined(low) and not defined(high):
+        return NOT_DEFINED[lang]
+    return f"{_number(low, indicator, lang)} {TO[lang]} {_number(high, indicator, lang)}"
+
+
+def _number(value: float, indicator: str, lang: str, sign: bool = False, more: int = 0) -> str:
+    """Return a number with the decimals of its indicator, or that it is not defined; nothing has no minus."""
+    if not defined(value):
+        return NOT_DEFINED[lang]
     decimals = indicators()[indicator].decimals + more
     return f"{value:{'+' if sign else ''}z,.{decimals}f}"

@@ -102,7 +102,7 @@ class Filter:
                 there = ", ".join(map(str, _values(narrowest, column)[:MOST_SHOWN]))
                 return InputError(Problem("results", text, None, f"was not recorded{where}; {column} can be {there}"))
             narrowest = rows
-        return InputError(Problem("results", text, None, "was recorded in no replication that both scenarios have"))
+        return InputError(Problem("results", text, None, "is not defined in any replication that both scenarios have"))
 
 
 def _values(frame: pd.DataFrame, column: str) -> list[Any]:

@@ -19,8 +19,8 @@ import pandas as pd
 
 from simsim.base.arrays import AnyArray, Floats
 from simsim.base.calendar import months_before
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES
-from simsim.districts.births import SCHOOL_AGE, entrants
+from simsim.base.codes import STAGES
+from simsim.districts.births import BORN_BEFORE_JANUARY, entrants
 from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.places import district_name, district_of
 from simsim.experiments.results import Results
@@ -42,8 +42,8 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
 
     Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat
     of the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
-    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, grade 1 only), basis and n.
-    InputError for a scenario that is not in the results, or a district that cannot be read.
+    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, lowest stage only), basis
+    and n. InputError for a scenario that is not in the results, or a district that cannot be read.
     """
     results.scenario(scenario)
     data = data if data is not None else _district_of(results, scenario)
@@ -239,18 +239,26 @@ def basis(data: DistrictData, stage: str, year: int) -> str:
     """Return whether the children of a stage in a year are born already, all or in part, at the end of the births'
     series.
     """
-    code, last = STAGES.index(stage), int(data.births["year"].max())
-    youngest, oldest = (year - SCHOOL_AGE - (grade - 1) for grade in (FIRST_GRADE[code], LAST_GRADE[code]))
+    grades, last = data.system.grades(STAGES.index(stage)), int(data.births["year"].max())
+    youngest, oldest = (year - data.system.age_in(grade) for grade in (grades[0], grades[-1]))
     return KNOWN if youngest <= last else PARTLY if oldest <= last else ASSUMED
 
 
 def expected_entrants(data: DistrictData, years: range, variant: str = "flat") -> pd.DataFrame:
-    """Return the first-graders that births alone let expect by area and year, before anybody moves in or out."""
+    """Return the entrants that births alone let expect by area and year, before anybody moves in or out."""
     p = parameters.load()
     places = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)]
     share = places.groupby("parent")["births_share"].sum() / places["births_share"].sum()
+    system = data.system
+    autumn = system.autumn_share(BORN_BEFORE_JANUARY)
     rows = [
-        (area, year, entrants(data.births, year, variant) * p["births_to_entry_urban"].value * part)
+        (
+            area,
+            year,
+            entrants(data.births, year, variant, autumn=autumn, age=system.entry_age)
+            * p["births_to_entry_urban"].value
+            * part,
+        )
         for year in years
         for area, part in share.items()
     ]
@@ -258,13 +266,13 @@ def expected_entrants(data: DistrictData, years: range, variant: str = "flat") -
 
 
 def _entrants(frame: pd.DataFrame, data: DistrictData) -> Floats:
-    """Return expected first-graders for the rows of an outlook; NaN for other stages."""
+    """Return expected entrants for the rows of an outlook; NaN for other stages."""
     years = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
     table = expected_entrants(data, years)
     whole = table.groupby("year")["entrants"].sum().reset_index().assign(area=ALL)
     values = pd.concat([table, whole]).set_index(["area", "year"])["entrants"]
     found = values.reindex(pd.MultiIndex.from_frame(frame[["area", "year"]])).to_numpy(float)
-    return np.where(frame["stage"] == STAGES[0], found, np.nan)
+    return np.where(frame["stage"] == data.system.words[0], found, np.nan)
 
 
 # ---- warnings ----

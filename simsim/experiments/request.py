@@ -25,6 +25,7 @@ Asked: TypeAlias = str | Path | Document | Scenario
 Place: TypeAlias = str | DistrictData | None
 """The district that replaces that of the scenarios: by name or folder, or its data."""
 MOST_NAMES = 3
+FIRST_SEED = 1
 MOST_SEEDS = 100_000
 
 
@@ -67,10 +68,14 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
         if number > MOST_SEEDS:
             raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
         seeds = range(start, start + number)
+        first = FIRST_SEED
     if isinstance(seeds, str | bytes | Mapping) or not isinstance(seeds, Iterable):
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
         )
+    if first != FIRST_SEED:
+        remedy = "has no effect beside the seeds themselves; give it with a number of replications, or leave it out"
+        raise InputError(Problem("experiment", "first_seed", first, remedy))
     listed = list(islice(seeds, MOST_SEEDS + 1))
     if not listed:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
@@ -82,7 +87,7 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
 def _listed(scenarios: Asked | Iterable[Asked]) -> list[Asked]:
     """Return one scenario, or several in any collection, as a list: a set in alphabetical order, for it has none."""
     scenarios = plain(scenarios)
-    if isinstance(scenarios, str | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable):
+    if isinstance(scenarios, str | bytes | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable):
         return [scenarios]
     listed = [str(one) if isinstance(one, np.str_) else one for one in scenarios]
     return sorted(listed, key=str) if isinstance(scenarios, AbstractSet) else listed

@@ -37,6 +37,11 @@ class Results:
     manifest: Document = field(default_factory=dict)
     folder: Path | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what holds no tables: a folder is read by `Results.load` (InputError)."""
+        if not isinstance(self.tables, Mapping):
+            raise InputError(Problem("results", "tables", self.tables, "is no tables; write Results.load(folder)"))
+
     @classmethod
     def load(cls, folder: str | Path) -> Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,6 +20,16 @@ from simsim.inputs.run_limits import processes_of
 LOST = (
     "the Dask scheduler was lost{}; finished runs are kept, and the same command resumes when a scheduler answers "
     "(or without --dask)"
+)
+DASK_LOGGERS = (
+    "distributed",
+    "distributed.client",
+    "distributed.core",
+    "distributed.utils",
+    "distributed.batched",
+    "distributed.comm",
+    "tornado.application",
+    "asyncio",
 )
 
 
@@ -47,7 +59,7 @@ def _on_dask(units: Sequence[Unit], simulate: Simulate, client: Any) -> Iterator
     from joblib import Parallel, delayed, parallel_config
 
     try:
-        with client, parallel_config(backend="dask"):
+        with _quiet(), client, parallel_config(backend="dask"):
             calls = (delayed(_whole)(unit, simulate) for unit in units)
             for found in Parallel(batch_size=1, return_as="generator_unordered")(calls):
                 yield from found
@@ -57,6 +69,18 @@ def _on_dask(units: Sequence[Unit], simulate: Simulate, client: Any) -> Iterator
         if not _is_of_the_cluster(error):
             raise
         raise RunError(LOST.format(f" ({type(error).__name__})")) from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from printing tracebacks of its own beside the one message; for good once the cluster is lost."""
+    loggers = [logging.getLogger(name) for name in DASK_LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 def _is_of_the_cluster(error: BaseException) -> bool:

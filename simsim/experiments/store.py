@@ -33,7 +33,7 @@ _WORDS = (
     "done",
     "kind",
 )
-_NAMES = ("phase", "error", "message", "name_zh", "name_en", "parameter")
+_NAMES = ("phase", "error", "message", "name_zh", "name_en", "code", "parameter")
 _WHOLE = (
     "replication",
     "year",

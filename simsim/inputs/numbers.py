@@ -14,19 +14,22 @@ from typing import Any
 
 import numpy as np
 
+NOT_DEFINED = {"en": "not defined", "zh": "无定义"}
 FULL_WIDTH = "０１２３４５６７８９，．－＋"  # noqa: RUF001
 HALF_WIDTH = "0123456789,.-+"
 FOLDED = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 WRITTEN = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?([eE][+-]?[0-9]+)?")
-WHOLE = re.compile(r"[+-]?[0-9]+")
+WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)?(?<=[0-9])(\.[0-9]*)?([eE][+-]?[0-9]+)?|[+-]?\.[0-9]+([eE][+-]?[0-9]+)?")
 ODD = re.compile(r"[+-]?(0[0-9_.]*[0-9_]|0[xXoObB][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9_]+)?)")
 
 
 def plain(value: object) -> Any:
-    """Return NumPy scalars as the Python values they hold, inside mappings, lists and tuples too."""
+    """Return NumPy scalars and arrays as the Python values they hold, inside mappings, lists and tuples too."""
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
     if type(value) is list:
@@ -73,6 +76,11 @@ def written_whole(text: str) -> int | None:
     """Return the whole number that an argument of the command line holds; None when it is none."""
     folded = text.strip().translate(FOLDED)
     return int(folded) if WHOLE.fullmatch(folded) else None
+
+
+def defined(value: float | None) -> bool:
+    """Whether there is a number at all: none, NaN and infinite ones are said in `NOT_DEFINED`'s words."""
+    return value is not None and math.isfinite(value)
 
 
 def plainly(text: str) -> bool:

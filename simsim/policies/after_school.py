@@ -8,6 +8,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.schools import School
@@ -18,9 +19,14 @@ class AfterSchoolSettings(PolicySettings):
     """Which schools and when, how many places, for whom, and what a place costs."""
 
     pilots: tuple[int, ...] = setting((), unit="keys of the schools that begin", names="schools")
-    pilot_years: int = setting(1, unit="years in which only the pilots have it", ge=0, le=30)
+    pilot_years: int = setting(1, unit="years in which only the pilots have it", ge=0, le=30, only_above=("reach",))
     years: int | None = setting(
-        None, unit="years from then until all that will have it do", parameter="after_school_years", ge=1, le=30
+        None,
+        unit="years from then until all that will have it do",
+        parameter="after_school_years",
+        ge=1,
+        le=30,
+        only_above=("reach",),
     )
     reach: float = setting(1.0, unit="share of the other public schools that have it in the end", ge=0, le=1)
     places: float | None = setting(
@@ -48,6 +54,13 @@ class AfterSchool(Policy):
         "skill_gain and after_school_sport for pupils with a place; afterschool_mean on their scores (0 by default)"
     )
     zero: ClassVar[dict[str, object]] = {"places": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("places",),
+        (
+            "pilots",
+            "reach",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"places": 1.0, "pilot_years": 0, "years": 1},
         {"pilots": (1, 25), "reach": 0.0, "poor_ratio": 0.0, "cost": 0.0},
@@ -64,6 +77,12 @@ class AfterSchool(Policy):
     def problems(cls, settings: AfterSchoolSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """Pilots must be schools of the district."""
         return mandates.strangers("pilots", settings.pilots, data.schools["key"].tolist(), data.name)
+
+    @classmethod
+    def in_vain(cls, settings: AfterSchoolSettings, around: Around) -> list[Vain]:
+        """Pilots begin first only where the others do not all begin with them."""
+        at_once = settings.pilots and settings.reach == 1.0 and settings.pilot_years == 0 and settings.years == 1
+        return [Vain("pilots", "kept", {"others": "pilot_years = 0, years = 1"})] if at_once else []
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's places cost at last September's roll."""

@@ -22,7 +22,9 @@ class AidSettings(PolicySettings):
     place_share: float | None = setting(
         None, unit="share of aided pupils with a place after school", parameter="aid_place_share", ge=0, le=1
     )
-    place_cost: float | None = setting(None, unit="yuan per place-year", parameter="after_school_cost", ge=0, le=1e6)
+    place_cost: float | None = setting(
+        None, unit="yuan per place-year", parameter="after_school_cost", ge=0, le=1e6, only_above=("place_share",)
+    )
 
 
 class Aid(Policy):
@@ -37,6 +39,7 @@ class Aid(Policy):
     touches: ClassVar[str] = "poor pupils' years of aid"
     effect: ClassVar[str] = "aid_effect_dropout on the drop-out of aided pupils; places after school as in after_school"
     zero: ClassVar[dict[str, object]] = {"donations": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("donations",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"donations": 1e9, "place_share": 1.0},
         {"donations": 1.0, "amount": 0.0, "place_cost": 0.0},

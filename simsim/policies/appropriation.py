@@ -13,7 +13,11 @@ class AppropriationSettings(PolicySettings):
     """By how much faster, and how surely."""
 
     margin: float | None = setting(
-        None, unit="growth above that of revenue", parameter="appropriation_growth_margin", ge=0, le=1
+        None,
+        unit="growth above that of revenue",
+        parameter="appropriation_growth_margin",
+        ge=0,
+        le=1,
     )
     kept: float | None = setting(
         None, unit="probability a year that the rule is kept", parameter="fiscal_rule_kept", ge=0, le=1
@@ -30,6 +34,7 @@ class Appropriation(Policy):
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning; more money, which reaches schools where a budget binds"
     zero: ClassVar[dict[str, object]] = {"kept": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("kept",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"kept": 1.0, "margin": 1.0}, {"kept": 1.0, "margin": 0.0})
     Settings = AppropriationSettings
     settings: AppropriationSettings

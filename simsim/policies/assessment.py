@@ -39,6 +39,13 @@ class Assessment(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "均衡发展督导评估通报", "en": "Assessment and public notice"}
     touches: ClassVar[str] = "school stages judged"
     zero: ClassVar[dict[str, object]] = {"schools": False, "balance": "none", "cost": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "schools",
+            "balance",
+            "cost",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools": True, "balance": "quality-2017"},
         {"balance": "basic-2012", "cost": 1e8},
@@ -56,8 +63,8 @@ class Assessment(Policy):
             return
         amounts = outcomes.inputs(district)
         stages = district.parts.stage
-        for stage, word in enumerate(STAGES):
-            mine = np.flatnonzero(stages == stage)
+        for stage in district.system.stages:
+            word, mine = STAGES[stage], np.flatnonzero(stages == stage)
             if self.settings.schools:
                 self._schools(district, {name: values[mine] for name, values in amounts.items()}, mine, word)
             if self.settings.balance != "none":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base import calendar
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import promises as projects
 from simsim.policies.shared.building_project import Name
 from simsim.policy import Policy, PolicySettings, setting
@@ -50,6 +51,7 @@ class ClustersSettings(PolicySettings):
         source="effects.md 1.2: group effects ramp over 3 years",
         ge=1,
         le=20,
+        only_above=("direct_effect", "lead_effect"),
     )
     cost: float | None = setting(None, unit="yuan per cluster-year", parameter="cluster_cost", ge=0, le=1e8)
     promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=calendar.MONTH)
@@ -72,6 +74,7 @@ class Clusters(Policy):
         "scenario sets them"
     )
     zero: ClassVar[dict[str, object]] = {"clusters": ()}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("clusters",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"clusters": ({"name": {"zh": "一", "en": "One"}, "kind": "alliance", "members": (1,)},), "cost": 0.0},
         {
@@ -112,6 +115,29 @@ class Clusters(Policy):
             found += _problems(f"clusters.{n}", cluster, set(data.schools["key"].tolist()), data.name)
         return found
 
+    @classmethod
+    def contradictions(cls, settings: ClustersSettings) -> list[tuple[str, object, str]]:
+        """A milestone needs the month it is promised by."""
+        if settings.promised is None and settings.milestone != cls.Settings.model_fields["milestone"].default:
+            remedy = "has no effect unless promised is a month; remove it, or set promised"
+            return [("milestone", settings.milestone, remedy)]
+        return []
+
+    @classmethod
+    def in_vain(cls, settings: ClustersSettings, around: Around) -> list[Vain]:
+        """Who joins after the end never joins; a promise of later is never judged; an alliance has no lead."""
+        late = {
+            f"clusters.{n}.joining.{key}": _september(month)
+            for n, cluster in enumerate(settings.clusters)
+            for key, month in cluster.joining.items()
+        }
+        if settings.promised is not None:
+            late["promised"] = calendar.month(settings.promised) // calendar.MONTHS
+        found = [vain for key, year in late.items() for vain in around.outside(key, year)]
+        if settings.lead_effect and all(cluster.lead is None for cluster in settings.clusters):
+            found.append(Vain("lead_effect", "kept", {"others": "clusters (without a lead)"}))
+        return found
+
     def build(self, district: World) -> None:
         """Form the clusters, and let everybody join whose date has come."""
         for n, spec in enumerate(self.settings.clusters):
@@ -120,10 +146,10 @@ class Clusters(Policy):
                 self.formed[n] = Cluster(district, spec.name.en, spec.kind, lead, district.year)
                 self.formed[n].title = spec.name.model_dump()
                 district.clusters.append(self.formed[n])
-            for key in spec.schools:
+            for key in self._open(district, spec.schools):
                 if key not in self.joined and district.year >= self._joins(spec, key):
                     self._join(district, self.formed[n], key)
-        if self.stands is None and self.formed and not self._awaited():
+        if self.stands is None and self.formed and not self._open(district, self._awaited()):
             self.stands = district.year * calendar.MONTHS + calendar.SEPTEMBER - 1
 
     def teach(self, district: World) -> None:
@@ -156,19 +182,24 @@ class Clusters(Policy):
         """Return the schools that have not joined yet."""
         return {key for spec in self.settings.clusters for key in spec.schools} - set(self.joined)
 
+    def _open(self, district: World, keys: Iterable[int]) -> list[int]:
+        """Return which of the schools (keys) have not closed: one that has joins nobody."""
+        return [key for key in keys if district.schools[key].parts]
+
     def _joins(self, spec: Members, key: int) -> int:
         """Return the September in which a school joins."""
-        return (
-            calendar.next_september(calendar.month(spec.joining[key])) // calendar.MONTHS
-            if key in spec.joining
-            else self.first_year
-        )
+        return _september(spec.joining[key]) if key in spec.joining else self.first_year
 
     def _join(self, district: World, cluster: Cluster, key: int) -> None:
         school: School = district.schools[key]
         cluster.join(school)
         self.joined[key] = district.year
         self.touched += 1
+
+
+def _september(month: str) -> int:
+    """Return the year of the first September in or after a month."""
+    return calendar.next_september(calendar.month(month)) // calendar.MONTHS
 
 
 def _problems(place: str, cluster: Members, known: set[int], district: str) -> list[tuple[str, object, str]]:

@@ -38,6 +38,7 @@ class Coaching(Policy):
         "coaching_intensive for the coached, fading by coaching_decay (Kraft, Blazar & Hogan 2018, at scale)"
     )
     zero: ClassVar[dict[str, object]] = {"share": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("share",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"share": 1.0, "effect": 1.0, "cost": 0.0},
         {"share": 0.5, "effect": -1.0, "who": "novices"},

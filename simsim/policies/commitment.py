@@ -15,10 +15,22 @@ class CommitmentSettings(PolicySettings):
     tracked: bool = setting(True, unit="whether its date and status are written")
     milestone: str = setting("in force", unit="name in the table of milestones", only_with={"tracked": (True,)})
     delay_probability: float | None = setting(
-        None, unit="probability", parameter="delay_probability_firm", ge=0, le=1, only_with={"tracked": (True,)}
+        None,
+        unit="probability",
+        parameter="delay_probability_firm",
+        ge=0,
+        le=1,
+        only_with={"tracked": (True,)},
+        only_above=("delay_months",),
     )
     delay_months: float | None = setting(
-        None, unit="months", parameter="delay_months", ge=0, le=240, only_with={"tracked": (True,)}
+        None,
+        unit="months",
+        parameter="delay_months",
+        ge=0,
+        le=240,
+        only_with={"tracked": (True,)},
+        only_above=("delay_probability",),
     )
 
 
@@ -29,6 +41,7 @@ class Commitment(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "承诺事项", "en": "Commitment"}
     touches: ClassVar[str] = "years in force"
     zero: ClassVar[dict[str, object]] = {"tracked": False}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("tracked",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"delay_probability": 1.0, "delay_months": 240.0},)
     Settings = CommitmentSettings
     settings: CommitmentSettings

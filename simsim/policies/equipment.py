@@ -10,6 +10,7 @@ from typing import ClassVar
 from simsim.base.calendar import MONTHS
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared.promises import Deadlines
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import building
@@ -19,6 +20,8 @@ from simsim.world.world import World
 
 AREAS = {"teaching_fill": "teaching_area_m2", "sports_fill": "sports_area_m2"}
 NOTHING = 1e-6
+FILLED = ("multimedia_per_class", "fill", "teaching_fill", "sports_fill")
+BOUGHT = (*FILLED, "gardens", "laboratories")
 
 
 class EquipmentSettings(PolicySettings):
@@ -28,7 +31,10 @@ class EquipmentSettings(PolicySettings):
     gardens: int = setting(0, unit="science-and-technology gardens", ge=0, le=100)
     laboratories: int = setting(0, unit="pilot inquiry laboratories", ge=0, le=100)
     chosen: tuple[int, ...] = setting(
-        (), unit="keys of the schools with a garden or laboratory; the largest ones if none", names="schools"
+        (),
+        unit="keys of the schools with a garden or laboratory; the largest ones if none",
+        only_above=("gardens", "laboratories"),
+        names="schools",
     )
     fill: float = setting(
         0.0, unit="share of the gap to the standard of instruments, computers and books that is filled", ge=0, le=1
@@ -36,8 +42,10 @@ class EquipmentSettings(PolicySettings):
     teaching_fill: float = setting(0.0, unit="share of the gap in teaching area that is filled", ge=0, le=1)
     sports_fill: float = setting(0.0, unit="share of the gap in sports area that is filled", ge=0, le=1)
     urban_only: bool = setting(False, unit="whether only urban schools get it")
-    phase_years: int = setting(1, unit="years until all of it is bought", ge=1, le=20)
-    maintained: bool = setting(True, unit="whether gaps that open later, as rolls grow, are filled as well")
+    phase_years: int = setting(1, unit="years until all of it is bought", ge=1, le=20, only_above=BOUGHT)
+    maintained: bool = setting(
+        True, unit="whether gaps that open later, as rolls grow, are filled as well", only_above=FILLED
+    )
     managed: bool = setting(False, unit="whether rooms are managed for full use (E3)")
     use: float | None = setting(
         None,
@@ -47,8 +55,12 @@ class EquipmentSettings(PolicySettings):
         le=1,
         only_with={"managed": (True,)},
     )
-    delay_probability: float | None = setting(None, unit="probability", parameter="delay_probability_firm", ge=0, le=1)
-    delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
+    delay_probability: float | None = setting(
+        None, unit="probability", parameter="delay_probability_firm", ge=0, le=1, only_above=("delay_months",)
+    )
+    delay_months: float | None = setting(
+        None, unit="months", parameter="delay_months", ge=0, le=240, only_above=("delay_probability",)
+    )
 
 
 class Equipment(Policy):
@@ -68,6 +80,17 @@ class Equipment(Policy):
         "shared lessons build on"
     )
     zero: ClassVar[dict[str, object]] = {"multimedia_per_class": 0.0, "fill": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "multimedia_per_class",
+            "gardens",
+            "laboratories",
+            "fill",
+            "teaching_fill",
+            "sports_fill",
+            "managed",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "multimedia_per_class": 5.0,
@@ -99,6 +122,11 @@ class Equipment(Policy):
             for key in settings.chosen
             if key not in known
         ]
+
+    @classmethod
+    def in_vain(cls, settings: EquipmentSettings, around: Around) -> list[Vain]:
+        """Management lifts the share in use to `use`; it never lowers it."""
+        return around.below("use", settings.use, "equipment_use_2014")
 
     def begin(self, district: World) -> None:
         """Draw whether it is late."""
@@ -200,6 +228,8 @@ class Equipment(Policy):
         if yuan <= 0.0:
             return
         schools = self._hosts(district)
+        if not schools:
+            return
         for school in schools:
             school.facilities[building.VALUE] += yuan / len(schools)
         district.spend(self.id, "capital", yuan, self.measure)
@@ -209,7 +239,8 @@ class Equipment(Policy):
     def _hosts(self, district: World) -> list[School]:
         """Return the schools with a garden or laboratory: those named, else the largest."""
         if self.settings.chosen:
-            return [district.schools[key] for key in self.settings.chosen if key in district.schools]
+            named = [district.schools[key] for key in self.settings.chosen if key in district.schools]
+            return [school for school in named if school.parts]
         number = max(self.settings.gardens, self.settings.laboratories)
         largest = sorted(self._schools(district), key=lambda s: (-sum(part.pupils for part in s.parts.values()), s.key))
         return largest[:number]

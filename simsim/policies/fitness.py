@@ -35,6 +35,7 @@ class Fitness(Policy):
     touches: ClassVar[str] = "pupil-years"
     effect: ClassVar[str] = "fitness_gain_hour on the share above the fitness line; none claimed on scores"
     zero: ClassVar[dict[str, object]] = {"hour": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("hour",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"compliance": 1.0, "cost": 0.0},
         {"compliance": 0.0},

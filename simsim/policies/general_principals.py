@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
 from simsim.world.schools import Cluster, GeneralPrincipal, School
@@ -46,6 +47,7 @@ class GeneralPrincipals(Policy):
         "only by `reach`"
     )
     zero: ClassVar[dict[str, object]] = {"most": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("most",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"reach": 1.0, "leave": 1.0},
         {"leave": 0.0, "cost": 0.0},
@@ -63,6 +65,11 @@ class GeneralPrincipals(Policy):
     def sets(cls, settings: GeneralPrincipalsSettings) -> set[str]:
         """A cluster has one head."""
         return {"heads of clusters"}
+
+    @classmethod
+    def in_vain(cls, settings: GeneralPrincipalsSettings, around: Around) -> list[Vain]:
+        """Without clusters there is nobody to lead."""
+        return around.alone("", "clusters")
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what a head for every cluster costs; without the money no new one is named."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -36,12 +37,18 @@ class Information(Policy):
         "errors of sight fall by information.families and information.planners; none on learning itself"
     )
     zero: ClassVar[dict[str, object]] = {"reach": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("reach",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"families": 1.0, "planners": 1.0},
         {"reach": 0.5, "families": 0.0, "planners": 0.0, "platform": 0.0, "upkeep": 0.0},
     )
     Settings = InformationSettings
     settings: InformationSettings
+
+    @classmethod
+    def in_vain(cls, settings: InformationSettings, around: Around) -> list[Vain]:
+        """Families act on what they see only where they choose."""
+        return around.alone("families", "multi_school_zones", "open_choice")
 
     def rate(self, name: str, district: World) -> float:
         """Take away the platform's share of the error."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -29,9 +30,15 @@ class Inspection(Policy):
     rates: ClassVar[tuple[str, ...]] = ("policy/non-compliance",)
     effect: ClassVar[str] = "inspection_effect on the compliance with mandated measures; none of its own on learning"
     zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("coverage",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"effect": 1.0, "cost": 1e6}, {"effect": 0.0, "cost": 0.0})
     Settings = InspectionSettings
     settings: InspectionSettings
+
+    @classmethod
+    def in_vain(cls, settings: InspectionSettings, around: Around) -> list[Vain]:
+        """Inspection ends non-compliance with what other policies ask for."""
+        return around.alone("effect", "rotation", "fitness", "skills")
 
     def rate(self, name: str, district: World) -> float:
         """Return what is left of non-compliance."""

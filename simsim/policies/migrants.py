@@ -29,7 +29,11 @@ class MigrantsSettings(PolicySettings):
     arrivals: float = setting(1.0, unit="times the children who move in", ge=0, le=5)
     departures: float = setting(1.0, unit="times the migrant children who leave", ge=0, le=5)
     cost: float = setting(
-        0.0, unit="yuan a year per child so admitted, beyond the public-use fund that follows every child", ge=0, le=1e6
+        0.0,
+        unit="yuan a year per child so admitted, beyond the public-use fund that follows every child",
+        ge=0,
+        le=1e6,
+        only_above=("eased",),
     )
 
 
@@ -45,7 +49,15 @@ class Migrants(Policy):
     rates: ClassVar[tuple[str, ...]] = ("admit/inflow", "admit/leave")
     touches: ClassVar[str] = "pupils"
     effect: ClassVar[str] = "who has a seat and where, by migrants.eased; none on learning itself"
-    zero: ClassVar[dict[str, object]] = {"priority": "after", "eased": 0.0}
+    zero: ClassVar[dict[str, object]] = {"priority": "after", "eased": 0.0, "arrivals": 1.0, "departures": 1.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "priority",
+            "eased",
+            "arrivals",
+            "departures",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"priority": "before", "eased": 1.0, "arrivals": 3.0, "departures": 0.0},
         {"priority": "with", "eased": 0.0, "arrivals": 0.0, "departures": 5.0},

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from simsim.base.codes import STAGES
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -23,7 +22,12 @@ class MonitoringSettings(PolicySettings):
         None, unit="share of public stages supported", parameter="support_share", ge=0, le=1
     )
     feedback_effect: float = setting(
-        0.0, unit="SD a year in supported schools", source="judgement; no credible estimate found", ge=-1, le=1
+        0.0,
+        unit="SD a year in supported schools",
+        source="judgement; no credible estimate found",
+        ge=-1,
+        le=1,
+        only_above=("support_share",),
     )
     centre_cost: float | None = setting(None, unit="yuan once", parameter="monitoring_centre_cost", ge=0, le=1e9)
     cost: float | None = setting(None, unit="yuan per school-year", parameter="monitoring_cost", ge=0, le=1e7)
@@ -43,6 +47,14 @@ class Monitoring(Policy):
     touches: ClassVar[str] = "school-years monitored"
     effect: ClassVar[str] = "monitoring_gain on the reliability of monitoring; none claimed on scores"
     zero: ClassVar[dict[str, object]] = {"gain": 0.0, "support_share": 0.0, "centre_cost": 0.0, "cost": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "gain",
+            "support_share",
+            "centre_cost",
+            "cost",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"gain": 0.9, "support_share": 1.0, "feedback_effect": 0.1},
         {"gain": 0.0, "cost": 1e7},
@@ -68,7 +80,7 @@ class Monitoring(Policy):
 
     def admit(self, district: World) -> None:
         """Mark the public stages of schools that last June's monitoring saw as the weakest."""
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             rows = district.parts.of_stage(stage, only_public=True)
             weakest = rows[np.argsort(district.parts.monitored[rows], kind="stable")]
             district.parts.supported[weakest[: round(self.value(district, "support_share") * len(rows))]] = True

@@ -12,12 +12,14 @@ from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import STAGES
 from simsim.base.geometry import distance_km
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared.families_choose import ChoosingSettings, FamiliesChoose
 from simsim.policy import setting
 from simsim.rules.choice import Market, draws, utility
 from simsim.world.world import World
 
 UNZONED = -1
+TWO = 2
 
 
 class MultiSchoolZonesSettings(ChoosingSettings):
@@ -82,13 +84,26 @@ class MultiSchoolZones(FamiliesChoose):
         named = [key for zone in settings.zones for key in zone if key in private]
         return [("zones", key, f"is a private school of {data.name}; zones are of public schools") for key in named]
 
+    @classmethod
+    def contradictions(cls, settings: MultiSchoolZonesSettings) -> list[tuple[str, object, str]]:
+        """A zone of one school is a catchment: nobody chooses in it."""
+        remedy = "names one school, so nobody chooses there; add its neighbours, or leave the zone out"
+        return [(f"zones.{n}", list(zone), remedy) for n, zone in enumerate(settings.zones) if len(zone) < TWO]
+
+    @classmethod
+    def in_vain(cls, settings: MultiSchoolZonesSettings, around: Around) -> list[Vain]:
+        """Zones of one school each are catchments; so are zones of clusters where there are none."""
+        if settings.zones:
+            keys = sorted({key for zone in settings.zones for key in zone} - around.schools)
+            return [Vain(f"zones (school {key})", "stranger") for key in keys]
+        if settings.grouped_by == "cluster":
+            return around.alone("", "clusters")
+        return [Vain("", "baseline")] if settings.size == 1 else []
+
     def works(self, district: World) -> bool:
         """A zone with a single school is a catchment."""
-        words = [stage for stage, word in enumerate(STAGES) if self.settings.stages in ("both", word)]
-        return any(
-            len(zone) > len(np.unique(zone))
-            for zone in (self.zone(district, district.parts.of_stage(stage, only_public=True)) for stage in words)
-        )
+        public = (district.parts.of_stage(stage, only_public=True) for stage in self.choosing(district))
+        return any(len(zone) > len(np.unique(zone)) for zone in (self.zone(district, rows) for rows in public))
 
     def worth(self, district: World, market: Market) -> Floats:
         """Return utilities of the zone's schools, or nothing but chance."""

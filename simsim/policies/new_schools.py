@@ -15,9 +15,10 @@ from simsim import actions
 from simsim.base import calendar
 from simsim.base.arrays import Ints, Mask
 from simsim.base.calendar import MONTHS
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, stages_of
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.inputs.standards import load_standard
 from simsim.policies.shared import building_project as project_settings
 from simsim.policies.shared import new_school as openings
@@ -32,7 +33,7 @@ from simsim.world.world import World
 EVER = 0
 NEVER = 9999
 ONCE = np.zeros(1, np.int64)
-MOVED_GRADES = ((2, 3, 4), (8,))
+NONE: Ints = np.empty(0, np.int64)
 SENIOR_GRADES = 3
 CLASSES_A_GRADE = 2
 MOVES_WITH_A_SCHOOL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
@@ -86,14 +87,26 @@ class NewSchools(Policy):
 
     @classmethod
     def sets(cls, settings: ProjectSettings) -> set[str]:
-        """A project sets its school, and the catchments it redraws."""
+        """A project sets its school, the stages that it opens, and the catchments it redraws."""
+        key = settings.school
+        opened = {f"the {STAGES[stage]} stage of school {key}" for stage in stages_of(settings.kind)}
         redrawn = {f"the {word} catchment of {n}" for word in STAGES for n in getattr(settings, f"catchment_{word}")}
-        return redrawn | {f"school {settings.school}"}
+        return redrawn | {f"school {key}"} | (opened if settings.mode == "opening" else set())
 
     @classmethod
     def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
         return project_settings.problems(settings, data)
+
+    @classmethod
+    def contradictions(cls, settings: ProjectSettings) -> list[tuple[str, object, str]]:
+        """A number that nothing in the project reads is refused."""
+        return project_settings.contradictions(settings)
+
+    @classmethod
+    def in_vain(cls, settings: ProjectSettings, around: Around) -> list[Vain]:
+        """A project without rooms builds nothing, and one that is not in use by its end is never built."""
+        return project_settings.in_vain(settings, around)
 
     # ---- dates ----
 
@@ -134,6 +147,8 @@ class NewSchools(Policy):
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's building, equipment or rooms cost."""
         since = district.year - self.opens
+        if self._gone(district):
+            return 0.0, 0.0
         if self.settings.mode == "expansion":
             return (self._rooms_cost(district) if since == 0 else 0.0), 0.0
         return self._building_due(district) - self.building_yuan + self._equipment_cost(district, since), 0.0
@@ -143,6 +158,8 @@ class NewSchools(Policy):
 
         Where the budget binds, a project waits until it can be paid; what was begun goes on.
         """
+        if self._gone(district):
+            return
         if self.funded < 1.0 and not self.committed:
             self._postpone(district)
         self.committed = self.committed or (district.year >= self.opens or self._building_due(district) > 0.0)
@@ -196,17 +213,23 @@ class NewSchools(Policy):
 
     def settle(self, district: World) -> None:
         """Pay for the building as it is built, note which promises were kept, and count the pupils."""
-        self._pay_for_building(district)
+        if not self._gone(district):
+            self._pay_for_building(district)
         for step, promise in self.promises.items():
             self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
-        if district.year >= self.opens and any(self._rooms(district)):
+        if district.year >= self.opens and not self._gone(district) and any(self._rooms(district)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))
             seniors = self._school(district).senior_pupils if s.mode == "opening" and s.extra_posts else 0
-            posts = senior_weight() * seniors / district.pupils_per_post[JUNIOR]
+            posts = senior_weight() * seniors / (district.pupils_per_post[JUNIOR] or 1.0)
             district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
 
     # ---- what a project does ----
+
+    def _gone(self, district: World) -> bool:
+        """Whether the school has closed since: nothing more is built or paid for."""
+        school = district.schools.get(self.settings.school)
+        return school is not None and not school.parts
 
     def _school(self, district: World) -> School:
         return district.schools[self.settings.school]
@@ -216,7 +239,7 @@ class NewSchools(Policy):
         s = self.settings
         if s.mode == "opening":
             usual = [
-                CLASSES_A_GRADE * openings.n_grades(stage) * (stage in stages_of(s.kind))
+                CLASSES_A_GRADE * openings.n_grades(district, stage) * (stage in stages_of(s.kind))
                 for stage in range(len(STAGES))
             ]
         else:
@@ -240,7 +263,8 @@ class NewSchools(Policy):
         A senior place counts as when buildings are split (1.2 junior ones).
         """
         primary, junior = (
-            places * (1.0 if since is None else self._open_grades(stage, since) / openings.n_grades(stage))
+            places
+            * (1.0 if since is None else self._open_grades(district, stage, since) / openings.n_grades(district, stage))
             for stage, places in enumerate(self._places(district))
         )
         junior += senior_weight() * (self.settings.senior_pupils if since is None else self._senior_pupils(since))
@@ -250,10 +274,14 @@ class NewSchools(Policy):
             for name in FACILITIES
         }
 
-    def _open_grades(self, stage: int, since: int) -> int:
+    def _open_grades(self, district: World, stage: int, since: int) -> int:
         """Return how many grades of a stage a school teaches `since` years after it opened."""
-        first = max(MOVED_GRADES[stage]) if self.settings.fill == "all_grade" else FIRST_GRADE[stage]
-        return min(first + since, LAST_GRADE[stage]) - FIRST_GRADE[stage] + 1
+        system, first = district.system, district.system.first_grade[stage]
+        moved = system.moved_grades(stage) if self.settings.fill == "all_grade" else ()
+        return min(max(moved, default=first) + since, system.last_grade[stage]) - first + 1
+
+    def _open_share(self, district: World, stage: int, since: int) -> float:
+        return self._open_grades(district, stage, since) / openings.n_grades(district, stage)
 
     def _senior_pupils(self, since: int) -> int:
         return round(self.settings.senior_pupils * min(since + 1, SENIOR_GRADES) / SENIOR_GRADES)
@@ -292,11 +320,11 @@ class NewSchools(Policy):
     def _grow(self, district: World) -> None:
         """Open and equip the grades of this year, until the school has them all; senior pupils grow likewise."""
         since, school = district.year - self.opens, self._school(district)
-        if since > max(openings.n_grades(stage) for stage in school.parts):
+        if since > max(openings.n_grades(district, stage) for stage in school.parts):
             return
         for stage, part in school.parts.items():
-            part.top_grade = FIRST_GRADE[stage] + self._open_grades(stage, since) - 1
-            part.opening = since < openings.n_grades(stage)
+            part.top_grade = district.system.first_grade[stage] + self._open_grades(district, stage, since) - 1
+            part.opening = since < openings.n_grades(district, stage)
         school.senior_pupils = self._senior_pupils(since)
         school.equipped_for = int(added_up(self._places(district)))
         self._equip(district, school, self._standard(district, since))
@@ -309,17 +337,17 @@ class NewSchools(Policy):
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
         mine = (
             np.isin(students.neighbourhood, homes)
-            & np.isin(students.grade, MOVED_GRADES[stage])
+            & np.isin(students.grade, district.system.moved_grades(stage))
             & (district.parts.of_students() >= 0)
         )
         rows = np.flatnonzero(mine & district.parts.public[district.parts.of_students()])
         lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
         share = self.value(district, "all_grade_share") * s.catchment_share
-        a_grade = int(self._places(district)[stage] / openings.n_grades(stage))
-        chosen = [
-            g[np.argsort(lot[g], kind="stable")][:a_grade] for g in _by_grade(students.grade[rows], lot < share, stage)
-        ]
-        return rows[np.concatenate(chosen)]
+        a_grade = int(self._places(district)[stage] / openings.n_grades(district, stage))
+        by_grade = _by_grade(students.grade[rows], lot < share, district.system.moved_grades(stage))
+        chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in by_grade]
+        taken: Ints = rows[np.concatenate([NONE, *chosen])]
+        return taken
 
     def _relocate(self, district: World) -> None:
         """Move the school to its new site, with its pupils and
@@ -363,7 +391,7 @@ class NewSchools(Policy):
         new school grows, one that moved is done.
         """
         grows = self.settings.mode == "opening"
-        if since < 0 or since > (N_GRADES if grows else 0):
+        if since < 0 or since > (district.system.n_grades if grows else 0):
             return 0.0
         there = district.schools[self.settings.school].facilities if self.settings.school in district.schools else {}
         return _price(district, _added(there, self._standard(district, since if grows else None)))
@@ -393,7 +421,7 @@ class NewSchools(Policy):
     def _new_building(self, district: World, since: int) -> float:
         """Return the year's gain (SD) from a new building: for pupils in it for less than `new_building_years`."""
         p, students = district.p, district.students
-        here = (students.school == self.settings.school) & (students.grade < FIRST_GRADE[JUNIOR])
+        here = (students.school == self.settings.school) & ~district.system.is_junior(students.grade)
         exposed = np.minimum(students.years_in_school[here], since) < p["new_building_years"]
         gain = (p["new_building_math"] + (p["core_subjects"] - 1) * p["new_building_lang"]) / p["core_subjects"]
         return float(
@@ -410,9 +438,9 @@ def senior_weight() -> float:
     return weights["senior"] / weights["junior"]
 
 
-def _by_grade(grade: NDArray[np.int8], willing: Mask, stage: int) -> list[Ints]:
+def _by_grade(grade: NDArray[np.int8], willing: Mask, grades: range) -> list[Ints]:
     """Return the positions of the willing, grade by grade."""
-    return [np.flatnonzero(willing & (grade == g)) for g in MOVED_GRADES[stage]]
+    return [np.flatnonzero(willing & (grade == g)) for g in grades]
 
 
 def _added(there: Mapping[str, float], standard: Mapping[str, float]) -> dict[str, float]:

@@ -38,6 +38,7 @@ class OpenChoice(FamiliesChoose):
         "none on learning itself"
     )
     zero: ClassVar[dict[str, object]] = {"take_up": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("take_up",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"list_length": 1, "catchment_first": False},
         {"list_length": 100, "take_up": 0.5},

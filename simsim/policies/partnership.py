@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.schools import School
@@ -23,10 +24,20 @@ class PartnershipSettings(PolicySettings):
     )
     effect: float | None = setting(None, unit="SD a year at full effect", parameter="partnership_ugs", ge=-1, le=1)
     ramp_years: int | None = setting(
-        None, unit="years until the full effect", parameter="partnership_ramp_years", ge=1, le=30
+        None,
+        unit="years until the full effect",
+        parameter="partnership_ramp_years",
+        ge=1,
+        le=30,
+        only_above=("effect",),
     )
     fade_years: int | None = setting(
-        None, unit="years in which it fades afterwards", parameter="partnership_fade_years", ge=0, le=30
+        None,
+        unit="years in which it fades afterwards",
+        parameter="partnership_fade_years",
+        ge=0,
+        le=30,
+        only_above=("effect",),
     )
     cost: float | None = setting(None, unit="yuan per school-year", parameter="partnership_cost", ge=0, le=1e7)
 
@@ -43,6 +54,12 @@ class Partnership(Policy):
     touches: ClassVar[str] = "school-years of partnership"
     effect: ClassVar[str] = "partnership_ugs on every class of a partner school, ramped and faded"
     zero: ClassVar[dict[str, object]] = {"schools": (), "supported": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "schools",
+            "supported",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools": (1, 2, 25), "effect": 1.0, "years": 1, "fade_years": 30, "ramp_years": 1},
         {"schools": (1,), "effect": -1.0, "ramp_years": 30, "years": 2, "fade_years": 0, "supported": 100},
@@ -60,6 +77,16 @@ class Partnership(Policy):
     def problems(cls, settings: PartnershipSettings, data: DistrictData) -> list[tuple[str, object, str]]:
         """Partners must be schools of the district."""
         return mandates.strangers("schools", settings.schools, data.schools["key"].tolist(), data.name)
+
+    @classmethod
+    def in_vain(cls, settings: PartnershipSettings, around: Around) -> list[Vain]:
+        """Schools are marked by monitoring; years end with the instance; and what has no end never fades."""
+        found = around.alone("supported", "monitoring")
+        if settings.years is not None:
+            found += around.outside("years", around.first + settings.years - 1)
+        elif not around.ends:
+            found.append(Vain("fade_years", "endless"))
+        return found
 
     def active(self, year: int) -> bool:
         """The effect outlasts the partnership, so the instance goes on after its end."""
@@ -87,7 +114,7 @@ class Partnership(Policy):
             )
             self.partners = list(marked)[: self.settings.supported]
         keys = [*self.settings.schools, *(self.partners or ())]
-        return [district.schools[key] for key in keys if key in district.schools]
+        return [school for key in keys if (school := district.schools.get(key)) is not None and school.parts]
 
     def _lasts(self, district: World) -> bool:
         return self.ends is None or district.year <= self.ends

@@ -32,6 +32,7 @@ class PerPupilSpending(Policy):
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning claimed"
     zero: ClassVar[dict[str, object]] = {"kept": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("kept",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"kept": 1.0, "growth": 1.0}, {"kept": 1.0, "growth": 0.0})
     Settings = PerPupilSpendingSettings
     settings: PerPupilSpendingSettings

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from simsim.base import calendar
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared.promises import STEPS, Promise, Promises
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
@@ -31,6 +32,7 @@ class Pledge(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "总体承诺", "en": "Pledge over several projects"}
     touches: ClassVar[str] = "milestones"
     zero: ClassVar[dict[str, object]] = {"number": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("number",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"number": 100, "due": "2059-12", "step": "in_use"},)
     Settings = PledgeSettings
     settings: PledgeSettings
@@ -45,6 +47,13 @@ class Pledge(Policy):
         if settings.measures and settings.number > len(settings.measures):
             return [("number", settings.number, f"is more than the {len(settings.measures)} measures named")]
         return []
+
+    @classmethod
+    def in_vain(cls, settings: PledgeSettings, around: Around) -> list[Vain]:
+        """What is due later than the last year is never judged; a measure that nobody builds never counts."""
+        strangers = [name for name in settings.measures if name not in around.builders]
+        found = [Vain(f"measures ({name})", "stranger") for name in strangers]
+        return found + around.outside("due", calendar.month(settings.due) // calendar.MONTHS)
 
     def settle(self, district: World) -> None:
         """Note when as many as promised were done, or that they were not."""

@@ -43,6 +43,7 @@ class PrincipalTargets(Policy):
         "none claimed on learning; reviews decide renewal where principal_terms is in force (principal.pass_mark)"
     )
     zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("coverage",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"gain": 1.0, "term_years": 1},
         {"gain": -1.0, "term_years": 40, "cost": 0.0},

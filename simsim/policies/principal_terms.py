@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
 from simsim.world.instructions import Panel
@@ -19,7 +20,12 @@ class PrincipalTermsSettings(PolicySettings):
         None, unit="terms in one post; 0 for no limit", parameter="principal.terms_most", ge=0, le=20
     )
     counted_from: int | None = setting(
-        None, unit="September from which service counts; 0: all", parameter="principal.terms_count_from", ge=0, le=2100
+        None,
+        unit="September from which service counts; 0: all",
+        parameter="principal.terms_count_from",
+        ge=0,
+        le=2100,
+        only_above=("terms_most", "pass_mark"),
     )
     pass_mark: float | None = setting(
         None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1
@@ -82,6 +88,11 @@ class PrincipalTerms(Policy):
     def sets(cls, settings: PrincipalTermsSettings) -> set[str]:
         """Terms and selection are set once."""
         return {"principals' terms"}
+
+    @classmethod
+    def in_vain(cls, settings: PrincipalTermsSettings, around: Around) -> list[Vain]:
+        """Without letters everybody passes."""
+        return around.alone("pass_mark", "principal_targets")
 
     def instruct(self, district: World) -> None:
         """Say how many candidates a principal's post has this year, and what is seen of them."""

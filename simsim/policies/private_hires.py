@@ -39,6 +39,10 @@ class PrivateHires(Policy):
         "the selected bring their effectiveness; cost: mover_class_penalty_yr1 and _yr2; private schools lose theirs"
     )
     zero: ClassVar[dict[str, object]] = {"number": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("number",),
+        ("accept",),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"number": 1000, "accept": 1.0},
         {"number": 1, "accept": 0.0, "cost": 0.0},

@@ -11,7 +11,8 @@ from typing import ClassVar
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.codes import PE_ARTS, STAGES
+from simsim.base.codes import PE_ARTS
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -22,7 +23,7 @@ class RecognitionSettings(PolicySettings):
     """Who is reviewed, by which lines, and what a label is worth in the eyes of families."""
 
     reviewed: float = setting(1.0, unit="share of public schools reviewed a year", ge=0, le=1)
-    window: int = setting(3, unit="years over which improvement is judged", ge=1, le=20)
+    window: int = setting(3, unit="years over which improvement is judged", ge=1, le=20, only_above=("improved",))
     improved: float = setting(
         0.2, unit="share of a stage's schools that may be new quality, the most improved first", ge=0, le=1
     )
@@ -51,6 +52,7 @@ class Recognition(Policy):
     title: ClassVar[dict[str, str]] = {"zh": "学校创建与评估", "en": "Recognition of schools"}
     effect: ClassVar[str] = "perceived quality rises by recognition.bonus for each label; none on learning itself"
     zero: ClassVar[dict[str, object]] = {"reviewed": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("reviewed",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"improved": 1.0, "standard": 0.0, "star": 0.0, "bonus": 2.0, "window": 1},
         {"improved": 0.0, "standard": 1.0, "star": 1.0, "bonus": 0.0, "cost": 0.0, "window": 20},
@@ -62,6 +64,12 @@ class Recognition(Policy):
     def prepare(self) -> None:
         """Remember what the years bring."""
         self.seen: deque[dict[tuple[int, int], float]] = deque(maxlen=self.settings.window)
+
+    @classmethod
+    def in_vain(cls, settings: RecognitionSettings, around: Around) -> list[Vain]:
+        """Nobody has improved before the window is full."""
+        full = around.first + settings.window
+        return around.outside("window", full) + around.outside("improved", full)
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the year's reviews cost."""
@@ -93,7 +101,7 @@ class Recognition(Policy):
         """Return the labels that every public part earns, by school key and stage."""
         found: dict[tuple[int, int], set[str]] = {}
         table = _table(district)
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             rows = district.parts.of_stage(stage, only_public=True)
             here = {name: column[rows] for name, column in table.items()}
             improved = self._improved(district, rows)

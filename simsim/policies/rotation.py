@@ -10,6 +10,7 @@ import numpy as np
 from simsim.base.arrays import Ints
 from simsim.base.codes import STAGES
 from simsim.base.swaps import Answer, Pool, shuffle
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import rotation_pool as rota
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.record import rotation as rotated
@@ -78,6 +79,7 @@ class Rotation(Policy):
         "away, mandated_effort_cost for those told to go"
     )
     zero: ClassVar[dict[str, object]] = {"quota": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("quota",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "quota": 1.0,
@@ -117,6 +119,22 @@ class Rotation(Policy):
             return found | {name for name in p if name.startswith(OF_VOLUNTEERS)}
         years = p["rotation_eligible_years"] if settings.eligible_years is None else settings.eligible_years
         return found | ({"accept.novice"} if years >= p["novice_years"] else set())
+
+    @classmethod
+    def contradictions(cls, settings: RotationSettings) -> list[tuple[str, object, str]]:
+        """Places are dealt out among all who move, not between two sides."""
+        if settings.destination == "random" and settings.origin != "all":
+            remedy = "has no effect unless origin is all (two sides exchange); set origin, or destination to exchange"
+            return [("destination", settings.destination, remedy)]
+        return []
+
+    @classmethod
+    def in_vain(cls, settings: RotationSettings, around: Around) -> list[Vain]:
+        """Nobody moves inside clusters that are not there; nobody is younger than the youngest teacher."""
+        found = around.alone("", "clusters") if settings.scope == "cluster" else []
+        if settings.spell_years is not None and around.first + settings.spell_years > around.to:
+            found.append(Vain("return_prob", "kept", {"others": f"spell_years = {settings.spell_years}"}))
+        return found + around.below("age_limit", settings.age_limit, "age.youngest")
 
     def prepare(self) -> None:
         """Remember what the years bring."""

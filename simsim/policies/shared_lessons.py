@@ -24,9 +24,15 @@ class SharedLessonsSettings(PolicySettings):
         parameter="shared_lessons_use",
         ge=0,
         le=1,
+        only_above=("effect",),
     )
     effect: float | None = setting(
-        None, unit="SD a year in one subject at full use", parameter="ict_structured_cal", ge=-1, le=1
+        None,
+        unit="SD a year in one subject at full use",
+        parameter="ict_structured_cal",
+        ge=-1,
+        le=1,
+        only_above=("use",),
     )
     room_cost: float | None = setting(
         None, unit="yuan once per school", parameter="shared_lessons_room_cost", ge=0, le=1e7
@@ -51,6 +57,7 @@ class SharedLessons(Policy):
         "shared_lessons_use times ict_structured_cal / core_subjects in connected schools; access alone 0"
     )
     zero: ClassVar[dict[str, object]] = {"schools_per_year": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("schools_per_year",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"schools_per_year": 999, "use": 1.0, "effect": 1.0},
         {"schools_per_year": 1, "use": 0.0, "cost": 0.0, "room_cost": 0.0},

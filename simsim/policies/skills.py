@@ -42,6 +42,7 @@ class Skills(Policy):
     touches: ClassVar[str] = "pupil-years"
     effect: ClassVar[str] = "skill_gain skills per place-year of lessons; none claimed on scores"
     zero: ClassVar[dict[str, object]] = {"activities": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("activities",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"activities": 1.0, "years": 1, "compliance": 1.0, "towards": "own_choice"},
         {"activities": 1.0, "years": 30, "compliance": 0.0, "cost": 0.0},

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import mandates
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
@@ -37,6 +38,7 @@ class SpecialEducation(Policy):
     touches: ClassVar[str] = "disabled children's years in provision, beyond those of the first year"
     effect: ClassVar[str] = "disabled_served_target on the share in provision; none claimed on scores"
     zero: ClassVar[dict[str, object]] = {"target": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("target",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"target": 1.0, "years": 1, "cost": 1e6},
         {"target": 1.0, "years": 30, "cost": 0.0},
@@ -48,6 +50,11 @@ class SpecialEducation(Policy):
     def sets(cls, settings: SpecialEducationSettings) -> set[str]:
         """The share has one target."""
         return {"the share of disabled children in provision"}
+
+    @classmethod
+    def in_vain(cls, settings: SpecialEducationSettings, around: Around) -> list[Vain]:
+        """Provision never falls below that of the first year."""
+        return [Vain("", v.why, v.words) for v in around.below("target", settings.target, "disabled_served_2014")]
 
     def rate(self, name: str, district: World) -> float:
         """Return what is left of the share without provision; never more than in the first year."""

@@ -27,11 +27,20 @@ class StaffingStandardSettings(PolicySettings):
     )
     vacant_posts: bool = setting(True, unit="whether empty posts go to schools below the ratio first")
     core_floor: int | None = setting(
-        None, unit="core-subject teachers that a stage keeps", parameter="staffing.core_floor", ge=0, le=100
+        None,
+        unit="core-subject teachers that a stage keeps",
+        parameter="staffing.core_floor",
+        ge=0,
+        le=100,
+        only_above=("share",),
     )
-    other_floor: int = setting(1, unit="teachers of every other subject group that a stage keeps", ge=0, le=100)
+    other_floor: int = setting(
+        1, unit="teachers of every other subject group that a stage keeps", ge=0, le=100, only_above=("share",)
+    )
     tolerance: float = setting(1.0, unit="teachers of a group above or below the mean that are let be", ge=0.5, le=1000)
-    cost: float | None = setting(None, unit="yuan per teacher moved", parameter="staffing.move_cost", ge=0, le=1e7)
+    cost: float | None = setting(
+        None, unit="yuan per teacher moved", parameter="staffing.move_cost", ge=0, le=1e7, only_above=("share",)
+    )
 
 
 class StaffingStandard(Policy):
@@ -49,6 +58,12 @@ class StaffingStandard(Policy):
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = "none on effectiveness; cost: mover_class_penalty_yr1 and _yr2 of those who move"
     zero: ClassVar[dict[str, object]] = {"share": 0.0, "vacant_posts": False}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "share",
+            "vacant_posts",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"share": 1.0, "core_floor": 0, "other_floor": 0},
         {"share": 1.0, "core_floor": 100, "other_floor": 100, "vacant_posts": False, "cost": 0.0},
@@ -70,7 +85,7 @@ class StaffingStandard(Policy):
     def staff(self, district: World) -> None:
         """Even out posts and teachers, one stage after the other."""
         moved, rolls = np.zeros(len(STAGES)), district.parts.rolls()
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             parts = district.parts.of_stage(stage, only_public=True)
             if len(parts) > 1 and rolls[parts].sum():
                 if self.settings.vacant_posts:

@@ -11,6 +11,7 @@ from simsim import actions
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import CORE, PRIMARY, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.teachers import SEPTEMBER_INDEX, retirement_month, team_weight
 from simsim.world.world import World
@@ -49,12 +50,18 @@ class Stars(Policy):
         "star_label_corr_mu times the label's height, times the portability of effectiveness, on the classes taught"
     )
     zero: ClassVar[dict[str, object]] = {"stars_per_year": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("stars_per_year",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"stars_per_year": 50.0, "placement": "lead", "label_corr": 1.0},
         {"stars_per_year": 50.0, "placement": "need", "label_corr": -1.0, "cost_once": 0.0},
     )
     Settings = StarsSettings
     settings: StarsSettings
+
+    @classmethod
+    def in_vain(cls, settings: StarsSettings, around: Around) -> list[Vain]:
+        """Without clusters there are no leads, and stars go to the weakest."""
+        return around.alone("placement", "clusters") if settings.placement == "lead" else []
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what this year's stars cost."""
@@ -65,7 +72,7 @@ class Stars(Policy):
         dose = self.funded * self.value(district, "stars_per_year")
         n = int(district.streams.whole(self.stream("number"), district.year, np.zeros(1, np.int64), dose)[0])
         chosen = self._places(district, n)
-        for stage in range(len(STAGES)):
+        for stage in district.system.stages:
             mine = [index for index in chosen if district.parts.stage[index] == stage]
             if mine:
                 self._bring(district, stage, mine)
@@ -86,7 +93,7 @@ class Stars(Policy):
         else:
             values = -district.parts.monitored
         want = np.full(len(stage), NEVER)
-        for s in range(len(STAGES)):
+        for s in district.system.stages:
             mine = (stage == s) & district.parts.public
             want[mine] = (values[mine] - values[mine].mean()) / (values[mine].std() or 1.0)
         leads = {cluster.lead.key for cluster in district.clusters if cluster.lead is not None}

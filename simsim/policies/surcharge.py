@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -28,6 +29,7 @@ class Surcharge(Policy):
     touches: ClassVar[str] = "budget years"
     effect: ClassVar[str] = "none on learning; money set aside for capital, which reaches schools where a budget binds"
     zero: ClassVar[dict[str, object]] = {"share": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("share",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = ({"share": 1.0},)
     Settings = SurchargeSettings
     settings: SurchargeSettings
@@ -36,6 +38,11 @@ class Surcharge(Policy):
     def sets(cls, settings: SurchargeSettings) -> set[str]:
         """One share is set aside."""
         return {"the share of the surcharge for school conditions"}
+
+    @classmethod
+    def in_vain(cls, settings: SurchargeSettings, around: Around) -> list[Vain]:
+        """Repairs take their share in any case."""
+        return [Vain("", v.why, v.words) for v in around.below("share", settings.share, "surcharge_repairs_share")]
 
     def budget(self, district: World) -> None:
         """Set the year's share aside; never less than repairs take."""

@@ -30,7 +30,12 @@ class TrainingSettings(PolicySettings):
     """The cycle, what it does and costs; studios; naming of backbone teachers and subject leaders."""
 
     cycle_years: int | None = setting(
-        None, unit="years in which everybody is trained once", parameter="training.cycle_years", ge=1, le=20
+        None,
+        unit="years in which everybody is trained once",
+        parameter="training.cycle_years",
+        ge=1,
+        le=20,
+        only_above=("coverage",),
     )
     coverage: float = setting(1.0, unit="share of teachers and principals whom training reaches", ge=0, le=1)
     effect: float | None = setting(
@@ -39,8 +44,11 @@ class TrainingSettings(PolicySettings):
         parameter="training_generic",
         ge=-1,
         le=1,
+        only_above=("coverage",),
     )
-    cost: float | None = setting(None, unit="yuan per person and cycle", parameter="training_cost", ge=0, le=1e7)
+    cost: float | None = setting(
+        None, unit="yuan per person and cycle", parameter="training_cost", ge=0, le=1e7, only_above=("coverage",)
+    )
     studios: bool = setting(False, unit="whether every star teacher of public schools has a studio (名师工作室)")
     studio_members: int | None = setting(
         None,
@@ -56,6 +64,7 @@ class TrainingSettings(PolicySettings):
         source="judgement; 0: none shown",
         ge=0,
         le=1,
+        only_above=("studio_members",),
         only_with={"studios": (True,)},
     )
     studio_cost: float | None = setting(
@@ -88,9 +97,16 @@ class TrainingSettings(PolicySettings):
         ge=0,
         le=1,
         only_with={"naming": (True,)},
+        only_above=("delay_months",),
     )
     delay_months: float | None = setting(
-        None, unit="months given delay", parameter="delay_months", ge=0, le=100, only_with={"naming": (True,)}
+        None,
+        unit="months given delay",
+        parameter="delay_months",
+        ge=0,
+        le=100,
+        only_with={"naming": (True,)},
+        only_above=("delay_probability",),
     )
 
 
@@ -117,6 +133,13 @@ class Training(Policy):
         "coaching_intensive, 0 by default"
     )
     zero: ClassVar[dict[str, object]] = {"coverage": 0.0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (
+        (
+            "coverage",
+            "studios",
+            "naming",
+        ),
+    )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {
             "cycle_years": 1,

@@ -26,9 +26,16 @@ class WholePersonEvaluationSettings(PolicySettings):
         le=30,
     )
     delay_probability: float | None = setting(
-        None, unit="probability", parameter="delay_probability_striving", ge=0, le=1
+        None,
+        unit="probability",
+        parameter="delay_probability_striving",
+        ge=0,
+        le=1,
+        only_above=("delay_months",),
     )
-    delay_months: float | None = setting(None, unit="months", parameter="delay_months", ge=0, le=240)
+    delay_months: float | None = setting(
+        None, unit="months", parameter="delay_months", ge=0, le=240, only_above=("delay_probability",)
+    )
     cost: float | None = setting(
         None, unit="yuan per evaluating school-year", parameter="evaluation_cost", ge=0, le=1e7
     )
@@ -45,6 +52,7 @@ class WholePersonEvaluation(Policy):
     name: ClassVar[str] = "whole_person_evaluation"
     title: ClassVar[dict[str, str]] = {"zh": "学生综合评价体系推广", "en": "Whole-person evaluation of pupils"}
     zero: ClassVar[dict[str, object]] = {"pioneer": 0}
+    doses: ClassVar[tuple[tuple[str, ...], ...]] = (("pioneer",),)
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
         {"pioneer": 25, "years": 1, "delay_probability": 0.0},
         {"years": 30, "delay_probability": 1.0, "delay_months": 240.0, "cost": 0.0},
@@ -102,4 +110,5 @@ class WholePersonEvaluation(Policy):
         share = mandates.share_reached(since, 1, self.value(district, "years"))
         near = first.cluster.members.values() if first.cluster is not None and since >= 1 else ()
         lots = self.order.of(district, schools).tolist()
-        return [first, *(s for s, lot in zip(schools, lots, strict=True) if s.evaluates or s in near or lot < share)]
+        pioneer = [first] if first.parts else []
+        return [*pioneer, *(s for s, lot in zip(schools, lots, strict=True) if s.evaluates or s in near or lot < share)]

@@ -8,12 +8,11 @@ import numpy as np
 
 from simsim.base import inequality
 from simsim.base.arrays import Mask
-from simsim.base.codes import FIRST_GRADE, JUNIOR, STAGES
+from simsim.base.codes import STAGES
 from simsim.base.sums import ratio
 from simsim.record.outcomes import PER_PUPIL, Amounts
 from simsim.rules import building
 from simsim.world.recorder import Row
-from simsim.world.students import stage_of
 from simsim.world.world import World
 
 INPUTS = ("teachers", "teaching_area", "equipment")
@@ -54,7 +53,7 @@ def evenness(world: World, stage: int) -> dict[str, float]:
     were dealt out at random. NaN when there are no migrant or no local children.
     """
     students = world.students
-    here = stage_of(students.grade) == stage
+    here = world.system.stage_of(students.grade) == stage
     migrants = np.count_nonzero(here & students.migrant)
     part = world.parts.of_students()
     seated = here & (part >= 0)
@@ -77,8 +76,8 @@ def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
     staff of urban and rural schools, scores.
     """
     urban = world.parts.urban
-    for stage, word in enumerate(STAGES):
-        mine = table["stage_code"] == stage
+    for stage in world.system.stages:
+        word, mine = STAGES[stage], table["stage_code"] == stage
         for group, where in (("all", mine), ("urban", mine & urban), ("rural", mine & ~urban)):
             if where.any():
                 yield from ((name, word, group, value) for name, value in per_pupil(amounts, where).items())
@@ -125,7 +124,7 @@ def scores(world: World, urban: Mask) -> Iterator[Row]:
     students = world.students
     seated, part = students.class_row >= 0, world.parts.of_students()
     in_town = urban[part] & seated
-    junior = students.grade >= FIRST_GRADE[JUNIOR]
+    stage = world.system.stage_of(students.grade)
     groups = {
         "urban": in_town,
         "rural": seated & ~in_town,
@@ -133,8 +132,8 @@ def scores(world: World, urban: Mask) -> Iterator[Row]:
         "local": seated & ~students.migrant,
     }
     for group, mask in (groups | {"poor": seated & students.poor}).items():
-        sums = np.bincount(junior[mask], students.score[mask], len(STAGES))
-        heads = np.bincount(junior[mask], minlength=len(STAGES))
+        sums = np.bincount(stage[mask], students.score[mask], len(STAGES))
+        heads = np.bincount(stage[mask], minlength=len(STAGES))
         yield from (("score", STAGES[s], group, float(sums[s] / heads[s])) for s in range(len(STAGES)) if heads[s])
 
 

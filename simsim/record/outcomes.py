@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
-from simsim.base.codes import FIRST, FIRST_GRADE, JUNIOR, N_GRADES, PE_ARTS, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import FIRST, JUNIOR, PE_ARTS, STAGES, SUBJECT_GROUPS
 from simsim.base.sums import NOT_DEFINED
 from simsim.inputs.standards import Standard, load_standard
 from simsim.world.staff import age, effects, is_new
@@ -85,11 +85,12 @@ def scores(world: World, stage: int) -> dict[str, float]:
     NaN without pupils.
     """
     students = world.students
-    mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
+    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
     if not mine.any():
         return dict.fromkeys(SCORES, NOT_DEFINED)
     score, grade, ses = students.score[mine], students.grade[mine], students.ses[mine]
-    means = np.bincount(grade, score, N_GRADES + 1) / np.maximum(np.bincount(grade, minlength=N_GRADES + 1), 1)
+    n = world.system.n_grades + 1
+    means = np.bincount(grade, score, n) / np.maximum(np.bincount(grade, minlength=n), 1)
     within = score - means[grade]
     migrant, part = students.migrant[mine], world.parts.of_students()[mine].astype(np.int64)
     poor, rich = np.quantile(ses, (FIFTH, 1.0 - FIFTH))
@@ -199,14 +200,8 @@ def school_teaching(world: World) -> Floats:
 
 def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     """Return one number per part for every indicator by school."""
-    students, n = world.students, len(world.parts)
-    part = world.parts.of_students()
-    seated = part >= 0
+    students, n, share = world.students, len(world.parts), world.parts.sums
     pupils = amounts["pupils"]
-
-    def share(column: AnyArray) -> Floats:
-        return np.bincount(part[seated], column[seated], n).astype(float)
-
     seats = world.parts.seats(world.p).astype(float)
     classes = np.bincount(world.classes.part, minlength=n)
     table = {

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats
-from simsim.base.codes import FIRST_GRADE, JUNIOR, NO_SCHOOL, STAGES
+from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.sums import NOT_DEFINED, ratio
-from simsim.record import development, equity, outcomes, rotation
+from simsim.record import development, equity, mergers, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
-from simsim.world.recorder import ALL, Row
+from simsim.world.recorder import ALL, Row, words
 from simsim.world.schools import School
 from simsim.world.world import World
 
@@ -46,8 +46,8 @@ def record(world: World) -> None:
 
 def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
     """Yield the year's numbers of the district: by stage, by group, flows, principals, and what lies beyond scores."""
-    for stage, word in enumerate(STAGES):
-        mine = table["stage_code"] == stage
+    for stage in world.system.stages:
+        word, mine = STAGES[stage], table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
         yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
         yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
@@ -58,6 +58,7 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
     yield from heads(world)
     yield from flows(world)
     yield from rotation.rows(world)
+    yield from mergers.rows(world)
     yield from in_stage(ALL, principals_summary(world))
     yield from development.rows(world)
 
@@ -83,10 +84,11 @@ def heads(world: World) -> Iterator[Row]:
         "private": seated & ~public,
         "poor": seated & students.poor,
     }
-    junior = students.grade >= FIRST_GRADE[JUNIOR]
+    stage = world.system.stage_of(students.grade)
     for group, mask in groups.items():
-        for word, stage in (("primary", mask & ~junior), ("junior", mask & junior), (ALL, mask)):
-            yield "pupils", word, group, int(np.count_nonzero(stage))
+        for code in world.system.stages:
+            yield "pupils", STAGES[code], group, int(np.count_nonzero(mask & (stage == code)))
+        yield "pupils", ALL, group, int(np.count_nonzero(mask))
     clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
     teachers = len(world.teachers)
     yield from in_stage(
@@ -106,7 +108,7 @@ def flows(world: World) -> Iterator[Row]:
     """Yield what came and went this year, by stage and in all."""
     for what in FLOWS:
         counts = world.flows.tally[what]
-        yield from ((what, word, ALL, counts[stage]) for stage, word in enumerate(STAGES))
+        yield from ((what, STAGES[stage], ALL, counts[stage]) for stage in world.system.stages)
         yield what, ALL, ALL, counts.sum()
 
 
@@ -119,7 +121,7 @@ def school_row(year: int, s: School) -> tuple[object, ...]:
 def pupil_column(world: World, stage: int) -> Floats:
     """Return the distance to school of every pupil of a stage (km)."""
     students = world.students
-    mine = (students.class_row >= 0) & ((students.grade >= FIRST_GRADE[JUNIOR]) == (stage == JUNIOR))
+    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
     km: Floats = students.distance_km[mine].astype(float)
     return km
 
@@ -141,11 +143,8 @@ def ways(km: Floats) -> dict[str, float]:
     """Return the mean and the 90th and 95th percentile of the ways to school; NaN without pupils."""
     if not len(km):
         return dict.fromkeys(("distance_km", "distance_p90_km", "distance_p95_km"), NOT_DEFINED)
-    return {
-        "distance_km": float(km.mean()),
-        "distance_p90_km": float(np.quantile(km, 0.9)),
-        "distance_p95_km": float(np.quantile(km, 0.95)),
-    }
+    most, nearly_all = np.quantile(km, (0.9, 0.95)).tolist()
+    return {"distance_km": float(km.mean()), "distance_p90_km": most, "distance_p95_km": nearly_all}
 
 
 def class_totals(world: World, stage: int) -> dict[str, float]:
@@ -176,9 +175,9 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
+            "stage": words(STAGES, np.tile(table["stage_code"].astype(int), len(names))),
             "school": np.tile(world.parts.key, len(names)),
-            "indicator": np.repeat(names, n),
+            "indicator": words(names, np.repeat(np.arange(len(names)), n)),
             "value": np.concatenate([table[name] for name in names]),
         }
     )
@@ -190,7 +189,7 @@ def long_places(world: World) -> pd.DataFrame:
     """
     students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0
-    stage = (students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
+    stage = world.system.stage_of(students.grade).astype(np.int64)
     everybody = stage * len(places) + places.rows(students.neighbourhood)
     cell, size = everybody[seated], len(STAGES) * len(places)
     pupils = np.bincount(cell, minlength=size)
@@ -200,12 +199,14 @@ def long_places(world: World) -> pd.DataFrame:
         "displaced": np.bincount(cell, students.displaced[seated], size),
         "distance_km": np.bincount(cell, students.distance_km[seated], size) / np.maximum(pupils, 1),
     }
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
+            "stage": words(STAGES, np.tile(np.repeat(np.arange(len(STAGES)), len(places)), len(columns))),
             "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
-            "indicator": np.repeat(list(columns), size),
+            "indicator": words(list(columns), np.repeat(np.arange(len(columns)), size)),
             "value": np.concatenate(list(columns.values())),
         }
     )
+    absent = set(STAGES) - set(world.system.words)
+    return table[~table["stage"].isin(absent)].reset_index(drop=True) if absent else table

@@ -28,7 +28,7 @@ def rows(world: World) -> Iterator[Row]:
     """Yield the year's indicators of rotation by stage and in all; nothing in a year in which nobody was asked."""
     if _word(GOOD) not in world.flows.tally:
         return
-    for word, pick in (*((word, np.s_[i : i + 1]) for i, word in enumerate(STAGES)), (ALL, np.s_[:])):
+    for word, pick in (*((STAGES[i], np.s_[i : i + 1]) for i in world.system.stages), (ALL, np.s_[:])):
         n = {name: float(world.flows.tally[_word(name)][pick].sum()) for name in (*COUNTS, GOOD)}
         values = {
             "rotation_eligible": n["eligible"],

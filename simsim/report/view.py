@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from simsim.base.codes import STAGES
 from simsim.districts.facts import facts, states
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.provenance import filled, resting_on
@@ -24,7 +25,6 @@ from simsim.inputs.indicators import sureness
 from simsim.report.words import LANGUAGES, Words
 
 ALL = "all"
-STAGES = ("primary", "junior")
 FOCUS = "plan"
 LONGEST_TITLE = 60
 APART = ("score", "teacher_quality", "seat_use")
@@ -87,6 +87,12 @@ class View:
     def pair(self) -> list[str]:
         """Base and focus, once each."""
         return list(dict.fromkeys((self.base, self.focus)))
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that the district teaches, as the record tells."""
+        there = set(self.results.frame("district_year")["stage"].unique())
+        return tuple(stage for stage in STAGES if stage in there)
 
     @cached_property
     def years(self) -> list[int]:
@@ -207,18 +213,18 @@ class View:
     # ---- sums over stages, and sums over years ----
 
     def totals(self, scenario: str, indicator: str) -> pd.DataFrame:
-        """Return the sum over the two stages, a row per year and a column per replication."""
+        """Return the sum over the stages, a row per year and a column per replication."""
         frame = self.results.frame("district_year")
         keep = (
             (frame["scenario"] == scenario)
             & (frame["indicator"] == indicator)
             & (frame["group"] == ALL)
-            & frame["stage"].isin(STAGES)
+            & frame["stage"].isin(self.stages)
         )
         return frame[keep].groupby(["year", "replication"], observed=True)["value"].sum().unstack("replication")
 
     def at_the_end(self, scenario: str, indicator: str) -> pd.Series:
-        """Return the sum over the two stages in the last year, by replication."""
+        """Return the sum over the stages in the last year, by replication."""
         return cast(pd.Series, self.totals(scenario, indicator).loc[self.last])
 
     def spent(self, scenario: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from simsim.districts.facts import ABSENT, GIVEN, MIXED, NO_PLAN, NO_RULE, UNFIT
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
+from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
@@ -61,6 +62,11 @@ class Words:
         self.findings = True
         self.facts = dict(district_facts(None, lang) if facts is None else facts)
         self.texts: Mapping[str, Mapping[str, str]] = {**catalogue(), **(own or {})}
+
+    @property
+    def not_defined(self) -> str:
+        """What is said of a number that is NaN or infinite."""
+        return NOT_DEFINED[self.lang]
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return a text with its values filled in."""
@@ -109,8 +115,10 @@ class Words:
         name, unit = self.label(indicator), self.unit(indicator)
         return self("axis", name=name, unit=unit) if unit and unit.lower() not in name.lower() else name
 
-    def value(self, number: float, indicator: str, sign: bool = False) -> str:
-        """Return a number with the decimals of its indicator; money in millions."""
+    def value(self, number: float | None, indicator: str, sign: bool = False) -> str:
+        """Return a number with the decimals of its indicator; money in millions; a dash where there is none."""
+        if number is None:
+            return NOTHING
         if self.is_money(indicator):
             return self.money(number, sign)
         entry = indicators().get(indicator)
@@ -121,23 +129,27 @@ class Words:
         entry = indicators().get(indicator)
         return indicator.startswith("cost") or (entry is not None and entry.written["en"] == MONEY)
 
-    def number(self, value: float, decimals: int = 0, sign: bool = False) -> str:
-        """Return a number; a dash when there is none, and a true minus."""
-        if value is None or math.isnan(value):
-            return NOTHING
+    def number(self, value: float | None, decimals: int = 0, sign: bool = False) -> str:
+        """Return a number with a true minus; a dash where there is none, and words where it is not defined."""
+        if value is None or not math.isfinite(value):
+            return NOTHING if value is None else self.not_defined
         value = round(value, decimals) + 0.0
         return f"{value:{'+' if sign and value else ''},.{decimals}f}".replace("-", "\u2212")
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share as a percentage."""
-        return (
-            NOTHING if math.isnan(share) else self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
-        )
+        if not defined(share):
+            return self.not_defined
+        return self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+
+    def interval(self, low: str, high: str) -> str:
+        """Return two ends as text; one word where neither is defined."""
+        return low if low == high == self.not_defined else self("interval", low=low, high=high)
 
     def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
         """Return an amount of money: millions in English; 亿 or 万 in Chinese."""
-        if math.isnan(yuan):
-            return NOTHING
+        if not defined(yuan):
+            return self.not_defined
         if self.lang == "en":
             number = self.number(yuan / MILLION, 1 if abs(yuan) < 100 * MILLION else 0, sign)
             return f"{number} {self.money_unit(yuan)}" if unit else number

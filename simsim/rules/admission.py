@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask, Rows
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
+from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.base.matching import first_come
 from simsim.rules.families import EVER
-from simsim.world.students import stage_of
 from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
@@ -32,10 +32,13 @@ def place(world: World) -> None:
     seekers = seekers[placed == NOWHERE]
     leaving = [NOBODY]
     for group in GROUPS[world.instructions.admission_order]:
-        rows = seekers[np.isin(students.migrant[seekers], group)]
+        migrant = students.migrant[seekers]
+        rows = seekers[np.logical_or.reduce([migrant == who for who in group])]
         chosen = (world.instructions.place or nearest)(world, rows, seats)
         leaving.append(_write(world, rows, chosen))
-    world.flows.let_go(np.isin(students.id, np.concatenate(leaving)), "turned_away")
+    turned_away = np.zeros(len(students), bool)
+    turned_away[students.rows(np.concatenate(leaving))] = True
+    world.flows.let_go(turned_away, "turned_away")
 
 
 def free_seats(world: World) -> Ints:
@@ -44,15 +47,15 @@ def free_seats(world: World) -> Ints:
 
     An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
     """
-    parts = world.parts
+    parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
     seated = at >= 0
-    cells = at[seated].astype(np.int64) * N_GRADES + world.students.grade[seated] - 1
-    rolls = np.bincount(cells, minlength=len(parts) * N_GRADES).reshape(len(parts), N_GRADES)
+    cells = at[seated].astype(np.int64) * grades + world.students.grade[seated] - 1
+    rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
     classes = -(-rolls // target[:, None])
     seats = classes * target[:, None] - rolls
-    first, last = np.array(FIRST_GRADE)[parts.stage], np.array(LAST_GRADE)[parts.stage]
+    first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
     entry = np.arange(len(parts)), first - 1
     above = classes.sum(axis=1) - classes[entry]
     rooms = np.clip(parts.rooms - above, 0, -(-parts.rooms // (last - first + 1)))
@@ -63,7 +66,7 @@ def free_seats(world: World) -> Ints:
 def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
     students = world.students
-    entry = np.isin(students.grade[rows], FIRST_GRADE)
+    entry = world.system.is_entry(students.grade[rows])
     wishes = entry & world.chance("admit/private", students.id[rows], world.p["private_share"])
     chosen = np.full(len(rows), NOWHERE)
     chosen[wishes] = _rounds(world, rows[wishes], seats, world.private_order)
@@ -84,31 +87,19 @@ def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None
     `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
     first of the order; `seats` (parts, grades) is reduced in place.
     """
-    students = world.students
+    students, grades = world.students, world.system.n_grades
     chosen = np.full(len(rows), NOWHERE)
-    stage, home = stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
+    stage, home = world.system.stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
         wish = order[stage[left], home[left], k] if own is None or k else own[left]
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = _claim(wish.astype(np.int64) * N_GRADES + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = first_come(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
-
-
-def _claim(cells: Ints, seats: Ints) -> Mask:
-    """Return who gets a seat when each asks for one in a cell, first come first served; `seats` is reduced in place."""
-    order = np.argsort(cells, kind="stable")
-    ordered = cells[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    rank = np.arange(len(cells)) - np.repeat(starts, np.diff(np.r_[starts, len(cells)]))
-    taken = np.empty(len(cells), bool)
-    taken[order] = rank < seats[ordered]
-    np.subtract.at(seats, cells[taken], 1)
-    return taken
 
 
 def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
@@ -124,14 +115,9 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    students.school[here] = parts.key[part]
-    students.moved[here] = ~np.isin(students.grade[here], FIRST_GRADE)
-    students.years_in_school[here] = 0
+    _enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
-    students.over_capacity[here] = over[seated]
-    x, y = parts.x_km[part], parts.y_km[part]
-    students.distance_km[here] = distance_km(students.home_x[here], students.home_y[here], x, y)
     outside = rows[turned_away]
     students.school[outside] = NO_SCHOOL
     if not len(outside):
@@ -141,13 +127,35 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
+def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+    """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
+    students, parts = world.students, world.parts
+    students.school[rows] = parts.key[part]
+    students.moved[rows] = ~world.system.is_entry(students.grade[rows])
+    students.years_in_school[rows] = 0
+    students.over_capacity[rows] = over
+    x, y = parts.x_km[part], parts.y_km[part]
+    students.distance_km[rows] = distance_km(students.home_x[rows], students.home_y[rows], x, y)
+
+
+def transfer(world: World, rows: Ints, part: Ints) -> None:
+    """Move pupils (rows) to parts (n), seats or not, as when a school closes: whole classes come, in order of id.
+
+    Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
+    """
+    students, part = world.students, np.asarray(part, dtype=np.int64)
+    taken = first_come(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    _enter(world, rows, part, ~taken)
+    students.displaced[rows] = part != catchment_parts(world, rows)
+
+
 def catchment_parts(world: World, rows: Ints) -> Ints:
     """Return the part of the catchment school of each pupil.
 
     Where a catchment was redrawn it is the former one for addresses that did not change and for grades not open yet.
     """
     students, places = world.students, world.neighbourhoods
-    stage, home = stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
+    stage, home = world.system.stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
     own, former = (
         world.parts.place[stage, keys[stage, home]].astype(np.int64) for keys in (places.catchment, places.former)
     )

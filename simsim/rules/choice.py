@@ -14,12 +14,11 @@ import numpy as np
 from scipy.special import ndtri
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.codes import N_GRADES, NOWHERE, STAGES
+from simsim.base.codes import NOWHERE, STAGES
 from simsim.base.geometry import distance_km
 from simsim.base.matching import NOT_ASKED, deferred_acceptance, lists
 from simsim.base.streams import gumbel
 from simsim.rules.admission import catchment_parts, nearest
-from simsim.world.students import stage_of
 from simsim.world.world import World
 
 
@@ -135,7 +134,7 @@ class Wishes:
         """Match some of the pupils (rows) to seats (parts, grades), which are reduced in place."""
         mine, parts = np.searchsorted(self.market.rows, rows), self.market.parts
         asked, grade = self.asked[mine], world.students.grade[rows].astype(np.int64)
-        cells = np.where(asked >= 0, parts[asked] * N_GRADES + grade[:, None] - 1, NOT_ASKED)
+        cells = np.where(asked >= 0, parts[asked] * world.system.n_grades + grade[:, None] - 1, NOT_ASKED)
         place = deferred_acceptance(cells, self.tickets[mine], seats.reshape(-1))
         placed = np.flatnonzero(place >= 0)
         got = np.full(len(rows), NOWHERE)
@@ -161,7 +160,7 @@ class Lists:
         Who ends up neither on the list nor in the catchment school is displaced.
         """
         chosen = np.full(len(rows), NOWHERE)
-        stage = stage_of(world.students.grade[rows])
+        stage = world.system.stage_of(world.students.grade[rows])
         for code in sorted(self.placements):
             mine = np.flatnonzero(stage == code)
             outcome = self._wishes(world, code).match(world, rows[mine], seats)
@@ -176,7 +175,7 @@ class Lists:
     def _wishes(self, world: World, stage: int) -> Wishes:
         """Return the wishes of everybody of a stage who looks for a place when the first group is placed."""
         if stage not in self.wishes:
-            seekers = (world.parts.of_students() < 0) & (stage_of(world.students.grade) == stage)
+            seekers = (world.parts.of_students() < 0) & (world.system.stage_of(world.students.grade) == stage)
             self.wishes[stage] = Wishes.of(market(world, np.flatnonzero(seekers), stage), self.placements[stage])
         return self.wishes[stage]
 

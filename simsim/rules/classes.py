@@ -6,7 +6,7 @@ import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
-from simsim.base.codes import CORE, N_GRADES
+from simsim.base.codes import CORE
 from simsim.world.classes import Classes
 from simsim.world.staff import effects
 from simsim.world.teachers import TEAM
@@ -18,11 +18,11 @@ SLOTS = 128
 
 def form(world: World) -> None:
     """Form classes near the target size within the rooms; who sits where is the rank of a keyed draw."""
-    students = world.students
+    students, grades = world.students, world.system.n_grades
     seated = np.flatnonzero(world.parts.of_students() >= 0)
-    cell = world.parts.of_students()[seated].astype(np.int64) * N_GRADES + students.grade[seated] - 1
-    rolls = np.bincount(cell, minlength=len(world.parts) * N_GRADES)
-    counts = class_counts(world, rolls.reshape(-1, N_GRADES)).ravel()
+    cell = world.parts.of_students()[seated].astype(np.int64) * grades + students.grade[seated] - 1
+    rolls = np.bincount(cell, minlength=len(world.parts) * grades)
+    counts = class_counts(world, rolls.reshape(-1, grades)).ravel()
     # A cell is a whole number, the draw lies below one: one sort orders cells, and pupils by lot inside them.
     order = np.argsort(cell + students.class_draw[seated])
     rank = np.empty(len(cell), np.int64)
@@ -32,7 +32,7 @@ def form(world: World) -> None:
     students.class_row[:] = -1
     students.class_row[seated] = row
     where, number = identity.count_up(counts)
-    part, grade = where // N_GRADES, where % N_GRADES + 1
+    part, grade = where // grades, where % grades + 1
     keys = world.parts.key[part]
     ids = identity.make(0, identity.INITIAL, keys, grade * SLOTS + number)
     size = np.bincount(row, minlength=len(part))

@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simsim.base.arrays import AnyArray, Floats, Ints, Rows
-from simsim.base.codes import N_GRADES, STAGES
 from simsim.rules.families import EVER
 from simsim.rules.monitoring import standardise
 from simsim.world.world import World
 
 SKILLS = ("sport", "music", "art")
 NO_PROVISION, ORDINARY, SPECIAL = range(3)
-MIDDLE_GRADE = (1 + N_GRADES) / 2
 SPORTS, ARTS = 2, 1
 """The skills of 2+1: two in sport, one in music or art."""
 MOST_AT_FIRST = 4
@@ -35,7 +33,7 @@ SHARES = ("fit_share", "one_skill_share", "two_skills_share", "two_plus_one_shar
 def start(world: World, ids: Ints, ses: Floats, grade: Rows) -> dict[str, Floats]:
     """Return fitness and skills of children (n) who come into a grade, drawn once and the same in every world."""
     p = world.p
-    since: Floats = np.asarray(grade, dtype=float) - MIDDLE_GRADE
+    since: Floats = np.asarray(grade, dtype=float) - world.system.middle_grade
     above = world.uniform("family/fitness", ids, EVER) - (1.0 - p["fit_share_2014"])
     return {"fitness": above + p["fitness_drift"] * since} | _first_skills(world, ids, ses, since)
 
@@ -139,7 +137,7 @@ def evaluate(world: World) -> None:
         "fitness": table["fit_share"].sum(axis=1) / pupils,
         "skills": table["one_skill_share"].sum(axis=1) / pupils,
     }
-    for stage in range(len(STAGES)):
+    for stage in world.system.stages:
         mine = world.parts.of_stage(stage)
         whole = sum(p[f"evaluation_weight.{name}"] * standardise(values[mine]) for name, values in seen.items())
         world.parts.evaluation[mine] = np.where(evaluates[mine], whole, np.nan)

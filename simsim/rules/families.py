@@ -51,7 +51,7 @@ def poverty(world: World, ids: Ints, ses: Floats) -> Mask:
 
 
 def entry_knowledge(world: World, ids: Ints, places: Rows, ses: Floats, migrant: Mask) -> Floats:
-    """Return K on entry to grade 1 (n, SD): SES, migration, what a neighbourhood
+    """Return K on entry to the first grade (n, SD): SES, migration, what a neighbourhood
     shares beyond SES, and the child's own.
     """
     p = world.p
@@ -99,18 +99,19 @@ def sd_entry(p: dict[str, float]) -> float:
     return float(np.sqrt(max(variance_of_knowledge(p) - explained, 0.0)))
 
 
-def sd_growth(p: dict[str, float]) -> float:
+def sd_growth(p: dict[str, float], years: float) -> float:
     """Return sd(eta), solved so that K keeps its variance from grade to grade.
 
-    The covariance of K with SES is taken at the middle grade; what schools add to K in four years enters the same way.
+    The covariance of K with SES is taken at the middle grade, after so many `years`; what schools add to K until then
+    enters the same way.
     """
     rho, lam, b = p["rho_K"], p["lam_persist"], p["b_g_ses_annual"]
-    with_ses = p["b0_ses_entry"] * rho**4 + b * (1.0 - rho**4) / (1.0 - rho)
+    with_ses = p["b0_ses_entry"] * rho**years + b * (1.0 - rho**years) / (1.0 - rho)
     lasting = (
         p["sd_school_resid"] ** 2
         + p["sd_principal"] ** 2
         + (p["corr_teacher_school_ses_init"] * p["sd_teacher_composite"]) ** 2
     )
-    with_school = lam * lasting * (1.0 - rho**4) / (1.0 - rho)
+    with_school = lam * lasting * (1.0 - rho**years) / (1.0 - rho)
     gained = b**2 + 2 * rho * b * with_ses + lam**2 * variance_of_teaching(p) + 2 * rho * lam * with_school
     return float(np.sqrt(max((1.0 - rho**2) * variance_of_knowledge(p) - gained, 0.0)))

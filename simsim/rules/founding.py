@@ -7,7 +7,7 @@ import pandas as pd
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Columns, Floats, Ints
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.inputs.documents import Record
 from simsim.rules import persons, principals, staff_traits
@@ -45,8 +45,9 @@ def _first_rolls(world: World) -> None:
     parts.pupils = parts.rolls()
     for school in world.open_schools:
         school.equipped_for = sum(part.pupils for part in school.parts.values())
-    public = [parts.of_stage(stage, only_public=True) for stage in range(len(STAGES))]
-    world.pupils_per_post = np.array([parts.pupils[rows].sum() / parts.posts[rows].sum() for rows in public])
+    for stage in world.system.stages:
+        public = parts.of_stage(stage, only_public=True)
+        world.pupils_per_post[stage] = parts.pupils[public].sum() / parts.posts[public].sum()
 
 
 def _school(world: World, row: Record) -> School:
@@ -79,23 +80,24 @@ def draw_residual(world: World, school: School) -> None:
 def _pupils(world: World) -> Columns:
     """Draw the pupils of the first September, by school and grade as in schools.csv, in order of id."""
     schools: pd.DataFrame = world.data.schools
-    counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
+    system = world.system
+    counts = schools[list(system.columns.values())].to_numpy(dtype=np.int64)
     oldest_first = counts[:, ::-1].T
     cell, serial = identity.count_up(oldest_first.ravel())
-    grade = N_GRADES - cell // len(schools)
+    grade = system.n_grades - cell // len(schools)
     key = schools["key"].to_numpy(dtype=np.int64)[cell % len(schools)]
-    ids = identity.make(world.first_year - grade + 1, identity.INITIAL, key, serial)
-    stage = (grade >= FIRST_GRADE[JUNIOR]).astype(np.int64)
+    ids = identity.make(world.first_year - grade + 1, identity.INITIAL, identity.pupils_pool(key), serial)
+    stage = system.stage_of(grade).astype(np.int64)
     part = world.parts.place[stage, key].astype(np.int64)
     places = _homes(world, ids, part)
     share = world.neighbourhoods.migrant_share[places]
     people = persons.children(world, ids, places, share, grade, identity.INITIAL)
     x, y = world.parts.x_km[part], world.parts.y_km[part]
-    since = np.array([FIRST_GRADE[PRIMARY], FIRST_GRADE[JUNIOR]])[stage]
+    since = np.array(system.first_grade)[stage]
     through = [k for k, school in world.schools.items() if school.direct_promotion]
     return people | {
         "school": key,
-        "years_in_school": grade - np.where(np.isin(key, through), FIRST_GRADE[PRIMARY], since),
+        "years_in_school": grade - np.where(np.isin(key, through), system.first_grade[PRIMARY], since),
         "distance_km": distance_km(people["home_x"], people["home_y"], x, y),
         "part": part,
         "place": places,
@@ -119,21 +121,22 @@ def _homes(world: World, ids: Ints, part: Ints) -> Ints:
 def _history(world: World, pupils: Columns) -> Floats:
     """Return K in the first September (n): entry, then the years at school so far, in closed form.
 
-    A junior pupil is taken to have gone to the primary of the neighbourhood. Class shocks of the past are in the noise.
+    A junior pupil is taken to have gone to the primary of the neighbourhood, or to an average one where the district
+    has none. Class shocks of the past are in the noise.
     """
-    p, rho = world.p, world.p["rho_K"]
-    added = school_value(world)
+    p, rho, system = world.p, world.p["rho_K"], world.system
+    added = np.append(school_value(world), 0.0)  # the last, -1, stands for a school elsewhere
     ids, grade, part = pupils["id"], pupils["grade"], pupils["part"]
     primary = world.parts.place[PRIMARY, world.neighbourhoods.catchment[PRIMARY][pupils["place"]]]
-    junior = grade > LAST_GRADE[PRIMARY]
-    first = np.where(junior, LAST_GRADE[PRIMARY], grade - 1)
-    second = np.where(junior, grade - FIRST_GRADE[JUNIOR], 0)
+    junior = system.is_junior(grade)
+    first = np.where(junior, system.first_grade[JUNIOR] - 1, grade - 1)
+    second = np.where(junior, grade - system.first_grade[JUNIOR], 0)
     early = added[np.where(junior, primary, part)]
     knowledge = entry_knowledge(world, ids, pupils["place"], pupils["ses"], pupils["migrant"])
     for years, value in ((first, early), (second, added[part])):
         grown = (1.0 - rho**years) / (1.0 - rho)
         knowledge = rho**years * knowledge + grown * (p["b_g_ses_annual"] * pupils["ses"] + p["lam_persist"] * value)
-    noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
+    noise = sd_growth(p, system.years_to_middle) * np.sqrt((1.0 - rho ** (2.0 * (grade - 1))) / (1.0 - rho**2))
     held: Floats = knowledge + noise * world.normal("family/history", ids, EVER)
     return held
 
@@ -165,16 +168,20 @@ def reference(world: World) -> Floats:
     """
     pupils = np.array([roll for roll, _ in _rolls_of_file(world)], dtype=float)
     stage, value = world.parts.stage, level(world)
-    return np.array([np.average(value[stage == s], weights=pupils[stage == s]) for s in range(len(STAGES))])
+    means = np.zeros(len(STAGES))
+    for s in world.system.stages:
+        means[s] = np.average(value[stage == s], weights=pupils[stage == s])
+    return means
 
 
 def _rolls_of_file(world: World) -> list[tuple[int, int]]:
     """Return pupils and classes of each part as schools.csv gives them, whoever was drawn."""
-    schools = world.data.schools
-    counts = schools[[f"pupils_g{grade}" for grade in range(1, N_GRADES + 1)]].to_numpy(dtype=np.int64)
+    schools, system = world.data.schools, world.system
     line = {key: row for row, key in enumerate(schools["key"].tolist())}
-    rolls = np.zeros((len(world.parts), N_GRADES), np.int64)
-    for row, part in enumerate(world.parts):
-        grades = slice(FIRST_GRADE[part.stage] - 1, LAST_GRADE[part.stage])
-        rolls[row, grades] = counts[line[part.key], grades]
+    rolls = np.zeros((len(world.parts), system.n_grades), np.int64)
+    for stage in system.stages:
+        counts = schools[system.columns_of(stage)].to_numpy(dtype=np.int64)
+        mine = world.parts.of_stage(stage)
+        rows = [line[key] for key in world.parts.key[mine].tolist()]
+        rolls[mine[:, None], np.array(system.grades(stage)) - 1] = counts[rows]
     return list(zip(rolls.sum(axis=1).tolist(), class_counts(world, rolls).sum(axis=1).tolist(), strict=True))

@@ -17,7 +17,9 @@ def teach(world: World) -> None:
     value[seated] = class_value(world)[students.class_row[seated]]
     value += p["student_move_penalty"] * (students.moved & seated)
     value += p["private_migrant_school_effect"] * (~seated) + p["afterschool_mean"] * students.after_school
-    eta = world.normal("teach/growth", students.id) * sd_growth(p)
+    if world.instructions.gain is not None:
+        value += world.instructions.gain
+    eta = world.normal("teach/growth", students.id) * sd_growth(p, world.system.years_to_middle)
     students.knowledge[:] = (
         p["rho_K"] * students.knowledge + p["b_g_ses_annual"] * students.ses + p["lam_persist"] * value + eta
     )

@@ -6,32 +6,24 @@ import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.codes import FIRST_GRADE, JUNIOR, LAST_GRADE, N_GRADES, PRIMARY
 from simsim.base.sums import added_up
 from simsim.districts import births
 from simsim.rules import persons
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.world.world import World
 
-GRADE_SLOTS = 16
-"""A serial is `(nth child * GRADE_SLOTS + grade) * place slots + neighbourhood`, so that more children are a superset.
-
-All neighbourhoods share one pool a year: few cohorts make cheap draws. Children born here need no slot for the grade.
-"""
-
 
 def depart(world: World) -> None:
-    """Let pupils drop out or leave the district over the summer, more often before grades 7 and 9."""
+    """Let pupils drop out or leave the district over the summer, more often before the first and last junior grade."""
     students, p = world.students, world.p
     leave = np.where(students.migrant, p["migrant_leave"], p["local_transfer_out"])
-    turning = np.isin(students.grade, (FIRST_GRADE[JUNIOR], LAST_GRADE[JUNIOR]))
+    turning = np.isin(students.grade, world.system.turning)
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
     u = world.uniform("admit/leave", students.id)
-    lost = dropout(world)
+    lost = world.rate("admit/dropout", dropout(world))
     drops, gone = u < lost, u < lost + leave
-    world.flows.let_go(drops, "dropouts")
-    world.flows.let_go(gone[~drops], "leavers")
+    world.flows.let_go_by({"dropouts": drops, "leavers": gone})
 
 
 def dropout(world: World) -> Floats:
@@ -42,7 +34,7 @@ def dropout(world: World) -> Floats:
 
 
 def arrive(world: World) -> None:
-    """Enrol this year's six-year-olds and the families that moved in, by neighbourhood and grade."""
+    """Enrol this year's children of school age and the families that moved in, by neighbourhood and grade."""
     children = _births(world)
     _enrol(world, children, identity.BIRTH, "entrants")
     _enrol(world, _arrivals(world), identity.ARRIVAL, "arrivals")
@@ -58,30 +50,36 @@ def entry_noise(world: World) -> float:
 
 
 def _births(world: World) -> Ints:
-    """Return how many local six-year-olds each neighbourhood (n) sends to grade 1, as an (n, grades) table."""
-    places, p = world.neighbourhoods, world.p
+    """Return how many local children of school age each neighbourhood (n) sends to the entry grade, as an (n, grades)
+    table.
+    """
+    places, p, system = world.neighbourhoods, world.p, world.system
     born = births.entrants(
         world.births,
         world.year,
         factor=p["births_factor"],
         ratio=p["births_to_entry_urban"],
-        autumn=p["entrants_autumn_share"],
+        autumn=system.autumn_share(p["entrants_autumn_share"]),
+        age=system.entry_age,
     )
     cohort = born * entry_noise(world)
     expected = world.rate("admit/births", cohort) * places.births_share
-    table = np.zeros((len(places), N_GRADES), np.int64)
-    table[:, 0] = world.streams.whole("admit/births", world.year, places.key.astype(np.int64), expected)
+    table = np.zeros((len(places), system.n_grades), np.int64)
+    table[:, system.entry_grade - 1] = world.streams.whole(
+        "admit/births", world.year, places.key.astype(np.int64), expected
+    )
     return table
 
 
 def expected_arrivals(world: World) -> Floats:
-    """Return the expected arrivals by neighbourhood and grade (n, grades): migration, and families in new flats."""
-    places, spec, p = world.neighbourhoods, world.data.spec, world.p
-    by_grade = (
-        np.array(spec["migration"]["arrivals_by_grade"]["value"], dtype=float) * p["inflow_scale"] * p["inflow_factor"]
-    )
-    primary = np.arange(1, N_GRADES + 1) <= LAST_GRADE[PRIMARY]
-    moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * primary / primary.sum()
+    """Return the expected arrivals by neighbourhood and grade (n, grades): migration, and families in new flats, whose
+    children come into the lowest stage.
+    """
+    places, spec, p, system = world.neighbourhoods, world.data.spec, world.p, world.system
+    given = [0.0] * (system.entry_grade - 1) + list(spec["migration"]["arrivals_by_grade"]["value"])
+    by_grade = np.array(given, dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
+    moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
     return np.asarray(world.rate("admit/inflow", expected))
 
@@ -106,10 +104,10 @@ def _arrivals(world: World) -> Ints:
 def _enrol(world: World, table: Ints, route: int, reason: str) -> None:
     """Put the children of an (n, grades) table on the rolls, without a place yet."""
     cell, nth = identity.count_up(table.ravel())
-    place, grade = cell // N_GRADES, cell % N_GRADES + 1
-    nth = nth * GRADE_SLOTS + grade if route == identity.ARRIVAL else nth
+    place, grade = cell // world.system.n_grades, cell % world.system.n_grades + 1
     keys = world.neighbourhoods.key
-    ids = identity.make(world.year, route, 0, nth * place_slots(keys) + keys[place])
+    slots, slotted = identity.place_slots(keys), grade if route == identity.ARRIVAL else None
+    ids = identity.children(world.year, route, keys[place], slots, nth, slotted)
     order = np.argsort(ids)
     ids, place, grade = ids[order], place[order], grade[order]
     if not len(ids):
@@ -117,11 +115,6 @@ def _enrol(world: World, table: Ints, route: int, reason: str) -> None:
     people = persons.children(world, ids, place, _migrant_share(world, route, place), grade, route)
     knowledge = knowledge_at(world, ids, place, people["ses"], people["migrant"], grade)
     world.flows.take_in(reason, **people, knowledge=knowledge)
-
-
-def place_slots(keys: Ints) -> int:
-    """Return the power of two that leaves room for every neighbourhood's key in a serial."""
-    return 1 << int(keys.max()).bit_length()
 
 
 def _migrant_share(world: World, route: int, place: Ints) -> Floats:
@@ -143,7 +136,7 @@ def knowledge_at(
     p, rho = world.p, world.p["rho_K"]
     years = grade - 1
     start = entry_knowledge(world, ids, place, ses, migrant)
-    noise = sd_growth(p) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
+    noise = sd_growth(p, world.system.years_to_middle) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
     grown = (1.0 - rho**years) / (1.0 - rho) * p["b_g_ses_annual"] * ses
     knowledge: Floats = rho**years * start + grown + noise * world.normal("family/history", ids, EVER)
     return knowledge

@@ -6,7 +6,6 @@ import numpy as np
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats
-from simsim.base.codes import STAGES
 from simsim.rules.learning import school_part
 from simsim.world.staff import effects
 from simsim.world.teachers import team_weight
@@ -26,7 +25,7 @@ def observe_schools(world: World) -> None:
     scores = parts.means(world.students.score)
     error = float(world.rate("assess/monitoring-error", np.sqrt(1.0 / p["monitoring_reliability"] - 1.0)))
     raw = p["perceived_q_raw_weight"]
-    for stage in range(len(STAGES)):
+    for stage in world.system.stages:
         mine = parts.of_stage(stage)
         if not len(mine):
             continue

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.base.codes import JUNIOR, LAST_GRADE, NO_SCHOOL
+from simsim.base.codes import NO_SCHOOL
 from simsim.world.world import World
 
 
 def advance(world: World) -> None:
-    """Move everybody in a seat a grade up and graduate grade 9; a waiting child tries again in the same grade."""
+    """Move everybody in a seat a grade up, graduate the last grade; a waiting child tries again in the same grade."""
     students = world.students
     taught = students.school != NO_SCHOOL
     students.grade[taught] += 1
     students.years_in_school[taught] += 1
     for name in ("moved", "displaced", "over_capacity"):
         students.columns[name][:] = False
-    world.flows.let_go(students.grade > LAST_GRADE[JUNIOR], "graduates")
+    world.flows.let_go(students.grade > world.system.n_grades, "graduates")
 
 
 def grow(world: World) -> None:

@@ -34,9 +34,7 @@ def found_staff(world: World, intake: Floats) -> None:
 def _of_part(world: World, part: Part, row: Record, better: float) -> Columns:
     """Return ids, subject and effectiveness of one part's teachers; better-off schools have somewhat better ones."""
     n = int(part.posts.sum())
-    ids = identity.make(
-        world.first_year, identity.INITIAL, identity.STAFF_POOL + part.key * len(STAGES) + part.stage, np.arange(n)
-    )
+    ids = identity.make(world.first_year, identity.INITIAL, identity.staff_pool(part.key, part.stage), np.arange(n))
     corr = world.p["corr_teacher_school_ses_init"]
     own = world.normal("teacher/mu", ids, EVER)
     return {

@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
+from simsim.base.matching import in_turn
 from simsim.base.streams import gumbel
 from simsim.world.schools import Part
 from simsim.world.staff import age
@@ -100,24 +101,31 @@ def spread_posts(world: World, n: int) -> None:
     rows = np.flatnonzero(parts.public & ~parts.opening)
     posts = parts.posts[rows].sum(axis=1).astype(float)
     need = parts.rolls()[rows] / world.pupils_per_post[parts.stage[rows]]
+    load, mixes = need / np.maximum(posts, 1.0), [parts.post_mix(stage) for stage in range(len(STAGES))]
     for _ in range(n):
-        best = int(np.argmax(need / np.maximum(posts, 1.0)))
+        best = int(np.argmax(load))
         posts[best] += 1
-        add_post(world, int(rows[best]))
+        load[best] = need[best] / np.maximum(posts[best], 1.0)
+        stage = int(parts.stage[rows[best]])
+        mixes[stage][add_post(world, int(rows[best]), mixes[stage])] += 1
 
 
-def add_post(world: World, index: int) -> int:
-    """Add one post to a part, which this year's hiring fills like other growth; return its subject group."""
+def add_post(world: World, index: int, mix: Ints | None = None) -> int:
+    """Add one post to a part, which this year's hiring fills like other growth; return its subject group.
+
+    `mix` is the stage's posts by subject group, for who adds many posts and keeps count.
+    """
     part = world.parts[index]
-    group = group_short(world, part)
+    group = group_short(world, part, mix)
     part.posts[group] += 1
     world.vacated[GROWTH, part.stage, group] += 1
     return group
 
 
-def group_short(world: World, part: Part) -> int:
+def group_short(world: World, part: Part, mix: Ints | None = None) -> int:
     """Return the subject group in which a part is furthest below its stage's mix of posts."""
-    return int(np.argmin((part.posts + 1) / np.maximum(world.parts.post_mix(part.stage), 1)))
+    whole = world.parts.post_mix(part.stage) if mix is None else mix
+    return int(np.argmin((part.posts + 1) / np.maximum(whole, 1)))
 
 
 def move(world: World) -> None:
@@ -147,26 +155,16 @@ def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
     keyed taste; `vacant` (parts, groups) is reduced in place and gains what a mover leaves behind.
     """
     teachers, p = world.teachers, world.p
-    chosen = np.full(len(rows), NONE)
     if not len(rows):
-        return chosen
+        return np.full(0, NONE)
     x, y = world.parts.x_km, world.parts.y_km
     keys = world.parts.key
     taste = gumbel(world.streams.per_person("staff/taste", world.year, teachers.id[rows], keys))
     liking = p["teacher_u_school"] * world.parts.status + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
-    stage = world.parts.stage
-    for i, (row, start) in enumerate(zip(rows.tolist(), origin.tolist(), strict=True)):
-        group = teachers.subject[row]
-        options = (stage == teachers.stage[row]) & (vacant[:, group] > 0)
-        options[start] &= start == NONE
-        if options.any():
-            chosen[i] = np.argmax(np.where(options, liking[i], -np.inf))
-            vacant[chosen[i], group] -= 1
-            if start != NONE:
-                vacant[start, group] += 1
-    return chosen
+    stage, group = (teachers.columns[name][rows].astype(np.int64) for name in ("stage", "subject"))
+    return in_turn(liking, stage, group, origin.astype(np.int64), world.parts.stage, vacant)
 
 
 def name_backbones(world: World) -> None:

@@ -20,7 +20,7 @@ from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
 from simsim.inputs.yamlfile import read_yaml
 from simsim.scenarios import plan, scenario
-from simsim.scenarios.idle import idle_changes
+from simsim.scenarios.idle_settings import in_vain
 from simsim.scenarios.instances import check_settings
 
 STANDARD = "simsim-standard/1"
@@ -37,8 +37,8 @@ def check_files(paths: Iterable[str | Path]) -> list[Problem]:
 
 
 def notes(paths: Iterable[str | Path]) -> list[str]:
-    """Return what is right but worth knowing about sound files: measures whose policy comes later, and parameters
-    that are set in vain.
+    """Return what is right but worth knowing about sound files: measures whose policy comes later, and parameters and
+    settings that are set in vain.
 
     InputError for a file that is none of simsim's kinds.
     """
@@ -55,7 +55,7 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
         if later:
             found.append(f"{Path(source).name}: the policies of these measures come later: {', '.join(later)}")
         if kind == "scenario":
-            found += [f"{Path(source).name}: {idle}" for idle in idle_changes(scenario.Scenario.load(source))]
+            found += [f"{Path(source).name}: {idle}" for idle in in_vain(scenario.Scenario.load(source))]
     return found
 
 

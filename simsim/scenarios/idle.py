@@ -9,12 +9,14 @@ from simsim.inputs.parameters import load
 from simsim.policy import find
 from simsim.scenarios.scenario import Change, Scenario
 
-AFTER, NO_POLICY, REPLACED = "after", "no_policy", "replaced"
+AFTER, NO_POLICY, REPLACED, SAME = "after", "no_policy", "replaced", "same"
 
 
 @dataclass(frozen=True)
 class IdleChange:
-    """A change without effect: which, and why (`after` the run, `no_policy` that reads it, `replaced` by settings)."""
+    """A change without effect: which, and why (`after` the run, `no_policy` that reads it, `replaced` by settings, the
+    `same` value as before).
+    """
 
     change: Change
     why: str
@@ -26,6 +28,7 @@ class IdleChange:
             AFTER: "dated after the last year of the run",
             NO_POLICY: f"only {policies} reads it, which this scenario does not have",
             REPLACED: f"the settings of {policies} replace it or keep it from mattering",
+            SAME: "it is the value that the scenario sets before",
         }[self.why]
         since = "" if self.change.from_year is None else f" from {self.change.from_year}"
         return f"{self.change.name} = {self.change.value:g}{since} has no effect: {why}"
@@ -38,7 +41,7 @@ def idle_changes(scenario: Scenario, first: int | None = None, to: int | None = 
 
 def _idle(scenario: Scenario, first: int | None, to: int | None) -> Iterator[IdleChange]:
     """Yield each change that cannot matter, with the first reason found."""
-    known = load()
+    known, before = load(), dict[str, float]()
     p = {name: parameter.value for name, parameter in known.items()} | {c.name: c.value for c in scenario.changes}
     for change in scenario.changes:
         since = change.from_year if first is None else change.acts_from(first)
@@ -50,3 +53,6 @@ def _idle(scenario: Scenario, first: int | None, to: int | None) -> Iterator[Idl
             yield IdleChange(change, NO_POLICY, readers)
         elif mine and all(change.name in find(i.policy).unread(i.settings, p) for i in mine):
             yield IdleChange(change, REPLACED, tuple(i.id for i in mine))
+        elif before.get(change.name) == change.value:
+            yield IdleChange(change, SAME)
+        before[change.name] = change.value

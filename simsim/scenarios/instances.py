@@ -13,6 +13,7 @@ from simsim import policy as policies
 from simsim.base.calendar import acts_from
 from simsim.districts.files import district_folder, load_district
 from simsim.inputs.documents import Document, Draft
+from simsim.inputs.effect import FOREVER
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import Form, join, merge
@@ -21,7 +22,6 @@ from simsim.policy import Policy, PolicySettings
 from simsim.scenarios.plan import Measure
 
 DELAY = "delay_probability"
-FOREVER = 9999
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,16 @@ def instances(
     return list(found.values())
 
 
+def slips(measure: Measure) -> bool:
+    """Whether a measure is only striven for, and its policy can be late."""
+    known = policies.registry().get(str(measure.policy))
+    return measure.striving and known is not None and DELAY in known.Settings.model_fields
+
+
 def _of_measure(measure: Measure, late: bool) -> Draft:
     """Return the entry that a measure of the plan stands for."""
     settings = dict(measure.settings)
-    if late and measure.striving and DELAY in policies.registry()[str(measure.policy)].Settings.model_fields:
+    if late and slips(measure):
         settings[DELAY] = 1.0
     end = {} if measure.end is None else {"to": measure.end}
     return {"policy": measure.policy, "from": measure.start, **end, "measure": measure.id, "settings": settings}
@@ -137,7 +143,7 @@ def check_settings(form: Form, place: str, policy: str, settings: object) -> Pol
         for key, value, remedy in _explained(error, cls):
             form.wrong(join(place, "settings", key), value, remedy)
         return None
-    for key, value, remedy in _without_effect(found):
+    for key, value, remedy in [*_without_effect(found), *cls.contradictions(found)]:
         form.wrong(join(place, "settings", key), value, remedy)
     return found
 
@@ -195,7 +201,7 @@ def _check_together(found: Mapping[str, Instance], forms: Mapping[str, Form]) ->
 
 
 def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], district: str) -> None:
-    """Let the policies look for schools, clusters and places that the district does not have.
+    """Let the policies look for schools, clusters and places that the district does not have, nor any of them makes.
 
     A problem goes to the form of the file that wrote the instance (`forms`, by
     id), else to the scenario's own (`leaf`).
@@ -208,9 +214,18 @@ def check_district(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Fo
     except InputError as error:
         leaf.problems += error.problems
         return
+    first = int(data.spec["first_year"])
     for i in found:
+        if i.years[1] <= first:
+            remedy = f"ends before the September of {first + 1}, the first in which a policy can act; put it later"
+            forms.get(i.id, leaf).wrong(join("policies", i.id, "to"), i.end, remedy)
         for name, value, remedy in policies.registry()[i.policy].problems(i.settings, data):
             forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)
+        others = [policies.registry()[j.policy].sets(j.settings) for j in found if j is not i]
+        for name, value, thing in policies.registry()[i.policy].awaits(i.settings, data):
+            if not any(thing in made for made in others):
+                remedy = f"waits for {thing}, which no other instance opens; add one, or name what is there"
+                forms.get(i.id, leaf).wrong(join("policies", i.id, "settings", name), value, remedy)
 
 
 def check_home(found: Sequence[Instance], leaf: Form, forms: Mapping[str, Form], home: str, district: str) -> None:

@@ -14,6 +14,7 @@ from simsim.base.calendar import acts_from
 from simsim.districts.files import SPEC, load_district, shipped_districts
 from simsim.inputs.defaults import default_district, default_plan, furthest_year
 from simsim.inputs.documents import Document, Draft
+from simsim.inputs.effect import FOREVER
 from simsim.inputs.errors import InputError, suggest
 from simsim.inputs.form import NAME, Form, in_both, merge
 from simsim.inputs.numbers import plain, real
@@ -22,7 +23,7 @@ from simsim.inputs.parameters import load as load_parameters
 from simsim.inputs.paths import resource
 from simsim.inputs.run_limits import too_late
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios.instances import FOREVER, Instance, check_district, check_home, instances
+from simsim.scenarios.instances import Instance, check_district, check_home, instances, slips
 from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
@@ -240,6 +241,10 @@ class Merged:
         """Return what the chain says of a key."""
         return self._data.get(key, default)
 
+    def wrote(self, key: str) -> bool:
+        """Whether a file of the chain has an instance of this id, which a later null removes."""
+        return any(file.data["policies"].get(key) is not None for file in self.files)
+
     def form(self, *key: str) -> Form:
         """Return the form of the last file that wrote a key (`"plan"`; `"policies",
         "T2"`); the scenario's own if none did.
@@ -291,7 +296,13 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
 def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], home: str, place: str) -> list[Instance]:
     """Return the instances of a chain, checked against its district where that has a name."""
     entries = [(merged.form("policies", key), key, entry) for key, entry in merged.policies.items()]
+    for form, key, entry in entries:
+        if entry is None and not merged.wrote(key) and (key not in measures or measures[key].policy is None):
+            form.wrong(f"policies.{key}", None, "removes nothing, since there is no such instance; leave it out")
     late = bool((merged.value("plan") or {}).get("late"))
+    if late and not any(slips(m) for m in measures.values()):
+        remedy = "has no effect, since no measure of the scenario is striven for (力争) and could slip; leave it out"
+        merged.form("plan").wrong("plan.late", True, remedy)
     found = instances(book, entries, measures, late=late, furthest=_furthest(place))
     if place and place != home:
         check_home(found, merged.leaf.form, {key: form for form, key, _ in entries}, home, place)
@@ -312,7 +323,7 @@ def _changes(form: Form, name: str, value: object, furthest: int) -> Iterator[Ch
     if parameters[name].read_by:
         form.wrong(key, value, f"is read by {parameters[name].read_by} only, and by no simulated year; remove it")
         return
-    if value == []:
+    if isinstance(value, list) and not value:
         form.wrong(key, value, "is empty; write a number, or leave the parameter out")
     for entry in value if isinstance(value, list) else [value]:
         dated = (

@@ -1,4 +1,4 @@
-"""Fitting a district: intake parameters to moments of scores, migration and posts to the totals of a later year.
+"""Fitting a district: intake parameters to moments of scores, migration and posts to the totals that its file names.
 
 Fits, never validation: every report lists them with their targets and residuals. No
 parameter leaves the range that its evidence gives.
@@ -7,7 +7,7 @@ parameter leaves the range that its evidence gives.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +16,18 @@ from joblib import Parallel, delayed
 from scipy.optimize import least_squares
 
 from simsim.base.arrays import Floats
-from simsim.districts.facts import fitted_year
-from simsim.districts.files import DistrictData, load_district, update_fitted
+from simsim.districts.checks import entry
+from simsim.districts.files import SPEC, DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
-from simsim.inputs import parameters
-from simsim.inputs.defaults import last_year
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs import numbers, parameters
+from simsim.inputs.defaults import furthest_year
+from simsim.inputs.documents import Document
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import processes_of
 from simsim.scenarios.scenario import Scenario
 
 SEEDS = 24
 FIRST_YEARS = 2
-FITTING_SCENARIO = "plan"
 
 
 INTAKE = (
@@ -37,7 +37,64 @@ INTAKE = (
     ("m0_migrant_entry_gap", "migrant_gap", ("primary", "junior"), "target_migrant_gap"),
 )
 STEP, X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 0.02, 1e-3, 1e-4, 8
-TOTALS = (("inflow_scale", "pupils"), ("posts_growth", "staff"))
+MOST_STEPS, CLOSE, SMALLEST_STEP = 7, 5e-4, 1e-9
+FIT = ("scenario", "year", "pupils", "staff")
+TOTALS = {"inflow_scale": "pupils", "posts_growth": "staff"}
+SLOPES = {"inflow_scale": 0.2, "posts_growth": 9.0}
+"""How much a total changes at first guess for a change of one in its parameter, relative to the target."""
+EXAMPLE = "`fit: {scenario: baseline, year: 2020, pupils: 12000, staff: 900}`"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a district is fitted to: the totals (by fitted parameter) of one year of a scenario."""
+
+    scenario: str
+    year: int
+    targets: Mapping[str, float]
+
+    def of(self, name: str) -> str:
+        """Return in words what a parameter is fitted to."""
+        return f"{TOTALS[name]}, {self.year}, scenario {self.scenario}"
+
+
+def aim_of(data: DistrictData) -> Aim:
+    """Return what the `fit` block of a district file asks for; InputError, in one message, when it cannot be fitted."""
+    block, first = data.spec.get("fit"), int(data.spec["first_year"])
+    if not isinstance(block, Mapping):
+        remedy = f"is missing, so nothing can be fitted; say what was published since, as {EXAMPLE}"
+        raise InputError(Problem(SPEC, "fit", block, remedy))
+    year, scenario = numbers.whole(block.get("year")), block.get("scenario", "baseline")
+    found = {name: _target(data.spec, block[total]) for name, total in TOTALS.items() if total in block}
+    wrong: list[tuple[str, object, str]] = [
+        (f"fit.{key}", block[key], f"is no entry of fit{suggest(key, FIT)}") for key in block if key not in FIT
+    ]
+    if year is None or not first < year <= furthest_year(data.spec):
+        wrong.append(("fit.year", block.get("year"), f"must be a year from {first + 1} to {furthest_year(data.spec)}"))
+    if not found:
+        wrong.append(("fit", None, f"names no total; give pupils, staff or both, as {EXAMPLE}"))
+    for name, target in found.items():
+        key = f"fit.{TOTALS[name]}"
+        if target is None or target <= 0:
+            remedy = "must be a number above 0, or the place of one in this file, as aggregates.check_2024.pupils"
+            wrong.append((key, block[TOTALS[name]], remedy))
+        if name not in data.spec["fitted"]:
+            wrong.append((key, block[TOTALS[name]], f"needs an entry fitted.{name}; add it, or remove this"))
+    arrivals = data.spec["migration"]["arrivals_by_grade"]["value"]
+    if "inflow_scale" in found and not any(arrivals):
+        remedy = "are all 0, so that nothing meets fit.pupils; give the shape by grade, whose level is then fitted"
+        wrong.append(("migration.arrivals_by_grade.value", arrivals, remedy))
+    if wrong:
+        raise InputError([Problem(SPEC, *problem) for problem in wrong])
+    return Aim(str(scenario), int(year or 0), {name: float(target or 0) for name, target in found.items()})
+
+
+def _target(spec: Document, told: object) -> float | None:
+    """Return a total given as a number, or by the dotted place of its entry in the district file."""
+    if isinstance(told, str):
+        value, found = entry(spec, f"{told}.value")
+        told = value if found else entry(spec, told)[0]
+    return numbers.real(told)
 
 
 def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int = SEEDS) -> str:
@@ -46,10 +103,10 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     InputError when the district cannot be read, or has nothing of that name to fit.
     """
     data = load_district(name_or_path)
-    if problems := _unfit(data):
-        raise InputError(problems)
-    run = Runner(data, jobs or -1, seeds)
-    entries = fit_intake(run) | fit_totals(run)
+    aim = aim_of(data)
+    run = Runner(data, str(name_or_path), jobs or -1, seeds)
+    Scenario.load(aim.scenario, run.place)
+    entries = fit_intake(run) | fit_totals(run, aim)
     command = f"simsim district fit {data.name}"
     update_fitted(name_or_path, {name: {**entry, "command": command} for name, entry in entries.items()})
     return "\n".join(
@@ -58,29 +115,18 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     )
 
 
-def _unfit(data: DistrictData) -> list[Problem]:
-    """Return why a district cannot be fitted: intake and totals need a target each, and a plan that is its own."""
-    block, plan = data.spec["fitted"], Scenario.load(FITTING_SCENARIO).plan
-    names = [*(name for name, *_ in INTAKE), *(name for name, _ in TOTALS)]
-    lacking = [name for name in names if (block.get(name) or {}).get("target") is None]
-    remedy = f"has no target for {', '.join(lacking)}; write `target:` there, or run the district as it is"
-    found = [Problem("district.yaml", "fitted", None, remedy)] if lacking else []
-    foreign = plan.not_for(data.name) if plan else ""
-    return found + ([Problem(FITTING_SCENARIO, "plan.file", plan.name, foreign)] if plan and foreign else [])
-
-
 class Runner:
     """Runs replications with trial values; the same seeds every
     time, so that the answer is a smooth function of them.
     """
 
-    def __init__(self, data: DistrictData, jobs: int, seeds: int) -> None:
-        self.data, self.jobs, self.seeds = data, processes_of(jobs), seeds
+    def __init__(self, data: DistrictData, place: str, jobs: int, seeds: int) -> None:
+        self.data, self.place, self.jobs, self.seeds = data, place, processes_of(jobs), seeds
 
     def indicators(self, scenario: str, to: int) -> list[pd.DataFrame]:
         """Return the district table of every seed."""
         runs: list[pd.DataFrame] = Parallel(n_jobs=self.jobs)(
-            delayed(_one)(scenario, seed, to, self.data) for seed in range(1, self.seeds + 1)
+            delayed(_one)(Scenario.load(scenario, self.place), seed, to, self.data) for seed in range(1, self.seeds + 1)
         )
         return runs
 
@@ -93,25 +139,28 @@ class Runner:
         self.data = replace(self.data, spec={**self.data.spec, "fitted": block})
 
 
-def _one(scenario: str, seed: int, to: int, data: DistrictData) -> pd.DataFrame:
-    table = simulate(Scenario.load(scenario), seed, to, False, data)["district_year"]
+def _one(scenario: Scenario, seed: int, to: int, data: DistrictData) -> pd.DataFrame:
+    table = simulate(scenario, seed, to, False, data)["district_year"]
     return table[table["group"] == "all"]
 
 
 def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit the intake parameters to ICC by stage, SES correlation
+    """Fit the intake parameters that the district has in its fitted block to ICC by stage, SES correlation
     and migrant gap of the first years, by least squares.
     """
     known = parameters.load()
-    names = [name for name, *_ in INTAKE]
-    targets = np.array([known[target].value for *_, target in INTAKE])
+    intake = [row for row in INTAKE if row[0] in run.data.fitted()]
+    if not intake:
+        return {}
+    names = [name for name, *_ in intake]
+    targets = np.array([known[target].value for *_, target in intake])
     low, high = np.array([(known[name].low, known[name].high) for name in names], dtype=float).T
     first = int(run.data.spec["first_year"])
 
     def moments(values: Floats) -> Floats:
         run.set(dict(zip(names, values, strict=True)))
         tables = run.indicators("baseline", first + FIRST_YEARS - 1)
-        return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in INTAKE])
+        return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in intake])
 
     start = np.clip([run.data.fitted().get(name, known[name].value) for name in names], low, high)
     scale = np.maximum(targets, 0.01)
@@ -138,34 +187,39 @@ def _entry(value: float, target: float, reached: float) -> dict[str, float]:
     return {"value": float(value), "target": float(target), "residual": round(float(reached - target), 4)}
 
 
-def fit_totals(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit in-migration to pupils and posts growth to staff of a later year, medians of the plan, by secants."""
-    targets = {name: float(run.data.spec["fitted"][name]["target"]) for name, _ in TOTALS}
-    values = {name: float(run.data.fitted()[name]) for name, _ in TOTALS}
-    slopes = {"inflow_scale": targets["inflow_scale"] * 0.2, "posts_growth": targets["posts_growth"] * 9.0}
+def fit_totals(run: Runner, aim: Aim) -> dict[str, dict[str, float]]:
+    """Fit in-migration to pupils and growth of posts to staff of the aim's year: medians, by secant steps."""
+    targets = aim.targets
+    values = {name: float(run.data.fitted()[name]) for name in targets}
+    slopes = {name: target * SLOPES[name] for name, target in targets.items()}
     history: list[tuple[dict[str, float], dict[str, float]]] = []
-    for _ in range(7):
-        reached = totals(run, values)
+    for _ in range(MOST_STEPS):
+        reached = totals(run, aim, values)
         history.append((dict(values), reached))
-        if all(abs(reached[n] / targets[n] - 1.0) < 5e-4 for n in targets):
+        if all(abs(reached[n] / targets[n] - 1.0) < CLOSE for n in targets):
             break
         if len(history) > 1:
             (before, was), (now, is_) = history[-2:]
             slopes |= {
                 n: (is_[n] - was[n]) / (now[n] - before[n])
                 for n in targets
-                if abs(now[n] - before[n]) > 1e-9 and is_[n] != was[n]
+                if abs(now[n] - before[n]) > SMALLEST_STEP and is_[n] != was[n]
             }
-        values = {n: round(values[n] + (targets[n] - reached[n]) / slopes[n], 5) for n in values}
+        values = {n: _within(n, values[n] + (targets[n] - reached[n]) / slopes[n]) for n in values}
     best, reached = min(history, key=lambda h: sum(abs(h[1][n] / targets[n] - 1.0) for n in targets))
     run.set(best)
     return {n: _entry(best[n], targets[n], reached[n]) for n in targets}
 
 
-def totals(run: Runner, values: Mapping[str, float]) -> dict[str, float]:
-    """Return the median pupils and staff of that year in the plan scenario with trial values."""
+def _within(name: str, value: float) -> float:
+    """Return a trial value, rounded, no further out than a run takes it."""
+    known = parameters.load()[name]
+    return round(min(max(value, known.least), known.most), 5)
+
+
+def totals(run: Runner, aim: Aim, values: Mapping[str, float]) -> dict[str, float]:
+    """Return the medians of the aim's totals in its year and scenario with trial values."""
     run.set(values)
-    to = fitted_year(run.data.spec) or last_year(run.data.spec)
-    tables = run.indicators(FITTING_SCENARIO, to)
-    rows = [t[(t["year"] == to) & (t["stage"] == "all")].set_index("indicator")["value"] for t in tables]
-    return {name: float(np.median([r[indicator] for r in rows])) for name, indicator in TOTALS}
+    tables = run.indicators(aim.scenario, aim.year)
+    rows = [t[(t["year"] == aim.year) & (t["stage"] == "all")].set_index("indicator")["value"] for t in tables]
+    return {name: float(np.median([r[TOTALS[name]] for r in rows])) for name in aim.targets}

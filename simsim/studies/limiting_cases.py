@@ -10,7 +10,7 @@ import pandas as pd
 
 from simsim.base.arrays import Ints
 from simsim.base.calendar import september
-from simsim.base.codes import CORE, FIRST_GRADE, N_GRADES, PRIMARY, STAGES
+from simsim.base.codes import CORE, PRIMARY, STAGES
 from simsim.base.geometry import distance_km
 from simsim.district import District
 from simsim.districts.projection import project_enrolment
@@ -118,7 +118,7 @@ def nearest_share(district: District) -> float:
     """
     students, hits = district.students, []
     x, y = district.parts.x_km, district.parts.y_km
-    for stage, grade in enumerate(FIRST_GRADE):
+    for stage, grade in zip(district.system.stages, district.system.entry_grades, strict=True):
         market = choice.market(
             district, np.flatnonzero((students.grade == grade) & (students.years_in_school == 0)), stage
         )
@@ -208,7 +208,8 @@ def closed_district(seed: int) -> Case:
         watched.district.births,
         stock,
         after(LIVED),
-        ratios=[1.0] * (N_GRADES - 1),
+        ratios=[1.0] * (len(watched.district.system.taught) - 1),
+        system=watched.district.system,
         entry_ratio=p["births_to_entry_urban"],
         autumn=p["entrants_autumn_share"],
         factor=p["births_factor"],
@@ -222,11 +223,12 @@ def closed_district(seed: int) -> Case:
 
 def rolls(watched: Watched) -> pd.DataFrame:
     """Return pupils by year and grade."""
+    grades = watched.district.system.n_grades
     counts = {
-        year: np.bincount(snapshot.pupils["grade"], minlength=N_GRADES + 1)[1:]
+        year: np.bincount(snapshot.pupils["grade"], minlength=grades + 1)[1:]
         for year, snapshot in watched.snapshots.items()
     }
-    return pd.DataFrame.from_dict(counts, orient="index", columns=range(1, N_GRADES + 1))
+    return pd.DataFrame.from_dict(counts, orient="index", columns=range(1, grades + 1))
 
 
 def no_teachers_leave(seed: int) -> Case:

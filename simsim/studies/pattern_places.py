@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, PRIMARY, STAGES
+from simsim.base.codes import PRIMARY, STAGES
 from simsim.district import District
 from simsim.districts.births import entrants
 from simsim.districts.projection import project_enrolment, ratios_between
@@ -38,7 +38,7 @@ def projections(replication: Replication) -> Found:
     watched, births = base(replication), base(replication).district.births
     rolls = pd.DataFrame(
         {
-            year: np.bincount(snapshot.pupils["grade"], minlength=N_GRADES + 1)[1:]
+            year: np.bincount(snapshot.pupils["grade"], minlength=snapshot.system.n_grades + 1)[1:]
             for year, snapshot in watched.snapshots.items()
         }
     )
@@ -81,7 +81,8 @@ def opening(replication: Replication) -> Found:
 
 def entry_gap(one: Watched, other: Watched, key: int, year: int) -> float:
     """Return how much higher a school's entrants of a year score than the same children in another world."""
-    here = one.snapshots[year].table().query("school == @key and grade in @FIRST_GRADE").index
+    table = one.snapshots[year].table()
+    here = table.index[(table["school"] == key) & one.snapshots[year].system.is_entry(table["grade"])]
     gap = achievement_gap(one.snapshots[year], other.snapshots[year])
     return float(gap[gap.index.isin(here)].mean())
 
@@ -89,7 +90,9 @@ def entry_gap(one: Watched, other: Watched, key: int, year: int) -> float:
 def first_grade_use(snapshot: Snapshot, key: int) -> float:
     """Return the pupils of a school's first grade over its seats: the rooms' even share at the class target."""
     index = np.flatnonzero((snapshot.parts["key"] == key) & (snapshot.parts["stage"] == PRIMARY))[0]
-    seats = snapshot.parts["rooms"][index] / LAST_GRADE[PRIMARY] * snapshot.p["class_size.target.primary"]
+    seats = (
+        snapshot.parts["rooms"][index] / len(snapshot.system.grades(PRIMARY)) * snapshot.p["class_size.target.primary"]
+    )
     return float(((snapshot.pupils["school"] == key) & (snapshot.pupils["grade"] == 1)).sum() / seats)
 
 
@@ -126,7 +129,7 @@ def expected_quality(snapshot: Snapshot, before: Mapping[int, Snapshot]) -> list
 def entrants_of(snapshot: Snapshot, quality: Mapping[tuple[int, int], float]) -> pd.DataFrame:
     """Return the entrants of a year at schools whose quality is known."""
     table = snapshot.table()
-    table = table[table["grade"].isin(FIRST_GRADE)]
+    table = table[snapshot.system.is_entry(table["grade"])]
     found = [quality.get(pair, np.nan) for pair in zip(table["school"], table["stage"], strict=True)]
     return table.assign(quality=found).dropna(subset="quality")
 
@@ -156,8 +159,8 @@ def open_choice(replication: Replication) -> Found:
 
 
 def entry_trips(snapshot: Snapshot) -> float:
-    """Return the mean distance of those who entered grade 1 or 7 (km)."""
-    return float(snapshot.pupils["distance_km"][np.isin(snapshot.pupils["grade"], FIRST_GRADE)].mean())
+    """Return the mean distance of those who entered a stage (km)."""
+    return float(snapshot.pupils["distance_km"][snapshot.system.is_entry(snapshot.pupils["grade"])].mean())
 
 
 def worth(district: District, chosen: Snapshot) -> float:
@@ -166,7 +169,7 @@ def worth(district: District, chosen: Snapshot) -> float:
     """
     got = dict(zip(chosen.pupils["id"].tolist(), chosen.pupils["school"].tolist(), strict=True))
     gains = []
-    for stage, grade in enumerate(FIRST_GRADE):
+    for stage, grade in zip(district.system.stages, district.system.entry_grades, strict=True):
         known = np.isin(district.students.id, chosen.pupils["id"]) & (district.student_parts() >= 0)
         rows = np.flatnonzero(known & (district.students.grade == grade))
         market = choice.market(district, rows, stage)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from simsim import actions
 from simsim.base.arrays import Ints, Mask
-from simsim.base.codes import FIRST_GRADE, STAGES
+from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.rules import choice
 from simsim.studies.watched import Replication, Snapshot, achievement_gap, base, watch
@@ -148,7 +148,7 @@ def let_in(district: District, without: Snapshot, per_school: int = 30) -> list[
         dict(zip(without.pupils["id"].tolist(), without.pupils["school"].tolist(), strict=True)),
     )
     put, top = [], top_parts(district)
-    for stage, grade in enumerate(FIRST_GRADE):
+    for stage, grade in zip(district.system.stages, district.system.entry_grades, strict=True):
         seeking = (
             (district.student_parts() < 0) & (students.grade == grade) & np.isin(students.id, without.pupils["id"])
         )

@@ -16,7 +16,6 @@ from simsim.record.outcomes import inputs, official
 from simsim.studies import fit
 
 AIMS = {name: f"{indicator}, {' and '.join(stages)}, first years" for name, indicator, stages, _ in fit.INTAKE}
-AIMS |= {name: f"{indicator}, the fitted year, scenario {fit.FITTING_SCENARIO}" for name, indicator in fit.TOTALS}
 EDGE = 0.02
 """A fitted value this near an end of its range (as a share of the range) would have gone farther."""
 
@@ -29,22 +28,25 @@ def fits(district: str | DistrictData | None = None) -> pd.DataFrame:
     """
     data = district if isinstance(district, DistrictData) else load_district(district or default_district())
     known = parameters.load()
-    rows = []
+    rows, aims = [], dict(AIMS)
+    if "fit" in data.spec:
+        aim = fit.aim_of(data)
+        aims |= {name: aim.of(name) for name in aim.targets}
     for name, entry in data.spec["fitted"].items():
         low, high = float(known[name].low or 0.0), float(known[name].high or 0.0)
         residual = np.nan if entry["residual"] is None else float(entry["residual"])
-        value = float(entry["value"])
+        value, target = float(entry["value"]), np.nan if entry["target"] is None else float(entry["target"])
         near = min(value - low, high - value) <= EDGE * (high - low)
         rows.append(
             (
                 name,
-                AIMS.get(name, ""),
+                aims.get(name, ""),
                 value,
                 low,
                 high,
-                float(entry["target"]),
+                target,
                 residual,
-                residual / float(entry["target"]),
+                residual / target,
                 near,
             )
         )
@@ -95,7 +97,7 @@ def _published(data: DistrictData) -> dict[tuple[int, str, str], tuple[float, st
 
 def _totals(data: DistrictData) -> dict[str, Document]:
     """Return the published totals of a later year that parameters were fitted to."""
-    return {name: entry for name, entry in published(data.spec).items() if name in {total for _, total in fit.TOTALS}}
+    return {name: entry for name, entry in published(data.spec).items() if name in fit.TOTALS.values()}
 
 
 def _simulated(seed: int, data: DistrictData) -> dict[tuple[int, str, str], float]:

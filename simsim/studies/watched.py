@@ -17,13 +17,13 @@ from simsim.base.calendar import SEPTEMBER
 from simsim.base.codes import CORE
 from simsim.district import District
 from simsim.districts.files import DistrictData
+from simsim.districts.system import SchoolSystem
 from simsim.inputs.documents import Document
 from simsim.policy import Policy, PolicySettings
 from simsim.rules.monitoring import true_quality
 from simsim.scenarios.scenario import Scenario
 from simsim.studies.years import after
 from simsim.world.staff import age, effects
-from simsim.world.students import stage_of
 
 Deed = Callable[[District], None]
 PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")
@@ -35,7 +35,7 @@ WATCHED_YEARS = 18
 @dataclass(frozen=True)
 class Snapshot:
     """A district in one year, as it was when the year was recorded: pupils, teachers
-    and parts as columns, and the parameters.
+    and parts as columns, the parameters and the school system.
     """
 
     year: int
@@ -43,13 +43,17 @@ class Snapshot:
     teachers: Mapping[str, AnyArray]
     parts: Mapping[str, AnyArray]
     p: Mapping[str, float]
+    system: SchoolSystem
 
     @classmethod
     def of(cls, district: District) -> Snapshot:
         """Copy what patterns need; pupils without a seat are left out."""
         seated = district.student_parts() >= 0
         pupils = {name: getattr(district.students, name)[seated] for name in PUPILS}
-        pupils |= {"part": district.student_parts()[seated].astype(np.int64), "stage": stage_of(pupils["grade"])}
+        pupils |= {
+            "part": district.student_parts()[seated].astype(np.int64),
+            "stage": district.system.stage_of(pupils["grade"]),
+        }
         pupils["class"] = district.students.class_row[seated]
         teachers = {name: getattr(district.teachers, name).copy() for name in TEACHERS}
         teachers |= {
@@ -57,7 +61,7 @@ class Snapshot:
             "age": age(district),
             "effect": effects(district),
         }
-        return cls(district.year, pupils, teachers, parts_of(district), dict(district.p))
+        return cls(district.year, pupils, teachers, parts_of(district), dict(district.p), district.system)
 
     def table(self) -> pd.DataFrame:
         """Return the pupils as a table with the id as index."""

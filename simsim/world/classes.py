@@ -9,7 +9,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints
 
 
-@dataclass
+@dataclass(slots=True)
 class Classes:
     """All classes of a year as columns (n): where, how large, and the teachers' part of their value added (SD)."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from simsim.inputs.errors import suggest
+from simsim.inputs.numbers import real
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -45,7 +46,9 @@ class Closed:
         )
 
     def _takes(self, name: str) -> bool:
-        return name in self.__dict__ or name in self._announced()
+        if name in self.__dict__:
+            return True
+        return any(name in vars(kind) or name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
 
     def _announced(self) -> set[str]:
         kinds = type(self).__mro__
@@ -86,6 +89,17 @@ class Values(Named[str, float]):
     """The parameters of a year by name."""
 
     what = "parameter"
+
+    def __setitem__(self, name: str, value: float) -> None:
+        """Set a parameter that there is, to a number (KeyError, TypeError)."""
+        if name not in self:
+            self.__missing__(name)
+        if real(value) is None:
+            raise TypeError(f"{name} = {value!r}: must be a number")
+        super().__setitem__(name, value)
+
+    def __reduce__(self) -> tuple[type[Values], tuple[dict[str, float]]]:
+        return type(self), (dict(self),)
 
     def remedy(self) -> str:
         """Return where the names are listed; there are hundreds."""

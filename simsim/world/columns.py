@@ -23,6 +23,10 @@ def mask_over(given: object, ids: Ints, who: str) -> Mask:
     if callable(given):
         remedy = "is a function; give a mask instead, such as students.select(students.grade > 3)"
         raise InputError(Problem(who, "mask", given, remedy))
+    if isinstance(given, np.ma.MaskedArray):
+        raise InputError(
+            Problem(who, "mask", None, "is a masked array, of which some are neither; write mask.filled(False)")
+        )
     mask = np.asarray(aligned(given, ids, f"{who}: mask"))
     if mask.size == 0 and mask.ndim == 1 and len(ids) == 0:
         return np.zeros(0, np.bool_)
@@ -89,6 +93,8 @@ def fitting(name: str, value: object, dtype: np.dtype[Any]) -> AnyArray:
     as 3.7 in a column of whole numbers would be.
     """
     fresh = np.asarray(value)
+    if isinstance(value, bool | np.bool_) and dtype.kind in "if":
+        raise InputError(Problem("column", name, value, "cannot be written: the column takes numbers; write 1 or 0"))
     if fresh.dtype == dtype or (dtype.kind == "f" and fresh.dtype.kind in "biuf") or fresh.size == 0:
         return fresh
     if fresh.dtype.kind in "biuf":

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES
+from simsim.districts.system import SchoolSystem
 from simsim.world.columns import ids_of, mask_over
 from simsim.world.population import Population
-from simsim.world.students import Student, stage_of
+from simsim.world.students import Student
 from simsim.world.teachers import Teacher
 
 
@@ -21,8 +22,8 @@ class Flows:
     `tally[reason]` counts this year's by stage (stages); `expected` says how many pupils and teachers there must be.
     """
 
-    def __init__(self, students: Population[Student], teachers: Population[Teacher]) -> None:
-        self.students, self.teachers = students, teachers
+    def __init__(self, students: Population[Student], teachers: Population[Teacher], system: SchoolSystem) -> None:
+        self.students, self.teachers, self.system = students, teachers, system
         self.tally = Tally()
         self.expected = {"students": 0, "teachers": 0}
 
@@ -35,16 +36,27 @@ class Flows:
 
         InputError for what is no mask over all of them.
         """
-        leaving = mask_over(leaving, self.students.id, "let_go")
-        if leaving.any():
-            self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
-            self.expected["students"] -= int(leaving.sum())
-            self.students.keep(~leaving)
+        self.let_go_by({reason: leaving})
+
+    def let_go_by(self, reasons: Mapping[str, Mask]) -> None:
+        """Take pupils off the rolls for several reasons at once (masks over all; nobody leaves twice).
+
+        InputError for what is no mask over all of them.
+        """
+        gone = np.zeros(len(self.students), np.bool_)
+        for reason, mask in reasons.items():
+            leaving = mask_over(mask, self.students.id, "let_go") & ~gone
+            if leaving.any():
+                self.count(reason, self.system.stage_of(self.students.grade[leaving]))
+                self.expected["students"] -= int(leaving.sum())
+                gone |= leaving
+        if gone.any():
+            self.students.keep(~gone)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
         """Put new pupils on the rolls and count them by reason and stage."""
         self.students.add(**columns)
-        self.count(reason, stage_of(np.atleast_1d(columns["grade"])))
+        self.count(reason, self.system.stage_of(np.atleast_1d(columns["grade"])))
         self.expected["students"] += len(np.atleast_1d(columns["id"]))
 
     def dismiss(self, leaving: Mask, reason: str) -> None:

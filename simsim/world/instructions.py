@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from simsim.base.arrays import Ints
+from simsim.base.arrays import Floats, Ints
 from simsim.world.closed import Closed
 
 LOCALS_FIRST = "locals_first"
@@ -38,7 +38,8 @@ class Instructions(Closed):
 
     `place` and `families_chose` say how pupils without a seat are placed (None: by catchment), `admission_order` who is
     placed first; `post` where new teachers go (None: where they like best), `fill` the share of vacated posts that
-    hiring fills, by why they are vacant; `panel` how principals are chosen.
+    hiring fills, by why they are vacant; `panel` how principals are chosen; `gain` what the year adds to single pupils
+    beyond their class (n pupils, SD; None: nothing), told in `teach` by `add_gain`.
     """
 
     place: Placing | None = None
@@ -47,9 +48,14 @@ class Instructions(Closed):
     post: Posting | None = None
     fill: dict[str, float] = field(default_factory=dict)
     panel: Panel = field(default_factory=Panel)
+    gain: Floats | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         self.close()
+
+    def add_gain(self, gain: Floats) -> None:
+        """Add to what the year adds to single pupils (n, SD of value added)."""
+        self.gain = gain if self.gain is None else self.gain + gain
 
     @classmethod
     def usual(cls, replaced: float) -> Instructions:

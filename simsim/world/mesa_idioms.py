@@ -104,7 +104,9 @@ class Agents(_MesasSet):
 
 
 class Idioms(mesa.Model):
-    """A Mesa model that refuses what would be answered wrongly."""
+    """A Mesa model that refuses what would be answered wrongly; `datacollector` may be set, as Mesa's models do."""
+
+    datacollector: Any
 
     def refuse_draws(self) -> None:
         """Let nobody draw from Mesa's own generators, and let nobody look for pupils among the agents."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from simsim.districts.files import DistrictData
 from simsim.world.parts import Parts
 
 
-@dataclass
+@dataclass(slots=True)
 class Neighbourhoods:
     """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn.
 
@@ -41,13 +41,30 @@ class Neighbourhoods:
     catchment: Ints
     former: Ints
     share: Floats
+    _row_of: Ints = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out the row of every key up to the largest, and of one more that is nobody's."""
+        self._row_of = np.searchsorted(self.key, np.arange(self.key.max(initial=0) + 2))
 
     def __len__(self) -> int:
         return len(self.key)
 
     def rows(self, keys: ArrayLike) -> Ints:
         """Return the rows of neighbourhood keys (scalar or n)."""
-        return np.searchsorted(self.key, keys)
+        rows: Ints = np.take(self._row_of, np.asarray(keys), mode="clip")
+        return rows
+
+    def hand_over(self, stage: int, old: int, keys: ArrayLike) -> None:
+        """Give whatever a school (key) has of a stage's catchments to others: one key, or one a neighbourhood (n)."""
+        heirs = np.broadcast_to(keys, len(self))
+        for column in (self.catchment[stage], self.former[stage]):
+            mine = column == old
+            column[mine] = heirs[mine]
+
+    def travel_limit(self, p: Mapping[str, float], stage: int) -> Floats:
+        """Return the travel limit of each neighbourhood (n, km): that of the stage, in towns that of towns."""
+        return np.where(self.urban, p[f"travel_limit_km.{STAGES[stage]}"], p["travel_limit_km.town"])
 
     @classmethod
     def of(cls, data: DistrictData) -> Neighbourhoods:
@@ -78,16 +95,22 @@ def schools_in_turn(places: Neighbourhoods, parts: Parts, p: Mapping[str, float]
     stage (the town limit in towns); private ones without a limit. -1 ends a list.
     """
     out = np.full((len(STAGES), len(places), len(parts) + 1), NOWHERE, np.int16)
-    for stage, word in enumerate(STAGES):
+    for stage in range(len(STAGES)):
         mine = np.flatnonzero((parts.stage == stage) & (parts.public == public))
         x, y = parts.x_km[mine], parts.y_km[mine]
         km = distance_km(places.x_km[:, None], places.y_km[:, None], x, y)
-        limit = np.where(places.urban, p[f"travel_limit_km.{word}"], p["travel_limit_km.town"])
+        limit = places.travel_limit(p, stage)
         own, former = (parts.place[stage, keys[stage]] for keys in (places.catchment, places.former))
-        for row in range(len(places)):
-            ranked = [mine[j] for j in np.argsort(km[row], kind="stable") if not public or km[row, j] <= limit[row]]
-            if public:
-                first = [own[row]] if former[row] in (own[row], NOWHERE) else [own[row], former[row], own[row]]
-                ranked = [*first, *[i for i in ranked if i not in first]]
-            out[stage, row, : len(ranked)] = ranked
+        order = np.argsort(km, axis=1, kind="stable")
+        ranked, asked = mine[order], np.take_along_axis(km, order, axis=1) <= limit[:, None]
+        if public:
+            redrawn = (former != own) & (former != NOWHERE)
+            asked &= (ranked != own[:, None]) & ~(redrawn[:, None] & (ranked == former[:, None]))
+            ranked = np.column_stack((own, former, own, ranked))
+            asked = np.column_stack((np.ones(len(own), bool), redrawn, redrawn, asked))
+        else:
+            asked[:] = True
+        row, column = np.nonzero(asked)
+        place = np.cumsum(asked, axis=1)[row, column] - 1
+        out[stage, row, place] = ranked[row, column]
     return out

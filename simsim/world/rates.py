@@ -27,8 +27,9 @@ class Rate:
 
 RATES: dict[str, Rate] = {
     "admit/leave": Rate("chance a year", "leaving over the summer, by migration and grade", "mobility.depart"),
+    "admit/dropout": Rate("chance a year", "dropping out of school, by poverty and aid", "mobility.depart"),
     "admit/inflow": Rate("pupils", "expected arrivals by neighbourhood and grade", "mobility.expected_arrivals"),
-    "admit/births": Rate("pupils", "the district's six-year-olds of the year", "mobility.arrive"),
+    "admit/births": Rate("pupils", "the district's children who come of school age this year", "mobility.arrive"),
     "admit/view-error": Rate("SD", "error in what families see of a school (choice_view_sd)", "choice"),
     "build/reactive-rooms": Rate(
         "share of rooms", "rooms a full school adds (reactive_capacity_step)", "building.add_rooms"

@@ -10,7 +10,8 @@ import mesa
 import numpy as np
 
 from simsim.base.arrays import AnyArray, Ints
-from simsim.base.codes import JUNIOR, N_GRADES, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import suggest
 from simsim.world.closed import Closed, Fixed, Named
 from simsim.world.columns import write
@@ -28,7 +29,7 @@ STATE: dict[str, tuple[type, object]] = {
     "intake": (np.float64, 0.0),
     "pupils": (np.int64, 0),
     "full_years": (np.int64, 0),
-    "top_grade": (np.int64, N_GRADES),
+    "top_grade": (np.int64, MOST_GRADES),
     "opening": (np.bool_, False),
     "sport_hour": (np.float64, 0.0),
     "activities": (np.float64, 0.0),
@@ -48,7 +49,7 @@ class Cell(Generic[T]):
         self.name = name
 
     def __get__(self, part: Part, owner: type[Part]) -> T:
-        value: T = part.columns[self.name][part.row].item()
+        value: T = part.columns[self.name].item(part.row)
         return value
 
     def __set__(self, part: Part, value: T) -> None:
@@ -123,7 +124,11 @@ class Facilities(Fixed[float]):
 
 
 class School(Closed, mesa.Agent):
-    """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing."""
+    """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing.
+
+    `closed` is the September from which it teaches nobody (0 while it is open); `successors` names, by stage that
+    closed, the school (key) that took most of its pupils.
+    """
 
     def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
         super().__init__(model)
@@ -134,6 +139,8 @@ class School(Closed, mesa.Agent):
         self.senior_pupils = 0
         self.equipped_for = 0
         self.opened = 0
+        self.closed = 0
+        self.successors: dict[int, int] = {}
         self.building_year = 0
         self.recognition: tuple[str, ...] = ()
         self.evaluates = False
@@ -165,7 +172,7 @@ class School(Closed, mesa.Agent):
 
     @property
     def direct_promotion(self) -> bool:
-        """Whether pupils of grade 6 stay for grade 7."""
+        """Whether pupils of the last primary grade stay for the first junior one."""
         return PRIMARY in self.parts and JUNIOR in self.parts
 
     def __repr__(self) -> str:
@@ -179,6 +186,18 @@ class Schools(Named[int, School]):
         named = [mine for mine, school in self.items() if key in school.name.values()]
         remedy = f"; its key is {named[0]}" if named else f"; there are {', '.join(map(str, sorted(self)))}"
         raise KeyError(f"{key!r} is not the key of a school{remedy}")
+
+    def __getitem__(self, key: int) -> School:
+        """Return the school of a key; KeyError for none, and for what only equals a key, such as True and 1.0."""
+        return (
+            super().__getitem__(key) if isinstance(key, int | np.integer) and key is not True else self.__missing__(key)
+        )
+
+    def pop(self, *args: object) -> NoReturn:
+        """Refuse to drop a school: its pupils and teachers would stay in it (TypeError)."""
+        raise TypeError("a school cannot be taken away: its pupils and teachers are in it")
+
+    __delitem__ = popitem = clear = pop
 
 
 @dataclass
@@ -284,6 +303,13 @@ class Cluster(Closed, mesa.Agent):
             raise ValueError(f"{school} already belongs to {school.cluster.name}; a school joins one cluster")
         self.members[school.key] = school
         school.cluster = self
+
+    def leave(self, school: School, successor: School | None = None) -> None:
+        """Let a school go; where it led, a member that succeeds it leads, else nobody does."""
+        del self.members[school.key]
+        school.cluster = None
+        if self.lead is school:
+            self.lead = successor if successor is not None and successor.key in self.members else None
 
     def dissolve(self) -> None:
         """Let all members go, and cease to be."""

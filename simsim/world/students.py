@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.base.codes import FIRST_GRADE, JUNIOR
 from simsim.world.population import Person
 
 # ses, knowledge, score: SD of the first year; home and distance: km; class_draw: the keyed place in the class
@@ -50,9 +49,4 @@ class Student(Person):
     @property
     def stage(self) -> int:
         """Stage code of the pupil's grade."""
-        return int(self.grade >= FIRST_GRADE[JUNIOR])
-
-
-def stage_of(grade: np.ndarray) -> np.ndarray:
-    """Return the stage code of each grade (n)."""
-    return (grade >= FIRST_GRADE[JUNIOR]).astype(np.int8)
+        return int(self.model.system.stage_of(self.grade))

@@ -101,12 +101,12 @@ class Planned(Protocol):
 class World(Closed, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
-    `students` and `teachers` are columns, `flows` their comings and goings, `parts` the open school stages as
-    columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where children live, `classes` this year's;
-    `streams` are the keyed draws, `p` the parameters of the year, `policies` what may multiply a rate,
-    `instructions` what they tell this year's rules, `budget` the district's money and `recorder` the log,
-    `retirement` the law of it. `vacated` counts vacant posts by why they are (VACATED, stages, subject groups). It
-    takes resolved inputs and reads no file.
+    `system` says which stages and grades there are, `students` and `teachers` are columns, `flows` their comings and
+    goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
+    children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
+    what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
+    `retirement` the law of it and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
+    subject groups). It takes resolved inputs and reads no file.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class World(Closed, Idioms):
     ) -> None:
         super().__init__(rng=seed)
         self.refuse_draws()
-        self.data = data
+        self.data, self.system = data, data.system
         self.p: dict[str, float] = Values(p)
         self.policies = list(policies)
         self.measures = dict(measures or {})
@@ -130,10 +130,10 @@ class World(Closed, Idioms):
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)
         self.teachers: Population[Teacher] = Population(TEACHER, Teacher, self)
-        self.flows = Flows(self.students, self.teachers)
+        self.flows = Flows(self.students, self.teachers, self.system)
         self.schools = Schools()
         self.clusters: list[Cluster] = []
-        self.parts = Parts(self.students, self.teachers)
+        self.parts = Parts(self.students, self.teachers, self.system)
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
         self.births = data.births
@@ -143,7 +143,7 @@ class World(Closed, Idioms):
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
         self.reference: Floats = np.zeros(len(STAGES))
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
-        self.recorder = Recorder()
+        self.recorder = Recorder(data.codes())
         self.watchers: list[Callable[[Any], None]] = []
 
     # ---- keyed draws ----
@@ -168,7 +168,8 @@ class World(Closed, Idioms):
 
     def rate(self, name: str, base: ArrayLike) -> Floats:
         """Return a named rate (world/rates.py) after every active policy's multiplier; KeyError for an unknown one."""
-        return multiplied(name, base, (policy for policy in self.policies if self.acts(policy)), self)
+        asked = (policy for policy in self.policies if name in policy.rates and self.acts(policy))
+        return multiplied(name, base, asked, self)
 
     def compliance(self, chance: ArrayLike) -> Floats:
         """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""

@@ -69,3 +69,33 @@ def test_counting_up_numbers_every_pool_from_zero(counts):
     pool, serial = ids.count_up(np.array(counts, dtype=np.int64))
     expected = [(p, s) for p, n in enumerate(counts) for s in range(n)]
     assert list(zip(pool.tolist(), serial.tolist(), strict=True)) == expected
+
+
+def test_no_pupil_of_the_first_september_shares_a_pool_with_a_teacher_whatever_the_school_keys():
+    keys = np.arange(1, ids.MOST_KEY + 1)
+    pupils = ids.pupils_pool(keys)
+    staff = np.array([ids.staff_pool(int(key), stage) for key in keys for stage in (0, 1)])
+    pools = np.concatenate((pupils, staff))
+    assert len(np.unique(pools)) == len(pools) and pools.max() < 1 << ids.POOL_BITS
+    assert (pupils[:999] == keys[:999]).all() and ids.staff_pool(25, 1) == ids.STAFF_POOL + 51
+
+
+def test_children_of_four_thousand_neighbourhoods_have_ids_of_their_own():
+    keys = np.arange(6_000, 10_000)
+    slots = ids.place_slots(keys)
+    place, nth, grade = np.repeat(keys, 90), np.tile(np.arange(10).repeat(9), 4_000), np.tile(np.arange(1, 10), 40_000)
+    made = ids.children(2015, ids.ARRIVAL, place, slots, nth, grade)
+    born = ids.children(2015, ids.BIRTH, keys, slots, np.full(len(keys), 4_000))
+    assert len(np.unique(made)) == len(made) and len(np.unique(born)) == len(born)
+
+
+@given(st.integers(1, ids.BLOCK - 1), st.integers(0, 200), st.integers(1, 9))
+def test_a_district_with_few_neighbourhoods_has_one_pool_and_the_serials_it_always_had(key, nth, grade):
+    keys = np.array([1, key])
+    slots = 1 << int(keys.max()).bit_length()
+    place, one, of_grade = np.array([key]), np.array([nth]), np.array([grade])
+    made = ids.children(2015, ids.ARRIVAL, place, ids.place_slots(keys), one, of_grade)
+    assert made == ids.make(2015, ids.ARRIVAL, 0, (nth * 16 + grade) * slots + key)
+    assert ids.children(2015, ids.BIRTH, place, ids.place_slots(keys), one) == ids.make(
+        2015, ids.BIRTH, 0, nth * slots + key
+    )

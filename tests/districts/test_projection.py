@@ -9,7 +9,8 @@ import pytest
 import simsim
 from simsim.districts.births import entrants
 from simsim.districts.files import load_district
-from simsim.districts.projection import RATIOS, by_stage, ratios_between
+from simsim.districts.projection import by_stage, ratio_names, ratios_between
+from simsim.districts.system import shipped
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError
 
@@ -43,7 +44,7 @@ def test_ratios_and_entry_ratio_come_from_the_parameters_unless_given():
     pupils = simsim.project_enrolment(BORN, STOCK, to=2015)
     assert pupils.loc[2015, 7] == pytest.approx(600 * p["gpr_6_7"].value)
     assert pupils.loc[2015, 1] == pytest.approx(entrants(BORN, 2015) * p["births_to_entry_urban"].value)
-    assert len(RATIOS) == 8
+    assert len(ratio_names(shipped())) == 8
 
 
 def test_ratios_between_two_rolls_give_back_the_second():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from copy import deepcopy
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import yaml
 
 from simsim.base.balance import weighted_cv, weighted_mean
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, TITLES, stages_of
+from simsim.districts import synthesise as synthesise_module
 from simsim.districts.checks import FACILITY_COLUMNS
 from simsim.districts.files import check_district, district_folder
 from simsim.districts.residuals import FACILITIES, STAFF, stage_inputs
@@ -70,8 +72,11 @@ def test_the_committed_files_are_what_the_synthesis_writes(erdao: SynthesisResul
         )
 
 
-def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (write(synthesise(ERDAO), folder) for folder in (tmp_path, tmp_path))
+def test_the_same_file_gives_the_same_bytes(erdao: SynthesisResult, tmp_path: Path) -> None:
+    folders = tmp_path / "first", tmp_path / "second"
+    for folder in folders:
+        folder.mkdir()
+    first, second = (write(made, folder) for made, folder in zip((erdao, synthesise(ERDAO)), folders, strict=True))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
@@ -199,7 +204,7 @@ def small(tmp_path: Path, **changes: object) -> Path:
     for stage in STAGES:
         for item, cv in zip((*FACILITIES, *STAFF), (0.2, 0.3, 0.25, 0.2, 0.3, 0.3, 0.32, 0.35), strict=True):
             spec["resources"][stage][item]["cv"] = cv
-        spec["resources"]["composite_cv"][stage] = 0.2775
+    spec["resources"]["composite_cv"] = {}
     for dotted, value in changes.items():
         *path, last = dotted.split("__")
         place = spec
@@ -209,6 +214,9 @@ def small(tmp_path: Path, **changes: object) -> Path:
             del place[last]
         else:
             place[last] = value
+    for stage in STAGES:
+        cvs = [spec["resources"][stage][item]["cv"] for item in (*FACILITIES, *STAFF)]
+        spec["resources"]["composite_cv"].setdefault(stage, float(np.mean(cvs)))
     (tmp_path / "district.yaml").write_text(yaml.safe_dump(spec, allow_unicode=True, sort_keys=False), encoding="utf-8")
     (tmp_path / "births.csv").write_text(
         "year,births\n" + "".join(f"{year},800\n" for year in range(2000, 2021)), encoding="utf-8"
@@ -225,10 +233,97 @@ def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Pa
     assert check_district(district_folder(tmp_path)) == []
 
 
-def test_targets_that_cannot_be_met_are_reported(tmp_path: Path) -> None:
-    result = synthesise(small(tmp_path, resources__primary__teachers={"mean": 0.3, "cv": 0.3}))
-    assert any(line.startswith("primary teachers mean") for line in result.missed)
+def test_targets_within_all_bounds_that_are_missed_are_reported(tmp_path: Path) -> None:
+    result = synthesise(small(tmp_path, resources__primary__books={"mean": 30.0, "cv": 1.9}))
+    assert any(line.startswith("primary books cv") for line in result.missed)
+
+
+def test_constraints_that_hold_schools_back_are_reported(tmp_path: Path) -> None:
+    result = synthesise(small(tmp_path, resources__primary__teachers={"mean": 0.245, "cv": 0.005}))
     assert any("at the bound" in line for line in result.binding)
+
+
+FEWEST = {"public": {"primary": 2, "junior": 1}}
+
+
+def three(tmp_path: Path, **changes: object) -> Path:
+    """Write a made-up district of three schools, one of them the only junior one; spreads that two schools can have."""
+    cvs = {f"resources__{stage}__{item}__cv": cv for stage, cv in (("primary", 0.1), ("junior", 0))
+           for item in (*FACILITIES, *STAFF)}  # fmt: skip
+    sizes = {"aggregates__pupils__primary__value": 900, "aggregates__pupils__junior__value": 400}
+    return small(tmp_path, **{"schools__counts": FEWEST, **sizes, **cvs, **changes})
+
+
+def test_three_schools_in_three_areas_are_a_district(tmp_path: Path) -> None:
+    result = synthesise(three(tmp_path))
+    assert len(result.schools) == 3
+    assert result.residuals.query("stage == 'junior'")["residual"].abs().max() < 0.01
+    write(result, tmp_path)
+    assert check_district(district_folder(tmp_path)) == []
+
+
+def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -> None:
+    counts = {"public": {"primary": 60, "nine_year": 12, "junior": 26}, "private": {"primary": 2, "junior": 1}}
+    sizes = {"aggregates__pupils__primary__value": 70_000, "aggregates__pupils__junior__value": 33_000}
+    path = small(tmp_path, schools__counts=counts, **sizes)
+    tracemalloc.start()
+    result = synthesise(path)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(result.schools) == 101 and result.missed == []
+    assert most < 50e6
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "remedy"),
+    [
+        (
+            {"resources__junior__books__cv": 0.2},
+            "resources.junior.books.cv",
+            "must be 0 with 1 junior school",
+        ),
+        ({"resources__primary__books__cv": 3.0}, "resources.primary.books.cv", "with 2 primary schools"),
+        ({"resources__primary__teachers__cv": 1.2}, "resources.primary.overqualified.cv", "of the teachers"),
+        (
+            {"resources__primary__midtitle__mean": 0.08},
+            "resources.primary.midtitle.mean",
+            "more than there are",
+        ),
+        ({"resources__primary__teachers__mean": 0.3}, "resources.primary.teachers.mean", "from 0.0333 to 0.25"),
+        ({"resources__composite_cv__primary": 0.4}, "resources.composite_cv.primary", "mean of the eight CVs"),
+        ({"aggregates__pupils__primary__value": 5}, "aggregates.pupils.primary.value", "at least 8"),
+        ({"rules__class_limit__value": 40}, "rules.class_limit.value", "class_target"),
+        ({"schools__counts": {"public": {"primary": 2, "junior": 12}}}, "schools.counts", "more parts"),
+        (
+            {"schools__counts": {**FEWEST, "private": {"primary": 1}}, "aggregates__private_share__primary__value": 0},
+            "aggregates.private_share.primary.value",
+            "contradicts schools.counts",
+        ),
+        (
+            {
+                "schools__named": [
+                    {"zh": "东", "en": "East", "kind": "primary", "area": "North", "source": "me", "primary": 950}
+                ]
+            },
+            "aggregates.pupils.primary.value",
+            "schools.named",
+        ),
+    ],
+)
+def test_what_no_district_could_have_is_named_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], key: str, remedy: str
+) -> None:
+    monkeypatch.setattr(synthesise_module, "facilities", lambda *_: pytest.fail("solved"))
+    with pytest.raises(InputError) as caught:
+        synthesise(three(tmp_path, **changes))
+    assert any(p.key == key and remedy in p.remedy for p in caught.value.problems), str(caught.value)
+
+
+def test_a_grade_needs_births(tmp_path: Path) -> None:
+    path = three(tmp_path)
+    (tmp_path / "births.csv").write_text("year,births\n" + "".join(f"{y},0\n" for y in range(2000, 2021)), "utf-8")
+    with pytest.raises(InputError, match=r"births\.csv: births = 0: must not be 0"):
+        synthesise(path)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Results made by hand, for the tests of scoreboard and tasks."""
+"""Results made by hand, for the tests of what is read out of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pandas as pd
 
 from simsim.experiments.results import Results
 
+SCORE, PUPILS = "score", "pupils"
 NAMES = ("scenario", "replication", "year", "stage", "group", "indicator", "value")
 
 
@@ -34,3 +35,18 @@ def results(
         ),
     }
     return Results(tables, RESOLVED)
+
+
+def table(values: dict[str, list[float]], indicator: str = SCORE, year: int = 2024, **keys: str) -> pd.DataFrame:
+    """Return rows of district_year: one value per scenario and replication (1, 2, ...); `keys` are stage and group."""
+    rows = [
+        (scenario, seed, year, keys.get("stage", "primary"), keys.get("group", "all"), indicator, value)
+        for scenario, numbers in values.items()
+        for seed, value in enumerate(numbers, start=1)
+    ]
+    return pd.DataFrame(rows, columns=list(NAMES))
+
+
+def only(*frames: pd.DataFrame) -> Results:
+    """Return results that hold these rows of district_year and nothing else."""
+    return Results({"district_year": pd.concat(frames, ignore_index=True)})

@@ -1,142 +1,149 @@
-"""Paired differences: worked out by hand, and put into the same words."""
+"""Comparisons of every scenario with a baseline: which rows, in which order, and in which words."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments.comparison import shown, vain
-from simsim.experiments.results import Results, differences
-from simsim.inputs.indicators import sureness
+from simsim.experiments.comparison import compared, idle, shown, vain
+from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
+from tests.experiments.small_results import PUPILS, SCORE, only, table
 
-SCORE, PUPILS = "score", "pupils"
+THREE = {"plan": [3.0, 5.0], "baseline": [1.0, 2.0], "third": [1.0, 1.0]}
 
 
-def table(values: dict[str, list[float]], indicator: str = SCORE, year: int = 2024) -> pd.DataFrame:
-    """district_year rows: one value per scenario and replication (1, 2, ...)."""
-    rows = [
-        (scenario, seed, year, "primary", "all", indicator, value)
-        for scenario, numbers in values.items()
-        for seed, value in enumerate(numbers, start=1)
+def test_every_other_scenario_is_compared_with_the_one_called_baseline():
+    found = compared(only(table(THREE)))
+    assert list(found.columns[:5]) == ["scenario", "baseline", "indicator", "stage", "group"]
+    assert found[["scenario", "baseline", "mean"]].values.tolist() == [
+        ["plan", "baseline", 2.5],
+        ["third", "baseline", -0.5],
     ]
-    return pd.DataFrame(rows, columns=["scenario", "replication", "year", "stage", "group", "indicator", "value"])
+    assert found.index.tolist() == [0, 1]
 
 
-def results(*frames: pd.DataFrame) -> Results:
-    return Results({"district_year": pd.concat(frames, ignore_index=True)})
+def test_another_baseline_may_be_named_and_without_one_the_first_scenario_is_it():
+    named = compared(only(table(THREE)), "third")
+    assert named[["scenario", "baseline", "mean"]].values.tolist() == [
+        ["plan", "third", 3.0],
+        ["baseline", "third", 0.5],
+    ]
+    first = compared(only(table({"plan": [3.0, 5.0], "third": [1.0, 1.0]})))
+    assert first[["scenario", "baseline", "mean"]].values.tolist() == [["third", "plan", -3.0]]
 
 
-def paired(differences: list[float], indicator: str = SCORE) -> pd.Series:
-    zeros = [0.0] * len(differences)
-    return results(table({"plan": differences, "baseline": zeros}, indicator)).paired("plan", "baseline").iloc[0]
+def test_a_comparison_of_one_scenario_or_with_an_unknown_one_is_the_users_mistake():
+    with pytest.raises(InputError, match=r"scenario = 'plan'.*is the only one that was run; a comparison needs two"):
+        compared(only(table({"plan": [1.0]})))
+    with pytest.raises(InputError, match=r"did you mean baseline\?"):
+        compared(only(table(THREE)), "baselin")
 
 
-def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by_hand():
-    row = paired([1.0, 2.0, 3.0, 4.0, -5.0])
-    assert row["mean"] == 1.0
-    assert row["low"] == pytest.approx(-5 + 0.2 * 6)  # a fifth of the way from the first to the second of five
-    assert row["high"] == pytest.approx(3 + 0.8 * 1)
-    assert row["share"] == 0.8
-    assert row["mc_error"] == pytest.approx(np.std([1, 2, 3, 4, -5], ddof=1) / np.sqrt(5))
-    assert row["n"] == 5 and row["matters"]
+def test_a_scenario_that_did_not_record_the_indicator_is_left_out_and_when_none_did_that_is_said():
+    frames = [table(THREE), table({"third": [9.0, 9.0], "baseline": [4.0, 4.0]}, PUPILS)]
+    found = compared(only(*frames), names=[PUPILS])
+    assert found[["scenario", "indicator", "mean"]].values.tolist() == [["third", PUPILS, 5.0]]
+    with pytest.raises(InputError, match=r"indicator=\['pupils'\].*was not recorded for third"):
+        compared(only(table(THREE), table({"plan": [9.0]}, PUPILS)), "third", [PUPILS])
 
 
-def test_only_replications_that_both_scenarios_have_are_paired():
-    frame = table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0, 0.0, 0.0]})
-    row = (
-        results(frame[~((frame["scenario"] == "baseline") & (frame["replication"] == 2))])
-        .paired("plan", "baseline")
-        .iloc[0]
-    )
-    assert row["n"] == 2 and row["mean"] == 2.0
+def test_labels_and_units_are_those_of_the_dictionary_and_an_unknown_indicator_keeps_its_name():
+    found = compared(only(table(THREE), table(THREE, "pianos"))).query("scenario == 'plan'").set_index("indicator")
+    words = found[["label_en", "label_zh", "unit_en", "unit_zh"]]
+    assert words.loc[SCORE].tolist() == ["Mean score", "平均成绩", "SD", "标准差"]
+    assert words.loc["pianos"].tolist() == ["pianos", "pianos", "", ""]
 
 
-def test_a_missing_value_is_left_out_of_its_pair():
-    row = (
-        results(table({"plan": [1.0, np.nan, 5.0], "baseline": [0.0, 0.0, np.nan]})).paired("plan", "baseline").iloc[0]
-    )
-    assert row["n"] == 1 and row["mean"] == 1.0 and np.isnan(row["mc_error"])
+def touched(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["scenario", "replication", "instance", "policy", "value"])
 
 
-def test_a_key_that_only_one_scenario_has_is_not_compared():
-    frame = pd.concat([table({"plan": [1.0], "baseline": [0.0]}), table({"plan": [1.0]}, year=2025)])
-    assert list(results(frame).paired("plan", "baseline")["year"]) == [2024]
+def test_a_policy_is_idle_when_it_touched_nobody_in_any_replication():
+    frame = touched(
+        [
+            ("plan", 1, "A", "aid", 0), ("plan", 2, "A", "aid", 0), ("plan", 1, "B", "stars", 0),
+            ("plan", 2, "B", "stars", 3), ("third", 1, "B", "stars", 0),
+        ]
+    )  # fmt: skip
+    assert idle(Results({"touched": frame})) == ["plan: A (aid)", "third: B (stars)"]
+    kept = frame.astype(dict.fromkeys(("scenario", "instance", "policy"), "category"))
+    assert idle(Results({"touched": kept})) == ["plan: A (aid)", "third: B (stars)"]
+    assert idle(only(table(THREE))) == []
 
 
-@pytest.mark.parametrize(
-    ("differences", "verdict", "english", "chinese"),
-    [
-        ([0.1] * 20, "very_likely_higher", "very likely higher", "很可能更高"),
-        ([-0.1] * 19 + [0.1], "very_likely_lower", "very likely lower", "很可能更低"),
-        ([-0.1] * 17 + [0.05] * 3, "likely_lower", "likely lower", "可能更低"),
-        ([0.1] * 17 + [-0.05] * 3, "likely_higher", "likely higher", "可能更高"),
-        ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear difference", "没有明确差别"),
-        ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
-        (
-            [0.015] * 18 + [0.03] * 2,
-            "slight_higher",
-            "slightly higher, too little to matter on average",
-            "略高，平均幅度太小",
-        ),
-        ([0.0] * 20, "same", "no difference", "没有差别"),
-        ([0.1] * 9, "few", "too few replications to say", "重复次数太少，不能下结论"),
-        ([0.5, -0.5] * 10, "unclear", "no clear difference", "没有明确差别"),
-    ],
-)
-def test_the_same_numbers_always_give_the_same_words(differences, verdict, english, chinese):
-    row = paired(differences)
-    assert (row["verdict"], row["words_en"], row["words_zh"]) == (verdict, english, chinese)
+def many(seeds: int = 10) -> pd.DataFrame:
+    """Return a comparison of plan with the baseline over two years and stages, of three indicators: class sizes and
+    scores, which are main ones (scores of primary pupils do not differ), and entrants, which are none.
+    """
+    frames = [
+        table({"plan": [above] * seeds, "baseline": [0.0] * seeds}, name, year, stage=stage, group=group)
+        for name, above in (("entrants", 1234.0), (SCORE, 0.5), ("class_size", -2.0))
+        for year in (2023, 2024)
+        for stage in ("all", "junior", "primary")
+        for group in ("all", "migrant")
+    ]
+    rows = pd.concat(frames, ignore_index=True)
+    rows.loc[(rows["indicator"] == SCORE) & (rows["stage"] == "primary"), "value"] = 0.0
+    return compared(only(rows))
 
 
-def test_a_mean_within_its_monte_carlo_error_is_never_called_a_difference():
-    row = paired([0.1] * 18 + [-0.5, -0.6])
-    assert row["share"] == 0.9 and row["matters"] and row["verdict"] == "unclear"
+def test_a_reader_sees_the_last_year_of_whole_groups_and_of_main_indicators_what_differs():
+    found = shown(many())
+    assert found[["Indicator", "Stage", "Year"]].values.tolist() == [
+        ["Mean class size", "primary", 2024],
+        ["Mean class size", "junior", 2024],
+        ["Mean class size", "all", 2024],
+        ["Mean score", "junior", 2024],
+        ["Mean score", "all", 2024],
+    ]
 
 
-def test_every_verdict_has_words_in_both_languages():
-    assert all(set(words) == {"en", "zh"} for words in sureness().text.values())
+def test_everything_is_shown_when_asked_for_by_scenario_indicator_and_stage_in_their_order():
+    found = shown(many(), everything=True)
+    stages = ["primary", "junior", "all"]
+    assert found[["Indicator", "Stage"]].values.tolist() == [
+        [label, stage]
+        for label in ("Pupils entering grade 1 or 7", "Mean class size", "Mean score")
+        for stage in stages
+    ]
+    assert set(found["Year"]) == {2024}
+    order = shown(compared(only(table(THREE))), everything=True)["Scenario"].tolist()
+    assert order == ["plan", "third"]
+
+
+def test_numbers_have_the_decimals_of_their_indicator_and_their_error_one_more():
+    rows = table({"plan": [0.1, 0.3], "baseline": [0.0, 0.0]})
+    (row,) = shown(compared(only(rows)), everything=True).to_dict("records")
+    assert row == {
+        "Scenario": "plan", "Indicator": "Mean score", "Stage": "primary", "Year": 2024, "Difference": "+0.200",
+        "5-95 %": "0.110 to 0.290", "MC error": "0.1000", "Unit": "SD", "Same sign": "100%",
+        "Verdict": "too few replications to say",
+    }  # fmt: skip
+    large = shown(compared(only(table({"plan": [1234.0], "baseline": [0.0]}, "entrants"))), everything=True)
+    assert large["Difference"].tolist() == ["+1,234"] and large["5-95 %"].tolist() == ["1,234 to 1,234"]
+
+
+def test_the_chinese_edition_has_its_own_headings_and_words():
+    (row,) = shown(compared(only(table({"plan": [0.1, 0.3], "baseline": [0.0] * 2}))), lang="zh").to_dict("records")
+    assert row == {
+        "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
+        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "单位": "标准差", "同号比例": "100%",
+        "判断": "重复次数太少，不能下结论",
+    }  # fmt: skip
+
+
+def test_a_language_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(InputError, match=r"lang = 'fr': is not a language of simsim.*there are en, zh"):
+        shown(many(1), lang="fr")
 
 
 def test_what_rounds_to_nothing_is_shown_without_a_minus():
     frame = table({"plan": [-1e-9, -1e-9], "baseline": [0.0, 0.0]})
     row = shown(
-        results(frame).paired("plan", "baseline").assign(scenario="plan", label_en="", unit_en=""), everything=True
+        only(frame).paired("plan", "baseline").assign(scenario="plan", label_en="", unit_en=""), everything=True
     ).iloc[0]
     assert row["Difference"].startswith("+0.0") and "-" not in row["5-95 %"]
-
-
-def test_rows_in_another_order_give_the_same_differences():
-    rng = np.random.default_rng(1)
-    values = {"plan": list(rng.normal(size=12)), "baseline": list(rng.normal(size=12))}
-    frames = [table(values, name, year) for name in (SCORE, PUPILS) for year in (2017, 2018)]
-    keys = ["indicator", "year"]
-    one = results(*frames).paired("plan", "baseline").sort_values(keys, ignore_index=True)
-    shuffled = pd.concat(frames, ignore_index=True).sample(frac=1, random_state=2)
-    pd.testing.assert_frame_equal(
-        one, results(shuffled).paired("plan", "baseline").sort_values(keys, ignore_index=True)
-    )
-
-
-def test_categories_and_plain_words_give_the_same_differences():
-    frame = table({"plan": [1.0, 2.0], "baseline": [0.0, 0.5]})
-    words = frame.astype(dict.fromkeys(("scenario", "stage", "group", "indicator"), "category"))
-    pd.testing.assert_frame_equal(results(frame).paired("plan", "baseline"), results(words).paired("plan", "baseline"))
-
-
-def test_bands_are_the_median_and_the_interval_over_replications():
-    band = results(table({"plan": [1.0, 2.0, 3.0, 4.0, 10.0], "baseline": [0.0] * 5})).bands(SCORE)
-    row = band[band["scenario"] == "plan"].iloc[0]
-    assert (row["median"], row["mean"], row["n"]) == (3.0, 4.0, 5)
-    assert row["low"] == pytest.approx(1.2) and row["high"] == pytest.approx(8.8)
-    assert list(band["scenario"].cat.categories) == ["plan", "baseline"]
-
-
-def test_differences_without_any_pair_give_an_empty_table_with_the_same_columns():
-    full = results(table({"plan": [1.0], "baseline": [0.0]})).paired("plan", "baseline")
-    empty = differences(
-        pd.DataFrame(index=pd.MultiIndex.from_tuples([], names=["indicator", "stage", "group", "year"]))
-    )
-    assert list(empty.columns) == list(full.columns) and empty.empty
 
 
 def test_parameters_set_in_vain_are_named_by_scenario():
@@ -150,3 +157,34 @@ def test_parameters_set_in_vain_are_named_by_scenario():
         "late: rotation_allowance = 100 has no effect: only rotation reads it, which this scenario does not have",
     ]
     assert vain(Results({"district_year": frame})) == []
+
+
+def test_a_scenario_that_this_simsim_cannot_read_or_that_changes_nothing_has_nothing_in_vain():
+    resolved = {"name": "late", "extends": "baseline", "parameters": {"rotation_allowance": 100}}
+    frame = table({"late": [1.0]})
+
+    def found(entry):
+        return vain(Results({"district_year": frame}, {"scenarios": {"late": entry}, "to": 2015}))
+
+    assert len(found({"resolved": resolved})) == 1
+    assert found({"resolved": resolved | {"parameters": {}}}) == [] == found({"resolved": {}}) == found({})
+    assert found({"resolved": resolved | {"policies": {"X": {"policy": "of tomorrow"}}}}) == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "not defined"), ("zh", "无定义")])
+def test_compare_says_in_words_what_is_not_defined(lang, words):
+    never = table({"plan": [np.nan], "baseline": [1.0]}, PUPILS)
+    once = table({"plan": [2.0], "baseline": [1.0]})
+    mixed = only(never, once)
+    text = shown(compared(mixed, names=[SCORE, PUPILS]), everything=True, lang=lang)
+    of_pupils, of_score = text.to_numpy().tolist()
+    assert of_score[4] == "+1.000" and of_score[6] == words  # one replication has no error of the mean
+    assert [of_pupils[i] for i in (4, 5, 6, 8, 9)] == [words] * 5
+    alone = shown(compared(mixed, names=[PUPILS]), everything=True, lang=lang)
+    assert len(alone) == 1 and alone.iloc[0, 4] == words
+    assert not text.map(lambda cell: str(cell).strip() in ("nan", "inf", "-inf", "")).any(axis=None)
+
+
+def test_what_nobody_recorded_is_still_refused_by_compare():
+    with pytest.raises(InputError, match="not an indicator"):
+        compared(only(table({"plan": [2.0], "baseline": [1.0]})), names=["pupil"])

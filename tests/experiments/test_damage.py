@@ -30,10 +30,21 @@ def small(monkeypatch):
     monkeypatch.setattr(experiment, "code_digest", one_code)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A finished experiment that nobody touches."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "simulate", fake)
+        patch.setattr(experiment, "code_digest", one_code)
+        run(folder, seeds=7)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path):
-    run(tmp_path / "run", seeds=7)
-    return tmp_path / "run"
+def folder(finished, tmp_path):
+    """A finished experiment to damage."""
+    return shutil.copytree(finished, tmp_path / "run")
 
 
 def manifest_of(folder):

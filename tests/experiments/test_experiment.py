@@ -1,5 +1,7 @@
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments import experiment, store, worker
+from simsim.experiments import experiment, runner, store, worker
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import digest
 from simsim.experiments.results import Results
+from simsim.inputs import parameters
 from simsim.inputs.errors import ConservationError, InputError
 from simsim.inputs.indicators import TABLES, indicators
 from simsim.policy import Policy, register, registered, registry
@@ -56,6 +59,23 @@ def small(monkeypatch):
     monkeypatch.setattr(experiment, "code_digest", one_code)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A finished experiment that nobody touches."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "simulate", fake)
+        patch.setattr(experiment, "code_digest", one_code)
+        run(folder)
+    return folder
+
+
+@pytest.fixture
+def done(finished, tmp_path):
+    """A finished experiment to change."""
+    return shutil.copytree(finished, tmp_path / "done")
+
+
 def one_code(scenarios):
     """The code of these tests does not change while they run."""
     return "c" * 64
@@ -74,14 +94,31 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_number_of_processes_changes_no_byte(tmp_path):
-    run(tmp_path / "one", jobs=1)
+@pytest.mark.slow  # every day a worker dies on the way to the same bytes
+def test_the_number_of_processes_changes_no_byte(finished, tmp_path):
     run(tmp_path / "two", jobs=2)
-    assert content(tmp_path / "one") == content(tmp_path / "two")
+    assert content(finished) == content(tmp_path / "two")
 
 
-def test_another_process_writes_the_same_bytes(tmp_path):
-    run(tmp_path / "here")
+@pytest.mark.parametrize(
+    ("seeds", "blocks", "processes", "sizes"),
+    [
+        (5, 1, 1, [5]),
+        (5, 1, 2, [2, 1, 1, 1]),
+        (5, 2, 2, [3, 2]),
+        (5, 4, 2, [5]),
+        (2, 1, 8, [1, 1]),
+        (5, 20, 16, [3, 2]),
+    ],
+)
+def test_a_block_is_worked_on_in_parts_where_blocks_are_too_few_for_the_processes(seeds, blocks, processes, sizes):
+    parts = experiment.in_parts(range(1, seeds + 1), blocks, processes)
+    assert [len(part) for part in parts] == sizes
+    assert [seed for part in parts for seed in part] == list(range(1, seeds + 1))
+
+
+@pytest.mark.slow
+def test_another_process_writes_the_same_bytes(finished, tmp_path):
     code = (
         "import sys; from pathlib import Path; from simsim.experiments import experiment;"
         "from tests.experiments import test_experiment as t;"
@@ -90,11 +127,11 @@ def test_another_process_writes_the_same_bytes(tmp_path):
     paths = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(experiment.__file__).parents[2])])
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=environment)
-    assert content(tmp_path / "here") == content(tmp_path / "there")
+    assert content(finished) == content(tmp_path / "there")
 
 
-def test_results_have_every_scenario_replication_and_table(tmp_path):
-    results = run(tmp_path)
+def test_results_have_every_scenario_replication_and_table(done):
+    results = run(done)
     assert results.scenarios == ["baseline", "other"]
     assert results.replications("baseline") == results.replications("other") == list(range(1, 8))
     assert len(results.frame("district_year")) == 2 * 7 * 3 * 2
@@ -110,15 +147,14 @@ def test_numbers_come_back_bit_for_bit(tmp_path):
     assert (frame.loc[frame["scenario"] == "baseline", "value"].to_numpy() == expected.to_numpy()).all()
 
 
-def test_a_finished_experiment_runs_nothing_again(tmp_path, monkeypatch):
-    run(tmp_path)
-    before = content(tmp_path)
+def test_a_finished_experiment_runs_nothing_again(done, monkeypatch):
+    before = content(done)
     monkeypatch.setattr(experiment, "simulate", always_failing)
-    run(tmp_path)
-    assert content(tmp_path) == before
+    run(done)
+    assert content(done) == before
 
 
-def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
+def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(finished, tmp_path, monkeypatch):
     calls = []
 
     def interrupted(scenario, seed, *rest):
@@ -135,27 +171,23 @@ def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(tmp_path, 
         Results.load(tmp_path / "broken")
     run(tmp_path / "broken")
     assert len(calls) == 9 + 14 - 5
-    monkeypatch.setattr(experiment, "simulate", fake)
-    run(tmp_path / "whole")
-    assert content(tmp_path / "broken") == content(tmp_path / "whole")
+    assert content(tmp_path / "broken") == content(finished)
 
 
-def test_damaged_and_deleted_parts_are_run_again(tmp_path):
-    run(tmp_path)
-    before = content(tmp_path)
-    first, second, *_ = sorted((tmp_path / "district_year").iterdir())
+def test_damaged_and_deleted_parts_are_run_again(done):
+    before = content(done)
+    first, second, *_ = sorted((done / "district_year").iterdir())
     first.write_bytes(first.read_bytes()[:100])
     second.unlink()
-    run(tmp_path)
-    assert content(tmp_path) == before
+    run(done)
+    assert content(done) == before
 
 
-def test_a_part_with_a_flipped_bit_is_run_again(tmp_path):
-    run(tmp_path)
-    before = content(tmp_path)
-    flip(min((tmp_path / "district_year").iterdir()))
-    run(tmp_path)
-    assert content(tmp_path) == before
+def test_a_part_with_a_flipped_bit_is_run_again(done):
+    before = content(done)
+    flip(min((done / "district_year").iterdir()))
+    run(done)
+    assert content(done) == before
 
 
 def flip(path: Path) -> None:
@@ -179,10 +211,9 @@ def test_more_seeds_extend_an_experiment_to_the_bytes_of_a_larger_one(tmp_path):
     assert content(tmp_path / "grown") == content(tmp_path / "whole")
 
 
-def test_fewer_seeds_return_only_those_and_lose_nothing(tmp_path):
-    run(tmp_path, seeds=7)
-    assert run(tmp_path, seeds=[2, 3]).replications("other") == [2, 3]
-    assert Results.load(tmp_path).replications("other") == list(range(1, 8))
+def test_fewer_seeds_return_only_those_and_lose_nothing(done):
+    assert run(done, seeds=[2, 3]).replications("other") == [2, 3]
+    assert Results.load(done).replications("other") == list(range(1, 8))
 
 
 def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
@@ -266,25 +297,23 @@ def test_a_run_says_in_which_year_and_phase_it_failed(tmp_path, monkeypatch):
     assert "no ground to build on" in log and "in act" in log
 
 
-def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(tmp_path, monkeypatch):
+def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", failing)
     run(tmp_path / "mended")
     run(tmp_path / "mended")
     assert len(Results.load(tmp_path / "mended").frame("failures")) == 1
     monkeypatch.setattr(experiment, "simulate", fake)
     run(tmp_path / "mended")
-    run(tmp_path / "whole")
-    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+    assert content(tmp_path / "mended") == content(finished)
 
 
-def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(tmp_path, monkeypatch):
+def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", dying)
     results = run(tmp_path / "mended", jobs=2)
     assert 7 in set(results.frame("failures")["replication"])
     monkeypatch.setattr(experiment, "simulate", fake)
-    run(tmp_path / "mended", jobs=2)
-    run(tmp_path / "whole")
-    assert content(tmp_path / "mended") == content(tmp_path / "whole")
+    run(tmp_path / "mended", jobs=1)
+    assert content(tmp_path / "mended") == content(finished)
 
 
 def test_when_nothing_succeeds_the_error_says_why(tmp_path, monkeypatch):
@@ -377,6 +406,7 @@ def core(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", worker.simulate)
 
 
+@pytest.mark.slow
 def test_the_real_district_gives_the_same_bytes_in_one_process_and_in_two(core, tmp_path):
     for jobs in (1, 2):
         Experiment(["baseline", "frozen"], seeds=[1, 6], to=2015).run(
@@ -397,12 +427,59 @@ def test_every_indicator_that_the_district_records_is_in_the_dictionary(core, tm
 def test_a_dask_cluster_writes_the_same_bytes(tmp_path):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
     ) as cluster:
         wanted = Experiment(["baseline", OTHER], seeds=7, to=2016)
         wanted.run(out=tmp_path / "dask", progress=False, dask=cluster.scheduler_address)
     run(tmp_path / "here")
     assert content(tmp_path / "dask") == content(tmp_path / "here")
+
+
+@pytest.fixture
+def scheduler():
+    """A scheduler with two workers, each a process of its own: (its process, its address)."""
+    pytest.importorskip("distributed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
+    head = subprocess.Popen([*command, "--port", port, "--no-dashboard"], **quiet)
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+    hands = [subprocess.Popen([*command, "--no-dashboard"], **quiet) for _ in range(2)]
+    try:
+        from distributed import Client
+
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield head, address
+    finally:
+        for process in (head, *hands):
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.slow  # real processes of Dask
+def test_a_lost_dask_scheduler_is_one_message_and_what_is_done_is_kept(scheduler, tmp_path, monkeypatch, capfd):
+    head, address = scheduler
+    kept = []
+
+    def lose(log, found):
+        head.kill()
+        kept.append(found.key)
+
+    monkeypatch.setattr(runner.Log, "found", lose)
+    wanted = Experiment("baseline", seeds=40, to=2014)
+    with pytest.raises(RunError, match="the Dask scheduler was lost .*the same command resumes"):
+        wanted.run(out=tmp_path / "lost", progress=False, dask=address)
+    assert capfd.readouterr() == ("", "")
+    done = {path.name for path in (tmp_path / "lost" / "failures").glob("*.parquet")}
+    assert kept and len(done) == len(kept) < 8
+    monkeypatch.undo()
+    wanted.run(out=tmp_path / "lost", progress=False)
+    assert wanted.run(out=tmp_path / "here", progress=False).replications("baseline") == list(range(1, 41))
+    assert content(tmp_path / "lost") == content(tmp_path / "here")
 
 
 def test_without_dask_the_remedy_is_named(tmp_path, monkeypatch):
@@ -423,3 +500,85 @@ def test_numpy_scalars_are_seeds_years_and_flags(tmp_path):
     made = Experiment("baseline", seeds=np.array([2, 1]), to=np.int64(2016), fixed_parameters=np.bool_(True))
     assert (made.seeds, made.to, made.fixed_parameters) == ([1, 2], 2016, True)
     assert [type(seed) for seed in made.seeds] == [int, int] and type(made.to) is int
+
+
+def test_without_being_told_an_experiment_is_thirty_seeds_to_2024_with_drawn_parameters():
+    made = Experiment("baseline")
+    assert (made.seeds, made.to, made.fixed_parameters, made.name) == (list(range(1, 31)), 2024, False, "baseline")
+    assert Experiment("baseline", seeds=2, first_seed=5, name="mine").manifest()["name"] == "mine"
+    assert Experiment("baseline", seeds=2, first_seed=5).seeds == [5, 6]
+
+
+def test_a_run_shows_on_stderr_how_far_it_is_unless_told_not_to(tmp_path, capfd):
+    made = Experiment("baseline", seeds=2, to=2015)
+    made.run(out=tmp_path / "seen")
+    assert "2/2" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
+    made.run(out=tmp_path / "unseen", progress=False)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_log_says_how_much_was_to_be_run_what_was_found_and_that_it_ended(tmp_path):
+    run(tmp_path, seeds=7)
+    run(tmp_path, seeds=7)
+    lines = [line.split(" ", 2)[2] for line in (tmp_path / "run.log").read_text().splitlines()]
+    host = lines[0].split(":")[0]
+    assert lines == [
+        f"{host}: 14 runs in 2 units, jobs=1, dask=None",
+        "baseline 000001 seeds 1-5", "other 000001 seeds 1-5", "baseline 000006 seeds 6-7", "other 000006 seeds 6-7",
+        "finished", f"{host}: 0 runs in 0 units, jobs=1, dask=None", "finished",
+    ]  # fmt: skip
+
+
+def test_when_a_scenario_is_added_its_own_runs_are_new_and_only_the_seeds_asked_for_are_kept(tmp_path, monkeypatch):
+    Experiment(["baseline"], seeds=4, to=2016).run(out=tmp_path, progress=False)
+    run_again = []
+    monkeypatch.setattr(experiment, "simulate", lambda s, seed, *rest: run_again.append(s.name) or fake(s, seed, *rest))
+    made = Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
+    assert run_again == ["other", "other"]
+    assert made.manifest["runs"] == {"baseline": 2, "other": 2} and made.replications("baseline") == [1, 2]
+
+
+def test_runs_that_are_neither_done_nor_failed_are_named(tmp_path):
+    made = Experiment(["baseline", OTHER], seeds=range(1, 12), to=2016)
+    blocks = {
+        "baseline": {"000001": {"seeds": [2, 3], "failed": [1]}},
+        "other": {"000001": {"seeds": [*range(1, 12)], "failed": []}},
+    }
+    with pytest.raises(
+        RunError, match=r"missing \(baseline 4, 5, 6, 7, 8, 9, 10, 11\): files were lost while others ran"
+    ):
+        made._results(tmp_path, {"blocks": blocks, "tables": {}})
+
+
+def test_many_seeds_are_shown_as_the_first_eight_and_how_many_more():
+    assert experiment.seeds_text(range(1, 9)) == "1, 2, 3, 4, 5, 6, 7, 8"
+    assert experiment.seeds_text(range(1, 12)) == "1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_worker_gets_the_policies_that_only_this_process_knows():
+    policies = {"X": {"policy": "stumbles", "from": "2015-09-01"}, "A": {"policy": "aid", "from": "2015-09-01"}}
+    made = Experiment([{"name": "stumbling", "policies": policies}, "baseline"], seeds=1, to=2015)
+    share = made.share(made.scenarios[0], [1, 2])
+    assert (share.scenario, share.seeds, share.policies) == (made.scenarios[0], (1, 2), (Stumbles,))
+    assert share.data is made.data["stumbling"] and made.share(made.scenarios[1], [1]).policies == ()
+    other = made.share(made.scenarios[1], [1]).source
+    assert share.source != other == made.share(made.scenarios[0], [1], other).source
+
+
+def test_exactly_the_uncertain_parameters_that_the_district_does_not_fit_are_drawn():
+    made = Experiment("baseline", seeds=2)
+    known, fitted = parameters.load(), made.data["baseline"].fitted()
+    draws = made.draws([3, 5])
+    assert fitted and draws["replication"].unique().tolist() == [3, 5]
+    assert set(draws["parameter"]) == {name for name, p in known.items() if p.uncertain} - set(fitted)
+    expected = parameters.draw(known, 5, fixed=False)
+    drawn = draws[draws["replication"] == 5].set_index("parameter")["value"]
+    assert drawn.to_dict() == {name: expected[name] for name in drawn.index}
+
+
+@pytest.mark.usefixtures("stumbles")
+def test_a_run_tells_which_policies_nobody_has_proven_inert_at_zero(tmp_path, caplog):
+    stumbling = {"name": "stumbling", "policies": {"X": {"policy": "stumbles", "from": "2015-09-01"}}}
+    Experiment([stumbling], seeds=1, to=2015).run(out=tmp_path, progress=False)
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["policy stumbles declares no zero"]

@@ -65,15 +65,18 @@ def test_a_word_in_what_a_run_does_changes_the_digest(package, name):
     assert edited(package, name) != fingerprint.code_of(package)
 
 
-def test_every_module_that_a_run_loads_is_covered():
+@pytest.fixture(scope="module")
+def loaded():
+    """The files of simsim that a process loads to run."""
     done = subprocess.run([sys.executable, "-c", LOADS], cwd=PACKAGE.parent, check=True, capture_output=True, text=True)
-    loaded = {Path(line).relative_to(PACKAGE).as_posix() for line in done.stdout.split("\n") if line}
+    return {Path(line).relative_to(PACKAGE).as_posix() for line in done.stdout.split("\n") if line}
+
+
+def test_every_module_that_a_run_loads_is_covered(loaded):
     assert "rules/admission.py" in loaded and loaded <= set(fingerprint.code_of(PACKAGE))
 
 
-def test_every_wing_of_the_list_is_one_that_a_run_loads():
-    done = subprocess.run([sys.executable, "-c", LOADS], cwd=PACKAGE.parent, check=True, capture_output=True, text=True)
-    loaded = {Path(line).relative_to(PACKAGE).as_posix() for line in done.stdout.split("\n") if line}
+def test_every_wing_of_the_list_is_one_that_a_run_loads(loaded):
     assert [name for name in fingerprint.RUN if not any(path.startswith(name) for path in loaded)] == []
 
 

@@ -21,13 +21,14 @@ from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
+from tests.conftest import times_the_usual
 from tests.experiments.test_experiment import OTHER, content, fake, one_code
 
 FEW, MANY = 1, 7
 SEEDS = st.integers(FEW, MANY)
 THIRD = {"name": "third", "extends": "baseline"}
 STEPS = 7
-SEQUENCES = 8
+SEQUENCES = times_the_usual(0.16)
 
 
 class Killed(BaseException):

@@ -79,3 +79,14 @@ def test_numpys_numbers_are_years_and_flags():
 def test_a_district_refuses_them_too(given):
     with pytest.raises(InputError):
         District("baseline", **given)
+
+
+def test_a_first_seed_beside_the_seeds_themselves_is_refused():
+    with pytest.raises(InputError, match="first_seed = 3: has no effect beside the seeds themselves"):
+        seeds_of([1, 2], 3)
+    assert seeds_of([1, 2], 1) == [1, 2] and seeds_of(2, 3) == [3, 4]
+
+
+def test_bytes_name_no_scenario():
+    with pytest.raises(InputError, match="plan"):
+        scenarios_of(b"plan")

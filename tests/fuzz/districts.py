@@ -16,12 +16,15 @@ import pandas as pd
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from simsim.base.codes import FIRST_GRADE, KINDS, LAST_GRADE, STAGES, SUBJECT_GROUPS, TITLES, stages_of
-from simsim.districts.checks import BIRTH_COLUMNS, FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, SCHOOL_COLUMNS
+from simsim.base.codes import KINDS, STAGES, SUBJECT_GROUPS, TITLES, stages_of
+from simsim.districts.checks import BIRTH_COLUMNS, CODE, FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, school_columns
 from simsim.districts.files import import_district
+from simsim.districts.system import shipped
 from simsim.policy import registry
 
 FIRST = 2014
+SYSTEM = shipped()
+SCHOOL_COLUMNS = [column for column in school_columns(SYSTEM) if column != CODE]
 BIRTH_YEARS = range(FIRST - 10, FIRST + 6)
 MOST_SCHOOLS = 200
 MOST_IN_A_GRADE = (1, 3, 20, 60)
@@ -69,7 +72,7 @@ def tables(shape: Shape) -> dict[str, pd.DataFrame]:
     births = [{"year": y, "births": int(rng.integers(0, shape.births + 1)), "kind": "estimate", "source": "drawn"}
               for y in BIRTH_YEARS]  # fmt: skip
     return {
-        "schools": pd.DataFrame(schools)[list(SCHOOL_COLUMNS)],
+        "schools": pd.DataFrame(schools)[SCHOOL_COLUMNS],
         "neighbourhoods": pd.DataFrame(places)[list(NEIGHBOURHOOD_COLUMNS)],
         "births": pd.DataFrame(births)[list(BIRTH_COLUMNS)],
     }
@@ -107,7 +110,7 @@ def _school(rng: np.random.Generator, shape: Shape, key: int, kind: str | None =
 
 def _stage(rng: np.random.Generator, shape: Shape, stage: int) -> dict[str, int]:
     """Return pupils, rooms and teachers of one stage: at least one of each, as the import asks."""
-    word, grades = STAGES[stage], range(FIRST_GRADE[stage], LAST_GRADE[stage] + 1)
+    word, grades = STAGES[stage], SYSTEM.grades(stage)
     pupils = {
         f"pupils_g{grade}": 0 if rng.random() < shape.empty_grades else int(rng.integers(0, shape.most_in_a_grade + 1))
         for grade in grades

@@ -75,3 +75,20 @@ def test_numbers_of_other_notations_are_odd(text):
 @pytest.mark.parametrize("text", ["abc", "2015-09", "1.5.2", "4_a", "v1_0"])
 def test_words_with_digits_are_not_odd(text):
     assert not oddly(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["03", "02016", "1_0", "٣", "³", "①", "½", "0x3", "3.0", "1e1", "1:30", "3,000", "yes", ""]
+)
+def test_an_argument_is_a_whole_number_in_plain_digits_only(text):
+    assert written_whole(text) is None
+
+
+@pytest.mark.parametrize(("text", "value"), [("3", 3), ("０", 0), ("２０１６", 2016), ("-3", -3), (" 12 ", 12)])
+def test_a_plain_argument_is_its_number(text, value):
+    assert written_whole(text) == value
+
+
+def test_arrays_are_the_values_they_hold():
+    given = {"one": np.array(40), "several": np.array([1, 2]), "words": np.array(["a"])}
+    assert plain(given) == {"one": 40, "several": [1, 2], "words": ["a"]}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from simsim.district import District
+from tests.one_district import lived_under
 
 
 def lived(policies: dict, to: int = 2016, parameters: dict | None = None) -> District:
     spec = {"name": "trial", "extends": "baseline", "policies": policies, "parameters": parameters or {}}
-    return District(spec, seed=5, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed=5)
 
 
 def one(name: str, start: str = "2015-09-01", **settings) -> dict:

@@ -10,6 +10,7 @@ from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
 from simsim.world.schools import Cluster
+from tests.one_district import lived_under
 
 GROUP = {"name": {"zh": "集团", "en": "Group"}, "kind": "group", "lead": 1, "members": [12, 18]}
 ALLIANCE = {"name": {"zh": "联盟", "en": "Alliance"}, "kind": "alliance", "members": [7, 9]}
@@ -27,7 +28,7 @@ def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **set
 
 
 def live(to: int, *clusters: dict, start: str = "2015-09-01", end: str | None = None, **settings) -> District:
-    return District(spec(list(clusters), start, end, **settings), seed=5, fixed_parameters=True).run(to=to)
+    return lived_under(spec(list(clusters), start, end, **settings), to, seed=5)
 
 
 def note(district: District, indicator: str) -> dict[int, float]:
@@ -66,7 +67,7 @@ def test_a_member_may_join_later():
 
 def test_belonging_alone_changes_no_person():
     plain, clustered = (
-        District("baseline", seed=5, fixed_parameters=True).run(to=2018),
+        lived_under("baseline", 2018, seed=5),
         live(2018, GROUP, ALLIANCE, cost=0.0),
     )
     for kind in ("students", "teachers"):

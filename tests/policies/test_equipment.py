@@ -7,6 +7,7 @@ import pytest
 
 from simsim.district import District
 from simsim.rules import building
+from tests.one_district import lived_under
 
 FULL = {"fill": 1.0, "delay_probability": 0.0}
 
@@ -16,11 +17,11 @@ def equipped(
 ) -> District:
     instance = {"policy": "equipment", "from": start, "settings": settings} | ({"to": end} if end else {})
     spec = {"name": "trial", "extends": "baseline", "policies": {"E": instance}, "parameters": parameters or {}}
-    return District(spec, seed=5, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed=5)
 
 
 def plain(to: int = 2016) -> District:
-    return District("baseline", seed=5, fixed_parameters=True).run(to=to)
+    return lived_under("baseline", to, seed=5)
 
 
 def has(district: District, good: str) -> dict[int, float]:

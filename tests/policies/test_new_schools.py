@@ -14,6 +14,7 @@ from simsim.inputs.errors import InputError
 from simsim.policies.shared import promises as projects
 from simsim.scenarios.plan import Plan
 from simsim.scenarios.scenario import Scenario
+from tests.one_district import lived_under
 
 ON_TIME = {"delay_probability": 0.0, "delay_probability_firm": 0.0}
 YINGJUN = {
@@ -33,7 +34,7 @@ def spec(start: str = "2015-09-01", parameters: dict | None = None, **settings) 
 
 
 def build(to: int, seed: int = 5, **more) -> District:
-    return District(spec(**more), seed=seed, fixed_parameters=True).run(to=to)
+    return lived_under(spec(**more), to, seed)
 
 
 @cache
@@ -43,7 +44,7 @@ def yingjun(to: int) -> District:
 
 @cache
 def baseline(to: int) -> District:
-    return District("baseline", seed=5, fixed_parameters=True).run(to=to)
+    return lived_under("baseline", to, seed=5)
 
 
 def at_school(district: District, key: int, name: str, stage: str = "primary") -> dict[int, float]:

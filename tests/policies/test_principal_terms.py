@@ -34,6 +34,7 @@ def test_nobody_must_move_before_two_terms_are_served_unless_earlier_service_cou
     assert series(counted, "principals_moved_on")[2015] > 0
 
 
+@pytest.mark.slow
 def test_in_the_plan_nobody_overstays_and_without_it_somebody_does():
     assert set(series(live(2024, {"P2": ("principal_terms", {})}), "principals_overstaying").values()) == {0.0}
     assert series(live(2024, {}), "principals_overstaying")[2024] > 0

@@ -7,6 +7,7 @@ import pytest
 
 from simsim.base.codes import CORE
 from simsim.district import District
+from tests.one_district import lived_under
 
 EVERYBODY = {
     "quota": 1.0,
@@ -23,7 +24,7 @@ def rotate(to: int, seed: int = 5, parameters: dict | None = None, end: str | No
     """Return a district that rotates from 2015, with fixed parameters."""
     instance = {"policy": "rotation", "from": "2015-09-01", "settings": settings} | ({"to": end} if end else {})
     spec = {"name": "trial", "extends": "baseline", "policies": {"R": instance}, "parameters": parameters or {}}
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed)
 
 
 def moves(district: District, reason: str = "rotation"):

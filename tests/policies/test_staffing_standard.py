@@ -9,6 +9,7 @@ from simsim.base.codes import CORE, PE_ARTS, STAGES, SUBJECT_GROUPS
 from simsim.district import District
 from simsim.policies.staffing_standard import evening
 from simsim.record import outcomes
+from tests.one_district import lived_under
 
 CLOSED = {"posts_growth": 0.0, "vol_move_base": 0.0001} | dict.fromkeys(
     ("exit_u30", "exit_30_39", "exit_40_49", "exit_50p_nonretire"), 0.0
@@ -23,7 +24,7 @@ def even(to: int, seed: int = 5, parameters: dict | None = None, **settings) -> 
         "policies": {"T": instance} if settings else {},
         "parameters": parameters or {},
     }
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed)
 
 
 def moves(district: District):

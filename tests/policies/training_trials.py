@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsim.district import District
+from tests.one_district import lived_under
 
 
 def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, **settings) -> District:
@@ -13,7 +14,7 @@ def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | N
         "policies": {"T": instance} if policy else {},
         "parameters": parameters or {},
     }
-    return District(spec, seed=seed, fixed_parameters=True).run(to=to)
+    return lived_under(spec, to, seed)
 
 
 def series(district: District, name: str, stage: str = "all") -> dict[int, float]:

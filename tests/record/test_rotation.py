@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simsim.districts.system import shipped
 from simsim.record.rotation import COUNTS, GOOD, add, rows
 from simsim.world.flows import Tally
 
@@ -13,7 +14,7 @@ OTHER = {name: np.array([4.0, 0.0]) for name in (*COUNTS, GOOD)}
 
 
 def world():
-    return SimpleNamespace(flows=SimpleNamespace(tally=Tally()))
+    return SimpleNamespace(flows=SimpleNamespace(tally=Tally()), system=shipped())
 
 
 @pytest.mark.parametrize("order", [(ONE, OTHER), (OTHER, ONE)])

@@ -29,6 +29,7 @@ def test_what_simsim_names_is_what_the_display_offers():
     assert set(simsim._SHOWN) == set(display.HTML) and set(simsim._PLOTS) == set(display.PLOTS)
 
 
+@pytest.mark.slow
 def test_importing_simsim_in_ipython_is_enough_for_html(tmp_path):
     script = (
         "import sys\n"

@@ -6,6 +6,7 @@ import re
 import string
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simsim.inputs.errors import InputError
@@ -18,12 +19,12 @@ SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + 
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
-MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "Currency", "price_year", "short_name"}
+MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "price_year", "short_name"}
 """What English has to say and Chinese may leave out."""
 
 
 def holes(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {name.lower() for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
@@ -57,7 +58,8 @@ def test_an_unknown_language_is_refused():
         ("en", 8.02e6, "8.0 million"),
         ("zh", 264e6, "2.64亿"),
         ("zh", -5e6, "−500万"),
-        ("en", float("nan"), "–"),
+        ("en", float("nan"), "not defined"),
+        ("zh", float("inf"), "无定义"),
     ],
 )
 def test_money_is_written_as_readers_write_it(lang, yuan, expected):
@@ -82,3 +84,17 @@ def test_a_line_break_splits_neither_a_number_nor_a_closing_mark_from_its_word(w
     lines = Words("zh").wrap(text, width).splitlines()
     assert "".join(lines) == text and any("2014—2016年" in line for line in lines)
     assert not [line for line in lines if line[0] in "，。）：%" or line[-1] in "（“"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), np.float64("nan")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "not defined"), ("zh", "无定义")])
+def test_what_is_not_defined_is_said_in_words_wherever_numbers_are_written(lang, words, value):
+    say = Words(lang)
+    for indicator in ("score", "cost_capital", "teachers", "no_indicator"):
+        assert say.value(value, indicator) == say.value(value, indicator, sign=True) == words
+    assert say.number(value, 2) == say.percent(value) == say.money(value) == words
+    assert say.interval(say.number(value), say.number(value)) == words
+
+
+def test_what_is_not_there_is_a_dash():
+    assert Words("en").value(None, "score") == Words("zh").number(None) == "–"

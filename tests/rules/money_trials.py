@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simsim.district import District
+from tests.one_district import lived_under
 
 TO = 2018
 
@@ -26,7 +27,7 @@ def lived(
         "policies": policies or {},
         "parameters": parameters or {},
     }
-    return District(spec, seed=seed).run(to=to)
+    return lived_under(spec, to, seed, fixed_parameters=False)
 
 
 def series(district: District, name: str) -> dict[int, float]:

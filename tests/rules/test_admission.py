@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from simsim.base.codes import NO_SCHOOL, NOWHERE, PRIMARY
 from simsim.district import District
 from simsim.rules import admission, mobility
-from simsim.world.students import stage_of
 
 PLENTY = 5000
 
@@ -173,7 +172,7 @@ def test_nobody_is_sent_beyond_the_travel_limit_but_to_the_catchment_school():
     home = places.rows(students.neighbourhood[rows])
     school = [district.schools[key] for key in students.school[rows].tolist()]
     km = np.hypot(places.x_km[home] - [s.x_km for s in school], places.y_km[home] - [s.y_km for s in school])
-    stage = stage_of(students.grade[rows])
+    stage = district.system.stage_of(students.grade[rows])
     town = np.array([p["travel_limit_km.primary"], p["travel_limit_km.junior"]])[stage]
     assert len(rows) > 100 and (km <= np.where(places.urban[home], town, p["travel_limit_km.town"])).all()
 
@@ -218,21 +217,6 @@ def test_seats_are_whole_classes_at_entry_and_gaps_in_classes_elsewhere():
 
 # ---- claiming ----
 
-CELLS = st.lists(st.integers(0, 4), max_size=40)
-SEATS = st.lists(st.integers(0, 8), min_size=5, max_size=5)
-
-
-@given(CELLS, SEATS)
-def test_claims_are_served_first_come_first_served_and_never_beyond_the_seats(cells, seats):
-    cells, before = np.array(cells, np.int64), np.array(seats, np.int64)
-    after = before.copy()
-    taken = admission._claim(cells, after)
-    np.testing.assert_array_equal(after, before - np.bincount(cells[taken], minlength=5))
-    assert (after >= 0).all()
-    for cell in range(5):
-        mine = taken[cells == cell]
-        assert mine[: before[cell]].all() and not mine[before[cell] :].any()
-
 
 @given(st.integers(0, 1000), st.integers(0, 4))
 def test_more_seats_leave_out_nobody_who_was_seated(seed, extra):
@@ -254,7 +238,7 @@ def test_nearest_fills_seats_one_by_one_and_leaves_none_within_reach_of_who_is_l
     got = chosen != NOWHERE
     given_out = np.bincount(chosen[got] * 9 + grade[got] - 1, minlength=before.size)
     np.testing.assert_array_equal((before - after).ravel(), given_out)
-    stage, home = stage_of(grade), DISTRICT.neighbourhoods.rows(DISTRICT.students.neighbourhood[rows])
+    stage, home = DISTRICT.system.stage_of(grade), DISTRICT.neighbourhoods.rows(DISTRICT.students.neighbourhood[rows])
     for i in np.flatnonzero(~got):
         reach = DISTRICT.public_order[stage[i], home[i]]
         assert not after[reach[reach >= 0], grade[i] - 1].any()

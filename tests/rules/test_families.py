@@ -15,7 +15,7 @@ def values() -> dict[str, float]:
 
 def test_the_sds_of_entry_and_growth_are_solved_from_unit_variance() -> None:
     p = values()
-    assert sd_entry(p) > 0 and sd_growth(p) > 0
+    assert sd_entry(p) > 0 and sd_growth(p, 4.0) > 0
     assert variance_of_knowledge(p) == pytest.approx(
         p["test_reliability"] - (1 - p["lam_persist"]) ** 2 * 0.0177, abs=0.01
     )

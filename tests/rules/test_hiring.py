@@ -81,25 +81,26 @@ def test_what_interviews_show_is_effectiveness_as_far_as_it_correlates_and_noise
 
 def test_where_all_teachers_are_alike_the_signal_is_still_a_number():
     p = VALUES | {"sd_teacher_composite": 0.0, "applicant_signal_corr": 0.6}
-    world = SimpleNamespace(p=p, teachers=people([0.0]), normal=lambda stream, ids: np.ones(1))
-    assert hiring.signal(world, np.array([0])) == pytest.approx([0.8])
+    world = SimpleNamespace(p=p, teachers=people([0.5]), normal=lambda stream, ids: np.ones(1))
+    assert hiring.signal(world, np.array([0])) == pytest.approx([0.6 * 0.5 + 0.8])
 
 
 # ---- where ----
 
 
-def small(pupils=(100, 60, 90), heads=(10, 10, 10), new=(0, 0, 0), opening=(False, False, False)):
+def small(pupils=(100, 60, 90), heads=(10, 10, 10), new=(0, 0, 0), opening=(False,) * 3, public=(True,) * 3):
     """Return three parts (two primary, one junior) with pupils and teachers, and four new teachers to be posted:
     three primary (core, core, science), one junior (core).
     """
     teachers = SimpleNamespace(
         stage=np.array([0, 0, 0, 1]), subject=np.array([0, 0, 1, 0]), id=np.arange(4), experience=np.zeros(4),
     )  # fmt: skip
+    stages = np.array([0, 0, 1])
     parts = SimpleNamespace(
-        stage=np.array([0, 0, 1]), rolls=lambda: np.array(pupils), opening=np.array(opening),
-        staff=lambda: np.array([[n, 0] for n in heads]), public=np.ones(3, bool),
+        stage=stages, rolls=lambda: np.array(pupils), opening=np.array(opening),
+        staff=lambda: np.array([[n, 0] for n in heads]), public=np.array(public),
         of_teachers=lambda: np.repeat([0, 1, 2, -1], [*new, 4 - sum(new)]),
-        of_stage=lambda stage, only_public: np.flatnonzero(np.array([0, 0, 1]) == stage),
+        of_stage=lambda stage, only_public: np.flatnonzero((stages == stage) & (public if only_public else 1)),
         __len__=lambda: 3,
     )  # fmt: skip
     return SimpleNamespace(teachers=teachers, parts=Three(vars(parts)), p={"novice_years": 5.0})
@@ -125,7 +126,8 @@ def test_by_need_each_goes_where_most_pupils_share_a_teacher_counting_who_was_ju
 
 
 def test_by_need_the_neediest_keeps_getting_while_it_stays_the_neediest():
-    assert hiring.post_by_need(small(), ROWS[:2], np.full((3, 2), 5), ORIGIN).tolist() == [0, 0]
+    assert hiring.post_by_need(small((100, 88, 9)), ROWS[:2], np.full((3, 2), 5), ORIGIN).tolist() == [0, 0]
+    assert hiring.post_by_need(small((100, 92, 9)), ROWS[:2], np.full((3, 2), 5), ORIGIN).tolist() == [0, 1]
 
 
 def test_by_need_a_full_school_gets_nobody_and_without_a_vacancy_there_is_none():
@@ -136,6 +138,7 @@ def test_by_need_a_full_school_gets_nobody_and_without_a_vacancy_there_is_none()
 def test_a_school_without_teachers_is_as_needy_as_with_one():
     assert hiring.post_by_need(small(heads=(1, 0, 5)), ROWS[:1], np.ones((3, 2), int), ORIGIN).tolist() == [0]
     assert hiring.post_by_need(small((50, 60, 1), (1, 0, 5)), ROWS[:1], np.ones((3, 2), int), ORIGIN).tolist() == [1]
+    assert hiring.post_by_need(small((50, 60, 1), (1, 2, 5)), ROWS[:1], np.ones((3, 2), int), ORIGIN).tolist() == [0]
 
 
 def test_evenly_each_goes_to_the_smallest_share_of_new_teachers_counting_who_was_just_sent():
@@ -149,6 +152,11 @@ def test_the_neediest_has_most_pupils_per_teacher_of_its_stage():
     assert hiring.neediest(small(), PRIMARY) == 0 and hiring.neediest(small(), JUNIOR) == 2
     assert hiring.neediest(small(heads=(10, 0, 10)), PRIMARY) == 1
     assert hiring.neediest(small((20, 30, 9), (2, 10, 0)), PRIMARY) == 0
+    assert hiring.neediest(small((50, 60, 9), (1, 2, 0)), PRIMARY) == 0
+
+
+def test_the_neediest_is_a_public_school():
+    assert hiring.neediest(small(public=(False, True, True)), PRIMARY) == 1
 
 
 def opened(world, vacant):

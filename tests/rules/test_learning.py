@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from simsim.district import District
+from simsim.districts.system import shipped
 from simsim.inputs.parameters import load
 from simsim.rules import learning
 from simsim.rules.families import sd_growth
 from simsim.rules.learning import class_value, size_effect
 from simsim.scenarios.scenario import Scenario
+from simsim.world.instructions import Instructions
 
 QUIET = {
     "sd_class_shock": 0.0,
@@ -62,10 +64,12 @@ def by_hand(**parameters: float) -> Any:
         SimpleNamespace(principal=None),
     ]
     return SimpleNamespace(
+        system=shipped(),
         p=p,
         year=2015,
         normal=lambda stream, ids: np.array(DRAWS[stream]),
         reference=np.array([0.3, 0.7]),
+        instructions=Instructions(),
         students=Columns(
             id=np.arange(3), class_row=np.array([0, 1, -1]), knowledge=np.array([3.0, -6.0, 2.0]), score=np.zeros(3),
             ses=np.array([1.0, 2.0, -1.0]), moved=np.array([True, False, True]), after_school=np.array([0, 1, 1]),
@@ -108,11 +112,20 @@ EFFECTS = {"student_move_penalty": -0.05, "private_migrant_school_effect": -0.3,
 def test_knowledge_keeps_a_share_and_gains_by_home_class_and_luck():
     world = by_hand(**EFFECTS, rho_K=0.9, b_g_ses_annual=0.04, lam_persist=0.6)
     value = np.array([CLASS[0] - 0.05, CLASS[1] + 0.02, -0.3 + 0.02])
-    eta = np.array(DRAWS["teach/growth"]) * sd_growth(world.p)
+    eta = np.array(DRAWS["teach/growth"]) * sd_growth(world.p, 4.0)
     before = world.students.knowledge.copy()
     learning.teach(world)
     assert world.students.knowledge == pytest.approx(0.9 * before + 0.04 * world.students.ses + 0.6 * value + eta)
     assert world.students.transitory == pytest.approx(0.4 * value)
+
+
+def test_what_policies_tell_of_single_pupils_adds_to_their_value():
+    usual, told = (by_hand(**EFFECTS, rho_K=0.9, lam_persist=0.6) for _ in range(2))
+    told.instructions.add_gain(np.array([0.0, 0.5, -1.0]))
+    for world in (usual, told):
+        learning.teach(world)
+    assert told.students.knowledge - usual.students.knowledge == pytest.approx([0.0, 0.3, -0.6])
+    assert told.students.transitory - usual.students.transitory == pytest.approx([0.0, 0.2, -0.4])
 
 
 def test_a_test_shows_knowledge_this_years_rest_and_the_error_of_its_reliability():

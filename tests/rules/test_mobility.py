@@ -40,6 +40,15 @@ def test_a_transition_makes_more_leave_before_grades_seven_and_nine_alone(world)
     assert set(world.students.grade.tolist()) & {7, 9} == set()
 
 
+def test_a_policy_may_multiply_the_chance_of_dropping_out(world, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(type(world), "rate", lambda self, name, base: asked.setdefault(name, np.asarray(base) * 0.0))
+    world.p |= STAY | {"dropout": 0.5}
+    n = len(world.students)
+    mobility.depart(world)
+    assert len(world.students) == n and len(asked["admit/dropout"]) == n
+
+
 def test_who_drops_out_is_not_counted_as_leaving_too(world):
     world.p |= STAY | {"dropout": 1.0, "dropout_poor_ratio": 1.0, "aid_effect_dropout": 0.0, "local_transfer_out": 0.5}
     n = len(world.students)
@@ -82,4 +91,4 @@ def test_expected_arrivals_spread_over_neighbourhoods_and_primary_grades_of_new_
 
 
 def test_a_neighbourhoods_key_fits_its_slots():
-    assert [mobility.place_slots(np.array([1, top])) for top in (1, 3, 4, 31, 32)] == [2, 4, 8, 32, 64]
+    assert [identity.place_slots(np.array([1, top])) for top in (1, 3, 4, 31, 32)] == [2, 4, 8, 32, 64]

@@ -80,14 +80,15 @@ def test_the_years_money_comes_in_as_it_grew_and_all_is_granted_where_nothing_bi
 
 def test_a_budget_that_binds_serves_the_committed_first_and_then_by_priority():
     late, first, sworn = policy("A", 0.0, 100.0), policy("B", 0.0, 100.0, "M"), policy("C", 0.0, 40.0, committed=True)
-    idle, free = policy("D", 1.0, 1.0, on=False), policy("E")
-    world = purse(bound=True, policies=[late, first, sworn, idle, free], balance=10.0)
-    assert [p.id for p in money.in_order(world)] == ["C", "B", "A", "E"]
+    idle, free, small = policy("D", 1.0, 1.0, on=False), policy("E"), policy("F", 0.0, 0.5)
+    world = purse(bound=True, policies=[late, first, sworn, idle, free, small], balance=10.0)
+    assert [p.id for p in money.in_order(world)] == ["C", "B", "A", "E", "F"]
     money.allocate(world)
     surcharge = 50.0
     left = 10.0 + 400.0 + surcharge - 0.3 * surcharge - (250.0 + 100.0 + 0.4 * surcharge)
-    assert sworn.funded == 1.0 and first.funded == pytest.approx((left - 40.0) / 100.0) and late.funded == 0.0
-    assert idle.funded is None and free.funded == 1.0 and [w[1] for w in world.budget.wishes] == ["C", "B", "A"]
+    assert sworn.funded == 1.0 and first.funded == pytest.approx((left - 40.0) / 100.0)
+    assert late.funded == small.funded == 0.0 and free.funded == 1.0 and idle.funded is None
+    assert [w[1] for w in world.budget.wishes] == ["C", "B", "A", "F"]
 
 
 def test_capital_may_also_take_what_is_set_aside_and_the_grants():
@@ -286,9 +287,17 @@ def test_capital_money_pays_no_running_cost():
     assert Pot(general=1.0, capital=100.0).share(10.0, 2.0) == 0.5
 
 
+def test_capital_alone_pays_a_share_of_capital_alone():
+    pot = Pot(general=0.0, capital=5.0)
+    assert pot.share(20.0, 0.0) == 0.25 and (pot.general, pot.capital) == (0.0, 0.0)
+    owing = Pot(general=-4.0, capital=5.0)
+    assert owing.share(20.0, 0.0) == 0.25 and (owing.general, owing.capital) == (-4.0, 0.0)
+
+
 def test_what_cannot_be_divided_waits_and_takes_nothing():
     pot = Pot(general=1.0, capital=5.0)
     assert pot.share(10.0, 0.0, divisible=False) == 0.0 and (pot.general, pot.capital) == (1.0, 5.0)
+    assert pot.share(5.5, 0.5, divisible=False) == 1.0 and (pot.general, pot.capital) == (0.0, 0.0)
 
 
 def test_what_is_committed_is_paid_even_into_the_red():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.base.codes import N_GRADES, NO_SCHOOL
+from simsim.base.codes import NO_SCHOOL
 from simsim.district import District
 from simsim.rules import passing
 
@@ -20,7 +20,7 @@ def test_everybody_in_a_seat_goes_up_grade_nine_leaves_and_nobody_else(district)
     before = dict(zip(students.id.tolist(), students.grade.tolist(), strict=True))
     passing.advance(district)
     after = dict(zip(students.id.tolist(), students.grade.tolist(), strict=True))
-    assert after == {person: grade + 1 for person, grade in before.items() if grade < N_GRADES}
+    assert after == {person: grade + 1 for person, grade in before.items() if grade < district.system.n_grades}
 
 
 def test_a_child_without_a_seat_stays_in_its_grade(district):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,8 @@ from simsim.district import District
 from simsim.rules import staffing
 from simsim.scenarios.scenario import Scenario
 from simsim.world.staff import age
-from tests.one_district import lived
+from simsim.world.teachers import team_weight
+from tests.one_district import VALUES, lived
 from tests.policies.training_trials import series, train
 
 # ---- one rule at a time, in a district that can be changed at will ----
@@ -56,9 +58,10 @@ def test_each_age_band_leaves_at_its_own_rate(world, rate, ages):
 def test_who_lost_the_home_school_is_at_home_at_work(world):
     teachers = world.teachers
     row, other = (np.flatnonzero(teachers.stage == 0)[[0, 1]]).tolist()
-    teachers.home[row], teachers.home[other] = 998, 2
+    third, first = int(np.flatnonzero(teachers.stage == world.parts.stage[0])[2]), world.parts.key[0]
+    teachers.home[row], teachers.home[other], teachers.home[third], teachers.post[third] = 998, 2, first, first + 1
     staffing.release_homeless(world)
-    assert teachers.home[row] == teachers.post[row] and teachers.home[other] == 2
+    assert teachers.home[row] == teachers.post[row] and teachers.home[other] == 2 and teachers.home[third] == first
 
 
 def titled(world, title: int, since: int, experience: int, **parameters: float) -> None:
@@ -122,6 +125,20 @@ def test_those_who_are_senior_already_take_room_of_the_quota_of_their_own_stage(
     assert (world.teachers.title[primary] == SENIOR).all()
 
 
+def test_a_quota_that_is_full_or_passed_lets_nobody_rise(world):
+    titled(world, FIRST, 30, 30, senior_quota_primary=0.0, senior_quota_junior=0.0)
+    world.teachers.title[:7] = SENIOR
+    staffing.promote(world)
+    assert (world.teachers.title == SENIOR).sum() == 7 and (world.teachers.title_year == 1985).all()
+
+
+def test_nobody_rises_twice_in_a_year(world):
+    titled(world, NO_TITLE, 30, 30, senior_quota_primary=1.0, senior_quota_junior=1.0)
+    for title in (SECOND, FIRST):
+        staffing.promote(world)
+        assert (world.teachers.title == title).all()
+
+
 def test_the_senior_title_waits_for_experience_and_for_years_since_the_first(world):
     since, wait = int(world.p["title_senior_after_first"]), int(world.p["title_senior_wait_years"])
     full = {"senior_quota_primary": 1.0, "senior_quota_junior": 1.0}
@@ -176,6 +193,25 @@ def test_a_post_is_of_the_subject_that_is_shortest_against_the_mix_of_the_stage(
         parts.posts[0].tolist() == [40, 10, 4, 10, 10]
         and world.vacated[staffing.GROWTH, 0, 2] == 1 == world.vacated.sum()
     )
+
+
+@pytest.mark.parametrize(
+    ("posts", "mix", "short"),
+    [([2, 0], [2.5, 1], 1), ([1, 0], [2.5, 1], 0), ([1, 2], [1, 2], 1), ([1, 0], [0, 0.5], 1), ([9, 9], [1, 1], 0)],
+)
+def test_the_subject_that_is_shortest_has_fewest_of_its_mix_once_the_post_is_added(posts, mix, short):
+    parts = SimpleNamespace(post_mix=lambda stage: np.array(mix))
+    part = SimpleNamespace(posts=np.array(posts), stage=0)
+    assert staffing.group_short(SimpleNamespace(parts=parts), part) == short
+
+
+def test_posts_spread_in_one_call_are_those_of_one_call_each(world):
+    twin = deepcopy(world)
+    staffing.spread_posts(world, 40)
+    for _ in range(40):
+        staffing.spread_posts(twin, 1)
+    np.testing.assert_array_equal(world.parts.posts, twin.parts.posts)
+    np.testing.assert_array_equal(world.vacated, twin.vacated)
 
 
 def chooser(world, status=0.0, km=0.0):
@@ -245,14 +281,13 @@ def test_the_odds_of_moving_fall_with_standing_and_rise_with_title(world):
 
 def test_backbone_teachers_fill_the_quota_of_their_stage_and_are_never_unnamed(world):
     teachers = world.teachers
-    teachers.backbone[:] = False
+    teachers.backbone[:] = ~teachers.public
     teachers.title[:] = FIRST
     world.rate = lambda name, base: np.array([0.1, 0.2])
     staffing.name_backbones(world)
     for stage, quota in enumerate((0.1, 0.2)):
         mine = teachers.public & (teachers.stage == stage)
         assert (mine & teachers.backbone).sum() == np.rint(quota * mine.sum())
-    assert not (teachers.backbone & ~teachers.public).any()
     named = teachers.backbone.copy()
     world.rate = lambda name, base: np.zeros(2)
     staffing.name_backbones(world)
@@ -283,6 +318,22 @@ def test_a_label_goes_to_the_best_looking_and_only_so_many_of_each_stage(world):
     assert staffing.name(world, rows, np.array([2, 0]), "trial/stream", "star").tolist() == first.tolist()
 
 
+@pytest.mark.parametrize("alike", [False, True])
+@pytest.mark.parametrize(("better", "luckier", "named"), [(0.7, 0.5, 0), (0.6, 0.5, 1)])
+def test_what_is_seen_is_effectiveness_as_far_as_it_correlates_and_luck_for_the_rest(alike, better, luckier, named):
+    """With a correlation of 0.6 luck counts 0.8: whoever is 0.7 better beats luck of 0.5, whoever is 0.6 better not."""
+    p = VALUES | {"star_label_corr_mu": 0.6} | ({"sd_teacher_composite": 0.0} if alike else {})
+    teachers = SimpleNamespace(
+        mu=np.array([better, 0.0]) * (team_weight(p) or 1.0),
+        id=np.arange(2),
+        stage=np.zeros(2, int),
+        star=np.zeros(2, bool),
+    )
+    world = SimpleNamespace(p=p, teachers=teachers, normal=lambda stream, ids: np.array([0.0, luckier]))
+    assert staffing.name(world, np.arange(2), np.array([1, 0]), "trial/stream", "star").tolist() == [named]
+    assert teachers.star.tolist() == [named == 0, named == 1]
+
+
 def test_the_first_share_of_backbone_teachers_is_that_of_public_schools_in_the_file():
     rows = [{"ownership": "public"}, {"ownership": "public"}, {"ownership": "private"}]
     for row, named, staff in zip(rows, (2, 4, 50), (10, 10, 50), strict=True):
@@ -292,6 +343,8 @@ def test_the_first_share_of_backbone_teachers_is_that_of_public_schools_in_the_f
             for group in SUBJECT_GROUPS
         }
     assert staffing.first_share(SimpleNamespace(first_schools=rows)).tolist() == [0.06, 0.0]
+    rows[0] |= {"backbone_junior": 1, f"t_junior_{SUBJECT_GROUPS[0]}": 1}
+    assert staffing.first_share(SimpleNamespace(first_schools=rows)).tolist() == [0.06, 1.0]
 
 
 # ---- whole districts ----
@@ -340,7 +393,7 @@ def district_hires(district: District) -> set[int]:
 
 def test_weak_schools_lose_more_teachers_than_strong_ones() -> None:
     left, held = {True: 0, False: 0}, {True: 0, False: 0}
-    for seed in range(1, 5):
+    for seed in (1, 2):
         district = District("baseline", seed=seed)
         district.step()
         strong = {p.key: p.status > 0 for p in district.parts}
@@ -354,7 +407,7 @@ def test_weak_schools_lose_more_teachers_than_strong_ones() -> None:
 
 
 def test_without_a_policy_the_share_of_backbone_teachers_stays_as_it_was():
-    district = train(2020, policy="")
+    district = train(2017, policy="")
     for stage in ("primary", "junior"):
         share = series(district, "backbone_share", stage)
-        assert share[2020] == pytest.approx(share[2014], abs=0.01)
+        assert share[2017] == pytest.approx(share[2014], abs=0.01)

@@ -326,3 +326,9 @@ def test_words_are_not_inherited_and_fall_back_to_the_other_language_then_the_na
     assert Scenario.load({"name": "mine", "extends": "baseline"}).description == {}
     one = Scenario.load({"name": "mine", "extends": "plan", "title": {"en": "Mine"}, "description": {"zh": "说明"}})
     assert one.title == {"zh": "Mine", "en": "Mine"} and one.description == {"zh": "说明", "en": "说明"}
+
+
+@pytest.mark.parametrize("value", [np.array(40), np.array([40]), [np.int16(40)], np.float32(40)])
+def test_arrays_and_numpy_scalars_set_a_parameter(value):
+    found = Scenario.load({"extends": "baseline", "parameters": {"class_size.target.primary": value}})
+    assert [change.value for change in found.changes] == [40.0]

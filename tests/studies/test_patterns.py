@@ -66,6 +66,7 @@ def test_what_cannot_be_checked_is_one_clear_error(asked):
         check(**asked)
 
 
+@pytest.mark.slow
 def test_a_replication_says_the_same_twice():
     assert measure(2, [14]) == measure(2, [14])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simsim.world.instructions import LOCALS_FIRST, Instructions, Panel
 from tests.one_district import lived
 
@@ -25,3 +27,10 @@ def test_two_years_share_no_letter():
     one, other = Instructions(), Instructions()
     one.fill["exit"] = 1.0
     assert other.fill == {}
+
+
+def test_gains_of_single_pupils_add_up():
+    letter = Instructions()
+    for gain in ([0.5, 0.0], [0.25, 1.0]):
+        letter.add_gain(np.array(gain))
+    assert letter.gain.tolist() == [0.75, 1.0]

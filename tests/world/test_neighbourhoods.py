@@ -102,3 +102,14 @@ def test_neighbourhoods_that_the_district_does_not_manage_are_left_out():
     data.neighbourhoods.loc[data.neighbourhoods["key"] == here.key[0], "included"] = 0
     fewer = Neighbourhoods.of(data)
     assert fewer.key.tolist() == here.key[1:].tolist() and fewer.births_share.sum() == pytest.approx(1.0)
+
+
+def test_a_school_hands_over_all_its_catchments_and_former_ones_of_one_stage():
+    here = places(catchment=np.array([[1, 2], [1, 9]]), former=np.array([[1, 1], [1, 9]]))
+    here.hand_over(PRIMARY, 1, [5, 6])
+    assert here.catchment.tolist() == [[5, 2], [1, 9]] and here.former.tolist() == [[5, 6], [1, 9]]
+
+
+def test_the_travel_limit_is_the_stages_in_the_city_and_that_of_towns_elsewhere():
+    assert places().travel_limit(P, PRIMARY).tolist() == [3.0, 8.0]
+    assert places().travel_limit(P, JUNIOR).tolist() == [5.0, 8.0]

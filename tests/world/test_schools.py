@@ -100,3 +100,14 @@ def test_a_school_belongs_to_one_cluster_until_it_dissolves(model):
     assert here.cluster is None and first.members == {} and first not in model.agents
     second.join(here)
     assert here.cluster is second
+
+
+def test_a_cluster_that_loses_its_lead_is_led_by_the_member_that_took_the_school_over_or_by_nobody(model):
+    lead, heir, stranger = (school(model, key) for key in (1, 2, 3))
+    for successor, leads in ((heir, heir), (stranger, None), (None, None)):
+        cluster = Cluster(model, "C", "group", lead, 2015)
+        for member in (lead, heir):
+            cluster.join(member)
+        cluster.leave(lead, successor)
+        assert lead.cluster is None and list(cluster.members) == [2] and cluster.lead is leads
+        cluster.dissolve()

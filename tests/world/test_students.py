@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.world.students import COLUMNS, stage_of
+from simsim.districts.system import shipped
+from simsim.world.students import COLUMNS
 from tests.one_district import founded
 
 
 def test_grades_one_to_six_are_primary_and_seven_to_nine_junior():
-    assert stage_of(np.arange(1, 10)).tolist() == [0] * 6 + [1] * 3
+    assert shipped().stage_of(np.arange(1, 10)).tolist() == [0] * 6 + [1] * 3
 
 
 def test_one_pupil_has_the_stage_of_the_grade():
@@ -23,3 +24,7 @@ def test_one_pupil_has_the_stage_of_the_grade():
 def test_columns_hold_what_their_type_can_hold():
     students = founded().students
     assert all(students.columns[name].dtype == dtype for name, dtype in COLUMNS.items())
+
+
+def test_grades_one_and_seven_begin_a_stage():
+    assert np.flatnonzero(shipped().is_entry(np.arange(11, dtype=np.int8))).tolist() == [1, 7]

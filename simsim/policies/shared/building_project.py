@@ -6,9 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simsim.base.calendar import MONTH
-from simsim.base.codes import KINDS, MAX_SCHOOL_KEY, STAGES, stages_of
+from simsim.base.calendar import MONTH, MONTHS, month, next_september
+from simsim.base.codes import KINDS, STAGES, stages_of
+from simsim.base.ids import MOST_KEY
 from simsim.districts.files import DistrictData
+from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared.promises import STEPS
 from simsim.policy import PolicySettings, setting
 
@@ -36,7 +38,7 @@ class ProjectSettings(PolicySettings):
     """What is built where, for whom, by when, with which staff."""
 
     mode: Literal["opening", "relocation", "expansion"] = setting("opening", unit="what the project is")
-    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MAX_SCHOOL_KEY, names="schools")
+    school: int = setting(101, unit="school key; a free one for an opening", ge=1, le=MOST_KEY, names="schools")
     name: Name = setting(
         Name(zh="新学校", en="New school"), unit="name of a school that opens", only_with={"mode": ("opening",)}
     )
@@ -62,7 +64,13 @@ class ProjectSettings(PolicySettings):
     rooms_junior: int | None = setting(
         None, unit="class rooms (in an expansion: added, and none if None)", ge=0, le=200
     )
-    senior_pupils: int = setting(0, unit="senior pupils planned, counted for buildings and staff", ge=0, le=10000)
+    senior_pupils: int = setting(
+        0,
+        unit="senior pupils planned, counted for buildings and staff",
+        ge=0,
+        le=10000,
+        only_with={"mode": ("opening", "relocation")},
+    )
     catchment_primary: tuple[int, ...] = setting(
         (), unit="neighbourhoods whose children it takes; none: the nearest one", names="areas"
     )
@@ -81,7 +89,7 @@ class ProjectSettings(PolicySettings):
     )
     all_grade_share: float | None = setting(
         None,
-        unit="share of grades 2-4 and 8 of its catchment",
+        unit="share of its catchment's middle grades (2-4 and 8 of six and three)",
         parameter="all_grade_fill",
         ge=0,
         le=1,
@@ -95,12 +103,29 @@ class ProjectSettings(PolicySettings):
     )
     building_months: int | None = setting(None, unit="months", parameter="building_months", ge=0, le=240)
     delay_probability: float | None = setting(
-        None, unit="probability, striven for", parameter="delay_probability_striving", ge=0, le=1
+        None,
+        unit="probability, striven for",
+        parameter="delay_probability_striving",
+        ge=0,
+        le=1,
+        only_above=("delay_months",),
     )
     delay_probability_firm: float | None = setting(
-        None, unit="probability, promised", parameter="delay_probability_firm", ge=0, le=1
+        None,
+        unit="probability, promised",
+        parameter="delay_probability_firm",
+        ge=0,
+        le=1,
+        only_above=("delay_months",),
     )
-    delay_months: float | None = setting(None, unit="months given delay", parameter="delay_months", ge=0, le=240)
+    delay_months: float | None = setting(
+        None,
+        unit="months given delay",
+        parameter="delay_months",
+        ge=0,
+        le=240,
+        only_above=("delay_probability", "delay_probability_firm"),
+    )
     lead: int | None = setting(
         None, unit="school that lends staff and name", ge=1, only_with={"mode": ("opening",)}, names="schools"
     )
@@ -134,6 +159,37 @@ def problems(settings: ProjectSettings, data: DistrictData) -> list[Complaint]:
     return [*_school_problems(settings, data), *_catchment_problems(settings, data), *_order_problems(settings)]
 
 
+def contradictions(s: ProjectSettings) -> list[Complaint]:
+    """Return settings that nothing in the project reads."""
+    found: list[Complaint] = []
+    if s.building_months is not None and s.construction is not None and s.completion is not None:
+        remedy = "has no effect beside construction and completion, which say how long it takes; remove one of them"
+        found.append(("building_months", s.building_months, remedy))
+    if s.mode == "relocation" and s.catchment_share < 1.0 and not (s.catchment_primary or s.catchment_junior):
+        remedy = "has no effect on a relocation that keeps its catchments; name them, or remove it"
+        found.append(("catchment_share", s.catchment_share, remedy))
+    return found
+
+
+def in_vain(s: ProjectSettings, around: Around) -> list[Vain]:
+    """Return what cannot matter: a project without rooms or ready too late, chances of promises that are not made."""
+    if s.mode == "expansion" and not s.rooms_primary and not s.rooms_junior:
+        return [Vain("", "zero", {"others": "rooms_primary, rooms_junior"})]
+    made = [due for step in STEPS[:-1] if (due := getattr(s, step)) is not None]
+    if s.construction is None and s.completion is None and s.in_use is not None:
+        made.append(s.in_use)
+    found = []
+    if all(due.striving for due in made) and made:
+        found.append(Vain("delay_probability_firm", "kept", {"others": "striving: true"}))
+    if not any(due.striving for due in made):
+        found.append(Vain("delay_probability", "kept", {"others": "striving: false"}))
+    finished = s.completion or s.in_use
+    if finished is not None:
+        late = around.outside("", next_september(month(finished.due)) // MONTHS)
+        found += [Vain("", v.why, v.words) for v in late]
+    return found
+
+
 def _kinds(data: DistrictData) -> dict[int, str]:
     return dict(zip(data.schools["key"].tolist(), data.schools["kind"], strict=True))
 
@@ -149,6 +205,9 @@ def _school_problems(s: ProjectSettings, data: DistrictData) -> list[Complaint]:
     if s.mode != "opening" and s.school not in kinds:
         found.append(("school", s.school, f"is not a school of {data.name}; a {s.mode} needs one that is there"))
     kind = s.kind if s.mode == "opening" else kinds.get(s.school)
+    if s.mode == "opening" and s.kind not in data.system.kinds:
+        remedy = f"teaches a stage that {data.name} has not; choose one of {', '.join(data.system.kinds)}"
+        found.append(("kind", s.kind, remedy))
     for stage, word in enumerate(STAGES):
         rooms = getattr(s, f"rooms_{word}")
         if kind and rooms and stage not in stages_of(kind):

@@ -10,7 +10,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simsim.base.arrays import Floats, Mask
-from simsim.base.codes import MAX_SCHOOL_KEY, STAGES
+from simsim.base.codes import STAGES
+from simsim.base.ids import MOST_KEY
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules.choice import Market, Outcome, Placement, choose, draws
 from simsim.world.world import World
@@ -35,6 +36,10 @@ class FamiliesChoose(Policy):
         """Two rules cannot place the pupils of one stage."""
         return {f"admission to {word}" for word in STAGES if settings.stages in ("both", word)}
 
+    def choosing(self, district: World) -> list[int]:
+        """Return the stages in which families choose, of those that the district teaches."""
+        return [stage for stage in district.system.stages if self.settings.stages in ("both", STAGES[stage])]
+
     def works(self, district: World) -> bool:
         """Whether families choose at all this year; NotImplementedError here, subclasses say it."""
         raise NotImplementedError(f"{type(self).__name__} must say when families choose")
@@ -49,7 +54,7 @@ class FamiliesChoose(Policy):
 
     def length(self) -> int:
         """Return how many schools a list has at most."""
-        return MAX_SCHOOL_KEY
+        return MOST_KEY
 
     def admit(self, district: World) -> None:
         """Set this year's rule of placement."""
@@ -58,9 +63,8 @@ class FamiliesChoose(Policy):
             placement = Placement(
                 partial(self.worth, district), partial(self.tickets, district), self.length(), self._count
             )
-            for stage, word in enumerate(STAGES):
-                if self.settings.stages in ("both", word):
-                    choose(district, stage, placement)
+            for stage in self.choosing(district):
+                choose(district, stage, placement)
 
     def _count(self, stage: int, outcome: Outcome) -> None:
         """Count who asked, who got the first school of the list, and who got any."""

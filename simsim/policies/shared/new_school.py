@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask
-from simsim.base.codes import FIRST_GRADE, LAST_GRADE, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.policies.shared.building_project import ProjectSettings
 from simsim.rules.staffing import add_post, group_short
 from simsim.world.schools import Part
@@ -63,13 +63,14 @@ class Team:
 
     def create_posts(self, extra: bool) -> None:
         """Create the missing posts, each in the subject group furthest below the stage's mix."""
-        posts = self.part.posts
+        posts, mix = self.part.posts, self.district.parts.post_mix(self.part.stage)
         for _ in range(target_posts(self.district, self.part) - int(posts.sum())):
             if extra:
-                add_post(self.district, self.index)
+                mix[add_post(self.district, self.index, mix)] += 1
                 continue
-            group = group_short(self.district, self.part)
+            group = group_short(self.district, self.part, mix)
             posts[group] += 1
+            mix[group] += 1
             self.owed[group] += 1
 
     def bring(self, vacant: Ints, n: int, seconded: int) -> int:
@@ -126,9 +127,9 @@ class Team:
             self.district.parts.posts[donor, group] -= 1
 
 
-def n_grades(stage: int) -> int:
-    """Return how many grades a stage has."""
-    return LAST_GRADE[stage] - FIRST_GRADE[stage] + 1
+def n_grades(district: World, stage: int) -> int:
+    """Return how many grades a stage has; 1 where the district does not teach it, to divide by."""
+    return max(len(district.system.grades(stage)), 1)
 
 
 def place(district: World, s: ProjectSettings) -> tuple[float, float]:

@@ -114,7 +114,7 @@ def good_parts(district: World) -> Mask:
     """
     stage, status = district.parts.stage, district.parts.status
     good = np.zeros(len(stage), bool)
-    for s in range(len(STAGES)):
+    for s in district.system.stages:
         mine = (stage == s) & district.parts.public
         good |= mine & (status > np.median(status[mine]))
     return good & district.parts.urban

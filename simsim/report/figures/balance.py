@@ -24,7 +24,7 @@ from simsim.report.figures.style import (
     sheet,
     stage_title,
 )
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 EIGHT = ("teaching_area", "sports_area", "equipment", "computers", "books", "teachers", "overqualified", "midtitle")
 SEVEN = ("overqualified", "backbone", "pe_arts", "teaching_area", "sports_area", "equipment", "multimedia")
@@ -58,9 +58,12 @@ def composite(view: View) -> Figure:
     """The composite CV by stage, scenario and year against its line, and the paired differences."""
     columns = 2 if view.others else 1
     figure, axes = sheet(
-        2, columns, 1.5 + 2 * max(2.6, 0.9 + 0.33 * len(view.others)), width_ratios=[1, 1.25][:columns]
+        len(view.stages),
+        columns,
+        1.5 + len(view.stages) * max(2.6, 0.9 + 0.33 * len(view.others)),
+        width_ratios=[1, 1.25][:columns],
     )
-    for row, stage in zip(axes, STAGES, strict=True):
+    for row, stage in zip(axes, view.stages, strict=True):
         lines(row[0], view, "cv_composite", stage)
         limit = _limit(row[0], view, "basic-2012", stage)
         row[0].set_ylim(0, limit * 1.15)
@@ -78,7 +81,7 @@ def composite(view: View) -> Figure:
 
 def _composite_finding(view: View) -> str:
     parts = []
-    for stage in STAGES:
+    for stage in view.stages:
         value, limit = (
             view.level(view.focus, "cv_composite", stage)["median"],
             line_of(load_standard("basic-2012"), stage),
@@ -95,8 +98,8 @@ def _composite_finding(view: View) -> str:
 @drawn
 def eight(view: View) -> Figure:
     """The eight CVs of the 2012 method: no line of their own; only their mean is judged."""
-    figure, axes = sheet(4, 4, 8.6, sharex=True)
-    for row, stage in enumerate(STAGES):
+    figure, axes = sheet(2 * len(view.stages), 4, 0.6 + 4.0 * len(view.stages), sharex=True)
+    for row, stage in enumerate(view.stages):
         for number, name in enumerate(EIGHT):
             ax = axes[2 * row + number // 4, number % 4]
             lines(ax, view, f"cv_{name}", stage, view.pair, few=True)
@@ -112,7 +115,7 @@ def eight(view: View) -> Figure:
 def _eight_finding(view: View) -> str:
     """Name the input on which schools differ most in each stage."""
     parts = []
-    for stage in STAGES:
+    for stage in view.stages:
         values = {name: view.level(view.focus, f"cv_{name}", stage)["median"] for name in EIGHT}
         worst = max(values, key=lambda name: values[name])
         parts.append(
@@ -129,8 +132,8 @@ def _eight_finding(view: View) -> str:
 @drawn
 def seven(view: View) -> Figure:
     """The seven CVs of the 2017 method in the last year, each against its own line, in base and focus."""
-    figure, axes = sheet(1, 2, 3.9, sharey=True)
-    for ax, stage in zip(axes[0], STAGES, strict=True):
+    figure, axes = sheet(1, len(view.stages), 3.9, sharey=True)
+    for ax, stage in zip(axes[0], view.stages, strict=True):
         limit = line_of(load_standard("quality-2017"), stage)
         ax.axvline(limit, color=ALARM, lw=1.5, ls=(0, (6, 2)))
         for name, shift in zip(view.pair, (-0.14, 0.14), strict=False):
@@ -152,7 +155,7 @@ def seven(view: View) -> Figure:
 
 def _seven_finding(view: View) -> str:
     parts = []
-    for stage in STAGES:
+    for stage in view.stages:
         limit = line_of(load_standard("quality-2017"), stage)
         inside = sum(view.level(view.focus, f"cv17_{name}", stage)["median"] <= limit for name in SEVEN)
         parts.append(view.say("seven.part", stage=view.say(f"stage.{stage}"), n=inside, all=len(SEVEN)))

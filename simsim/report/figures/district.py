@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,7 +26,7 @@ from simsim.report.figures.style import (
     symmetric,
     zone,
 )
-from simsim.report.view import APART, STAGES, View
+from simsim.report.view import APART, View
 
 ROW = 0.33
 AXIS_LETTERS = 32
@@ -33,8 +35,8 @@ AXIS_LETTERS = 32
 @drawn
 def enrolment(view: View) -> Figure:
     """Pupils with their band, and the seats of every scenario, by stage."""
-    figure, axes = sheet(1, 2, 4.6)
-    for ax, stage in zip(axes[0], STAGES, strict=True):
+    figure, axes = sheet(1, len(view.stages), 4.6)
+    for ax, stage in zip(axes[0], view.stages, strict=True):
         path = view.path(view.focus, "pupils", stage)
         ax.fill_between(path.index, path["low"], path["high"], color=FAINT, alpha=0.3, lw=0)
         ax.plot(path.index, path["median"], color=INK, lw=2.6, ls=(0, (4, 1.5)), label=view.say("enrolment.pupils"))
@@ -52,7 +54,7 @@ def enrolment(view: View) -> Figure:
 def _enrolment_finding(view: View) -> str:
     """Say how far seats and pupils of the focus are apart in the last year, stage by stage."""
     parts = []
-    for stage in STAGES:
+    for stage in view.stages:
         gap = view.level(view.focus, "seats", stage)["median"] - view.level(view.focus, "pupils", stage)["median"]
         key = "enrolment.spare" if gap >= 0 else "enrolment.short"
         parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap))))
@@ -71,7 +73,7 @@ def trajectory(ax: Axes, view: View, indicator: str, stage: str) -> None:
 @drawn
 def trend(view: View, indicator: str) -> Figure:
     """One indicator by stage: its path in every scenario, and each scenario's paired difference from the base."""
-    stages = [stage for stage in STAGES if len(view.path(view.focus, indicator, stage))]
+    stages = [stage for stage in view.stages if len(view.path(view.focus, indicator, stage))]
     figure, axes = sheet(
         len(stages),
         2 if view.others else 1,
@@ -90,9 +92,9 @@ def trend(view: View, indicator: str) -> Figure:
     return figure
 
 
-def difference_finding(view: View, indicator: str, stages: list[str] | tuple[str, ...] = STAGES) -> str:
+def difference_finding(view: View, indicator: str, stages: Sequence[str] | None = None) -> str:
     """Say what the focus does to an indicator, stage by stage, and how sure that is."""
-    name = view.say.label(indicator)
+    name, stages = view.say.label(indicator), view.stages if stages is None else stages
     if view.focus == view.base:
         parts = [
             view.say(
@@ -124,22 +126,26 @@ GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
 def gaps(view: View) -> Figure:
     """Achievement gaps: in the base and the focus over the years, and every scenario's paired difference."""
     shown = [name for name in GAPS if view.recorded(name)]
+    columns = len(view.stages)
     figure, axes = sheet(
-        len(shown), 3, 1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)), width_ratios=[1, 1, 1.25]
+        len(shown),
+        columns + 1,
+        1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)),
+        width_ratios=[1] * columns + [1.25],
     )
     for row, indicator in zip(axes, shown, strict=True):
-        for ax, stage in zip(row, STAGES, strict=False):
+        for ax, stage in zip(row, view.stages, strict=False):
             lines(ax, view, indicator, stage, view.pair, few=True)
             ax.axhline(0, color=FAINT, lw=0.8)
-        _both_stages(row[2], view, indicator)
+        _both_stages(row[-1], view, indicator)
         row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 27))
-        limits = [axis.get_ylim() for axis in row[:2]]
-        for ax in row[:2]:
+        limits = [axis.get_ylim() for axis in row[:-1]]
+        for ax in row[:-1]:
             ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
-    for ax, stage in zip(axes[0], STAGES, strict=False):
+    for ax, stage in zip(axes[0], view.stages, strict=False):
         ax.set_title(stage_title(view, stage))
-    axes[0, 2].set_title(view.say("gaps.difference", year=view.last), fontsize=10.5)
-    axes[-1, 2].set_xlabel(view.say("gaps.axis"))
+    axes[0, -1].set_title(view.say("gaps.difference", year=view.last), fontsize=10.5)
+    axes[-1, -1].set_xlabel(view.say("gaps.axis"))
     legend(figure, view)
     headline(figure, view, view.say("gaps.finding", year=view.last, text=difference_finding(view, "ses_gap")))
     return figure
@@ -150,7 +156,7 @@ def _both_stages(ax: Axes, view: View, indicator: str) -> None:
     names = view.others
     positions = rows_of(ax, view, names, named=False)
     zone(ax, indicator)
-    for stage, filled, shift in zip(STAGES, (True, False), (-0.16, 0.16), strict=True):
+    for stage, filled, shift in zip(view.stages, (True, False), (-0.16, 0.16), strict=False):
         ranges(
             ax,
             pd.DataFrame([view.difference(name, indicator, stage) for name in names]),
@@ -165,8 +171,8 @@ def _both_stages(ax: Axes, view: View, indicator: str) -> None:
 @drawn
 def town_and_country(view: View) -> Figure:
     """Urban and rural schools apart: how score, teachers and crowding differ from the base in every scenario."""
-    figure, axes = sheet(len(STAGES), len(APART), 1.6 + 2 * max(2.0, 0.6 + 0.34 * len(view.others)))
-    for row, stage in zip(axes, STAGES, strict=True):
+    figure, axes = sheet(len(view.stages), len(APART), 1.6 + 2 * max(2.0, 0.6 + 0.34 * len(view.others)))
+    for row, stage in zip(axes, view.stages, strict=True):
         for ax, indicator in zip(row, APART, strict=True):
             positions = rows_of(ax, view, view.others)
             zone(ax, indicator)
@@ -188,7 +194,7 @@ def town_and_country(view: View) -> Figure:
 def _town_finding(view: View) -> str:
     parts = []
     for urban in (True, False):
-        row = view.town_difference(view.focus, "score", "primary", urban)
+        row = view.town_difference(view.focus, "score", view.stages[0], urban)
         value = view.say.value(row["mean"], "score", sign=True)
         parts.append(
             view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"])

@@ -20,7 +20,7 @@ from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 Points = Floats
 OPEN_IN = 0.5
@@ -103,10 +103,10 @@ def schools(view: View) -> Figure:
     of the dot) and pupils per seat (colour).
     """
     hull = hull_of(view)
-    figure, axes = sheet(2, 2, 6.3, sharex=True, sharey=True)
+    figure, axes = sheet(len(view.stages), 2, 0.3 + 3.0 * len(view.stages), sharex=True, sharey=True)
     norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
     palette = LinearSegmentedColormap.from_list("seat use", FILLS, N=len(FILLS))
-    for row, stage in zip(axes, STAGES, strict=True):
+    for row, stage in zip(axes, view.stages, strict=True):
         for ax, year in zip(row, (view.first, view.last), strict=True):
             dots = _map(ax, view, stage, year, hull, norm, palette)
             ax.set_title(view.say("map.title", stage=stage_title(view, stage), year=year))
@@ -191,7 +191,7 @@ def _frame(ax: Axes, view: View, hull: Points) -> None:
 def _finding(view: View) -> str:
     """Say how many schools have more pupils than seats in the first and in the last year."""
     counts = {
-        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in STAGES)
+        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in view.stages)
         for year in (view.first, view.last)
     }
     there = {year: view.schools_in(view.focus, year) for year in counts}

@@ -35,7 +35,7 @@ from simsim.report.figures.style import (
     stage_title,
     years,
 )
-from simsim.report.view import ALL, STAGES, View
+from simsim.report.view import ALL, View
 
 USE = LinearSegmentedColormap.from_list("use", ["#2166ac", "#a9cbe3", "#f6f6f6", "#f4b183", "#b2182b"])
 LEAST, MOST = 0.5, 1.3
@@ -72,8 +72,8 @@ def _shade(ax: Axes, view: View, start: int | None, named: bool = True) -> None:
 @drawn
 def seats(view: View) -> Figure:
     """Children and their band against the seats of base and focus, stage by stage."""
-    figure, axes = sheet(1, 2, 4.3)
-    for ax, stage in zip(axes[0], STAGES, strict=True):
+    figure, axes = sheet(1, len(view.stages), 4.3)
+    for ax, stage in zip(axes[0], view.stages, strict=True):
         path = view.path(view.focus, "pupils", stage)
         ax.fill_between(path.index, path["low"], path["high"], color=FAINT, alpha=0.3, lw=0)
         ax.plot(path.index, path["median"], color=INK, lw=2.6, ls=(0, (4, 1.5)), label=view.say("enrolment.pupils"))
@@ -105,7 +105,7 @@ def year_of_peak(path: pd.Series) -> int:
 def _seats_finding(view: View) -> str:
     """Say when each stage has most children, and how many seats stand empty in the last year."""
     parts = []
-    for stage in STAGES:
+    for stage in view.stages:
         path = view.path(view.focus, "pupils", stage)["median"]
         spare = view.level(view.focus, "seats", stage)["median"] - path.loc[view.last]
         key = "outlook.spare" if spare >= 0 else "outlook.missing"
@@ -121,8 +121,8 @@ def areas(view: View) -> Figure:
     """
     table = view.outlook
     names = list(dict.fromkeys(table.loc[table["area"] != ALL, "area"])) + [ALL]
-    figure, axes = sheet(2, 1, 1.3 + 2 * (0.5 + 0.3 * len(names)))
-    for ax, stage in zip(axes[:, 0], STAGES, strict=True):
+    figure, axes = sheet(len(view.stages), 1, 1.3 + len(view.stages) * (0.5 + 0.3 * len(names)))
+    for ax, stage in zip(axes[:, 0], view.stages, strict=True):
         mine = table[table["stage"] == stage].set_index(["area", "year"])
         _heat(ax, view, names, mine)
         start = assumed_from(view, stage)
@@ -189,12 +189,12 @@ def entrants(view: View) -> Figure:
     low, high = (pd.concat(paths, axis=1).agg(how, axis=1) for how in ("min", "max"))
     ax.fill_between(low.index, low, high, color=colour(view.focus), alpha=0.2, lw=0)
     ax.plot(low.index, paths["flat"], color=colour(view.focus), lw=2.2, label=view.say("outlook.from_births"))
-    path = view.path(view.focus, "entrants", "primary")
+    path = view.path(view.focus, "entrants", view.stages[0])
     path = path[path.index > view.first]  # nobody enters in the state before the first year
     ax.plot(path.index, path["median"], color=INK, lw=2, ls=(0, (4, 1.5)), label=view.say("outlook.simulated"))
     _few_years(ax, view)
     from_zero(ax)
-    _shade(ax, view, assumed_from(view, "primary"))
+    _shade(ax, view, assumed_from(view, view.stages[0]))
     ax.set_ylabel(view.say("outlook.entrants_axis"))
     ax.grid(axis="y")
     ax.yaxis.set_major_formatter(lambda value, _: view.say.number(value))
@@ -218,9 +218,9 @@ def _entrants_finding(view: View, path: pd.Series) -> str:
 @drawn
 def teachers_beyond(view: View) -> Figure:
     """Teachers beyond those that the pupils would have at the ratio of the year with most pupils."""
-    figure, axes = sheet(1, 2, 3.6)
+    figure, axes = sheet(1, len(view.stages), 3.6)
     tables = {name: outlook_surplus(view.results, name) for name in view.pair}
-    for ax, stage in zip(axes[0], STAGES, strict=True):
+    for ax, stage in zip(axes[0], view.stages, strict=True):
         for name, table in tables.items():
             mine = table[table["stage"] == stage].set_index("year")
             ax.fill_between(mine.index, mine["low"], mine["high"], color=colour(name), alpha=0.16, lw=0)
@@ -253,7 +253,7 @@ def _surplus_finding(view: View, table: pd.DataFrame) -> str:
     mine = table[table["year"] == view.last].set_index("stage")
     parts = [
         view.say("outlook.surplus_part", stage=view.say(f"stage.{s}"), n=view.say.number(mine["surplus"][s]),
-                 low=view.say.number(mine["low"][s]), high=view.say.number(mine["high"][s])) for s in STAGES
+                 low=view.say.number(mine["low"][s]), high=view.say.number(mine["high"][s])) for s in view.stages
     ]  # fmt: skip
     return view.say(
         "outlook.surplus_finding", year=view.last, parts=view.say("join").join(parts), title=view.title(view.focus)

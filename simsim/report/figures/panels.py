@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from simsim.base.codes import STAGES
 from simsim.inputs.indicators import indicators
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import difference_finding
@@ -34,7 +35,7 @@ from simsim.report.figures.style import (
     stage_title,
     years,
 )
-from simsim.report.view import ALL, STAGES, View
+from simsim.report.view import ALL, View
 from simsim.report.words import MILLION, YI
 
 DASHED = (0, (4, 2))
@@ -238,9 +239,10 @@ def _strokes(view: View, pieces: list[str]) -> dict[str, Line2D]:
 
 def _finding(view: View, theme: Theme) -> str:
     """Say what the focus does to the leading indicator; its level where the base has none."""
-    if not any(np.isnan(view.difference(view.focus, theme.lead, stage)["mean"]) for stage in theme.stages):
-        return difference_finding(view, theme.lead, theme.stages)
-    values = {stage: view.level(view.focus, theme.lead, stage)["median"] for stage in theme.stages}
+    stages = [stage for stage in theme.stages if stage in (ALL, *view.stages)]
+    if not any(np.isnan(view.difference(view.focus, theme.lead, stage)["mean"]) for stage in stages):
+        return difference_finding(view, theme.lead, stages)
+    values = {stage: view.level(view.focus, theme.lead, stage)["median"] for stage in stages}
     parts = [
         view.say("finding.level", stage=view.say(f"stage.{s}"), value=_written(view, theme.lead, value))
         for s, value in values.items()

@@ -22,7 +22,7 @@ from simsim.report.figures.style import (
     stage_title,
     years,
 )
-from simsim.report.view import ALL, STAGES, View
+from simsim.report.view import ALL, View
 
 MONTHS = 12
 FLOWS = {"hires": "#0072b2", "retirements": "#d55e00", "exits": "#e69f00"}
@@ -94,12 +94,12 @@ def _marks(ax: Axes, at: list[float], row: int, filled: bool) -> None:
 @drawn
 def staff(view: View) -> Figure:
     """Teachers by stage in base and focus, and who comes and goes in the focus."""
-    figure, axes = sheet(1, 3, 3.7, width_ratios=[1, 1, 1.2])
-    for ax, stage in zip(axes[0], STAGES, strict=False):
+    figure, axes = sheet(1, len(view.stages) + 1, 3.7, width_ratios=[1] * len(view.stages) + [1.2])
+    for ax, stage in zip(axes[0], view.stages, strict=False):
         lines(ax, view, "teachers", stage, view.pair, few=True)
         ax.set_title(view.say("staff.teachers", stage=stage_title(view, stage)))
         ax.yaxis.set_major_formatter(lambda value, _: view.say.number(value))
-    _flows(axes[0, 2], view)
+    _flows(axes[0, -1], view)
     legend(figure, view, view.pair)
     headline(figure, view, _staff_finding(view))
     return figure

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, legend, marker, sheet, stage_title, stamp
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 FULL = 1.0
 SCHOOL_ROW = 0.25
@@ -20,9 +20,11 @@ NAME_LETTERS = 30
 @drawn
 def crowding(view: View) -> Figure:
     """Pupils per seat and displaced pupils of every school in the last year, in base and focus."""
-    tables = {stage: _school_order(view, stage) for stage in STAGES}
+    tables = {stage: _school_order(view, stage) for stage in view.stages}
     heights = [len(keys) for keys in tables.values()]
-    figure, axes = sheet(2, 2, 1.7 + SCHOOL_ROW * sum(heights), height_ratios=heights, width_ratios=[1.35, 1])
+    figure, axes = sheet(
+        len(heights), 2, 1.7 + SCHOOL_ROW * sum(heights), height_ratios=heights, width_ratios=[1.35, 1]
+    )
     for row, (stage, keys) in zip(axes, tables.items(), strict=True):
         for ax, indicator in zip(row, ("seat_use", "displaced"), strict=True):
             _dumbbells(ax, view, stage, indicator, keys)

@@ -12,7 +12,7 @@ from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.tables.differences import verdict
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 
 def cards(view: View) -> Safe:
@@ -47,8 +47,17 @@ def _seats_card(view: View) -> Safe:
 
 
 def _two(view: View, indicator: str, scenario: str) -> str:
-    return view.say("big.two", a=view.say.value(view.level(scenario, indicator, "primary")["median"], indicator),
-                    b=view.say.value(view.level(scenario, indicator, "junior")["median"], indicator))  # fmt: skip
+    values = [view.say.value(view.level(scenario, indicator, stage)["median"], indicator) for stage in view.stages]
+    return _paired(view, "big.two", values)
+
+
+def _paired(view: View, key: str, values: list[str]) -> str:
+    """Return what is said of two stages in the words of a key, or of the only one as it is."""
+    return view.say(key, a=values[0], b=values[1]) if len(values) > 1 else values[0]
+
+
+def _stages(view: View) -> str:
+    return view.say("big.stages") if len(view.stages) > 1 else view.say(f"stage.{view.stages[0]}")
 
 
 def _both(view: View, indicator: str) -> object:
@@ -59,7 +68,7 @@ def _both(view: View, indicator: str) -> object:
         view.say(
             "big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]
         )
-        for s in STAGES
+        for s in view.stages
     ]
     return Safe(
         view.say.html(
@@ -72,13 +81,16 @@ def _both(view: View, indicator: str) -> object:
 
 
 def _balance_card(view: View) -> Safe:
-    lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in STAGES]
-    met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in STAGES)
+    lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in view.stages]
+    met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in view.stages)
     what = view.say.html(
-        "big.balance.what", primary=lines[0], junior=lines[1], verdict=verdict(view, met), share=view.say.percent(met)
+        "big.balance.what",
+        lines=_paired(view, "big.lines", lines),
+        verdict=verdict(view, met),
+        share=view.say.percent(met),
     )
     return _card(
-        view.say("big.balance", year=view.last),
+        view.say("big.balance", year=view.last, stages=_stages(view)),
         _two(view, "cv_composite", view.focus),
         Safe(what),
         _both(view, "cv_composite"),
@@ -88,7 +100,10 @@ def _balance_card(view: View) -> Safe:
 def _teachers_card(view: View) -> Safe:
     big = Safe(f"{text(_two(view, 'teacher_gap', view.focus))} <small>{text(view.say.unit('teacher_gap'))}</small>")
     return _card(
-        view.say("big.teachers", year=view.last), big, view.say("big.teachers.what"), _both(view, "teacher_gap")
+        view.say("big.teachers", year=view.last, stages=_stages(view)),
+        big,
+        view.say("big.teachers.what"),
+        _both(view, "teacher_gap"),
     )
 
 

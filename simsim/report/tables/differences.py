@@ -11,6 +11,7 @@ import pandas as pd
 
 from simsim.districts.facts import NO_RULE
 from simsim.inputs.indicators import indicators
+from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.figures import money as figures_money
@@ -18,7 +19,7 @@ from simsim.report.figures.balance import line_of
 from simsim.report.figures.schools import ROTATION, no_rotation, rotating
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import ALL, STAGES, View
+from simsim.report.view import ALL, View
 
 TINTS = {"very_likely_higher": 2, "likely_higher": 1, "likely_lower": 1, "very_likely_lower": 2}
 ARROWS = {
@@ -37,7 +38,7 @@ ARROWS = {
 def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
     """Return low and high as text."""
     low, high = (view.say.value(row[name], indicator, sign) for name in ("low", "high"))
-    return view.say("interval", low=low, high=high)
+    return view.say.interval(low, high)
 
 
 def tint(verdict: str, indicator: str) -> str:
@@ -54,8 +55,8 @@ def tint(verdict: str, indicator: str) -> str:
 def stages_of(view: View, indicator: str) -> list[str]:
     """Return the stages for which an indicator was recorded: both, or the whole district when there is no other."""
     table = view.levels
-    there = {s for s in (*STAGES, ALL) if (view.focus, indicator, s, ALL, view.last) in table.index}
-    return [s for s in STAGES if s in there] or ([ALL] if ALL in there else [])
+    there = {s for s in (*view.stages, ALL) if (view.focus, indicator, s, ALL, view.last) in table.index}
+    return [s for s in view.stages if s in there] or ([ALL] if ALL in there else [])
 
 
 # ---- scenarios at a glance ----
@@ -139,7 +140,7 @@ def paired_others(view: View) -> Safe:
 
 def verdict(view: View, met: float) -> str:
     """Return the official words for a share of replications that meet the resource part."""
-    return view.say("verdict.met" if met > 0.5 else "verdict.not_met")
+    return view.say.not_defined if not defined(met) else view.say("verdict.met" if met > 0.5 else "verdict.not_met")
 
 
 def verdicts(view: View) -> Safe:
@@ -147,17 +148,22 @@ def verdicts(view: View) -> Safe:
     what share of replications the part is met.
     """
     say, standard = view.say, load_standard("basic-2012")
-    headings = [say("scenario"), *(say(f"stage.{s}") for s in STAGES), say("verdict.share"), say("verdict.heading")]
+    headings = [
+        say("scenario"),
+        *(say(f"stage.{s}") for s in view.stages),
+        say("verdict.share"),
+        say("verdict.heading"),
+    ]
     rows: list[list[object]] = []
     for name in view.scenarios:
-        bands = [view.level(name, "cv_composite", stage) for stage in STAGES]
+        bands = [view.level(name, "cv_composite", stage) for stage in view.stages]
         values = [
             Safe(f"{text(say.number(b['median'], 3))}<small>{text(interval(view, b, 'cv_composite'))}</small>")
             for b in bands
         ]
-        met = min(view.level(name, "basic_met", stage)["mean"] for stage in STAGES)
+        met = min(view.level(name, "basic_met", stage)["mean"] for stage in view.stages)
         rows.append([view.title(name), *values, say.percent(met), verdict(view, met)])
-    limits = [say.number(line_of(standard, stage), 2) for stage in STAGES]
+    limits = [say.number(line_of(standard, stage), 2) for stage in view.stages]
     rows.append([(say("verdict.line"), "quiet"), *((limit, "quiet") for limit in limits), "", ""])
     return html_table(headings, rows, say("verdict.caption", year=view.last), words=(0, 4))
 
@@ -179,7 +185,7 @@ def crowding(view: View) -> Safe:
             [_levels(view, name, shown, s) for name in view.scenarios],
             view.say("crowding.caption", stage=view.say(f"stage.{s}"), year=view.last),
         )
-        for s in STAGES
+        for s in view.stages
     )
 
 
@@ -232,7 +238,7 @@ def _rotation_cells(view: View, scenario: str) -> list[str]:
 
 def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
     """Return the mean over the years after the first, of all stages; NaN when it was not recorded."""
-    for stage in (ALL, *STAGES):
+    for stage in (ALL, *view.stages):
         path = view.path(scenario, indicator, stage)
         if len(path):
             return float(path.loc[path.index > view.first, "median"].mean())

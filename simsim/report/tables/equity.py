@@ -10,8 +10,9 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 from simsim.scenarios.idle import IdleChange
+from simsim.scenarios.idle_settings import IdleSetting
 
 INPUTS = ("teachers", "teaching_area", "equipment")
 MEASURES = ("theil", "theil_between_clusters", "gini", "atkinson", "mcloone", "range_ratio")
@@ -30,14 +31,18 @@ def idle(view: View) -> Safe:
     return tag("div", joined(parts), "failed") if parts else Safe("")
 
 
-def _idle_changes(view: View, changes: list[tuple[str, IdleChange]]) -> Safe:
-    """Return the sentence and the list of parameters that were set in vain."""
+def _idle_changes(view: View, changes: list[tuple[str, IdleChange | IdleSetting]]) -> Safe:
+    """Return the sentence and the list of parameters and settings that were set in vain."""
     items = [tag("li", _idle_change(view, name, change)) for name, change in changes]
     return joined([tag("p", view.say("idle.changes", n=len(changes))), tag("ul", joined(items))])
 
 
-def _idle_change(view: View, scenario: str, idle: IdleChange) -> str:
-    """Return which parameter of a scenario was set in vain, and why."""
+def _idle_change(view: View, scenario: str, idle: IdleChange | IdleSetting) -> str:
+    """Return which parameter or setting of a scenario was set in vain, and why."""
+    if isinstance(idle, IdleSetting):
+        value = f"({idle.policy})" if idle.value is None else f"= {idle.value}"
+        why = view.say(f"vain.{idle.vain.why}", **idle.vain.words)
+        return view.say("idle.setting", scenario=view.title(scenario), name=idle.name, value=value, why=why)
     change, why = idle.change, view.say(f"idle.{idle.why}", policies=", ".join(idle.policies))
     words = {"scenario": view.title(scenario), "name": change.name, "value": f"{change.value:g}", "why": why}
     if change.from_year is None:
@@ -89,7 +94,7 @@ def equity(view: View) -> Safe:
     """Return the equity measures of the last year: base, focus and how sure the difference is, by input and stage."""
     say = view.say
     headings = [say("equity.measure")]
-    for stage in STAGES:
+    for stage in view.stages:
         headings += [say("equity.of", stage=say(f"stage.{stage}"), scenario=view.title(name)) for name in view.pair]
     rows = []
     for measure in MEASURES:
@@ -101,7 +106,7 @@ def equity(view: View) -> Safe:
 def _equity_row(view: View, measure: str, item: str, indicator: str) -> list[object]:
     label = Safe(f"{text(view.say(f'equity.{measure}'))}<small>{text(view.say(f'input.{item}'))}</small>")
     cells: list[object] = [label]
-    for stage in STAGES:
+    for stage in view.stages:
         cells.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
         if view.focus != view.base:
             row = view.difference(view.focus, indicator, stage)

@@ -12,7 +12,7 @@ from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.sources import mark
-from simsim.report.view import ALL, STAGES, View
+from simsim.report.view import ALL, View
 
 LEADS = ("approval_months", "building_months", "hiring_months", "seats_short_above", "seats_empty_below")
 BASES = {"known births": "known", "partly assumed births": "partly", "assumed births": "assumed"}
@@ -66,7 +66,7 @@ def stages(view: View) -> Safe:
     shown = [year for year in view.years if (view.last - year) % STEP == 0]
     names = ("pupils", "seats", "seat_use", "teachers", "pupils_per_teacher")
     tables = []
-    for stage in STAGES:
+    for stage in view.stages:
         rows = [
             [view.say.label(n), *(view.say.value(view.level(view.focus, n, stage, y)["median"], n) for y in shown)]
             for n in names

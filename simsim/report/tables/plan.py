@@ -7,10 +7,11 @@ import pandas as pd
 
 from simsim.experiments import scoreboard as boards
 from simsim.experiments import tasks
+from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import STAGES, View
+from simsim.report.view import View
 
 SURE, LIKELY = 0.95, 0.8
 DATES = "milestones"
@@ -53,7 +54,7 @@ def _board(view: View, board: pd.DataFrame, theirs: pd.DataFrame, title: str) ->
 
 def _board_row(view: View, line: pd.DataFrame, theirs: pd.DataFrame) -> list[object]:
     last = _of_year(line, view.last)
-    number = "" if last is None or np.isnan(last["value"]) else _number(view, float(last["value"]))
+    number = "" if last is None else _number(view, float(last["value"]))
     shares = [_share(view, _of_year(line, year)) for year in dict.fromkeys((view.middle, view.last))]
     base = [_share(view, _of_year(theirs, view.last))] if len(theirs) else []
     note = str(last[f"note_{view.lang}"]) if last is not None else ""
@@ -67,7 +68,11 @@ def _of_year(line: pd.DataFrame, year: int) -> pd.Series | None:
 
 def _number(view: View, value: float) -> str:
     """Return a number whose unit the line names: whole when large, else three digits."""
-    return view.say.money(value) if abs(value) >= 100 * LARGE else view.say.number(value, 0 if abs(value) >= 100 else 2)
+    return (
+        view.say.money(value)
+        if defined(value) and abs(value) >= 100 * LARGE
+        else view.say.number(value, 0 if abs(value) >= 100 else 2)
+    )
 
 
 def _share(view: View, row: pd.Series | None) -> object:
@@ -161,7 +166,8 @@ def _task(view: View, row: pd.Series) -> list[object]:
 def schools(view: View) -> Safe:
     """Return every school of the last year, stage by stage, folded: rows of a synthetic district."""
     parts = [
-        details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage)) for stage in STAGES
+        details(view.say("schools.show", stage=view.say(f"stage.{stage}")), _schools(view, stage))
+        for stage in view.stages
     ]
     return joined([*parts, tag("p", view.say("synthetic.stamp"), "quiet")])
 
@@ -174,7 +180,7 @@ def _schools(view: View, stage: str) -> Safe:
     for key in keys:
         place = view.say("urban.one" if known.loc[key, "urban"] else "rural.one")
         about = f"{place}; {view.say.either('ownership', str(known.loc[key, 'ownership']))}"
-        numbers = [view.say.value(float(tables[name].get(key, np.nan)), name) for name in BY_SCHOOL]
+        numbers = [view.say.value(tables[name].get(key), name) for name in BY_SCHOOL]
         rows.append([Safe(f"{text(known.loc[key, 'name'])}<small>{text(about)}</small>"), *numbers])
     return html_table([view.say("schools.name"), *(view.say.label(name) for name in BY_SCHOOL)], rows)
 

@@ -89,7 +89,7 @@ def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
     """Return median and interval of base and focus."""
     bands = [view.level(name, indicator, year=year) for name in view.pair]
     spans = [
-        view.say("interval", low=view.say.value(band["low"], indicator), high=view.say.value(band["high"], indicator))
+        view.say.interval(view.say.value(band["low"], indicator), view.say.value(band["high"], indicator))
         for band in bands
     ]
     return [
@@ -111,7 +111,7 @@ def _fitted_row(view: View, name: str, entry: Document) -> list[object]:
 
 def plain(value: object) -> str:
     """Return a number with as many digits as it needs, a list joined, nothing as a dash."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
+    if value is None or (isinstance(value, float) and not np.isfinite(value)):
         return "–"
     if isinstance(value, list | tuple):
         return ", ".join(map(plain, value))

@@ -6,9 +6,24 @@ from __future__ import annotations
 
 import pytest
 
+from simsim.experiments.comparison import BASELINE
+from simsim.experiments.experiment import Experiment
+from simsim.experiments.outlook import outlook, outlook_surplus
 from simsim.experiments.results import Results
 from simsim.report.figures.catalogue import FIGURES
+from simsim.report.tables.catalogue import TABLES
 from simsim.report.view import View
+from tests.districts.small_systems import FIRST, imported
+
+EVERY_DAY = ("enrolment", "eight", "map")
+"""Figures drawn of a single scenario in the everyday tests; `make test` draws all."""
+ALONE = [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in sorted(FIGURES)]
+
+
+@pytest.fixture(scope="module", params=[pytest.param("en", marks=pytest.mark.slow), "zh"])
+def view(request, small_experiment):
+    """The small experiment, every day in the language whose characters a font may lack."""
+    return View.of(small_experiment, request.param)
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
@@ -19,7 +34,7 @@ def test_every_figure_draws_in_both_languages_without_a_missing_character(view, 
     assert figure.get_suptitle()
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("name", ALONE)
 def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
     one = Results(
         {
@@ -47,3 +62,21 @@ def test_the_title_follows_the_data(small_experiment):
     frames["district_year"] = year.assign(value=year["value"].where(year["indicator"] != "seats", 0.0))
     after = FIGURES["enrolment"](View.of(Results(frames, small_experiment.manifest))).get_suptitle()
     assert before != after and "short" in after
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("system", "stage"), [("primary-only", "primary"), ("junior-only", "junior")])
+def test_everything_can_be_drawn_and_told_of_a_district_with_one_stage(system, stage, tmp_path):
+    folder = imported(tmp_path, system)
+    scenarios = [BASELINE, "only-training"]
+    experiment = Experiment(scenarios, seeds=2, to=FIRST + 2, district=folder)
+    view = View.of(experiment.run(out=tmp_path / "out", progress=False), focus=scenarios[1])
+    assert view.stages == (stage,)
+    assert set(outlook(view.results, BASELINE, view.district)["stage"]) == {stage}
+    assert set(outlook_surplus(view.results, BASELINE)["stage"]) == {stage}
+    for name, figure in FIGURES.items():
+        if not figure.nothing(view):
+            assert figure(view, *(["teacher_gap"] if name == "trend" else [])).get_suptitle()
+    for name, table in TABLES.items():
+        if not table.nothing(view):
+            assert "nan" not in table(view).lower().split(), name
