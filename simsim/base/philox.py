@@ -42,7 +42,10 @@ def uniforms(key: Key, ids: Ints) -> Floats:
 
 
 def table(keys: Key, ids: Ints) -> Floats:
-    """Return one uniform for each of several keys (m, 2) and each id (n), as a table (m, n)."""
+    """Return one uniform for each of several keys (m, 2) and each id (n), as a table (m, n).
+
+    OverflowError for a negative id.
+    """
     kernel = _kernel()
     if kernel is None:
         return np.array([stretches(key, ids) for key in keys]).reshape(len(keys), len(ids))
@@ -117,7 +120,7 @@ def _teach() -> None:
 
 def stretches(key: Key, ids: Ints) -> Floats:
     """Return the same numbers from NumPy's generator, cohort by cohort: the whole stretch up to the last serial asked
-    is drawn, and what nobody asked for dropped.
+    is drawn, and what nobody asked for dropped. OverflowError for a negative id.
     """
     if len(ids) and ids.min() < 0:
         _refuse(ids)

@@ -121,7 +121,10 @@ def read_spec(path: str | Path) -> Draft:
 
 
 def write_template(name: str, out: str | Path | None = None) -> Path:
-    """Write a short district.yaml to start from into a new folder `out` (./NAME by default); return the file."""
+    """Write a short district.yaml to start from into a new folder `out` (./NAME by default); return the file.
+
+    InputError for a name that is none, and where there is such a file.
+    """
     problems = name_problems(name, "name")
     folder = Path(out) if out is not None else Path(name if not problems else ".")
     if not problems and (folder / SPEC).exists():

@@ -63,7 +63,10 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
 
 
 def copied(data: DistrictData, copies: int) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Return schools and neighbourhoods of `copies` districts side by side, and how many times as many children."""
+    """Return schools and neighbourhoods of `copies` districts side by side, and how many times as many children.
+
+    InputError when that makes too many keys, or reaches too far.
+    """
     schools, places = data.schools, data.neighbourhoods[data.neighbourhoods["included"] == 1]
     largest = max(int(schools["key"].max()), int(places["key"].max()))
     if copies * largest > MOST_KEY:
@@ -125,7 +128,10 @@ def _stamped(schools: pd.DataFrame) -> pd.DataFrame:
 
 
 def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Return a share of the schools, the neighbourhoods of their lowest stages, and the share of children in them."""
+    """Return a share of the schools, the neighbourhoods of their lowest stages, and the share of children in them.
+
+    InputError when no neighbourhood is left.
+    """
     schools = _stamped(data.schools[_kept(data.schools, share, data.system)].reset_index(drop=True))
     inside = data.neighbourhoods["included"] == 1
     places = data.neighbourhoods[inside & data.neighbourhoods[f"catchment_{data.system.words[0]}"].isin(schools["key"])]

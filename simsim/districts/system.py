@@ -215,7 +215,10 @@ def system_of(content: Any = None, file: str = "district.yaml") -> SchoolSystem:
 
 
 def read_system(name_or_file: str | Path | None) -> Any:
-    """Return what to write as a district's `system`: None, a shipped name, or the block in a YAML file."""
+    """Return what to write as a district's `system`: None, a shipped name, or the block in a YAML file.
+
+    InputError for neither.
+    """
     if name_or_file is None or str(name_or_file) in shipped_systems():
         return None if name_or_file is None else str(name_or_file)
     if not Path(name_or_file).is_file():

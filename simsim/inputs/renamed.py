@@ -59,5 +59,5 @@ def moved(module: str, names: Mapping[str, str], level: int = 2) -> Callable[[st
     return served
 
 
-serve = moved("simsim", MODULES, level=3)
+serve = moved("simsim", MODULES, level=4)
 """What `simsim` answers when it is asked for a name that is not public."""

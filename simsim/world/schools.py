@@ -306,7 +306,7 @@ class Cluster(Closed, mesa.Agent):
 
     def leave(self, school: School, successor: School | None = None) -> None:
         """Let a school go; where it led, a member that succeeds it leads, else nobody does."""
-        del self.members[school.key]
+        self.members = Schools({key: member for key, member in self.members.items() if member is not school})
         school.cluster = None
         if self.lead is school:
             self.lead = successor if successor is not None and successor.key in self.members else None

@@ -226,7 +226,7 @@ def test_what_was_not_recorded_together_is_said_with_what_was(call, message):
 
 def test_what_no_replication_of_both_has_is_said():
     frame = table({"plan": [1.0, np.nan], "baseline": [np.nan, 1.0]})
-    with pytest.raises(InputError, match="in no replication that both scenarios have"):
+    with pytest.raises(InputError, match="is not defined in any replication that both scenarios have"):
         only(frame).paired("plan", "baseline", SCORE)
     assert only(frame).paired("plan", "baseline").empty
 

@@ -90,13 +90,13 @@ def test_a_pupils_tastes_and_tickets_do_not_depend_on_who_else_chooses_or_on_oth
 
 
 def test_only_families_who_choose_draw_tastes(monkeypatch):
-    drawn, original = {}, Streams._sorted
+    drawn, original = {}, Streams._drawn
 
     def remember(self, stream, year, ids):
         drawn.setdefault(stream.split("@")[0], set()).update(ids.tolist())
         return original(self, stream, year, ids)
 
-    monkeypatch.setattr(Streams, "_sorted", remember)
+    monkeypatch.setattr(Streams, "_drawn", remember)
     policies = {"o": {"policy": "open_choice", "from": "2015-09-01", "settings": {"take_up": 0.2}}}
     District({"name": "trial", "extends": "baseline", "policies": policies}, seed=1).run(to=2015)
     assert 0.15 < len(drawn["o/taste"]) / len(drawn["o/take-up"]) < 0.25

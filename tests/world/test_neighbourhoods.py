@@ -17,7 +17,7 @@ P = {"travel_limit_km.primary": 3.0, "travel_limit_km.junior": 5.0, "travel_limi
 
 def places(**own) -> Neighbourhoods:
     """Return one urban neighbourhood at the origin whose schools are 1 (primary) and 9 (junior), and one in a town."""
-    columns = {field.name: np.zeros(2) for field in dataclasses.fields(Neighbourhoods)}
+    columns = {field.name: np.zeros(2) for field in dataclasses.fields(Neighbourhoods) if field.init}
     catchment = np.array([[1, 1], [9, 9]])
     columns |= {"key": np.array([10, 20]), "urban": np.array([True, False]), "catchment": catchment}
     return Neighbourhoods(**columns | {"former": catchment.copy(), "share": np.ones((2, 2))} | own)
