@@ -56,8 +56,10 @@ def of_import(tables: Mapping[str, pd.DataFrame], filled: Mapping[str, str]) -> 
 
 
 def assumed(spec: Document, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the provenance of a district without the file: synthetic where it has aggregates to be made from."""
-    made = "aggregates" in spec
+    """Return the provenance of a district without the file: synthetic where it was made from aggregates, or
+    of copies of another.
+    """
+    made = "aggregates" in spec or "scaled" in spec
     return of_tables(tables, SYNTHETIC if made else IMPORTED, SYNTHESIS if made else NO_RULE)
 
 
