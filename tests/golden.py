@@ -4,7 +4,8 @@ For every table of every scenario (seeds 1 and 2, to 2024; plan and baseline als
 whole-number columns, by indicator the count, sum and sum of squares of the other numbers, and by year the sum of their
 inverse hyperbolic sines, so that the year in which a table begins to differ can be named whatever the size of the
 numbers. Floats are compared to 1e-9, for the last bit of exp and log differs between CPUs. `python tests/golden.py
---update` writes the file anew, after a change that is meant to move results.
+--update` writes the file anew, after a change that is meant to move results; `--add` runs only the scenarios that it
+has not yet, and leaves its rows as they are.
 """
 
 from __future__ import annotations
@@ -71,7 +72,18 @@ def _sums(values: np.ndarray) -> tuple[int, float, float]:
 
 def golden(jobs: int = 2) -> pd.DataFrame:
     """Run everything and return it condensed."""
-    parts = joblib.Parallel(n_jobs=jobs)(joblib.delayed(condensed)(*run) for run in runs())
+    return _condensed(runs(), jobs)
+
+
+def added(was: pd.DataFrame, jobs: int = 2) -> pd.DataFrame:
+    """Return the rows that are there, and after them those of the runs that have none."""
+    there = set(was[RUN].drop_duplicates().itertuples(index=False, name=None))
+    missing = [run for run in runs() if run not in there]
+    return pd.concat([was, _condensed(missing, jobs)], ignore_index=True) if missing else was
+
+
+def _condensed(listed: list[tuple[str, int, int]], jobs: int) -> pd.DataFrame:
+    parts = joblib.Parallel(n_jobs=jobs)(joblib.delayed(condensed)(*run) for run in listed)
     return pd.concat(parts, ignore_index=True)
 
 
@@ -104,9 +116,10 @@ def committed() -> pd.DataFrame:
 
 
 def main() -> None:
-    """Compare, or with --update write the file anew."""
-    now = golden()
-    if "--update" in sys.argv:
+    """Compare, or with --update write the file anew, or with --add the scenarios that it lacks."""
+    adding = "--add" in sys.argv
+    now = added(committed()) if adding else golden()
+    if adding or "--update" in sys.argv:
         now.to_parquet(FILE, index=False, compression="zstd", compression_level=19)
         print(f"{FILE}: {len(now)} rows, {FILE.stat().st_size / 1e3:.0f} kB")
         return

@@ -32,3 +32,12 @@ def test_a_last_bit_is_no_difference():
     )
     assert golden.differences(was, was.assign(total=1.0 + 1e-13)) == []
     assert golden.differences(was, was.assign(total=1.0 + 1e-7))
+
+
+def test_adding_new_scenarios_runs_only_them_and_leaves_the_rows_that_are_there(monkeypatch):
+    there = pd.DataFrame([("baseline", 1, 2015, "t")], columns=[*golden.RUN, "table"])
+    monkeypatch.setattr(golden, "runs", lambda: [("baseline", 1, 2015), ("frozen", 2, 2015)])
+    monkeypatch.setattr(golden, "condensed", lambda *run: pd.DataFrame([(*run, "new")], columns=there.columns))
+    grown = golden.added(there, jobs=1)
+    assert grown.values.tolist() == [["baseline", 1, 2015, "t"], ["frozen", 2, 2015, "new"]]
+    assert golden.added(grown, jobs=1) is grown

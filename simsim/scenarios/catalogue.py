@@ -143,7 +143,8 @@ def _scenarios() -> Iterator[dict[str, object]]:
     for name in scenario.names():
         data = read_yaml(folder / f"{name}.yaml")
         title = in_both(Form(f"{name}.yaml").words(data.get("title"), "title"), name)
-        yield {"name": name, "extends": data.get("extends", ""), **_titles(title)}
+        place = scenario.district_of(name)
+        yield {"name": name, "extends": data.get("extends", ""), "district": place, **_titles(title)}
 
 
 def _policies() -> Iterator[dict[str, object]]:

@@ -138,6 +138,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in (resource("parameters") / "scenarios").glob("*.yaml"))
 
 
+def district_of(name: str) -> str:
+    """Return the district of a scenario that simsim ships, from its file and those it extends; nothing is checked."""
+    return str(Merged(_chain(name)).value("district", DISTRICT))
+
+
 def _find(source: str | Path) -> Path:
     """Return the file of a scenario by name, or by the path of a file that exists or ends in .yaml."""
     text = str(source)
