@@ -140,7 +140,7 @@ def names() -> list[str]:
 
 def district_of(name: str) -> str:
     """Return the district of a scenario that simsim ships, from its file and those it extends; nothing is checked."""
-    return str(Merged(_chain(name)).value("district", DISTRICT))
+    return str(Merged(_chain(name)).value("district", default_district()))
 
 
 def _find(source: str | Path) -> Path:
