@@ -12,9 +12,11 @@ from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import country, last_year
 from simsim.inputs.documents import Document
 
-GIVEN, MIXED, UNFITTED, NO_PLAN, ABSENT, NO_RULE = "given", "mixed", "unfitted", "noplan", "absent", "norule"
-"""The states: schools are given (or only some columns are synthetic), nothing was fitted, the district has no plan, its
-files are not at hand, its country has no rule of rotation.
+GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, ABSENT, NO_RULE = (
+    "given", "mixed", "invented", "unfitted", "noplan", "absent", "norule"
+)  # fmt: skip
+"""The states: schools are given (or only some columns are synthetic), or made of judged numbers alone; nothing was
+fitted, the district has no plan, its files are not at hand, its country has no rule of rotation.
 """
 THE_FIRST_YEAR = {"en": "the first year", "zh": "首年"}
 HERE = {"en": "the district", "zh": "该区"}
@@ -61,6 +63,12 @@ def was_fitted(entry: Document) -> bool:
     return entry.get("residual") is not None
 
 
+def _invented(spec: Document) -> bool:
+    """Tell whether no number of pupils that synthetic schools were made of was published, derived or estimated."""
+    pupils = (spec.get("aggregates") or {}).get("pupils") or {}
+    return all(entry.get("kind") == "judgement" for entry in pupils.values())
+
+
 def published(spec: Document) -> dict[str, Document]:
     """Return the district's published totals of a later year, which a fit may aim at, by name."""
     blocks = [block for name, block in (spec.get("aggregates") or {}).items() if str(name).startswith("check_")]
@@ -78,6 +86,8 @@ def _states(data: DistrictData, plans: bool) -> Iterator[str]:
         yield GIVEN
     elif len(kinds) > 1:
         yield MIXED
+    elif _invented(data.spec):
+        yield INVENTED
     if not any(was_fitted(entry) for entry in (data.spec.get("fitted") or {}).values()):
         yield UNFITTED
     if not plans:
