@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Ints, Rows
-from simsim.base.codes import FIRST_GRADE, STAGES
+from simsim.base.codes import STAGES
 from simsim.base.geometry import distance_km
 from simsim.inputs.renamed import moved
 from simsim.rules import admission, closing, hiring, staffing
@@ -19,6 +19,7 @@ from simsim.rules.building import buy, enlarge
 from simsim.rules.founding import draw_residual
 from simsim.rules.staffing import GROWTH, spread_posts
 from simsim.world.schools import FACILITIES, School
+from simsim.world.students import begins_stage
 from simsim.world.world import World
 
 __all__ = [
@@ -105,7 +106,7 @@ def place_pupils(district: World, rows: Rows, key: int) -> None:
     """Move pupils (rows) to a school; outside entry grades this counts as a change of school."""
     students, school = district.students, district.schools[key]
     students.school[rows] = key
-    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.moved[rows] = ~begins_stage(students.grade[rows])
     students.years_in_school[rows] = 0
     students.distance_km[rows] = distance_km(students.home_x[rows], students.home_y[rows], school.x_km, school.y_km)
 

@@ -55,15 +55,30 @@ class District(World):
         fixed = true_or_false("fixed_parameters", fixed_parameters)
         drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
-        policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
-        super().__init__(data, first, policies, seed, spec.plan.measures if spec.plan else {})
+        super().__init__(data, first, (), seed)
         self.spec, self._drawn = spec, drawn
         self.budget.bound = spec.budget == "bound"
         founding.found(self)
         self.flows.begin()
+        self._take_up(spec)
+        self.close()
+
+    def _take_up(self, spec: Scenario) -> None:
+        """Take up a scenario's policies, each of which prepares itself."""
+        self.spec = spec
+        self.measures = dict(spec.plan.measures) if spec.plan else {}
+        self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
         for policy in self.policies:
             policy.begin(self)
-        self.close()
+
+    def go_on_as(self, scenario: Scenario) -> District:
+        """Go on as another scenario, one that acts from this year on and would have come here by the same way, and
+        return the district (simsim/experiments/shared_years.py knows which do).
+        """
+        here, self.year = self.year, self.first_year  # when a policy prepares itself
+        self._take_up(scenario)
+        self.year = here
+        return self
 
     def __copy__(self) -> District:
         """Return a district of its own, as copy.deepcopy does: half a copy would share its people."""

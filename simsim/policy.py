@@ -159,9 +159,10 @@ class Policy:
     def value(self, district: World, field: str) -> float:
         """Return a number that is set, or the value of the parameter behind it where the scenario left it open."""
         number: float = getattr(self.settings, field)
-        extra = type(self.settings).model_fields[field].json_schema_extra
-        parameter = extra.get("parameter") if isinstance(extra, dict) else None
-        return district.p[str(parameter)] if number is None and parameter else number
+        if number is not None:
+            return number
+        parameter = _parameter_behind(type(self.settings), field)
+        return district.p[parameter] if parameter else number
 
     def stream(self, decision: str) -> str:
         """Return the name of a stream of this instance."""
@@ -192,6 +193,14 @@ class Policy:
         hook = getattr(self, phase, None)
         if hook is not None:
             hook(district)
+
+
+@cache
+def _parameter_behind(settings: type[PolicySettings], field: str) -> str | None:
+    """Return the parameter that stands behind a setting which the scenario leaves open."""
+    extra = settings.model_fields[field].json_schema_extra
+    parameter = extra.get("parameter") if isinstance(extra, dict) else None
+    return str(parameter) if parameter else None
 
 
 @cache

@@ -23,13 +23,13 @@ ASKED_AGAIN = {
 
 @pytest.mark.parametrize("scenario", ["baseline", "plan"])
 def test_nobody_draws_twice_from_one_stream_in_one_year(scenario, monkeypatch):
-    drawn, original = defaultdict(list), Streams._sorted
+    drawn, original = defaultdict(list), Streams._drawn
 
     def remember(self, stream, year, ids):
         drawn[stream, int(year)].append(ids.copy())
         return original(self, stream, year, ids)
 
-    monkeypatch.setattr(Streams, "_sorted", remember)
+    monkeypatch.setattr(Streams, "_drawn", remember)
     District(scenario, seed=1).run(to=2018)
     everyone = {key: np.concatenate(asked) for key, asked in drawn.items()}
     twice = {stream.split("@")[0] for (stream, _), ids in everyone.items() if len(np.unique(ids)) < len(ids)}

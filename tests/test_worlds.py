@@ -233,7 +233,7 @@ def changed(one: District, two: District, kind: str = "students", but: tuple[str
 
 
 def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
-    original = Streams._sorted
+    original = Streams._drawn
     drawn: list[dict] = []
 
     def remember(self, stream, year, ids):
@@ -241,7 +241,7 @@ def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
         drawn[-1][stream, int(year)].append((ids.copy(), values.copy()))
         return values
 
-    monkeypatch.setattr(Streams, "_sorted", remember)
+    monkeypatch.setattr(Streams, "_drawn", remember)
     for add in (False, True):
         drawn.append(defaultdict(list))
         district = District("plan", seed=SEED)

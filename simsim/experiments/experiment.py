@@ -40,6 +40,8 @@ from simsim.scenarios.scenario import Scenario
 LOG = "run.log"
 AGAIN = "the same command runs them again"
 MOST_SHOWN = 8
+UNITS_A_PROCESS = 2
+"""Every process has at least as many units to do, if there are seeds enough: the last one is waited for less long."""
 simulate = worker.simulate
 
 
@@ -126,7 +128,7 @@ class Experiment:
         say_unproven(self.scenarios)
         with Log(path / LOG) as log:
             folder = self._opened(path, manifest, replace)
-            units = self._units(folder)
+            units = self._units(folder, 1 if dask else jobs)
             log.line(
                 f"{platform.node()}: {sum(u.runs for u in units)} runs in {len(units)} units, jobs={jobs}, dask={dask}"
             )
@@ -164,14 +166,15 @@ class Experiment:
             raise RunError(f"{folder}: no run succeeded, see {LOG}{first}")
         return Results.load(folder).for_replications(self.seeds)
 
-    def _units(self, folder: Folder) -> list[Unit]:
-        """Return the blocks with runs still to do, in order."""
+    def _units(self, folder: Folder, processes: int) -> list[Unit]:
+        """Return what is still to do, in order: block by block, in parts where blocks are too few for the processes."""
         blocks: dict[int, list[int]] = {}
         for seed in self.seeds:
             blocks.setdefault(block_of(seed), []).append(seed)
         units = [
-            Unit(block, self._shares(folder, block, seeds), self.to, self.fixed_parameters)
+            Unit(block, self._shares(folder, block, part), self.to, self.fixed_parameters)
             for block, seeds in sorted(blocks.items())
+            for part in in_parts(seeds, len(blocks), processes)
         ]
         return [unit for unit in units if unit.shares]
 
@@ -192,6 +195,17 @@ class Experiment:
         values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
         return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
+
+
+def in_parts(seeds: Sequence[int], blocks: int, processes: int) -> list[Sequence[int]]:
+    """Return the seeds of a block in as many parts as keep every process busy until nearly the end.
+
+    The folder does not show it: what is found of a block is joined there. One process has no use for parts.
+    """
+    wanted = -(-UNITS_A_PROCESS * processes // blocks) if processes > 1 else 1
+    parts = min(wanted, len(seeds))
+    edges = [len(seeds) * part // parts for part in range(parts + 1)]
+    return [seeds[a:b] for a, b in zip(edges, edges[1:], strict=False)]
 
 
 def seeds_text(seeds: Sequence[int]) -> str:

@@ -20,8 +20,8 @@ from simsim.scenarios.scenario import Scenario
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 RUN = (
     "base", "inputs", "districts", "world", "rules", "record", "policy.py", "actions.py", "policies", "scenarios",
-    "year.py", "district.py", "experiments/worker.py", "experiments/parts.py", "experiments/store.py",
-    "experiments/__init__.py", "__init__.py",
+    "year.py", "district.py", "experiments/worker.py", "experiments/shared_years.py",
+    "experiments/parts.py", "experiments/store.py", "experiments/__init__.py", "__init__.py",
 )  # fmt: skip
 """The wings and files that a run loads. Nothing else reaches a result: what reads results may change meanwhile."""
 

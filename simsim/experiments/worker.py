@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from simsim.district import District
 from simsim.districts.files import DistrictData
 from simsim.experiments.parts import FAILURES, Found, Source, failures_of, written
+from simsim.experiments.shared_years import SharedYears
 from simsim.experiments.store import concatenate, to_arrow
 from simsim.inputs.errors import InputError
 from simsim.policy import Policy, register
@@ -66,9 +68,19 @@ class Stopped(Exception):
         self.year, self.phase = year, phase
 
 
-def simulate(scenario: Scenario, seed: int, to: int, fixed_parameters: bool, data: DistrictData) -> Tables:
-    """Run one replication of one scenario and return its tables; Stopped, from the error, when it fails on the way."""
-    district = District(scenario, seed=seed, fixed_parameters=fixed_parameters, data=data)
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    to: int,
+    fixed_parameters: bool,
+    data: DistrictData,
+    build: Callable[[Scenario, int, bool, DistrictData], District] = District,
+) -> Tables:
+    """Run one replication of one scenario and return its tables; Stopped, from the error, when it fails on the way.
+
+    `build` gives the district: built anew, or as far as years go that other scenarios have in common with this one.
+    """
+    district = build(scenario, seed, fixed_parameters, data)
     try:
         return district.run(to=to).tables()
     except InputError:
@@ -77,14 +89,20 @@ def simulate(scenario: Scenario, seed: int, to: int, fixed_parameters: bool, dat
         raise Stopped(district.year, district.phase) from error
 
 
+ALONE = simulate
+
+
 def run_unit(unit: Unit, simulate: Simulate = simulate) -> Iterator[Found]:
     """Run a unit, scenario by scenario, on one thread, and yield what each of them found.
 
     The user's mistakes (InputError) end the experiment; anything else that goes wrong becomes a row of `failures`.
     """
+    for cls in (cls for share in unit.shares for cls in share.policies):
+        register(cls)
+    if simulate is ALONE:
+        shared = SharedYears([(share.scenario, share.data, share.seeds) for share in unit.shares], unit.to)
+        simulate = partial(simulate, build=shared.district)
     for share in unit.shares:
-        for cls in share.policies:
-            register(cls)
         yield _run(unit, share, simulate)
 
 

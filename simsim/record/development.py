@@ -11,7 +11,7 @@ from simsim.base.arrays import Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.sums import added_up, ratio
 from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
-from simsim.world.recorder import Row
+from simsim.world.recorder import Row, words
 from simsim.world.world import World
 
 
@@ -68,9 +68,9 @@ def by_school(world: World) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.array(STAGES)[parts.stage[index]],
+            "stage": words(STAGES, parts.stage[index]),
             "school": parts.key[index],
-            "indicator": np.repeat(list(values), [len(mine) for mine in rows]),
+            "indicator": words(list(values), np.repeat(np.arange(len(values)), [len(mine) for mine in rows])),
             "value": np.concatenate([of_parts[mine] for of_parts, mine in zip(values.values(), rows, strict=True)]),
         }
     )

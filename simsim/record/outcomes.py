@@ -199,14 +199,8 @@ def school_teaching(world: World) -> Floats:
 
 def school_table(world: World, amounts: Amounts) -> dict[str, Floats]:
     """Return one number per part for every indicator by school."""
-    students, n = world.students, len(world.parts)
-    part = world.parts.of_students()
-    seated = part >= 0
+    students, n, share = world.students, len(world.parts), world.parts.sums
     pupils = amounts["pupils"]
-
-    def share(column: AnyArray) -> Floats:
-        return np.bincount(part[seated], column[seated], n).astype(float)
-
     seats = world.parts.seats(world.p).astype(float)
     classes = np.bincount(world.classes.part, minlength=n)
     table = {

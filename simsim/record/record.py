@@ -13,7 +13,7 @@ from simsim.base.sums import NOT_DEFINED, ratio
 from simsim.record import development, equity, mergers, outcomes, rotation
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
-from simsim.world.recorder import ALL, Row
+from simsim.world.recorder import ALL, Row, words
 from simsim.world.schools import School
 from simsim.world.world import World
 
@@ -177,9 +177,9 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.array(STAGES)[table["stage_code"].astype(int)], len(names)),
+            "stage": words(STAGES, np.tile(table["stage_code"].astype(int), len(names))),
             "school": np.tile(world.parts.key, len(names)),
-            "indicator": np.repeat(names, n),
+            "indicator": words(names, np.repeat(np.arange(len(names)), n)),
             "value": np.concatenate([table[name] for name in names]),
         }
     )
@@ -204,9 +204,9 @@ def long_places(world: World) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": world.year,
-            "stage": np.tile(np.repeat(STAGES, len(places)), len(columns)),
+            "stage": words(STAGES, np.tile(np.repeat(np.arange(len(STAGES)), len(places)), len(columns))),
             "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
-            "indicator": np.repeat(list(columns), size),
+            "indicator": words(list(columns), np.repeat(np.arange(len(columns)), size)),
             "value": np.concatenate(list(columns.values())),
         }
     )

@@ -8,7 +8,7 @@ from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.rules.families import EVER
-from simsim.world.students import stage_of
+from simsim.world.students import begins_stage, stage_of
 from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
@@ -32,10 +32,13 @@ def place(world: World) -> None:
     seekers = seekers[placed == NOWHERE]
     leaving = [NOBODY]
     for group in GROUPS[world.instructions.admission_order]:
-        rows = seekers[np.isin(students.migrant[seekers], group)]
+        migrant = students.migrant[seekers]
+        rows = seekers[np.logical_or.reduce([migrant == who for who in group])]
         chosen = (world.instructions.place or nearest)(world, rows, seats)
         leaving.append(_write(world, rows, chosen))
-    world.flows.let_go(np.isin(students.id, np.concatenate(leaving)), "turned_away")
+    turned_away = np.zeros(len(students), bool)
+    turned_away[students.rows(np.concatenate(leaving))] = True
+    world.flows.let_go(turned_away, "turned_away")
 
 
 def free_seats(world: World) -> Ints:
@@ -63,7 +66,7 @@ def free_seats(world: World) -> Ints:
 def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
     students = world.students
-    entry = np.isin(students.grade[rows], FIRST_GRADE)
+    entry = begins_stage(students.grade[rows])
     wishes = entry & world.chance("admit/private", students.id[rows], world.p["private_share"])
     chosen = np.full(len(rows), NOWHERE)
     chosen[wishes] = _rounds(world, rows[wishes], seats, world.private_order)
@@ -140,7 +143,7 @@ def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
-    students.moved[rows] = ~np.isin(students.grade[rows], FIRST_GRADE)
+    students.moved[rows] = ~begins_stage(students.grade[rows])
     students.years_in_school[rows] = 0
     students.over_capacity[rows] = over
     x, y = parts.x_km[part], parts.y_km[part]

@@ -24,7 +24,7 @@ def depart(world: World) -> None:
     """Let pupils drop out or leave the district over the summer, more often before grades 7 and 9."""
     students, p = world.students, world.p
     leave = np.where(students.migrant, p["migrant_leave"], p["local_transfer_out"])
-    turning = np.isin(students.grade, (FIRST_GRADE[JUNIOR], LAST_GRADE[JUNIOR]))
+    turning = (students.grade == FIRST_GRADE[JUNIOR]) | (students.grade == LAST_GRADE[JUNIOR])
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
     u = world.uniform("admit/leave", students.id)

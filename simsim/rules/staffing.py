@@ -100,24 +100,31 @@ def spread_posts(world: World, n: int) -> None:
     rows = np.flatnonzero(parts.public & ~parts.opening)
     posts = parts.posts[rows].sum(axis=1).astype(float)
     need = parts.rolls()[rows] / world.pupils_per_post[parts.stage[rows]]
+    load, mixes = need / np.maximum(posts, 1.0), [parts.post_mix(stage) for stage in range(len(STAGES))]
     for _ in range(n):
-        best = int(np.argmax(need / np.maximum(posts, 1.0)))
+        best = int(np.argmax(load))
         posts[best] += 1
-        add_post(world, int(rows[best]))
+        load[best] = need[best] / np.maximum(posts[best], 1.0)
+        stage = int(parts.stage[rows[best]])
+        mixes[stage][add_post(world, int(rows[best]), mixes[stage])] += 1
 
 
-def add_post(world: World, index: int) -> int:
-    """Add one post to a part, which this year's hiring fills like other growth; return its subject group."""
+def add_post(world: World, index: int, mix: Ints | None = None) -> int:
+    """Add one post to a part, which this year's hiring fills like other growth; return its subject group.
+
+    `mix` is the stage's posts by subject group, for who adds many posts and keeps count.
+    """
     part = world.parts[index]
-    group = group_short(world, part)
+    group = group_short(world, part, mix)
     part.posts[group] += 1
     world.vacated[GROWTH, part.stage, group] += 1
     return group
 
 
-def group_short(world: World, part: Part) -> int:
+def group_short(world: World, part: Part, mix: Ints | None = None) -> int:
     """Return the subject group in which a part is furthest below its stage's mix of posts."""
-    return int(np.argmin((part.posts + 1) / np.maximum(world.parts.post_mix(part.stage), 1)))
+    whole = world.parts.post_mix(part.stage) if mix is None else mix
+    return int(np.argmin((part.posts + 1) / np.maximum(whole, 1)))
 
 
 def move(world: World) -> None:
@@ -156,16 +163,18 @@ def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
     liking = p["teacher_u_school"] * world.parts.status + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
-    stage = world.parts.stage
-    for i, (row, start) in enumerate(zip(rows.tolist(), origin.tolist(), strict=True)):
-        group = teachers.subject[row]
-        options = (stage == teachers.stage[row]) & (vacant[:, group] > 0)
-        options[start] &= start == NONE
-        if options.any():
-            chosen[i] = np.argmax(np.where(options, liking[i], -np.inf))
-            vacant[chosen[i], group] -= 1
+    of_stage, free = [world.parts.stage == s for s in range(len(STAGES))], (vacant > 0).T.copy()
+    people = zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), origin.tolist(), strict=True)
+    for i, (stage, group, start) in enumerate(people):
+        options = np.flatnonzero(of_stage[stage] & free[group])
+        options = options[options != start]
+        if len(options):
+            best = chosen[i] = options[np.argmax(liking[i, options])]
+            vacant[best, group] -= 1
+            free[group, best] = vacant[best, group] > 0
             if start != NONE:
                 vacant[start, group] += 1
+                free[group, start] = vacant[start, group] > 0
     return chosen
 
 

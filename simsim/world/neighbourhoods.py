@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,13 @@ class Neighbourhoods:
 
     def rows(self, keys: ArrayLike) -> Ints:
         """Return the rows of neighbourhood keys (scalar or n)."""
-        return np.searchsorted(self.key, keys)
+        rows: Ints = np.take(self._row_of, np.asarray(keys), mode="clip")
+        return rows
+
+    @cached_property
+    def _row_of(self) -> Ints:
+        """The row of every key up to the largest, and of one more that is nobody's."""
+        return np.searchsorted(self.key, np.arange(self.key.max(initial=0) + 2))
 
     def hand_over(self, stage: int, old: int, keys: ArrayLike) -> None:
         """Give whatever a school (key) has of a stage's catchments to others: one key, or one a neighbourhood (n)."""

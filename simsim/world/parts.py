@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import overload
+from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,23 @@ from simsim.world.population import Population
 from simsim.world.schools import STATE, Part, School
 from simsim.world.students import Student
 from simsim.world.teachers import Teacher
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The part of each pupil (n), the same counted from 1 so that 0 is waiting (n), and pupils by part (parts), for
+    the grades and schools (n) that they were worked out from.
+    """
+
+    grade: AnyArray
+    school: AnyArray
+    part: NDArray[np.int16]
+    slot: Ints
+    rolls: Ints
+
+    def still(self, grade: AnyArray, school: AnyArray) -> bool:
+        """Whether everybody is where they were: pupils' columns are written in place, so they are compared."""
+        return np.array_equal(self.school, school) and np.array_equal(self.grade, grade)
 
 
 class Parts(Sequence[Part]):
@@ -51,6 +69,7 @@ class Parts(Sequence[Part]):
         }
         self.all: list[Part] = []
         self.place: NDArray[np.int16] = np.full((len(STAGES), MAX_SCHOOL_KEY + 1), -1, dtype=np.int16)
+        self._seen: Whereabouts | None = None
         self._repeat()
 
     def __getattr__(self, name: str) -> AnyArray:
@@ -100,6 +119,7 @@ class Parts(Sequence[Part]):
         for name, column in self.columns.items():
             self.columns[name] = column[rows]
         self.place[:] = -1
+        self._seen = None
         for row, part in enumerate(self.all):
             part.row = row
             self.place[part.stage, part.key] = row
@@ -145,9 +165,7 @@ class Parts(Sequence[Part]):
 
     def of_students(self) -> NDArray[np.int16]:
         """Return the part of each pupil (n); -1 while waiting."""
-        junior = (self.students.grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
-        part: NDArray[np.int16] = self.place.ravel().take(junior * self.place.shape[1] + self.students.school)
-        return part
+        return self._whereabouts().part.copy()
 
     def of_teachers(self) -> NDArray[np.int16]:
         """Return the part where each teacher (n) works."""
@@ -155,15 +173,28 @@ class Parts(Sequence[Part]):
 
     def rolls(self) -> Ints:
         """Return pupils by part (parts)."""
-        part = self.of_students()
-        return np.bincount(part[part >= 0], minlength=len(self))
+        return self._whereabouts().rolls.copy()
+
+    def sums(self, values: AnyArray) -> Floats:
+        """Return the sum of a pupil column over each part (parts)."""
+        weights: Floats = np.asarray(values, np.float64)
+        sums: Any = np.bincount(self._whereabouts().slot, weights, len(self) + 1)
+        return sums[1:]  # type: ignore[no-any-return]
 
     def means(self, values: AnyArray) -> Floats:
         """Return the mean of a pupil column over each part; 0 for a part without pupils."""
-        part = self.of_students()
-        seated = part >= 0
-        pupils = np.bincount(part[seated], minlength=len(self))
-        return np.bincount(part[seated], values[seated], len(self)) / np.maximum(pupils, 1)
+        return self.sums(values) / np.maximum(self._whereabouts().rolls, 1)
+
+    def _whereabouts(self) -> Whereabouts:
+        """Return who is where, worked out again only when a pupil's grade or school is another one than last time."""
+        grade, school = self.students.grade, self.students.school
+        if self._seen is None or not self._seen.still(grade, school):
+            junior = (grade >= FIRST_GRADE[JUNIOR]).astype(np.int32)
+            part = self.place.ravel().take(junior * self.place.shape[1] + school)
+            slot = part.astype(np.int64) + 1
+            rolls = np.bincount(slot, minlength=len(self) + 1)[1:]
+            self._seen = Whereabouts(grade.copy(), school.copy(), part, slot, rolls)
+        return self._seen
 
     def staff(self) -> Ints:
         """Return teachers by part and subject group (parts, groups), counted where they work."""

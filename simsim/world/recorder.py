@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from simsim.base.arrays import Rows
 from simsim.base.codes import STAGES
 from simsim.base.sums import added_up
 from simsim.world.schools import School
@@ -47,6 +49,16 @@ BY_UNIT = {
     "school_year": ("year", "stage", "school", "indicator", "value"),
     "neighbourhood_year": ("year", "stage", "neighbourhood", "indicator", "value"),
 }
+
+
+def words(names: Sequence[str], codes: Rows) -> Any:
+    """Return words by their places in `names` (n), as a column of text: made into text once a name, not once a row."""
+    return _text(tuple(names)).take(codes)
+
+
+@lru_cache(maxsize=64)
+def _text(names: tuple[str, ...]) -> Any:
+    return pd.Series(names).array
 
 
 class HasYear(Protocol):
@@ -98,10 +110,14 @@ class Recorder:
         self, year: int, people: Iterable[Mover], schools: Mapping[int, School], reason: str, instance: str
     ) -> None:
         """Write down where teachers come from and go to; a new teacher comes from school 0."""
-        for person, origin, stage, backbone, key in people:
-            a, b = schools.get(origin), schools[key]
-            km = 0.0 if a is None else float(np.hypot(a.x_km - b.x_km, a.y_km - b.y_km))
-            self.moves.append((year, person, origin, key, reason, instance, STAGES[stage], backbone, km))
+        people = list(people)
+        ways = [(schools.get(origin), schools[key]) for _, origin, _, _, key in people]
+        apart = [(0.0, 0.0) if a is None else (a.x_km - b.x_km, a.y_km - b.y_km) for a, b in ways]
+        kilometres = np.hypot(*np.array(apart).reshape(-1, 2).T).tolist()
+        self.moves += [
+            (year, person, origin, key, reason, instance, STAGES[stage], backbone, km)
+            for (person, origin, stage, backbone, key), km in zip(people, kilometres, strict=True)
+        ]
 
     def tables(self, policies: Sequence[Instance], wishes: Iterable[Wish]) -> dict[str, pd.DataFrame]:
         """Return all tables; costs also appear as indicators of the year."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.base.codes import FIRST_GRADE, JUNIOR
+from simsim.base.codes import FIRST_GRADE, JUNIOR, N_GRADES
 from simsim.world.population import Person
 
 # ses, knowledge, score: SD of the district in 2014; home and distance: km; class_draw: the keyed place in the class
@@ -56,3 +56,13 @@ class Student(Person):
 def stage_of(grade: np.ndarray) -> np.ndarray:
     """Return the stage code of each grade (n)."""
     return (grade >= FIRST_GRADE[JUNIOR]).astype(np.int8)
+
+
+def begins_stage(grade: np.ndarray) -> np.ndarray:
+    """Return whether each grade (n) is the first of a stage."""
+    begins: np.ndarray = _BEGINS[grade]
+    return begins
+
+
+_BEGINS = np.isin(np.arange(N_GRADES + 2), FIRST_GRADE)
+"""By grade; one more, for who has just left grade 9."""

@@ -165,7 +165,8 @@ class World(Closed, Idioms):
 
     def rate(self, name: str, base: ArrayLike) -> Floats:
         """Return a named rate (world/rates.py) after every active policy's multiplier; KeyError for an unknown one."""
-        return multiplied(name, base, (policy for policy in self.policies if self.acts(policy)), self)
+        asked = (policy for policy in self.policies if name in policy.rates and self.acts(policy))
+        return multiplied(name, base, asked, self)
 
     def compliance(self, chance: ArrayLike) -> Floats:
         """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""

@@ -81,6 +81,23 @@ def test_the_number_of_processes_changes_no_byte(tmp_path):
     assert content(tmp_path / "one") == content(tmp_path / "two")
 
 
+@pytest.mark.parametrize(
+    ("seeds", "blocks", "processes", "sizes"),
+    [
+        (5, 1, 1, [5]),
+        (5, 1, 2, [1, 1, 1, 2]),
+        (5, 2, 2, [2, 3]),
+        (5, 4, 2, [5]),
+        (2, 1, 8, [1, 1]),
+        (5, 20, 16, [2, 3]),
+    ],  # fmt: skip
+)
+def test_a_block_is_worked_on_in_parts_where_blocks_are_too_few_for_the_processes(seeds, blocks, processes, sizes):
+    parts = experiment.in_parts(range(1, seeds + 1), blocks, processes)
+    assert [len(part) for part in parts] == sizes
+    assert [seed for part in parts for seed in part] == list(range(1, seeds + 1))
+
+
 def test_another_process_writes_the_same_bytes(tmp_path):
     run(tmp_path / "here")
     code = (

@@ -63,13 +63,14 @@ class Team:
 
     def create_posts(self, extra: bool) -> None:
         """Create the missing posts, each in the subject group furthest below the stage's mix."""
-        posts = self.part.posts
+        posts, mix = self.part.posts, self.district.parts.post_mix(self.part.stage)
         for _ in range(target_posts(self.district, self.part) - int(posts.sum())):
             if extra:
-                add_post(self.district, self.index)
+                mix[add_post(self.district, self.index, mix)] += 1
                 continue
-            group = group_short(self.district, self.part)
+            group = group_short(self.district, self.part, mix)
             posts[group] += 1
+            mix[group] += 1
             self.owed[group] += 1
 
     def bring(self, vacant: Ints, n: int, seconded: int) -> int:

@@ -1,0 +1,127 @@
+"""Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), for the ids asked and no others.
+
+The id says where in the generator's sequence a person's uniform stands: the cohort is the highest word of the counter,
+the serial counts draws from there, four to a block. NumPy's own generator gives the same numbers but only stretch by
+stretch, and serials have gaps; `draw` computes the blocks that somebody asked for. tests/base/test_philox.py compares
+the two bit by bit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simsim.base import ids as identity
+from simsim.base.arrays import Floats, Ints
+from simsim.base.compiled import Kernel, compiled
+
+Key = NDArray[np.uint64]
+HALF_STEP = 2.0**-54
+"""What a draw of zero becomes: uniforms lie in (0, 1)."""
+SIGNATURE = "boolean(uint64, uint64, uint64, Array(int64, 1, 'C', readonly=True), float64[::1])"
+"""Arrays that may be written are taken too: ids of a population are write-protected."""
+SERIAL_BITS = np.uint64(identity.SERIAL_BITS)
+"""Handed to the kernel: what is compiled into it is not looked up in another file when it comes from the cache."""
+ROUNDS = 10
+MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+WEYL_0, WEYL_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+BLOCK_BITS, WORD = np.uint64(2), np.uint64(3)
+ONE, NOUGHT = np.uint64(1), np.uint64(0)
+SPARE_BITS = np.uint64(11)
+"""A uniform is made of the upper 53 bits of a word."""
+STEP = 2.0**-53
+
+
+def uniforms(key: Key, ids: Ints) -> Floats:
+    """Return one uniform in (0, 1) for each of `ids` (n, not negative, in any order), drawn with a 128-bit key."""
+    kernel = _kernel()
+    if kernel is None:
+        return stretches(key, ids)
+    out = np.empty(len(ids))
+    if not kernel(key[0], key[1], SERIAL_BITS, np.ascontiguousarray(ids), out):
+        _refuse(ids)
+    return out
+
+
+@cache
+def _kernel() -> Kernel | None:
+    return compiled(draw, SIGNATURE, _teach)
+
+
+def draw(key_0: np.uint64, key_1: np.uint64, serial_bits: np.uint64, ids: Ints, out: Floats) -> bool:
+    """Write the uniform of each id into `out`, and return whether no id is negative; neighbours in a block of four
+    share its computation.
+    """
+    last = NOUGHT
+    serial = (ONE << serial_bits) - ONE
+    word_0 = word_1 = word_2 = word_3 = NOUGHT
+    for row in range(len(ids)):
+        if ids[row] < 0:
+            return False
+        person = np.uint64(ids[row])
+        # The generator counts up before it draws: the first block is number one.
+        block = (person & serial) >> BLOCK_BITS
+        here = (person >> BLOCK_BITS) + ONE  # never nought, which is no block yet
+        if here != last:
+            last = here
+            word_0, word_1, word_2, word_3 = block + ONE, NOUGHT, NOUGHT, person >> serial_bits
+            bump_0, bump_1 = key_0, key_1
+            for _ in range(ROUNDS):
+                high_0, low_0 = high(MULTIPLIER_0, word_0), MULTIPLIER_0 * word_0
+                high_1, low_1 = high(MULTIPLIER_1, word_2), MULTIPLIER_1 * word_2
+                word_0, word_1, word_2, word_3 = high_1 ^ word_1 ^ bump_0, low_1, high_0 ^ word_3 ^ bump_1, low_0
+                bump_0 += WEYL_0
+                bump_1 += WEYL_1
+        which = person & WORD
+        word = word_0 if which == NOUGHT else word_1 if which == ONE else word_2 if which < WORD else word_3
+        out[row] = max(np.float64(word >> SPARE_BITS) * STEP, HALF_STEP)
+    return True
+
+
+def high(one: np.uint64, two: np.uint64) -> np.uint64:
+    """Return the upper 64 bits of a product of 128."""
+    return np.uint64(int(one) * int(two) >> 64)
+
+
+def _teach() -> None:
+    """Tell Numba that `high` is one multiplication."""
+    import numba.extending
+
+    extending: Any = numba.extending
+    word = numba.types.uint64
+
+    def typer(context: Any) -> Any:
+        return lambda one, two: word
+
+    def lowered(context: Any, builder: Any, signature: Any, words: Any) -> Any:
+        narrow = words[0].type
+        wide = type(narrow)(2 * narrow.width)
+        product = builder.mul(*(builder.zext(word, wide) for word in words))
+        return builder.trunc(builder.lshr(product, wide(narrow.width)), narrow)
+
+    extending.type_callable(high)(typer)
+    extending.lower_builtin(high, word, word)(lowered)
+
+
+def stretches(key: Key, ids: Ints) -> Floats:
+    """Return the same numbers from NumPy's generator, cohort by cohort: the whole stretch up to the last serial asked
+    is drawn, and what nobody asked for dropped.
+    """
+    if len(ids) and ids.min() < 0:
+        _refuse(ids)
+    cohorts, serials = identity.cohort(ids), identity.serial(ids)
+    out = np.empty(len(ids))
+    order = np.argsort(ids, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(cohorts[order])) + 1 if len(ids) else []):
+        if len(rows):
+            counter = np.array([0, 0, 0, cohorts[rows[0]]], np.uint64)
+            generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
+            out[rows] = generator.random(serials[rows[-1]] + 1)[serials[rows]]
+    return np.maximum(out, HALF_STEP, out=out)
+
+
+def _refuse(ids: Ints) -> NoReturn:
+    raise OverflowError(f"{ids[ids < 0][0]} is not an id; ids are never negative (simsim/base/ids.py)")
