@@ -184,6 +184,8 @@ class Results:
 
     def _filter(self, indicator: object, stage: object, group: object, years: object) -> Filter:
         asked = {"indicator": indicator, "stage": stage, "group": group, "year": years}
+        if all(value is None for value in asked.values()):
+            return Filter({})
         with suppress(InputError):  # what a few runs recorded answers most questions without reading all
             return Filter.of(self._sample(), **asked)
         return Filter.of(self.frame("district_year"), **asked)
@@ -197,10 +199,10 @@ class Results:
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
-        return _pivot(self._rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
+        return _pivot(self.rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
 
-    def _rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
-        """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
+    def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column; of a folder only these are kept."""
         if isinstance(self.tables, TableFolder):
             return self.tables.read(table, wanted)
         frame = self.frame(table)

@@ -1,4 +1,4 @@
-"""Tables on disk: what is read is what was written, and numbers that are all different take no more room than needed."""
+"""Tables on disk: what is read is what was written, and numbers that all differ take no more room than needed."""
 
 from __future__ import annotations
 
