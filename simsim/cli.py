@@ -95,7 +95,10 @@ def run(
     district: Annotated[
         str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")
     ] = None,
-    seeds: Annotated[int, typer.Option(**WHOLE, help="number of replications")] = 30,
+    seeds: Annotated[
+        int | None,
+        typer.Option(**WHOLE, help="number of replications", show_default="30; 20 to begin with --until-precise"),
+    ] = None,
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: Annotated[int, typer.Option(**WHOLE, help="last school year")] = 2024,
     jobs: Annotated[
@@ -112,21 +115,45 @@ def run(
     replace: Annotated[
         bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
     ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
+    ] = False,
+    until_precise: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="INDICATOR[/STAGE]=HALFWIDTH",
+            help="add seeds, 20 at a time, until every scenario's difference from the baseline in the last year is "
+            "known this precisely (95 % Monte-Carlo interval); may be repeated",
+        ),
+    ] = None,
+    max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
     from simsim.experiments.comparison import idle, vain
-    from simsim.experiments.experiment import Experiment
+    from simsim.experiments.experiment import SEEDS, Experiment
+    from simsim.experiments.precision import SEEDS_AT_A_TIME, goals_of, precision, said
     from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
+    seeds = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
     experiment = Experiment(
         scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
     )
     try:
-        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask, replace=replace)
+        results = experiment.run(
+            jobs=cores() if jobs is None else jobs,
+            out=out,
+            dask=dask,
+            replace=replace,
+            fresh=fresh,
+            until=until_precise,
+            max_seeds=max_seeds,
+        )
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None
+    for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
+        typer.echo(line, err=True)
     _tell(results, idle(results), vain(results))
 
 

@@ -1,11 +1,14 @@
-"""Deferred acceptance: pupils and schools matched by wishes, priorities and places."""
+"""Who gets which place: deferred acceptance, first come first served, and choosing in turn."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from simsim.base.arrays import Floats, Ints
+from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import NOWHERE
+from simsim.base.compiled import Kernel, compiled
 
 NOT_ASKED = -1
 
@@ -45,3 +48,54 @@ def deferred_acceptance(cells: Ints, tickets: Floats, seats: Ints) -> Ints:
         if not full.any():
             return best
         last[cell[full]] = ticket[full]
+
+
+# ---- row loops, compiled where Numba can (simsim/base/compiled.py) and run by Python where it cannot ----
+
+
+def first_come(cells: Ints, seats: Ints) -> Mask:
+    """Return who gets a seat (n) when each in turn asks for one in a cell (n); `seats` (cells) is reduced in place."""
+    taken = np.empty(len(cells), np.bool_)
+    _kernels()[0](cells, seats, taken)
+    return taken
+
+
+def in_turn(liking: Floats, fits: Ints, group: Ints, origin: Ints, of: Ints, vacant: Ints) -> Ints:
+    """Return the place that each person (n), one after the other, takes: the one it likes best (liking: n, places) of
+    the kind `fits` (n) that has a vacancy in its group (n) and is not its origin (n); NOWHERE where there is none.
+
+    `of` (places) is the kind of each; `vacant` (places, groups) is reduced in place, and gains what a mover leaves
+    behind at its origin (NOWHERE for a newcomer).
+    """
+    chosen = np.full(len(liking), NOWHERE)
+    _kernels()[1](liking, fits, group, origin, of, vacant, chosen)
+    return chosen
+
+
+@cache
+def _kernels() -> tuple[Kernel, Kernel]:
+    ints, table = "int64[::1]", "int64[:, ::1]"
+    serve = compiled(_serve, f"void({ints}, {ints}, boolean[::1])")
+    choose = compiled(_choose, f"void(float64[:, ::1], {ints}, {ints}, {ints}, {ints}, {table}, {ints})")
+    return serve or _serve, choose or _choose
+
+
+def _serve(cells: Ints, seats: Ints, taken: Mask) -> None:
+    for row in range(len(cells)):
+        taken[row] = seats[cells[row]] > 0
+        if taken[row]:
+            seats[cells[row]] -= 1
+
+
+def _choose(liking: Floats, fits: Ints, group: Ints, origin: Ints, of: Ints, vacant: Ints, chosen: Ints) -> None:
+    for row in range(len(liking)):
+        best = -1
+        for place in range(len(of)):
+            free = of[place] == fits[row] and vacant[place, group[row]] > 0 and place != origin[row]
+            if free and (best < 0 or liking[row, place] > liking[row, best]):
+                best = place
+        if best >= 0:
+            chosen[row] = best
+            vacant[best, group[row]] -= 1
+            if origin[row] >= 0:
+                vacant[origin[row], group[row]] += 1

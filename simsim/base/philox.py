@@ -21,10 +21,10 @@ from simsim.base.compiled import Kernel, compiled
 Key = NDArray[np.uint64]
 HALF_STEP = 2.0**-54
 """What a draw of zero becomes: uniforms lie in (0, 1)."""
-SIGNATURE = "boolean(uint64, uint64, uint64, Array(int64, 1, 'C', readonly=True), float64[::1])"
-"""Arrays that may be written are taken too: ids of a population are write-protected."""
-SERIAL_BITS = np.uint64(identity.SERIAL_BITS)
-"""Handed to the kernel: what is compiled into it is not looked up in another file when it comes from the cache."""
+SIGNATURE = "boolean(Array(uint64, 2, 'C', readonly=True), int64, Array(int64, 1, 'C', readonly=True), float64[:, ::1])"
+"""Arrays that may be written are taken too: ids of a population are write-protected. How many bits a serial has is
+handed over: what is compiled is not looked up in another file when it comes from the cache.
+"""
 ROUNDS = 10
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
@@ -36,12 +36,18 @@ STEP = 2.0**-53
 
 
 def uniforms(key: Key, ids: Ints) -> Floats:
-    """Return one uniform in (0, 1) for each of `ids` (n, not negative, in any order), drawn with a 128-bit key."""
+    """Return one uniform in (0, 1) for each of `ids` (n, not negative, in any order), drawn with a 128-bit key (2)."""
+    row: Floats = table(key.reshape(1, 2), ids)[0]
+    return row
+
+
+def table(keys: Key, ids: Ints) -> Floats:
+    """Return one uniform for each of several keys (m, 2) and each id (n), as a table (m, n)."""
     kernel = _kernel()
     if kernel is None:
-        return stretches(key, ids)
-    out = np.empty(len(ids))
-    if not kernel(key[0], key[1], SERIAL_BITS, np.ascontiguousarray(ids), out):
+        return np.array([stretches(key, ids) for key in keys]).reshape(len(keys), len(ids))
+    out = np.empty((len(keys), len(ids)))
+    if not kernel(keys, identity.SERIAL_BITS, np.ascontiguousarray(ids), out):
         _refuse(ids)
     return out
 
@@ -51,33 +57,36 @@ def _kernel() -> Kernel | None:
     return compiled(draw, SIGNATURE, _teach)
 
 
-def draw(key_0: np.uint64, key_1: np.uint64, serial_bits: np.uint64, ids: Ints, out: Floats) -> bool:
-    """Write the uniform of each id into `out`, and return whether no id is negative; neighbours in a block of four
-    share its computation.
+def draw(keys: Key, serial_bits: int, ids: Ints, out: Floats) -> bool:
+    """Write the uniform of each key and id into `out`, and return whether no id is negative; neighbours in a block of
+    four share its computation.
     """
-    last = NOUGHT
-    serial = (ONE << serial_bits) - ONE
-    word_0 = word_1 = word_2 = word_3 = NOUGHT
-    for row in range(len(ids)):
-        if ids[row] < 0:
-            return False
-        person = np.uint64(ids[row])
-        # The generator counts up before it draws: the first block is number one.
-        block = (person & serial) >> BLOCK_BITS
-        here = (person >> BLOCK_BITS) + ONE  # never nought, which is no block yet
-        if here != last:
-            last = here
-            word_0, word_1, word_2, word_3 = block + ONE, NOUGHT, NOUGHT, person >> serial_bits
-            bump_0, bump_1 = key_0, key_1
-            for _ in range(ROUNDS):
-                high_0, low_0 = high(MULTIPLIER_0, word_0), MULTIPLIER_0 * word_0
-                high_1, low_1 = high(MULTIPLIER_1, word_2), MULTIPLIER_1 * word_2
-                word_0, word_1, word_2, word_3 = high_1 ^ word_1 ^ bump_0, low_1, high_0 ^ word_3 ^ bump_1, low_0
-                bump_0 += WEYL_0
-                bump_1 += WEYL_1
-        which = person & WORD
-        word = word_0 if which == NOUGHT else word_1 if which == ONE else word_2 if which < WORD else word_3
-        out[row] = max(np.float64(word >> SPARE_BITS) * STEP, HALF_STEP)
+    above = np.uint64(serial_bits)
+    serial = (ONE << above) - ONE
+    for row in range(len(keys)):
+        last = NOUGHT
+        word_0 = word_1 = word_2 = word_3 = NOUGHT
+        for column in range(len(ids)):
+            if ids[column] < 0:
+                return False
+            person = np.uint64(ids[column])
+            here = (person >> BLOCK_BITS) + ONE  # never nought, which is no block yet
+            if here != last:
+                last = here
+                # The generator counts up before it draws: the first block is number one.
+                word_0, word_1 = ((person & serial) >> BLOCK_BITS) + ONE, NOUGHT
+                word_2, word_3 = NOUGHT, person >> above
+                bump_0, bump_1 = keys[row, 0], keys[row, 1]
+                for _ in range(ROUNDS):
+                    high_0, low_0 = high(MULTIPLIER_0, word_0), MULTIPLIER_0 * word_0
+                    high_1, low_1 = high(MULTIPLIER_1, word_2), MULTIPLIER_1 * word_2
+                    word_0, word_1 = high_1 ^ word_1 ^ bump_0, low_1
+                    word_2, word_3 = high_0 ^ word_3 ^ bump_1, low_0
+                    bump_0 += WEYL_0
+                    bump_1 += WEYL_1
+            which = person & WORD
+            word = word_0 if which == NOUGHT else word_1 if which == ONE else word_2 if which < WORD else word_3
+            out[row, column] = max(np.float64(word >> SPARE_BITS) * STEP, HALF_STEP)
     return True
 
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.philox import Key, uniforms
+from simsim.base.philox import Key, table, uniforms
 
 Ids = Ints
 
@@ -66,10 +66,9 @@ class Streams:
         `keys` are small whole numbers (school keys). The draws are those of
         `uniform(f"{stream}@{person}", year, keys)`.
         """
-        out = np.empty((len(ids), len(keys)))
-        for row, person in enumerate(ids.tolist()):
-            out[row] = uniforms(self._key(f"{stream}@{person}", year), keys)
-        return out
+        if not len(ids):
+            return np.empty((0, len(keys)))
+        return table(np.array([self._key(f"{stream}@{person}", year) for person in ids.tolist()]), keys)
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> Ints:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
@@ -84,4 +83,4 @@ class Streams:
     def _key(self, stream: str, year: int) -> Key:
         """Return the 128-bit Philox key of a stream in a year."""
         text = f"{self.seed}/{stream}/{int(year)}".encode()
-        return np.frombuffer(blake2b(text, digest_size=16).digest(), dtype="<u8").astype(np.uint64)
+        return np.frombuffer(blake2b(text, digest_size=16).digest(), dtype="<u8").astype(np.uint64, copy=False)

@@ -125,45 +125,68 @@ def to_need(
     """
     answer, moved = Answer([], []), 0
     waiting: defaultdict[int, list[int]] = defaultdict(list)
+    people, loads = Columns.of(pool), {} if rank is None else dict.fromkeys(np.unique(pool.group).tolist(), rank)
     for person in range(len(pool)):
         if moved >= target:
             break
         if not pool.accepts[person]:
             answer.refused.append(person)
             continue
-        here, group, cell = int(pool.part[person]), int(pool.group[person]), int(pool.cell[person])
-        need = capacity.load(group) if rank is None else rank
-        place = _alone(capacity, need, options[cell], here, group) if pool.counts[person] else None
+        here, group, cell = people.part[person], people.group[person], people.cell[person]
+        if group not in loads:
+            loads[group] = capacity.load(group)
+        need = loads[group]
+        place = _alone(capacity, need, options[cell], here, group) if people.counts[person] else None
         if place is not None:
             answer.moves.append((person, place))
             capacity.staff[[here, place], group] += (-1, 1)
             moved += 1
+            if rank is None:
+                del loads[group]
             continue
-        partner = _partner(pool, need, waiting[cell], person)
+        partner = _partner(people, need, waiting[cell], person)
         if partner is None:
             waiting[cell].append(person)
             continue
         waiting[cell].remove(partner)
         answer.swap(pool, partner, person)
-        moved += int(pool.counts[partner]) + int(pool.counts[person])
+        moved += people.counts[partner] + people.counts[person]
     return answer
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A pool's columns as lists, which are quicker than arrays to read one by one."""
+
+    cell: list[int]
+    part: list[int]
+    group: list[int]
+    side: list[int]
+    counts: list[bool]
+
+    @classmethod
+    def of(cls, pool: Pool) -> Columns:
+        """Return the columns of a pool."""
+        return cls(*(getattr(pool, field.name).tolist() for field in fields(cls)))
 
 
 def _alone(capacity: Capacity, need: Floats, options: Mask, here: int, group: int) -> int | None:
     """Return the part of greatest need that may take a teacher without giving one; None when there is none."""
-    fits = options & (need > need[here]) & capacity.evens_out(here, group)
-    if not fits.any() or not capacity.lets_go(here, group):
+    if not capacity.lets_go(here, group):
         return None
-    return int(np.argmax(np.where(fits, need, -np.inf)))
+    fits = options & (need > need[here]) & capacity.evens_out(here, group)
+    return int(np.argmax(np.where(fits, need, -np.inf))) if fits.any() else None
 
 
-def _partner(pool: Pool, need: Floats, waiting: list[int], person: int) -> int | None:
+def _partner(people: Columns, need: Floats, waiting: list[int], person: int) -> int | None:
     """Return who has waited longest of those with whom a swap sends one that counts to where the need is greater."""
+    if not waiting:
+        return None
+    level, part, side, counts = need.tolist(), people.part, people.side, people.counts
+    mine, apart, asked = level[part[person]], side[person], counts[person]
     for other in waiting:
-        gap = need[pool.part[other]] - need[pool.part[person]]
-        if pool.side[other] != pool.side[person] and (
-            (pool.counts[person] and gap > 0) or (pool.counts[other] and gap < 0)
-        ):
+        gap = level[part[other]] - mine
+        if side[other] != apart and ((asked and gap > 0) or (counts[other] and gap < 0)):
             return other
     return None
 

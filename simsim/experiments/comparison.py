@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from simsim.districts.files import load_district
@@ -29,15 +30,18 @@ HEADINGS = {
         "Difference",
         "5-95 %",
         "MC error",
+        "Pairing gain",
         "Unit",
         "Same sign",
         "Verdict",
     ),
-    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "单位", "同号比例", "判断"),
+    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "配对增益", "单位", "同号比例", "判断"),
 }
 LEFT_OUT = {
-    "en": "Main indicators in the last year; those without any difference are left out.",
-    "zh": "最后一年的主要指标；没有任何差别的不列出。",
+    "en": "Main indicators in the last year; those without any difference are left out. Pairing gain: how many times "
+    "larger the variance of the difference would be if the scenarios did not share their random draws.",
+    "zh": "最后一年的主要指标；没有任何差别的不列出。"
+    "配对增益：若各方案不使用相同的随机数，差别的方差会是现在的多少倍。",
 }
 TO = {"en": "to", "zh": "至"}
 STAGES_SHOWN = {
@@ -52,12 +56,8 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     `baseline` defaults to the scenario called baseline, or else to the first one run. InputError when no other one
     was run.
     """
-    scenarios = results.scenarios
-    preferred = BASELINE if BASELINE in scenarios else scenarios[0]
-    base = preferred if baseline is None else results.scenario(baseline)
-    others = [name for name in scenarios if name != base]
-    if not others:
-        raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    base = base_of(results, baseline)
+    others = [name for name in results.scenarios if name != base]
     frame = results.frame("district_year")
     there = set(frame["scenario"][Filter.of(frame, indicator=names).rows(frame)])
     both = [name for name in others if {name, base} <= there] or others[:1]
@@ -66,6 +66,19 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     table.insert(0, "scenario", table.pop("scenario"))
     table.insert(1, "baseline", base)
     return _labelled(table)
+
+
+def base_of(results: Results, baseline: str | None = None) -> str:
+    """Return the scenario that others are compared with: `baseline`, or the one called so, or the first one run.
+
+    InputError when no other one was run.
+    """
+    scenarios = results.scenarios
+    preferred = BASELINE if BASELINE in scenarios else scenarios[0]
+    base = preferred if baseline is None else results.scenario(baseline)
+    if scenarios == [base]:
+        raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    return base
 
 
 def idle(results: Results) -> list[str]:
@@ -134,6 +147,7 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
             for low, high, name in zip(mine["low"], mine["high"], names, strict=True)
         ],
         [_number(value, name, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
+        [f"×{gain:,.1f}" if gain < np.inf else "" for gain in mine["pairing_gain"]],
         mine[f"unit_{lang}"],
         [f"{share:.0%}" for share in mine["share"]],
         mine[f"words_{lang}"],

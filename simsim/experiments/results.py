@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Floats, Ints
+from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.displays import display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
@@ -126,7 +126,8 @@ class Results:
 
         One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
         replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
-        large as the indicator's threshold), verdict and its words. A pair missing on either side is left out of n.
+        large as the indicator's threshold), pairing_gain (how many times larger the variance would be without common
+        random draws), verdict and its words. A pair missing on either side is left out of n.
         InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim
@@ -139,7 +140,9 @@ class Results:
         left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
-        found = differences(left.loc[rows, seeds] - right.loc[rows, seeds])
+        found = differences(gaps := left.loc[rows, seeds] - right.loc[rows, seeds])
+        gain = pairing_gain(left.loc[rows, seeds].to_numpy(), right.loc[rows, seeds].to_numpy())
+        found.insert(list(found).index("n"), "pairing_gain", gain[gaps.notna().any(axis=1).to_numpy()])
         if found.empty and chosen.wanted:
             frame = self.frame("district_year")
             both = [frame[(frame["scenario"] == name) & chosen.rows(frame)] for name in (a, b)]
@@ -279,6 +282,27 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     table["matters"] = table["mean"].abs() >= threshold
     table["verdict"] = sureness().verdicts(table, threshold)
     return _with_words(table.reset_index(drop=True))
+
+
+def pairing_gain(left: Floats, right: Floats) -> Floats:
+    """Return, for each row, the variance of the difference of unpaired replications over that of paired ones.
+
+    NaN where fewer than two pairs are there, or where no pair differs from another.
+    """
+    there = ~(np.isnan(left) | np.isnan(right))
+    alone = _variance(left, there) + _variance(right, there)
+    paired = _variance(left - right, there)
+    gain: Floats = np.divide(alone, paired, out=np.full(len(paired), np.nan), where=paired > 0.0)
+    return gain
+
+
+def _variance(values: Floats, there: Mask) -> Floats:
+    """Return the sample variance of each row's values that are there."""
+    n = there.sum(axis=1)
+    mean = np.where(there, values, 0.0).sum(axis=1) / np.where(n, n, np.nan)
+    deviations: Floats = np.where(there, values - mean[:, None], 0.0)
+    squares: Floats = (deviations**2).sum(axis=1) / np.where(n > 1, n - 1, np.nan)
+    return squares
 
 
 def _with_words(table: pd.DataFrame) -> pd.DataFrame:

@@ -129,6 +129,20 @@ def write_bytes(content: bytes, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
+def link(source: Path, target: Path) -> None:
+    """Give a finished file a second name, or copy it where that cannot be: such files are replaced, never changed."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, draft)
+        draft.replace(target)
+    except OSError:
+        write_bytes(source.read_bytes(), target)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
 def parquet_bytes(table: pa.Table, meta: Document | None = None) -> bytes:
     """Return a table as the bytes of a Parquet file, with what it is written inside."""
     buffer = BytesIO()

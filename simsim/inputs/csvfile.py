@@ -121,7 +121,8 @@ def _cells(text: str, shown: str) -> pd.DataFrame:
 
 def records(table: pd.DataFrame) -> list[Record]:
     """Return the rows of a table, each by the names of its columns."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    names, columns = [str(name) for name in table.columns], [table[name].tolist() for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _header(found: list[str], columns: Mapping[str, Column], optional: tuple[str, ...], shown: str) -> list[Problem]:

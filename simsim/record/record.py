@@ -142,11 +142,8 @@ def ways(km: Floats) -> dict[str, float]:
     """Return the mean and the 90th and 95th percentile of the ways to school; NaN without pupils."""
     if not len(km):
         return dict.fromkeys(("distance_km", "distance_p90_km", "distance_p95_km"), NOT_DEFINED)
-    return {
-        "distance_km": float(km.mean()),
-        "distance_p90_km": float(np.quantile(km, 0.9)),
-        "distance_p95_km": float(np.quantile(km, 0.95)),
-    }
+    most, nearly_all = np.quantile(km, (0.9, 0.95)).tolist()
+    return {"distance_km": float(km.mean()), "distance_p90_km": most, "distance_p95_km": nearly_all}
 
 
 def class_totals(world: World, stage: int) -> dict[str, float]:

@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import FIRST_GRADE, LAST_GRADE, N_GRADES, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.base.matching import first_come
 from simsim.rules.families import EVER
 from simsim.world.students import begins_stage, stage_of
 from simsim.world.world import World
@@ -96,22 +97,10 @@ def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = _claim(wish.astype(np.int64) * N_GRADES + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = first_come(wish.astype(np.int64) * N_GRADES + students.grade[rows[left]] - 1, seats.reshape(-1))
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
-
-
-def _claim(cells: Ints, seats: Ints) -> Mask:
-    """Return who gets a seat when each asks for one in a cell, first come first served; `seats` is reduced in place."""
-    order = np.argsort(cells, kind="stable")
-    ordered = cells[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    rank = np.arange(len(cells)) - np.repeat(starts, np.diff(np.r_[starts, len(cells)]))
-    taken = np.empty(len(cells), bool)
-    taken[order] = rank < seats[ordered]
-    np.subtract.at(seats, cells[taken], 1)
-    return taken
 
 
 def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
@@ -156,7 +145,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
-    taken = _claim(part * N_GRADES + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    taken = first_come(part * N_GRADES + students.grade[rows] - 1, free_seats(world).reshape(-1))
     _enter(world, rows, part, ~taken)
     students.displaced[rows] = part != catchment_parts(world, rows)
 

@@ -104,20 +104,31 @@ def claims(school: School) -> tuple[dict[int, float], float]:
     return parts, added_up(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
 
 
-def for_parts(school: School, amounts: dict[int, float]) -> float:
-    """Return what the whole school needs so that each part gets its amount (by
-    stage) after the official split by pupils.
+Claims = tuple[dict[int, float], float]
+
+
+def for_parts(school: School, amounts: dict[int, float], claimed: Claims | None = None) -> float:
+    """Return what the whole school needs so that each part gets its amount (by stage) after the official split by
+    pupils; `claimed` are its claims, for who asks about several goods.
     """
-    parts, total = claims(school)
+    parts, total = claimed or claims(school)
     return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
 
 
 def standard(world: World, school: School, good: str) -> float:
     """Return the least of a good that a school must have for its last September roll."""
-    p = world.p
-    return for_parts(
-        school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * part.pupils for s, part in school.parts.items()}
-    )
+    return standards(world, school, [good])[good]
+
+
+def standards(world: World, school: School, goods: Iterable[str]) -> Goods:
+    """Return the least of each good that a school must have for its last September roll."""
+    p, claimed, pupils = world.p, claims(school), {stage: part.pupils for stage, part in school.parts.items()}
+    return {
+        good: for_parts(
+            school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * n for s, n in pupils.items()}, claimed
+        )
+        for good in goods
+    }
 
 
 def missing(world: World, school: School, goods: Iterable[str]) -> Goods:
@@ -125,7 +136,8 @@ def missing(world: World, school: School, goods: Iterable[str]) -> Goods:
     bought count towards the value of equipment.
     """
     goods = list(goods)
-    gap = {good: max(standard(world, school, good) - school.facilities[good], 0.0) for good in goods}
+    least = standards(world, school, goods)
+    gap = {good: max(least[good] - school.facilities[good], 0.0) for good in goods}
     if VALUE in gap:
         gap[VALUE] = max(gap[VALUE] - value_of(world, {good: gap.get(good, 0.0) for good in IN_VALUE}), 0.0)
     return {good: amount for good, amount in gap.items() if amount > 0.0}

@@ -30,8 +30,7 @@ def depart(world: World) -> None:
     u = world.uniform("admit/leave", students.id)
     lost = world.rate("admit/dropout", dropout(world))
     drops, gone = u < lost, u < lost + leave
-    world.flows.let_go(drops, "dropouts")
-    world.flows.let_go(gone[~drops], "leavers")
+    world.flows.let_go_by({"dropouts": drops, "leavers": gone})
 
 
 def dropout(world: World) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base import ids as identity
+from simsim.base.sums import added_up
 from simsim.world.instructions import Panel
 from simsim.world.schools import GeneralPrincipal, Principal, School
 from simsim.world.world import World
@@ -84,9 +85,8 @@ def everybody(world: World) -> list[Principal | GeneralPrincipal]:
 
 def quality(school: School) -> float:
     """Return the monitored quality of a school (SD): the mean of its parts, weighted by their September rolls."""
-    parts = list(school.parts.values())
-    weights = np.array([max(part.pupils, 1) for part in parts], dtype=float)
-    return float(np.average([part.monitored for part in parts], weights=weights))
+    seen = [(float(max(part.pupils, 1)), part.monitored) for part in school.parts.values()]
+    return added_up(weight * quality for weight, quality in seen) / added_up(weight for weight, _ in seen)
 
 
 def overstaying(world: World) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
+from simsim.base.matching import in_turn
 from simsim.base.streams import gumbel
 from simsim.world.schools import Part
 from simsim.world.staff import age
@@ -154,28 +155,16 @@ def choose_posts(world: World, rows: Ints, vacant: Ints, origin: Rows) -> Ints:
     keyed taste; `vacant` (parts, groups) is reduced in place and gains what a mover leaves behind.
     """
     teachers, p = world.teachers, world.p
-    chosen = np.full(len(rows), NONE)
     if not len(rows):
-        return chosen
+        return np.full(0, NONE)
     x, y = world.parts.x_km, world.parts.y_km
     keys = world.parts.key
     taste = gumbel(world.streams.per_person("staff/taste", world.year, teachers.id[rows], keys))
     liking = p["teacher_u_school"] * world.parts.status + taste
     moving = origin != NONE
     liking[moving] += p["teacher_u_km"] * distance_km(x[origin[moving], None], y[origin[moving], None], x, y)
-    of_stage, free = [world.parts.stage == s for s in range(len(STAGES))], (vacant > 0).T.copy()
-    people = zip(teachers.stage[rows].tolist(), teachers.subject[rows].tolist(), origin.tolist(), strict=True)
-    for i, (stage, group, start) in enumerate(people):
-        options = np.flatnonzero(of_stage[stage] & free[group])
-        options = options[options != start]
-        if len(options):
-            best = chosen[i] = options[np.argmax(liking[i, options])]
-            vacant[best, group] -= 1
-            free[group, best] = vacant[best, group] > 0
-            if start != NONE:
-                vacant[start, group] += 1
-                free[group, start] = vacant[start, group] > 0
-    return chosen
+    stage, group = (teachers.columns[name][rows].astype(np.int64) for name in ("stage", "subject"))
+    return in_turn(liking, stage, group, origin.astype(np.int64), world.parts.stage, vacant)
 
 
 def name_backbones(world: World) -> None:

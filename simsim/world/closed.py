@@ -45,7 +45,9 @@ class Closed:
         )
 
     def _takes(self, name: str) -> bool:
-        return name in self.__dict__ or name in self._announced()
+        if name in self.__dict__:
+            return True
+        return any(name in vars(kind) or name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
 
     def _announced(self) -> set[str]:
         kinds = type(self).__mro__

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,11 +35,19 @@ class Flows:
 
         InputError for what is no mask over all of them.
         """
-        leaving = mask_over(leaving, self.students.id, "let_go")
-        if leaving.any():
-            self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
-            self.expected["students"] -= int(leaving.sum())
-            self.students.keep(~leaving)
+        self.let_go_by({reason: leaving})
+
+    def let_go_by(self, reasons: Mapping[str, Mask]) -> None:
+        """Take pupils off the rolls for several reasons at once (masks over all; nobody leaves twice)."""
+        gone = np.zeros(len(self.students), np.bool_)
+        for reason, mask in reasons.items():
+            leaving = mask_over(mask, self.students.id, "let_go") & ~gone
+            if leaving.any():
+                self.count(reason, stage_of(self.students.grade[leaving]).clip(max=1))
+                self.expected["students"] -= int(leaving.sum())
+                gone |= leaving
+        if gone.any():
+            self.students.keep(~gone)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
         """Put new pupils on the rolls and count them by reason and stage."""

@@ -113,9 +113,12 @@ class Population(Generic[V]):
         self._replace(columns)
 
     def __getattr__(self, name: str) -> AnyArray:
-        if name.startswith("__") or "columns" not in self.__dict__:
+        columns: dict[str, AnyArray] = self.__dict__.get("columns", {})
+        if name in columns:
+            return columns[name]
+        if name.startswith("__") or not columns:
             raise AttributeError(f"no column {name}")
-        return self._column(name)
+        raise AttributeError(self._unknown(name))
 
     def _column(self, name: str) -> AnyArray:
         """Return a column by name; AttributeError, with the remedy, when there is none."""

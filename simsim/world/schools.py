@@ -48,7 +48,7 @@ class Cell(Generic[T]):
         self.name = name
 
     def __get__(self, part: Part, owner: type[Part]) -> T:
-        value: T = part.columns[self.name][part.row].item()
+        value: T = part.columns[self.name].item(part.row)
         return value
 
     def __set__(self, part: Part, value: T) -> None:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matching.games import HospitalResident
 
-from simsim.base.matching import deferred_acceptance, lists
+from simsim.base import matching
+from simsim.base.matching import deferred_acceptance, first_come, in_turn, lists
 
 
 def instance(seed: int, pupils: int, schools: int, length: int, most: int, least: int = 0):
@@ -141,3 +142,71 @@ def test_a_list_is_the_best_schools_and_never_one_that_is_not_asked():
     value = np.array([[0.5, -np.inf, 2.0, 1.0], [-np.inf, -np.inf, -np.inf, 0.0]])
     assert lists(value, 2).tolist() == [[2, 3], [3, -1]]
     assert lists(value, 9).tolist() == [[2, 3, 0, -1], [3, -1, -1, -1]]
+
+
+# ---- row loops, and their plain twins ----
+
+CELLS = st.lists(st.integers(0, 4), max_size=40)
+SEATS = st.lists(st.integers(0, 8), min_size=5, max_size=5)
+
+
+@given(CELLS, SEATS)
+def test_claims_are_served_first_come_first_served_and_never_beyond_the_seats(cells, seats):
+    cells, before = np.array(cells, np.int64), np.array(seats, np.int64)
+    after = before.copy()
+    taken = first_come(cells, after)
+    np.testing.assert_array_equal(after, before - np.bincount(cells[taken], minlength=5))
+    assert (after >= 0).all()
+    for cell in range(5):
+        mine = taken[cells == cell]
+        assert mine[: before[cell]].all() and not mine[before[cell] :].any()
+
+
+def ranked_claims(cells, seats):
+    """Say the same with NumPy alone: who stands in the queue of a cell before its seats run out."""
+    order = np.argsort(cells, kind="stable")
+    ordered = cells[order]
+    rank = np.arange(len(cells)) - np.searchsorted(ordered, ordered)
+    taken = np.empty(len(cells), bool)
+    taken[order] = rank < seats[ordered]
+    np.subtract.at(seats, cells[taken], 1)
+    return taken
+
+
+def chosen_in_turn(liking, fits, group, origin, of, vacant):
+    """Say the same with NumPy alone, a person at a time."""
+    chosen = np.full(len(liking), -1)
+    for row, (kind, mine, start) in enumerate(zip(fits, group, origin, strict=True)):
+        options = (of == kind) & (vacant[:, mine] > 0)
+        options[start] &= start < 0
+        if options.any():
+            chosen[row] = np.argmax(np.where(options, liking[row], -np.inf))
+            vacant[chosen[row], mine] -= 1
+            if start >= 0:
+                vacant[start, mine] += 1
+    return chosen
+
+
+@pytest.fixture(params=["compiled", "as Python runs it"])
+def way(request, monkeypatch):
+    assert all(hasattr(kernel, "py_func") for kernel in matching._kernels())
+    if request.param != "compiled":
+        monkeypatch.setattr(matching, "_kernels", lambda: (matching._serve, matching._choose))
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("seed", range(30))
+def test_the_compiled_loops_do_what_numpy_does(seed):
+    rng = np.random.default_rng(seed)
+    people, places, groups = rng.integers(0, 60), rng.integers(1, 12), 3
+    cells, seats = rng.integers(0, places, people), rng.integers(-2, 9, places)
+    plain = seats.copy()
+    np.testing.assert_array_equal(first_come(cells, seats), ranked_claims(cells, plain))
+    np.testing.assert_array_equal(seats, plain)
+    vacant, of = rng.integers(-1, 3, (places, groups)), rng.integers(0, 2, places)
+    # Likings of one decimal are often equal: the first of the best is taken.
+    liking = rng.normal(size=(people, places)).round(1)
+    who = rng.integers(0, 2, people), rng.integers(0, groups, people), rng.integers(-1, places, people)
+    plain = vacant.copy()
+    np.testing.assert_array_equal(in_turn(liking, *who, of, vacant), chosen_in_turn(liking, *who, of, plain))
+    np.testing.assert_array_equal(vacant, plain)

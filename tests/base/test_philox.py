@@ -19,10 +19,10 @@ WORDS = st.integers(0, 2**64 - 1)
 
 def plainly(key, who):
     """Run the loop that Numba compiles as Python runs it."""
-    out = np.empty(len(who))
+    out = np.empty((1, len(who)))
     with np.errstate(over="ignore"):
-        philox.draw(key[0], key[1], philox.SERIAL_BITS, who, out)
-    return out
+        philox.draw(key.reshape(1, 2), ids.SERIAL_BITS, who, out)
+    return out[0]
 
 
 def test_the_kernel_is_compiled_here_so_that_these_tests_compare_two_things():
@@ -71,6 +71,15 @@ def test_a_word_of_zeros_becomes_half_a_step_so_that_it_can_be_inverted(monkeypa
     for name in ("MULTIPLIER_0", "MULTIPLIER_1", "WEYL_0", "WEYL_1"):
         monkeypatch.setattr(philox, name, np.uint64(0))
     assert (plainly(np.zeros(2, np.uint64), SCATTERED[:20]) == philox.HALF_STEP).all()
+
+
+def test_several_keys_give_what_each_gives_alone(monkeypatch):
+    keys = np.array([KEY, KEY + np.uint64(1), KEY[::-1]])
+    alone = [philox.stretches(key, SCATTERED[:300]) for key in keys]
+    assert np.array_equal(philox.table(keys, SCATTERED[:300]), alone)
+    monkeypatch.setattr(philox, "_kernel", lambda: None)
+    assert np.array_equal(philox.table(keys, SCATTERED[:300]), alone)
+    assert philox.table(keys[:0], SCATTERED[:3]).shape == (0, 3)
 
 
 def test_without_a_kernel_the_numbers_are_the_same(monkeypatch):

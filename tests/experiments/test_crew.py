@@ -138,9 +138,9 @@ def test_a_unit_whose_worker_died_is_tried_again(tmp_path, monkeypatch):
 def test_a_unit_that_kills_two_workers_has_failed_and_all_others_are_done(tmp_path):
     results = run(tmp_path, dies_always)
     failures = results.frame("failures")
-    assert set(failures["scenario"]) == {"baseline"} and sorted(failures["replication"]) == [3, 4, 5]
+    assert set(failures["scenario"]) == {"baseline"} and sorted(failures["replication"]) == [1, 2, 3]
     assert set(failures["error"]) == {"WorkerDied"} and "exit code 3" in failures["message"].iloc[0]
-    assert results.replications("baseline") == [1, 2, 6, 7] and results.replications("other") == list(range(1, 8))
+    assert results.replications("baseline") == [4, 5, 6, 7] and results.replications("other") == list(range(1, 8))
 
 
 def test_without_semaphores_one_process_goes_on_and_says_so(tmp_path, monkeypatch, caplog):

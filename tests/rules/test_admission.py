@@ -218,21 +218,6 @@ def test_seats_are_whole_classes_at_entry_and_gaps_in_classes_elsewhere():
 
 # ---- claiming ----
 
-CELLS = st.lists(st.integers(0, 4), max_size=40)
-SEATS = st.lists(st.integers(0, 8), min_size=5, max_size=5)
-
-
-@given(CELLS, SEATS)
-def test_claims_are_served_first_come_first_served_and_never_beyond_the_seats(cells, seats):
-    cells, before = np.array(cells, np.int64), np.array(seats, np.int64)
-    after = before.copy()
-    taken = admission._claim(cells, after)
-    np.testing.assert_array_equal(after, before - np.bincount(cells[taken], minlength=5))
-    assert (after >= 0).all()
-    for cell in range(5):
-        mine = taken[cells == cell]
-        assert mine[: before[cell]].all() and not mine[before[cell] :].any()
-
 
 @given(st.integers(0, 1000), st.integers(0, 4))
 def test_more_seats_leave_out_nobody_who_was_seated(seed, extra):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
@@ -202,6 +203,15 @@ def test_the_subject_that_is_shortest_has_fewest_of_its_mix_once_the_post_is_add
     parts = SimpleNamespace(post_mix=lambda stage: np.array(mix))
     part = SimpleNamespace(posts=np.array(posts), stage=0)
     assert staffing.group_short(SimpleNamespace(parts=parts), part) == short
+
+
+def test_posts_spread_in_one_call_are_those_of_one_call_each(world):
+    twin = deepcopy(world)
+    staffing.spread_posts(world, 40)
+    for _ in range(40):
+        staffing.spread_posts(twin, 1)
+    np.testing.assert_array_equal(world.parts.posts, twin.parts.posts)
+    np.testing.assert_array_equal(world.vacated, twin.vacated)
 
 
 def chooser(world, status=0.0, km=0.0):

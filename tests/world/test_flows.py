@@ -82,3 +82,13 @@ def test_a_tally_begins_at_nought_and_adds_up():
     tally["moves"] += np.array([1, 2])
     tally["moves"] += np.array([1, 0])
     assert tally["moves"].tolist() == [2, 2] and tally["other"].tolist() == [0, 0]
+
+
+def test_pupils_who_leave_for_several_reasons_at_once_are_counted_under_the_first(district):
+    flows, students = district.flows, district.students
+    drops, gone = (np.arange(len(students)) < n for n in (3, 5))
+    before, grades = len(students), students.grade[:5].copy()
+    flows.let_go_by({"dropouts": drops, "leavers": gone})
+    assert (flows.tally["dropouts"].sum(), flows.tally["leavers"].sum()) == (3, 2)
+    assert flows.tally["leavers"][PRIMARY] == np.count_nonzero(grades[3:] < 7)
+    assert flows.expected["students"] == len(students) == before - 5

@@ -188,3 +188,15 @@ def test_before_any_school_opens_there_are_no_parts(district):
     none = Parts(district.students, district.teachers)
     assert len(none) == 0 and none.rooms.shape == (0,) and none.posts.shape == (0, len(SUBJECT_GROUPS))
     assert (none.place == -1).all()
+
+
+def test_who_is_where_follows_what_is_written_into_the_columns(district):
+    before, rolls = district.parts.of_students(), district.parts.rolls()
+    mover = int(np.flatnonzero(before >= 0)[0])
+    before[:] = 99  # a copy: writing into it moves nobody
+    district.students.school[mover] = 0
+    assert district.parts.of_students()[mover] == -1
+    assert district.parts.rolls().sum() == rolls.sum() - 1
+    mean = district.parts.means(district.students.ses)
+    part = district.parts.of_students()
+    assert mean[0] == pytest.approx(district.students.ses[part == 0].mean())

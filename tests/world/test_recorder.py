@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.world.recorder import ALL, COLUMNS, Recorder
+from simsim.world.recorder import ALL, COLUMNS, Recorder, words
 
 SCHOOLS = {1: SimpleNamespace(x_km=0.0, y_km=0.0), 2: SimpleNamespace(x_km=3.0, y_km=4.0)}
 
@@ -80,3 +81,14 @@ def test_what_an_instance_wanted_got_and_spent_stands_by_year(recorder):
 def test_how_many_an_instance_touched_is_told_by_measure_and_policy(recorder):
     table = recorder.tables([policy("A", "M1", 3), policy("B")], [])["touched"]
     assert table.to_numpy().tolist() == [["A", "M1", "policy of A", 3.0], ["B", "", "policy of B", 0.0]]
+
+
+def test_words_by_their_places_are_a_column_of_text_as_pandas_makes_it():
+    codes = np.array([1, 0, 1, 1])
+    made = pd.DataFrame({"stage": words(("primary", "junior"), codes)})
+    pd.testing.assert_frame_equal(made, pd.DataFrame({"stage": np.array(["primary", "junior"])[codes]}))
+
+
+def test_movers_distances_are_those_of_each_pair_of_schools(recorder):
+    recorder.moved(2015, [], SCHOOLS, "voluntary", "")
+    assert recorder.moves == []

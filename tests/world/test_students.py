@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.world.students import COLUMNS, stage_of
+from simsim.world.students import COLUMNS, begins_stage, stage_of
 from tests.one_district import founded
 
 
@@ -23,3 +23,7 @@ def test_one_pupil_has_the_stage_of_the_grade():
 def test_columns_hold_what_their_type_can_hold():
     students = founded().students
     assert all(students.columns[name].dtype == dtype for name, dtype in COLUMNS.items())
+
+
+def test_grades_one_and_seven_begin_a_stage():
+    assert np.flatnonzero(begins_stage(np.arange(11, dtype=np.int8))).tolist() == [1, 7]
