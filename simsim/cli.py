@@ -89,43 +89,49 @@ Folder = Annotated[Path, typer.Argument(metavar="EXPERIMENT", help="folder of an
 Language = Annotated[Lang, typer.Option(help="language")]
 
 
+Seeds = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="number of replications", show_default="30; 20 to begin with --until-precise"),
+]
+Jobs = Annotated[
+    int | None, typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
+]
+Wanted = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="INDICATOR[/STAGE]=HALFWIDTH",
+        help="add seeds, 20 at a time, until every scenario's difference from the baseline in the last year is known "
+        "this precisely (95 % Monte-Carlo interval); may be repeated",
+    ),
+]
+
+
 @app.command()
 def run(
     scenario: Annotated[list[str], typer.Argument(help="names or YAML files, see `simsim list scenarios`")],
     district: Annotated[
         str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")
     ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option(**WHOLE, help="number of replications", show_default="30; 20 to begin with --until-precise"),
-    ] = None,
+    seeds: Seeds = None,
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: Annotated[int, typer.Option(**WHOLE, help="last school year")] = 2024,
-    jobs: Annotated[
-        int | None,
-        typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores"),
-    ] = None,
+    jobs: Jobs = None,
     dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
-    ] = None,
+    out: Out = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
     ] = False,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
-    ] = False,
-    until_precise: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="INDICATOR[/STAGE]=HALFWIDTH",
-            help="add seeds, 20 at a time, until every scenario's difference from the baseline in the last year is "
-            "known this precisely (95 % Monte-Carlo interval); may be repeated",
-        ),
-    ] = None,
+    fresh: Fresh = False,
+    until_precise: Wanted = None,
     max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
@@ -135,20 +141,13 @@ def run(
     from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
-    seeds = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
+    number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
     experiment = Experiment(
-        scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
+        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
     )
     try:
-        results = experiment.run(
-            jobs=cores() if jobs is None else jobs,
-            out=out,
-            dask=dask,
-            replace=replace,
-            fresh=fresh,
-            until=until_precise,
-            max_seeds=max_seeds,
-        )
+        how: dict[str, Any] = {"dask": dask, "replace": replace, "fresh": fresh, "max_seeds": max_seeds}
+        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, until=until_precise, **how)
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None

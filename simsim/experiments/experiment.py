@@ -124,10 +124,9 @@ class Experiment:
     ) -> Results:
         """Run what the folder does not hold yet, and return the results of these seeds.
 
-        What experiments beside the folder have simulated of the same content is taken over, unless `fresh`. `until`
+        What experiments beside the folder hold of the same content is taken over, unless `fresh`. `until`
         (`"score/primary=0.01"`, or several) adds seeds, 20 at a time and to `max_seeds` at most, until the 95 %
         Monte-Carlo interval of every scenario's difference from the baseline in the last year is that narrow.
-
         `jobs` is the number of processes; results do not depend on it. `dask` is the address of a scheduler whose
         workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs
         or other code: runs that still fit are kept, the others are deleted. Runs that failed are in
@@ -135,24 +134,21 @@ class Experiment:
         when files were lost meanwhile.
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
-        replace = true_or_false("replace", replace)
+        replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
         each = mapper(jobs, dask, simulate)
         goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
-        how = partial(self._live, jobs=jobs, dask=dask, progress=progress, fresh=true_or_false("fresh", fresh))
         path, manifest = Path(out) if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
         say_unproven(self.scenarios)
         with Log(path / LOG) as log:
             folder = self._opened(path, manifest, replace)
-            results = how(folder, manifest, log, each)
-            while goals and not (table := precision(results, goals))["reached"].all():
-                if (more := more_seeds(self.seeds, most)) == self.seeds:
-                    break
-                self.seeds = more
-                results = how(folder, manifest, log, mapper(jobs, dask, simulate))
-            for line in said(table) if goals else ():
+            live = partial(self._live, folder, manifest, log, jobs=jobs, dask=dask, progress=progress, fresh=fresh)
+            results = live(each)
+            while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
+                self.seeds = more_seeds(self.seeds, most)
+                results = live(mapper(jobs, dask, simulate))
+            for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
                 log.line(line)
-            log.line("finished")
         return results
 
     def _goals(self, until: Until) -> list[Goal]:
@@ -164,17 +160,9 @@ class Experiment:
         return goals
 
     def _live(
-        self,
-        folder: Folder,
-        manifest: Draft,
-        log: Log,
-        each: Each,
-        *,
-        jobs: int,
-        dask: str | None,
-        progress: bool,
+        self, folder: Folder, manifest: Draft, log: Log, each: Each, *, jobs: int, dask: str | None, progress: bool,
         fresh: bool,
-    ) -> Results:
+    ) -> Results:  # fmt: skip
         """Run what the folder has not got of the seeds, write the manifest, and return the results."""
         for line in () if fresh else take_over(folder, self.seeds, manifest["versions"]):
             logging.getLogger("simsim").warning(line)

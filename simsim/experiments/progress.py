@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeAlias
 
 from simsim.experiments.parts import Found
@@ -78,28 +78,25 @@ def progress_of(
 ) -> Iterator[Found]:
     """Do the units and pass on what is found, showing progress meanwhile and noting it in a log now and then."""
     pace = Pace(units, processes)
-    with _repeated(lambda: note(str(pace)) if note else None, LOG_EVERY), _display(pace) if shown else _nothing():
+    with _repeated(lambda: note(str(pace)) if note else None, LOG_EVERY, last=False), _display(pace, shown):
         for found in each(units, pace.tell):
             pace.found(found)
             yield found
 
 
-def _display(pace: Pace) -> Any:
-    """Return how progress is shown here."""
+def _display(pace: Pace, shown: bool) -> AbstractContextManager[None]:
+    """Return how progress is shown here, if at all."""
     kernel = _kernel()
+    if not shown or (kernel is not None and not _somebody_watches(kernel)):
+        return nullcontext()
     if kernel is not None:
-        return _in_notebook(pace) if _somebody_watches(kernel) else _nothing()
+        return _in_notebook(pace)
     return _in_terminal(pace) if sys.stderr.isatty() else _in_lines(pace)
 
 
 @contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _repeated(show: Callable[[], object], every: float) -> Iterator[None]:
-    """Do something again and again while other things are done, and once more at the end unless they failed."""
+def _repeated(show: Callable[[], object], every: float, last: bool = True) -> Iterator[None]:
+    """Do something again and again while other things are done, and a last time at the end unless they failed."""
     ended = threading.Event()
 
     def watch() -> None:
@@ -113,7 +110,8 @@ def _repeated(show: Callable[[], object], every: float) -> Iterator[None]:
     finally:
         ended.set()
         watcher.join()
-    show()
+    if last:
+        show()
 
 
 @contextmanager

@@ -142,7 +142,7 @@ class Results:
         seeds = left.columns.intersection(right.columns)
         found = differences(gaps := left.loc[rows, seeds] - right.loc[rows, seeds])
         gain = pairing_gain(left.loc[rows, seeds].to_numpy(), right.loc[rows, seeds].to_numpy())
-        found.insert(list(found).index("n"), "pairing_gain", gain[gaps.notna().any(axis=1).to_numpy()])
+        found["pairing_gain"] = gain[gaps.notna().any(axis=1).to_numpy()]
         if found.empty and chosen.wanted:
             frame = self.frame("district_year")
             both = [frame[(frame["scenario"] == name) & chosen.rows(frame)] for name in (a, b)]
@@ -280,6 +280,7 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     table["mc_error"] = spread / np.sqrt(table["n"])
     threshold = table["indicator"].map({name: entry.matters for name, entry in indicators().items()}).astype(float)
     table["matters"] = table["mean"].abs() >= threshold
+    table["pairing_gain"] = np.nan
     table["verdict"] = sureness().verdicts(table, threshold)
     return _with_words(table.reset_index(drop=True))
 
@@ -310,7 +311,7 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
     text = sureness().text
     for language in ("en", "zh"):
         table[f"words_{language}"] = table["verdict"].map({key: words[language] for key, words in text.items()})
-    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "n"]
+    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "pairing_gain", "n"]
     return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
 
 

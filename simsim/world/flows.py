@@ -38,7 +38,10 @@ class Flows:
         self.let_go_by({reason: leaving})
 
     def let_go_by(self, reasons: Mapping[str, Mask]) -> None:
-        """Take pupils off the rolls for several reasons at once (masks over all; nobody leaves twice)."""
+        """Take pupils off the rolls for several reasons at once (masks over all; nobody leaves twice).
+
+        InputError for what is no mask over all of them.
+        """
         gone = np.zeros(len(self.students), np.bool_)
         for reason, mask in reasons.items():
             leaving = mask_over(mask, self.students.id, "let_go") & ~gone

@@ -454,7 +454,7 @@ def test_without_being_told_an_experiment_is_thirty_seeds_to_2024_with_drawn_par
 def test_a_run_shows_on_stderr_how_far_it_is_unless_told_not_to(tmp_path, capfd):
     made = Experiment("baseline", seeds=2, to=2015)
     made.run(out=tmp_path / "seen")
-    assert "2/2" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
+    assert "2 of 2 runs" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
     made.run(out=tmp_path / "unseen", progress=False)
     assert capfd.readouterr().err == ""
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ParamSpec, cast
 from zlib import crc32
 
@@ -68,6 +69,44 @@ ZONE = "#ececec"
 ROW_LETTERS = 42
 MOST_TICKS = 9
 """However long an axis is, Matplotlib chooses no more steps than these."""
+STYLE: Mapping[str, Any] = MappingProxyType(
+    {
+        "axes.facecolor": PAPER,
+        "axes.grid": False,
+        "axes.spines.left": True,
+        "axes.spines.bottom": True,
+        "grid.linestyle": "-",
+        "patch.edgecolor": PAPER,
+        "patch.force_edgecolor": True,
+        "xtick.direction": "out",
+        "ytick.direction": "out",
+        "xtick.bottom": True,
+        "ytick.left": True,
+        "xtick.top": False,
+        "ytick.right": False,
+        "font.size": 11.5,
+        "axes.titlesize": 12.5,
+        "axes.labelsize": 11.5,
+        "xtick.labelsize": 11,
+        "ytick.labelsize": 11,
+        "legend.fontsize": 11,
+        "legend.frameon": False,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": FAINT,
+        "axes.labelcolor": INK,
+        "axes.titlelocation": "left",
+        "text.color": INK,
+        "text.parse_math": False,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "figure.facecolor": PAPER,
+        "axes.axisbelow": True,
+        "grid.color": "#e4e4e4",
+        "lines.solid_capstyle": "round",
+        "savefig.dpi": 150,
+    }
+)
 P = ParamSpec("P")
 
 
@@ -92,43 +131,7 @@ def style() -> dict[Any, Any]:
     """Return the settings of Matplotlib for simsim's figures, whatever the user's own; text is never taken for
     mathematics.
     """
-    return {
-        "axes.facecolor": PAPER,
-        "axes.grid": False,
-        "axes.spines.left": True,
-        "axes.spines.bottom": True,
-        "grid.linestyle": "-",
-        "patch.edgecolor": PAPER,
-        "patch.force_edgecolor": True,
-        "xtick.direction": "out",
-        "ytick.direction": "out",
-        "xtick.bottom": True,
-        "ytick.left": True,
-        "xtick.top": False,
-        "ytick.right": False,
-        "font.family": [font(), "DejaVu Sans"],
-        "font.size": 11.5,
-        "axes.titlesize": 12.5,
-        "axes.labelsize": 11.5,
-        "xtick.labelsize": 11,
-        "ytick.labelsize": 11,
-        "legend.fontsize": 11,
-        "legend.frameon": False,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": FAINT,
-        "axes.labelcolor": INK,
-        "axes.titlelocation": "left",
-        "text.color": INK,
-        "text.parse_math": False,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "figure.facecolor": PAPER,
-        "axes.axisbelow": True,
-        "grid.color": "#e4e4e4",
-        "lines.solid_capstyle": "round",
-        "savefig.dpi": 150,
-    }
+    return {**STYLE, "font.family": [font(), "DejaVu Sans"]}
 
 
 def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
