@@ -99,6 +99,9 @@ Jobs = Annotated[
 Out = Annotated[
     Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
 ]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
+]
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
 ]
@@ -127,9 +130,7 @@ def run(
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
     out: Out = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
-    ] = False,
+    replace: Replace = False,
     fresh: Fresh = False,
     until_precise: Wanted = None,
     max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
