@@ -30,8 +30,8 @@ help:
 
 report: $(STAMP)
 	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
-	$(VENV)/bin/simsim report "$(OUT)" --lang zh
-	$(VENV)/bin/simsim report "$(OUT)" --lang en
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh & zh=$$!; \
+	  $(VENV)/bin/simsim report "$(OUT)" --lang en; en=$$?; wait $$zh && exit $$en
 
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)

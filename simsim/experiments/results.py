@@ -83,6 +83,11 @@ class Results:
         column = self.frame("district_year")["scenario"]
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
 
+    @property
+    def years(self) -> list[int]:
+        """Years of the record, of whatever scenario."""
+        return sorted(int(year) for year in self._sample()["year"].unique())
+
     def replications(self, scenario: str) -> list[int]:
         """Replications (seeds) of a scenario that finished."""
         if isinstance(self.tables, TableFolder):

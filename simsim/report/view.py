@@ -90,7 +90,7 @@ class View:
     @cached_property
     def years(self) -> list[int]:
         """Years of the record."""
-        return sorted(int(year) for year in self.results.frame("district_year")["year"].unique())
+        return self.results.years
 
     @property
     def first(self) -> int:
