@@ -9,14 +9,14 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 PYTHON ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-SEEDS ?= 20
+SEEDS ?= 100
 OUT ?= outputs/erdao
 SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 
 help:
-	@echo 'make report  install, run the Erdao scenarios, write the comparison to $(OUT)/ as HTML'
+	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML'
 	@echo 'make test    install, check style and types, run all tests and the notebooks'
 	@echo 'make lab     open the notebooks in JupyterLab'
 	@echo 'make lint    check style and types'
@@ -30,8 +30,8 @@ help:
 
 report: $(STAMP)
 	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
-	$(VENV)/bin/simsim report "$(OUT)" --lang zh
-	$(VENV)/bin/simsim report "$(OUT)" --lang en
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh & zh=$$!; \
+	  $(VENV)/bin/simsim report "$(OUT)" --lang en; en=$$?; wait $$zh && exit $$en
 
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)

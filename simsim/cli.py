@@ -94,44 +94,71 @@ LastYear = Annotated[
 Language = Annotated[Lang, typer.Option(help="language")]
 
 
+Seeds = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="number of replications", show_default="30; 20 to begin with --until-precise"),
+]
+Jobs = Annotated[
+    int | None, typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
+]
+Wanted = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="INDICATOR[/STAGE]=HALFWIDTH",
+        help="add seeds, 20 at a time, until every scenario's difference from the baseline in the last year is known "
+        "this precisely (95 % Monte-Carlo interval); may be repeated",
+    ),
+]
+
+
 @app.command()
 def run(
     scenario: Annotated[list[str], typer.Argument(help="names or YAML files, see `simsim list scenarios`")],
     district: Annotated[
         str | None, typer.Option(help="district in place of the scenarios' own: a name or a folder")
     ] = None,
-    seeds: Annotated[int, typer.Option(**WHOLE, help="number of replications")] = 30,
+    seeds: Seeds = None,
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: LastYear = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(**WHOLE, help="processes; results do not depend on it", show_default="all cores"),
-    ] = None,
+    jobs: Jobs = None,
     dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="the experiment's folder", show_default="outputs/<name>-<digest of inputs>")
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="start anew where --out holds results of other inputs or code")
-    ] = False,
+    out: Out = None,
+    replace: Replace = False,
+    fresh: Fresh = False,
+    until_precise: Wanted = None,
+    max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
     from simsim.experiments.comparison import idle, vain
-    from simsim.experiments.experiment import Experiment
+    from simsim.experiments.experiment import SEEDS, Experiment
+    from simsim.experiments.precision import SEEDS_AT_A_TIME, goals_of, precision, said
     from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
+    number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
     experiment = Experiment(
-        scenario, seeds=seeds, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
+        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
     )
     try:
-        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, dask=dask, replace=replace)
+        how: dict[str, Any] = {"dask": dask, "replace": replace, "fresh": fresh, "max_seeds": max_seeds}
+        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, until=until_precise, **how)
     except KeyboardInterrupt:
         typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
         raise typer.Exit(FAILED) from None
+    for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
+        typer.echo(line, err=True)
     _tell(results, idle(results), vain(results))
 
 

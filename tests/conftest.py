@@ -32,6 +32,12 @@ def times_the_usual(times: float) -> int:
 EVIL = "<script>alert('$x_1$')</script>"
 
 
+@pytest.fixture(autouse=True)
+def no_neighbours(monkeypatch):
+    """Experiments of other tests lie beside a test's own: nothing is taken over from them (but see test_reuse)."""
+    monkeypatch.setattr("simsim.experiments.experiment.take_over", lambda *_: [])
+
+
 @pytest.fixture(scope="session")
 def small_experiment(tmp_path_factory):
     """Three scenarios, two replications, three years: enough for

@@ -32,15 +32,18 @@ HEADINGS = {
         "Difference",
         "5-95 %",
         "MC error",
+        "Pairing gain",
         "Unit",
         "Same sign",
         "Verdict",
     ),
-    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "单位", "同号比例", "判断"),
+    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "配对增益", "单位", "同号比例", "判断"),
 }
 LEFT_OUT = {
-    "en": "Main indicators in the last year; those without any difference are left out.",
-    "zh": "最后一年的主要指标；没有任何差别的不列出。",
+    "en": "Main indicators in the last year; those without any difference are left out. Pairing gain: how many times "
+    "larger the variance of the difference would be if the scenarios did not share their random draws.",
+    "zh": "最后一年的主要指标；没有任何差别的不列出。"
+    "配对增益：若各方案不使用相同的随机数，差别的方差会是现在的多少倍。",
 }
 TO = {"en": "to", "zh": "至"}
 STAGES_SHOWN = {
@@ -55,12 +58,8 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     `baseline` defaults to the scenario called baseline, or else to the first one run. InputError when no other one
     was run.
     """
-    scenarios = results.scenarios
-    preferred = BASELINE if BASELINE in scenarios else scenarios[0]
-    base = preferred if baseline is None else results.scenario(baseline)
-    others = [name for name in scenarios if name != base]
-    if not others:
-        raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    base = base_of(results, baseline)
+    others = [name for name in results.scenarios if name != base]
     frame = results.frame("district_year")
     there = set(frame["scenario"][Filter.of(frame, indicator=names).rows(frame)])
     both = [name for name in others if {name, base} <= there] or others[:1]
@@ -99,8 +98,23 @@ def _defined(results: Results, a: str, b: str, names: Sequence[str] | None, yes:
 def _undefined(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.DataFrame:
     """Return the rows of `Results.paired` in which no pair is defined: no numbers, and words that say so."""
     rows = _defined(results, a, b, names, yes=False)
-    rows = rows.assign(**dict.fromkeys(("mean", "low", "high", "share", "mc_error"), np.nan), matters=False, n=0)
+    rows = rows.assign(
+        **dict.fromkeys(("mean", "low", "high", "share", "mc_error", "pairing_gain"), np.nan), matters=False, n=0
+    )
     return rows.assign(verdict="", words_en=NOT_DEFINED["en"], words_zh=NOT_DEFINED["zh"])
+
+
+def base_of(results: Results, baseline: str | None = None) -> str:
+    """Return the scenario that others are compared with: `baseline`, or the one called so, or the first one run.
+
+    InputError when no other one was run.
+    """
+    scenarios = results.scenarios
+    preferred = BASELINE if BASELINE in scenarios else scenarios[0]
+    base = preferred if baseline is None else results.scenario(baseline)
+    if scenarios == [base]:
+        raise InputError(Problem("results", "scenario", base, "is the only one that was run; a comparison needs two"))
+    return base
 
 
 def idle(results: Results) -> list[str]:
@@ -168,6 +182,7 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         [_number(value, name, lang, sign=True) for value, name in zip(mine["mean"], names, strict=True)],
         [_interval(low, high, name, lang) for low, high, name in zip(mine["low"], mine["high"], names, strict=True)],
         [_number(value, name, lang, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
+        [f"×{gain:,.1f}" if gain < np.inf else "" for gain in mine["pairing_gain"]],
         mine[f"unit_{lang}"],
         [f"{share:.0%}" if defined(share) else NOT_DEFINED[lang] for share in mine["share"]],
         mine[f"words_{lang}"],

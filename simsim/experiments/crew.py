@@ -23,6 +23,7 @@ from typing import IO
 import cloudpickle
 
 from simsim.experiments.parts import Found
+from simsim.experiments.progress import Told
 from simsim.experiments.worker import Simulate, Unit, lost, run_unit
 from simsim.inputs.errors import InputError
 
@@ -31,7 +32,9 @@ MOST_DEATHS = 2
 GRACE = 5.0
 PARENT_ASKED_EVERY = 1.0
 LENGTH = struct.Struct("<Q")
-SHARE, END, ERROR = "share", "end", "error"
+SHARE, END, ERROR, RUN = "share", "end", "error", "run"
+Message = tuple[str, Found | InputError | tuple[str, int] | None]
+"""What a worker says: of a run that is over its scenario and seed, of a share what was found, and how it ends."""
 START = """
 import sys
 if sys.platform == "linux":
@@ -58,7 +61,7 @@ class Member:
         environment = ONE_THREAD | os.environ
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
-    def messages(self, work: bytes) -> Iterator[tuple[str, Found | InputError | None]]:
+    def messages(self, work: bytes) -> Iterator[Message]:
         """Hand a unit over and yield what comes back; WorkerDied when the pipe closes before the end."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
@@ -66,7 +69,7 @@ class Member:
             while True:
                 kind, value = pickle.loads(receive(self.process.stdout))
                 yield kind, value
-                if kind != SHARE:
+                if kind in (END, ERROR):
                     return
         except (OSError, EOFError, ValueError):
             raise WorkerDied(f"its worker process died ({self._how()}), {MOST_DEATHS} times") from None
@@ -94,8 +97,8 @@ class Member:
 class Crew:
     """As many workers as jobs, each fed by a thread of its own; what they bring is read from `results`."""
 
-    def __init__(self, units: Sequence[Unit], simulate: Simulate, jobs: int) -> None:
-        self.simulate = simulate
+    def __init__(self, units: Sequence[Unit], simulate: Simulate, jobs: int, told: Told) -> None:
+        self.simulate, self.told = simulate, told
         self.todo = deque(units)
         self.results: queue.Queue[Found | BaseException | None] = queue.Queue()
         self.members: list[Member] = []
@@ -160,10 +163,12 @@ class Crew:
         while unit.shares and (member := member or self._start()) is not None:
             done = 0
             try:
-                for kind, value in member.messages(_dumped((unit, self.simulate))):
+                for _, value in member.messages(_dumped((unit, self.simulate))):
                     if isinstance(value, InputError):
                         raise value
-                    if kind == SHARE:
+                    if isinstance(value, tuple):
+                        self.told(*value)
+                    if isinstance(value, Found):
                         self.results.put(value)
                         done += 1
                 return member
@@ -212,13 +217,13 @@ def serve() -> None:
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     while True:
         unit, simulate = pickle.loads(units.get())
-        for kind, value in _answers(unit, simulate):
-            send(answers, _dumped((kind, value)))
+        for message in _answers(unit, simulate, lambda *run: send(answers, _dumped((RUN, run)))):
+            send(answers, _dumped(message))
 
 
-def _answers(unit: Unit, simulate: Simulate) -> Iterator[tuple[str, Found | InputError | None]]:
+def _answers(unit: Unit, simulate: Simulate, told: Told) -> Iterator[Message]:
     try:
-        for found in run_unit(unit, simulate):
+        for found in run_unit(unit, simulate, told):
             yield SHARE, found
     except InputError as error:
         yield ERROR, error

@@ -4,8 +4,10 @@ checked.
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,8 @@ from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
 from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Source, block_of, shared_source, source_of
+from simsim.experiments.precision import MOST_SEEDS, Goal, Until, goals_of, more_seeds, precision, said
+from simsim.experiments.progress import Each, progress_of
 from simsim.experiments.request import (
     Asked,
     Place,
@@ -28,18 +32,21 @@ from simsim.experiments.request import (
     seeds_of,
 )
 from simsim.experiments.results import Results
-from simsim.experiments.runner import Log, RunError, mapper, progress_of
+from simsim.experiments.reuse import take_over
+from simsim.experiments.runner import Log, RunError, mapper
 from simsim.experiments.table_folder import TableFolder
 from simsim.experiments.worker import Share, Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
-from simsim.inputs.run_limits import jobs_of, last_year_of, true_or_false
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.run_limits import at_least_one, jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
 from simsim.scenarios.scenario import Scenario
 
 LOG = "run.log"
 AGAIN = "the same command runs them again"
 MOST_SHOWN = 8
+SEEDS = 30
 UNITS_A_PROCESS = 2
 """Every process has at least as many units to do, if there are seeds enough: the last one is waited for less long."""
 simulate = worker.simulate
@@ -61,7 +68,7 @@ class Experiment:
     def __init__(
         self,
         scenarios: Asked | Iterable[Asked],
-        seeds: int | Iterable[int] = 30,
+        seeds: int | Iterable[int] = SEEDS,
         first_seed: int = 1,
         to: int | None = None,
         fixed_parameters: bool = False,
@@ -111,9 +118,15 @@ class Experiment:
         progress: bool = True,
         dask: str | None = None,
         replace: bool = False,
+        fresh: bool = False,
+        until: Until = None,
+        max_seeds: int = MOST_SEEDS,
     ) -> Results:
         """Run what the folder does not hold yet, and return the results of these seeds.
 
+        What experiments beside the folder hold of the same content is taken over, unless `fresh`. `until`
+        (`"score/primary=0.01"`, or several) adds seeds, 20 at a time and to `max_seeds` at most, until the 95 %
+        Monte-Carlo interval of every scenario's difference from the baseline in the last year is that narrow.
         `jobs` is the number of processes; results do not depend on it. `dask` is the address of a scheduler whose
         workers take the processes' place; `replace` starts anew in a folder that holds an experiment from other inputs
         or other code: runs that still fit are kept, the others are deleted. Runs that failed are in
@@ -121,23 +134,46 @@ class Experiment:
         when files were lost meanwhile.
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
-        replace = true_or_false("replace", replace)
+        replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
         each = mapper(jobs, dask, simulate)
+        goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
         path, manifest = Path(out) if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
         say_unproven(self.scenarios)
         with Log(path / LOG) as log:
             folder = self._opened(path, manifest, replace)
-            units = self._units(folder, 1 if dask else jobs)
-            log.line(
-                f"{platform.node()}: {sum(u.runs for u in units)} runs in {len(units)} units, jobs={jobs}, dask={dask}"
-            )
-            for found in progress_of(each(units), units, progress):
-                folder.add(found)
-                log.found(found)
-            manifest = folder.finish(manifest, self.draws)
-            log.line("finished")
-        return self._results(path, manifest)
+            live = partial(self._live, folder, manifest, log, jobs=jobs, dask=dask, progress=progress, fresh=fresh)
+            results = live(each)
+            while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
+                self.seeds = more_seeds(self.seeds, most)
+                results = live(mapper(jobs, dask, simulate))
+            for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
+                log.line(line)
+        return results
+
+    def _goals(self, until: Until) -> list[Goal]:
+        """Return how precise the comparison is to be; InputError where there is nothing to compare."""
+        goals = goals_of(until)
+        if goals and len(self.scenarios) == 1:
+            remedy = "is the only scenario; name another one, or the precision of a difference means nothing"
+            raise InputError(Problem("experiment", "until", self.scenarios[0].name, remedy))
+        return goals
+
+    def _live(
+        self, folder: Folder, manifest: Draft, log: Log, each: Each, *, jobs: int, dask: str | None, progress: bool,
+        fresh: bool,
+    ) -> Results:  # fmt: skip
+        """Run what the folder has not got of the seeds, write the manifest, and return the results."""
+        for line in () if fresh else take_over(folder, self.seeds, manifest["versions"]):
+            logging.getLogger("simsim").warning(line)
+            log.line(line)
+        units = self._units(folder, 1 if dask else jobs)
+        runs = sum(unit.runs for unit in units)
+        log.line(f"{platform.node()}: {runs} runs in {len(units)} units, jobs={jobs}, dask={dask}")
+        for found in progress_of(each, units, progress and runs > 0, jobs, log.line):
+            folder.add(found)
+            log.found(found)
+        return self._results(folder.path, folder.finish(manifest, self.draws))
 
     def _opened(self, path: Path, manifest: Draft, replace: bool) -> Folder:
         """Return the folder with what is there of this experiment; what does not fit is replaced only when asked."""

@@ -33,7 +33,7 @@ from simsim.experiments.parts import (
     tables_on_disk,
     written,
 )
-from simsim.experiments.store import BROKEN, from_bytes, write_bytes
+from simsim.experiments.store import BROKEN, from_bytes, link, write_bytes
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError
 
@@ -124,6 +124,24 @@ class Folder:
             tables = joined(tables_on_disk(self.path, key, before), new, found.seeds)
             parts = written(key, tables, seeds, self.sources[key[0]])
         self._write(key, parts)
+
+    def adopt(self, other: Path, key: Key, group: Group, seeds: set[int]) -> int:
+        """Take over what another folder has of a scenario's block, these seeds of it; return how many runs."""
+        kept = [seed for seed in group.seeds if seed in seeds]
+        try:
+            if seeds >= {*group.seeds, *group.failed}:
+                for name in sorted(group.files, key=lambda name: (name == FAILURES, name)):
+                    link(path_of(other, name, key), path_of(self.path, name, key))
+                self.groups[key] = group
+            else:
+                tables = narrowed(tables_on_disk(other, key, group), seeds)
+                self._write(key, written(key, tables, kept, self.sources[key[0]]))
+        except BROKEN:  # it was changed meanwhile
+            return 0
+        if group_on_disk(self.path, key, self.sources[key[0]]) is None:
+            self._drop(key, group.files)
+            return 0
+        return len(kept)
 
     def _write(self, key: Key, parts: Mapping[str, bytes]) -> None:
         """Write the parts of a scenario's block, the receipt last."""

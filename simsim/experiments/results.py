@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Floats, Ints
+from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.displays import display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
@@ -88,6 +88,11 @@ class Results:
         column = self.frame("district_year")["scenario"]
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
 
+    @property
+    def years(self) -> list[int]:
+        """Years of the record, of whatever scenario."""
+        return sorted(int(year) for year in self._sample()["year"].unique())
+
     def replications(self, scenario: str) -> list[int]:
         """Replications (seeds) of a scenario that finished."""
         if isinstance(self.tables, TableFolder):
@@ -131,7 +136,8 @@ class Results:
 
         One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
         replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
-        large as the indicator's threshold), verdict and its words. A pair missing on either side is left out of n.
+        large as the indicator's threshold), pairing_gain (how many times larger the variance would be without common
+        random draws), verdict and its words. A pair missing on either side is left out of n.
         InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim
@@ -144,7 +150,9 @@ class Results:
         left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
-        found = differences(left.loc[rows, seeds] - right.loc[rows, seeds])
+        found = differences(gaps := left.loc[rows, seeds] - right.loc[rows, seeds])
+        gain = pairing_gain(left.loc[rows, seeds].to_numpy(), right.loc[rows, seeds].to_numpy())
+        found["pairing_gain"] = gain[gaps.notna().any(axis=1).to_numpy()]
         if found.empty and chosen.wanted:
             frame = self.frame("district_year")
             both = [frame[(frame["scenario"] == name) & chosen.rows(frame)] for name in (a, b)]
@@ -189,6 +197,8 @@ class Results:
 
     def _filter(self, indicator: object, stage: object, group: object, years: object) -> Filter:
         asked = {"indicator": indicator, "stage": stage, "group": group, "year": years}
+        if all(value is None for value in asked.values()):
+            return Filter({})
         with suppress(InputError):  # what a few runs recorded answers most questions without reading all
             return Filter.of(self._sample(), **asked)
         return Filter.of(self.frame("district_year"), **asked)
@@ -202,10 +212,10 @@ class Results:
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
-        return _pivot(self._rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
+        return _pivot(self.rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
 
-    def _rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
-        """Return the rows of a table with one of the values wanted in each column; of a folder only these are read."""
+    def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
+        """Return the rows of a table with one of the values wanted in each column; of a folder only these are kept."""
         if isinstance(self.tables, TableFolder):
             return self.tables.read(table, wanted)
         frame = self.frame(table)
@@ -280,8 +290,30 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     table["mc_error"] = spread / np.sqrt(table["n"])
     threshold = table["indicator"].map({name: entry.matters for name, entry in indicators().items()}).astype(float)
     table["matters"] = table["mean"].abs() >= threshold
+    table["pairing_gain"] = np.nan
     table["verdict"] = sureness().verdicts(table, threshold)
     return _with_words(table.reset_index(drop=True))
+
+
+def pairing_gain(left: Floats, right: Floats) -> Floats:
+    """Return, for each row, the variance of the difference of unpaired replications over that of paired ones.
+
+    NaN where fewer than two pairs are there, or where no pair differs from another.
+    """
+    there = ~(np.isnan(left) | np.isnan(right))
+    alone = _variance(left, there) + _variance(right, there)
+    paired = _variance(left - right, there)
+    gain: Floats = np.divide(alone, paired, out=np.full(len(paired), np.nan), where=paired > 0.0)
+    return gain
+
+
+def _variance(values: Floats, there: Mask) -> Floats:
+    """Return the sample variance of each row's values that are there."""
+    n = there.sum(axis=1)
+    mean = np.where(there, values, 0.0).sum(axis=1) / np.where(n, n, np.nan)
+    deviations: Floats = np.where(there, values - mean[:, None], 0.0)
+    squares: Floats = (deviations**2).sum(axis=1) / np.where(n > 1, n - 1, np.nan)
+    return squares
 
 
 def _with_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -289,7 +321,7 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
     text = sureness().text
     for language in ("en", "zh"):
         table[f"words_{language}"] = table["verdict"].map({key: words[language] for key, words in text.items()})
-    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "n"]
+    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "pairing_gain", "n"]
     return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
 
 

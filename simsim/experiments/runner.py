@@ -1,11 +1,11 @@
-"""How work is done: in this process, in several, or on a Dask cluster; with progress, and a log."""
+"""How work is done: in this process, in several, or on a Dask cluster; with a log."""
 
 from __future__ import annotations
 
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from simsim.experiments import worker
 from simsim.experiments.crew import Crew
 from simsim.experiments.parts import Found
+from simsim.experiments.progress import Each
 from simsim.experiments.worker import Simulate, Unit
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import processes_of
@@ -37,21 +38,20 @@ class RunError(RuntimeError):
     """An experiment could not be run as it was asked for; what is finished is kept."""
 
 
-Mapper = Callable[[Sequence[Unit]], Iterator[Found]]
-
-
-def mapper(jobs: int, dask: str | None, simulate: Simulate) -> Mapper:
+def mapper(jobs: int, dask: str | None, simulate: Simulate) -> Each:
     """Return what turns units into what they found, in any order: this process, several, or a Dask cluster.
+
+    A cluster tells of runs only with the unit that they belong to.
 
     InputError when Dask is not installed, or no scheduler answers.
     """
     if dask is not None:
         client = _dask_client(dask)
-        return lambda units: _on_dask(units, simulate, client)
+        return lambda units, told: _on_dask(units, simulate, client)
     jobs = processes_of(jobs)
     if jobs == 1:
-        return lambda units: (found for unit in units for found in worker.run_unit(unit, simulate))
-    return lambda units: Crew(units, simulate, jobs).run()
+        return lambda units, told: (found for unit in units for found in worker.run_unit(unit, simulate, told))
+    return lambda units, told: Crew(units, simulate, jobs, told).run()
 
 
 def _on_dask(units: Sequence[Unit], simulate: Simulate, client: Any) -> Iterator[Found]:
@@ -109,30 +109,6 @@ def _dask_client(address: str) -> Any:
         return connect(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise InputError(Problem("experiment", "dask", address, f"no scheduler answers there ({error})")) from None
-
-
-def progress_of(finished: Iterable[Found], units: Sequence[Unit], shown: bool) -> Iterator[Found]:
-    """Pass on what is found, showing runs done and time left on stderr."""
-    if not shown:
-        yield from finished
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    count = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    clock = TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()
-    with Progress(*count, *clock, console=Console(stderr=True)) as bar:
-        line = bar.add_task("runs", total=sum(unit.runs for unit in units))
-        for found in finished:
-            yield found
-            bar.advance(line, len(found.seeds))
 
 
 class Log:

@@ -141,14 +141,16 @@ def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[st
     frame = frame[frame["scenario"] == scenario]
     years, runs = sorted(int(y) for y in frame["year"].unique()), results.replications(scenario)
     frame = frame[frame["indicator"].isin({name for line in words["lines"].values() for name in _names(line)})]
+    of = dict(list(frame.groupby("indicator", observed=True)))
     for name, line in words["lines"].items():
-        values = measured(frame, line)
+        values = measured(pd.concat([of[n] for n in _names(line) if n in of] or [frame.iloc[:0]]), line)
         judged = [year for year in years if year >= years[0] + line.get("after", 0)]
         if values.empty:
             yield from _absent(name, line, judged, len(runs))
             continue
+        there = dict(list(values.groupby(level=0)))
         for year in judged:
-            yield _line(name, line, year, values.loc[[year]] if year in values.index else values.iloc[:0], len(runs))
+            yield _line(name, line, year, there.get(year, values.iloc[:0]), len(runs))
 
 
 def _absent(name: str, line: Document, years: Sequence[int], runs: int) -> Iterator[dict[str, object]]:
@@ -190,11 +192,9 @@ def measured(frame: pd.DataFrame, line: Document) -> pd.Series:
         & (frame["stage"] == line["stage"])
         & (frame["group"] == line.get("group", "all"))
     )
-    wide = frame[keep].pivot_table(index=["year", "replication"], columns="indicator", values="value", observed=True)
-    if not set(names) <= set(wide.columns):
-        return pd.Series(dtype=float)
-    values = wide.dropna().max(axis=1) if line["rule"] == "at_most" else wide.dropna().min(axis=1)
-    judged: pd.Series[float] = values.droplevel("replication")
+    runs = frame[keep].groupby(["year", "replication"], observed=True)["value"]
+    furthest = runs.max() if line["rule"] == "at_most" else runs.min()
+    judged: pd.Series[float] = furthest[runs.count() == len(names)].droplevel("replication")
     return judged
 
 

@@ -17,7 +17,8 @@ from simsim.experiments.experiment import Experiment
 from simsim.experiments.fingerprint import code_digest
 from simsim.experiments.manifest import FIELDS, read_manifest
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
-from simsim.experiments.runner import mapper, progress_of
+from simsim.experiments.progress import progress_of
+from simsim.experiments.runner import mapper
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder, Where
 from simsim.experiments.worker import Unit
@@ -57,7 +58,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     chosen = _spread([(s, seed) for s in again.scenarios for seed in tables.replications(s.name)], sample)
     units = [Unit(block_of(n), (again.share(s, (n,)),), again.to, again.fixed_parameters) for s, n in chosen]
     rows = [*damage(folder, manifest), *_drawn(again, sorted({seed for _, seed in chosen}), tables)]
-    for found in progress_of(mapper(jobs, None, experiment.simulate)(units), units, progress):
+    for found in progress_of(mapper(jobs, None, experiment.simulate), units, progress, jobs):
         rows += _compared(found, tables)
     table = pd.DataFrame(rows, columns=["scenario", "replication", "table", "same", "difference"])
     ordered = table.sort_values(["scenario", "replication", "table"], ignore_index=True)

@@ -92,8 +92,10 @@ def simulate(
 ALONE = simulate
 
 
-def run_unit(unit: Unit, simulate: Simulate = simulate) -> Iterator[Found]:
-    """Run a unit, scenario by scenario, on one thread, and yield what each of them found.
+def run_unit(
+    unit: Unit, simulate: Simulate = simulate, told: Callable[[str, int], None] = lambda scenario, seed: None
+) -> Iterator[Found]:
+    """Run a unit, scenario by scenario, on one thread, and yield what each of them found; tell of each run at once.
 
     The user's mistakes (InputError) end the experiment; anything else that goes wrong becomes a row of `failures`.
     """
@@ -103,10 +105,10 @@ def run_unit(unit: Unit, simulate: Simulate = simulate) -> Iterator[Found]:
         shared = SharedYears([(share.scenario, share.data, share.seeds) for share in unit.shares], unit.to)
         simulate = partial(simulate, build=shared.district)
     for share in unit.shares:
-        yield _run(unit, share, simulate)
+        yield _run(unit, share, simulate, told)
 
 
-def _run(unit: Unit, share: Share, simulate: Simulate) -> Found:
+def _run(unit: Unit, share: Share, simulate: Simulate, told: Callable[[str, int], None]) -> Found:
     runs, failures, log = [], [], []
     with threadpool_limits(1):
         for seed in share.seeds:
@@ -117,6 +119,7 @@ def _run(unit: Unit, share: Share, simulate: Simulate) -> Found:
             except Exception as error:
                 failures.append(_failure(share.scenario.name, seed, error))
                 log.append("".join(traceback.format_exception(_cause(error))))
+            told(share.scenario.name, seed)
     return _found(unit, share, runs, failures, tuple(log))
 
 

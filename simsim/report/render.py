@@ -93,8 +93,7 @@ def check_parameters(notebook: Path, given: Mapping[str, object]) -> None:
     """Refuse (InputError) parameters that the notebook's cell does not declare: papermill would
     only log them and run with the defaults.
     """
-    import papermill
-
+    papermill = _papermill()
     known = list(papermill.inspect_notebook(str(notebook)))
     problems = [
         Problem(notebook.name, name, None, f"is not a parameter{suggest(name, known)}")
@@ -117,8 +116,7 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
 
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Any:
     """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
-    import papermill
-
+    papermill = _papermill()
     with _own_kernel() as kernel:
         try:
             notebook = papermill.execute_notebook(
@@ -135,6 +133,22 @@ def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Any:
                 f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
             ) from None
     return notebook
+
+
+def _papermill() -> Any:
+    """Import papermill, without the grammar of internationalised addresses (three seconds) that jsonschema would build
+    for a check that no notebook asks for.
+    """
+    grammar = "rfc3987_syntax"
+    left_out = grammar not in sys.modules
+    if left_out:
+        sys.modules[grammar] = None  # type: ignore[assignment]  # Python's way to say: there is none
+    try:
+        import papermill
+    finally:
+        if left_out:
+            del sys.modules[grammar]
+    return papermill
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class View:
     @cached_property
     def years(self) -> list[int]:
         """Years of the record."""
-        return sorted(int(year) for year in self.results.frame("district_year")["year"].unique())
+        return self.results.years
 
     @property
     def first(self) -> int:
@@ -184,31 +184,42 @@ class View:
         self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
     ) -> pd.Series:
         """Return median, mean, low, high, n of one number; NaN when it was not recorded."""
-        return _row(
-            self.levels, (scenario, indicator, stage, group, year or self.last), ("median", "mean", "low", "high", "n")
-        )
+        return self._level_rows[scenario, indicator, stage, group, year or self.last]
+
+    @cached_property
+    def _level_rows(self) -> Lines:
+        return Lines(self.levels, ("median", "mean", "low", "high", "n"))
 
     def path(self, scenario: str, indicator: str, stage: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return median, low and high by year; empty when the indicator was not recorded."""
-        key = (scenario, indicator, stage, group)
-        found = (
-            self.levels.loc[key, :]
-            if key in cast(pd.MultiIndex, self.levels.index).droplevel("year")
-            else self.levels.iloc[:0].droplevel([0, 1, 2, 3])
-        )
-        return found
+        there = self._spans.get((scenario, indicator, stage, group), slice(0))
+        return self.levels.iloc[there].droplevel([0, 1, 2, 3])
+
+    @cached_property
+    def _spans(self) -> dict[tuple[Any, ...], slice]:
+        """The rows of `levels`, which are sorted, of each number of a scenario: one a year."""
+        keys = cast(pd.MultiIndex, self.levels.index).droplevel("year")
+        starts = np.flatnonzero(~keys.duplicated())
+        stops = [*starts[1:].tolist(), len(keys)]
+        return {keys[start]: slice(start, stop) for start, stop in zip(starts.tolist(), stops, strict=False)}
 
     def difference(
         self, scenario: str, indicator: str, stage: str = ALL, year: int | None = None, group: str = ALL
     ) -> pd.Series:
         """Return one paired difference from the base, with its words; NaN and no words when there is none."""
-        columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
-        row = _row(self.pairs, (scenario, indicator, stage, group, year or self.last), columns)
-        return row.rename({f"words_{self.lang}": "words"})
+        return self._pair_rows[scenario, indicator, stage, group, year or self.last]
+
+    @cached_property
+    def _pair_rows(self) -> Lines:
+        return Lines(self.pairs, _judged(self.lang))
 
     def recorded(self, indicator: str) -> bool:
         """Whether an indicator is in the results at all."""
-        return indicator in self.levels.index.get_level_values("indicator")
+        return indicator in self._recorded
+
+    @cached_property
+    def _recorded(self) -> frozenset[str]:
+        return frozenset(self.levels.index.get_level_values("indicator"))
 
     # ---- sums over stages, and sums over years ----
 
@@ -322,8 +333,7 @@ class View:
 
     @cached_property
     def _by_school(self) -> pd.DataFrame:
-        frame = self.results.frame("school_year")
-        return frame[frame["year"].isin({self.first, self.middle, self.last})]
+        return self.results.rows("school_year", {"year": sorted({self.first, self.middle, self.last})})
 
     def by_school(self, scenario: str, indicator: str, stage: str, year: int | None = None) -> pd.DataFrame:
         """Return median, low and high by school in a year."""
@@ -369,10 +379,7 @@ class View:
 
     def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
         """Return the paired difference from the base of the pupil-weighted mean over urban or rural schools."""
-        columns = ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{self.lang}")
-        return _row(self._town_pairs[scenario], (indicator, stage, str(urban)), columns).rename(
-            {f"words_{self.lang}": "words"}
-        )
+        return Lines(self._town_pairs[scenario], _judged(self.lang))[indicator, stage, str(urban)]
 
 
 def words_of(results: Results, scenario: str, lang: str) -> Words:
@@ -407,7 +414,22 @@ class Same(dict[str, str]):
         return key
 
 
-def _row(table: pd.DataFrame, key: tuple[Any, ...], columns: Sequence[str]) -> pd.Series:
-    if table.empty or key not in table.index:
-        return pd.Series({name: "" if name.startswith(("words", "verdict")) else np.nan for name in columns})
-    return cast(pd.Series, table.loc[key, list(columns)])
+class Lines:
+    """Single rows of a table by key, found without searching the index; what is missing is NaN and has no words.
+
+    Of the words of both languages those of the page are taken, as `words`.
+    """
+
+    def __init__(self, table: pd.DataFrame, columns: Sequence[str]) -> None:
+        self.columns = ["words" if name.startswith("words") else name for name in columns]
+        values = table[list(columns)].astype(object).to_numpy().tolist() if len(table) else []
+        self.rows: dict[tuple[Any, ...], list[Any]] = dict(zip(table.index.tolist(), values, strict=True))
+        self.nothing = ["" if name.startswith(("words", "verdict")) else np.nan for name in columns]
+
+    def __getitem__(self, key: tuple[Any, ...]) -> pd.Series:
+        return pd.Series(self.rows.get(key, self.nothing), index=self.columns).infer_objects()
+
+
+def _judged(lang: str) -> tuple[str, ...]:
+    """Return the columns of a paired difference that a page in a language shows."""
+    return ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{lang}")

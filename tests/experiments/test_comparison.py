@@ -115,7 +115,7 @@ def test_numbers_have_the_decimals_of_their_indicator_and_their_error_one_more()
     (row,) = shown(compared(only(rows)), everything=True).to_dict("records")
     assert row == {
         "Scenario": "plan", "Indicator": "Mean score", "Stage": "primary", "Year": 2024, "Difference": "+0.200",
-        "5-95 %": "0.110 to 0.290", "MC error": "0.1000", "Unit": "SD", "Same sign": "100%",
+        "5-95 %": "0.110 to 0.290", "MC error": "0.1000", "Pairing gain": "×1.0", "Unit": "SD", "Same sign": "100%",
         "Verdict": "too few replications to say",
     }  # fmt: skip
     large = shown(compared(only(table({"plan": [1234.0], "baseline": [0.0]}, "entrants"))), everything=True)
@@ -126,7 +126,7 @@ def test_the_chinese_edition_has_its_own_headings_and_words():
     (row,) = shown(compared(only(table({"plan": [0.1, 0.3], "baseline": [0.0] * 2}))), lang="zh").to_dict("records")
     assert row == {
         "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
-        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "单位": "标准差", "同号比例": "100%",
+        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "配对增益": "×1.0", "单位": "标准差", "同号比例": "100%",
         "判断": "重复次数太少，不能下结论",
     }  # fmt: skip
 

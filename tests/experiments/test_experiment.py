@@ -82,7 +82,8 @@ def one_code(scenarios):
 
 
 def run(folder, seeds=7, jobs=1, **options):
-    return Experiment(["baseline", OTHER], seeds=seeds, to=2016, **options).run(jobs=jobs, out=folder, progress=False)
+    experiment = Experiment(["baseline", OTHER], seeds=seeds, to=2016, **options)
+    return experiment.run(jobs=jobs, out=folder, progress=False, fresh=True)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -512,7 +513,7 @@ def test_without_being_told_an_experiment_is_thirty_seeds_to_2024_with_drawn_par
 def test_a_run_shows_on_stderr_how_far_it_is_unless_told_not_to(tmp_path, capfd):
     made = Experiment("baseline", seeds=2, to=2015)
     made.run(out=tmp_path / "seen")
-    assert "2/2" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
+    assert "2 of 2 runs" in capfd.readouterr().err and "jobs=1," in (tmp_path / "seen" / "run.log").read_text()
     made.run(out=tmp_path / "unseen", progress=False)
     assert capfd.readouterr().err == ""
 

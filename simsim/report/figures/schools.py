@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, legend, marker, sheet, stage_title, stamp
+from simsim.report.figures.style import (
+    FAINT,
+    INK,
+    PAPER,
+    colour,
+    drawn,
+    headline,
+    legend,
+    marker,
+    sheet,
+    stage_title,
+    stamp,
+)
 from simsim.report.view import View
 
 FULL = 1.0
 SCHOOL_ROW = 0.25
 NAME_LETTERS = 30
+MOVES, DARK = "Blues", 0.5
+"""Colours of a matrix of moves; above this share of its largest number words are written in white."""
 
 
 @drawn
@@ -156,13 +169,18 @@ def rotation(view: View) -> Figure:
 def _matrix(ax: Axes, view: View, table: pd.DataFrame) -> None:
     labels = [_short(str(name), NAME_LETTERS) for name in table.index]
     shown = table.map(lambda value: view.say.number(value, 1) if value >= 0.05 else "")
-    sns.heatmap(
-        table, ax=ax, cmap="Blues", vmin=0, annot=shown, fmt="", cbar=False, linewidths=1.5, linecolor=PAPER,
-        xticklabels=labels, yticklabels=labels, annot_kws={"fontsize": 10.5},
-    )  # fmt: skip
+    values = table.to_numpy(float)
+    ax.pcolormesh(values, cmap=MOVES, vmin=0, vmax=max(values.max(initial=0.0), 1e-9), edgecolors=PAPER, linewidth=1.5)
+    for (row, column), words in np.ndenumerate(shown.to_numpy()):
+        ink = PAPER if values[row, column] > DARK * values.max() else INK
+        ax.text(column + 0.5, row + 0.5, words, color=ink, fontsize=10.5, ha="center", va="center")
+    ax.invert_yaxis()
     ax.tick_params(length=0, labelsize=9.5)
-    ax.tick_params(axis="y", rotation=0)
-    ax.set_xticks(ax.get_xticks(), labels, rotation=30, ha="right", rotation_mode="anchor")
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    middles = np.arange(len(labels)) + 0.5
+    ax.set_yticks(middles, labels)
+    ax.set_xticks(middles, labels, rotation=30, ha="right", rotation_mode="anchor")
     ax.set_xlabel(view.say("flows.to"))
     ax.set_ylabel("")
 

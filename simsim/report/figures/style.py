@@ -4,21 +4,25 @@ scenario, and the pieces that figures are made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ParamSpec
+from types import MappingProxyType
+from typing import Any, ParamSpec, cast
 from zlib import crc32
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import AutoLocator
+from matplotlib.transforms import Bbox
 
 from simsim.base.arrays import AnyArray, Floats
 from simsim.inputs.errors import InputError, Problem
@@ -63,32 +67,23 @@ SPARE_MARKERS = "*hdp>8"
 INK, FAINT, PAPER, ALARM = "#222222", "#8a8a8a", "#ffffff", "#b2182b"
 ZONE = "#ececec"
 ROW_LETTERS = 42
-P = ParamSpec("P")
-
-
-@cache
-def font() -> str:
-    """Return a font with Chinese characters: simsim's own, else an installed one; InputError for neither."""
-    spec = find_spec(FONT_PACKAGE)
-    if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).parent / FONT_FILE
-        font_manager.fontManager.addfont(path)
-        return font_manager.FontProperties(fname=path).get_name()
-    there = {entry.name for entry in font_manager.fontManager.ttflist}
-    for name in INSTALLED:
-        if name in there:
-            return name
-    raise InputError(
-        Problem("fonts", FONT_PACKAGE, None, "no font with Chinese characters; pip install pylopdf-fonts-zh-cn")
-    )
-
-
-def style() -> dict[Any, Any]:
-    """Return the settings of Matplotlib for simsim's figures: seaborn's ticks, and
-    text that is never taken for mathematics.
-    """
-    return sns.axes_style("ticks") | {
-        "font.family": [font(), "DejaVu Sans"],
+MOST_TICKS = 9
+"""However long an axis is, Matplotlib chooses no more steps than these."""
+STYLE: Mapping[str, Any] = MappingProxyType(
+    {
+        "axes.facecolor": PAPER,
+        "axes.grid": False,
+        "axes.spines.left": True,
+        "axes.spines.bottom": True,
+        "grid.linestyle": "-",
+        "patch.edgecolor": PAPER,
+        "patch.force_edgecolor": True,
+        "xtick.direction": "out",
+        "ytick.direction": "out",
+        "xtick.bottom": True,
+        "ytick.left": True,
+        "xtick.top": False,
+        "ytick.right": False,
         "font.size": 11.5,
         "axes.titlesize": 12.5,
         "axes.labelsize": 11.5,
@@ -111,6 +106,32 @@ def style() -> dict[Any, Any]:
         "lines.solid_capstyle": "round",
         "savefig.dpi": 150,
     }
+)
+P = ParamSpec("P")
+
+
+@cache
+def font() -> str:
+    """Return a font with Chinese characters: simsim's own, else an installed one; InputError for neither."""
+    spec = find_spec(FONT_PACKAGE)
+    if spec is not None and spec.origin is not None:
+        path = Path(spec.origin).parent / FONT_FILE
+        font_manager.fontManager.addfont(path)
+        return font_manager.FontProperties(fname=path).get_name()
+    there = {entry.name for entry in font_manager.fontManager.ttflist}
+    for name in INSTALLED:
+        if name in there:
+            return name
+    raise InputError(
+        Problem("fonts", FONT_PACKAGE, None, "no font with Chinese characters; pip install pylopdf-fonts-zh-cn")
+    )
+
+
+def style() -> dict[Any, Any]:
+    """Return the settings of Matplotlib for simsim's figures, whatever the user's own; text is never taken for
+    mathematics.
+    """
+    return {**STYLE, "font.family": [font(), "DejaVu Sans"]}
 
 
 def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -118,7 +139,7 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with mpl.rc_context(style()):
+        with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
             FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
         figure.set_layout_engine("none")
@@ -127,11 +148,52 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     return inside
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put the garbage collector off while a figure is drawn: it would look through its thousands of parts in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class Measured(Axes):
+    """Axes whose labels are measured once for the layout: its second pass only moves them, unless their size changes
+    which ticks they have, or their shape is fixed.
+    """
+
+    _around: tuple[tuple[int, ...], Floats, Floats] | None = None
+
+    def get_tightbbox(self, *args: Any, for_layout_only: bool = False, **options: Any) -> Bbox | None:
+        """Return the box around everything drawn; for the layout, around the axes with the room that labels took."""
+        if not for_layout_only or self.get_aspect() != "auto":
+            return super().get_tightbbox(*args, for_layout_only=for_layout_only, **options)
+        place, ticks = self._place(), self._ticks()
+        if self._around is not None and self._around[0] == ticks:
+            return Bbox(np.array([place.min - self._around[1], place.max + self._around[2]]))
+        box = super().get_tightbbox(*args, for_layout_only=True, **options)
+        if box is not None:
+            self._around = ticks, np.subtract(place.min, box.min), np.subtract(box.max, place.max)
+        return box
+
+    def _place(self) -> Bbox:
+        figure = cast(Figure, self.get_figure(root=True))
+        return Bbox(self.get_position(original=True).transformed(figure.transFigure).get_points())
+
+    def _ticks(self) -> tuple[int, ...]:
+        """Return how many ticks there is room for, on each axis on which Matplotlib chooses them."""
+        chosen = [axis for axis in (self.xaxis, self.yaxis) if isinstance(axis.get_major_locator(), AutoLocator)]
+        return tuple(min(axis.get_tick_space(), MOST_TICKS) for axis in chosen)
+
+
 def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figure, AnyArray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
-    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": Measured}, **options)
 
 
 def headline(figure: Figure, view: View, text: str) -> None:

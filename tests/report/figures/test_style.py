@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
 from simsim.report.figures import style as figures_style
@@ -40,3 +43,24 @@ def test_shipped_scenarios_have_different_colours_and_markers():
 
 def test_a_scenario_of_ones_own_keeps_its_colour():
     assert figures_style.colour("mine") == figures_style.colour("mine") in figures_style.SPARE_COLOURS
+
+
+@pytest.mark.parametrize("size", [(2, 2), (5, 3)])
+def test_labels_measured_once_leave_axes_where_measuring_them_twice_does(size, monkeypatch):
+    def placed():
+        figure, axes = figures_style.sheet(*size, height=2.0 * size[0])
+        for number, ax in enumerate(axes.flat):
+            ax.plot([2014, 2024], [0.0, 10.0 ** (number - 3)])
+            ax.set_ylabel("what is measured")
+            ax.set_title(f"number {number}")
+        figure.suptitle("what was found")
+        FigureCanvasAgg(figure).draw()
+        return [ax.get_position().bounds for ax in axes.flat], [
+            ax._around for ax in axes.flat if hasattr(ax, "_around")
+        ]
+
+    once, around = placed()
+    assert all(room is not None for room in around)
+    monkeypatch.setattr(figures_style, "Measured", Axes)
+    twice, none = placed()
+    assert none == [] and np.allclose(once, twice, atol=0.004)
