@@ -350,9 +350,9 @@ def test_check_names_parameters_that_only_an_absent_policy_reads(simsim):
 def test_hindcast_prints_errors_by_lead_and_writes_every_forecast(simsim):
     code, out, err = simsim("hindcast", "--known-to", "２０１７", "--to", 2017, "--csv", "errors.csv")  # noqa: RUF001
     assert (code, err) == (0, "")
-    assert out.startswith("level\tstage\ttargets\tlead\tn\tunchanged\tcohort\tours\tinside\tours is\n")
-    assert "enrolment\tprimary\tto 2017\t1\t5\t2.21\t1.49\t2.16\t2 of 3\tno better than cohort\n" in out
-    assert "\nratios go on as: mean of 3 " in out and "ours is no better than unchanged at 7 of 10" in out
+    assert out.startswith("stage\ttargets\tlead\tn\tunchanged\tcohort\tours\tinside\tours is\n")
+    assert "primary\tto 2017\t1\t5\t2.21\t1.49\t2.16\t2 of 3\tno better than cohort\n" in out
+    assert "\nratios go on as: mean of 3 " in out and "ours is no better than unchanged at 7 and" in out
     written = pd.read_csv("errors.csv")
     columns = "level stage base lead method forecast low high actual error_% n kept_back"
     assert [name.replace(" ", "_") for name in written] == columns.split()

@@ -18,11 +18,12 @@ from simsim.districts.system import shipped
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import LAST_YEAR
 from simsim.studies.series import Series
-from simsim.studies.stage_survival import WAYS, projected
+from simsim.studies.stage_survival import WAYS, projected, ratios
 
 LEAST_HISTORY = 3
 """Septembers that an origin needs: two steps, so that a ratio can have moved."""
 UNCHANGED, COHORT, OURS = METHODS = ("unchanged", "cohort", "ours")
+LEVELS = ("enrolment", "entrants")
 INTERVAL, LEAST_ERRORS = 0.8, 2
 SAME = 1e-9
 KEYS = ["level", "stage", "base", "lead"]
@@ -41,18 +42,19 @@ class Hindcast:
     way: str
     known_to: int
 
-    def summary(self) -> pd.DataFrame:
-        """Return mean absolute errors in % by lead and method: level, stage, targets, lead, n, a column a method, k of
-        n inside our interval, and what our method is no better than, in words.
+    def summary(self, level: str = LEVELS[0]) -> pd.DataFrame:
+        """Return mean absolute errors in % of enrolment, or of entrants, by lead and method: stage, targets, lead, n, a
+        column a method, k of n inside our interval, and what our method is no better than, in words.
         """
-        came = self.table[self.table["actual"].notna()]
+        came = self.table[self.table["actual"].notna() & (self.table["level"] == level)]
         rows = []
-        for (level, stage, later, lead), part in came.groupby(["level", "stage", "kept back", "lead"], sort=False):
+        for (stage, later, lead), part in came.groupby(["stage", "kept back", "lead"]):
             errors = part.assign(off=part["error %"].abs()).groupby("method")["off"].mean()
             ours = part[part["method"] == OURS]
-            row = {"level": level, "stage": stage, "targets": self._targets(bool(later)), "lead": lead, "n": len(ours)}
+            row = {"stage": stage, "targets": self._targets(bool(later)), "lead": lead, "n": len(ours)}
             found = {method: round(float(errors[method]), 2) for method in METHODS}
             rows.append(row | found | {"inside": _inside(ours), "ours is": _no_better(errors)})
+        rows.sort(key=lambda row: shipped().words.index(row["stage"]))
         return pd.DataFrame(rows)
 
     def _targets(self, kept_back: bool) -> str:
@@ -64,15 +66,14 @@ class Hindcast:
         errors = ", ".join(f"{row.way} {row.error:.2f}" for row in self.choice.itertuples())
         chosen = f"ratios go on as: {self.way} (mean error in % over {n} forecasts to {self.known_to}: {errors})"
         same = ["with the last ratios ours is plain cohort survival"] if self.way == "last" else []
-        return "\n".join([chosen, *same, *map(self._verdict, self.table["kept back"].unique().tolist())])
+        verdicts = [_verdict(str(targets), part) for targets, part in self.summary().groupby("targets", sort=False)]
+        return "\n".join([chosen, *same, *verdicts])
 
-    def _verdict(self, kept_back: bool) -> str:
-        """Return, for one set of targets, at how many of its leads ours is no better."""
-        targets = self._targets(kept_back)
-        table = self.summary()
-        rows = table[(table["targets"] == targets) & (table["level"] == "enrolment")]
-        counts = [f"no better than {m} at {int((rows[OURS] >= rows[m]).sum())} of {len(rows)}" for m in METHODS[:2]]
-        return f"targets {targets}, stages and leads of enrolment: ours is {', '.join(counts)}"
+
+def _verdict(targets: str, rows: pd.DataFrame) -> str:
+    """Return at how many stages and leads ours is no better than each of the plain methods."""
+    counts = [f"no better than {plain} at {rows['ours is'].str.contains(plain).sum()}" for plain in (UNCHANGED, COHORT)]
+    return f"targets {targets}, {len(rows)} stages and leads: ours is {' and '.join(counts)}"
 
 
 def hindcast(series: Series, known_to: int | None = None, to: int | None = None) -> Hindcast:
@@ -81,12 +82,8 @@ def hindcast(series: Series, known_to: int | None = None, to: int | None = None)
     """
     known_to, to = series.last if known_to is None else known_to, series.last if to is None else to
     _check(series, known_to, to)
-    forecasts = [
-        _forecast(series, base, method, to)
-        for base in range(series.first + LEAST_HISTORY - 1, max(min(series.last, to - 1), known_to) + 1)
-        for method in (UNCHANGED, *WAYS)
-        if to > base
-    ]
+    bases = range(series.first + LEAST_HISTORY - 1, min(series.last, to - 1) + 1)
+    forecasts = [_forecasts(series, base, to) for base in bases]
     every = _against(pd.concat(forecasts, ignore_index=True), series)
     every = every[every["actual"].notna() | (every["base"] == known_to)]
     choice = _choice(every, known_to)
@@ -100,23 +97,24 @@ def hindcast(series: Series, known_to: int | None = None, to: int | None = None)
     return Hindcast(table.loc[order].reset_index(drop=True), choice, way, known_to)
 
 
-def _forecast(series: Series, base: int, method: str, to: int) -> pd.DataFrame:
-    """Return one origin's forecast by one method: level, stage, base, lead, method, forecast."""
+def _forecasts(series: Series, base: int, to: int) -> pd.DataFrame:
+    """Return one origin's forecasts, unchanged and by each way: level, stage, base, lead, method, forecast."""
     system, known = shipped(), series.known(base)
-    levels = {"enrolment": system.words, "entrants": system.words}
-    if method == UNCHANGED:
-        found = {
-            (level, word): [float(known.rolls[f"{word}_{level}"][base])] * (to - base)
-            for level in levels
-            for word in levels[level]
-        }
-    else:
-        pupils = projected(known, base, method, to).loc[base + 1 :]
+    past, leads = ratios(known), range(1, to - base + 1)
+    rows: list[tuple[object, ...]] = [
+        (level, word, base, lead, UNCHANGED, float(known.rolls[f"{word}_{level}"][base]))
+        for level in LEVELS
+        for word in system.words
+        for lead in leads
+    ]
+    for way in WAYS:
+        pupils = projected(known, past, way, to).loc[base + 1 :]
         stages = by_stage(pupils)
-        found = {("enrolment", word): stages[word].tolist() for word in system.words}
-        firsts = zip(system.words, system.entry_grades, strict=True)
-        found |= {("entrants", word): pupils[grade].tolist() for word, grade in firsts}
-    rows = [(*key, base, lead, method, value) for key, values in found.items() for lead, value in enumerate(values, 1)]
+        for word, grade in zip(system.words, system.entry_grades, strict=True):
+            for level, values in zip(LEVELS, (stages[word], pupils[grade]), strict=True):
+                rows += [
+                    (level, word, base, lead, way, value) for lead, value in zip(leads, values.tolist(), strict=True)
+                ]
     return pd.DataFrame(rows, columns=[*KEYS, "method", "forecast"])
 
 
@@ -133,7 +131,7 @@ def _against(table: pd.DataFrame, series: Series) -> pd.DataFrame:
 
 def _choice(every: pd.DataFrame, known_to: int) -> pd.DataFrame:
     """Return each way's mean absolute error on enrolment to `known_to`: every forecast counts once."""
-    used = every[(every["base"] + every["lead"] <= known_to) & (every["level"] == "enrolment")]
+    used = every[(every["base"] + every["lead"] <= known_to) & (every["level"] == LEVELS[0])]
     errors = used.assign(off=used["error %"].abs()).groupby("method")["off"].agg(["mean", "size"]).loc[list(WAYS)]
     least = errors["mean"].min()
     table = pd.DataFrame({"way": list(WAYS), "error": errors["mean"].tolist(), "n": errors["size"].tolist()})

@@ -115,10 +115,13 @@ def _total(pupils: Mapping[int, float], grades: range) -> float:
     return float(np.sum([pupils[grade] for grade in grades]))
 
 
-def projected(known: Series, base: int, way: str, to: int) -> pd.DataFrame:
-    """Return cohort survival from a vintage, a year at a time, for its ratios differ by year."""
-    system, leads = shipped(), np.arange(1.0, to - base + 1.0)
-    paths = {name: np.maximum(WAYS[way](past, leads), LEAST_RATIO) for name, past in ratios(known).items()}
+def projected(known: Series, past: Mapping[str, Floats], way: str, to: int) -> pd.DataFrame:
+    """Return pupils by year and grade from a vintage's last September on, its `past` ratios going on as `way` says;
+    a year at a time, for they differ by year.
+    """
+    system, base = shipped(), known.last
+    leads = np.arange(1.0, to - base + 1.0)
+    paths = {name: np.maximum(WAYS[way](found, leads), LEAST_RATIO) for name, found in past.items()}
     steps: list[str] = []
     for stage, word in zip(system.stages, system.words, strict=True):
         steps += [f"into {word}"] * bool(steps) + [word] * (len(system.grades(stage)) - 1)

@@ -110,7 +110,7 @@ def test_the_national_series_to_2017_choose_the_mean_of_three_years(national):
     """An exact baseline: the rule was fixed on these years before later ones were put in."""
     assert national.way == "mean of 3"
     assert national.choice["error"].tolist() == pytest.approx([4.581750, 3.941868, 4.040914, 9.550266], abs=1e-6)
-    pupils = national.summary().query("level == 'enrolment'")
+    pupils = national.summary()
     assert pupils["n"].tolist() == [5, 4, 3, 2, 1] * 2
     assert pupils["unchanged"].tolist() == [2.21, 3.66, 3.99, 4.73, 3.94, 2.63, 3.95, 4.77, 5.03, 7.23]
     assert pupils["cohort"].tolist() == [1.49, 2.77, 5.76, 8.33, 6.83, 1.61, 3.16, 6.60, 13.23, 11.17]
@@ -118,9 +118,35 @@ def test_the_national_series_to_2017_choose_the_mean_of_three_years(national):
     assert pupils["inside"].tolist()[:3] == ["2 of 3", "1 of 2", "1 of 1"]
 
 
+def test_on_the_years_kept_back_plain_cohort_survival_errs_less_and_it_is_said():
+    """An exact baseline, judged once: the rule was not changed for it. Junior schools one to six years ahead."""
+    found = hindcast(read_series(), 2017)
+    assert found.way == "mean of 3"
+    later = found.summary().query("targets == 'after 2017' and stage == 'junior' and lead <= 6")
+    assert later["n"].tolist() == [7] * 6
+    assert later["unchanged"].tolist() == [2.71, 5.33, 7.62, 9.38, 10.66, 11.37]
+    assert later["cohort"].tolist() == [0.32, 0.76, 1.74, 2.83, 6.58, 9.32]
+    assert later["ours"].tolist() == [0.54, 1.23, 2.90, 5.69, 8.66, 10.50]
+    assert set(later["ours is"]) == {"no better than cohort"}
+    said = (
+        "targets after 2017, 24 stages and leads: ours is no better than unchanged at 8 and no better than cohort at 15"
+    )
+    assert said in found.words()
+
+
+def test_entrants_are_judged_beside_enrolment(national):
+    first = national.summary("entrants").iloc[0]
+    assert first.tolist() == [
+        "primary", "to 2017", 1, 5, 1.92, 2.07, 2.65, "1 of 3", "no better than unchanged or cohort"
+    ]  # fmt: skip
+
+
 def test_where_ours_is_no_better_the_words_say_so(national):
     assert "ratios go on as: mean of 3 (mean error in % over 30 forecasts to 2017: last 4.58" in national.words()
-    assert "no better than unchanged at 7 of 10, no better than cohort at 4 of 10" in national.words()
+    assert (
+        "targets to 2017, 10 stages and leads: ours is no better than unchanged at 7 and no better than cohort at 4"
+        in national.words()
+    )
     assert "with the last ratios ours is plain cohort survival" in hindcast(grown()).words()
 
 

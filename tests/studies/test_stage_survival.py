@@ -53,6 +53,7 @@ def test_grades_add_up_to_the_published_stages_and_entrants():
 
 def test_a_projection_begins_with_the_stock_and_carries_every_cohort_on():
     series = grown(kept=0.97)
-    pupils = projected(series.known(2012), 2012, "last", 2015)
-    assert pupils.loc[2012].to_dict() == stock(series.known(2012), 2012)
+    known = series.known(2012)
+    pupils = projected(known, ratios(known), "last", 2015)
+    assert pupils.loc[2012].to_dict() == stock(known, 2012)
     assert pupils.loc[2015, 4] == pytest.approx(pupils.loc[2012, 1] * 0.97**3)
