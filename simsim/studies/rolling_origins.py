@@ -22,6 +22,8 @@ from simsim.studies.stage_survival import WAYS, projected, ratios
 
 LEAST_HISTORY = 3
 """Septembers that an origin needs: two steps, so that a ratio can have moved."""
+LONGEST_LEAD = 15
+"""Years ahead, at most: by then every pupil of the last grade was born after the forecast."""
 UNCHANGED, COHORT, OURS = METHODS = ("unchanged", "cohort", "ours")
 LEVELS = ("enrolment", "entrants")
 INTERVAL, LEAST_ERRORS = 0.8, 2
@@ -78,12 +80,13 @@ def _verdict(targets: str, rows: pd.DataFrame) -> str:
 
 def hindcast(series: Series, known_to: int | None = None, to: int | None = None) -> Hindcast:
     """Return the errors of three methods from every origin of `series` with targets to `to` (the last year, unless
-    given; a later one adds the forecast from `known_to`, which nothing can be held against yet).
+    given; a later one adds the forecast from `known_to`, which nothing can be held against yet), at most fifteen years
+    ahead. InputError for years that the series cannot answer for.
     """
     known_to, to = series.last if known_to is None else known_to, series.last if to is None else to
     _check(series, known_to, to)
     bases = range(series.first + LEAST_HISTORY - 1, min(series.last, to - 1) + 1)
-    forecasts = [_forecasts(series, base, to) for base in bases]
+    forecasts = [_forecasts(series, base, min(to, base + LONGEST_LEAD)) for base in bases]
     every = _against(pd.concat(forecasts, ignore_index=True), series)
     every = every[every["actual"].notna() | (every["base"] == known_to)]
     choice = _choice(every, known_to)
@@ -168,7 +171,8 @@ def _inside(ours: pd.DataFrame) -> str:
     """Return how many of the forecasts with an interval came to lie in it."""
     limited = ours[ours["low"].notna()]
     low, high = limited["low"] * (1 - SAME), limited["high"] * (1 + SAME)
-    return f"{int(limited['actual'].between(low, high).sum())} of {len(limited)}"
+    k = int(limited["actual"].between(low, high).sum())
+    return f"{k} of {len(limited)}" if len(limited) else "no interval"
 
 
 def _no_better(errors: pd.Series[float]) -> str:
