@@ -172,3 +172,10 @@ def test_years_that_the_series_cannot_answer_for_are_refused(years, said):
     with pytest.raises(InputError) as caught:
         hindcast(grown(), **years)
     assert str(caught.value) == f"hindcast: {said}"
+
+
+def test_four_septembers_are_enough():
+    series = grown()
+    found = hindcast(Series(series.rolls.loc[:2008], series.births))
+    assert found.table[["base", "lead"]].drop_duplicates().to_numpy().tolist() == [[2007, 1]]
+    assert found.choice["n"].tolist() == [2] * 4
