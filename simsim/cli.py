@@ -251,6 +251,35 @@ def assess(
 
 
 @app.command()
+def hindcast(
+    enrolment: Annotated[
+        Path | None, typer.Option(help="entrants and pupils of both stages by September", show_default="the nation's")
+    ] = None,
+    births: Annotated[Path | None, typer.Option(help="births by calendar year", show_default="the nation's")] = None,
+    known_to: Annotated[
+        int | None, typer.Option(**WHOLE, help="the method is chosen on years to this one", show_default="the last")
+    ] = None,
+    to: Annotated[
+        int | None, typer.Option(**WHOLE, help="last year that is forecast", show_default="the last of the rolls")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="write every forecast, with what came, to a CSV file")] = None,
+) -> None:
+    """Print how far off forecasts of past years were, by years ahead, next to "unchanged" and plain cohort survival.
+
+    Files have the shape of parameters/national/: columns in docs/data-dictionary.md.
+    """
+    from simsim.experiments.results import export
+    from simsim.studies.rolling_origins import hindcast
+    from simsim.studies.series import read_series
+
+    found = hindcast(read_series(enrolment, births), known_to, to)
+    if csv is not None:
+        export(found.table, csv)
+    _print_table(found.summary())
+    typer.echo(found.words())
+
+
+@app.command()
 def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
     """Validate files: all problems at once."""
     from simsim.scenarios.catalogue import check_files, notes

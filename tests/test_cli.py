@@ -131,6 +131,11 @@ MISTAKES = [
     ("compare", "finished", "--csv", "nowhere/table.csv"),
     ("compare", "finished", "--xlsx", "finished"),
     ("assess", "nowhere.csv"),
+    ("hindcast", "--enrolment", "nowhere.csv"),
+    ("hindcast", "--enrolment", "nowhere.csv", "--births", "nowhere.csv"),
+    ("hindcast", "--known-to", "2099"),
+    ("hindcast", "--known-to", "2017", "--to", "2016"),
+    ("hindcast", "--csv", "errors.txt"),
     ("assess", "other.yaml", "--standard", "2012"),
     ("check", "nowhere.yaml"),
     ("check", "."),
@@ -340,6 +345,18 @@ def test_check_names_parameters_that_only_an_absent_policy_reads(simsim):
     Path("vain.yaml").write_text("extends: baseline\nparameters: {rotation_allowance: 100}\n", encoding="utf-8")
     code, out, _ = simsim("check", "vain.yaml")
     assert code == 0 and "vain.yaml: rotation_allowance = 100 has no effect: only rotation reads it" in out
+
+
+def test_hindcast_prints_errors_by_lead_and_writes_every_forecast(simsim):
+    code, out, err = simsim("hindcast", "--known-to", "２０１７", "--to", 2017, "--csv", "errors.csv")  # noqa: RUF001
+    assert (code, err) == (0, "")
+    assert out.startswith("stage\ttargets\tlead\tn\tunchanged\tcohort\tours\tinside\tours is\n")
+    assert "primary\tto 2017\t1\t5\t2.21\t1.49\t2.16\t2 of 3\tno better than cohort\n" in out
+    assert "\nratios go on as: mean of 3 " in out and "ours is no better than unchanged at 7 and" in out
+    written = pd.read_csv("errors.csv")
+    columns = "level stage base lead method forecast low high actual error_% n kept_back"
+    assert [name.replace(" ", "_") for name in written] == columns.split()
+    assert len(written) == 180
 
 
 @pytest.mark.parametrize("option", ["--seeds", "--first-seed", "--to", "--jobs"])

@@ -182,7 +182,7 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         [_number(value, name, lang, sign=True) for value, name in zip(mine["mean"], names, strict=True)],
         [_interval(low, high, name, lang) for low, high, name in zip(mine["low"], mine["high"], names, strict=True)],
         [_number(value, name, lang, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
-        [f"×{gain:,.1f}" if gain < np.inf else "" for gain in mine["pairing_gain"]],
+        [f"×{gain:,.1f}" if defined(gain) else NOT_DEFINED[lang] for gain in mine["pairing_gain"]],
         mine[f"unit_{lang}"],
         [f"{share:.0%}" if defined(share) else NOT_DEFINED[lang] for share in mine["share"]],
         mine[f"words_{lang}"],

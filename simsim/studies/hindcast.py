@@ -33,8 +33,8 @@ class Fit:
 
 
 def enrolment() -> pd.DataFrame:
-    """Return the national series by year: entrants, pupils and graduates of both stages (10,000 persons)."""
-    return pd.read_csv(resource("parameters") / "national" / "enrolment.csv").set_index("year")
+    """Return the national series to 2017 by year: entrants, pupils and graduates of both stages (10,000 persons)."""
+    return pd.read_csv(resource("parameters") / "national" / "enrolment.csv").set_index("year").loc[:LAST]
 
 
 def births(series: str = "levels linked") -> pd.DataFrame:

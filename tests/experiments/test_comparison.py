@@ -177,7 +177,7 @@ def test_compare_says_in_words_what_is_not_defined(lang, words):
     text = shown(compared(mixed, names=[SCORE, PUPILS]), everything=True, lang=lang)
     of_pupils, of_score = text.to_numpy().tolist()
     assert of_score[4] == "+1.000" and of_score[6] == words  # one replication has no error of the mean
-    assert [of_pupils[i] for i in (4, 5, 6, 8, 9)] == [words] * 5
+    assert [of_pupils[i] for i in (4, 5, 6, 7, 9, 10)] == [words] * 6
     alone = shown(compared(mixed, names=[PUPILS]), everything=True, lang=lang)
     assert len(alone) == 1 and alone.iloc[0, 4] == words
     assert not text.map(lambda cell: str(cell).strip() in ("nan", "inf", "-inf", "")).any(axis=None)
