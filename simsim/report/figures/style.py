@@ -51,6 +51,12 @@ COLOURS = {
     "rotation-only": "#e69f00",
     "rotation-national": "#d55e00",
     "rotation-balancing": "#cc79a7",
+    "shanhe-keep": "#332288",
+    "shanhe-merge": "#44aa99",
+    "shanhe-board": "#882255",
+    "xinwan-baseline": "#661100",
+    "xinwan-schools": "#117733",
+    "xinwan-late": "#aa4499",
 }
 MARKERS = {
     "baseline": "s",
@@ -61,6 +67,12 @@ MARKERS = {
     "rotation-only": "^",
     "rotation-national": "P",
     "rotation-balancing": "<",
+    "shanhe-keep": ">",
+    "shanhe-merge": "d",
+    "shanhe-board": "*",
+    "xinwan-baseline": "8",
+    "xinwan-schools": "h",
+    "xinwan-late": "p",
 }
 SPARE_COLOURS = ("#332288", "#88ccee", "#117733", "#999933", "#882255", "#aa4499", "#44aa99", "#661100")
 SPARE_MARKERS = "*hdp>8"
