@@ -16,7 +16,6 @@ from scipy.stats import t as student
 from simsim.districts.projection import by_stage
 from simsim.districts.system import shipped
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.run_limits import LAST_YEAR
 from simsim.studies.series import Series
 from simsim.studies.stage_survival import WAYS, projected, ratios
 
@@ -192,7 +191,10 @@ def _check(series: Series, known_to: int, to: int) -> None:
             f"needs {LEAST_HISTORY + 1} Septembers of rolls, and they begin in {series.first}; give {earliest} or later"
         )
         problems.append(Problem("hindcast", "known-to", known_to, remedy))
-    if not problems and not known_to <= to <= LAST_YEAR:
-        problems.append(Problem("hindcast", "to", to, f"must be {known_to} (known-to) to {LAST_YEAR}"))
+    if not problems and not known_to <= to <= series.last + LONGEST_LEAD:
+        remedy = (
+            f"must be {known_to} (known-to) to {series.last + LONGEST_LEAD}, {LONGEST_LEAD} years after the last roll"
+        )
+        problems.append(Problem("hindcast", "to", to, remedy))
     if problems:
         raise InputError(problems)
