@@ -164,8 +164,8 @@ def test_where_ours_is_no_better_the_words_say_so(national):
             {"known_to": 2007},
             "known-to = 2007: needs 4 Septembers of rolls, and they begin in 2005; give 2008 or later",
         ),
-        ({"known_to": 2015, "to": 2014}, "to = 2014: must be 2015 (known-to) to 2039"),
-        ({"to": 2036}, "to = 2036: must be 2017 (known-to) to 2039"),
+        ({"known_to": 2015, "to": 2014}, "to = 2014: must be 2015 (known-to) to 2032, 15 years after the last roll"),
+        ({"to": 2036}, "to = 2036: must be 2017 (known-to) to 2032, 15 years after the last roll"),
     ],
 )
 def test_years_that_the_series_cannot_answer_for_are_refused(years, said):
