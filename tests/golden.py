@@ -84,7 +84,8 @@ def added(was: pd.DataFrame, jobs: int = 2) -> pd.DataFrame:
 
 def _condensed(listed: list[tuple[str, int, int]], jobs: int) -> pd.DataFrame:
     parts = joblib.Parallel(n_jobs=jobs)(joblib.delayed(condensed)(*run) for run in listed)
-    return pd.concat(parts, ignore_index=True)
+    rows: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return rows
 
 
 def differences(was: pd.DataFrame, now: pd.DataFrame) -> list[str]:
