@@ -15,11 +15,19 @@ from simsim.studies.fit import fit_district
 from tests.small_district import FIRST, small_district
 
 OF_THE_PLAN = {name for name in names() if Scenario.load(name).plan}
-ANYWHERE = sorted(set(names()) - OF_THE_PLAN)
+OF_XINWAN = {"xinwan-late", "xinwan-schools"}
+ANYWHERE = sorted(set(names()) - OF_THE_PLAN - OF_XINWAN)
 
 
-def test_what_runs_anywhere_is_what_has_no_plan() -> None:
-    assert ANYWHERE == ["baseline", "frozen", "multi-school-zones", "open-choice", "rotation-only"]
+def test_what_runs_anywhere_is_what_has_no_plan_and_names_no_place() -> None:
+    examples = ["shanhe-board", "shanhe-keep", "shanhe-merge", "xinwan-baseline"]
+    assert ANYWHERE == ["baseline", "frozen", "multi-school-zones", "open-choice", "rotation-only", *examples]
+
+
+@pytest.mark.parametrize("name", sorted(OF_XINWAN))
+def test_a_shipped_scenario_that_names_schools_is_refused_elsewhere(name: str) -> None:
+    with pytest.raises(InputError, match="names schools of xinwan, and this is northford"):
+        Scenario.load(name, str(small_district()))
 
 
 @pytest.mark.parametrize("name", ANYWHERE)

@@ -71,7 +71,8 @@ def test_a_missing_replication_is_left_out_of_the_count():
 
 
 def test_a_year_without_the_number_is_not_judged_though_another_year_is():
-    board = scoreboard(results(numbers("f2_met", [1.0] * 4)), "plan")
+    first = [("plan", 1, 2014, "all", "all", "pupils", 1.0)]  # the year before the plan, in which no line is judged
+    board = scoreboard(results(numbers("f2_met", [1.0] * 4) + first), "plan")
     assert line(board, "f2").probability == 1.0 and np.isnan(line(board, "f2", 2015).probability)
 
 
