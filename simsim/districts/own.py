@@ -143,8 +143,13 @@ def _country(value: object) -> str:
 
 
 def _words(value: object) -> str:
-    good = isinstance(value, str) or (isinstance(value, Mapping) and {"zh", "en"} == set(value))
-    return "" if good else "must be text, or {zh: ..., en: ...}"
+    return "" if isinstance(value, str) or not _in_both(value) else "must be text, or {zh: ..., en: ...}"
+
+
+def _in_both(value: object) -> str:
+    given = _mapping(value)
+    good = set(given) == {"zh", "en"} and all(isinstance(text, str) and text.strip() for text in given.values())
+    return "" if good else "must be {zh: ..., en: ...}, both text; put quotes round text with a comma or a colon in it"
 
 
 def _class_target(value: object) -> str:
@@ -180,6 +185,8 @@ def _parameters(value: object) -> str:
 
 
 CHECKS: Mapping[str, Callable[[object], str]] = {
+    "title": _in_both,
+    "label": _in_both,
     "country": _country,
     "currency": _words,
     "price_year": _year,

@@ -118,3 +118,12 @@ def test_first_years_from_1990_to_2060_run(mine: Path, year: int) -> None:
     (mine / "births.csv").write_text(f"year,births\n{births}\n", encoding="utf-8")
     (mine / "columns.provenance.csv").unlink()
     assert District("baseline", data=load_district(mine)).run(to=year + 1).year == year + 2
+
+
+def test_a_title_that_a_comma_cuts_is_refused_with_the_quotes_it_needs(mine: Path) -> None:
+    file = mine / "district.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    cut = ["title: {zh: 北津县(虚构,并无此县), en: Northford}" if line.startswith("title:") else line for line in lines]
+    file.write_text("\n".join(cut) + "\n", encoding="utf-8")
+    (problem,) = check_district(mine)
+    assert problem.key == "title" and "put quotes round text with a comma" in problem.remedy
