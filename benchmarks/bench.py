@@ -2,7 +2,7 @@
 machines.
 
 python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE] [--update]
-python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE]    (growth.py)
+python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE] [--figure FILE]    (growth.py)
 
 The ratio is compared with the stored one (benchmarks/baseline.json), and the last lines say in words what came of it;
 `--update` stores the new one.
@@ -128,9 +128,10 @@ def main() -> None:
     parser.add_argument("--growth", action="store_true", help="time districts from 5 thousand to a million pupils")
     parser.add_argument("--factors", type=float, nargs="+", default=list(growth.FACTORS), help="sizes for --growth")
     parser.add_argument("--years", type=int, default=growth.YEARS, help="school years for --growth")
+    parser.add_argument("--figure", type=Path, help="picture of what --growth found, a PNG")
     asked = parser.parse_args()
     if asked.growth:
-        growth.growth(asked.factors, asked.years, asked.json)
+        growth.growth(asked.factors, asked.years, asked.json, asked.figure)
         return
     rows = [measure(scenario, asked.runs, asked.to) for scenario in asked.scenarios]
     print(shown(rows))

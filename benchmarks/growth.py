@@ -1,6 +1,6 @@
 """How a run grows with its district: pupil-years a second, memory and start-up, from 5 thousand pupils to a million.
 
-python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE]
+python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE] [--figure FILE]
 
 Each district is Erdao scaled (`simsim district scale`) and lives some years of the baseline in a process of its own, so
 that start-up and the peak of memory are its own. Nothing is promised about seconds: what should be seen is that
@@ -86,8 +86,8 @@ HEAD = (
 )
 
 
-def growth(factors: list[float], years: int, to_json: Path | None) -> None:
-    """Print a line for each size as soon as it is known; write the numbers to a file too when asked."""
+def growth(factors: list[float], years: int, to_json: Path | None, figure: Path | None = None) -> None:
+    """Print a line for each size as soon as it is known; write the numbers, and a picture of them, when asked."""
     print(HEAD)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +97,28 @@ def growth(factors: list[float], years: int, to_json: Path | None) -> None:
     if to_json:
         content = {"python": sys.version.split()[0], "years": years, "growth": rows}
         to_json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    if figure:
+        draw(rows, figure)
+
+
+def draw(rows: list[dict[str, Any]], file: Path) -> None:
+    """Draw pupil-years a second and the peak of memory against the number of pupils."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    pupils = [row["pupils"] for row in rows]
+    sheet, (speed, memory) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    speed.plot(pupils, [row["pupil_years"] / row["run_s"] / 1000 for row in rows], "o-")
+    speed.set(ylabel="thousand pupil-years a second", ylim=(0, None))
+    memory.plot(pupils, [row["memory_mb"] for row in rows], "o-")
+    memory.set(ylabel="peak memory, MB", ylim=(0, None))
+    for axes in (speed, memory):
+        axes.set(xscale="log", xlabel="pupils in the first year")
+        axes.spines[["top", "right"]].set_visible(False)
+    sheet.savefig(file, dpi=120)
+    plt.close(sheet)
 
 
 if __name__ == "__main__":
