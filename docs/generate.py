@@ -1,16 +1,20 @@
 """Write the parts of docs/ that come from code and parameters: `make docs`. A test fails when they are stale.
 
 Whole files: policies.md, assumptions.md. Blocks between `<!-- generated: NAME -->`
-and `<!-- end -->`: ODD.md, data-dictionary.md.
+and `<!-- end -->`: ODD.md, TRACE.md, model-card.md, data-dictionary.md.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from functools import partial
 from inspect import cleandoc
 from pathlib import Path
+
+from md_tables import numbers, table
+from odd_tables import fitted, kinds, patterns, said, state, submodel
 
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.experiments.store import COLUMNS as TYPES
@@ -20,25 +24,13 @@ from simsim.policy import registry
 from simsim.scenarios.plan import Plan
 from simsim.world.rates import RATES
 from simsim.world.recorder import BY_UNIT, COLUMNS
-from simsim.world.students import COLUMNS as STUDENT
-from simsim.world.teachers import COLUMNS as TEACHER
 from simsim.year import YEAR, act
 
 DOCS = Path(__file__).resolve().parent
 HEAD = "<!-- Written by docs/generate.py (make docs); edit the sources, not this file. -->\n\n"
+FILLED = ("ODD.md", "TRACE.md", "model-card.md", "data-dictionary.md")
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 JUDGED = ("judgement", "estimate")
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines) + "\n"
-
-
-def cell(value: object) -> str:
-    """Return a value as the text of one cell."""
-    return " ".join(str(value).split()).replace("|", "\\|")
 
 
 def policies_md() -> str:
@@ -104,25 +96,6 @@ def assumptions_md() -> str:
     return f"# Assumptions\n\n{HEAD}{intro}{''.join(parts)}"
 
 
-def numbers(entries: Iterable[object]) -> str:
-    """Return a table of parameters."""
-    rows = []
-    for p in entries:
-        span = "" if p.low is None else f"{p.low:g} to {p.high:g}"
-        rows.append((f"`{p.name}`", p.rule or f"{p.value:g}", span, p.unit, use(p), p.confidence, p.source))
-    return table(("parameter", "value", "range", "unit", "kind", "confidence", "source"), rows)
-
-
-def use(p: object) -> str:
-    """Return how a parameter is known, and whether it is only kept as evidence."""
-    return f"{p.kind}; read by no rule" if p.role == "evidence" else p.kind
-
-
-def columns(schema: dict[str, type]) -> str:
-    """Return a table of a population's columns."""
-    return table(("column", "type"), [(f"`{name}`", kind.__name__.rstrip("_")) for name, kind in schema.items()])
-
-
 def year_md() -> str:
     """Return the phases of a year and what happens in each, first line of every docstring."""
     rows = [(phase.name, *what_happens(rule)) for phase in YEAR for rule in (*phase.first, act, *phase.rules)]
@@ -178,11 +151,14 @@ def type_of(field: str) -> str:
 
 
 ODD: dict[str, Callable[[], str]] = {
-    "students": lambda: columns(STUDENT),
-    "teachers": lambda: columns(TEACHER),
+    **{f"state_{what}": partial(state, what) for what in said()["state_variables"]},
+    **{f"submodel_{what}": partial(submodel, what) for what in said()["submodels"]},
     "codes": lambda: table(
         ("kind", "codes in order"), [("stage", ", ".join(STAGES)), ("subject group", ", ".join(SUBJECT_GROUPS))]
     ),
+    "kinds": kinds,
+    "fitted": fitted,
+    "patterns": patterns,
     "year": year_md,
     "rates": lambda: table(
         ("named rate", "unit", "base", "asked by"), [(f"`{n}`", r.unit, r.base, r.asked_by) for n, r in RATES.items()]
@@ -205,7 +181,7 @@ def documents() -> dict[Path, str]:
     return {
         DOCS / "policies.md": policies_md(),
         DOCS / "assumptions.md": assumptions_md(),
-        **{DOCS / name: filled((DOCS / name).read_text(encoding="utf-8")) for name in ("ODD.md", "data-dictionary.md")},
+        **{DOCS / name: filled((DOCS / name).read_text(encoding="utf-8")) for name in FILLED},
     }
 
 
