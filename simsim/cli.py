@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from simsim.scenarios.idle_settings import IdleSetting
 
 DONE, FAILED, MISTAKE = 0, 1, 2
+INTERRUPTED = 130
+"""What typer ends with after Ctrl-C, SIGTERM or SIGHUP."""
 STOPPING = ("SIGTERM", "SIGHUP")
 
 app = typer.Typer(
@@ -50,6 +52,16 @@ def whole(text: str) -> int:
     number = written_whole(str(text))
     if number is None:
         raise typer.BadParameter(f"{text!r} is not a whole number")
+    return number
+
+
+def decimal(text: str) -> float:
+    """Return the number of an argument, written in plain digits."""
+    from simsim.inputs.numbers import written
+
+    number = written(str(text))
+    if number is None:
+        raise typer.BadParameter(f"{text!r} is not a plain decimal number")
     return number
 
 
@@ -400,7 +412,12 @@ def import_(
 @district.command()
 def scale(
     district: District,
-    factor: Annotated[float, typer.Argument(help="copies side by side (27), or a share of the schools (0.2)")],
+    factor: Annotated[
+        float,
+        typer.Argument(
+            parser=decimal, metavar="<number>", help="copies side by side (27), or a share of the schools (0.2)"
+        ),
+    ],
     out: Annotated[Path, typer.Argument(help="folder for the new district, which gets its name")],
 ) -> None:
     """Make a synthetic district many times as large as another, or a part of it; for tests of speed and of size."""
@@ -506,6 +523,9 @@ def main() -> None:
     except SystemExit as done:
         if isinstance(done.__context__, BrokenPipeError):  # typer's own answer to a reader that has gone is 1
             raise SystemExit(DONE if _reader_is_gone() else FAILED) from None
+        if done.code == INTERRUPTED:
+            typer.echo("stopped before anything was finished; the same command begins again", err=True)
+            raise SystemExit(FAILED) from None
         raise
 
 

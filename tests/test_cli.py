@@ -364,3 +364,22 @@ def test_hindcast_prints_errors_by_lead_and_writes_every_forecast(simsim):
 def test_options_are_whole_numbers_in_plain_digits(simsim, option, number):
     code, out, err = simsim("run", "baseline", option, number)
     assert code == 2 and out == "" and "is not a whole number" in err and not Path("outputs").exists()
+
+
+def test_a_command_that_is_stopped_at_any_time_says_so_and_ends_with_1(monkeypatch, capsys):
+    def stopped() -> None:
+        raise SystemExit(cli.INTERRUPTED)
+
+    monkeypatch.setattr(cli, "app", stopped)
+    with pytest.raises(SystemExit) as done:
+        cli.main()
+    assert done.value.code == cli.FAILED
+    assert "stopped" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("factor", ["1_0", "①", "045x", "many"])
+def test_a_factor_that_is_no_plain_number_is_refused(factor, tmp_path, capsys):
+    monkey = ["district", "scale", "shanhe", factor, str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as done:
+        cli.app(monkey)
+    assert done.value.code == cli.MISTAKE and "is not a plain decimal number" in capsys.readouterr().err

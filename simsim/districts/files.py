@@ -133,7 +133,9 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
         raise InputError(problems)
     text = (resource("parameters") / TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SPEC).write_text(text.replace("name: example\n", f"name: {name}\n"), encoding="utf-8", newline="\n")
+    (folder / SPEC).write_text(
+        text.replace("name: example\n", f"name: {json.dumps(name)}\n"), encoding="utf-8", newline="\n"
+    )
     return folder / SPEC
 
 

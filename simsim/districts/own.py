@@ -21,6 +21,8 @@ AGES = {"men": "retire_male_base", "women": "retire_female_cadre_base"}
 """The parameter behind each of the ages that a law of retirement may state."""
 OWN = ("country", "currency", "price_year", "last_year", "class_target", "retirement", "parameters", "words")
 """The entries of a district.yaml that this module reads; each may be left out."""
+DETOUR = (1, 5)
+"""Least and most km of road for a km as the crow flies."""
 LONGEST = 100
 """The most years that a district may be run, and the most pupils that a class may be meant to have."""
 
@@ -30,14 +32,21 @@ def own_parameters(spec: Document) -> dict[str, float]:
     fitted growth of posts (its last year), and whatever stands under its `parameters`.
     """
     values: dict[str, object] = {"posts_growth_until": last_year(spec)}
-    for stage in STAGES:
-        values[f"class_size.target.{stage}"] = _value(spec, "class_target").get(stage)
-    for place in (*STAGES, "town"):
-        values[f"travel_limit_km.{place}"] = _value(spec.get("travel") or {}, "limit_km").get(place)
-    ages = _mapping(_mapping(stated(spec, "retirement")).get("ages"))
-    values |= {name: ages.get(who) for who, name in AGES.items()}
+    values |= dict(_short(spec).values())
     values |= {name: _mapping(entry).get("value") for name, entry in _mapping(spec.get("parameters")).items()}
     return {name: float(number) for name, value in values.items() if (number := numbers.real(value)) is not None}
+
+
+def _short(spec: Document) -> dict[str, tuple[str, object]]:
+    """Return what stands in the short entries: by its place in the file, the parameter that it sets and the value."""
+    sizes, limits = _value(spec, "class_target"), _value(_mapping(spec.get("travel")), "limit_km")
+    law = stated(spec, "retirement") if spec.get("country") in (None, *countries()) else spec.get("retirement")
+    ages = _mapping(_mapping(law).get("ages"))
+    found = {f"class_target.value.{stage}": (f"class_size.target.{stage}", sizes.get(stage)) for stage in STAGES}
+    for place in (*STAGES, "town"):
+        found[f"travel.limit_km.value.{place}"] = (f"travel_limit_km.{place}", limits.get(place))
+    found |= {f"retirement.ages.{who}": (name, ages.get(who)) for who, name in AGES.items()}
+    return {key: entry for key, entry in found.items() if entry[1] is not None}
 
 
 def _mapping(value: object) -> Document:
@@ -108,6 +117,13 @@ def own_problems(spec: Document) -> Iterator[tuple[str, object, str]]:
     first, last = numbers.whole(spec.get("first_year")), numbers.whole(spec.get("last_year"))
     if first is not None and last is not None and not first <= last <= first + LONGEST:
         yield "last_year", last, f"must be a year from {first} to {first + LONGEST}"
+    for key, (name, value) in _short(spec).items():
+        p = parameters.load()[name]
+        if (given := numbers.real(value)) is None or not p.least <= given <= p.most:
+            yield key, value, f"must be a number between {p.least:g} and {p.most:g} ({p.unit})"
+    detour = _mapping(_mapping(spec.get("travel")).get("detour"))
+    if (value := detour.get("value")) is not None and not DETOUR[0] <= (numbers.real(value) or 0) <= DETOUR[1]:
+        yield "travel.detour.value", value, f"must be a number between {DETOUR[0]} and {DETOUR[1]}"
     yield from _parameter_problems(spec.get("parameters"))
 
 
@@ -132,7 +148,10 @@ def _parameter_problems(entries: object) -> Iterator[tuple[str, object, str]]:
 
 
 def _year(value: object) -> str:
-    return "" if numbers.whole(value) is not None else "must be a year"
+    earliest, latest = first_years()
+    year = numbers.whole(value)
+    good = year is not None and earliest <= year <= latest + LONGEST
+    return "" if good else f"must be a year from {earliest} to {latest + LONGEST}"
 
 
 def _country(value: object) -> str:

@@ -20,10 +20,12 @@ import yaml
 from simsim.base.arrays import Floats
 from simsim.base.codes import JUNIOR, NO_SCHOOL, STAGES, stages_of
 from simsim.base.ids import MOST_KEY
-from simsim.districts.checks import KM, table_problems
+from simsim.districts import provenance
+from simsim.districts.checks import CODE, KM, table_problems
 from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems
 from simsim.districts.system import SchoolSystem
 from simsim.inputs import numbers
+from simsim.inputs.csvfile import records
 from simsim.inputs.errors import InputError, Problem
 
 APART_KM = 1.0
@@ -57,9 +59,23 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in (("schools", schools), ("neighbourhoods", places), ("births", births)):
         table.to_csv(folder / f"{file}.csv", index=False, lineterminator="\n")
+    provenance.write(
+        _provenance(data, {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}), folder
+    )
     text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False, width=120)
     (folder / SPEC).write_text(text, encoding="utf-8", newline="\n")
     return folder
+
+
+def _provenance(data: DistrictData, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return where the columns of a scaled district come from: what was filled in the other one stays so, the rest is
+    synthetic, for copies and parts of schools are no schools.
+    """
+    old = data.provenance[data.provenance["status"] == provenance.FILLED]
+    filled = {(entry["table"], entry["column"]) for entry in records(old)}
+    made = provenance.of_tables(tables, provenance.SYNTHETIC, provenance.SYNTHESIS)
+    new = [(entry["table"], entry["column"]) not in filled for entry in records(made)]
+    return pd.concat([made[new], old], ignore_index=True)
 
 
 def copied(data: DistrictData, copies: int) -> tuple[pd.DataFrame, pd.DataFrame, float]:
@@ -113,8 +129,6 @@ def _copy(
         table["name_zh"] += f"(副本{number})"
         table["name_en"] += f" (copy {number})"
     schools["neighbourhood"] += more
-    if "code" in schools:
-        schools["code"] = schools["code"].where(schools["code"] == "", schools["code"] + f"-{number}")
     places["parent"] += f" (copy {number})"
     for stage in STAGES:
         school = places[f"catchment_{stage}"]
@@ -123,8 +137,8 @@ def _copy(
 
 
 def _stamped(schools: pd.DataFrame) -> pd.DataFrame:
-    """Return schools of which none is called real."""
-    return schools.assign(status="synthetic")
+    """Return schools of which none is called real, and none has a real one's code."""
+    return schools.drop(columns=CODE, errors="ignore").assign(status="synthetic")
 
 
 def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:

@@ -22,7 +22,6 @@ Each: TypeAlias = Callable[[Sequence[Unit], Told], Iterator[Found]]
 """What turns units into what they found, in any order, and tells of each run meanwhile."""
 YEAR_SECONDS = 0.06
 """What a year of a run takes on one core, as long as no run of this experiment is over to tell."""
-START_SECONDS = 1.0
 FIRST_GUESS = 1.0
 """How many runs the guess counts for: with every run that is over it is forgotten."""
 TERMINAL_EVERY, NOTEBOOK_EVERY, LOG_EVERY = 0.2, 1.0, 10.0
@@ -55,13 +54,16 @@ class Pace:
 
     @property
     def rate(self) -> float:
-        """Runs a second: at first what such runs usually take, and more and more what these took."""
+        """Runs a second: at first what such runs usually take, as long as that is not over; then what these took."""
         spent = max(self.clock() - self.start, 0.0)
-        return (FIRST_GUESS + self.done) / (FIRST_GUESS * self.guess + (spent if self.done else START_SECONDS))
+        if not self.done:
+            return 1.0 / max(self.guess, spent)
+        return (FIRST_GUESS + self.done) / (FIRST_GUESS * self.guess + spent)
 
     def __str__(self) -> str:
         left = (self.total - self.done) / self.rate
-        return f"{self.done} of {self.total} runs, {self.rate:.2g} a second, about {duration(left)} left"
+        guess = "" if self.done else " (a guess until a run is over)"
+        return f"{self.done} of {self.total} runs, {self.rate:.2g} a second, about {duration(left)} left{guess}"
 
 
 def duration(seconds: float) -> str:

@@ -295,15 +295,21 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     return _with_words(table.reset_index(drop=True))
 
 
+ROUNDING = 1e-12
+"""Differences below this share of the values themselves are rounding."""
+
+
 def pairing_gain(left: Floats, right: Floats) -> Floats:
     """Return, for each row, the variance of the difference of unpaired replications over that of paired ones.
 
-    NaN where fewer than two pairs are there, or where no pair differs from another.
+    NaN where fewer than two pairs are there, or where no pair differs from another by more than rounding.
     """
     there = ~(np.isnan(left) | np.isnan(right))
     alone = _variance(left, there) + _variance(right, there)
     paired = _variance(left - right, there)
-    gain: Floats = np.divide(alone, paired, out=np.full(len(paired), np.nan), where=paired > 0.0)
+    size = np.nanmax(np.abs(np.where(there, left, 0.0)), axis=1, initial=0.0)
+    differ = paired > (ROUNDING * size) ** 2
+    gain: Floats = np.divide(alone, paired, out=np.full(len(paired), np.nan), where=differ)
     return gain
 
 

@@ -101,6 +101,9 @@ def test_every_country_has_money_and_a_law(name: str) -> None:
         ("parameters: {building_cots: {value: 1}}", "parameters.building_cots", "did you mean building_cost?"),
         ("parameters: {building_cost: {value: -1, kind: estimate}}", "parameters.building_cost.value", "between"),
         ("words: {x: {zh: a}}", "words", "keys of parameters/words.yaml"),
+        ("retirement: {ages: {men: 10, women: 55}}", "retirement.ages.men", "between 30 and 90"),
+        ("retirement: {ages: {women: -5}}", "retirement.ages.women", "between 30 and 90"),
+        ("price_year: 99999", "price_year", "must be a year from"),
     ],
 )
 def test_a_mistake_in_what_is_own_names_key_and_remedy(mine: Path, text: str, key: str, remedy: str) -> None:
@@ -127,3 +130,21 @@ def test_a_title_that_a_comma_cuts_is_refused_with_the_quotes_it_needs(mine: Pat
     file.write_text("\n".join(cut) + "\n", encoding="utf-8")
     (problem,) = check_district(mine)
     assert problem.key == "title" and "put quotes round text with a comma" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("entry", "wrong", "key", "remedy"),
+    [
+        ("{primary: 4, junior", "{primary: -4, junior", "travel.limit_km.value.primary", "between 0 and 100"),
+        ("{primary: 4, junior", "{primary: far, junior", "travel.limit_km.value.primary", "between 0 and 100"),
+        ("value: 1.3", "value: 0", "travel.detour.value", "between 1 and 5"),
+        ("value: 1.3", "value: -2", "travel.detour.value", "between 1 and 5"),
+    ],
+)
+def test_travel_that_nobody_could_make_is_refused(mine: Path, entry: str, wrong: str, key: str, remedy: str) -> None:
+    file = mine / "district.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert entry in text
+    file.write_text(text.replace(entry, wrong, 1), encoding="utf-8")
+    found = check_district(mine)
+    assert [p.key for p in found if remedy in p.remedy] == [key], "\n".join(map(str, found))

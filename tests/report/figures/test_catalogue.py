@@ -68,7 +68,7 @@ def test_the_title_follows_the_data(small_experiment):
 @pytest.mark.parametrize(("system", "stage"), [("primary-only", "primary"), ("junior-only", "junior")])
 def test_everything_can_be_drawn_and_told_of_a_district_with_one_stage(system, stage, tmp_path):
     folder = imported(tmp_path, system)
-    scenarios = [BASELINE, "only-training"]
+    scenarios = [BASELINE, "rotation-only"]
     experiment = Experiment(scenarios, seeds=2, to=FIRST + 2, district=folder)
     view = View.of(experiment.run(out=tmp_path / "out", progress=False), focus=scenarios[1])
     assert view.stages == (stage,)
