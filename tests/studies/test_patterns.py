@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -74,8 +76,10 @@ def test_an_ill_posed_part_is_never_judged():
     assert part.verdict([0.5, 0.5], 0.8) == NOT_JUDGED and part.worth(99, PASS) == ILL_POSED
 
 
-def of(**more: object) -> Part:
-    return Part("a", "a", "SD", **{"kind": "held_out", "low": -1.0, "sources": ("zhu-2025",), **more})
+def of(**more: Any) -> Part:
+    return Part(
+        **{"name": "a", "words": "a", "unit": "SD", "kind": "held_out", "low": -1.0, "sources": ("zhu-2025",), **more}
+    )
 
 
 @pytest.mark.parametrize(
