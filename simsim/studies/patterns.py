@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -223,35 +224,45 @@ def check(
     if unknown or replications < 1:
         remedy = f"give at least 1 replication, and patterns from {known[0]} to {known[-1]}"
         raise InputError(Problem("patterns", "", unknown or replications, remedy))
-    seeds = range(first_seed, first_seed + replications)
     asked = [pattern for pattern in load() if pattern.number in numbers]
-    found = _runs(seeds, [n for n in numbers if n in MEASURES], data, jobs)
-    without = _without(asked, seeds, data, jobs)
+    batches = [Batch([n for n in numbers if n in MEASURES], data)]
+    for switch, parts in _switches(asked).items():
+        batches.append(Batch(sorted({number for number, _ in parts}), switched_off(dict(switch), data), parts))
+    runs = _runs(range(first_seed, first_seed + replications), batches, jobs)
+    found, *others = (pd.DataFrame(rows) for rows in runs)
+    without = {
+        key: off[key].to_numpy(dtype=float)
+        for batch, off in zip(batches[1:], others, strict=True)
+        for key in batch.parts
+    }
     return pd.DataFrame([row for pattern in asked for row in _rows(pattern, found, without)])
 
 
-def _runs(seeds: Iterable[int], numbers: list[int], data: DistrictData | None, jobs: int) -> pd.DataFrame:
+class Batch(NamedTuple):
+    """What is measured in worlds of one kind: patterns, the district, the parts wanted without their mechanism."""
+
+    numbers: list[int]
+    data: DistrictData | None
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+def _runs(seeds: range, batches: list[Batch], jobs: int) -> list[list[dict[tuple[int, str], float]]]:
+    """Return by batch what every replication makes of its patterns."""
     from joblib import Parallel, delayed
 
-    return pd.DataFrame(Parallel(n_jobs=jobs)(delayed(measure)(seed, numbers, data) for seed in seeds))
+    rows = Parallel(n_jobs=jobs)(delayed(measure)(seed, b.numbers, b.data) for b in batches for seed in seeds)
+    return [rows[start : start + len(seeds)] for start in range(0, len(rows), len(seeds))]
 
 
-def _without(
-    asked: Iterable[Pattern], seeds: Iterable[int], data: DistrictData | None, jobs: int
-) -> dict[tuple[int, str], Floats]:
-    """Return the values of the parts that could be evidence, in worlds without their mechanism."""
-    could = [
-        (pattern.number, part)
-        for pattern in asked
-        for part in pattern.parts
-        if part.without and part.worth(pattern.number, "") == NOT_TRIED
-    ]
-    values: dict[tuple[int, str], Floats] = {}
-    for switch in {tuple(part.without.items()) for _, part in could}:
-        mine = [(number, part.name) for number, part in could if tuple(part.without.items()) == switch]
-        runs = _runs(seeds, sorted({number for number, _ in mine}), switched_off(dict(switch), data), jobs)
-        values |= {key: runs[key].to_numpy(dtype=float) for key in mine}
-    return values
+def _switches(asked: Iterable[Pattern]) -> dict[tuple[tuple[str, float], ...], tuple[tuple[int, str], ...]]:
+    """Return the parts that could be evidence by what switches their mechanism off."""
+    found: dict[tuple[tuple[str, float], ...], tuple[tuple[int, str], ...]] = {}
+    for pattern in asked:
+        for part in pattern.parts:
+            if part.without and part.worth(pattern.number, "") == NOT_TRIED:
+                switch = tuple(part.without.items())
+                found[switch] = (*found.get(switch, ()), (pattern.number, part.name))
+    return found
 
 
 def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str], Floats]) -> list[dict[str, object]]:
@@ -259,7 +270,7 @@ def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str
     about: dict[str, object] = {"number": pattern.number, "pattern": pattern.title["en"]}
     if not pattern.parts:
         gone = {"part": "", "kind": pattern.kind, "accepted": "", "verdict": NOT_COMPUTABLE, "worth": NOT_COMPUTABLE}
-        return [about | gone | {"failing": pattern.failing}]
+        return [about | gone | {"n": 0, "echoes": "", "failing": pattern.failing}]
     rows = []
     for part in pattern.parts:
         key = (pattern.number, part.name)
