@@ -4,6 +4,7 @@ failed, not decided), and whether a pass would be evidence of anything.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -250,7 +251,10 @@ def _runs(seeds: range, batches: list[Batch], jobs: int) -> list[list[dict[tuple
     """Return by batch what every replication makes of its patterns."""
     from joblib import Parallel, delayed
 
-    rows = Parallel(n_jobs=jobs)(delayed(measure)(seed, b.numbers, b.data) for b in batches for seed in seeds)
+    with warnings.catch_warnings():
+        # A worker that has grown is replaced between two tasks; nothing is lost.
+        warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
+        rows = Parallel(n_jobs=jobs)(delayed(measure)(seed, b.numbers, b.data) for b in batches for seed in seeds)
     return [rows[start : start + len(seeds)] for start in range(0, len(rows), len(seeds))]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from simsim.inputs import parameters
 from simsim.inputs.parameters import Parameter
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
 from simsim.studies import patterns
 from simsim.studies.pattern_sources import Sources, named, of_pattern
 
@@ -66,6 +68,13 @@ def test_an_acting_parameter_whose_source_is_only_the_note_says_what_that_rests_
     acting = {name for pattern in patterns.load() for part in pattern.parts for name in part.acts}
     only_the_note = {name for name in acting if known[name].source.startswith("effects.md")}
     assert {name for name in only_the_note if not patterns.sources().of(known[name])} <= set(noted)
+
+
+def test_what_is_not_tried_is_said_to_be_so():
+    rows = read_yaml(resource("parameters") / "patterns.yaml")["patterns"]
+    said = [row["without"] for pattern in rows for row in (pattern, *pattern["parts"]) if "without" in row]
+    assert {way for way in said if isinstance(way, str)} == {"not tried"}
+    assert all(way for way in said)
 
 
 def test_what_switches_a_mechanism_off_is_a_parameter_within_its_limits():
