@@ -95,12 +95,6 @@ class View:
         return tuple(stage for stage in STAGES if stage in there)
 
     @cached_property
-    def stages(self) -> tuple[str, ...]:
-        """The stages that the district teaches, as the record tells."""
-        there = set(self.results.frame("school_year")["stage"].unique())
-        return tuple(stage for stage in STAGES if stage in there)
-
-    @cached_property
     def years(self) -> list[int]:
         """Years of the record."""
         return self.results.years
