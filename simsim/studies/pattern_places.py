@@ -100,7 +100,7 @@ def zones(replication: Replication) -> Found:
     """11 (not prices): what addresses of the best and the second third of schools
     may expect under a lottery; the gap by 2020.
     """
-    with_, without = replication.of("multi-school-zones", after(6)), base(replication)
+    with_, without = replication.of("multi-school-zones", after(6)), base(replication, after(6))
     expected = expected_quality(with_.snapshots[after(1)], without.snapshots)
     gaps = [watched.mean("school_gap", years=(after(4), after(5), after(6))) for watched in (with_, without)]
     return {"top_addresses": expected[2], "second_addresses": expected[1], "gap_narrows": 1.0 - gaps[0] / gaps[1]}
@@ -146,7 +146,7 @@ def open_choice(replication: Replication) -> Found:
         data=replication.data,
         ask=lambda d: worth(d, chosen.snapshots[d.year]) if d.year == after(1) else None,
     )
-    trips = [entry_trips(w.snapshots[after(1)]) for w in (chosen, base(replication))]
+    trips = [entry_trips(w.snapshots[after(1)]) for w in (chosen, base(replication, after(1)))]
     steep = {
         bq: replication.of(variant(f"choice-{bq}", parameters={"choice_bq": bq}, extends="open-choice"), after(5))
         for bq in (0.8, 1.2)

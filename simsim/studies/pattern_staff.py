@@ -113,12 +113,17 @@ def title_share(snapshot: Snapshot, keys: list[int], title: int) -> float:
 
 
 def rotation(replication: Replication) -> Found:
-    """13: voluntary rotation without pay or promotion: who goes, what it evens out, what it does to scores by 2020."""
-    settings = {"voluntary": True, "allowance": 0, "scope": "district"}
-    free = variant("volunteers", {"R": {"policy": "rotation", "from": first_day(1), "settings": settings}})
-    with_, without = replication.of(free, after(6)), base(replication)
+    """13: voluntary rotation without pay or promotion: who goes and what it does to scores by 2020; what rotation by
+    order, as in Japan, evens out by then.
+    """
+    ways = {"volunteers": {"voluntary": True, "allowance": 0, "scope": "district"}, "by-order": {"scope": "district"}}
+    with_, ordered = (
+        replication.of(variant(name, {"R": {"policy": "rotation", "from": first_day(1), "settings": way}}), after(6))
+        for name, way in ways.items()
+    )
+    without = base(replication)
     movers, stayers = movers_and_stayers(with_)
-    cvs = [watched.rows["cv_midtitle"].loc[:, after(6)].mean() for watched in (with_, without)]
+    cvs = [watched.rows["cv_midtitle"].loc[:, after(6)].mean() for watched in (ordered, without)]
     return {
         "age": float(movers["age"].mean() - stayers["age"].mean()),
         "title": float(movers["title"].mean() - stayers["title"].mean()),

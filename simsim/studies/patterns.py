@@ -1,30 +1,50 @@
-"""Validation by patterns: what each is, what the model makes of it over a few
-replications, and the verdict, passed or not.
+"""Validation by patterns: what each is, what the model makes of it over a few replications, the verdict (passed,
+failed, not decided), and whether a pass would be evidence of anything.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Mask
-from simsim.districts.files import DistrictData
+from simsim.districts.files import DistrictData, load_district
+from simsim.inputs import parameters
+from simsim.inputs.defaults import default_district
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
+from simsim.studies.pattern_sources import Sources, of_pattern
+from simsim.studies.pattern_verdicts import (
+    FAIL,
+    NOT_COMPUTABLE,
+    NOT_DECIDED,
+    NOT_JUDGED,
+    PASS,
+    judge,
+    mean_interval,
+    share_interval,
+)
 from simsim.studies.watched import Replication
 
 KINDS = ("fitted", "checked", "held_out", "not_computable")
 SIGNS = {"positive": 1.0, "negative": -1.0}
-PASS, FAIL, NOT_COMPUTABLE = "pass", "FAIL", "not computable"
+FITTED, ECHO, NO_SOURCE, ILL_POSED = "fitted", "echo", "no source", "ill-posed"
+EVIDENCE, UNSURE_WITHOUT, NOT_TRIED, HOLDS_WITHOUT = "evidence", "not decided without", "not tried", "holds without"
+STANDINGS = (FITTED, ECHO, NO_SOURCE, EVIDENCE, UNSURE_WITHOUT, NOT_TRIED, HOLDS_WITHOUT)
+"""What a pass is worth; the first of these that one of its judged parts has is a pattern's."""
+WITHOUT = {PASS: HOLDS_WITHOUT, FAIL: EVIDENCE, NOT_DECIDED: UNSURE_WITHOUT}
 LOW, HIGH = 0.05, 0.95
 
 MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
@@ -54,6 +74,9 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
 class Part:
     """One number of a pattern and where it must lie: between `low`
     and `high` (mean over replications), or of a `sign`.
+
+    `sources` are keys of what it is taken from, `acts` the parameters that bring the number about, `without` the values
+    that switch its mechanism off; one that `compares` two worlds is 0 without it; `ill_posed`: why it is not judged.
     """
 
     name: str
@@ -63,6 +86,11 @@ class Part:
     low: float = -np.inf
     high: float = np.inf
     sign: str = ""
+    sources: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    without: Mapping[str, float] = field(default_factory=dict)
+    compares: bool = False
+    ill_posed: str = ""
 
     def inside(self, values: ArrayLike) -> Mask:
         """Return which values lie where they should."""
@@ -70,11 +98,34 @@ class Part:
         lie: Mask = found * SIGNS[self.sign] > 0.0 if self.sign else (found >= self.low) & (found <= self.high)
         return lie
 
-    def passes(self, values: Floats, sign_share: float) -> bool:
-        """Whether replications pass: their mean in the range (as fits count), or a
-        share `sign_share` of them with the sign.
+    def verdict(self, values: ArrayLike, sign_share: float) -> str:
+        """Return the verdict on replications: their mean in the range (as fits count), or a share `sign_share` of them
+        with the sign, each with its Monte-Carlo interval.
         """
-        return bool(np.mean(self.inside(values)) >= sign_share if self.sign else self.inside(np.mean(values)))
+        if self.ill_posed:
+            return NOT_JUDGED
+        inside = self.inside(values)
+        if self.sign:
+            return judge(share_interval(int(inside.sum()), len(inside)), sign_share, 1.0)
+        return judge(mean_interval(values), self.low, self.high)
+
+    def echoes(self, number: int) -> list[str]:
+        """Return the parameters that act in this part of pattern `number` and rest on one of its sources."""
+        known = parameters.load()
+        return sources().sharing(of_pattern(number, self.sources), [known[name] for name in self.acts])
+
+    @property
+    def holds_at_zero(self) -> bool:
+        """Whether a world without the mechanism meets it by arithmetic: a difference of 0 that is accepted."""
+        return self.compares and bool(self.inside(0.0))
+
+    def worth(self, number: int, without: str) -> str:
+        """Return what a pass is worth, given the verdict on the model without the mechanism (empty: none)."""
+        if self.ill_posed or self.kind == FITTED:
+            return ILL_POSED if self.ill_posed else FITTED
+        if self.echoes(number) or not self.sources:
+            return ECHO if self.echoes(number) else NO_SOURCE
+        return HOLDS_WITHOUT if self.holds_at_zero else WITHOUT.get(without, NOT_TRIED)
 
     @property
     def accepted(self) -> str:
@@ -95,21 +146,54 @@ class Pattern:
     source: str
     failing: str
     parts: tuple[Part, ...]
+    apart: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_PARTS = ("kind", "sources", "acts", "without")
 
 
 @cache
 def load() -> tuple[Pattern, ...]:
     """Return the patterns of parameters/patterns.yaml in order; what they are and not what came of them."""
-    rows = read_yaml(resource("parameters") / "patterns.yaml")["patterns"]
-    return tuple(
-        Pattern(**{**row, "parts": tuple(Part(**{"kind": row["kind"], **part}) for part in row["parts"])})
-        for row in rows
-    )
+    return tuple(_pattern(row) for row in _file()["patterns"])
+
+
+def _pattern(row: Document) -> Pattern:
+    common = {key: row[key] for key in OF_PARTS}
+    about = {key: value for key, value in row.items() if key not in OF_PARTS[1:]}
+    return Pattern(**{**about, "parts": tuple(_part({**common, **part}) for part in row["parts"])})
+
+
+def _part(row: Document) -> Part:
+    without = row["without"] if isinstance(row["without"], Mapping) else {}
+    return Part(**{**row, "sources": tuple(row["sources"]), "acts": tuple(row["acts"]), "without": without})
+
+
+def _file() -> Draft:
+    return read_yaml(resource("parameters") / "patterns.yaml")
+
+
+@cache
+def sources() -> Sources:
+    """Return the table of sources that patterns and parameters share."""
+    file = _file()
+    return Sources(*({key: tuple(found) for key, found in file[name].items()} for name in ("sources", "note")))
 
 
 def sign_share() -> float:
     """Return the share of replications that must have the sign."""
-    return float(read_yaml(resource("parameters") / "patterns.yaml")["sign_share"])
+    return float(_file()["sign_share"])
+
+
+def switched_off(values: Mapping[str, float], data: DistrictData | None = None) -> DistrictData:
+    """Return a district in which parameters have the values that switch a mechanism off, in every replication."""
+    data = load_district(default_district()) if data is None else data
+    spec = dict(data.spec)
+    for section in ("parameters", "fitted"):
+        here = spec.get(section) or {}
+        off = {name: {"value": value} for name, value in values.items() if section == "parameters" or name in here}
+        spec[section] = {**here, **off}
+    return replace(data, spec=spec)
 
 
 def measure(
@@ -131,58 +215,75 @@ def check(
     """Run the replications and return one row for every part of every pattern, failed ones included.
 
     Columns: number, pattern, part, kind, unit, accepted, result (mean), low and high (5-95 % over replications), inside
-    (share of replications that lie where they should), verdict, failing. InputError for patterns that do not exist.
+    (share of replications that lie where they should), n, verdict, worth (what a pass is worth), echoes (parameters
+    that rest on its source), without (result without the mechanism, where that was run), failing. InputError for
+    patterns that do not exist.
     """
-    from joblib import Parallel, delayed
-
     known = [pattern.number for pattern in load()]
     numbers = known if numbers is None else sorted(set(numbers))
     unknown = [n for n in numbers if n not in known]
     if unknown or replications < 1:
         remedy = f"give at least 1 replication, and patterns from {known[0]} to {known[-1]}"
         raise InputError(Problem("patterns", "", unknown or replications, remedy))
-    computed = [n for n in numbers if n in MEASURES]
-    runs = Parallel(n_jobs=jobs)(
-        delayed(measure)(seed, computed, data) for seed in range(first_seed, first_seed + replications)
-    )
-    found = pd.DataFrame(runs)
-    return pd.DataFrame([row for pattern in load() if pattern.number in numbers for row in _rows(pattern, found)])
+    asked = [pattern for pattern in load() if pattern.number in numbers]
+    batches = [Batch([n for n in numbers if n in MEASURES], data)]
+    for switch, parts in _switches(asked).items():
+        batches.append(Batch(sorted({number for number, _ in parts}), switched_off(dict(switch), data), parts))
+    runs = _runs(range(first_seed, first_seed + replications), batches, jobs)
+    found, *others = (pd.DataFrame(rows) for rows in runs)
+    without = {
+        key: off[key].to_numpy(dtype=float)
+        for batch, off in zip(batches[1:], others, strict=True)
+        for key in batch.parts
+    }
+    return pd.DataFrame([row for pattern in asked for row in _rows(pattern, found, without)])
 
 
-def _rows(pattern: Pattern, found: pd.DataFrame) -> list[dict[str, object]]:
+class Batch(NamedTuple):
+    """What is measured in worlds of one kind: patterns, the district, the parts wanted without their mechanism."""
+
+    numbers: list[int]
+    data: DistrictData | None
+    parts: tuple[tuple[int, str], ...] = ()
+
+
+def _runs(seeds: range, batches: list[Batch], jobs: int) -> list[list[dict[tuple[int, str], float]]]:
+    """Return by batch what every replication makes of its patterns."""
+    from joblib import Parallel, delayed
+
+    with warnings.catch_warnings():
+        # A worker that has grown is replaced between two tasks; nothing is lost.
+        warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
+        rows = Parallel(n_jobs=jobs)(delayed(measure)(seed, b.numbers, b.data) for b in batches for seed in seeds)
+    return [rows[start : start + len(seeds)] for start in range(0, len(rows), len(seeds))]
+
+
+def _switches(asked: Iterable[Pattern]) -> dict[tuple[tuple[str, float], ...], tuple[tuple[int, str], ...]]:
+    """Return the parts that could be evidence by what switches their mechanism off."""
+    found: dict[tuple[tuple[str, float], ...], tuple[tuple[int, str], ...]] = {}
+    for pattern in asked:
+        for part in pattern.parts:
+            if part.without and part.worth(pattern.number, "") == NOT_TRIED:
+                switch = tuple(part.without.items())
+                found[switch] = (*found.get(switch, ()), (pattern.number, part.name))
+    return found
+
+
+def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str], Floats]) -> list[dict[str, object]]:
     """Return the rows of one pattern, from the values of all replications."""
-    about = {"number": pattern.number, "pattern": pattern.title["en"]}
+    about: dict[str, object] = {"number": pattern.number, "pattern": pattern.title["en"]}
     if not pattern.parts:
-        return [
-            about
-            | {"part": "", "kind": pattern.kind, "accepted": "", "verdict": NOT_COMPUTABLE, "failing": pattern.failing}
-        ]
+        gone = {"part": "", "kind": pattern.kind, "accepted": "", "verdict": NOT_COMPUTABLE, "worth": NOT_COMPUTABLE}
+        return [about | gone | {"n": 0, "echoes": "", "failing": pattern.failing}]
     rows = []
     for part in pattern.parts:
-        values = found[pattern.number, part.name].to_numpy(dtype=float)
-        low, high = np.quantile(values, (LOW, HIGH))
-        row = {
-            "part": part.words,
-            "kind": part.kind,
-            "unit": part.unit,
-            "accepted": part.accepted,
-            "result": float(np.mean(values)),
-        }
-        row |= {"low": float(low), "high": float(high), "inside": float(part.inside(values).mean())}
-        verdict = PASS if part.passes(values, sign_share()) else FAIL
-        rows.append(about | row | {"verdict": verdict, "failing": pattern.failing})
+        key = (pattern.number, part.name)
+        values, off = found[key].to_numpy(dtype=float), without.get(key)
+        row: dict[str, object] = {"part": part.words, "kind": part.kind, "unit": part.unit, "accepted": part.accepted}
+        row |= dict(zip(("low", "high"), map(float, np.quantile(values, (LOW, HIGH))), strict=True))
+        row |= {"result": float(np.mean(values)), "inside": float(part.inside(values).mean()), "n": len(values)}
+        row |= {"verdict": part.verdict(values, sign_share()), "echoes": ", ".join(part.echoes(pattern.number))}
+        row["worth"] = part.worth(pattern.number, "" if off is None else part.verdict(off, sign_share()))
+        row["without"] = np.nan if off is None else float(np.mean(off))
+        rows.append(about | row | {"failing": pattern.failing})
     return rows
-
-
-def by_kind(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many patterns and parts of each kind passed; a pattern passes when all its parts of that kind do."""
-    parts = table[table["verdict"] != NOT_COMPUTABLE].assign(passed=lambda t: t["verdict"] == PASS)
-    whole = parts.groupby(["kind", "number"])["passed"].all().groupby("kind").agg(["sum", "size"])
-    single = parts.groupby("kind")["passed"].agg(["sum", "size"])
-    columns = {
-        "patterns passed": whole["sum"],
-        "patterns": whole["size"],
-        "parts passed": single["sum"],
-        "parts": single["size"],
-    }
-    return pd.DataFrame(columns).reindex([kind for kind in KINDS if kind in whole.index])

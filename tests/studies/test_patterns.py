@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError
 from simsim.studies import patterns
-from simsim.studies.patterns import FAIL, MEASURES, NOT_COMPUTABLE, PASS, Part, check, load, measure
+from simsim.studies.pattern_verdicts import FAIL, NOT_COMPUTABLE, NOT_DECIDED, NOT_JUDGED, PASS
+from simsim.studies.patterns import (
+    ECHO,
+    EVIDENCE,
+    FITTED,
+    HOLDS_WITHOUT,
+    ILL_POSED,
+    MEASURES,
+    NO_SOURCE,
+    NOT_TRIED,
+    UNSURE_WITHOUT,
+    Part,
+    check,
+    load,
+    measure,
+    switched_off,
+)
 
 TAGS = {"fitted": {1, 2, 3, 16}, "held_out": {6, 8, 11, 12, 13, 14, 20}, "not_computable": {10}}
 
@@ -39,9 +58,12 @@ def test_everything_but_what_needs_house_prices_is_measured():
 
 def test_a_range_judges_the_mean_and_a_sign_the_share_of_replications():
     ranged = Part("a", "a", "SD", "checked", low=0.0, high=1.0)
-    assert ranged.passes([0.5, -1.0, 2.0], 0.8) and not ranged.passes([0.5, 0.5, 9.0], 0.8)
+    assert ranged.verdict([0.5, 0.4, 0.6], 0.8) == PASS
+    assert ranged.verdict([0.5, -1.0, 2.0], 0.8) == NOT_DECIDED
+    assert ranged.verdict([9.0, 9.1, 8.9], 0.8) == FAIL
     signed = Part("b", "b", "SD", "checked", sign="negative")
-    assert signed.passes([-1, -1, -1, -1, 1], 0.8) and not signed.passes([-9, -9, -9, 1, 1], 0.8)
+    assert signed.verdict([-1] * 17, 0.8) == PASS and signed.verdict([-1] * 16, 0.8) == NOT_DECIDED
+    assert signed.verdict([1] * 3, 0.8) == FAIL and signed.verdict([1] * 2, 0.8) == NOT_DECIDED
     assert [ranged.accepted, signed.accepted, Part("c", "c", "", "checked", high=2.0).accepted] == [
         "0 to 1",
         "below 0",
@@ -49,15 +71,68 @@ def test_a_range_judges_the_mean_and_a_sign_the_share_of_replications():
     ]
 
 
+def test_an_ill_posed_part_is_never_judged():
+    part = Part("a", "a", "SD", "checked", low=0.0, high=1.0, ill_posed="no test")
+    assert part.verdict([0.5, 0.5], 0.8) == NOT_JUDGED and part.worth(99, PASS) == ILL_POSED
+
+
+def of(**more: Any) -> Part:
+    return Part(
+        **{"name": "a", "words": "a", "unit": "SD", "kind": "held_out", "low": -1.0, "sources": ("zhu-2025",), **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "without", "worth"),
+    [
+        (of(), FAIL, EVIDENCE),
+        (of(), PASS, HOLDS_WITHOUT),
+        (of(), NOT_DECIDED, UNSURE_WITHOUT),
+        (of(), "", NOT_TRIED),
+        (of(compares=True), FAIL, HOLDS_WITHOUT),
+        (of(compares=True, low=0.1), FAIL, EVIDENCE),
+        (of(sources=()), FAIL, NO_SOURCE),
+        (of(sources=("jacob-2010",), acts=("lam_persist",)), FAIL, ECHO),
+        (of(sources=("jacob-2010",), acts=("rho_K",)), FAIL, EVIDENCE),
+        (of(kind="fitted"), FAIL, FITTED),
+    ],
+)
+def test_a_pass_is_worth_something_only_apart_from_its_parameters_and_with_its_mechanism(part, without, worth):
+    assert part.worth(99, without) == worth
+
+
+def test_the_patterns_that_echo_their_own_parameters_are_found():
+    echoes = {p.number for p in load() for part in p.parts if part.echoes(p.number)}
+    assert echoes == {1, 2, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 19}
+
+
+def test_a_switched_off_mechanism_is_off_in_every_replication_and_elsewhere_on():
+    data = load_district("erdao")
+    off = switched_off({"choice_bq": 0.0, "b0_ses_entry": 0.0}, data)
+    assert off.own_parameters()["choice_bq"] == 0.0 and off.fitted()["b0_ses_entry"] == 0.0
+    assert "choice_bq" not in data.own_parameters() and data.fitted()["b0_ses_entry"] != 0.0
+    assert off.fitted()["inflow_scale"] == data.fitted()["inflow_scale"]
+
+
 def test_failed_and_not_computable_patterns_are_in_the_table(monkeypatch):
     answers = {3: {"one_year": 0.8}, 15: {"mean_score": 0.5}}
     monkeypatch.setattr(patterns, "MEASURES", {n: lambda replication, n=n: answers[n] for n in answers})
-    table = check(2, jobs=1, numbers=[3, 10, 15])
-    assert table.set_index("number")["verdict"].to_dict() == {3: PASS, 10: NOT_COMPUTABLE, 15: FAIL}
-    assert table.set_index("number").loc[15, "inside"] == 0.0
-    summary = patterns.by_kind(table)
-    assert summary.loc["checked", ["patterns passed", "patterns"]].tolist() == [0, 1]
-    assert summary.loc["fitted", ["parts passed", "parts"]].tolist() == [1, 1]
+    table = check(2, jobs=1, numbers=[3, 10, 15]).set_index("number")
+    assert table["verdict"].to_dict() == {3: PASS, 10: NOT_COMPUTABLE, 15: FAIL}
+    assert table["worth"].to_dict() == {3: FITTED, 10: NOT_COMPUTABLE, 15: ECHO}
+    assert table.loc[15, ["inside", "n", "echoes"]].tolist() == [0.0, 2, "training_generic"]
+
+
+def test_what_could_be_evidence_is_run_without_its_mechanism(monkeypatch):
+    def choice(replication):
+        on = replication.data is None
+        return {"longer_trips_km": 1.0, "worth": 1.0 if on else -1.0, "more_quality": 0.0}
+
+    monkeypatch.setattr(patterns, "MEASURES", {20: choice})
+    table = check(17, jobs=1, numbers=[20]).set_index("unit")
+    assert table["verdict"].tolist() == [PASS] * 3
+    assert table["worth"].to_dict() == {"km": HOLDS_WITHOUT, "utility": EVIDENCE, "SD": HOLDS_WITHOUT}
+    assert table["without"].fillna(9.0).to_dict() == {"km": 1.0, "utility": -1.0, "SD": 9.0}
 
 
 @pytest.mark.parametrize("asked", [{"numbers": [21]}, {"replications": 0}])
