@@ -34,7 +34,8 @@ def complaints(source) -> str:
 def test_every_shipped_scenario_loads_and_says_what_it_is_in_two_languages(name):
     found = Scenario.load(name)
     assert found.name == name
-    assert set(found.title) == set(found.description) == {"zh", "en"}
+    for key, words in (("title", found.title), ("description", found.description)):
+        assert set(words) == {"zh", "en"}, f"{name}.yaml: {key} needs both languages, zh and en"
     assert Scenario.load(found.to_dict()).digest == found.digest
 
 
