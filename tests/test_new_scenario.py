@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
+from simsim.cli import app
 from simsim.experiments.experiment import Experiment
 from simsim.inputs.errors import InputError
 from simsim.scenarios.catalogue import check_files, notes
@@ -31,6 +35,38 @@ def test_a_new_scenario_for_ones_own_district_passes_the_check_and_runs(home: Pa
 def test_a_new_scenario_without_a_district_is_for_the_default_one(tmp_path: Path) -> None:
     file = write_scenario("mine", out=tmp_path)
     assert check_files([file]) == [] and "2015-09-01" in file.read_text(encoding="utf-8")
+
+
+def test_the_commands_in_its_head_work_where_it_was_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "my folder").mkdir()
+    (home / "my folder" / "2024").symlink_to(small_district())
+    monkeypatch.chdir(home)
+    file = write_scenario("mine", "my folder/2024")
+    check, run = [line[1:].split("simsim ")[1] for line in file.read_text("utf-8").splitlines() if "#   simsim" in line]
+    assert CliRunner().invoke(app, shlex.split(check)).exit_code == 0
+    words = [*shlex.split(run), "--seeds", "1", "--to", str(FIRST + 1), "--jobs", "1", "--out", "out"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert yaml.safe_load(file.read_text("utf-8"))["district"] == "2024"
+
+
+def test_a_district_named_by_a_dot_is_called_by_its_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home / "northford")
+    file = write_scenario("mine", ".", out=home)
+    assert yaml.safe_load(file.read_text("utf-8"))["district"] == "northford"
+
+
+def test_a_folder_whose_name_no_scenario_can_give_is_refused(home: Path) -> None:
+    (home / "north: ford").symlink_to(small_district())
+    with pytest.raises(InputError, match="rename the folder"):
+        write_scenario("mine", str(home / "north: ford"))
+    assert not (home / "mine.yaml").exists()
+
+
+def test_its_words_say_what_it_does_in_both_languages(tmp_path: Path) -> None:
+    text = yaml.safe_load(write_scenario("more-posts", out=tmp_path).read_text("utf-8"))
+    for words in (text["title"], text["description"]):
+        assert "交流" in words["zh"] and "rotate" in words["en"] and "10" in words["zh"] and "10 %" in words["en"]
+        assert "posts" not in words["zh"] + words["en"] and not set("(),;:") & set(words["zh"])
 
 
 @pytest.mark.parametrize(

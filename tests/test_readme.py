@@ -70,6 +70,14 @@ def test_the_policy_keeps_the_contract_word_for_word(folder):
     run(folder, "-c", "import simsim, their_policies; simsim.check_policy(their_policies.RetentionBonus)")
 
 
+def test_the_policy_passes_the_style_and_the_types_that_simsim_holds_itself_to(folder):
+    config = str(ROOT / "pyproject.toml")
+    run(folder, "-m", "ruff", "check", "--config", config, "their_policies.py")
+    run(folder, "-m", "ruff", "format", "--check", "--config", config, "their_policies.py")
+    cache = str(ROOT / ".mypy_cache")  # that `make lint` has filled
+    run(folder, "-m", "mypy", "--config-file", config, "--cache-dir", cache, "their_policies.py")
+
+
 def test_every_make_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     told = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")

@@ -146,7 +146,7 @@ def _lacking(assessment: Findings, lang: str) -> Iterator[str]:
     ]
     for row in lacking.to_dict("records"):
         indicator = standard.indicators[row["indicator"]]
-        lack = f"{amount(row['lacks'], indicator.whole)} {getattr(indicator.unit, lang)}"
+        lack = indicator.unit.counted(amount(row["lacks"], indicator.whole), lang)
         label = getattr(indicator.label, lang)
         table.append([row["school"], word(row["stage"], lang), label, show(row["value"]), show(row["aim"]), lack])
     yield from aligned(table)

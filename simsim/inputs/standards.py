@@ -35,6 +35,21 @@ class Text(Frozen):
     en: str
 
 
+class Unit(Text):
+    """A unit in both languages; `one` is the English word for exactly one, where it is another."""
+
+    one: str | None = None
+
+    def counted(self, shown: str, lang: str) -> str:
+        """Return an amount, as it is shown, with its unit.
+
+        >>> Unit(zh="间教室", en="rooms", one="room").counted("1", "en")
+        '1 room'
+        """
+        word = self.one if lang == "en" and shown == "1" and self.one else getattr(self, lang)
+        return f"{shown} {word}"
+
+
 class Evidence(Frozen):
     """Where a number comes from, and how sure it is."""
 
@@ -96,7 +111,7 @@ class IndicatorOf(Frozen):
     """
 
     label: Text
-    unit: Text
+    unit: Unit
     per: float = Field(gt=0)
     split: bool = False
     whole: bool = False

@@ -60,7 +60,7 @@ class MultiSchoolZones(FamiliesChoose):
     """
 
     name: ClassVar[str] = "multi_school_zones"
-    title: ClassVar[dict[str, str]] = {"zh": "多校划片(摇号)", "en": "Multi-school zones with a lottery"}
+    title: ClassVar[dict[str, str]] = {"zh": "多校划片（摇号）", "en": "Multi-school zones with a lottery"}
     effect: ClassVar[str] = (
         "who goes where, by choice_bq, choice_bq_ses, choice_bs, choice_bd_primary and _junior, choice_view_sd; "
         "none on learning itself"

@@ -4,9 +4,12 @@ scenario NAME`.
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
+from json import dumps
 from keyword import iskeyword
 from pathlib import Path
+from shlex import quote
 
 from simsim.districts.files import SPEC, district_folder, load_district, shipped_districts
 from simsim.inputs.defaults import default_district
@@ -45,6 +48,7 @@ def write_scenario(name: str, district: str | None = None, out: Path | None = No
     place = district or default_district()
     data, shipped = load_district(place), place in shipped_districts()
     folder = district_folder(place)
+    folder = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
     home = out or (Path() if shipped else folder.parent)
     key, target = ("simsim new scenario", "NAME", name), home / f"{name}.yaml"
     if not NAME.fullmatch(name) or name.endswith((".yaml", ".yml")):
@@ -53,16 +57,24 @@ def write_scenario(name: str, district: str | None = None, out: Path | None = No
         raise InputError(Problem(*key, "is a scenario already; give yours another name, see `simsim list scenarios`"))
     if target.exists():
         raise InputError(Problem(str(target), "", None, "exists already and is not overwritten; take another name"))
+    if not NAME.fullmatch(folder.name):
+        remedy = "lies in a folder whose name a scenario cannot give; rename the folder: letters, digits, - and _"
+        raise InputError(Problem("simsim new scenario", "--district", place, remedy))
     if not shipped and not any(Path(root, folder.name, SPEC).is_file() for root in (home, Path())):
         remedy = (
             f"is not beside {home}, where its scenario would look for it; leave --out away, or name {folder.parent}"
         )
         raise InputError(Problem("simsim new scenario", "--district", place, remedy))
-    year = str(int(data.spec["first_year"]) + 1)
-    words = {"NAME": name, "DISTRICT": place if shipped else folder.name, "YEAR": year}
-    words |= {"TITLE_EN": name.replace("-", " ").replace("_", " ").capitalize()}
+    words = {"PLACE": place if shipped else folder.name, "YEAR": str(int(data.spec["first_year"]) + 1)}
+    words |= {"DISTRICT": dumps(words["PLACE"], ensure_ascii=False)}
+    words |= {"FILE": _typed(target), "GIVEN": _typed(place)}
     _write({target: _filled("scenario.txt", words)}, home)
     return target
+
+
+def _typed(path: str | Path) -> str:
+    """Return a path as one types it in a shell, on one line."""
+    return quote(" ".join(str(path).splitlines()))
 
 
 def _write(texts: dict[Path, str], out: Path) -> None:

@@ -169,3 +169,9 @@ def test_setting_a_number_that_no_rule_reads_is_refused():
                 "parameters": {"degree_bed_effect": 0.05},
             }
         )
+
+
+def test_no_source_speaks_of_the_plan_or_the_district_as_if_there_were_one_only():
+    for name, parameter in parameters.load().items():
+        told = parameter.source.lower()
+        assert not re.search(r"(?<!erdao )\bthe plan\b|not in the plan|the district's (published|means)", told), name

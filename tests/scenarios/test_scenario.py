@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 
 import numpy as np
@@ -34,7 +35,10 @@ def complaints(source) -> str:
 def test_every_shipped_scenario_loads_and_says_what_it_is_in_two_languages(name):
     found = Scenario.load(name)
     assert found.name == name
-    assert set(found.title) == set(found.description) == {"zh", "en"}
+    for key, words in (("title", found.title), ("description", found.description)):
+        assert set(words) == {"zh", "en"}, f"{name}.yaml: {key} needs both languages, zh and en"
+        half = re.search(r"[\u4e00-\u9fff”％%][(),;:]|[(),;:][\u4e00-\u9fff“]", words["zh"])
+        assert not half, f"{name}.yaml: {key}.zh has half-width punctuation; write （），；："
     assert Scenario.load(found.to_dict()).digest == found.digest
 
 
