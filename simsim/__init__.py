@@ -7,8 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any
+from warnings import filterwarnings
 
 from simsim.base import displays
+
+# Mesa imports tqdm, which tells every notebook without ipywidgets of a bar that simsim never shows.
+filterwarnings("ignore", message="IProgress not found")
 
 _PUBLIC = {
     "District": "simsim.district",
