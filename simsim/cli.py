@@ -360,7 +360,7 @@ def synthesise(
     for path in write(result, writable(out or folder)):
         typer.echo(path)
     for title, table in (("Residuals", result.residuals), ("Known facts", result.facts)):
-        typer.echo(f"\n{title}\n{table.to_string(index=False)}")
+        typer.echo(f"\n{title}\n{'none' if table.empty else table.to_string(index=False)}")
     told = {"Binding constraints": result.binding, "Targets not met": result.missed}
     for title, lines in (told | {"Taken from defaults (judgement)": result.filled}).items():
         typer.echo(f"\n{title}\n" + ("\n".join(lines) or "none"))

@@ -180,6 +180,9 @@ def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
     system = system_of(spec.get("system"))
     if not problems:
         problems = spec_problems(spec, SPEC, lived(system))
+    if not any((folder / name).exists() for name in TABLES):
+        remedy = f"are missing; `simsim district synthesise {folder}` makes them from {SPEC}, or import your own"
+        raise InputError([*problems, Problem(", ".join(TABLES), "", None, remedy)])
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
         table, found = _collect(partial(_table, folder / name, name, system), None)

@@ -31,7 +31,7 @@ MOST_SEEDS = 100_000
 
 def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> list[Scenario]:
     """Return the scenarios; InputError with all their problems at once."""
-    place = district if isinstance(district, str) else None
+    place = str(district) if isinstance(district, str | Path) else None
     listed = _listed(scenarios)
     found, problems = [], []
     for scenario in listed:

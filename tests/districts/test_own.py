@@ -148,3 +148,10 @@ def test_travel_that_nobody_could_make_is_refused(mine: Path, entry: str, wrong:
     file.write_text(text.replace(entry, wrong, 1), encoding="utf-8")
     found = check_district(mine)
     assert [p.key for p in found if remedy in p.remedy] == [key], "\n".join(map(str, found))
+
+
+def test_a_district_whose_tables_are_not_made_yet_is_told_how_to_make_them(mine: Path) -> None:
+    for table in mine.glob("*.csv"):
+        table.unlink()
+    (problem,) = check_district(mine)
+    assert f"simsim district synthesise {mine}" in problem.remedy

@@ -10,6 +10,7 @@ from simsim.district import District
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.request import scenarios_of, seeds_of
 from simsim.inputs.errors import InputError
+from tests.small_district import small_district
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,10 @@ def test_a_first_seed_beside_the_seeds_themselves_is_refused():
 def test_bytes_name_no_scenario():
     with pytest.raises(InputError, match="plan"):
         scenarios_of(b"plan")
+
+
+def test_a_districts_folder_may_be_a_path_or_text_and_stays_known_to_the_results(tmp_path):
+    folder = small_district()
+    for place in (folder, str(folder)):
+        (scenario,) = scenarios_of("baseline", place)
+        assert scenario.district == str(folder)
