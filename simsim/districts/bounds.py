@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -16,14 +15,15 @@ from simsim.base.arrays import Floats
 from simsim.base.codes import KINDS, STAGES, stages_of
 from simsim.base.ids import MOST_KEY
 from simsim.districts.residuals import FACILITIES, STAFF
+from simsim.inputs.documents import Document
 
 FEW = 10
 """Up to so many schools every extreme split of people is tried."""
-Found = Iterator[tuple[str, Any, str]]
+Found = Iterator[tuple[str, object, str]]
 """Key, value and remedy of what is wrong."""
 
 
-def contradictions(spec: Mapping[str, Any]) -> Found:
+def contradictions(spec: Document) -> Found:
     """Yield what contradicts itself in the aggregates of a district file whose entries are all readable."""
     counts, pupils, rules = spec["schools"]["counts"], spec["aggregates"]["pupils"], spec["rules"]
     total = sum(sum(kinds.values()) for kinds in counts.values())
@@ -54,7 +54,7 @@ def _with_stage(kinds: Mapping[str, int], stage: int) -> int:
     return sum(count for kind, count in kinds.items() if kind in KINDS and stage in stages_of(kind))
 
 
-def _resources(spec: Mapping[str, Any], name: str) -> Found:
+def _resources(spec: Document, name: str) -> Found:
     """Yield subsets of teachers larger than the set, and a composite that is not the mean of its eight CVs."""
     targets, key = spec["resources"][name], f"resources.{name}"
     everybody, most = targets["teachers"], 1 / spec["rules"]["pupils_per_teacher"]["value"][0]
@@ -79,7 +79,7 @@ def _resources(spec: Mapping[str, Any], name: str) -> Found:
         yield f"resources.composite_cv.{name}", told[name], remedy
 
 
-def out_of_reach(spec: Mapping[str, Any], name: str, pupils: Floats) -> Found:
+def out_of_reach(spec: Document, name: str, pupils: Floats) -> Found:
     """Yield the means and CVs of one stage that schools of these sizes (`pupils`, n) cannot have."""
     lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
     least = np.ceil(pupils / highest)
@@ -102,7 +102,7 @@ def out_of_reach(spec: Mapping[str, Any], name: str, pupils: Floats) -> Found:
         yield from _outside(f"{key}.cv", cv, low, high, spec, many)
 
 
-def _outside(key: str, cv: float, low: float, high: float, spec: Mapping[str, Any], why: str) -> Found:
+def _outside(key: str, cv: float, low: float, high: float, spec: Document, why: str) -> Found:
     """Yield a CV that lies outside what is possible by more than the tolerance of the synthesis."""
     slack = spec["resources"]["tolerance"]
     if not low * (1 - slack) <= cv <= high * (1 + slack) + 1e-12:

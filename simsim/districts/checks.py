@@ -185,7 +185,7 @@ def _catchments(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, system: Sch
                 yield Problem("schools.csv", f"key {key} ({school['name_en']})", None, remedy)
 
 
-def _cannot_serve(by_key: Mapping[int, Mapping[str, Any]], key: int, stage: int, name: str) -> str:
+def _cannot_serve(by_key: Mapping[int, Document], key: int, stage: int, name: str) -> str:
     """Return why a school cannot be a catchment's, or nothing."""
     if key == 0:
         return f"the catchment has no school; name a public school with a {name} stage"
@@ -241,7 +241,7 @@ def _grades(system: SchoolSystem) -> Check:
     """Return a check that a value is a list of pupils by grade."""
     n = len(system.taught)
 
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         good = isinstance(value, list) and len(value) == n and not any(number(0, 1e6)(v) for v in value)
         return "" if good else f"must be a list of {n} numbers from 0 on, one for each grade"
 

@@ -11,6 +11,7 @@ from typing import Any
 from simsim.base.codes import KINDS, STAGES, stages_of
 from simsim.districts.checks import entry
 from simsim.inputs import numbers
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -27,7 +28,7 @@ def shipped() -> list[str]:
     return sorted(path.name.removeprefix(first).removesuffix(last) for path in files)
 
 
-def completed(spec: Mapping[str, Any], file: str) -> dict[str, Any]:
+def completed(spec: Document, file: str) -> Draft:
     """Return a district file with the defaults that it names; unchanged when it names none.
 
     What follows from other entries is worked out: the composite CV, pupils per teacher, names, and who manages areas.
@@ -39,7 +40,7 @@ def completed(spec: Mapping[str, Any], file: str) -> dict[str, Any]:
     if name not in (known := shipped()):
         remedy = f"is no set of defaults; write one of {', '.join(known)}{suggest(str(name), known)}, or remove it"
         raise InputError(Problem(file, "defaults", name, remedy))
-    whole: dict[str, Any] = _merged(spec, read_yaml(resource("parameters") / TEMPLATES / FILE.format(name)))
+    whole: Draft = _merged(spec, read_yaml(resource("parameters") / TEMPLATES / FILE.format(name)))
     label = whole.get("label")
     if isinstance(label, Mapping):
         whole = {"title": label, "managed_by": label.get("en"), **whole}
@@ -57,7 +58,7 @@ def _merged(own: Any, default: Any) -> Any:
     return {key: _merged(value, default.get(key)) for key, value in own.items()} | more
 
 
-def _even_lone_schools(own: Mapping[str, Any], spec: dict[str, Any]) -> None:
+def _even_lone_schools(own: Document, spec: Draft) -> None:
     """Take 0 for the default CVs of a stage with a single school, which differs from no other."""
     counts = entry(spec, "schools.counts")[0]
     kinds = [kinds for kinds in counts.values() if isinstance(kinds, Mapping)] if isinstance(counts, Mapping) else []
@@ -74,7 +75,7 @@ def _even_lone_schools(own: Mapping[str, Any], spec: dict[str, Any]) -> None:
                 content["cv"] = 0
 
 
-def _derive(spec: dict[str, Any]) -> None:
+def _derive(spec: Draft) -> None:
     """Add the composites and pupils per teacher that follow from means and CVs; checks tell what is wrong."""
     resources, ratios = spec["resources"], spec.setdefault("pupils_per_teacher", {})
     if not isinstance(resources, dict) or not isinstance(ratios, dict):
@@ -92,7 +93,7 @@ def _derive(spec: dict[str, Any]) -> None:
             ratios.setdefault(stage, {"value": round(1 / mean, 2), **told})
 
 
-def _complete_areas(spec: dict[str, Any]) -> None:
+def _complete_areas(spec: Draft) -> None:
     """Give each area of the list what it does not say; the pattern of it goes."""
     areas = spec["areas"]
     each = areas.pop("each", {}) if isinstance(areas, dict) else {}
@@ -111,7 +112,7 @@ def filled(path: str | Path) -> list[str]:
     return [f"{block}: {n - had[block]} of {n}" for block, n in has.items() if n > had[block]]
 
 
-def _leaves(spec: Any, block: str = "") -> list[str]:
+def _leaves(spec: object, block: str = "") -> list[str]:
     """Return for each number or word under a block that block's name."""
     items = spec.items() if isinstance(spec, Mapping) else enumerate(spec) if isinstance(spec, list) else None
     if items is None:

@@ -26,6 +26,7 @@ from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, na
 from simsim.districts.system import SchoolSystem
 from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 
 APART_KM = 1.0
@@ -202,7 +203,7 @@ def _near(of: pd.DataFrame, to: pd.DataFrame) -> Any:
     return np.hypot(*(of[c].to_numpy()[:, None] - to[c].to_numpy() for c in ("x_km", "y_km"))).argmin(axis=1)
 
 
-def _spec(data: DistrictData, name: str, factor: float, share: float) -> dict[str, Any]:
+def _spec(data: DistrictData, name: str, factor: float, share: float) -> Draft:
     """Return the district file: what is lived, with arrivals and flats scaled, and where it comes from."""
     spec = {key: data.spec[key] for key in KEPT}
     arrivals = spec["migration"]["arrivals_by_grade"]
@@ -223,6 +224,6 @@ def _spec(data: DistrictData, name: str, factor: float, share: float) -> dict[st
     return {**head, "scaled": {"from": data.name, "factor": factor, "note": told}, **spec}
 
 
-def _scaled(entry: Mapping[str, Any], value: Any) -> dict[str, Any]:
+def _scaled(entry: Document, value: object) -> Draft:
     """Return an entry with another value, derived from the one it had."""
     return {**entry, "value": value, "kind": "derived", "source": f"scaled; before: {entry.get('source', '')}"}

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Mask
 from simsim.base.codes import JUNIOR, KINDS, PRIMARY, STAGES, stages_of
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
@@ -201,7 +201,7 @@ def shipped(name: str = DEFAULT) -> SchoolSystem:
     return _made(read_yaml(resource("parameters") / "systems" / f"{name}.yaml"))
 
 
-def system_of(content: Any = None, file: str = "district.yaml") -> SchoolSystem:
+def system_of(content: object = None, file: str = "district.yaml") -> SchoolSystem:
     """Return the system of a district.yaml's `system`: nothing, the name of a shipped one, or a block of its own.
 
     What a block leaves out is as in the default system. InputError lists what is wrong.
@@ -211,10 +211,10 @@ def system_of(content: Any = None, file: str = "district.yaml") -> SchoolSystem:
         raise InputError(problems)
     if content is None or isinstance(content, str):
         return shipped(content or DEFAULT)
-    return _made(content)
+    return _made(content if isinstance(content, Mapping) else {})
 
 
-def read_system(name_or_file: str | Path | None) -> Any:
+def read_system(name_or_file: str | Path | None) -> object:
     """Return what to write as a district's `system`: None, a shipped name, or the block in a YAML file.
 
     InputError for neither.
@@ -230,7 +230,7 @@ def read_system(name_or_file: str | Path | None) -> Any:
     return content
 
 
-def _made(content: Mapping[str, Any]) -> SchoolSystem:
+def _made(content: Document) -> SchoolSystem:
     """Return the system of a block that is right."""
     default = None if {"stages", "school_age"} <= set(content) else shipped()
     labels = _all_labels(content["stages"]) if "stages" in content else default.labels if default else ()
@@ -240,11 +240,11 @@ def _made(content: Mapping[str, Any]) -> SchoolSystem:
     return SchoolSystem(labels, max((first or 1) - 1, 0), int(age), None if month is None else int(month))
 
 
-def _all_labels(stages: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+def _all_labels(stages: Document) -> tuple[tuple[str, ...], ...]:
     return tuple(_labels(stages[word]["grades"]) if word in stages else () for word in STAGES)
 
 
-def _labels(grades: list[Any]) -> tuple[str, ...]:
+def _labels(grades: list[object]) -> tuple[str, ...]:
     """Return the names of grades: of two numbers all from the first to the second, else as they are listed."""
     numbers = [whole(grade) for grade in grades]
     if len(grades) == 2 and numbers[0] is not None and numbers[1] is not None:
@@ -257,10 +257,10 @@ def _number(label: str) -> int | None:
     return int(label) if label.isascii() and label.isdecimal() else None
 
 
-Complaint = tuple[str, Any, str]
+Complaint = tuple[str, object, str]
 
 
-def system_problems(content: Any) -> list[Complaint]:
+def system_problems(content: object) -> list[Complaint]:
     """Return key, value and remedy of everything that is wrong with a `system`."""
     if content is None:
         return []
@@ -275,7 +275,7 @@ def system_problems(content: Any) -> list[Complaint]:
     return [*unknown, *_age_problems(content), *_stage_problems(content.get("stages"))]
 
 
-def _age_problems(content: Mapping[str, Any]) -> Iterator[Complaint]:
+def _age_problems(content: Document) -> Iterator[Complaint]:
     if "school_age" in content and whole(content["school_age"]) not in AGES:
         remedy = f"must be a whole number of years from {AGES[0]} to {AGES[-1]}"
         yield "system.school_age", content["school_age"], remedy
@@ -285,7 +285,7 @@ def _age_problems(content: Mapping[str, Any]) -> Iterator[Complaint]:
         yield "system.cohort", cohort, "must be {from_month: M}: the month, 1 to 12, with which a cohort begins"
 
 
-def _stage_problems(stages: Any) -> Iterator[Complaint]:
+def _stage_problems(stages: object) -> Iterator[Complaint]:
     """Yield what is wrong with the stages of a system."""
     if stages is None:
         return
@@ -306,7 +306,7 @@ def _stage_problems(stages: Any) -> Iterator[Complaint]:
         yield from _order_problems(_all_labels(stages))
 
 
-def _grade_problem(stage: Any) -> str:
+def _grade_problem(stage: object) -> str:
     """Return what is wrong with the grades of one stage, or nothing."""
     grades = stage.get("grades") if isinstance(stage, Mapping) and set(stage) == {"grades"} else None
     if not isinstance(grades, list) or not grades:
