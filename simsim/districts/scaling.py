@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
 
-from simsim.base.arrays import Floats
+from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import JUNIOR, NO_SCHOOL, STAGES, stages_of
 from simsim.base.ids import MOST_KEY
 from simsim.districts import provenance
@@ -167,10 +166,10 @@ def part(data: DistrictData, share: float) -> tuple[pd.DataFrame, pd.DataFrame, 
     return schools, places, children
 
 
-def _kept(schools: pd.DataFrame, share: float, system: SchoolSystem) -> Any:
+def _kept(schools: pd.DataFrame, share: float, system: SchoolSystem) -> Mask:
     """Return which schools stay: of each kind and ownership the same share, evenly by key."""
     nth = schools.sort_values("key").groupby(["kind", "ownership"]).cumcount().reindex(schools.index).to_numpy()
-    kept = np.floor((nth + 1) * share + 1e-9) > np.floor(nth * share + 1e-9)
+    kept: Mask = np.floor((nth + 1) * share + 1e-9) > np.floor(nth * share + 1e-9)
     for stage in system.stages:
         able = ((schools["ownership"] == "public") & _has(schools, stage)).to_numpy()
         if not (kept & able).any():
@@ -179,11 +178,12 @@ def _kept(schools: pd.DataFrame, share: float, system: SchoolSystem) -> Any:
     return kept
 
 
-def _pupils(schools: pd.DataFrame, system: SchoolSystem) -> Any:
-    return schools[list(system.columns.values())].sum(axis=1).to_numpy()
+def _pupils(schools: pd.DataFrame, system: SchoolSystem) -> Ints:
+    pupils: Ints = schools[list(system.columns.values())].sum(axis=1).to_numpy()
+    return pupils
 
 
-def _has(schools: pd.DataFrame, stage: int) -> Any:
+def _has(schools: pd.DataFrame, stage: int) -> pd.Series[bool]:
     return schools["kind"].map(lambda kind: stage in stages_of(kind))
 
 
@@ -198,9 +198,11 @@ def _without_idle_juniors(schools: pd.DataFrame, places: pd.DataFrame) -> pd.Dat
     return left
 
 
-def _near(of: pd.DataFrame, to: pd.DataFrame) -> Any:
+def _near(of: pd.DataFrame, to: pd.DataFrame) -> Ints:
     """Return for each row of one table the nearest row of another."""
-    return np.hypot(*(of[c].to_numpy()[:, None] - to[c].to_numpy() for c in ("x_km", "y_km"))).argmin(axis=1)
+    km = np.hypot(*(of[c].to_numpy()[:, None] - to[c].to_numpy() for c in ("x_km", "y_km")))
+    nearest: Ints = km.argmin(axis=1)
+    return nearest
 
 
 def _spec(data: DistrictData, name: str, factor: float, share: float) -> Draft:
