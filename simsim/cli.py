@@ -163,12 +163,10 @@ def run(
     experiment = Experiment(
         scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
     )
-    try:
-        how: dict[str, Any] = {"dask": dask, "replace": replace, "fresh": fresh, "max_seeds": max_seeds}
-        results = experiment.run(jobs=cores() if jobs is None else jobs, out=out, until=until_precise, **how)
-    except KeyboardInterrupt:
-        typer.echo("stopped; finished runs are kept, and the same command resumes", err=True)
-        raise typer.Exit(FAILED) from None
+    jobs = cores() if jobs is None else jobs
+    results = experiment.run(
+        jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
+    )
     for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
         typer.echo(line, err=True)
     _tell(results, idle(results), vain(results))
@@ -524,7 +522,7 @@ def main() -> None:
         if isinstance(done.__context__, BrokenPipeError):  # typer's own answer to a reader that has gone is 1
             raise SystemExit(DONE if _reader_is_gone() else FAILED) from None
         if done.code == INTERRUPTED:
-            typer.echo("stopped before anything was finished; the same command begins again", err=True)
+            typer.echo("stopped; finished runs are kept, and the same command resumes or begins again", err=True)
             raise SystemExit(FAILED) from None
         raise
 

@@ -63,7 +63,7 @@ class District(World):
         fixed = true_or_false("fixed_parameters", fixed_parameters)
         drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
-        super().__init__(data, first, (), seed)
+        super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn
         self.budget.bound = spec.budget == "bound"
         founding.found(self)

@@ -62,7 +62,7 @@ def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit
     assert len(page) > 10_000 and str(FIRST) in page
     assert [word for word in (*NEVER, *FIGURES_OF_ERDAO) if word in page] == []
     assert {"en": "Real schools", "zh": "真实学校"}[lang] in page
-    assert "births like grade one" in page
+    assert "births like the entry grade" in page
 
 
 def test_what_rests_on_filled_columns_is_no_finding_and_the_rest_is() -> None:

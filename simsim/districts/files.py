@@ -43,7 +43,7 @@ SPEC = "district.yaml"
 TABLES = ("schools.csv", "neighbourhoods.csv", "births.csv")
 SAFE_NAME = re.compile(r"\w[\w-]{0,63}")
 IMPORTED_BIRTH_YEARS = 10
-BIRTHS_RULE = "births like grade one: as many every year as pupils of grade 1"
+BIRTHS_RULE = "births like the entry grade: as many every year as it has pupils"
 Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
 

@@ -71,37 +71,30 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
 
 
 def _pairs(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.DataFrame:
-    """Return the paired differences and, of the indicators asked for, the rows in which none is defined."""
-    undefined = _undefined(results, a, b, names) if names else pd.DataFrame()
-    if undefined.empty:
+    """Return the paired differences and, of the indicators asked for, the rows in which none is defined: no numbers,
+    and words that say so.
+    """
+    if not names:
+        return results.paired(a, b)
+    left, right = _keyed(results, a, names), _keyed(results, b, names)
+    rows, seeds = left.index.intersection(right.index, sort=False), left.columns.intersection(right.columns)
+    there = (left.loc[rows, seeds] - right.loc[rows, seeds]).notna().any(axis=1)
+    lacking = rows[~there].to_frame(index=False)
+    if lacking.empty:
         return results.paired(a, b, names)
-    everywhere = set(names or ()) - set(_defined(results, a, b, names)["indicator"])
-    named = [name for name in names or () if name not in everywhere]
-    return pd.concat([*([results.paired(a, b, named)] if named else []), undefined], ignore_index=True)
+    numbers = dict.fromkeys(("mean", "low", "high", "share", "mc_error", "pairing_gain"), np.nan)
+    words = {"verdict": "", "words_en": NOT_DEFINED["en"], "words_zh": NOT_DEFINED["zh"]}
+    lacking = lacking.assign(**numbers, matters=False, n=0, **words)
+    known = set(rows[there].get_level_values("indicator"))
+    found = [results.paired(a, b, mine)] if (mine := [name for name in names if name in known]) else []
+    return pd.concat([*found, lacking], ignore_index=True)
 
 
-def _keyed(results: Results, scenario: str, names: Sequence[str] | None) -> pd.DataFrame:
+def _keyed(results: Results, scenario: str, names: Sequence[str]) -> pd.DataFrame:
     """Return the values of one scenario's indicators, a row per indicator, stage, group and year."""
     frame = results.frame("district_year")
     mine = frame[(frame["scenario"] == scenario) & Filter.of(frame, indicator=names).rows(frame)]
     return mine.set_index(["indicator", *KEYS, "replication"])["value"].unstack("replication")
-
-
-def _defined(results: Results, a: str, b: str, names: Sequence[str] | None, yes: bool = True) -> pd.DataFrame:
-    """Return the keys of the rows, recorded in both scenarios, in which some pair is defined (or, not `yes`, none)."""
-    left, right = _keyed(results, a, names), _keyed(results, b, names)
-    rows, seeds = left.index.intersection(right.index, sort=False), left.columns.intersection(right.columns)
-    gaps = left.loc[rows, seeds] - right.loc[rows, seeds]
-    return gaps[gaps.notna().any(axis=1) == yes].index.to_frame(index=False)
-
-
-def _undefined(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.DataFrame:
-    """Return the rows of `Results.paired` in which no pair is defined: no numbers, and words that say so."""
-    rows = _defined(results, a, b, names, yes=False)
-    rows = rows.assign(
-        **dict.fromkeys(("mean", "low", "high", "share", "mc_error", "pairing_gain"), np.nan), matters=False, n=0
-    )
-    return rows.assign(verdict="", words_en=NOT_DEFINED["en"], words_zh=NOT_DEFINED["zh"])
 
 
 def base_of(results: Results, baseline: str | None = None) -> str:

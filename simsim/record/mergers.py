@@ -30,5 +30,5 @@ def rows(world: World) -> Iterator[Row]:
         return
     table = {"merged_stages": closed} | {f"merger_{name}": world.flows.tally[f"merger_{name}"] for name in COUNTS}
     for name, values in table.items():
-        yield from ((name, word, ALL, float(values[stage])) for stage, word in enumerate(STAGES))
+        yield from ((name, STAGES[stage], ALL, float(values[stage])) for stage in world.system.stages)
         yield name, ALL, ALL, float(values.sum())

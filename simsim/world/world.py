@@ -113,16 +113,14 @@ class World(Closed, Idioms):
         self,
         data: DistrictData,
         p: Mapping[str, float],
-        policies: Sequence[Acting],
         seed: int,
-        measures: Mapping[str, Planned] | None = None,
     ) -> None:
         super().__init__(rng=seed)
         self.refuse_draws()
         self.data, self.system = data, data.system
         self.p: dict[str, float] = Values(p)
-        self.policies = list(policies)
-        self.measures = dict(measures or {})
+        self.policies: list[Acting] = []
+        self.measures: dict[str, Planned] = {}
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
         self.retirement = delays(data.spec)
