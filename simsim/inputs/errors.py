@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+MOST_LINES = 20
+"""Lines of a message about a table: what is wrong in thousands of rows is one mistake, not thousands."""
+VARYING = re.compile(r"[0-9][0-9,.]*|'[^']*'|\"[^\"]*\"|\(did you mean [^)]*\)|\(is it [^)]*\)")
 PARAMETERS: dict[str, str] = {}
 POLICIES: dict[str, str] = {}
 
@@ -38,6 +42,33 @@ class InputError(ValueError):
 
 class ConservationError(RuntimeError):
     """A person appeared, vanished or was counted twice: a defect of simsim, never of its input."""
+
+
+def capped(problems: Sequence[Problem], lines: int = MOST_LINES) -> list[Problem]:
+    """Return at most so many problems: the first of every kind, and how many more there are of it.
+
+    A kind is a remedy but for its numbers and what it quotes, in one file.
+    """
+    if len(problems) <= lines:
+        return list(problems)
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.file, VARYING.sub("", problem.remedy)), []).append(problem)
+    if len(kinds) == 1:
+        return _first(problems, lines)
+    listed = sorted(kinds.values(), key=len)[: lines // 2]
+    each = max(1, lines // len(listed) - 1)
+    found = [shown for kind in listed for shown in _first(kind, each)]
+    rest = sum(len(kind) for kind in kinds.values()) - sum(map(len, listed))
+    return [*found[: lines - 1], Problem(problems[0].file, "", None, f"and {rest:,} others")] if rest else found
+
+
+def _first(kind: Sequence[Problem], each: int) -> list[Problem]:
+    """Return the first problems of a kind, and a line that counts the others."""
+    if len(kind) <= each + 1:
+        return list(kind)
+    last = kind[-1]
+    return [*kind[:each], Problem(last.file, "", None, f"and {len(kind) - each:,} more of this kind")]
 
 
 def shorten(value: object, limit: int = 80) -> str:

@@ -10,6 +10,12 @@ from simsim.inputs.errors import InputError, Problem
 LARGEST_TABLE = 20_000_000
 """Bytes of a .csv or .xlsx file."""
 MOST_ROWS = 20_000
+MOST_ROLL_ROWS = 200_000
+"""Rows of a table of rolls: a row a school, year and grade."""
+MOST_CELLS = 20_000_000
+"""Cells of the rectangle that holds a sheet: a program that reads it makes room for all of them."""
+MOST_SHEETS = 60
+"""Sheets of a workbook, and tables of a folder, that are looked at."""
 MOST_COLUMNS = 500
 MOST_LINES = 10 * MOST_ROWS
 """Lines of a text table: a quoted cell may hold several."""
@@ -30,11 +36,11 @@ def check_bytes(size: int, shown: str, most: int = LARGEST_TABLE) -> None:
         raise InputError(Problem(shown, "", None, f"has {size:,} bytes; at most {most:,} are read"))
 
 
-def check_lines(text: str, shown: str) -> None:
+def check_lines(text: str, shown: str, most: int = MOST_LINES) -> None:
     """Raise InputError for a text table of too many lines, or with a line too long to be a row of one."""
     n = max(text.count("\n"), text.count("\r"))
-    if n > MOST_LINES:
-        raise InputError(Problem(shown, "", None, f"has {n:,} lines; at most {MOST_LINES:,} are read"))
+    if n > most:
+        raise InputError(Problem(shown, "", None, f"has {n:,} lines; at most {most:,} are read"))
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE:
             remedy = f"has {len(line):,} characters; a line of a table may have {LONGEST_LINE:,}"
@@ -47,7 +53,15 @@ def check_columns(n: int, shown: str) -> None:
         raise InputError(Problem(shown, "", None, f"has more than {MOST_COLUMNS} columns; keep those that are needed"))
 
 
-def check_rows(n: int, shown: str) -> None:
+def check_rows(n: int, shown: str, most: int = MOST_ROWS) -> None:
     """Raise InputError for a table with more rows than are read."""
-    if n > MOST_ROWS:
-        raise InputError(Problem(shown, "", None, f"has more than {MOST_ROWS:,} rows; keep one row a school"))
+    if n > most:
+        remedy = "keep one row a school" if most == MOST_ROWS else "leave out what is no roll"
+        raise InputError(Problem(shown, "", None, f"has more than {most:,} rows; {remedy}"))
+
+
+def check_cells(rows: int, columns: int, shown: str) -> None:
+    """Raise InputError for a sheet whose rectangle of cells has more than are made room for."""
+    if rows * columns > MOST_CELLS:
+        remedy = f"reaches to row {rows:,} and column {columns:,}; copy the cells that hold the table into a new sheet"
+        raise InputError(Problem(shown, "", None, remedy))

@@ -1,0 +1,262 @@
+"""A sheet as a table: its headings found among title rows, read in up to three levels, its rows without totals and notes.
+
+`columns()` are the headings of the table of schools (parameters/templates/columns.yaml, docs/data-dictionary.md),
+`known_headings()` those and all others that an import understands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Literal
+
+from simsim.inputs.paths import resource
+from simsim.inputs.standards import Frozen, Standard, Text
+from simsim.inputs.yamlfile import read_yaml
+from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.sheets import HEADING_ROWS, Sheet
+from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, words, year_of
+
+LEVELS = 3
+"""Of how many rows headings may consist: 在校生数 over 一年级 over 男."""
+FEWEST_YEARS = 2
+IDENTITY = ("school", "code")
+
+
+class Column(Frozen):
+    """One column of the table of schools: its headings, what it holds, and the indicator and stage it feeds."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+    holds: Literal["text", "kind", "count", "amount"]
+    stage: Literal["primary", "junior", "senior"] | None = None
+    input: str | None = None
+    optional: bool = False
+    unit: Text | None = None
+    units: dict[str, float] = {}
+    sum_of: tuple[str, ...] = ()
+
+
+class Kind(Frozen):
+    """One kind of school: its names and the stages it teaches."""
+
+    zh: str
+    en: str
+    also: tuple[str, ...] = ()
+    stages: tuple[str, ...]
+
+
+class Columns(Frozen):
+    """Everything that a table of schools may hold."""
+
+    columns: dict[str, Column]
+    kinds: dict[str, Kind]
+    totals: tuple[str, ...]
+
+    @cached_property
+    def by_heading(self) -> dict[str, str]:
+        """Return the key of every heading, in its normal form."""
+        return {plain(h): key for key, c in self.columns.items() for h in (key, c.zh, c.en, *c.also)}
+
+    @cached_property
+    def by_kind(self) -> dict[str, str]:
+        """Return the kind of every name of a kind, in its normal form."""
+        return {plain(h): key for key, k in self.kinds.items() for h in (key, k.zh, k.en, *k.also)}
+
+    def needed(self, standard: Standard, stages: set[str]) -> list[str]:
+        """Return the keys that a standard needs when the schools teach these stages."""
+        return [
+            key
+            for key, c in self.columns.items()
+            if not c.optional
+            and (c.stage is None or c.stage in stages)
+            and (c.input is None or c.input in standard.indicators)
+        ]
+
+
+@cache
+def columns() -> Columns:
+    """Return the columns of the table of schools, read once."""
+    content = read_yaml(resource("parameters") / "templates" / "columns.yaml")
+    return Columns.model_validate({key: value for key, value in content.items() if key != "schema"})
+
+
+@cache
+def known_headings() -> Mapping[str, str]:
+    """Return the key of every heading that is understood, in its normal form."""
+    more = {plain(text): key for key, texts in words()["headings"].items() for text in (key, *texts)}
+    return {**columns().by_heading, **more}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading: its column, the levels it stands in, and what it means (None: not understood)."""
+
+    place: int
+    parts: tuple[str, ...]
+    means: Meaning | None
+
+    @property
+    def shown(self) -> str:
+        """The heading as messages name it."""
+        return " / ".join(self.parts) or f"column {self.place + 1}"
+
+
+@dataclass
+class Table:
+    """A sheet's table: headings, rows with their numbers in the file, the texts above, and what was passed over."""
+
+    sheet: Sheet
+    headings: list[Heading]
+    numbers: list[int]
+    rows: list[list[object]]
+    above: list[str]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def shown(self) -> str:
+        """The file and sheet as messages name them."""
+        return self.sheet.shown
+
+    def find(self, key: str) -> list[Heading]:
+        """Return the headings with this key, in order."""
+        return [heading for heading in self.headings if heading.means and heading.means.key == key]
+
+    def first(self, key: str) -> Heading | None:
+        """Return the first heading with this key; None when there is none."""
+        return next(iter(self.find(key)), None)
+
+    def column(self, key: str) -> list[object]:
+        """Return the cells under the first heading with this key; all None when there is none."""
+        heading = self.first(key)
+        return [None if heading is None else row[heading.place] for row in self.rows]
+
+
+def score(rows: Sequence[Sequence[object]], known: Mapping[str, str] | None = None) -> int:
+    """Return how many headings the first rows of a sheet hold that are understood."""
+    found = _found(rows, known_headings() if known is None else known)
+    return 0 if found is None else sum(heading.means is not None for heading in found[2])
+
+
+def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | None:
+    """Return the table of a sheet; None when none of its first rows holds a heading that is understood.
+
+    Dropped and said: rows of totals, notes, and headings that a later page repeats. The same heading twice: the first
+    stands.
+    """
+    found = _found(sheet.rows, known_headings() if known is None else known)
+    if found is None:
+        return None
+    at, levels, headings = found
+    width = len(headings)
+    above = [clean(cell) for row in sheet.rows[:at] for cell in row if not is_blank(cell)]
+    above += [f"{sheet.name}", sheet.file.rsplit(".", 1)[0]]
+    table = Table(sheet, headings, [], [], list(dict.fromkeys(above)), list(sheet.said))
+    head = [plain(part) for part in (heading.parts[-1] if heading.parts else "" for heading in headings)]
+    dropped: Counter[str] = Counter()
+    for number, row in enumerate(sheet.rows[at + levels :], at + levels + 1):
+        cells = [*row[:width], *[None] * (width - len(row))]
+        why = _no_data(cells, head, headings)
+        if why:
+            dropped[why] += 1
+            continue
+        table.numbers.append(number)
+        table.rows.append([*cells, *row[width:]])
+    table.said += [f"{table.shown}: {n} {why} left out" for why, n in dropped.items() if why != "blank rows"]
+    _once(table)
+    return table
+
+
+Found = tuple[int, int, list[Heading]]
+
+
+def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found | None:
+    """Return where the headings begin, of how many rows they consist, and what they mean: as many as are understood."""
+    best, most = None, 0.0
+    for levels in range(1, LEVELS + 1):
+        for at in range(min(HEADING_ROWS, len(rows))):
+            block = rows[at : at + levels]
+            if len(block) < levels or not all(map(_may_head, block)):
+                continue
+            headings = _headings(block, known)
+            understood = len({(h.means, h.means.unit) for h in headings if h.means})
+            if understood > most:
+                best, most = (at, levels, headings), understood
+    return best
+
+
+def _may_head(row: Sequence[object]) -> bool:
+    """Tell whether a row may be one of headings: numbers in it are grades or years, each once, and several."""
+    numbers = [plain(cell) for cell in row if not is_blank(cell) and plain(cell).isdecimal()]
+    grades = all(LOWEST - 1 <= int(number) <= HIGHEST for number in numbers)
+    years = all(len(number) == 4 and year_of(number) for number in numbers)
+    return not numbers or (len(numbers) >= FEWEST_YEARS and len(set(numbers)) == len(numbers) and (grades or years))
+
+
+def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> list[Heading]:
+    """Return the headings of some rows; an upper one holds for the columns to its right that have none of their own."""
+    width = max((i + 1 for row in block for i, cell in enumerate(row) if not is_blank(cell)), default=0)
+    levels = [[*row[:width], *[None] * (width - len(row))] for row in block]
+    for i, row in enumerate(levels[:-1]):
+        for place in range(1, width):
+            below = any(not is_blank(other[place]) for other in levels[i + 1 :])
+            same_above = all(levels[j][place] == levels[j][place - 1] for j in range(i))
+            if is_blank(row[place]) and below and same_above:
+                row[place] = row[place - 1]
+    found = []
+    for place in range(width):
+        parts = [clean(row[place]) for row in levels if not is_blank(row[place])]
+        parts = [part for i, part in enumerate(parts) if not i or part != parts[i - 1]]
+        found.append(Heading(place, tuple(parts), meaning(parts, known) if parts else None))
+    listed_grades = sum(h.means is not None and h.means.unit == LISTED for h in found)
+    if listed_grades < FEWEST_YEARS:
+        found = [h if not h.means or h.means.unit != LISTED else Heading(h.place, h.parts, None) for h in found]
+    return found
+
+
+def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[Heading]) -> str:
+    """Return what a row is that is no row of data, or nothing."""
+    given = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+    if not given:
+        return "blank rows"
+    place, cell = given[0]
+    texts = {cell for _, cell in given if isinstance(cell, str)}
+    alone = len(texts) == 1 and all(isinstance(cell, str) for _, cell in given)
+    if isinstance(cell, str) and plain(cell) == head[place] and all(plain(cell) == head[at] for at, cell in given):
+        return "rows that repeat the headings"
+    named = {h.place for h in headings if h.means and h.means.key in (*IDENTITY, "district", "area")} | {0, 1}
+    named_texts = [plain(cell) for at, cell in given if at in named and isinstance(cell, str)]
+    if any(map(_total, named_texts)):
+        return "rows of totals"
+    if alone and named_texts and (_note(named_texts[0]) or len(headings) > FEWEST_YEARS):
+        return "rows of notes"
+    return ""
+
+
+def _total(text: str) -> bool:
+    return text.rstrip(":：") in listed("totals")
+
+
+def _note(text: str) -> bool:
+    return any(text.startswith(start) for start in listed("notes"))
+
+
+def _once(table: Table) -> None:
+    """Let the first of headings with the same meaning stand, and say which others do not."""
+    seen: dict[tuple[object, ...], Heading] = {}
+    for i, heading in enumerate(table.headings):
+        means = heading.means
+        if means is None:
+            continue
+        key = (means.key, means.grade, means.year, means.sex)
+        if key in seen:
+            table.headings[i] = Heading(heading.place, heading.parts, None)
+            table.said.append(
+                f"{table.shown}: {heading.shown} (column {heading.place + 1}) holds the same as {seen[key].shown}; the"
+                " first is read"
+            )
+        seen.setdefault(key, heading)
+
