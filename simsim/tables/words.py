@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
-from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.cells import REMEMBERED, clean, is_blank, plain
 
 PK, K = "PK", "K"
 LOWEST, HIGHEST = 1, 12
@@ -36,7 +36,10 @@ PAIR = re.compile(rf"({CENTURIES})\s*[-‐–—~～/至]?\s*((?:19|20)?[0-9]{{2
 SINGLE = re.compile(rf"({CENTURIES})(?:\.0+)?(学年度?|年度?)?(?:(?:9月1日|年9月|-09(?:-01)?).*)?")
 MINGUO = re.compile(r"(?:民国)?([0-9]{2,3})(?:\s*(学年度?|年度?))?")
 UNIT = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
-BOUND = re.compile(r"(?:<|≤|<=|少于|不足|小于|fewerthan|lessthan|under)=?([0-9]+)|([0-9]+)(?:以下|orfewer|orless)|0?1?[-~]([0-9])")
+BOUND = re.compile(
+    r"(?:<=?|≤|少于|不足|小于|fewerthan|lessthan|under)([0-9]+)|([0-9]+)(?:以下|orfewer|orless)|[01][-~]([0-9]{1,2})"
+)
+EQUAL = re.compile("<=|≤")
 """A number that is hidden because it is small: `<10`, `少于5`, `1-4`."""
 COUNTED = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:人|名|个|間|间|班|pupils|students)")
 
@@ -67,7 +70,7 @@ def listed(*path: str) -> frozenset[str]:
 
 def grade_of(text: object) -> str:
     """Return the grade that a cell of a column of grades names: PK, K or 1 to 12; nothing for another text."""
-    folded = plain(_whole(text))
+    folded = plain(_whole(text)).removesuffix(".0")
     for name in (PK, K):
         if folded in listed("grades", name):
             return name
@@ -133,7 +136,7 @@ def year_of(value: object, heading: str = "") -> Year | None:
         return Year(first) if follows else None
     single = SINGLE.fullmatch(text)
     if single:
-        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年"))
+        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年") and "9" not in text[4:])
     old = MINGUO.fullmatch(text)
     told = old and ((old[2] or "").startswith("学年") or "民国" in text or "学年" in plain(heading))
     return Year(int(old[1]) + REPUBLIC) if old and told else None
@@ -171,6 +174,15 @@ class Count:
 
 def count_of(cell: object) -> Count:
     """Return what a cell says of a number: blank, hidden (*, <10) and not known (n/a) are no 0."""
+    return _counted(cell) if isinstance(cell, str) else _of(cell)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _counted(cell: str) -> Count:
+    return _of(cell)
+
+
+def _of(cell: object) -> Count:
     if is_blank(cell):
         return Count(blank=True)
     number = written(cell)
@@ -181,10 +193,10 @@ def count_of(cell: object) -> Count:
         return Count(blank=True)
     if text in _unknown():
         return Count()
-    bound = BOUND.fullmatch(text)
+    bound = BOUND.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)).lower()))
     if bound:
-        least = int(next(part for part in bound.groups() if part))
-        return Count(most=least - 1 if text[0] in "<少不小fl" and "=" not in text else least)
+        number = next(part for part in bound.groups() if part)
+        return Count(most=int(number) - 1 if bound[1] and not EQUAL.search(bound[0]) else int(number))
     counted = COUNTED.fullmatch(text)
     return Count(written(counted[1])) if counted else Count(wrong=True)
 
@@ -256,7 +268,7 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     if not grade:
         grade, rest = _named_grade(rest)
     rest, sex = _without_sex(rest)
-    for key in ("pupils", "classes"):
+    for key in ("pupils", "classes", "births"):
         if rest in listed("measures", key) and (grade or year or (sex and rest)):
             return Meaning(key, grade, year and year.september, bool(year and year.bare), sex, unit)
     if sex and not grade and year is None and rest in known:

@@ -1,0 +1,107 @@
+"""A workbook, a text file or a folder of an office's tables, read as a whole: what is given, and what is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from simsim.districts.given import Given
+from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows
+from simsim.inputs.errors import InputError, Problem, capped
+from simsim.tables.cells import clean, is_blank
+from simsim.tables.headings import Table, read_table, score
+from simsim.tables.sheets import read_sheets
+
+PERIOD = ("start", "end")
+TOTALS_BY_STAGE = ("pupils_primary", "pupils_junior", "pupils_senior")
+SHOWN = 6
+LONGEST_LIST = 300
+
+
+def read_book(
+    book: str | Path, only: Sequence[str] = (), year_is: str = "start", first_year: int | None = None
+) -> Given:
+    """Return what a workbook, text file or folder of tables gives; InputError names every mistake with its sheet, row
+    and column, in some twenty lines at most.
+
+    `only` are conditions COLUMN=VALUE; a bare year means the school year that begins (start) or ends (end) in it;
+    `first_year` is the September of tables that name no year.
+    """
+    if year_is not in PERIOD:
+        raise InputError(Problem("--year-is", "", year_is, "must be start or end"))
+    tables, said = _tables(book)
+    given = Given(said)
+    problems = only_rows(tables, only)
+    if not problems:
+        reader = Reader(given, problems, year_is, first_year)
+        for table in sorted(tables, key=lambda table: table.first("code") is None):
+            reader.read(table)
+        given.said += _told(reader, tables, only)
+        if not problems:
+            problems += _missing(given, tables, Path(book).name, reader.undated)
+    if problems:
+        raise InputError(capped(problems))
+    return given
+
+
+def _tables(book: str | Path) -> tuple[list[Table], list[str]]:
+    """Return the tables of a book, and what is said of sheets that hold none; InputError when none does."""
+    tables, said = [], []
+    for sheet in read_sheets(book, score):
+        table = read_table(sheet) if sheet.rows else None
+        if table is None:
+            why = "holds no heading that is understood" if sheet.rows else "is empty"
+            said += [*sheet.said, f"{sheet.shown}: {why}; passed over"]
+        elif table.rows:
+            tables.append(table)
+    if not tables:
+        remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md); it needs schools, and their pupils by year and grade"
+        raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(line) for line in said)])
+    return tables, said
+
+
+def _passed(line: str) -> Problem:
+    place, _, why = line.rpartition(": ")
+    return Problem(place, "", None, why)
+
+
+def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Iterator[str]:
+    """Yield what must be said of all tables: bare years, numbers given twice, several districts."""
+    if reader.bare:
+        begins = "begins" if reader.year_is == "start" else "ends"
+        other = "end" if reader.year_is == "start" else "start"
+        yield f"a bare year is the one in which the school year {begins}; --year-is {other} if that is wrong"
+    for place, number in reader.twice.items():
+        yield f"{place}: {number:,} numbers stand in it, or in a table before it, twice; the first is read"
+    for table in tables:
+        heading = table.first("district")
+        if heading is None or only:
+            continue
+        values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
+        if len(values) > 1:
+            some = ", ".join(name for name, _ in values.most_common(SHOWN))
+            yield (
+                f"{table.shown}: {heading.shown} has {len(values)} values ({some} ...); all are one district now:"
+                f" --only {heading.shown}=VALUE takes one"
+            )
+
+
+def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -> Iterator[Problem]:
+    """Yield what must be there and is not: somewhere a school, and its pupils by year and grade."""
+    if not any(table.first(key) for table in tables for key in SCHOOL_KEYS):
+        headings = ", ".join(dict.fromkeys(h.shown for table in tables for h in table.headings if not h.means))
+        remedy = f"have no column with a name or a code; headings that are not understood: {headings[:LONGEST_LIST]}"
+        yield Problem(shown, "schools", None, remedy)
+        return
+    if any(cell.value for cell in given.rolls.values()):
+        return
+    if undated:
+        remedy = "have no school year: add a column (2012-13, 2012, 113學年度), name it in a title or the sheet's name"
+        yield Problem(shown, "rolls", None, f"{remedy}, or give --first-year")
+        return
+    totals = [heading.shown for table in tables for key in TOTALS_BY_STAGE for heading in table.find(key)]
+    remedy = "have no pupils by grade: give code, year, grade and pupils, or a column for each grade (一年级, grade 1)"
+    if totals:
+        remedy += f"; {', '.join(totals[:SHOWN])} are totals of stages, which say nothing of grades"
+    yield Problem(shown, "rolls", None, remedy)

@@ -1,0 +1,66 @@
+"""Children who could be known by a number: counts of the poor, disabled or migrant of a real school that are small.
+
+They are written as `<5` wherever an import writes them, and count as one and the same number in every sum, which is
+rounded besides: what is taken from a total gives nothing (`rules` of parameters/templates/book.yaml).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from simsim.inputs.numbers import written
+from simsim.tables.cells import plain
+from simsim.tables.words import listed, rule, words
+
+PERCENT = 100.0
+
+
+def of_persons(heading: str) -> bool:
+    """Tell whether a column is about persons: a name, a number by which somebody can be found."""
+    text = plain(heading)
+    return any(part in text for part in listed("persons")) and not any(part in text for part in listed("not_persons"))
+
+
+def is_sensitive(heading: str) -> bool:
+    """Tell whether a column counts children who are poor, disabled or migrants."""
+    if any(part in plain(heading) for part in listed("sensitive")):
+        return True
+    return bool(set(re.split(r"[\s_\-/()]+", heading.lower())) & set(words()["sensitive_words"]))
+
+
+def is_percent(heading: str) -> bool:
+    """Tell whether a column holds percentages or shares."""
+    parts = set(re.split(r"[\s_\-/()（）]+", heading.lower()))  # noqa: RUF001
+    signs = words()["percent"]
+    return any(sign in parts or (not sign.isascii() and sign in heading) or (sign == "%" and sign in heading) for sign in signs)
+
+
+def shielded(heading: str, cells: Sequence[str], pupils: Sequence[float | None]) -> Iterable[str]:
+    """Return the cells (n) of a sensitive column, `<5` for what tells of fewer; of a percentage where it, or the rest,
+    stands for fewer of the school's pupils (n).
+    """
+    few, mark = rule("few"), f"<{rule('few'):g}"
+    numbers = [number for cell in cells if (number := written(cell.rstrip("%"))) is not None]
+    percent = is_percent(heading) or (any(n % 1 for n in numbers) and max(numbers) <= PERCENT)
+    whole = max(numbers, default=0) > 1
+    for cell, all_pupils in zip(cells, pupils, strict=True):
+        number = written(cell.rstrip("%"))
+        if number is None:
+            yield cell if not cell or not any(map(str.isdigit, cell)) else mark
+        elif percent:
+            share = number / PERCENT if whole or "%" in cell else number
+            yield mark if all_pupils is None or share * all_pupils < few else cell
+        else:
+            yield mark if number < few else cell
+
+
+def counted(number: float) -> float:
+    """Return a count as sums take it: the small ones all alike."""
+    return number if number >= rule("few") else rule("instead")
+
+
+def total(numbers: Iterable[float]) -> int:
+    """Return a sum of counts that gives none of the small ones away: they count alike, and it is rounded."""
+    step = rule("rounding")
+    return int(round(sum(map(counted, numbers)) / step) * step)
