@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -319,7 +318,7 @@ def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, 
                 yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
 
 
-def entry(spec: object, dotted: str) -> tuple[Any, bool]:
+def entry(spec: object, dotted: str) -> tuple[object, bool]:
     """Return the value at a dotted place, and whether there is one."""
     for part in dotted.split("."):
         if not isinstance(spec, Mapping) or part not in spec:
