@@ -257,7 +257,7 @@ def lived(system: SchoolSystem) -> dict[str, Check]:
     """Return what a district.yaml must hold to be simulated, by dotted place."""
     return {
         "first_year": first_year_problem,
-        **{f"pupils_per_teacher.{stage}.value": number(1, 100) for stage in system.words},
+        **{f"pupils_per_teacher.{stage}.value": number(0.01, 10_000) for stage in system.words},
         "migration.arrivals_by_grade.value": _grades(system),
         "migration.migrant_share_of_arrivals.value": number(0, 1),
         "housing.flats_by_year.value": _by_year,
