@@ -1,0 +1,97 @@
+"""What a district's own past says of the years to come: `calibrated.yaml`, written by `simsim district calibrate`.
+
+It holds the entry level and ratios that were found, the pupils by year and grade that they lead to, and how wide the
+ranges are; what leaves and arrives in a world follows from it (rules/own_account.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from simsim.base.arrays import Floats
+from simsim.districts.rolls import FILE as ROLLS
+from simsim.districts.system import SchoolSystem
+from simsim.inputs.documents import Document, Draft
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import real, whole
+from simsim.inputs.yamlfile import read_yaml
+
+FILE = "calibrated.yaml"
+SCHEMA = "simsim-calibrated/1"
+AGAIN = "run `simsim district calibrate` on the folder again"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Pupils by grade (grades) in the first September and, by year, in those to come; `world_drift` is the SD of the
+    drift of a world, a year on the log scale.
+    """
+
+    first: Floats
+    pupils: dict[int, Floats]
+    world_drift: float
+    document: Document
+
+
+def digest(folder: Path) -> str:
+    """Return the sha256 of a folder's rolls."""
+    return hashlib.sha256((folder / ROLLS).read_bytes()).hexdigest()
+
+
+def write_calibrated(folder: Path, document: Draft) -> Path:
+    """Write calibrated.yaml into a district's folder; return the file."""
+    head = "# Written by `simsim district calibrate`; every number comes from rolls.csv by parameters/forecast.yaml.\n"
+    text = yaml.safe_dump({"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120)
+    (folder / FILE).write_text(head + text, encoding="utf-8", newline="\n")
+    return folder / FILE
+
+
+def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Calibrated | None:
+    """Return what a folder's calibrated.yaml says; None where there is none. InputError where it does not fit."""
+    if not (folder / FILE).exists():
+        return None
+    document = read_yaml(folder / FILE)
+    grades = len(system.taught)
+    first = _numbers(document.get("first"), grades)
+    pupils = document.get("pupils")
+    by_year = {
+        year: row
+        for key, value in (pupils.items() if isinstance(pupils, Mapping) else ())
+        if (year := whole(key)) is not None and (row := _numbers(value, grades)) is not None
+    }
+    drift = real(document.get("world_drift"))
+    problems = [
+        Problem(FILE, key, value, remedy)
+        for key, value, good, remedy in (
+            ("schema", document.get("schema"), document.get("schema") == SCHEMA, f"must be {SCHEMA}; {AGAIN}"),
+            ("base", document.get("base"), document.get("base") == first_year,
+             f"is not the first year of district.yaml, {first_year}; {AGAIN}"),
+            ("first", None, first is not None, f"must list pupils of {grades} grades; {AGAIN}"),
+            ("pupils", None, bool(by_year) and isinstance(pupils, Mapping) and len(by_year) == len(pupils)
+             and sorted(by_year) == list(range(first_year + 1, first_year + 1 + len(by_year))),
+             f"must give pupils of {grades} grades for every year from {first_year + 1} on; {AGAIN}"),
+            ("world_drift", document.get("world_drift"), drift is not None and drift >= 0,
+             f"must be a number of 0 or more; {AGAIN}"),
+        )
+        if not good
+    ]  # fmt: skip
+    if (folder / ROLLS).exists() and not problems and document.get("sha256") != digest(folder):
+        problems.append(Problem(FILE, "sha256", None, f"{ROLLS} has changed since; {AGAIN}"))
+    if problems or first is None or drift is None:
+        raise InputError(problems)
+    return Calibrated(first, by_year, drift, document)
+
+
+def _numbers(value: object, n: int) -> Floats | None:
+    """Return a list of n numbers of 0 or more; None for anything else."""
+    if not isinstance(value, list) or len(value) != n:
+        return None
+    found = [real(one) for one in value]
+    good = all(one is not None and one >= 0 for one in found)
+    return np.array(found, dtype=float) if good else None

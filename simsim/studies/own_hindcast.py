@@ -1,0 +1,196 @@
+"""How wrong the forecast would have been on a district's own past: from each September what was known then is carried
+forward and held against what came, beside "unchanged" and plain cohort survival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Floats, Mask
+from simsim.base.codes import STAGES
+from simsim.districts.own_forecast import (
+    Forecast,
+    ahead,
+    district_factor,
+    own_factor,
+    plain,
+    rules,
+    settled,
+    spread,
+)
+from simsim.districts.rolls import Rolls
+from simsim.districts.system import SchoolSystem
+from simsim.inputs.errors import InputError, Problem
+
+LONGEST_LEAD = 5
+MOST_ORIGINS = 10
+EARLIER_ROLLS = 2
+OURS, UNCHANGED, COHORT = METHODS = ("ours", "unchanged", "cohort")
+DISTRICT, STAGE, SCHOOL, GRADE = LEVELS = ("district", "stage", "school", "grade")
+COLUMNS = (
+    "level", "unit", "base", "lead", "method", "forecast", "low", "high", "actual", "settled", "n",
+)  # fmt: skip
+PERCENT = 100.0
+Errors = dict[tuple[str, int], list[tuple[int, Floats]]]
+"""By level and lead: the year that an error was known, and errors in units of the reference half-width (n)."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """The numbers of one level (n) at one lead: what they are called, forecasts by method, what came, and which have an
+    honest range.
+    """
+
+    names: list[str]
+    forecasts: dict[str, Floats]
+    actual: Floats
+    settled: Mask
+
+
+@dataclass
+class Past:
+    """Everything a hindcast looks at, by origin and lead."""
+
+    rolls: Rolls
+    stages: dict[str, list[int]]
+    forecasts: dict[int, dict[str, Forecast]] = field(default_factory=dict)
+
+    def units(self, base: int, lead: int) -> Iterator[tuple[str, Units]]:
+        """Yield each level with its numbers `lead` years after `base`: district and stages with every school that came;
+        schools, and their grades, only where they had pupils at both ends.
+        """
+        rolls, at = self.rolls, self.rolls.years.index(base)
+        now, came = rolls.counted[:, at], rolls.counted[:, at + lead]
+        known = rolls.known_at(base)
+        found = {name: forecast for name, forecast in self.forecasts[base].items()}
+        totals = {name: forecast.district[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now.sum(axis=0)}
+        schools = {name: forecast.schools[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now}
+        every = np.array([True])
+        yield DISTRICT, Units(["district"], {m: t.sum(keepdims=True) for m, t in totals.items()}, came.sum(keepdims=True).ravel(), every)
+        for stage, columns in self.stages.items():
+            part = {m: t[columns].sum(keepdims=True) for m, t in totals.items()}
+            yield STAGE, Units([stage], part, np.array([came[:, columns].sum()]), every)
+        both, calm = (now.sum(axis=1) > 0) & (came.sum(axis=1) > 0), settled(known)
+        rows = np.flatnonzero(both)
+        yield SCHOOL, Units(
+            [rolls.codes[i] for i in rows], {m: s[rows].sum(axis=1) for m, s in schools.items()},
+            came[rows].sum(axis=1), calm[rows],
+        )  # fmt: skip
+        one, grade = np.nonzero((now > 0) & (came > 0))
+        names = [f"{rolls.codes[i]}/{rolls.grades[g]}" for i, g in zip(one.tolist(), grade.tolist(), strict=True)]
+        yield GRADE, Units(names, {m: s[one, grade] for m, s in schools.items()}, came[one, grade], calm[one])
+
+
+@dataclass(frozen=True)
+class OwnHindcast:
+    """`table`: level, unit, base, lead, method, forecast, low, high, actual, settled, n (own past errors behind the
+    range; ranges only of our method, and none for a school whose grades changed lately).
+    """
+
+    table: pd.DataFrame
+
+    def summary(self) -> pd.DataFrame:
+        """Return by level and lead: forecasts, mean absolute error % by method, k of n inside, and what ours is not
+        better than.
+        """
+        rows = []
+        for (level, lead), part in self.table.groupby(["level", "lead"], sort=False):
+            ours = part[part["method"] == OURS]
+            off = (part["forecast"] - part["actual"]).abs() / part["actual"].where(part["actual"] > 0)
+            errors = (PERCENT * off).groupby(part["method"]).mean()
+            row = {"level": level, "lead": lead, "forecasts": len(ours)}
+            row |= {method: round(float(errors[method]), 2) for method in METHODS}
+            rows.append(row | {"inside": _inside(ours), "ours is": _no_better(errors)})
+        rows.sort(key=lambda row: (LEVELS.index(row["level"]), row["lead"]))
+        return pd.DataFrame(rows)
+
+    def words(self) -> str:
+        """Return in a sentence where the forecast is no better than "unchanged"."""
+        summary = self.summary()
+        lines = []
+        for level in LEVELS:
+            part = summary[summary["level"] == level]
+            worse = part.loc[part[OURS] >= part[UNCHANGED], "lead"].tolist()
+            years = ", ".join(map(str, worse))
+            better = f"better than unchanged at every lead of {len(part)}"
+            lines.append(f"{level}: " + (f"no better than unchanged at {years} years ahead" if worse else better))
+        return "\n".join(lines)
+
+
+def hindcast(rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD) -> OwnHindcast:
+    """Return errors from every September with two earlier rolls and a later one (the last ten at most), 1 to `longest`
+    years ahead. InputError where the rolls are too short.
+    """
+    if len(rolls.years) < EARLIER_ROLLS + 2:
+        remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
+        raise InputError(Problem("rolls.csv", "year", None, remedy))
+    past = Past(rolls, stages_of(system))
+    origins = rolls.years[1:-1]
+    for base in origins:
+        known = rolls.known_at(base)
+        years = min(longest, rolls.years[-1] - base)
+        past.forecasts[base] = {OURS: ahead(known, years), COHORT: plain(known, years)}
+    tested = [base for base in origins if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
+    errors: Errors = defaultdict(list)
+    for base in origins:
+        for lead in range(1, min(longest, rolls.years[-1] - base) + 1):
+            for level, units in past.units(base, lead):
+                errors[level, lead].append((base + lead, _in_half_widths(level, lead, units)))
+    parts = [
+        _rows(level, base, lead, units, errors)
+        for base in tested
+        for lead in range(1, min(longest, rolls.years[-1] - base) + 1)
+        for level, units in past.units(base, lead)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return OwnHindcast(table[list(COLUMNS)])
+
+
+def stages_of(system: SchoolSystem) -> dict[str, list[int]]:
+    """Return the columns of rolls that each stage has, by its word."""
+    first = system.entry_grade
+    return {STAGES[stage]: [grade - first for grade in system.grades(stage)] for stage in system.stages}
+
+
+def _in_half_widths(level: str, lead: int, units: Units) -> Floats:
+    """Return our errors on the log scale in units of the reference half-width, of numbers that have a range (n)."""
+    use = units.settled & (units.actual > 0) & (units.forecasts[OURS] > 0)
+    forecast, actual = units.forecasts[OURS][use], units.actual[use]
+    return np.asarray(np.abs(np.log(actual / forecast)) / spread(forecast, lead, level == GRADE))
+
+
+def factor(errors: Errors, level: str, lead: int, known_at: int) -> tuple[float, int]:
+    """Return how wide a range is beside the reference, and of how many own errors known in a year that was learnt."""
+    found = [values for year, values in errors.get((level, lead), []) if year <= known_at]
+    own = np.concatenate(found) if found else np.zeros(0)
+    return (own_factor(own) if level in (SCHOOL, GRADE) else district_factor(own)), len(own)
+
+
+def _rows(level: str, base: int, lead: int, units: Units, errors: Errors) -> pd.DataFrame:
+    """Return the rows of one level, origin and lead."""
+    width, n = factor(errors, level, lead, base)
+    common = {"level": level, "unit": units.names, "base": base, "lead": lead, "actual": units.actual}
+    parts = []
+    for method in METHODS:
+        forecast = units.forecasts[method]
+        part = pd.DataFrame(common | {"method": method, "forecast": forecast, "settled": units.settled, "n": n})
+        half = np.where(units.settled & (method == OURS), width * spread(forecast, lead, level == GRADE), np.nan)
+        parts.append(part.assign(low=forecast * np.exp(-half), high=forecast * np.exp(half)))
+    return pd.concat(parts)
+
+
+def _inside(ours: pd.DataFrame) -> str:
+    """Return how many of the forecasts with a range came to lie in it."""
+    limited = ours[ours["low"].notna()]
+    k = int(limited["actual"].between(limited["low"], limited["high"]).sum())
+    return f"{k} of {len(limited)}" if len(limited) else "no range"
+
+
+def _no_better(errors: pd.Series[float]) -> str:
+    others = [method for method in (UNCHANGED, COHORT) if errors[OURS] >= errors[method]]
+    return f"no better than {' or '.join(others)}" if others else "better than both"
