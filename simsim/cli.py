@@ -388,30 +388,69 @@ def template(
 
 @district.command("import")
 def import_(
-    name: Annotated[str, typer.Argument(help="name of the new district")],
-    schools: Annotated[Path, typer.Option(help="the user's table of schools")],
-    neighbourhoods: Annotated[Path, typer.Option(help="the user's table of neighbourhoods")],
-    births: Annotated[
-        Path | None, typer.Option(help="births by year", show_default="as many as in the entry grade")
-    ] = None,
+    book: Annotated[
+        str,
+        typer.Argument(metavar="BOOK", help="workbook (xlsx, xls, ods), csv or folder; or NAME, with --schools"),
+    ],
+    name: Annotated[str | None, typer.Argument(help="name of the new district")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="rows of a table of many districts; may be repeated"),
+    ] = None,
+    year_is: Annotated[
+        str, typer.Option(metavar="start|end", help="what a bare year (2012) is of its school year")
+    ] = "start",
     first_year: Annotated[
-        int | None, typer.Option(**WHOLE, help="the September that the tables describe", show_default="required")
+        int | None,
+        typer.Option(**WHOLE, help="the September of tables that name no year", show_default="the last roll"),
     ] = None,
     system: Annotated[
-        str | None, typer.Option(help="school system: one of parameters/systems/, or a YAML file", show_default="china")
+        str | None,
+        typer.Option(
+            help="school system: one of parameters/systems/, or a YAML file", show_default="as the rolls show"
+        ),
     ] = None,
+    schools: Annotated[Path | None, typer.Option(help="table of schools in simsim's own columns")] = None,
+    neighbourhoods: Annotated[Path | None, typer.Option(help="table of neighbourhoods, with --schools")] = None,
+    births: Annotated[Path | None, typer.Option(help="births by year, with --schools")] = None,
 ) -> None:
-    """Make a district of a user's own tables of schools and neighbourhoods."""
-    from simsim.districts.files import import_district
+    """Make a district of an office's own tables: schools, and their pupils by year and grade. The rest is filled by
+    named rules, and listed.
 
+    `simsim district import NAME --schools S.csv --neighbourhoods N.csv --first-year YEAR` takes tables that have all of
+    simsim's columns.
+    """
+    from simsim.districts.files import import_district
+    from simsim.districts.importing import import_book
+
+    own = [path is not None for path in (schools, neighbourhoods, births)]
     try:
-        typer.echo(
-            import_district(name, schools, neighbourhoods, births, out=out, first_year=first_year, system=system)
-        )
+        if any(own):
+            typer.echo(import_district(*_own_tables(book, name, schools, neighbourhoods, only), births,
+                                       out=out, first_year=first_year, system=system))  # fmt: skip
+        elif name is None:
+            remedy = "is missing: simsim district import BOOK NAME, or NAME --schools S.csv --neighbourhoods N.csv"
+            raise InputError(Problem("import", "NAME", None, remedy))
+        else:
+            typer.echo(import_book(book, name, out, only or (), year_is, first_year, system))
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
-        raise InputError(Problem(str(out or name), "", None, remedy)) from None
+        raise InputError(Problem(str(out or name or book), "", None, remedy)) from None
+
+
+def _own_tables(
+    name: str, more: str | None, schools: Path | None, neighbourhoods: Path | None, only: list[str] | None
+) -> tuple[str, Path, Path]:
+    """Return the name and the two tables of an import of tables in simsim's own columns; InputError where one lacks."""
+    if schools is None or neighbourhoods is None:
+        raise InputError(
+            Problem("import", "", None, "--schools and --neighbourhoods go together; give both, or a BOOK")
+        )
+    if more is not None or only:
+        remedy = "belongs to an import of a BOOK; with --schools give the name of the district alone"
+        raise InputError(Problem("import", "", more or ", ".join(only or []), remedy))
+    return name, schools, neighbourhoods
 
 
 @district.command()

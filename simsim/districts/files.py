@@ -309,7 +309,7 @@ def import_district(
     folder.mkdir(parents=True, exist_ok=True)
     kept = _written(tables, grades, folder)
     provenance.write(provenance.of_import(kept, filled), folder)
-    spec = _imported_spec(name, tables["schools.csv"], year, grades, block)
+    spec = imported_spec(name, tables["schools.csv"], year, grades, block)
     (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
     return folder
 
@@ -339,9 +339,11 @@ def _births_like_entrants(schools: pd.DataFrame, first_year: int, system: School
     )
 
 
-def _imported_spec(name: str, schools: pd.DataFrame, first_year: int, system: SchoolSystem, block: object) -> str:
+def imported_spec(
+    name: str, schools: pd.DataFrame, first_year: int, system: SchoolSystem, block: object, more: str = ""
+) -> str:
     """Return a district.yaml for imported tables: ratios from the tables, no in-migration
-    and no new flats until somebody enters them.
+    and no new flats until somebody enters them; `more` are lines of its own.
     """
     ratios = []
     for stage in system.stages:
@@ -351,7 +353,7 @@ def _imported_spec(name: str, schools: pd.DataFrame, first_year: int, system: Sc
         ratios.append(f"  {STAGES[stage]}: {{{known}}}")
     template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
     return template.format(
-        name=name, first_year=first_year, ratios="\n".join(ratios), system=_system_lines(block),
+        name=name, first_year=first_year, ratios="\n".join(ratios), system=_system_lines(block) + more,
         last_year=last_year({"first_year": first_year}),
         arrivals=[0] * len(system.taught),
         grades=f"{system.names[system.entry_grade]} to {system.names[system.n_grades]}",

@@ -33,7 +33,9 @@ def is_percent(heading: str) -> bool:
     """Tell whether a column holds percentages or shares."""
     parts = set(re.split(r"[\s_\-/()（）]+", heading.lower()))  # noqa: RUF001
     signs = words()["percent"]
-    return any(sign in parts or (not sign.isascii() and sign in heading) or (sign == "%" and sign in heading) for sign in signs)
+    return any(
+        sign in parts or (not sign.isascii() and sign in heading) or (sign == "%" and sign in heading) for sign in signs
+    )
 
 
 def shielded(heading: str, cells: Sequence[str], pupils: Sequence[float | None]) -> Iterable[str]:

@@ -330,7 +330,10 @@ class Reader:
         kept = [h for h in unused if h not in persons and not all(is_blank(row[h.place]) for row in table.rows)]
         if not kept:
             return
-        pupils = [self._pupils_of(table, at, school, year) for at, (school, year) in enumerate(zip(schools, years, strict=True))]
+        pupils = [
+            self._pupils_of(table, at, school, year)
+            for at, (school, year) in enumerate(zip(schools, years, strict=True))
+        ]
         frame: dict[str, list[object]] = {"sheet": [table.sheet.name or table.sheet.file] * len(table.rows)}
         frame |= {"code": list(schools), "year": list(years)}
         for heading in kept:

@@ -219,19 +219,21 @@ def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> li
 
 def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[Heading]) -> str:
     """Return what a row is that is no row of data, or nothing."""
-    given = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
-    if not given:
+    given = ((place, cell) for place, cell in enumerate(cells) if not is_blank(cell))
+    first = next(given, None)
+    if first is None:
         return "blank rows"
-    place, cell = given[0]
-    texts = {cell for _, cell in given if isinstance(cell, str)}
-    alone = len(texts) == 1 and all(isinstance(cell, str) for _, cell in given)
-    if isinstance(cell, str) and plain(cell) == head[place] and all(plain(cell) == head[at] for at, cell in given):
+    place, cell = first
+    if not isinstance(cell, str):
+        return ""
+    alone = all(other == cell for _, other in given)
+    if plain(cell) == head[place] and all(is_blank(c) or plain(c) == head[at] for at, c in enumerate(cells)):
         return "rows that repeat the headings"
     named = {h.place for h in headings if h.means and h.means.key in (*IDENTITY, "district", "area")} | {0, 1}
-    named_texts = [plain(cell) for at, cell in given if at in named and isinstance(cell, str)]
-    if any(map(_total, named_texts)):
+    texts = [plain(cells[at]) for at in named if at < len(cells) and isinstance(cells[at], str)]
+    if any(map(_total, texts)):
         return "rows of totals"
-    if alone and named_texts and (_note(named_texts[0]) or len(headings) > FEWEST_YEARS):
+    if alone and place in named and (_note(plain(cell)) or len(headings) > FEWEST_YEARS):
         return "rows of notes"
     return ""
 
@@ -259,4 +261,3 @@ def _once(table: Table) -> None:
                 " first is read"
             )
         seen.setdefault(key, heading)
-
