@@ -15,7 +15,9 @@ from typing import TypeVar
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts import provenance
+from simsim.districts import calibrated, provenance
+from simsim.districts.calibrated import Calibrated, read_calibrated
+from simsim.districts.rolls import FILE as ROLLS_FILE
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
@@ -60,6 +62,7 @@ class DistrictData:
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
     columns: pd.DataFrame | None = None
+    calibrated: Calibrated | None = None
 
     @property
     def provenance(self) -> pd.DataFrame:
@@ -157,7 +160,7 @@ def load_district(name_or_path: str | Path) -> DistrictData:
     folder = district_folder(name_or_path)
     stamps = tuple(
         (folder / name).stat().st_mtime_ns if (folder / name).exists() else 0
-        for name in (SPEC, *TABLES, provenance.FILE)
+        for name in (SPEC, *TABLES, provenance.FILE, calibrated.FILE, ROLLS_FILE)
     )
     return _loaded(folder.resolve(), stamps)
 
@@ -195,7 +198,8 @@ def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
     problems += found
     if problems:
         raise InputError(problems)
-    return DistrictData(spec["name"], spec, *_three(tables), columns)
+    own = read_calibrated(folder, system, spec["first_year"])
+    return DistrictData(spec["name"], spec, *_three(tables), columns, own)
 
 
 def _provenance(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

@@ -43,9 +43,7 @@ class Forecast:
     """The district's own ratios by the grade that is reached (grades); NaN for the entry grade and where none is."""
 
 
-def ahead(
-    rolls: Rolls, years: int, entrants: Floats | None = None, served: Mask | None = None
-) -> Forecast:
+def ahead(rolls: Rolls, years: int, entrants: Floats | None = None, served: Mask | None = None) -> Forecast:
     """Return pupils 1 to `years` years after the last of `rolls`.
 
     `entrants` are children expected from births in the entry grade (years), once known; `served` says which grades each
@@ -103,6 +101,11 @@ def _entry(pupils: Floats) -> Floats:
     back = np.arange(pupils.shape[-2])[::-1][:, None]
     weights = rules()["entry.year_weight"] ** back * (pupils > 0)
     return np.asarray((weights * pupils).sum(axis=-2) / np.maximum(weights.sum(axis=-2), np.finfo(float).tiny))
+
+
+def entry_level(rolls: Rolls) -> float:
+    """Return the smoothed number of pupils who enter the district's first grade in a year."""
+    return float(_entry(rolls.counted.sum(axis=0))[0])
 
 
 # ---- district and schools ----

@@ -14,6 +14,7 @@ from simsim.rules import persons, principals, staff_traits
 from simsim.rules.classes import class_counts
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.rules.learning import school_part, size_effect
+from simsim.rules.own_account import open_account
 from simsim.world.schools import FACILITIES, School
 from simsim.world.staff import effects
 from simsim.world.world import World
@@ -37,6 +38,7 @@ def found(world: World) -> None:
     knowledge = _history(world, pupils)
     world.students.add(knowledge=knowledge, **{k: v for k, v in pupils.items() if k in world.students.columns})
     _first_rolls(world)
+    world.account = open_account(world)
 
 
 def _first_rolls(world: World) -> None:

@@ -20,6 +20,8 @@ def depart(world: World) -> None:
     turning = np.isin(students.grade, world.system.turning)
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
+    if world.account is not None:
+        leave = leave + (1.0 - leave) * world.account.more_leave[world.year][students.grade]
     u = world.uniform("admit/leave", students.id)
     lost = world.rate("admit/dropout", dropout(world))
     drops, gone = u < lost, u < lost + leave
@@ -62,7 +64,7 @@ def _births(world: World) -> Ints:
         autumn=system.autumn_share(p["entrants_autumn_share"]),
         age=system.entry_age,
     )
-    cohort = born * entry_noise(world)
+    cohort = born * entry_noise(world) if world.account is None else world.account.entrants[world.year]
     expected = world.rate("admit/births", cohort) * places.births_share
     table = np.zeros((len(places), system.n_grades), np.int64)
     table[:, system.entry_grade - 1] = world.streams.whole(
@@ -78,6 +80,8 @@ def expected_arrivals(world: World) -> Floats:
     places, spec, p, system = world.neighbourhoods, world.data.spec, world.p, world.system
     given = [0.0] * (system.entry_grade - 1) + list(spec["migration"]["arrivals_by_grade"]["value"])
     by_grade = np.array(given, dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    if world.account is not None:
+        by_grade = by_grade + world.account.arrivals[world.year] * p["inflow_factor"]
     lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
     moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)

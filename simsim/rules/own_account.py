@@ -10,27 +10,16 @@ ranked: each pupil has a chance, and one more pupil changes nobody else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from simsim.base.arrays import Floats
 from simsim.districts.calibrated import Calibrated
 from simsim.districts.system import SchoolSystem
+from simsim.world.account import Account
 from simsim.world.world import World
 
 DRIFT = "admit/own-drift"
-
-
-@dataclass(frozen=True)
-class Account:
-    """By year: children who enter, arrivals by year of schooling (grades), and the chance to leave beyond the usual one
-    of pupils about to begin a year of schooling (grades + 1, by grade).
-    """
-
-    entrants: dict[int, float]
-    arrivals: dict[int, Floats]
-    more_leave: dict[int, Floats]
 
 
 def open_account(world: World) -> Account | None:
@@ -65,7 +54,7 @@ def balanced(
     """
     split, arriving = np.array([1.0 - migrants, migrants]), np.array([1.0 - coming, coming])
     stay = 1.0 - usual_chances(p, system)
-    account = Account({}, {}, {})
+    account = Account({}, {}, {}, {})
     first = system.entry_grade
     here = np.outer(split, own.first)
     for ahead, (year, expected) in enumerate(sorted(own.pupils.items()), 1):
@@ -77,6 +66,8 @@ def balanced(
         account.entrants[year] = float(wanted[0])
         account.arrivals[year] = np.concatenate([np.zeros(first), arrivals])
         account.more_leave[year] = np.concatenate([np.zeros(first + 1), more])
+        gone = 1.0 - (kept * (1.0 - more)).sum(axis=0) / np.maximum(here[:, :-1].sum(axis=0), np.finfo(float).tiny)
+        account.leave[year] = np.concatenate([np.zeros(first + 1), gone])
         moved = kept * (1.0 - more) + np.outer(arriving, arrivals)
         here = np.column_stack([split * wanted[0], moved])
     return account

@@ -19,7 +19,6 @@ from simsim.districts.own_forecast import (
     district_factor,
     own_factor,
     plain,
-    rules,
     settled,
     spread,
 )
@@ -60,6 +59,10 @@ class Past:
     stages: dict[str, list[int]]
     forecasts: dict[int, dict[str, Forecast]] = field(default_factory=dict)
 
+    def leads(self, base: int) -> range:
+        """Return how many years ahead a forecast was made."""
+        return range(1, len(self.forecasts[base][OURS].district) + 1)
+
     def units(self, base: int, lead: int) -> Iterator[tuple[str, Units]]:
         """Yield each level with its numbers `lead` years after `base`: district and stages with every school that came;
         schools, and their grades, only where they had pupils at both ends.
@@ -67,11 +70,19 @@ class Past:
         rolls, at = self.rolls, self.rolls.years.index(base)
         now, came = rolls.counted[:, at], rolls.counted[:, at + lead]
         known = rolls.known_at(base)
-        found = {name: forecast for name, forecast in self.forecasts[base].items()}
+        found = self.forecasts[base]
         totals = {name: forecast.district[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now.sum(axis=0)}
         schools = {name: forecast.schools[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now}
         every = np.array([True])
-        yield DISTRICT, Units(["district"], {m: t.sum(keepdims=True) for m, t in totals.items()}, came.sum(keepdims=True).ravel(), every)
+        yield (
+            DISTRICT,
+            Units(
+                ["district"],
+                {m: t.sum(keepdims=True) for m, t in totals.items()},
+                came.sum(keepdims=True).ravel(),
+                every,
+            ),
+        )
         for stage, columns in self.stages.items():
             part = {m: t[columns].sum(keepdims=True) for m, t in totals.items()}
             yield STAGE, Units([stage], part, np.array([came[:, columns].sum()]), every)
@@ -129,26 +140,40 @@ def hindcast(rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD) ->
     if len(rolls.years) < EARLIER_ROLLS + 2:
         remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
         raise InputError(Problem("rolls.csv", "year", None, remedy))
-    past = Past(rolls, stages_of(system))
-    origins = rolls.years[1:-1]
-    for base in origins:
-        known = rolls.known_at(base)
-        years = min(longest, rolls.years[-1] - base)
-        past.forecasts[base] = {OURS: ahead(known, years), COHORT: plain(known, years)}
-    tested = [base for base in origins if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
-    errors: Errors = defaultdict(list)
-    for base in origins:
-        for lead in range(1, min(longest, rolls.years[-1] - base) + 1):
-            for level, units in past.units(base, lead):
-                errors[level, lead].append((base + lead, _in_half_widths(level, lead, units)))
+    past = looked_back(rolls, system, longest)
+    errors = _errors(past)
+    tested = [base for base in past.forecasts if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
     parts = [
         _rows(level, base, lead, units, errors)
         for base in tested
-        for lead in range(1, min(longest, rolls.years[-1] - base) + 1)
+        for lead in past.leads(base)
         for level, units in past.units(base, lead)
     ]
     table = pd.concat(parts, ignore_index=True)
     return OwnHindcast(table[list(COLUMNS)])
+
+
+def looked_back(rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD) -> Past:
+    """Return the forecasts from every September that has an earlier roll and a later one."""
+    past = Past(rolls, stages_of(system))
+    for base in rolls.years[1:-1]:
+        known, years = rolls.known_at(base), min(longest, rolls.years[-1] - base)
+        past.forecasts[base] = {OURS: ahead(known, years), COHORT: plain(known, years)}
+    return past
+
+
+def errors_of(rolls: Rolls, system: SchoolSystem) -> Errors:
+    """Return our errors on the district's own past, in units of the reference half-width, by level and lead."""
+    return _errors(looked_back(rolls, system))
+
+
+def _errors(past: Past) -> Errors:
+    errors: Errors = defaultdict(list)
+    for base in past.forecasts:
+        for lead in past.leads(base):
+            for level, units in past.units(base, lead):
+                errors[level, lead].append((base + lead, _in_half_widths(level, lead, units)))
+    return errors
 
 
 def stages_of(system: SchoolSystem) -> dict[str, list[int]]:

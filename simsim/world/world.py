@@ -16,6 +16,7 @@ from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
+from simsim.world.account import Account
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
 from simsim.world.closed import Closed, Values
@@ -103,7 +104,7 @@ class World(Closed, Idioms):
 
     `system` says which stages and grades there are, `students` and `teachers` are columns, `flows` their comings and
     goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
-    children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
+    children live, `classes` this year's; `account` is who comes and goes where the district is calibrated on its own rolls; `streams` are the keyed draws, `p` the parameters of the year, `policies`
     what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
     `retirement` the law of it and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
     subject groups). It takes resolved inputs and reads no file.
@@ -136,6 +137,7 @@ class World(Closed, Idioms):
         self.classes = Classes.none()
         self.births = data.births
         self.first_schools: list[Record] = records(data.schools)
+        self.account: Account | None = None
         self.budget = Budget()
         self.instructions = Instructions()
         self.vacated: Ints = np.zeros((len(VACATED), len(STAGES), len(SUBJECT_GROUPS)), np.int64)
