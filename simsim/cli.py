@@ -497,6 +497,36 @@ def fit(
     typer.echo(fit_district(district, jobs=jobs))
 
 
+@district.command("calibrate")
+def calibrate_district(district: District) -> None:
+    """Calibrate a district on its own rolls: entry, progression, arrivals and leavers go into calibrated.yaml."""
+    from simsim.studies.calibration import calibrate, describe
+
+    path = calibrate(district)
+    _print_table(describe(path))
+    typer.echo(path)
+
+
+@district.command("hindcast")
+def hindcast_district(
+    district: District,
+    openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
+    worlds: Annotated[
+        int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")
+    ] = 0,
+    csv: Annotated[Path | None, typer.Option(help="write every forecast with what came to this file")] = None,
+) -> None:
+    """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
+    from simsim.studies.own_past import look_back
+
+    found = look_back(district, openings, worlds)
+    _print_table(found.summary)
+    typer.echo(found.words)
+    if csv is not None:
+        found.table.to_csv(csv, index=False, lineterminator="\n")
+        typer.echo(csv)
+
+
 @new.command("policy")
 def new_policy(
     name: Annotated[str, typer.Argument(help="name of the policy, as retention_bonus")],

@@ -47,7 +47,9 @@ def digest(folder: Path) -> str:
 def write_calibrated(folder: Path, document: Draft) -> Path:
     """Write calibrated.yaml into a district's folder; return the file."""
     head = "# Written by `simsim district calibrate`; every number comes from rolls.csv by parameters/forecast.yaml.\n"
-    text = yaml.safe_dump({"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    text = yaml.safe_dump(
+        {"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
+    )
     (folder / FILE).write_text(head + text, encoding="utf-8", newline="\n")
     return folder / FILE
 

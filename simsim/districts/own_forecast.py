@@ -133,7 +133,8 @@ def _schools(rolls: Rolls, years: int, served: Mask) -> Floats:
     now, ratios = rolls.counted[:, -1], school_ratios(rolls)
     entry = _entry(rolls.counted)
     usual = now.sum(axis=0) / np.maximum((now > 0).sum(axis=0), 1)
-    entry = np.where(entry > 0, entry, usual[None])
+    size = np.where(now.any(axis=1), 1.0, rules()["opening.size"])[:, None]
+    entry = np.where(entry > 0, entry, size * usual)
     cohort, found = now, []
     for year in range(years):
         moved = np.concatenate([np.zeros((len(now), 1)), np.nan_to_num(ratios[:, 1:]) * cohort[:, :-1]], axis=1)

@@ -82,7 +82,8 @@ def found(data: DistrictData, rolls: Rolls, folder: Path) -> Draft:
         **_flows(data, rolls, pupils),
         "intervals": {
             "value": {level: round(width, 3) for level, width in widths.items()},
-            "unit": "times the reference half-width of parameters/forecast.yaml", "source": f"own past, rolls {_span(rolls)}",
+            "unit": "times the reference half-width of parameters/forecast.yaml",
+            "source": f"own past, rolls {_span(rolls)}",
         },
         "world_drift": round(drift, 5),
     }  # fmt: skip
@@ -143,7 +144,8 @@ def _flows(data: DistrictData, rolls: Rolls, pupils: Mapping[int, list[float]]) 
         },
         "chances": {
             "value": {year: _plain(account.leave[year][first:], 4) for year in years},
-            "unit": "chance to leave or drop out before a grade", "source": f"usual chances, more where the rolls fall faster, {said}",
+            "unit": "chance to leave or drop out before a grade",
+            "source": f"usual chances, more where the rolls fall faster, {said}",
         },
     }  # fmt: skip
 

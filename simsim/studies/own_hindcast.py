@@ -5,8 +5,8 @@ forward and held against what came, beside "unchanged" and plain cohort survival
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,15 @@ LONGEST_LEAD = 5
 MOST_ORIGINS = 10
 EARLIER_ROLLS = 2
 OURS, UNCHANGED, COHORT = METHODS = ("ours", "unchanged", "cohort")
+WORLDS = "worlds"
+"""Our forecast as simulated worlds live it, pupil by pupil; the mean over them."""
 DISTRICT, STAGE, SCHOOL, GRADE = LEVELS = ("district", "stage", "school", "grade")
 COLUMNS = (
     "level", "unit", "base", "lead", "method", "forecast", "low", "high", "actual", "settled", "n",
 )  # fmt: skip
 PERCENT = 100.0
+Lived = Callable[[int, int], Floats]
+"""Gives pupils expected after an origin, for so many years (years, schools, grades)."""
 Errors = dict[tuple[str, int], list[tuple[int, Floats]]]
 """By level and lead: the year that an error was known, and errors in units of the reference half-width (n)."""
 
@@ -115,7 +119,7 @@ class OwnHindcast:
             off = (part["forecast"] - part["actual"]).abs() / part["actual"].where(part["actual"] > 0)
             errors = (PERCENT * off).groupby(part["method"]).mean()
             row = {"level": level, "lead": lead, "forecasts": len(ours)}
-            row |= {method: round(float(errors[method]), 2) for method in METHODS}
+            row |= {method: round(float(errors[method]), 2) for method in (*METHODS, WORLDS) if method in errors}
             rows.append(row | {"inside": _inside(ours), "ours is": _no_better(errors)})
         rows.sort(key=lambda row: (LEVELS.index(row["level"]), row["lead"]))
         return pd.DataFrame(rows)
@@ -133,16 +137,24 @@ class OwnHindcast:
         return "\n".join(lines)
 
 
-def hindcast(rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD) -> OwnHindcast:
+def hindcast(
+    rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD, lived: Lived | None = None
+) -> OwnHindcast:
     """Return errors from every September with two earlier rolls and a later one (the last ten at most), 1 to `longest`
-    years ahead. InputError where the rolls are too short.
+    years ahead; where `lived` is given, of simulated worlds as well. InputError where the rolls are too short.
     """
     if len(rolls.years) < EARLIER_ROLLS + 2:
-        remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
+        needs = f"{EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
+        remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {needs}"
         raise InputError(Problem("rolls.csv", "year", None, remedy))
     past = looked_back(rolls, system, longest)
     errors = _errors(past)
     tested = [base for base in past.forecasts if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
+    if lived is not None:
+        for base in tested:
+            schools = lived(base, len(past.leads(base)))
+            ours = past.forecasts[base][OURS]
+            past.forecasts[base][WORLDS] = replace(ours, schools=schools, district=schools.sum(axis=1))
     parts = [
         _rows(level, base, lead, units, errors)
         for base in tested
@@ -201,8 +213,7 @@ def _rows(level: str, base: int, lead: int, units: Units, errors: Errors) -> pd.
     width, n = factor(errors, level, lead, base)
     common = {"level": level, "unit": units.names, "base": base, "lead": lead, "actual": units.actual}
     parts = []
-    for method in METHODS:
-        forecast = units.forecasts[method]
+    for method, forecast in units.forecasts.items():
         part = pd.DataFrame(common | {"method": method, "forecast": forecast, "settled": units.settled, "n": n})
         half = np.where(units.settled & (method == OURS), width * spread(forecast, lead, level == GRADE), np.nan)
         parts.append(part.assign(low=forecast * np.exp(-half), high=forecast * np.exp(half)))

@@ -1,0 +1,116 @@
+"""Schools that opened, looked back at: what their rolls, and their neighbours', would have been forecast to be, given
+their grades and place; beside simpler ways to count, and beside knowing of no plan.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Floats, Ints, Mask
+from simsim.districts.own_forecast import ahead, plain
+from simsim.districts.rolls import Rolls
+
+LONGEST = 3
+NEIGHBOURS = 5
+EARLIER_ROLLS = 1
+OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
+"""Ours with the plan known; a cohort of its own and every new grade as large as that grade's mean; no plan known."""
+COLUMNS = ("what", "unit", "base", "lead", *METHODS, "actual")
+PERCENT = 100.0
+
+
+def openings(rolls: Rolls, places: dict[str, tuple[float, float]] | None = None) -> pd.DataFrame:
+    """Return for each school that opened, 1 to 3 years on: what (opened, neighbours), unit (its code), base (the
+    September before), lead, forecasts by three ways, and what came.
+
+    Neighbours are the five nearest schools that share a grade, where `places` (km by code) says where schools are.
+    """
+    rows = []
+    for row in range(len(rolls.keys)):
+        opened = np.flatnonzero(rolls.open[row])
+        if not len(opened) or opened[0] <= EARLIER_ROLLS:
+            continue
+        rows += _one(rolls, row, int(opened[0]) - 1, places)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _one(rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, float]] | None) -> list[tuple[object, ...]]:
+    """Return the rows of one school that opened in the year after column `at`."""
+    base = rolls.years[at]
+    years = min(LONGEST, len(rolls.years) - 1 - at)
+    known, came = rolls.known_at(base), np.swapaxes(rolls.counted[:, at + 1 : at + 1 + years], 0, 1)
+    served = np.repeat((known.counted[:, -1] > 0)[None], years, axis=0)
+    served[:, row] = came[:, row] > 0
+    near = _neighbours(rolls, row, at, places)
+    ways = {
+        OURS: ahead(known, years, served=served).schools,
+        MEAN_SIZE: _at_mean_size(known, years, served, row),
+        NO_PLAN: ahead(known, years).schools,
+    }
+    rows: list[tuple[object, ...]] = []
+    for what, who in (("opened", np.array([row])), ("neighbours", near)):
+        if not len(who):
+            continue
+        for lead in range(1, years + 1):
+            forecasts = [float(ways[way][lead - 1, who].sum()) for way in METHODS]
+            rows.append((what, rolls.codes[row], base, lead, *forecasts, float(came[lead - 1, who].sum())))
+    return rows
+
+
+def _at_mean_size(known: Rolls, years: int, served: Mask, row: int) -> Floats:
+    """Return plain cohort survival in which the new school's grades follow its own cohorts, and a grade that nobody
+    moves up into is as large as the mean of the schools that teach it.
+    """
+    schools = plain(known, years).schools.copy()
+    now = known.counted[:, -1]
+    usual = now.sum(axis=0) / np.maximum((now > 0).sum(axis=0), 1)
+    cohort = np.zeros(now.shape[1])
+    for year in range(years):
+        moved = np.concatenate([[0.0], cohort[:-1]])
+        cohort = np.where(served[year, row], np.where(moved > 0, moved, usual), 0.0)
+        schools[year, row] = cohort
+    return schools
+
+
+def _neighbours(rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, float]] | None) -> Ints:
+    """Return the rows of the nearest schools that were open and teach a grade that the new school teaches."""
+    here = (places or {}).get(rolls.codes[row])
+    if places is None or here is None:
+        return np.zeros(0, np.int64)
+    mine = (rolls.counted[row, at + 1 :] > 0).any(axis=0)
+    others = [
+        other
+        for other, code in enumerate(rolls.codes)
+        if other != row and code in places and (rolls.counted[other, at] > 0)[mine].any()
+    ]
+    km = [float(np.hypot(places[rolls.codes[o]][0] - here[0], places[rolls.codes[o]][1] - here[1])) for o in others]
+    return np.array(others, np.int64)[np.argsort(km, kind="stable")[:NEIGHBOURS]]
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Return mean absolute errors by what and lead, in % of what came: number, a column a way."""
+    rows = []
+    for (what, lead), part in table.groupby(["what", "lead"], sort=False):
+        off = {
+            way: PERCENT * ((part[way] - part["actual"]).abs() / part["actual"].clip(lower=1.0)).mean()
+            for way in METHODS
+        }
+        rows.append(
+            {"what": what, "lead": lead, "schools": len(part)} | {way: round(float(e), 1) for way, e in off.items()}
+        )
+    return pd.DataFrame(rows)
+
+
+def words(table: pd.DataFrame) -> str:
+    """Return in a sentence where knowing the plan and our way add nothing to the simpler ways."""
+    found = summary(table)
+    if found.empty:
+        return "no school opened between the second and the last roll: nothing to look back at"
+    lines = []
+    for row in found.itertuples(index=False):
+        ours = getattr(row, OURS)
+        simpler = [way for way, value in zip(METHODS[1:], row[4:], strict=True) if ours >= value]
+        said = f"adds nothing to {' or '.join(simpler)}" if simpler else "is closer than both"
+        lines.append(f"{row.what}, {row.lead} years on, {row.schools} schools: ours {said}")
+    return "\n".join(lines)

@@ -1,0 +1,61 @@
+"""A district's own past as the test of its forecast: `simsim district hindcast`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from simsim.base.arrays import Floats
+from simsim.districts.files import DistrictData
+from simsim.districts.rolls import Rolls
+from simsim.inputs import numbers
+from simsim.inputs.errors import InputError, Problem
+from simsim.studies import own_openings
+from simsim.studies.calibration import own_rolls
+from simsim.studies.own_hindcast import hindcast
+from simsim.studies.own_worlds import lived
+
+MOST_WORLDS = 1000
+
+
+@dataclass(frozen=True)
+class LookedBack:
+    """Every forecast with what came (`table`), errors by lead (`summary`), and in words where it is no better."""
+
+    table: pd.DataFrame
+    summary: pd.DataFrame
+    words: str
+
+
+def look_back(district: str | Path, openings: bool = False, worlds: int = 0) -> LookedBack:
+    """Return how a district's forecast fared on its own past, or on schools that opened; with `worlds`, simulated
+    worlds as well. InputError for a district without rolls, or with too few.
+    """
+    _, data, rolls = own_rolls(district)
+    number = numbers.whole(worlds)
+    if number is None or not 0 <= number <= MOST_WORLDS:
+        raise InputError(Problem("hindcast", "worlds", worlds, f"must be a whole number from 0 to {MOST_WORLDS:,}"))
+    if openings:
+        table = own_openings.openings(rolls, places(data))
+        return LookedBack(table, own_openings.summary(table), own_openings.words(table))
+    found = hindcast(rolls, data.system, lived=partial(_mean_lived, rolls, data, number) if number else None)
+    return LookedBack(found.table, found.summary(), found.words())
+
+
+def _mean_lived(rolls: Rolls, data: DistrictData, worlds: int, base: int, years: int) -> Floats:
+    return np.asarray(lived(rolls, data, base, years, worlds).mean(axis=0))
+
+
+def places(data: DistrictData) -> dict[str, tuple[float, float]] | None:
+    """Return where schools are (km by code); None where the district does not know."""
+    status = data.provenance
+    known = status[(status["table"] == "schools") & (status["column"] == "x_km")]["status"]
+    if not len(known) or known.iloc[0] == "filled":
+        return None
+    codes = data.codes() or dict(zip(data.schools["key"].tolist(), data.schools["name_en"].tolist(), strict=True))
+    x, y = data.schools["x_km"].tolist(), data.schools["y_km"].tolist()
+    return {codes[key]: (one, other) for key, one, other in zip(data.schools["key"].tolist(), x, y, strict=True)}
