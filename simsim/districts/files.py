@@ -149,10 +149,11 @@ def name_problems(name: object, file: str) -> list[Problem]:
     return [Problem(file, "name", name, "must be 1 to 64 letters, digits, _ or -, with no dots and no slashes")]
 
 
-def load_district(name_or_path: str | Path) -> DistrictData:
+def load_district(name_or_path: str | Path, with_calibration: bool = True) -> DistrictData:
     """Read a district by its name or folder; InputError lists every problem of its files at once.
 
-    A district whose files have not changed is read once per process.
+    A district whose files have not changed is read once per process. Without calibration it is read as if it had no
+    calibrated.yaml, for those who write that file.
     """
     if not isinstance(name_or_path, str | Path):
         remedy = "is no district: give its name, as `simsim list districts` shows it, or the folder of its files"
@@ -162,7 +163,7 @@ def load_district(name_or_path: str | Path) -> DistrictData:
         (folder / name).stat().st_mtime_ns if (folder / name).exists() else 0
         for name in (SPEC, *TABLES, provenance.FILE, calibrated.FILE, ROLLS_FILE)
     )
-    return _loaded(folder.resolve(), stamps)
+    return _loaded(folder.resolve(), stamps, with_calibration)
 
 
 def check_district(path: str | Path) -> list[Problem]:
@@ -175,7 +176,7 @@ def check_district(path: str | Path) -> list[Problem]:
 
 
 @lru_cache(maxsize=8)
-def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
+def _loaded(folder: Path, stamps: tuple[int, ...], with_calibration: bool) -> DistrictData:
     """Read one state (`stamps`) of a folder's files."""
     spec, problems = _collect(lambda: read_spec(folder / SPEC), {})
     if system_problems(spec.get("system")):
@@ -198,7 +199,7 @@ def _loaded(folder: Path, stamps: tuple[int, ...]) -> DistrictData:
     problems += found
     if problems:
         raise InputError(problems)
-    own = read_calibrated(folder, system, spec["first_year"])
+    own = read_calibrated(folder, system, spec["first_year"]) if with_calibration else None
     return DistrictData(spec["name"], spec, *_three(tables), columns, own)
 
 

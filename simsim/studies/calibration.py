@@ -31,7 +31,7 @@ IMPORTED = "imported"
 def own_rolls(district: str | Path) -> tuple[Path, DistrictData, Rolls]:
     """Return a district's folder, data and rolls; InputError for a district without rolls of its own."""
     folder = district_folder(district)
-    data = load_district(folder)
+    data = load_district(folder, with_calibration=False)
     rolls = read_rolls(folder, data.system)
     if rolls is None:
         remedy = "is missing: rolls by school, year and grade; `simsim district import BOOK NAME` writes them"
