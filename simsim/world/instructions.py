@@ -8,13 +8,14 @@ from typing import Any
 
 from simsim.base.arrays import Floats, Ints
 from simsim.world.closed import Closed
+from simsim.world.seats import Seats
 
 LOCALS_FIRST = "locals_first"
 VACATED = ("retirement", "exit", "growth")
 """Why a post is vacant: somebody retired, somebody left, or it was added."""
 
-Placing = Callable[[Any, Ints, Ints], Ints]
-"""(world, rows of pupils in order of priority, seats by part and grade) -> part of each pupil, -1 for none."""
+Placing = Callable[[Any, Ints, Seats], Ints]
+"""(world, rows of pupils in order of priority, free seats by part and grade) -> part of each pupil, -1 for none."""
 Posting = Callable[[Any, Ints, Ints, Ints], Ints]
 """(world, rows of teachers in turn, vacant posts, parts they come from) -> part of each teacher, -1 for none."""
 
