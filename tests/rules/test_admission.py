@@ -301,13 +301,3 @@ def test_a_limit_below_the_target_takes_nothing_from_the_target():
     district = founded(**{"class_size.limit": 10})
     seats = admission.free_seats(district)
     assert (seats.own >= seats.open).all() and seats.open.any()
-
-
-def test_a_seat_that_one_takes_is_one_fewer_for_everybody():
-    seats = Seats(np.array([[1, 0]]), np.array([[3, 1]]))
-    assert seats.take(np.array([0, 0, 0, 1]), own=True).tolist() == [True, True, True, True]
-    assert seats.open.tolist() == [[-2, -1]] and seats.own.tolist() == [[0, 0]]
-    assert not seats.take(np.array([0, 1])).any()
-    seats = Seats(np.array([[2]]), np.array([[3]]))
-    assert seats.take(np.array([0, 0, 0])).tolist() == [True, True, False]
-    assert seats.own.tolist() == [[1]]
