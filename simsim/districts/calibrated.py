@@ -14,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from simsim.base.arrays import Floats
+from simsim.base.arrays import Floats, Ints
+from simsim.districts.own_forecast import ahead
 from simsim.districts.rolls import FILE as ROLLS
+from simsim.districts.rolls import Rolls, read_rolls
 from simsim.districts.system import SchoolSystem
-from simsim.inputs.documents import Document, Draft
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import real, whole
 from simsim.inputs.yamlfile import read_yaml
@@ -29,14 +31,16 @@ AGAIN = "run `simsim district calibrate` on the folder again"
 
 @dataclass(frozen=True)
 class Calibrated:
-    """Pupils by grade (grades) in the first September and, by year, in those to come; `world_drift` is the SD of the
-    drift of a world, a year on the log scale.
+    """Pupils by grade (grades) in the years to come, in schools (schools, grades) as the rolls share them out, and in the
+    first September; `keys` are of those schools, `world_drift` is the SD of the drift of a world, a year on the log
+    scale.
     """
 
+    keys: Ints
     first: Floats
     pupils: dict[int, Floats]
+    schools: dict[int, Floats]
     world_drift: float
-    document: Document
 
 
 def digest(folder: Path) -> str:
@@ -68,6 +72,7 @@ def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Cali
         if (year := whole(key)) is not None and (row := _numbers(value, grades)) is not None
     }
     drift = real(document.get("world_drift"))
+    rolls = read_rolls(folder, system)
     problems = [
         Problem(FILE, key, value, remedy)
         for key, value, good, remedy in (
@@ -83,11 +88,26 @@ def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Cali
         )
         if not good
     ]  # fmt: skip
-    if (folder / ROLLS).exists() and not problems and document.get("sha256") != digest(folder):
+    if rolls is None:
+        problems.append(Problem(ROLLS, "", None, f"is missing, and {FILE} was made of it; put it back"))
+    elif not problems and document.get("sha256") != digest(folder):
         problems.append(Problem(FILE, "sha256", None, f"{ROLLS} has changed since; {AGAIN}"))
-    if problems or first is None or drift is None:
+    if problems or rolls is None or drift is None:
         raise InputError(problems)
-    return Calibrated(first, by_year, drift, document)
+    return shared_out(rolls, by_year, drift)
+
+
+def shared_out(rolls: Rolls, pupils: dict[int, Floats], drift: float) -> Calibrated:
+    """Return what is calibrated, the district's pupils (grades by year) shared out among the schools that are open in the
+    last of the rolls.
+    """
+    open_now = rolls.counted[:, -1].any(axis=1)
+    schools = ahead(rolls, len(pupils)).schools[:, open_now]
+    whole = schools.sum(axis=1, keepdims=True)
+    wanted = np.array([pupils[year] for year in sorted(pupils)])[:, None]
+    schools = np.divide(schools * wanted, whole, out=np.zeros_like(schools), where=whole > 0)
+    by_year = dict(zip(sorted(pupils), schools, strict=True))
+    return Calibrated(rolls.keys[open_now], rolls.counted[open_now, -1], pupils, by_year, drift)
 
 
 def _numbers(value: object, n: int) -> Floats | None:

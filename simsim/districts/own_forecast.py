@@ -186,8 +186,10 @@ def spread(pupils: Floats, years: int, grade: bool = False) -> Floats:
     """Return the reference half-width of 80 % intervals on the log scale for numbers of pupils (n) `years` ahead."""
     r, n = rules(), np.maximum(pupils, 1.0)
     if grade:
-        return np.sqrt(r["interval.grade"] * years / n)
-    return np.sqrt(r["interval.pupils"] * years ** r["interval.growth"] / n + (r["interval.drift"] * years) ** 2)
+        variance = r["interval.grade"] * years / n
+    else:
+        variance = r["interval.pupils"] * years ** r["interval.growth"] / n + (r["interval.drift"] * years) ** 2
+    return np.asarray(np.sqrt(variance))
 
 
 def own_factor(errors: Floats) -> float:

@@ -11,7 +11,7 @@ import pandas as pd
 from simsim.base.arrays import Mask
 from simsim.districts.rolls import KEYS, YEARS, Rolls
 from simsim.districts.system import SchoolSystem
-from simsim.inputs.csvfile import Number, Words, read_table
+from simsim.inputs.csvfile import Column, Number, Words, read_table
 from simsim.inputs.errors import InputError, Problem
 
 FILE = "plans.csv"
@@ -25,7 +25,7 @@ def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
     """
     if not (folder / FILE).exists():
         return None
-    columns = {
+    columns: dict[str, Column] = {
         "key": Number(*KEYS, whole=True), "code": Words(), "name": Words(optional=True),
         "year": Number(*YEARS, whole=True), "what": Words(allowed=(OPENS, CLOSES, GRADES, PLACES)),
         "grades": Words(optional=True), "places": Words(optional=True),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.districts.system import SchoolSystem
-from simsim.inputs.csvfile import Number, Words, read_table
+from simsim.inputs.csvfile import Column, Number, Words, read_table
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import written
 
@@ -76,7 +76,7 @@ def read_rolls(folder: Path, system: SchoolSystem) -> Rolls | None:
     """Return the rolls of a district's folder; None where it has none. InputError lists what is wrong with them."""
     if not (folder / FILE).exists():
         return None
-    columns = {
+    columns: dict[str, Column] = {
         "key": Number(*KEYS, whole=True), "code": Words(), "year": Number(*YEARS, whole=True),
         "grade": Words(allowed=tuple(system.names[grade] for grade in system.taught)), "pupils": Words(optional=True),
     }  # fmt: skip

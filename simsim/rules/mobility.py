@@ -21,7 +21,7 @@ def depart(world: World) -> None:
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
     if world.account is not None:
-        leave = leave + (1.0 - leave) * world.account.more_leave[world.year][students.grade]
+        leave = leave + (1.0 - leave) * world.account.more_leave[world.year][students.school, students.grade]
     u = world.uniform("admit/leave", students.id)
     lost = world.rate("admit/dropout", dropout(world))
     drops, gone = u < lost, u < lost + leave
@@ -64,8 +64,11 @@ def _births(world: World) -> Ints:
         autumn=system.autumn_share(p["entrants_autumn_share"]),
         age=system.entry_age,
     )
-    cohort = born * entry_noise(world) if world.account is None else world.account.entrants[world.year]
-    expected = world.rate("admit/births", cohort) * places.births_share
+    cohort, share = born * entry_noise(world), places.births_share
+    if world.account is not None:
+        by_place = world.account.entrants[world.year]
+        cohort, share = float(by_place.sum()), by_place / by_place.sum()
+    expected = world.rate("admit/births", cohort) * share
     table = np.zeros((len(places), system.n_grades), np.int64)
     table[:, system.entry_grade - 1] = world.streams.whole(
         "admit/births", world.year, places.key.astype(np.int64), expected
@@ -80,11 +83,11 @@ def expected_arrivals(world: World) -> Floats:
     places, spec, p, system = world.neighbourhoods, world.data.spec, world.p, world.system
     given = [0.0] * (system.entry_grade - 1) + list(spec["migration"]["arrivals_by_grade"]["value"])
     by_grade = np.array(given, dtype=float) * p["inflow_scale"] * p["inflow_factor"]
-    if world.account is not None:
-        by_grade = by_grade + world.account.arrivals[world.year] * p["inflow_factor"]
     lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
     moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
+    if world.account is not None:
+        expected = expected + world.account.arrivals[world.year] * p["inflow_factor"]
     return np.asarray(world.rate("admit/inflow", expected))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.districts import births
-from simsim.districts.calibrated import Calibrated, digest, write_calibrated
+from simsim.districts.calibrated import digest, shared_out, write_calibrated
 from simsim.districts.files import DistrictData, district_folder, load_district
 from simsim.districts.own_forecast import ahead, entry_level, rules
 from simsim.districts.plans_ahead import read_plans, served_ahead
@@ -23,6 +23,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.yamlfile import read_yaml
 from simsim.rules.own_account import balanced
 from simsim.studies.own_hindcast import DISTRICT, GRADE, SCHOOL, errors_of, factor
+from simsim.world.neighbourhoods import Neighbourhoods
 
 SHOWN_YEARS = 5
 IMPORTED = "imported"
@@ -131,15 +132,14 @@ def _widths(rolls: Rolls, data: DistrictData) -> dict[str, float]:
 def _flows(data: DistrictData, rolls: Rolls, pupils: Mapping[int, list[float]]) -> Draft:
     """Return arrivals and chances to leave of the next years at the parameters' modes, for people to read."""
     p = {name: parameter.value for name, parameter in parameters.load().items()} | data.own_parameters()
-    own = Calibrated(rolls.counted[:, -1].sum(axis=0), {year: np.array(row) for year, row in pupils.items()}, 0.0, {})
-    migrants = float((data.neighbourhoods["births_share"] * data.neighbourhoods["migrant_share"]).sum())
+    own = shared_out(rolls, {year: np.array(row) for year, row in pupils.items()}, 0.0)
     coming = float(data.spec["migration"]["migrant_share_of_arrivals"]["value"])
-    account = balanced(own, data.system, p, 0.0, migrants, coming)
+    account = balanced(own, data.system, p, Neighbourhoods.of(data), 0.0, coming)
     first, years = data.system.entry_grade, list(account.arrivals)[:SHOWN_YEARS]
     said = "at the parameters' modes; worked out anew in each world (docs/own-district.md)"
     return {
         "arrivals": {
-            "value": {year: _plain(account.arrivals[year][first - 1 :], 1) for year in years},
+            "value": {year: _plain(account.arrivals[year].sum(axis=0)[first - 1 :], 1) for year in years},
             "unit": "pupils a year by grade", "source": f"closes the account of the rolls, {said}",
         },
         "chances": {

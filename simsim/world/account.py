@@ -9,12 +9,12 @@ from simsim.base.arrays import Floats
 
 @dataclass(frozen=True)
 class Account:
-    """By year: children who enter, arrivals by year of schooling (grades), and the chance to leave beyond the usual one
-    of pupils about to begin a year of schooling (grades + 1, by grade).
+    """By year: children who enter by neighbourhood (n), arrivals by neighbourhood and year of schooling (n, grades),
+    and the chance to leave beyond the usual one of pupils about to begin a year of schooling, by key of the school they
+    come from (keys, grades + 1); `leave` is the district's mean chance to leave or drop out (grades + 1).
     """
 
-    entrants: dict[int, float]
+    entrants: dict[int, Floats]
     arrivals: dict[int, Floats]
     more_leave: dict[int, Floats]
     leave: dict[int, Floats]
-    """The mean chance to leave or drop out, all in all (grades + 1)."""
