@@ -90,7 +90,7 @@ def _newcomer(district: District) -> dict[str, np.ndarray]:
 def test_worlds_differ_by_a_drift_of_the_width_that_was_found(growing: Path) -> None:
     data = load_district(growing)
     assert data.calibrated is not None and data.calibrated.world_drift > 0
-    entrants = [District("baseline", seed=seed, data=data).account.entrants[LAST + 1] for seed in range(1, 40)]
+    entrants = [District("baseline", seed=seed, data=data).account.entrants[LAST + 1].sum() for seed in range(1, 40)]
     expected = data.calibrated.pupils[LAST + 1][0]
     assert np.std(np.log(np.array(entrants) / expected)) == pytest.approx(data.calibrated.world_drift, rel=0.35)
 
