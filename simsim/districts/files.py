@@ -68,7 +68,7 @@ class DistrictData:
     def provenance(self) -> pd.DataFrame:
         """Where every column comes from: table, column, status (imported, filled, synthetic), rule, rows."""
         if self.columns is not None:
-            return self.columns
+            return self.columns if self.calibrated is None else provenance.calibrated_on_rolls(self.columns)
         tables = {name: getattr(self, name.removesuffix(".csv")) for name in TABLES}
         return provenance.assumed(self.spec, tables)
 

@@ -30,6 +30,11 @@ COLUMNS: dict[str, Column] = {
     "rows": Number(0, 1e9, whole=True),
 }
 NO_RULE = "none"
+CALIBRATED = "from the district's own rolls (calibrated.yaml)"
+FROM_ROLLS: dict[str, tuple[str, ...]] = {
+    "births": (), OF_THE_FILE: RULES, "neighbourhoods": ("births_share", "inflow_share", "housing_share"),
+}  # fmt: skip
+"""What a calibrated district takes from its rolls instead, by table; all columns where none is named."""
 SYNTHESIS = "simsim district synthesise"
 
 
@@ -53,6 +58,19 @@ def of_import(tables: Mapping[str, pd.DataFrame], filled: Mapping[str, str]) -> 
     rule = "none assumed until somebody enters it"
     parts.append(pd.DataFrame([(OF_THE_FILE, name, FILLED, rule, 1) for name in RULES], columns=list(COLUMNS)))
     return pd.concat(parts, ignore_index=True)
+
+
+def calibrated_on_rolls(columns: pd.DataFrame) -> pd.DataFrame:
+    """Return provenance where a district is calibrated: who enters, moves in and moves out comes from its own rolls, not
+    from what the import filled.
+    """
+    by_rolls = pd.Series(False, index=columns.index)
+    for table, names in FROM_ROLLS.items():
+        by_rolls |= (columns["table"] == table) & (columns["column"].isin(names) if names else True)
+    by_rolls &= columns["status"] == FILLED
+    return columns.assign(
+        status=columns["status"].mask(by_rolls, IMPORTED), rule=columns["rule"].mask(by_rolls, CALIBRATED)
+    )
 
 
 def assumed(spec: Document, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -132,3 +132,13 @@ def test_plans_known_in_advance_move_pupils_of_schools_not_of_the_district(tmp_p
 def test_the_table_for_people_has_a_row_for_every_grade(growing: Path) -> None:
     table = describe(growing / FILE)
     assert table["grade"].tolist() == ["1", "2", "3", "4", "5", "6"] and table["ratio"].iloc[0] == ""
+
+
+def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tmp_path: Path) -> None:
+    folder = imported(tmp_path)
+    before = load_district(folder).provenance
+    calibrate(folder)
+    after = load_district(folder).provenance
+    changed = before[before["status"] != after["status"]]
+    assert set(changed["table"]) == {"births", "neighbourhoods", "district"}
+    assert {"births_share", "births"} <= set(changed["column"]) and "ses_mean" not in set(changed["column"])
