@@ -18,6 +18,7 @@ from simsim.base.codes import STAGES
 from simsim.districts import calibrated, provenance
 from simsim.districts.calibrated import Calibrated, read_calibrated
 from simsim.districts.rolls import FILE as ROLLS_FILE
+from simsim.districts.rolls import Rolls, read_rolls
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
@@ -63,6 +64,7 @@ class DistrictData:
     births: pd.DataFrame
     columns: pd.DataFrame | None = None
     calibrated: Calibrated | None = None
+    rolls: Rolls | None = None
 
     @property
     def provenance(self) -> pd.DataFrame:
@@ -200,7 +202,7 @@ def _loaded(folder: Path, stamps: tuple[int, ...], with_calibration: bool) -> Di
     if problems:
         raise InputError(problems)
     own = read_calibrated(folder, system, spec["first_year"]) if with_calibration else None
-    return DistrictData(spec["name"], spec, *_three(tables), columns, own)
+    return DistrictData(spec["name"], spec, *_three(tables), columns, own, read_rolls(folder, system))
 
 
 def _provenance(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:

@@ -1,0 +1,56 @@
+"""The forecast's errors on a district's own past, which an outlook opens with."""
+
+from __future__ import annotations
+
+from simsim.inputs.errors import InputError
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, joined, tag
+from simsim.report.markup import table as html_table
+from simsim.report.view import View
+from simsim.studies.own_hindcast import METHODS, OURS, UNCHANGED, hindcast
+
+KEYS = ("level", "lead", "forecasts", *METHODS, "inside")
+
+
+def nothing(view: View) -> str:
+    """Return the words for a district without rolls of its own, or with too few to look back at."""
+    rolls = view.district.rolls
+    if rolls is None:
+        return "own_past.none"
+    try:
+        hindcast(rolls, view.district.system)
+    except InputError:
+        return "own_past.short"
+    return ""
+
+
+def own_past(view: View) -> Safe:
+    """Return mean absolute errors in % by level and years ahead, and where we are no better than unchanged."""
+    rolls = view.district.rolls
+    assert rolls is not None
+    found = hindcast(rolls, view.district.system).summary()
+    say = view.say
+    rows = []
+    for row in found.to_dict("records"):
+        level = say(f"own_past.{row['level']}")
+        errors = [
+            (say.percent(row[m] / 100, 1), "bad" if m == OURS and row[m] >= row[UNCHANGED] else "") for m in METHODS
+        ]
+        rows.append([level, str(row["lead"]), str(row["forecasts"]), *errors, _inside(view, str(row["inside"]))])
+    worse = found[found[OURS] >= found[UNCHANGED]]
+    lines = [
+        say.html(
+            "own_past.worse", level=say(f"own_past.{level}"), years=say("own_past.comma").join(map(str, part["lead"]))
+        )
+        for level, part in worse.groupby("level", sort=False)
+    ] or [say("own_past.better")]
+    head = [say(f"own_past.head.{key}") for key in KEYS]
+    return joined([*(tag("p", Safe(line)) for line in lines), html_table(head, rows, words=(0, 6))])
+
+
+def _inside(view: View, inside: str) -> str:
+    k, of, n = inside.partition(" of ")
+    return view.say("own_past.inside", k=k, n=n) if of else view.say("own_past.no_range")
+
+
+TABLES = {"own_past": Exhibit(own_past, nothing)}
