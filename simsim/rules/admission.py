@@ -8,6 +8,7 @@ from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.base.matching import first_come
+from simsim.rules import large_classes
 from simsim.rules.families import EVER
 from simsim.world.world import World
 
@@ -109,6 +110,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     """
     students, parts = world.students, world.parts
     own = catchment_parts(world, rows)
+    chosen = large_classes.last_places(world, rows, chosen, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]

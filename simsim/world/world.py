@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
+from simsim.districts.class_law import class_law
 from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
@@ -105,7 +106,7 @@ class World(Closed, Idioms):
     goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
     children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
     what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
-    `retirement` the law of it and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
+    `retirement` the law of it, `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
     subject groups). It takes resolved inputs and reads no file.
     """
 
@@ -124,6 +125,7 @@ class World(Closed, Idioms):
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
         self.retirement = delays(data.spec)
+        self.class_law = class_law(data.spec)
         self.phase = "build"
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)
