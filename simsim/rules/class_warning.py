@@ -108,7 +108,7 @@ def _shared_out(world: World, coming: Floats, homes: Ints, room: Floats) -> Floa
         away = np.where(former >= 0, 1.0 - places.share[stage], 0.0) * coming[stage]
         asked = np.bincount(homes[stage], coming[stage] - away, len(room))
         asked += np.bincount(np.where(former >= 0, former, 0), away, len(room))
-        here = np.minimum(asked, room - taken)
+        here = np.minimum(asked, np.maximum(room - taken, 0.0))
         over = np.divide(asked - here, asked, out=np.zeros(len(room)), where=asked > 0.0)
         taken += here
         for place in np.flatnonzero(coming[stage] > 0.0).tolist():
