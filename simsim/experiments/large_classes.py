@@ -1,4 +1,4 @@
-"""Large classes by year against what the law allows and what the nation had, and what the law forced a district to build.
+"""Large classes by year against what the law allows and what the nation had, and what the law forced to be built.
 
 The nation's shares are published for compulsory education as a whole: parameters/national/large_classes.csv.
 """

@@ -1,8 +1,9 @@
 """The warning of large classes a year ahead, and the rooms that the law on them forces.
 
 What is known in a school year tells the rolls of the next: who is at school less those who leave, children who come of
-school age (at last year's ratio of entrants to births, as planners have it), and families who move in. Where classes of the law's size would come to be, and no school within the travel
-limit has places left, the school gets the class rooms that are missing, ready in September and paid before any measure.
+school age (at last year's ratio of entrants to births, as planners have it), and families who move in. Where classes of
+the law's size would come to be, and no school within the travel limit has places left, the school gets the class rooms
+that are missing, ready in September and paid before any measure.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def add_rooms(world: World) -> None:
 
 
 def cost(world: World) -> float:
-    """Return what the law forces the district to build this year (yuan), as far as it can be told before policies act."""
+    """Return what the law forces to be built this year (yuan), as far as it can be told before policies act."""
+    if cap(world) is None:
+        return 0.0
     needed = enumerate(rooms_needed(world).tolist())
     return sum(building.rooms_cost(world, world.parts[row], rooms) for row, rooms in needed if rooms)
 

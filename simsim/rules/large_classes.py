@@ -1,4 +1,4 @@
-"""What the law on large classes (大班额) asks of admission: a class below the cap, near by, before a larger one at home."""
+"""What the law on large classes (大班额) asks of admission: a class below the cap near by before a larger one."""
 
 from __future__ import annotations
 

@@ -27,7 +27,19 @@ from simsim.scenarios.instances import Instance, check_district, check_home, ins
 from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
-KEYS = ("schema", "name", "title", "description", "extends", "district", "budget", "law", "plan", "parameters", "policies")
+KEYS = (
+    "schema",
+    "name",
+    "title",
+    "description",
+    "extends",
+    "district",
+    "budget",
+    "law",
+    "plan",
+    "parameters",
+    "policies",
+)
 PLAN_KEYS = ("file", "include", "except", "late")
 CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
