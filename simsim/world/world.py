@@ -106,8 +106,8 @@ class World(Closed, Idioms):
     goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
     children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
     what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
-    `retirement` the law of it, `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts by
-    why they are (VACATED, stages, subject groups). It takes resolved inputs and reads no file.
+    `retirement` the law of it, `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts
+    by why they are (VACATED, stages, subject groups). It takes resolved inputs and reads no file.
     """
 
     def __init__(
