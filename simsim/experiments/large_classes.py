@@ -16,6 +16,7 @@ from simsim.scenarios.scenario import LAWS
 
 ALL = "all"
 SIZES = (56, 66)
+SHARES = ("share_", "worst_", "law_", "nation_")
 COUNTED = ("classes", *(f"large_classes_{size}" for size in SIZES))
 OUTSIDE = {
     "en": "{names}: outside the national law on large classes (law: none)",
@@ -44,15 +45,17 @@ def large_classes(results: Results) -> pd.DataFrame:
         found[f"nation_{size}"] = found["year"].map(nation[size])
     order = {name: place for place, name in enumerate([*results.scenarios, *STAGES, ALL])}
     found = found.sort_values(["scenario", "stage", "year"], key=lambda column: column.map(lambda v: order.get(v, v)))
-    shown = [f"{kind}_{size}" for size in SIZES for kind in ("share", "worst", "law", "nation")]
+    shown = [f"{kind}{size}" for size in SIZES for kind in SHARES]
     return found[["scenario", "stage", "year", *shown, "n"]].reset_index(drop=True)
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of a table of large classes as text in per cent, empty where there is none."""
-    shares = [name for name in table if str(name).startswith(("share_", "worst_", "law_", "nation_"))]
-    text = {name: [f"{value:.1%}" if value == value else "" for value in table[name]] for name in shares}
-    return table.assign(**text)
+    found = table.copy()
+    for name in map(str, table.columns):
+        if name.startswith(SHARES):
+            found[name] = [f"{value:.1%}" if value == value else "" for value in table[name]]
+    return found
 
 
 def _counts(results: Results) -> pd.DataFrame:
@@ -76,7 +79,8 @@ def _allowed(results: Results, scenario: str, year: int, size: int) -> float:
 def national() -> dict[int, dict[int, float]]:
     """Return the nation's share of classes of 56 and of 66 pupils and more by size and year."""
     table = pd.read_csv(resource("parameters") / "national" / "large_classes.csv")
-    return {size: dict(zip(mine["year"], mine["share"], strict=True)) for size, mine in table.groupby("size")}
+    rows = list(zip(table["size"].tolist(), table["year"].tolist(), table["share"].tolist(), strict=True))
+    return {size: {year: share for other, year, share in rows if other == size} for size in SIZES}
 
 
 def outside(results: Results) -> list[str]:
@@ -96,7 +100,7 @@ def outside_said(results: Results, lang: str = "en") -> list[str]:
 
 
 def _without(results: Results, scenario: str) -> bool:
-    return resolved_of(results, scenario).get("law", LAWS[0]) != LAWS[0]
+    return str(resolved_of(results, scenario).get("law", LAWS[0])) != LAWS[0]
 
 
 def forced(results: Results, scenario: str) -> pd.DataFrame:

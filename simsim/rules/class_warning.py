@@ -75,21 +75,21 @@ def projected(world: World) -> tuple[Floats, Floats, Ints]:
     at, grades = parts.of_students().astype(np.int64), system.n_grades
     seated = at >= 0
     cells = at[seated] * grades + students.grade[seated] - 1
-    staying = np.bincount(cells, stays[seated], len(parts) * grades).reshape(-1, grades)
+    staying: Floats = np.bincount(cells, stays[seated], len(parts) * grades).reshape(-1, grades)
     children = mobility.expected_arrivals(world).copy()
     foreseen = mobility.entry_noise(world, world.year - 1)
     children[:, system.entry_grade - 1] += mobility.expected_entrants(world, foreseen)
     home = places.rows(students.neighbourhood[~seated]) * grades + students.grade[~seated] - 1
     children += np.bincount(home, stays[~seated], children.size).reshape(children.shape)
-    coming = np.zeros((len(STAGES), len(places)))
-    homes = np.full(coming.shape, NOWHERE, np.int64)
+    coming: Floats = np.zeros((len(STAGES), len(places)))
+    homes: Ints = np.full(coming.shape, NOWHERE, np.int64)
     for stage in system.stages:
         homes[stage] = parts.place[stage, places.catchment[stage]]
         for grade in system.grades(stage):
             if system.is_entry(grade):
                 coming[stage] += (1.0 - world.p["private_share"]) * children[:, grade - 1]
             else:
-                np.add.at(staying, (_teaching(world, stage, grade), grade - 1), children[:, grade - 1])
+                np.add.at(staying[:, grade - 1], _teaching(world, stage, grade), children[:, grade - 1])
     return staying, coming, homes
 
 
@@ -99,7 +99,8 @@ def _teaching(world: World, stage: int, grade: int) -> Ints:
     """
     places, parts = world.neighbourhoods, world.parts
     own, former = (parts.place[stage, keys[stage]].astype(np.int64) for keys in (places.catchment, places.former))
-    return np.where((grade > parts.top_grade[own]) & (former >= 0), former, own)
+    found: Ints = np.where((grade > parts.top_grade[own]) & (former >= 0), former, own)
+    return found
 
 
 def _shared_out(world: World, coming: Floats, homes: Ints, room: Floats) -> Floats:

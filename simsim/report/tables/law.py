@@ -66,10 +66,11 @@ def _row(view: View, name: str, shares: pd.DataFrame, asked: list[tuple[int, int
 def _more(view: View, size: int) -> list[str]:
     """Return a sentence for each stage in which the focus ends with a larger share of large classes than the base."""
     shares = large_classes(view.results)
-    last = shares[(shares["year"] == view.last) & (shares["stage"] != ALL)].set_index(["scenario", "stage"])
+    last = shares[(shares["year"] == view.last) & (shares["stage"] != ALL)]
+    share = dict(zip(zip(last["scenario"], last["stage"], strict=True), last[f"share_{size}"], strict=True))
     said = []
     for stage in view.stages if view.focus != view.base else ():
-        a, b = (float(last.loc[(name, stage), f"share_{size}"]) for name in (view.focus, view.base))
+        a, b = (share[name, stage] for name in (view.focus, view.base))
         if a > b:
             more = {
                 name: view.say.number(
