@@ -8,6 +8,7 @@ from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.sums import added_up
 from simsim.districts import births
+from simsim.districts.own import last_published
 from simsim.rules import persons
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.world.world import World
@@ -91,6 +92,8 @@ def expected_arrivals(world: World) -> Floats:
     lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
     moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
+    if world.year > last_published(spec):
+        expected *= p["inflow_after"]
     return np.asarray(world.rate("admit/inflow", expected))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
+from simsim.districts.births import SWITCH, of_variant
 from simsim.districts.class_law import class_law
 from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
@@ -136,7 +137,7 @@ class World(Closed, Idioms):
         self.parts = Parts(self.students, self.teachers, self.system)
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
-        self.births = data.births
+        self.births = of_variant(data.births, data.spec, bool(p[SWITCH]))
         self.first_schools: list[Record] = records(data.schools)
         self.budget = Budget()
         self.instructions = Instructions()
