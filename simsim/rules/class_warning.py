@@ -75,7 +75,7 @@ def projected(world: World) -> tuple[Floats, Floats, Ints]:
     at, grades = parts.of_students().astype(np.int64), system.n_grades
     seated = at >= 0
     cells = at[seated] * grades + students.grade[seated] - 1
-    staying: Floats = np.bincount(cells, stays[seated], len(parts) * grades).reshape(-1, grades)
+    staying = np.asarray(np.bincount(cells, stays[seated], len(parts) * grades).reshape(-1, grades), np.float64)
     children = mobility.expected_arrivals(world).copy()
     foreseen = mobility.entry_noise(world, world.year - 1)
     children[:, system.entry_grade - 1] += mobility.expected_entrants(world, foreseen)
