@@ -181,7 +181,11 @@ def run(
 
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
+    from simsim.experiments.large_classes import outside_said
+
     typer.echo(results.folder)
+    for line in outside_said(results):
+        typer.echo(line, err=True)
     _warn(idle, vain)
     failures = results.frame("failures")
     if len(failures):
@@ -211,6 +215,7 @@ def compare(
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
     from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    from simsim.experiments.large_classes import outside_said
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
@@ -221,7 +226,27 @@ def compare(
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
+    for line in outside_said(results, lang.value):
+        typer.echo(line)
     _warn(idle(results), vain(results))
+
+
+@app.command("large-classes")
+def large_classes(
+    experiment: Folder,
+    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+) -> None:
+    """Print the share of large classes by year against what the law allows and what the nation had."""
+    from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results, export
+
+    results = Results.load(experiment)
+    table = large_classes(results)
+    if csv is not None:
+        export(table, csv)
+    _print_table(rounded(table))
+    for line in outside_said(results):
+        typer.echo(line)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.districts.class_law import NO_LAW
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
@@ -66,6 +67,7 @@ class District(World):
         super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn
         self.budget.bound = spec.budget == "bound"
+        self.class_law = self.class_law if spec.lawful else NO_LAW
         founding.found(self)
         self.flows.begin()
         self._take_up(spec)

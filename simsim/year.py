@@ -13,6 +13,7 @@ from simsim.record.record import record
 from simsim.rules import (
     admission,
     building,
+    class_warning,
     classes,
     development,
     hiring,
@@ -74,7 +75,12 @@ class Phase:
 
 YEAR = (
     Phase("budget", first=(money.expect,), rules=(money.allocate,), given=()),
-    Phase("build", first=(building.clear_programs, instruct), rules=(building.add_rooms, building.keep_up), given=()),
+    Phase(
+        "build",
+        first=(building.clear_programs, instruct),
+        rules=(class_warning.add_rooms, building.add_rooms, building.keep_up),
+        given=(),
+    ),
     Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
     Phase(
         "staff",
