@@ -61,7 +61,7 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
+        drawn = parameters.draw(parameters.load(), seed, fixed, spec.assume) | data.own_parameters() | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn

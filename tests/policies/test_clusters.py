@@ -16,7 +16,7 @@ GROUP = {"name": {"zh": "集团", "en": "Group"}, "kind": "group", "lead": 1, "m
 ALLIANCE = {"name": {"zh": "联盟", "en": "Alliance"}, "kind": "alliance", "members": [7, 9]}
 
 
-def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **settings) -> dict:
+def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, assume: tuple = (), **settings) -> dict:
     instance = {
         "policy": "clusters",
         "from": start,
@@ -24,7 +24,7 @@ def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **set
         "measure": "C",
         "settings": {"clusters": clusters} | settings,
     }
-    return {"name": "trial", "extends": "baseline", "policies": {"C": instance}}
+    return {"name": "trial", "extends": "baseline", "assume": list(assume), "policies": {"C": instance}}
 
 
 def live(to: int, *clusters: dict, start: str = "2015-09-01", end: str | None = None, **settings) -> District:
@@ -85,7 +85,7 @@ def test_a_direct_effect_grows_over_three_years_and_only_at_members():
 
 
 def test_an_open_direct_effect_is_the_parameter_of_the_evidence():
-    district = live(2017, GROUP, direct_effect=None)
+    district = live(2017, GROUP, assume=("group_recipient",), direct_effect=None)
     assert district.schools[12].parts[PRIMARY].program == pytest.approx(district.p["group_recipient"]) != 0.0
 
 
