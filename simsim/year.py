@@ -23,6 +23,7 @@ from simsim.rules import (
     passing,
     principals,
     staffing,
+    transition,
 )
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
@@ -74,7 +75,12 @@ class Phase:
 YEAR = (
     Phase("budget", first=(money.expect,), rules=(money.allocate,), given=()),
     Phase("build", first=(building.clear_programs, instruct), rules=(building.add_rooms, building.keep_up), given=()),
-    Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
+    Phase(
+        "admit",
+        first=(mobility.depart, development.clear, mobility.arrive),
+        rules=(admission.place, transition.choose),
+        given=(),
+    ),
     Phase(
         "staff",
         first=(staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move),

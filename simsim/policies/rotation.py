@@ -120,12 +120,11 @@ class Rotation(Policy):
 
     @classmethod
     def unread(cls, settings: RotationSettings, p: Mapping[str, float]) -> set[str]:
-        """What moves volunteers is not read of those told to go; and who is eligible is mostly no novice any more."""
+        """What moves volunteers is not read of those told to go."""
         found = super().unread(settings, p) | {BY_ORDER if settings.voluntary else FLEXIBLE}
         if not settings.voluntary:
-            return found | {name for name in p if name.startswith(OF_VOLUNTEERS)}
-        years = p["rotation_eligible_years"] if settings.eligible_years is None else settings.eligible_years
-        return found | ({"accept.novice"} if years >= p["novice_years"] else set())
+            found |= {name for name in p if name.startswith(OF_VOLUNTEERS)}
+        return found
 
     @classmethod
     def contradictions(cls, settings: RotationSettings) -> list[tuple[str, object, str]]:

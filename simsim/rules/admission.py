@@ -115,7 +115,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    _enter(world, here, part, over[seated])
+    enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
     outside = rows[turned_away]
@@ -127,7 +127,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
-def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+def enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
@@ -145,7 +145,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
     taken = first_come(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
-    _enter(world, rows, part, ~taken)
+    enter(world, rows, part, ~taken)
     students.displaced[rows] = part != catchment_parts(world, rows)
 
 

@@ -58,8 +58,12 @@ def test_a_parameter_that_every_instance_replaces_is_idle():
 @pytest.mark.parametrize(
     ("name", "settings", "why"),
     [
-        ("accept.novice", {"voluntary": True}, [REPLACED]),
-        ("accept.novice", {"voluntary": True, "eligible_years": 0}, []),
+        ("accept.year", {}, [REPLACED]),
+        ("accept.year", {"voluntary": True}, []),
+        ("rotation.flexible_quota", {}, [REPLACED]),
+        ("rotation.flexible_quota", {"voluntary": True}, []),
+        ("rotation.flexible_quota", {"voluntary": True, "quota": 0.05}, [REPLACED]),
+        ("rotation_rate_policy", {"voluntary": True}, [REPLACED]),
         ("accept.km", {"voluntary": True}, []),
         ("accept.km", {}, [REPLACED]),
         ("child_at_home.share", {}, [REPLACED]),
