@@ -23,6 +23,7 @@ from simsim.rules import (
     passing,
     principals,
     staffing,
+    titles,
     transition,
 )
 from simsim.world.instructions import Instructions
@@ -83,7 +84,7 @@ YEAR = (
     ),
     Phase(
         "staff",
-        first=(staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
+        first=(staffing.depart, titles.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
         rules=(hiring.hire, principals.turn_over, classes.form, building.note_rolls),
         given=(classes.form, building.note_rolls),
     ),
