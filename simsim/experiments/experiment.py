@@ -229,9 +229,11 @@ class Experiment:
         """
         known = parameters.load()
         fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        assumed = {name for scenario in self.scenarios for name in scenario.assume}
-        drawn = [name for name, p in known.items() if (p.uncertain or name in assumed) and name not in fitted]
-        values = [parameters.draw(known, seed, self.fixed_parameters, assumed) for seed in seeds]
+        assume, fixed = {name for scenario in self.scenarios for name in scenario.assume}, self.fixed_parameters
+        drawn = [name for name, p in known.items() if (p.uncertain or name in assume) and name not in fitted]
+        values = [
+            parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, assume, fixed) for seed in seeds
+        ]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
         return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
 

@@ -311,22 +311,30 @@ def _number_problems(file: str, p: Parameter) -> Iterator[Problem]:
             yield Problem(file, f"{p.name}.{key}", number, f"lies outside the limits [{p.least:g}, {p.most:g}]")
 
 
-def draw(parameters: Parameters, seed: int, fixed: bool = False, assume: Collection[str] = ()) -> dict[str, float]:
+def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, float]:
     """Return the numbers of one replication: one keyed triangular draw for each uncertain parameter.
 
     A draw depends on (seed, name) only, so every scenario shares it and a new parameter changes no other. Claimed
-    effects are 0 but for those in `assume`, which are drawn like the others. `fixed` returns the values themselves.
-    Rules in words are left out.
+    effects are 0 (`assumed` draws them). `fixed` returns the values themselves. Rules in words are left out.
     """
-    streams, zero = Streams(seed), np.zeros(1, dtype=np.int64)
+    streams = Streams(seed)
 
     def one(p: Parameter) -> float:
-        if p.claimed and p.name not in assume:
-            return 0.0
-        drawn = (p.uncertain or p.claimed) and not fixed
-        return p.at(float(streams.uniform(f"parameter/{p.name}", 0, zero)[0])) if drawn else p.value
+        return 0.0 if p.claimed else _drawn(p, streams) if p.uncertain and not fixed else p.value
 
     return {name: one(p) for name, p in parameters.items() if not p.rule}
+
+
+def assumed(parameters: Parameters, seed: int, names: Collection[str], fixed: bool = False) -> dict[str, float]:
+    """Return the numbers of one replication for the claimed effects that a scenario assumes (names): drawn as `draw`
+    draws the others, or their values with `fixed`.
+    """
+    streams = Streams(seed)
+    return {name: parameters[name].value if fixed else _drawn(parameters[name], streams) for name in names}
+
+
+def _drawn(p: Parameter, streams: Streams) -> float:
+    return p.at(float(streams.uniform(f"parameter/{p.name}", 0, np.zeros(1, dtype=np.int64))[0]))
 
 
 def how_drawn(p: Parameter) -> str:

@@ -67,10 +67,10 @@ def test_fixed_parameters_are_the_values_and_rules_are_not_drawn():
 
 def test_a_judged_effect_that_starts_at_zero_is_zero_until_it_is_assumed_and_then_drawn_as_ever():
     everything, name = parameters.load(), "partnership_ugs"
-    plain, assumed = (parameters.draw(everything, 3, assume=names) for names in ((), (name,)))
-    assert plain[name] == 0.0 < assumed[name] <= everything[name].high
-    assert plain == assumed | {name: 0.0}
-    assert parameters.draw(everything, 3, fixed=True, assume=(name,))[name] == everything[name].value
+    plain, assumed = parameters.draw(everything, 3), parameters.assumed(everything, 3, [name])
+    assert plain[name] == 0.0 < assumed[name] <= everything[name].high and set(assumed) == {name}
+    assert assumed[name] != parameters.assumed(everything, 4, [name])[name]
+    assert parameters.assumed(everything, 3, [name], fixed=True) == {name: everything[name].value}
 
 
 def test_claims_are_judged_effects_with_a_skewed_range_and_nothing_else():

@@ -261,7 +261,7 @@ def test_a_year_in_quotes_and_foreign_digits_are_no_dates(since):
     [
         ("gpr_1_5", "project_enrolment"),
         ("approval_months", "the outlook"),
-        ("target_icc_junior", "district fit"),
+        ("target_icc_junior", "people"),
         ("mcid_cv", "people"),
     ],
 )
