@@ -298,6 +298,28 @@ def hindcast(
 
 
 @app.command()
+def standstill(
+    worlds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 50,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first world")] = 1,
+    jobs: Jobs = None,
+    district: Annotated[str | None, typer.Option(help="a district", show_default="the default district")] = None,
+    csv: Annotated[Path | None, typer.Option(help="write the table to a CSV file")] = None,
+) -> None:
+    """Print whether the first year holds still: what the model's own rules move where nothing else moves.
+
+    A world of constant births in which nobody leaves or arrives and no room is added.
+    """
+    from simsim.experiments.results import export
+    from simsim.inputs.run_limits import jobs_of
+    from simsim.studies.standstill import standstill
+
+    found = standstill(worlds, first_seed, jobs_of(cores() if jobs is None else jobs), district)
+    if csv is not None:
+        export(found, csv)
+    _print_table(found.round(4))
+
+
+@app.command()
 def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
     """Validate files: all problems at once."""
     from simsim.scenarios.catalogue import check_files, notes

@@ -97,12 +97,15 @@ YEAR = (
 
 
 def live(world: World) -> None:
-    """Run every phase in order, and check after each that nobody appeared or vanished."""
+    """Run every phase in order, but for rules that a study has stopped; check after each that nobody appeared or
+    vanished.
+    """
     world.instructions = Instructions.usual(world.p["replacement_rate_baseline"])
     for phase in YEAR:
         world.phase = phase.name
         for rule in phase.due(world):
-            rule(world)
+            if rule not in world.stopped:
+                rule(world)
         check(world)
         if phase.name == "record":
             world.flows.tally.clear()

@@ -55,7 +55,8 @@ def free_seats(world: World) -> Seats:
 
     Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
     up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
-    that the other grades leave at that size: a school takes its own before the district sends them away.
+    that the other grades leave at that size: a school takes its own before the district sends them away. (A room that
+    several grades could use counts for each.)
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -64,23 +65,27 @@ def free_seats(world: World) -> Seats:
     rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
     first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
-    entry, share = first - 1, -(-parts.rooms // (last - first + 1))
-    seats = _up_to(target, rolls, entry, parts.rooms, share)
-    own = _up_to(np.maximum(target, own_limit(world)), rolls, entry, parts.rooms, parts.rooms)
-    return Seats(seats, np.maximum(seats, own))
+    entry = np.arange(len(parts)), first - 1
+    seats, left = _gaps(target, rolls), _rooms_left(target, rolls, parts.rooms)
+    share = -(-parts.rooms // (last - first + 1))
+    seats[entry] = np.maximum(np.minimum(left[entry], share) * target - rolls[entry], 0)
+    limit = np.maximum(target, own_limit(world))
+    own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
+    taught = (np.arange(grades) >= first[:, None] - 1) & (np.arange(grades) < last[:, None])
+    return Seats(seats, np.where(taught, own, seats))
 
 
-def _up_to(size: Ints, rolls: Ints, entry: Ints, rooms: Ints, most: Ints) -> Ints:
-    """Return the seats (parts, grades) that classes of a `size` (parts) have left beside the `rolls` (parts, grades).
+def _gaps(size: Ints, rolls: Ints) -> Ints:
+    """Return the seats (parts, grades) that full classes of a `size` (parts) have left beside the rolls."""
+    gaps: Ints = -rolls % size[:, None]
+    return gaps
 
-    An entry grade (its column by part) has the rooms that the classes above leave, at most `most` (parts).
-    """
+
+def _rooms_left(size: Ints, rolls: Ints, rooms: Ints) -> Ints:
+    """Return the rooms (parts, grades) that all other grades of a part leave to a grade, in classes of a `size`."""
     classes = -(-rolls // size[:, None])
-    seats: Ints = classes * size[:, None] - rolls
-    cell = np.arange(len(rolls)), entry
-    left = np.clip(rooms - (classes.sum(axis=1) - classes[cell]), 0, most)
-    seats[cell] = np.maximum(left * size - rolls[cell], 0)
-    return seats
+    left: Ints = np.maximum(rooms[:, None] - (classes.sum(axis=1, keepdims=True) - classes), 0)
+    return left
 
 
 def _private(world: World, rows: Ints, seats: Seats) -> Ints:

@@ -106,7 +106,8 @@ class World(Closed, Idioms):
     children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
     what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
     `retirement` the law of it and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
-    subject groups). It takes resolved inputs and reads no file.
+    subject groups). `stopped` are rules of the year that do nothing in this world, for studies of what one does.
+    It takes resolved inputs and reads no file.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class World(Closed, Idioms):
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
         self.recorder = Recorder(data.codes())
         self.watchers: list[Callable[[Any], None]] = []
+        self.stopped: frozenset[Callable[..., None]] = frozenset()
 
     # ---- keyed draws ----
 

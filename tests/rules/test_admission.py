@@ -122,6 +122,8 @@ def test_who_is_placed_first_is_displaced_least():
 
 def test_locals_first_means_that_no_migrant_takes_a_seat_that_a_local_child_of_the_catchment_wants():
     district = ready()
+    for part in district.parts:
+        part.rooms = part.rooms * 3 // 4
     rows = seekers(district)
     ids, where = district.students.id[rows], own(district, rows)
     cell = where * 9 + district.students.grade[rows] - 1
@@ -296,6 +298,20 @@ def test_strangers_sit_up_to_the_target_and_children_of_the_catchment_up_to_the_
     entry = np.arange(len(parts)), np.array(district.system.first_grade)[parts.stage] - 1
     assert (seats.own >= seats.open).all() and (seats.own[entry] % admission.own_limit(district) == 0).any()
     assert (seats.open[entry] <= -(-parts.rooms // np.where(parts.stage, 3, 6)) * parts.class_target(district.p)).all()
+
+
+def test_children_of_the_catchment_have_the_rooms_that_other_grades_leave_in_every_grade():
+    district = founded()
+    part, limit = district.parts[0], admission.own_limit(district)
+    rolls = np.array(
+        [np.count_nonzero((district.student_parts() == 0) & (district.students.grade == g)) for g in range(1, 7)]
+    )
+    classes = -(-rolls // limit)
+    part.rooms = int(classes.sum()) + 2
+    seats = admission.free_seats(district)
+    assert seats.own[0, :6].tolist() == ((classes + 2) * limit - rolls).tolist() and not seats.own[0, 6:].any()
+    part.rooms = 0
+    np.testing.assert_array_equal(admission.free_seats(district).own[0], admission.free_seats(district).open[0])
 
 
 def test_a_limit_below_the_target_takes_nothing_from_the_target():
