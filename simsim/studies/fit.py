@@ -42,7 +42,7 @@ RIDGE = ("ses_between_school_share", "unobs_ses_corr", "m0_migrant_entry_gap")
 REACH = 0.25
 """How far the Jacobian looks, as a share of a parameter's range."""
 ILL_CONDITIONED, SMALLEST_TARGET = 10.0, 0.01
-STEP, X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 0.02, 1e-3, 1e-4, 8
+X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 1e-3, 1e-4, 8
 MOST_STEPS, CLOSE, SMALLEST_STEP = 7, 5e-4, 1e-9
 FIT = ("scenario", "year", "pupils", "staff")
 TOTALS = {"inflow_scale": "pupils", "posts_growth": "staff"}
@@ -196,8 +196,8 @@ def fit_intake(run: Runner) -> dict[str, dict[str, Any]]:
     known, names = parameters.load(), [name for name, *_ in intake]
     targets = np.array([known[target].value for *_, target in intake])
     bounds = np.array([(known[name].low, known[name].high) for name in names], dtype=float).T
-    along, condition = ridge_of(run, intake, targets)
-    run.move_along(along)
+    ridge = ridge_of(run, intake, targets)
+    run.move_along(ridge.along)
 
     def gaps(values: Floats) -> Floats:
         run.set(dict(zip(names, values, strict=True)))
@@ -205,15 +205,20 @@ def fit_intake(run: Runner) -> dict[str, dict[str, Any]]:
         return relative
 
     start = np.clip([run.data.fitted()[name] for name in names], *bounds)
+    slopes: Floats = ridge.slopes / np.maximum(targets, SMALLEST_TARGET)[:, None]
+
+    def jacobian(_: Floats) -> Floats:
+        return slopes
+
     found = least_squares(
-        gaps, start, bounds=tuple(bounds),
-        diff_step=np.full(len(names), STEP), xtol=X_TOLERANCE, ftol=F_TOLERANCE, max_nfev=MOST_TRIALS,
+        gaps, start, jac=jacobian, bounds=tuple(bounds), xtol=X_TOLERANCE, ftol=F_TOLERANCE,
+        max_nfev=MOST_TRIALS,
     )  # fmt: skip
     values = np.round(found.x, 4)
     run.set(dict(zip(names, values, strict=True)))
     reached = moments(run, intake)
     return {
-        n: {**_entry(v, t, r), "condition": condition, **along[n]}
+        n: {**_entry(v, t, r), "condition": ridge.condition, **ridge.along[n]}
         for n, v, t, r in zip(names, values, targets, reached, strict=True)
     }
 
@@ -224,8 +229,19 @@ def moments(run: Runner, intake: Sequence[Moment]) -> Floats:
     return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in intake])
 
 
-def ridge_of(run: Runner, intake: Sequence[Moment], targets: Floats) -> tuple[dict[str, dict[str, Any]], float]:
-    """Return what each fitted entry says of the ridge (`along`, `at`), and the condition number of the fit.
+@dataclass(frozen=True)
+class Ridge:
+    """What moves the moments: `slopes` of the moments (rows) by the fitted parameters, the `condition` number of these,
+    and what each fitted entry says of the drawn parameters (`along`, `at`).
+    """
+
+    slopes: Floats
+    condition: float
+    along: Mapping[str, Mapping[str, Any]]
+
+
+def ridge_of(run: Runner, intake: Sequence[Moment], targets: Floats) -> Ridge:
+    """Return the ridge of an intake fit; InputError where its parameters cannot be told apart.
 
     The Jacobian is by common random numbers, all but the moved parameter held: those fitted at their values, the drawn
     ones of RIDGE at theirs. Along the ridge a change of a drawn parameter leaves the moments, to first order. The
@@ -248,7 +264,7 @@ def ridge_of(run: Runner, intake: Sequence[Moment], targets: Floats) -> tuple[di
         name: {"along": {by: round(float(slopes[by][row]), 4) for by in held}, "at": dict(held)} if held else {}
         for row, name in enumerate(names)
     }
-    return along, round(condition, 2)
+    return Ridge(fitted, round(condition, 2), along)
 
 
 def _mean(table: pd.DataFrame, indicator: str, stages: tuple[str, ...]) -> float:
