@@ -160,7 +160,7 @@ def run(
     max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
-    from simsim.experiments.comparison import idle, vain
+    from simsim.experiments.comparison import assumed, idle, vain
     from simsim.experiments.experiment import SEEDS, Experiment
     from simsim.experiments.precision import SEEDS_AT_A_TIME, goals_of, precision, said
     from simsim.experiments.request import one_way
@@ -176,7 +176,14 @@ def run(
     )
     for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
         typer.echo(line, err=True)
+    _say_assumed(assumed(results))
     _tell(results, idle(results), vain(results))
+
+
+def _say_assumed(assumed: dict[str, list[str]]) -> None:
+    """Name the judged effects that scenarios assume, a line for each scenario that does."""
+    for name, effects in assumed.items():
+        typer.echo(f"{name} assumes {', '.join(effects)}: judged, and 0 where a scenario does not assume it", err=True)
 
 
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
@@ -214,7 +221,7 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, shown, vain
     from simsim.experiments.large_classes import outside_said
     from simsim.experiments.results import Results, export
 
@@ -228,6 +235,7 @@ def compare(
         typer.echo(LEFT_OUT[lang.value])
     for line in outside_said(results, lang.value):
         typer.echo(line)
+    _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
 
 

@@ -62,7 +62,10 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
+        known = parameters.load()
+        drawn = parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, spec.assume, fixed)
+        drawn |= data.own_parameters()
+        drawn |= data.fitted(drawn)
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn

@@ -25,6 +25,7 @@ from simsim.rules import (
     principals,
     staffing,
     titles,
+    transition,
 )
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
@@ -81,7 +82,12 @@ YEAR = (
         rules=(class_warning.add_rooms, building.add_rooms, building.keep_up),
         given=(),
     ),
-    Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
+    Phase(
+        "admit",
+        first=(mobility.depart, development.clear, mobility.arrive),
+        rules=(admission.place, transition.choose),
+        given=(),
+    ),
     Phase(
         "staff",
         first=(staffing.depart, titles.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
