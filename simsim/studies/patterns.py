@@ -76,7 +76,8 @@ class Part:
     and `high` (mean over replications), or of a `sign`.
 
     `sources` are keys of what it is taken from, `acts` the parameters that bring the number about, `without` the values
-    that switch its mechanism off; one that `compares` two worlds is 0 without it; `ill_posed`: why it is not judged.
+    that switch its mechanism off; one that `compares` two worlds is 0 without it; `null`: what it is without the
+    mechanism by arithmetic, where no parameter switches that off; `ill_posed`: why it is not judged.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Part:
     acts: tuple[str, ...] = ()
     without: Mapping[str, float] = field(default_factory=dict)
     compares: bool = False
+    null: float | None = None
     ill_posed: str = ""
 
     def inside(self, values: ArrayLike) -> Mask:
@@ -125,6 +127,8 @@ class Part:
             return ILL_POSED if self.ill_posed else FITTED
         if self.echoes(number) or not self.sources:
             return ECHO if self.echoes(number) else NO_SOURCE
+        if self.null is not None:
+            return HOLDS_WITHOUT if bool(self.inside(self.null)) else EVIDENCE
         return HOLDS_WITHOUT if self.holds_at_zero else WITHOUT.get(without, NOT_TRIED)
 
     @property
@@ -138,7 +142,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One of the twenty patterns: its kind, its source, and what failing would mean."""
+    """One of the patterns: its kind, its source, and what failing would mean; `found` (21 on) is what was read before
+    anything computed it: address, read (one of READS) and what was measured.
+    """
 
     number: int
     title: Mapping[str, str]
@@ -147,8 +153,11 @@ class Pattern:
     failing: str
     parts: tuple[Part, ...]
     apart: Mapping[str, str] = field(default_factory=dict)
+    found: tuple[Mapping[str, str], ...] = ()
 
 
+READS = ("full", "abstract", "excerpt", "memory")
+"""How a source was read: in full, its abstract or summary, the excerpt that a search shows, not at all."""
 OF_PARTS = ("kind", "sources", "acts", "without")
 
 
@@ -161,7 +170,8 @@ def load() -> tuple[Pattern, ...]:
 def _pattern(row: Document) -> Pattern:
     common = {key: row[key] for key in OF_PARTS}
     about = {key: value for key, value in row.items() if key not in OF_PARTS[1:]}
-    return Pattern(**{**about, "parts": tuple(_part({**common, **part}) for part in row["parts"])})
+    parts = tuple(_part({**common, **part}) for part in row["parts"])
+    return Pattern(**{**about, "parts": parts, "found": tuple(row.get("found", ()))})
 
 
 def _part(row: Document) -> Part:
