@@ -22,9 +22,13 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
+from simsim.studies import pattern_choice as chosen
+from simsim.studies import pattern_forecasts as forecasts
+from simsim.studies import pattern_growth as growth
 from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
+from simsim.studies import pattern_staffing as staffing
 from simsim.studies.pattern_sources import Sources, of_pattern
 from simsim.studies.pattern_verdicts import (
     FAIL,
@@ -67,6 +71,18 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
     18: places.wave,
     19: places.opening,
     20: places.open_choice,
+    21: growth.value_added_later,
+    22: growth.gains_of_cohorts,
+    23: growth.two_years,
+    24: chosen.near_schools,
+    25: chosen.segregation,
+    26: staffing.new_teachers,
+    27: staffing.crowded_large_schools,
+    28: staffing.moves_up,
+    29: staffing.effective_teaching,
+    30: growth.widening,
+    31: staffing.experience,
+    32: forecasts.planners_errors,
 }
 
 
