@@ -242,7 +242,7 @@ def check(
 
     Columns: number, pattern, part, kind, unit, accepted, result (mean), low and high (5-95 % over replications), inside
     (share of replications that lie where they should), n, verdict, worth (what a pass is worth), echoes (parameters
-    that rest on its source), without (result without the mechanism, where that was run), failing. InputError for
+    that rest on its source), without (result without the mechanism, run or by arithmetic), failing. InputError for
     patterns that do not exist.
     """
     known = [pattern.number for pattern in load()]
@@ -310,6 +310,7 @@ def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str
         row |= {"result": float(np.mean(values)), "inside": float(part.inside(values).mean()), "n": len(values)}
         row |= {"verdict": part.verdict(values, sign_share()), "echoes": ", ".join(part.echoes(pattern.number))}
         row["worth"] = part.worth(pattern.number, "" if off is None else part.verdict(off, sign_share()))
-        row["without"] = np.nan if off is None else float(np.mean(off))
+        null = np.nan if part.null is None else part.null
+        row["without"] = null if off is None else float(np.mean(off))
         rows.append(about | row | {"failing": pattern.failing})
     return rows
