@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs.defaults import default_district
-from simsim.inputs.documents import Draft
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -92,7 +91,7 @@ def amounts(counts: Mapping[str, float], lessons: float) -> dict[str, float]:
     }
 
 
-def row(entry: Mapping[str, Any], year: int, found: pd.DataFrame) -> dict[str, object]:
+def row(entry: Document, year: int, found: pd.DataFrame) -> dict[str, object]:
     """Return the row of one quantity of a stage in a year."""
     values = found[entry["name"], entry["stage"], year]
     median, low, high = (float(values.quantile(q)) for q in (0.5, LOW, HIGH))

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +43,7 @@ def at_grade(snapshot: Snapshot, grade: int) -> pd.DataFrame:
     return table[table["grade"] == grade]
 
 
-def value_added(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[Any]:
+def value_added(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[float]:
     """Return by school how far its pupils score above what their test before, SES and origin foretell (SD).
 
     Tables have pupils as index and columns school, score, ses, migrant; who changed schools and schools with fewer than
@@ -58,14 +57,14 @@ def value_added(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[Any]:
     return means_of_many(pd.Series(rest, both.index), both["school"])
 
 
-def means_of_many(values: pd.Series[Any], school: pd.Series[Any]) -> pd.Series[Any]:
+def means_of_many(values: pd.Series[float], school: pd.Series[float]) -> pd.Series[float]:
     """Return the mean by school, of schools with at least FEWEST pupils."""
     groups = values.groupby(school)
     means = groups.mean()
     return means[groups.size() >= FEWEST]
 
 
-def correlation(one: pd.Series[Any], other: pd.Series[Any]) -> float:
+def correlation(one: pd.Series[float], other: pd.Series[float]) -> float:
     """Return the correlation over the schools that both have."""
     both = pd.concat([one, other], axis=1, join="inner").to_numpy(dtype=float)
     return float(np.corrcoef(both.T)[0, 1])
@@ -82,7 +81,7 @@ def gains_of_cohorts(replication: Replication) -> Found:
     return {"lasting": float(np.mean([correlation(one, other) for one, other in pairwise(gains.values())]))}
 
 
-def mean_gain(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[Any]:
+def mean_gain(before: pd.DataFrame, now: pd.DataFrame) -> pd.Series[float]:
     """Return by school the mean gain of its pupils over a year, of the first AVERAGE_COHORT by id."""
     both = now.join(before[["school", "score"]].add_suffix("_before"), how="inner").sort_index()
     both = both[both["school"] == both["school_before"]]

@@ -5,7 +5,6 @@ parts of complete secondaries, whose pupils are not simulated. What T1, the surp
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -131,7 +130,7 @@ def effects(seed: int, data: DistrictData) -> dict[str, float]:
     return found
 
 
-def whole(district: District) -> pd.Series[Any]:
+def whole(district: District) -> pd.Series:
     """Return the table of district and year for everybody, by indicator, stage and year."""
     table = district.tables()["district_year"]
     table = table[table["group"] == "all"]
