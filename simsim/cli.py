@@ -217,6 +217,46 @@ def compare(
     _warn(idle(results), vain(results))
 
 
+Names = Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the primary outcomes")]
+
+
+@app.command()
+def sensitivity(
+    a: Annotated[str, typer.Argument(help="scenario: a name or a YAML file")],
+    b: Annotated[str, typer.Argument(help="scenario that it is compared with")],
+    indicators: Names = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(help="drawn parameters, or patterns as exp_*; may be repeated", show_default="all drawn ones"),
+    ] = None,
+    trajectories: Annotated[int, typer.Option(**WHOLE, help="Morris trajectories, of parameters + 1 worlds each")] = 4,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first trajectory")] = 1,
+    to: LastYear = None,
+    district: Annotated[str | None, typer.Option(help="district in place of the scenarios' own")] = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    replace: Replace = False,
+    lang: Language = Lang.en,
+) -> None:
+    """Find what the difference of two scenarios hangs on: a screening of all drawn parameters, with a figure.
+
+    Runs trajectories * (parameters + 4) worlds of two scenarios; the same command resumes.
+    """
+    from simsim.experiments.screening_table import shown
+    from simsim.experiments.sensitivity import Screening, screened
+    from simsim.inputs.indicators import known
+    from simsim.report.figures.sensitivity import save
+
+    names = known(indicators)
+    screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
+    jobs = cores() if jobs is None else jobs
+    table, folder = screened(screening, names, jobs=jobs, out=out, replace=replace)
+    titles = [str(scenario.title[lang.value]) for scenario in screening.scenarios]
+    typer.echo(folder)
+    _print_table(shown(table, lang.value))
+    typer.echo(save(table, titles[0], titles[1], lang.value, folder))
+
+
 @app.command()
 def report(
     experiment: Folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
@@ -36,7 +37,8 @@ class District(World):
 
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
-    are what policies call; each is done by a part of the world.
+    are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
+    some uncertain parameters, in all scenarios alike (InputError for another name).
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -52,6 +54,7 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
+        values: Mapping[str, float] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
@@ -61,7 +64,7 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
+        drawn = parameters.drawn_but(values or {}, seed, fixed) | data.own_parameters() | data.fitted()
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn

@@ -138,7 +138,8 @@ class Results:
         interpolation), share (of replications with the sign of the mean) and with_sign (how many they are), mc_error
         (standard error of the mean), n, matters (is the mean as large as the indicator's threshold), beyond (share of
         replications that differ by more than it), pairing_gain (how many times larger the variance would be without
-        common random draws), verdict and its words (parameters/indicators.yaml). A pair missing on either side is left out of n.
+        common random draws), verdict and its words (parameters/indicators.yaml). A pair missing on either side is
+        left out of n.
         InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim

@@ -117,6 +117,18 @@ def _named(name: str, entry: Document) -> bool:
 
 
 @cache
+def primary_outcomes() -> Mapping[str, Mapping[str, str]]:
+    """Return the indicators that were named as outcomes before any result was read, with the reason for each."""
+    return MappingProxyType({name: dict(reason) for name, reason in _file()["primary"]["outcomes"].items()})
+
+
+@cache
+def named_on() -> str:
+    """Return the day on which the primary outcomes were named."""
+    return str(_file()["primary"]["named"])
+
+
+@cache
 def rests_on() -> Mapping[str, tuple[str, ...]]:
     """Return the columns of a district's tables (patterns, as schools.t_*) on which each indicator rests."""
     groups = [(str(entry["indicators"]).split(), tuple(str(entry["columns"]).split())) for entry in _file()["rests_on"]]
@@ -137,7 +149,7 @@ def rests_on() -> Mapping[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Grade:
-    """How good the evidence is: its name, its rank (0 the weakest), the kinds of parameters it covers, and its words."""
+    """How good evidence is: its name, its rank (0 the weakest), the kinds of parameters it covers, and its words."""
 
     name: str
     rank: int
