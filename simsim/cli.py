@@ -203,11 +203,12 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    from simsim.experiments.comparison import LEFT_OUT, compared, idle, main_indicators, shown, vain
+    from simsim.experiments.evidence import graded
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
-    table = compared(results, baseline, indicator or None)
+    table = graded(results, compared(results, baseline, indicator or None), indicator or main_indicators())
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)

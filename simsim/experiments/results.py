@@ -149,11 +149,9 @@ class Results:
         [['score', 2014, 0.0, 1]]
         """
         chosen = self._filter(indicators, stage, group, years)
-        left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
-        rows = left.index.intersection(right.index, sort=False)
-        seeds = left.columns.intersection(right.columns)
-        found = differences(gaps := left.loc[rows, seeds] - right.loc[rows, seeds])
-        gain = pairing_gain(left.loc[rows, seeds].to_numpy(), right.loc[rows, seeds].to_numpy())
+        left, right = self._both(a, b, chosen)
+        found = differences(gaps := left - right)
+        gain = pairing_gain(left.to_numpy(), right.to_numpy())
         found["pairing_gain"] = gain[gaps.notna().any(axis=1).to_numpy()]
         if found.empty and chosen.wanted:
             frame = self.frame("district_year")
@@ -161,6 +159,22 @@ class Results:
             lacking = [name for name, mine in zip((a, b), both, strict=True) if mine.empty]
             raise chosen.nothing(frame[frame["scenario"] == lacking[0]] if lacking else both[0], lacking[:1])
         return found
+
+    def gaps(
+        self, a: str, b: str, indicators: str | Iterable[str] | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """Return the differences that `paired` sums up: a row per indicator, stage, group and year, a column per
+        replication; InputError for a name or year that is not in the results.
+        """
+        left, right = self._both(a, b, self._filter(indicators, None, None, year))
+        return left - right
+
+    def _both(self, a: str, b: str, chosen: Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the values of two scenarios in the rows and replications that both have."""
+        left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
+        rows = left.index.intersection(right.index, sort=False)
+        seeds = left.columns.intersection(right.columns)
+        return left.loc[rows, seeds], right.loc[rows, seeds]
 
     def bands(
         self,

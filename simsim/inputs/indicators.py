@@ -171,6 +171,30 @@ def grade_of(kind: str) -> Grade:
     return next(grade for grade in grades() if kind in grade.kinds)
 
 
+@dataclass(frozen=True)
+class GroundsRule:
+    """How the evidence of a row is found: the share of variance that counts, how many parameters are named, the chance
+    of naming one by luck, and the words.
+    """
+
+    variance: float
+    named: int
+    error: float
+    text: Mapping[str, Mapping[str, str]]
+    count: Mapping[str, str]
+
+
+@cache
+def grounds_rule() -> GroundsRule:
+    """Return how the evidence of a row is found."""
+    return GroundsRule(**_file()["grounds"])
+
+
+def count(k: float, n: float, lang: str) -> str:
+    """Return "97 of 100" in a language."""
+    return grounds_rule().count[lang].format(k=int(k), n=int(n))
+
+
 @cache
 def sureness() -> Sureness:
     """Return the mapping from numbers to words."""
