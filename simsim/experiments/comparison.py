@@ -60,11 +60,11 @@ HEADINGS = {
 }
 LEFT_OUT = {
     "en": "Main indicators in the last year, the primary outcomes first; those without any difference are left out. "
-    "5-95 %: interpolated over the worlds; with few of them it covers less than nine tenths. MC error: of the mean. "
-    "Beyond what matters: the share of worlds that differ by more than the smallest difference that matters "
-    "(`simsim show INDICATOR`). Evidence: the weakest kind of number among those that the row hangs on; it says nothing "
-    "of how likely the difference is, nor the other way round. Pairing gain: how many times larger the variance "
-    "of the difference would be if the scenarios did not share their random draws.",
+    "5-95 %: interpolated over the worlds; with few of them it covers less than nine tenths. MC error: of the "
+    "mean. Beyond what matters: the share of worlds that differ by more than the smallest difference that "
+    "matters (`simsim show INDICATOR`). Evidence: the weakest kind of number among those that the row hangs on; "
+    "it says nothing of how likely the difference is, nor the other way round. Pairing gain: how many times "
+    "larger the variance of the difference would be if the scenarios did not share their random draws.",
     "zh": "最后一年的主要指标，事先确定的主要结果在前；没有任何差别的不列出。"
     "5-95%区间由各次模拟内插得出，次数少时实际覆盖不足九成。"
     "模拟误差为均值的误差。超过最小差别的比例：差别大于有实际意义的最小差别的模拟所占比例。"
