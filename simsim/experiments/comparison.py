@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.filters import Filter
+from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.results import KEYS, Results
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import LATE
@@ -84,6 +85,7 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     `baseline` defaults to the scenario called baseline, or else to the first one run. InputError when no other one
     was run.
     """
+    refuse_screening(results.manifest, results.folder or "results")
     base = base_of(results, baseline)
     others = [name for name in results.scenarios if name != base]
     frame = results.frame("district_year")

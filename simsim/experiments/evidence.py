@@ -64,8 +64,10 @@ class Grounds:
         """The parameters that differ between worlds, a row per world (replications, parameters)."""
         if DRAWN not in self.results.tables:
             return pd.DataFrame()
-        frame = self.results.frame(DRAWN)
-        wide = frame.astype({"parameter": str}).pivot(index="replication", columns="parameter", values="value")
+        frame = self.results.frame(DRAWN).astype({"parameter": str})
+        if "district" in frame:  # parameters that are solved for a district, beside those that all share
+            frame = frame[frame["district"].isin(["", self.results.manifest.get("districts", {}).get(self.a, "")])]
+        wide = frame.pivot(index="replication", columns="parameter", values="value")
         return wide.loc[:, wide.nunique() > 1]
 
     @cached_property

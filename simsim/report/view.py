@@ -17,6 +17,7 @@ from simsim.districts.files import DistrictData, load_district
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.evidence import Evidence, Grounds
+from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.outlook import outlook, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
@@ -54,6 +55,7 @@ class View:
         results = results if isinstance(results, Results) else Results.load(results)
         if seeds:
             results = results.for_replications(seeds)
+        refuse_screening(results.manifest, results.folder or "results")
         names = results.scenarios
         base = base or (BASELINE if BASELINE in names else names[0])
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)

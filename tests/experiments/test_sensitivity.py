@@ -8,12 +8,15 @@ import pytest
 
 from simsim.district import District
 from simsim.experiments import sensitivity as sensitivities
+from simsim.experiments.comparison import compared
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
 from simsim.experiments.screening_table import FILE, shown, table_for
 from simsim.experiments.sensitivity import Screening, sensitivity, simulate_point
+from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
 from simsim.inputs.parameters import load
+from simsim.report.view import View
 from tests.experiments.small_results import NAMES as COLUMNS
 
 VARIED = ["peer_linear", "sd_principal"]
@@ -86,6 +89,13 @@ def test_only_drawn_parameters_are_varied_all_by_default_and_patterns_mean_sever
     for wrong in (["peer_lineer"], ["inflow_scale"], []):
         with pytest.raises(InputError, match=r"sensitivity|is empty"):
             Screening("plan", "baseline", wrong)
+
+
+def test_a_screening_is_no_experiment_that_can_be_compared_verified_or_reported(faked, tmp_path):
+    screen(tmp_path / "s")
+    for use in (compared, View.of, lambda results: verify(results.folder)):
+        with pytest.raises(InputError, match="is a screening, whose worlds are no draws"):
+            use(Results.load(tmp_path / "s"))
 
 
 def test_an_indicator_that_was_not_recorded_is_named(faked, tmp_path):
