@@ -72,7 +72,7 @@ class Sureness:
         conditions: list[pd.Series[bool]] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
-            inside & (table["beyond"] <= 1.0 - self.likely),
+            inside & ((table["beyond"] <= 1.0 - self.likely) | (table["share"] >= self.likely)),
             inside,
             (size < threshold) | ~(size >= error),
             table["share"] < self.likely,

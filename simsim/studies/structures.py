@@ -162,7 +162,7 @@ def headline_table(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     """Return headlines by switches as text: the mean difference, the worlds with its sign, and the word."""
     labels = indicators()
     cells = [
-        f"{row['mean']:+.{labels[row['indicator']].decimals}f} ({count(row['with_sign'], row['n'], lang)}) "
+        f"{row['mean']:+z,.{labels[row['indicator']].decimals}f} ({count(row['with_sign'], row['n'], lang)}) "
         f"{row[f'words_{lang}']}"
         for row in table.to_dict("records")
     ]

@@ -246,7 +246,7 @@ def shown(table: pd.DataFrame, lang: str = "en") -> pd.DataFrame:
     )
     for row in listed.to_dict("records"):
         entry = known_ones[row["indicator"]]
-        values = [f"{row[name]:+,.{entry.decimals}f}" for name in ("mean", "weighted_mean")]
+        values = [f"{row[name]:+z,.{entry.decimals}f}" for name in ("mean", "weighted_mean")]
         signs = [count(round(row["share"] * row["n"]), row["n"], lang), f"{row['weighted_share']:.0%}"]
         words = [text[row[name]][lang] for name in ("verdict", "weighted_verdict")]
         first = [row["scenario"], entry.label[lang], STAGES_SHOWN[lang].get(row["stage"], row["stage"])]

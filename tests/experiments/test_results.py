@@ -130,6 +130,7 @@ def test_a_key_that_only_one_scenario_has_is_not_compared():
         ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
         ([0.015] * 18 + [0.03] * 2, "small", "too small to matter", "差别太小，无实际意义"),
         ([0.019] * 10 + [0.03, 0.0] * 5, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
+        ([-0.005] * 70 + [-0.03] * 30, "small", "too small to matter", "差别太小，无实际意义"),  # all of one sign
         ([0.0] * 20, "same", "no difference", "没有差别"),
         ([0.1] * 9, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
         ([0.5, -0.5] * 10, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
