@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -43,7 +42,7 @@ class Design:
     first_seed: int = 1
 
     @property
-    def problem(self) -> dict[str, Any]:
+    def problem(self) -> dict[str, object]:
         """What SALib calls a problem: names and bounds of the percentiles."""
         return {"num_vars": len(self.names), "names": list(self.names), "bounds": [list(ENDS)] * len(self.names)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -230,7 +230,7 @@ class View:
             self._known_grounds[scenario] = Grounds(self.results, scenario, self.base)
         return self._known_grounds[scenario]
 
-    def _gaps(self, scenario: str) -> Mapping[Any, pd.Series]:
+    def _gaps(self, scenario: str) -> Mapping[Hashable, pd.Series]:
         """Return the differences by replication of every row of the last year."""
         if scenario not in self._known_gaps:
             gaps = self.results.gaps(scenario, self.base, year=self.last)
@@ -242,7 +242,7 @@ class View:
         return {}
 
     @cached_property
-    def _known_gaps(self) -> dict[str, Mapping[Any, pd.Series]]:
+    def _known_gaps(self) -> dict[str, Mapping[Hashable, pd.Series]]:
         return {}
 
     def recorded(self, indicator: str) -> bool:
