@@ -98,6 +98,9 @@ class Policy:
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
     What is `committed`, such as a building that was begun, is paid in any case.
 
+    `counts` says whether it can change how many pupils or teachers there are; one that cannot is left out where only
+    heads are counted, to solve a world (docs/decisions/12-worlds.md).
+
     >>> import simsim
     >>> class Calm(simsim.Policy):
     ...     name, title, rates = "calm", {"zh": "安定", "en": "Calm"}, ("staff/exit",)
@@ -118,6 +121,7 @@ class Policy:
     doses: ClassVar[Sequence[Sequence[str]]] = ()
     extremes: ClassVar[Sequence[Mapping[str, object]]] = ()
     divisible: ClassVar[bool] = True
+    counts: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
     settings: PolicySettings
 
