@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
-from simsim.conditioning.numbers import Numbers, factual_scenario, known_in, numbers_of
-from simsim.conditioning.solve import Counted
+from simsim.conditioning.numbers import Numbers, factual_scenario, known_in, numbers_of, solution_of
+from simsim.conditioning.solve import Counted, Solution
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
@@ -120,10 +120,10 @@ class District(World):
 
     def _numbers(self, data: DistrictData, seed: int, fixed: bool) -> Numbers:
         """Return the parameters of this world, of whatever scenario."""
-        return numbers_of(data, seed, fixed, self._founded)
+        return numbers_of(data, seed, fixed, self.founded)
 
     @staticmethod
-    def _founded(data: DistrictData, seed: int, numbers: Numbers) -> Counted:
+    def founded(data: DistrictData, seed: int, numbers: Numbers) -> Counted:
         """Return a world of the factual scenario, to be lived for its heads."""
         return HeadCount(data, seed, numbers)
 
@@ -220,7 +220,7 @@ class HeadCount(District):
         object.__setattr__(self, "_given", numbers)
         super().__init__(factual_scenario(data), seed=seed, data=data)
         if self.spec.budget != "bound":
-            self.policies = [policy for policy in self.policies if getattr(policy, "counts", True)]
+            self.policies = [policy for policy in self.policies if policy.changes_heads(self)]
 
     def _numbers(self, data: DistrictData, seed: int, fixed: bool) -> Numbers:
         """Return the parameters that were given."""
@@ -239,6 +239,14 @@ class HeadCount(District):
         while self.year <= to:
             self._live(HEADS)
         return found[to]
+
+
+def solution(data: DistrictData, seed: int) -> Solution:
+    """Return what a seed's world has of the parameters that published totals pin down; solved once in a process.
+
+    InputError for a district of which nothing later is published.
+    """
+    return solution_of(data, seed, District.founded)
 
 
 def _refuse(unknown: dict[str, object]) -> None:

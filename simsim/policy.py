@@ -98,9 +98,6 @@ class Policy:
     of it that it gets: a `divisible` measure does that share of what it would do, another one waits until it gets all.
     What is `committed`, such as a building that was begun, is paid in any case.
 
-    `counts` says whether it can change how many pupils or teachers there are; one that cannot is left out where only
-    heads are counted, to solve a world (docs/decisions/12-worlds.md).
-
     >>> import simsim
     >>> class Calm(simsim.Policy):
     ...     name, title, rates = "calm", {"zh": "安定", "en": "Calm"}, ("staff/exit",)
@@ -121,7 +118,6 @@ class Policy:
     doses: ClassVar[Sequence[Sequence[str]]] = ()
     extremes: ClassVar[Sequence[Mapping[str, object]]] = ()
     divisible: ClassVar[bool] = True
-    counts: ClassVar[bool] = True
     Settings: ClassVar[type[PolicySettings]] = PolicySettings
     settings: PolicySettings
 
@@ -202,6 +198,12 @@ class Policy:
         risk: 1 unless a policy says otherwise.
         """
         return 1.0
+
+    def changes_heads(self, district: World) -> bool:
+        """Whether it can change how many pupils or teachers there are, as every policy may unless it says otherwise;
+        one that cannot is left out where only heads are counted, to solve a world (docs/decisions/12-worlds.md).
+        """
+        return True
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the instance wants to spend this year, capital

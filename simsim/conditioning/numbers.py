@@ -77,6 +77,11 @@ def solution_of(data: DistrictData, seed: int, found: Founded) -> Solution:
     return _remembered[key]
 
 
+def remembered(data: DistrictData, seed: int) -> Solution | None:
+    """Return what a seed's world has, if this process knows it."""
+    return _remembered.get((data.digest, id(parameters.load()), seed))
+
+
 def remember(data: DistrictData, solutions: Iterable[Solution]) -> None:
     """Keep solutions that are known already, as those that an experiment's folder holds."""
     for solution in solutions:

@@ -50,8 +50,8 @@ class Solution:
     seed: int
     values: Mapping[str, float]
     drawn: Mapping[str, float]
-    pupils: float
-    staff: float
+    pupils: float = field(default=np.nan, compare=False)
+    staff: float = field(default=np.nan, compare=False)
     outside: tuple[str, ...] = ()
     runs: int = field(default=1, compare=False)
 
