@@ -146,6 +146,10 @@ def run(
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
+    as_of: Annotated[
+        int | None,
+        typer.Option(**WHOLE, metavar="YEAR", help="nothing later is known", show_default="all that is published"),
+    ] = None,
     out: Out = None,
     replace: Replace = False,
     fresh: Fresh = False,
@@ -161,8 +165,9 @@ def run(
     one_way(jobs, dask)
     number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
     experiment = Experiment(
-        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
-    )
+        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district,
+        as_of=as_of,
+    )  # fmt: skip
     jobs = cores() if jobs is None else jobs
     results = experiment.run(
         jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
@@ -174,7 +179,10 @@ def run(
 
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
+    from simsim.experiments.mode import lines
+
     typer.echo(results.folder)
+    typer.echo("\n".join(lines(results.manifest)), err=True)
     _warn(idle, vain)
     failures = results.frame("failures")
     if len(failures):
@@ -204,6 +212,7 @@ def compare(
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
     from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    from simsim.experiments.mode import lines
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
@@ -211,6 +220,7 @@ def compare(
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)
+    typer.echo("\n".join(lines(results.manifest, lang.value)))
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
@@ -315,6 +325,30 @@ def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator
     from simsim.scenarios import catalogue
 
     typer.echo(catalogue.show(name))
+
+
+@app.command()
+def worlds(
+    district: Annotated[str, typer.Argument(help="a district, by name or folder")],
+    seeds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 30,
+    full: Annotated[bool, typer.Option("--full", help="in complete runs, not by counting heads alone")] = False,
+    scenario: Annotated[
+        str | None, typer.Option(help="as if this scenario had happened", show_default="the factual one")
+    ] = None,
+    seniors: Annotated[
+        float, typer.Option(parser=decimal, metavar="<number>", help="senior pupils in the published total")
+    ] = 0.0,
+    jobs: Annotated[int, typer.Option(**WHOLE, help="processes; results do not depend on it")] = 1,
+    csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file")] = None,
+) -> None:
+    """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
+    from simsim.experiments.results import export
+    from simsim.studies.published import agreement
+
+    found = agreement(district, seeds, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
+    if csv is not None:
+        export(found.table, csv)
+    typer.echo(found.words())
 
 
 @app.command()

@@ -1,7 +1,7 @@
-"""A district as of a date: what was known then, and draws of what was not (births, flats, in-migration, posts).
+"""A district as of a date: what was known then, and draws of what was not.
 
-Nothing later is read: no totals, births, flats, census or law of later years. Errors are of the size that forecasts have
-had (docs/decisions/12-worlds.md).
+Nothing later is read: no totals, births, flats, census or law of later years. Errors are of the size that forecasts
+have had (docs/decisions/12-worlds.md).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _flats(data: DistrictData, now: int, years: range, luck: float, drift: float
     """Return flats by year: those finished before, then the mean of the last three times one draw a world."""
     known = {int(year): float(n) for year, n in _completed(data).items() if year != "later" and int(year) < now}
     level = float(np.mean([known[year] for year in sorted(known)[-RECENT:]])) if known else 0.0
-    flats: dict[int | str, float] = dict(known)
+    flats: dict[int | str, float] = {**known}
     flats |= {year: level * luck * float(np.exp(drift * (year - now))) for year in years}
     return flats | {"later": flats[years[-1]]}
 

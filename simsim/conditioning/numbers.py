@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from simsim.conditioning.ahead import AHEAD, known_then
+from simsim.conditioning.ahead import AHEAD, POSTS, known_then
 from simsim.conditioning.path import INFLOW
-from simsim.conditioning.solve import POSTS, SOLVED, Counted, Solution, solve
+from simsim.conditioning.solve import SOLVED, Counted, Solution, solve
 from simsim.districts.files import SPEC, DistrictData
 from simsim.inputs import numbers as plain
 from simsim.inputs import parameters
@@ -63,9 +63,7 @@ def numbers_of(data: DistrictData, seed: int, fixed: bool, found: Founded) -> Nu
         return Numbers(*known_then(data, usual, drawn, seed, fixed))
     if fixed or data.factual is None:
         return Numbers(data, usual)
-    return Numbers(
-        data, usual | dict(solution_of(data, seed, found).values), data.factual.year, {INFLOW: usual[AHEAD]}
-    )
+    return Numbers(data, usual | dict(solution_of(data, seed, found).values), data.factual.year, {INFLOW: usual[AHEAD]})
 
 
 def solution_of(data: DistrictData, seed: int, found: Founded) -> Solution:
@@ -130,5 +128,3 @@ def known_in(data: DistrictData, year: object) -> DistrictData:
     if number is None or not first <= number <= latest:
         raise InputError(Problem("experiment", "as_of", year, f"must be a year from {first} to {latest}"))
     return replace(data, as_of=number)
-
-

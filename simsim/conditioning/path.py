@@ -1,7 +1,7 @@
-"""The expected path of pupils: locals and migrants by grade and year, as the rules of admission and leaving expect them.
+"""The expected path of pupils: locals and migrants by grade and year, as the rules of leaving and arriving expect them.
 
-Linear in in-migration, in closed form, with the world's own noise of entering cohorts. Nobody is turned away on it: what
-that takes is found by a corrective run (simsim/conditioning/solve.py).
+Linear in in-migration, in closed form, with the world's own noise of entering cohorts. Nobody is turned away on it:
+what that takes is found by a corrective run (simsim/conditioning/solve.py).
 """
 
 from __future__ import annotations

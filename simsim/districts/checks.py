@@ -271,7 +271,8 @@ def lived(system: SchoolSystem) -> dict[str, Check]:
 TOP_LEVEL = (
     "schema", "name", "title", "label", "first_year", "system", "seed", "aggregates", "resources", "rules", "schools",
     "areas", "managed_by",
-    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "factual", "scaled", *OWN,
+    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "factual", "scaled",
+    *OWN,
 )  # fmt: skip
 
 

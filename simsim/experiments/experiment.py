@@ -13,11 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from simsim.conditioning.numbers import factual_scenario, remember, remembered
+from simsim.conditioning.path import INFLOW
 from simsim.districts.files import DistrictData
 from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
+from simsim.experiments.mode import FACTOR, doses
 from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Found, Source, block_of, shared_source, source_of
 from simsim.experiments.precision import MOST_SEEDS, Goal, Until, goals_of, more_seeds, precision, said
 from simsim.experiments.progress import Each, progress_of
@@ -190,7 +192,7 @@ class Experiment:
         for found in progress_of(each, units, progress and runs > 0, jobs, log.line):
             folder.add(found)
             log.found(found)
-        worlds = {**manifest["worlds"], "agreement": self._agreement(folder)}
+        worlds = {**manifest["worlds"], "agreement": self._agreement(folder), "doses": self._doses(folder)}
         return self._results(folder.path, folder.finish({**manifest, "worlds": worlds}, self.draws))
 
     def _solve(self, folder: Folder, log: Log, *, jobs: int, dask: str | None, progress: bool) -> None:
@@ -215,6 +217,19 @@ class Experiment:
         """Return the district of a unit that was solved."""
         name = from_bytes(found.parts[SOLUTION])[0].column("district")[0].as_py() if SOLUTION in found.parts else ""
         return districts.get(str(name), next(iter(districts.values())))
+
+    def _doses(self, folder: Folder) -> Draft:
+        """Return what scenarios that scale in-migration mean in pupils a year."""
+        found: Draft = {}
+        for data in self._districts_by_name().values():
+            mine = [s for s in self.scenarios if self.data[s.name] is data]
+            factors = {s.name: c.value for s in mine for c in s.changes if c.name == FACTOR and c.value != 1.0}
+            if factors:
+                values = self.draws(sorted({seed for group in folder.groups.values() for seed in group.seeds}))
+                inflow = values[(values["parameter"] == INFLOW) & values["district"].isin(["", data.name])]
+                scales = inflow["value"].tolist() or [data.fitted()[INFLOW]]
+                found |= doses(factors, data, scales)
+        return found
 
     def _agreement(self, folder: Folder) -> Draft:
         """Return how near the factual scenario's runs came to what is published, by district."""

@@ -79,7 +79,7 @@ def district_digest(data: DistrictData) -> str:
     that its worlds are solved with.
     """
     tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
-    known = {} if data.as_of is None else {"as_of": data.as_of}
+    known: Draft = {} if data.as_of is None else {"as_of": data.as_of}
     known |= {} if data.factual is None else {"factual": factual_scenario(data).digest}
     return digest({"spec": data.spec, "country": country(data.spec), **tables, **known})
 

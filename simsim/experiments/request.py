@@ -100,9 +100,7 @@ def one_way(jobs: int | None, dask: str | None) -> None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
 
 
-def districts_of(
-    scenarios: Sequence[Scenario], district: Place, as_of: int | None = None
-) -> dict[str, DistrictData]:
+def districts_of(scenarios: Sequence[Scenario], district: Place, as_of: int | None = None) -> dict[str, DistrictData]:
     """Return the data of each scenario's district, each district read once, as it was known in the year `as_of`.
 
     InputError when one of them cannot be read.

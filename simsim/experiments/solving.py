@@ -17,6 +17,7 @@ from simsim.conditioning.solve import SOLVED, Solution
 from simsim.district import District, solution
 from simsim.districts.files import DistrictData
 from simsim.experiments.fingerprint import code_digest
+from simsim.experiments.mode import CLOSE, NEAR
 from simsim.experiments.parts import Found, Source, block_of
 from simsim.experiments.store import from_bytes
 from simsim.experiments.worker import Share, Tables, Unit
@@ -33,8 +34,6 @@ FEW = 4
 """So few worlds are solved in this process: others would take longer to start."""
 FIXED, NOTHING, OWN = "fixed", "nothing", "own"
 """Why a scenario is not conditioned: parameters are fixed, nothing is published, or it sets the parameters named."""
-CLOSE, NEAR = 0.005, 0.01
-"""How near the published totals every world is to come: half a per cent in nearly all of them, one in all."""
 
 
 def is_solved(data: DistrictData, fixed: bool) -> bool:
