@@ -122,6 +122,11 @@ Replace = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
 ]
+Dask = Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")]
+AsOf = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="as of this year: nothing later is known", show_default="all that is published"),
+]
 Wanted = Annotated[
     list[str] | None,
     typer.Option(
@@ -142,14 +147,11 @@ def run(
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: LastYear = None,
     jobs: Jobs = None,
-    dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
+    dask: Dask = None,
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
-    as_of: Annotated[
-        int | None,
-        typer.Option(**WHOLE, metavar="YEAR", help="nothing later is known", show_default="all that is published"),
-    ] = None,
+    as_of: AsOf = None,
     out: Out = None,
     replace: Replace = False,
     fresh: Fresh = False,
@@ -164,10 +166,8 @@ def run(
 
     one_way(jobs, dask)
     number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
-    experiment = Experiment(
-        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district,
-        as_of=as_of,
-    )  # fmt: skip
+    settings = {"to": to, "fixed_parameters": fixed_parameters, "district": district, "as_of": as_of}
+    experiment = Experiment(scenario, seeds=number, first_seed=first_seed, **settings)  # type: ignore[arg-type]
     jobs = cores() if jobs is None else jobs
     results = experiment.run(
         jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
