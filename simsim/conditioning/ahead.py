@@ -44,8 +44,8 @@ def known_then(
     years = range(now, furthest_year(data.spec) + 1)
     table = _births(data, now, years, drawn["as_of.births_sd"], drift, luck)
     values = dict(usual) | {POSTS: drawn[POSTS], INFLOW: drawn[AHEAD]}
-    values[ENTRY] = _entry(data, now, usual) * np.exp(drawn["as_of.entry_sd"] * luck.normal("entry", now))
-    flats = _flats(data, now, years, np.exp(drawn["as_of.flats_sd"] * luck.normal("flats", now)), drift)
+    values[ENTRY] = _entry(data, usual) * float(np.exp(drawn["as_of.entry_sd"] * luck.normal("entry", now)))
+    flats = _flats(data, now, years, float(np.exp(drawn["as_of.flats_sd"] * luck.normal("flats", now))), drift)
     spec = {**data.spec, "housing": {"flats_by_year": {**data.spec["housing"]["flats_by_year"], "value": flats}}}
     law = stated(data.spec, "retirement")
     if isinstance(law, Mapping) and law.get("steps"):
@@ -81,7 +81,7 @@ def _births(data: DistrictData, now: int, years: range, sd: float, drift: float,
     return table
 
 
-def _entry(data: DistrictData, now: int, usual: Mapping[str, float]) -> float:
+def _entry(data: DistrictData, usual: Mapping[str, float]) -> float:
     """Return entrants a birth as the first year shows them: in its tables, and in a fact known by then."""
     system, first = data.system, int(data.spec["first_year"])
     born = births.entrants(

@@ -104,11 +104,13 @@ def factual_problems(spec: Document) -> Iterator[Complaint]:
     yield from _soft_problems(spec, block.get("soft"))
 
 
-def _year_problem(spec: Document, value: object, key: str, after_first: bool = False) -> Iterator[Complaint]:
+def _year_problem(
+    spec: Document, value: object, key: str, after_first: bool = False, most: object = None
+) -> Iterator[Complaint]:
     first, year = numbers.whole(spec.get("first_year")), numbers.whole(value)
     if first is None:
         return
-    earliest, latest = first + after_first, furthest_year(spec)
+    earliest, latest = first + after_first, numbers.whole(most) or furthest_year(spec)
     if year is None or not earliest <= year <= latest:
         yield key, value, f"must be a year from {earliest} to {latest}"
 
@@ -132,7 +134,7 @@ def _soft_problems(spec: Document, soft: object) -> Iterator[Complaint]:
             number = numbers.real(entry.get(field, 1.0 if field == "share" else None))
             if number is None or not 0 < number <= high:
                 yield f"{key}.{field}", entry.get(field), f"must be a number above 0 and at most {high:g}"
-        yield from _year_problem(spec, entry.get("year"), f"{key}.year")
+        yield from _year_problem(spec, entry.get("year"), f"{key}.year", most=spec[FACTUAL].get("year"))
         if not str(entry.get("source") or "").strip():
             yield f"{key}.source", entry.get("source"), "is missing; say where the number was published"
         yield from _whom(entry, key)
