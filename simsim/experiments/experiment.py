@@ -206,7 +206,8 @@ class Experiment:
         units = units_to_solve(districts, self.seeds, self.to)
         worlds = sum(unit.runs for unit in units)
         jobs = jobs if worlds > FEW else 1
-        log.line(f"{worlds} worlds to solve")
+        if worlds:
+            log.line(f"{worlds} worlds to solve")
         by_name = {one.name: one for one in districts}
         each = mapper(jobs, dask if worlds > FEW else None, solve_one)
         for unit_found in progress_of(each, units, progress and worlds > FEW, jobs, log.line) if worlds else ():

@@ -6,8 +6,11 @@ that takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,14 +20,31 @@ from simsim.conditioning.numbers import factual_scenario, numbers_of
 from simsim.conditioning.solve import SOLVED
 from simsim.district import District, HeadCount, solution
 from simsim.districts.files import SPEC, DistrictData, load_district
+from simsim.experiments.experiment import Experiment
 from simsim.experiments.mode import CLOSE, NEAR
 from simsim.experiments.request import seeds_of
+from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import jobs_of, processes_of
 from simsim.record.record import head_count
 
 SEEDS = 30
+Supposition: TypeAlias = tuple[str | None, float]
+SENIORS = 3200.0
+"""Pupils of the senior parts of the complete secondary schools, which are not simulated (Erdao's district file)."""
+SUPPOSITIONS: Mapping[str, Supposition] = {
+    "as declared": (None, 0.0),
+    "plan-late": ("plan-late", 0.0),
+    "baseline": ("baseline", 0.0),
+    "seniors inside the total": (None, SENIORS),
+}
+"""What may be taken for what happened: another scenario, or a published total that holds senior pupils."""
+HEADLINES = (
+    ("pupils", "all"), ("staff", "all"), ("pupils_per_teacher", "all"),
+    *((name, stage) for name in ("seat_use", "class_size", "large_classes_56", "cv_composite", "teacher_gap", "score")
+      for stage in ("primary", "junior")),
+)  # fmt: skip
 NOTHING = (
     "declares nothing published of a later year, so its worlds are not conditioned; see docs/decisions/12-worlds.md"
 )
@@ -96,6 +116,41 @@ def supposing(data: DistrictData, scenario: str | None = None, seniors: float = 
         raise InputError(Problem(SPEC, "factual", None, f"{data.name} {NOTHING}"))
     block = {**data.spec["factual"], "pupils": factual.pupils - seniors, "scenario": scenario or factual.scenario}
     return replace(data, spec={**data.spec, "factual": block})
+
+
+def headlines(
+    district: str | DistrictData, a: str = "plan", b: str = "baseline", seeds: int = SEEDS, jobs: int = 1,
+    suppositions: Mapping[str, Supposition] = SUPPOSITIONS,
+) -> pd.DataFrame:  # fmt: skip
+    """Return how headlines of the published year move with what is taken for factual: a row an indicator and stage,
+    for each supposition the mean and SD of scenario `a`, and of its paired difference from `b`.
+
+    InputError for a district that declares nothing published.
+    """
+    data = district if isinstance(district, DistrictData) else load_district(district)
+    found = {}
+    for name, (scenario, seniors) in suppositions.items():
+        mine = supposing(data, scenario, seniors)
+        assert mine.factual is not None
+        with TemporaryDirectory() as folder:
+            experiment = Experiment([a, b], seeds=seeds, to=mine.factual.year, district=mine)
+            results = experiment.run(jobs=jobs, out=Path(folder) / "run", progress=False, fresh=True)
+            found[name] = _headlines(results, a, b, mine.factual.year)
+    return pd.concat(found, axis=1)
+
+
+def _headlines(results: Results, a: str, b: str, year: int) -> pd.DataFrame:
+    """Return mean and SD of a scenario and of its difference from another, by headline."""
+    table = results.frame("district_year")
+    rows = table[(table["year"] == year) & (table["group"] == "all")]
+    values = rows.pivot_table(index=["indicator", "stage"], columns=["scenario", "replication"], values="value",
+                              observed=True)  # fmt: skip
+    values = values.loc[[key for key in HEADLINES if key in values.index]]
+    apart = values[a] - values[b]
+    return pd.DataFrame(
+        {a: values[a].mean(axis=1), f"{a} SD": values[a].std(axis=1),
+         "difference": apart.mean(axis=1), "difference SD": apart.std(axis=1)}
+    )  # fmt: skip
 
 
 def _row(data: DistrictData, seed: int, full: bool) -> dict[str, object]:

@@ -50,13 +50,15 @@ def test_more_seeds_and_a_new_process_solve_nothing_twice(folder, monkeypatch):
 
 
 def test_an_interrupted_experiment_goes_on_with_the_worlds_it_solved(tmp_path, monkeypatch):
-    experiment = Experiment(["baseline"], seeds=[1, 2], to=2014)
-    monkeypatch.setattr("simsim.experiments.worker.run_unit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        experiment.run(out=tmp_path / "run", progress=False)
-    monkeypatch.undo()
-    assert (tmp_path / "run" / "parameters" / "000001.parquet").exists() or True
-    results = experiment.run(out=tmp_path / "run", progress=False)
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Experiment, "_units", stopped)
+        Experiment(["baseline"], seeds=[1, 2], to=2014).run(out=tmp_path / "run", progress=False)
+    monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
+    monkeypatch.setattr(numbers, "solve", lambda *_: pytest.fail("solved again"))
+    results = Experiment(["baseline"], seeds=[1, 2], to=2014).run(out=tmp_path / "run", progress=False)
     assert results.replications("baseline") == [1, 2]
 
 
