@@ -8,6 +8,7 @@ import logging
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -35,7 +36,7 @@ from simsim.experiments.request import (
     seeds_of,
 )
 from simsim.experiments.results import Results
-from simsim.experiments.reuse import take_over
+from simsim.experiments.reuse import take_over, worlds_beside
 from simsim.experiments.runner import Log, RunError, mapper
 from simsim.experiments.solving import (
     FEW,
@@ -185,7 +186,8 @@ class Experiment:
         for line in () if fresh else take_over(folder, self.seeds, manifest["versions"]):
             logging.getLogger("simsim").warning(line)
             log.line(line)
-        self._solve(folder, log, jobs=jobs, dask=dask, progress=progress)
+        beside = () if fresh else worlds_beside(folder, manifest["versions"])
+        self._solve(folder, log, beside, jobs=jobs, dask=dask, progress=progress)
         units = self._units(folder, 1 if dask else jobs)
         runs = sum(unit.runs for unit in units)
         log.line(f"{platform.node()}: {runs} runs in {len(units)} units, jobs={jobs}, dask={dask}")
@@ -195,12 +197,14 @@ class Experiment:
         worlds = {**manifest["worlds"], "agreement": self._agreement(folder), "doses": self._doses(folder)}
         return self._results(folder.path, folder.finish({**manifest, "worlds": worlds}, self.draws))
 
-    def _solve(self, folder: Folder, log: Log, *, jobs: int, dask: str | None, progress: bool) -> None:
-        """Solve the worlds of the seeds that this folder does not hold solved, and keep them there before any run."""
+    def _solve(
+        self, folder: Folder, log: Log, beside: Iterable[pd.DataFrame], *, jobs: int, dask: str | None, progress: bool
+    ) -> None:
+        """Solve the worlds that neither this folder nor those beside it hold, and keep them here before any run."""
         districts = [one for one in self._districts_by_name().values() if is_solved(one, self.fixed_parameters)]
         if not districts:
             return
-        for table in folder.drawn():
+        for table in chain(folder.drawn(), beside):
             for one in districts:
                 remember(one, solutions_in(table, one))
         units = units_to_solve(districts, self.seeds, self.to)

@@ -172,13 +172,7 @@ class Folder:
 
     def drawn(self) -> Iterator[pd.DataFrame]:
         """Yield what replications drew as far as it is here, from the same code and inputs; listed or not."""
-        for path in sorted((self.path / PARAMETERS).glob("*.parquet")):
-            try:
-                table, meta = from_bytes(path.read_bytes())
-            except BROKEN:
-                continue
-            if (meta.get("code"), meta.get("inputs")) == (self.shared.code, self.shared.inputs):
-                yield table.to_pandas()
+        yield from drawn_in(self.path, self.shared)
 
     def draw(self, seeds: Iterable[int], draws: Draws) -> None:
         """Write what the replications of these seeds draw before they are run, beside those that are here."""
@@ -250,6 +244,17 @@ class Folder:
                 path.unlink()
                 _remove_empty(path.parent, self.path)
         return {}
+
+
+def drawn_in(folder: Path, shared: Source) -> Iterator[pd.DataFrame]:
+    """Yield what replications drew as far as a folder has it from this code and these inputs, listed or not."""
+    for path in sorted((folder / PARAMETERS).glob("*.parquet")):
+        try:
+            table, meta = from_bytes(path.read_bytes())
+        except BROKEN:
+            continue
+        if (meta.get("code"), meta.get("inputs")) == (shared.code, shared.inputs):
+            yield table.to_pandas()
 
 
 def _remove_empty(folder: Path, home: Path) -> None:
