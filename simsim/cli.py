@@ -129,6 +129,11 @@ Replace = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
 ]
+Dask = Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")]
+AsOf = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="as of this year: nothing later is known", show_default="all that is published"),
+]
 Wanted = Annotated[
     list[str] | None,
     typer.Option(
@@ -149,10 +154,11 @@ def run(
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: LastYear = None,
     jobs: Jobs = None,
-    dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
+    dask: Dask = None,
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
+    as_of: AsOf = None,
     out: Out = None,
     replace: Replace = False,
     fresh: Fresh = False,
@@ -167,9 +173,8 @@ def run(
 
     one_way(jobs, dask)
     number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
-    experiment = Experiment(
-        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
-    )
+    settings = {"to": to, "fixed_parameters": fixed_parameters, "district": district, "as_of": as_of}
+    experiment = Experiment(scenario, seeds=number, first_seed=first_seed, **settings)  # type: ignore[arg-type]
     jobs = cores() if jobs is None else jobs
     results = experiment.run(
         jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
@@ -189,8 +194,10 @@ def _say_assumed(assumed: dict[str, list[str]]) -> None:
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
     from simsim.experiments.large_classes import outside_said
+    from simsim.experiments.mode import lines
 
     typer.echo(results.folder)
+    typer.echo("\n".join(lines(results.manifest)), err=True)
     for line in outside_said(results):
         typer.echo(line, err=True)
     _warn(idle, vain)
@@ -231,6 +238,7 @@ def compare(
     from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, main_indicators, shown, vain
     from simsim.experiments.evidence import graded
     from simsim.experiments.large_classes import outside_said
+    from simsim.experiments.mode import lines
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
@@ -241,6 +249,7 @@ def compare(
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)
+    typer.echo("\n".join(lines(results.manifest, lang.value)))
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
@@ -461,6 +470,30 @@ def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator
     from simsim.scenarios import catalogue
 
     typer.echo(catalogue.show(name))
+
+
+@app.command()
+def worlds(
+    district: Annotated[str, typer.Argument(help="a district, by name or folder")],
+    seeds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 30,
+    full: Annotated[bool, typer.Option("--full", help="in complete runs, not by counting heads alone")] = False,
+    scenario: Annotated[
+        str | None, typer.Option(help="as if this scenario had happened", show_default="the factual one")
+    ] = None,
+    seniors: Annotated[
+        float, typer.Option(parser=decimal, metavar="<number>", help="senior pupils in the published total")
+    ] = 0.0,
+    jobs: Annotated[int, typer.Option(**WHOLE, help="processes; results do not depend on it")] = 1,
+    csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file")] = None,
+) -> None:
+    """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
+    from simsim.experiments.results import export
+    from simsim.studies.published import agreement
+
+    found = agreement(district, seeds, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
+    if csv is not None:
+        export(found.table, csv)
+    typer.echo(found.words())
 
 
 @app.command()

@@ -25,7 +25,7 @@ FILES = {
 }
 RANK = (
     "base", "inputs", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
-    "year", "district",
+    "year", "conditioning", "district",
     "experiments", "assessment", "studies", "report", "cli",
 )  # fmt: skip
 """The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in

@@ -237,6 +237,7 @@ _SHAPES: dict[str, Callable[[object], bool]] = {
     "versions": _are(_is_text),
     "to": _is_whole,
     "fixed_parameters": lambda value: isinstance(value, bool),
+    "worlds": lambda value: isinstance(value, dict),
     "seeds": _are_whole,
     "runs": _are(_is_whole),
 }

@@ -15,6 +15,7 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.displays import display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
+from simsim.experiments.mode import lines
 from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
@@ -91,6 +92,13 @@ class Results:
             return self.tables.scenarios()
         column = self.frame("district_year")["scenario"]
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
+
+    @property
+    def mode(self) -> str:
+        """Whether worlds are retrospective or as of a date, what they are conditioned on, and which scenarios are
+        not: in lines, as every report page and `simsim compare` print it.
+        """
+        return "\n".join(lines(self.manifest))
 
     @property
     def years(self) -> list[int]:

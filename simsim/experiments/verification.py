@@ -70,7 +70,11 @@ def _again(folder: Path, manifest: Document) -> Experiment:
     refuse_screening(manifest, folder)
     scenarios = [manifest["scenarios"][name]["resolved"] for name in manifest["order"]]
     again = Experiment(
-        scenarios, seeds=manifest["seeds"], to=manifest["to"], fixed_parameters=manifest["fixed_parameters"]
+        scenarios,
+        seeds=manifest["seeds"],
+        to=manifest["to"],
+        fixed_parameters=manifest["fixed_parameters"],
+        as_of=(manifest.get("worlds") or {}).get("as_of"),
     )
     changed = sorted(name for name, value in manifest["inputs"].items() if again.inputs.get(name) != value)
     if changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
 from simsim.inputs.indicators import named_on
 from simsim.report.figures.catalogue import FIGURES, shows
@@ -43,6 +44,7 @@ class Page:
             tag("p", say(f"opening.{kind}.lead", **names), "lead"),
             tag("p", run, "run"),
         ]
+        parts += [tag("p", line, "mode") for line in lines(view.results.manifest, view.lang)]
         parts.append(tag("p", Safe(say.html("synthetic.banner", district=names["district"])), "banner"))
         failed = sources.failures(view)
         if len(failed):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts.facts import facts, states
+from simsim.districts.facts import PUBLISHED, UNFITTED, facts, states
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
@@ -422,10 +422,22 @@ def words_of(results: Results, scenario: str, lang: str) -> Words:
     own = dict(plan.words) if plan else {}
     if data is not None:
         own = {**(country(data.spec).get("words") or {}), **own, **(data.spec.get("words") or {})}
-    say = Words(lang, facts(data, lang), states(data, plan is not None), own)
+    say = Words(lang, facts(data, lang), states(data, plan is not None) | _mode(results, data), own)
     columns = filled(data.provenance) if data is not None else {}
     say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
     return say
+
+
+def _mode(results: Results, data: DistrictData | None) -> frozenset[str]:
+    """Return the states of a district that come from the mode: set to what was published, or to nothing of later years
+    as of a date.
+    """
+    worlds = results.manifest.get("worlds") or {}
+    if data is None or not worlds:
+        return frozenset()
+    if data.name in (worlds.get("published_to") or {}):
+        return frozenset({PUBLISHED})
+    return frozenset() if worlds.get("as_of") is None else frozenset({UNFITTED})
 
 
 def filled_words(say: Words, columns: Mapping[str, str]) -> str:

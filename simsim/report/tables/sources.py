@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from simsim.districts.facts import published, was_fitted
+from simsim.conditioning.numbers import priors_of
+from simsim.conditioning.solve import SOLVED
+from simsim.districts.facts import PUBLISHED, published, was_fitted
 from simsim.districts.files import DistrictData
 from simsim.experiments.comparison import assumed
 from simsim.experiments.fingerprint import district_digest
@@ -50,7 +52,9 @@ def _district(view: View) -> DistrictData | None:
 def fitted(view: View) -> Safe:
     """Return what was fitted to what, with residuals: so that nobody takes a fit for a validation."""
     data = _district(view)
-    entries = {name: e for name, e in (data.spec.get("fitted") or {}).items() if was_fitted(e)} if data else {}
+    block = {} if data is None else data.spec.get("fitted") or {}
+    solved = PUBLISHED in view.say.states
+    entries = {name: e for name, e in block.items() if was_fitted(e) and not (solved and name in SOLVED)}
     if data is None or not entries:
         return tag("p", view.say("none.fitted"))
     changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
@@ -156,8 +160,9 @@ def _known(data: DistrictData) -> parameters.Parameters:
     only where the block says so.
     """
     block, values = data.spec.get("fitted") or {}, data.fitted()
-    fits = {name: value for name, value in values.items() if was_fitted(block[name])}
-    own = {name: value for name, value in values.items() if name not in fits}
+    drawn = {} if data.factual is None else priors_of(data)
+    fits = {name: value for name, value in values.items() if was_fitted(block[name]) and name not in drawn}
+    own = {name: value for name, value in values.items() if name not in fits and name not in drawn}
     return parameters.load().own(data.own_parameters() | own).fitted(fits)
 
 
