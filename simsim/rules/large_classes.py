@@ -29,30 +29,35 @@ def lowered(world: World, limit: int) -> int:
     return min([limit, *sizes(world)])
 
 
-def places_below(rolls: Ints, rooms: Ints, first: Ints, last: Ints, most: int) -> Ints:
-    """Return the places (parts, grades) that are left before a class has more than `most` pupils, every room counted
-    once.
+def places_below(rolls: Ints, rooms: Ints, first: Ints, most: int) -> Ints:
+    """Return the places (parts, grades) that are left before a class has more than `most` pupils.
 
-    Classes that are there fill up. Of the rooms (parts) without a class each grade that is taught (`first` to `last`,
-    parts) may open its even share, rounded down, and the entry grade the rest. Where classes of that size do not fit
-    into the rooms as it is, there is no place.
+    Classes that are there fill up; rooms (parts) without one are the entry grade's (`first`, parts). Where classes of
+    that size do not fit into the rooms as it is, there is no place.
     """
     classes = -(-rolls // most)
-    spare, n = rooms - classes.sum(axis=1), last - first + 1
-    share = np.maximum(spare, 0) // n
-    grade = np.arange(1, rolls.shape[1] + 1)
-    opened = np.where((grade >= first[:, None]) & (grade <= last[:, None]), share[:, None], 0)
-    opened[np.arange(len(rolls)), first - 1] += np.maximum(spare, 0) - n * share
-    places: Ints = ((classes + opened) * most - rolls) * (spare >= 0)[:, None]
+    spare = rooms - classes.sum(axis=1)
+    places: Ints = (classes * most - rolls) * (spare >= 0)[:, None]
+    places[np.arange(len(rolls)), first - 1] += np.maximum(spare, 0) * most
     return places
 
 
 def within(world: World, seats: Ints, rolls: Ints) -> Ints:
-    """Return free seats (parts, grades), under a law no more than are left below the class size that it aims at."""
+    """Return free seats (parts, grades), under a law no more than are left below the class size that it aims at.
+
+    Every room counts once: those without a class are the entry grade's up to its even share of all; of what is beyond
+    it, each grade above may open as many.
+    """
     if not sizes(world):
         return seats
-    ends = (np.array(grades)[world.parts.stage] for grades in (world.system.first_grade, world.system.last_grade))
-    return np.minimum(seats, places_below(rolls, world.parts.rooms, *ends, sizes(world)[0]))
+    most, rooms = sizes(world)[0], world.parts.rooms
+    first, last = (np.array(ends)[world.parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
+    spare, n = rooms - (-(-rolls // most)).sum(axis=1), last - first + 1
+    more = np.maximum(spare - -(-rooms // n), 0) // np.maximum(n - 1, 1) * (n > 1)
+    grade = np.arange(1, rolls.shape[1] + 1)
+    above = (grade > first[:, None]) & (grade <= last[:, None])
+    places = places_below(rolls, rooms - (n - 1) * more, first, most) + above * more[:, None] * most
+    return np.minimum(seats, places)
 
 
 def last_places(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:
@@ -73,8 +78,8 @@ def _places(world: World, rows: Ints, chosen: Ints, most: int) -> Ints:
     at[rows] = chosen
     seated = at >= 0
     rolls = np.bincount(at[seated] * grades + students.grade[seated] - 1, minlength=len(parts) * grades)
-    ends = (np.array(grades)[parts.stage] for grades in (world.system.first_grade, world.system.last_grade))
-    return places_below(rolls.reshape(-1, grades), parts.rooms, *ends, most)
+    first = np.array(world.system.first_grade)[parts.stage]
+    return places_below(rolls.reshape(-1, grades), parts.rooms, first, most)
 
 
 def _fill(world: World, rows: Ints, chosen: Ints, left: Ints, own: Ints, places: Ints) -> Ints:
