@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -25,6 +25,9 @@ from simsim.inputs.size_limits import (
     check_lines,
     check_rows,
 )
+
+if TYPE_CHECKING:  # slow to load
+    from openpyxl.worksheet.worksheet import Worksheet
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -153,7 +156,7 @@ def _xlsx(path: Path) -> list[list[object]]:
     return _bounded(path, rows)
 
 
-def _no_table(shown: str, sheets: list[Any], others: list[str]) -> Problem:
+def _no_table(shown: str, sheets: Sequence[Worksheet], others: list[str]) -> Problem:
     """Return the problem of a workbook whose first sheet is no table of schools."""
     if not sheets:
         return Problem(shown, "", None, "has no sheet with cells (only charts?); put the table of schools into one")
@@ -165,7 +168,7 @@ def _no_table(shown: str, sheets: list[Any], others: list[str]) -> Problem:
     return Problem(shown, f"sheet {sheets[0].title}{hidden}", None, f"has no heading that simsim knows: {place}")
 
 
-def _cells(sheet: Any, most: int) -> list[list[object]]:
+def _cells(sheet: Worksheet, most: int) -> list[list[object]]:
     """Return the first rows of a sheet, without the empty cells at their ends."""
     wide = min(sheet.max_column or MOST_COLUMNS + 1, MOST_COLUMNS + 1)
     rows = sheet.iter_rows(max_col=wide, values_only=True)

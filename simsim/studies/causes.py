@@ -1,8 +1,9 @@
 """What moves differences between schools under business as usual: rolls, staff or buildings.
 
 The year is lived with every subset of the three kinds of rules, the others stopped. What a kind does is its mean
-contribution over the orders in which the kinds can be added, so that the three add up to the change beyond what none of them makes. Shapley,
-L. S. (1953). A value for n-person games. Contributions to the Theory of Games II, 307-317.
+contribution over the orders in which the kinds can be added, so that the three add up to the change
+beyond what none of them makes. Shapley, L. S. (1953). A value for n-person games. Contributions to the Theory of Games
+II, 307-317.
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ def causes(
     """Return how indicators changed one and ten years after the first, and which rules made the change (means over
     worlds with every parameter at its value).
 
-    Columns: indicator, stage, year, first (value in the first year), change, rolls, staff, buildings, rest (what changes
-    with all three stopped, as by the draw of classes and their teams), error (standard error of the change). InputError for no worlds, or a district or scenario that cannot be read.
+    Columns: indicator, stage, year, first (value in the first year), change, rolls, staff, buildings, rest (what
+    changes with all three stopped, as by the draw of classes and their teams), error (standard error of the change).
+    InputError for no worlds, or a district or scenario that cannot be read.
     """
     from joblib import Parallel, delayed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from simsim.base.arrays import Floats, Ints
 from simsim.world.closed import Closed
@@ -14,9 +14,11 @@ LOCALS_FIRST = "locals_first"
 VACATED = ("retirement", "exit", "growth")
 """Why a post is vacant: somebody retired, somebody left, or it was added."""
 
-Placing = Callable[[Any, Ints, Seats], Ints]
+Where: TypeAlias = Any
+"""A world, or a district where a policy wrote the rule: world.py imports this file and cannot be named here."""
+Placing = Callable[[Where, Ints, Seats], Ints]
 """(world, rows of pupils in order of priority, free seats by part and grade) -> part of each pupil, -1 for none."""
-Posting = Callable[[Any, Ints, Ints, Ints], Ints]
+Posting = Callable[[Where, Ints, Ints, Ints], Ints]
 """(world, rows of teachers in turn, vacant posts, parts they come from) -> part of each teacher, -1 for none."""
 
 

@@ -24,7 +24,9 @@ def test_rolls_stay_nobody_is_displaced_and_no_room_is_added():
     for stage in ("primary", "junior"):
         pupils = np.array([rows["pupils", stage, year] for year in range(2014, 2018)])
         assert np.abs(pupils / pupils[0] - 1.0).max() < 0.02
-        assert all(rows["displaced", stage, year] <= 0.001 * pupils[0] for year in range(2014, 2018))
+        # The cohorts born from 2014 on are a little larger (3,850) than those at junior schools (3,800).
+        assert all(rows["displaced", stage, year] <= 0.005 * pupils[0] for year in range(2014, 2018))
+        assert rows["displaced", stage, 2015] == 0
     assert WORLD.parts.rooms.tolist() == [part.rooms for part in stationary.still_world(1, to=2014).parts]
     assert WORLD.parts.staff().sum() != 0
 
