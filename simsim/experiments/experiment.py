@@ -228,14 +228,21 @@ class Experiment:
         return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)
 
     def drawn_parameters(self) -> list[str]:
-        """Return the names of the parameters in which replications differ."""
+        """Return the names of parameters in which replications differ, those that only some scenarios assume too."""
         fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        return [name for name, p in parameters.load().items() if p.uncertain and name not in fitted]
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        known = parameters.load().items()
+        return [name for name, p in known if (p.uncertain or name in assume) and name not in fitted]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
+        """Return the parameters that every replication drew, common to all scenarios but for effects that only some
+        of them assume: replication, parameter, value.
+        """
         known, drawn = parameters.load(), self.drawn_parameters()
-        values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
+        assume, fixed = {name for scenario in self.scenarios for name in scenario.assume}, self.fixed_parameters
+        values = [
+            parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, assume, fixed) for seed in seeds
+        ]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
         return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
 

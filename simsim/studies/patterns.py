@@ -25,6 +25,7 @@ from simsim.inputs.yamlfile import read_yaml
 from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
+from simsim.studies import stationary
 from simsim.studies.pattern_sources import Sources, of_pattern
 from simsim.studies.pattern_verdicts import (
     FAIL,
@@ -67,6 +68,7 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
     18: places.wave,
     19: places.opening,
     20: places.open_choice,
+    21: stationary.no_trend,
 }
 
 
@@ -138,7 +140,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One of the twenty patterns: its kind, its source, and what failing would mean."""
+    """One of the patterns: its kind, its source, and what failing would mean."""
 
     number: int
     title: Mapping[str, str]

@@ -31,9 +31,9 @@ from simsim.studies.patterns import (
 TAGS = {"fitted": {1, 2, 3, 16}, "held_out": {6, 8, 11, 12, 13, 14, 20}, "not_computable": {10}}
 
 
-def test_there_are_twenty_patterns_each_tagged_as_declared():
+def test_there_are_twenty_patterns_and_a_requirement_each_tagged_as_declared():
     found = {pattern.number: pattern.kind for pattern in load()}
-    assert sorted(found) == list(range(1, 21))
+    assert sorted(found) == list(range(1, 22))
     for kind, numbers in TAGS.items():
         assert {n for n, k in found.items() if k == kind} == numbers
     assert set(found.values()) == set(patterns.KINDS)
@@ -135,7 +135,7 @@ def test_what_could_be_evidence_is_run_without_its_mechanism(monkeypatch):
     assert table["without"].fillna(9.0).to_dict() == {"km": 1.0, "utility": -1.0, "SD": 9.0}
 
 
-@pytest.mark.parametrize("asked", [{"numbers": [21]}, {"replications": 0}])
+@pytest.mark.parametrize("asked", [{"numbers": [22]}, {"replications": 0}])
 def test_what_cannot_be_checked_is_one_clear_error(asked):
     with pytest.raises(InputError, match="patterns"):
         check(**asked)
