@@ -160,7 +160,7 @@ def run(
     max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
-    from simsim.experiments.comparison import idle, vain
+    from simsim.experiments.comparison import assumed, idle, vain
     from simsim.experiments.experiment import SEEDS, Experiment
     from simsim.experiments.precision import SEEDS_AT_A_TIME, goals_of, precision, said
     from simsim.experiments.request import one_way
@@ -176,12 +176,23 @@ def run(
     )
     for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
         typer.echo(line, err=True)
+    _say_assumed(assumed(results))
     _tell(results, idle(results), vain(results))
+
+
+def _say_assumed(assumed: dict[str, list[str]]) -> None:
+    """Name the judged effects that scenarios assume, a line for each scenario that does."""
+    for name, effects in assumed.items():
+        typer.echo(f"{name} assumes {', '.join(effects)}: judged, and 0 where a scenario does not assume it", err=True)
 
 
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
+    from simsim.experiments.large_classes import outside_said
+
     typer.echo(results.folder)
+    for line in outside_said(results):
+        typer.echo(line, err=True)
     _warn(idle, vain)
     failures = results.frame("failures")
     if len(failures):
@@ -210,7 +221,8 @@ def compare(
     lang: Language = Lang.en,
 ) -> None:
     """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, shown, vain
+    from simsim.experiments.large_classes import outside_said
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
@@ -221,7 +233,28 @@ def compare(
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
+    for line in outside_said(results, lang.value):
+        typer.echo(line)
+    _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
+
+
+@app.command("large-classes")
+def large_classes(
+    experiment: Folder,
+    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+) -> None:
+    """Print the share of large classes by year against what the law allows and what the nation had."""
+    from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results, export
+
+    results = Results.load(experiment)
+    table = large_classes(results)
+    if csv is not None:
+        export(table, csv)
+    _print_table(rounded(table))
+    for line in outside_said(results):
+        typer.echo(line)
 
 
 @app.command()
@@ -294,6 +327,28 @@ def hindcast(
         export(found.table, csv)
     _print_table(found.summary())
     typer.echo(found.words())
+
+
+@app.command()
+def standstill(
+    worlds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 50,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first world")] = 1,
+    jobs: Jobs = None,
+    district: Annotated[str | None, typer.Option(help="a district", show_default="the default district")] = None,
+    csv: Annotated[Path | None, typer.Option(help="write the table to a CSV file")] = None,
+) -> None:
+    """Print whether the first year holds still: what the model's own rules move where nothing else moves.
+
+    A world of constant births in which nobody leaves or arrives and no room is added.
+    """
+    from simsim.experiments.results import export
+    from simsim.inputs.run_limits import jobs_of
+    from simsim.studies.standstill import standstill
+
+    found = standstill(worlds, first_seed, jobs_of(cores() if jobs is None else jobs), district)
+    if csv is not None:
+        export(found, csv)
+    _print_table(found.round(4))
 
 
 @app.command()

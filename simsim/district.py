@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.districts.class_law import NO_LAW
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
@@ -61,11 +62,15 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
+        known = parameters.load()
+        drawn = parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, spec.assume, fixed)
+        drawn |= data.own_parameters()
+        drawn |= data.fitted(drawn)
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
         super().__init__(data, first, seed)
         self.spec, self._drawn = spec, drawn
         self.budget.bound = spec.budget == "bound"
+        self.class_law = self.class_law if spec.lawful else NO_LAW
         founding.found(self)
         self.flows.begin()
         self._take_up(spec)

@@ -383,3 +383,9 @@ def test_a_factor_that_is_no_plain_number_is_refused(factor, tmp_path, capsys):
     with pytest.raises(SystemExit) as done:
         cli.app(monkey)
     assert done.value.code == cli.MISTAKE and "is not a plain decimal number" in capsys.readouterr().err
+
+
+def test_the_effects_that_a_scenario_assumes_are_named(capsys):
+    cli._say_assumed({"plan": ["group_lead", "partnership_ugs"]})
+    said = "plan assumes group_lead, partnership_ugs: judged, and 0 where a scenario does not assume it\n"
+    assert capsys.readouterr().err == said

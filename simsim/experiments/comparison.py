@@ -119,6 +119,13 @@ def idle(results: Results) -> list[str]:
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
 
 
+def assumed(results: Results) -> dict[str, list[str]]:
+    """Return, by scenario, the judged effects that it assumes and that are 0 in the others."""
+    known = results.manifest.get("scenarios") or {}
+    resolved = {name: (known.get(name) or {}).get("resolved") or {} for name in results.scenarios}
+    return {name: list(entry["assume"]) for name, entry in resolved.items() if entry.get("assume")}
+
+
 def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
     """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}
@@ -129,7 +136,7 @@ def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
 def _vain(entry: Document | None, to: int | None) -> list[IdleChange | IdleSetting]:
     """Return what a scenario, as the manifest keeps it, asks for in vain; nothing where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
-    if not resolved.get("parameters") and not resolved.get("policies"):
+    if not any(resolved.get(key) for key in ("assume", "parameters", "policies")):
         return []
     try:
         found = in_vain(Scenario.load(resolved), to)

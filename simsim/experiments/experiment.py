@@ -224,11 +224,16 @@ class Experiment:
         return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
+        """Return the parameters that every replication drew, common to all scenarios but for effects that only some
+        of them assume: replication, parameter, value.
+        """
         known = parameters.load()
         fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]
-        values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
+        assume, fixed = {name for scenario in self.scenarios for name in scenario.assume}, self.fixed_parameters
+        drawn = [name for name, p in known.items() if (p.uncertain or name in assume) and name not in fitted]
+        values = [
+            parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, assume, fixed) for seed in seeds
+        ]
         rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
         return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
 

@@ -29,6 +29,7 @@ from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
 from simsim.studies import pattern_staffing as staffing
+from simsim.studies import stationary
 from simsim.studies.pattern_sources import Sources, of_pattern
 from simsim.studies.pattern_verdicts import (
     FAIL,
@@ -83,6 +84,7 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
     30: growth.widening,
     31: staffing.experience,
     32: forecasts.planners_errors,
+    33: stationary.no_trend,
 }
 
 

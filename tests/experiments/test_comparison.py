@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments.comparison import compared, idle, shown, vain
+from simsim.experiments.comparison import assumed, compared, idle, shown, vain
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
@@ -57,6 +57,12 @@ def test_labels_and_units_are_those_of_the_dictionary_and_an_unknown_indicator_k
 
 def touched(rows: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "replication", "instance", "policy", "value"])
+
+
+def test_the_effects_that_scenarios_assume_are_named_by_scenario():
+    results = only(table(THREE))
+    results.manifest["scenarios"] = {"plan": {"resolved": {"assume": ["group_lead"]}}, "third": {"resolved": {}}}
+    assert assumed(results) == {"plan": ["group_lead"]}
 
 
 def test_a_policy_is_idle_when_it_touched_nobody_in_any_replication():

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simsim.districts.facts import published, was_fitted
 from simsim.districts.files import DistrictData
+from simsim.experiments.comparison import assumed
 from simsim.experiments.fingerprint import district_digest
 from simsim.experiments.places import district_of
 from simsim.inputs import parameters
@@ -181,7 +182,7 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
     return [
         name,
         plain(entry.value),
-        span if entry.uncertain else f"{span} {view.say('parameters.fixed')}".strip("– "),
+        span if entry.uncertain else f"{span} {view.say(_not_drawn(entry))}".strip("– "),
         entry.unit,
         mark(view, entry.kind),
         confidence,
@@ -189,11 +190,25 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
     ]
 
 
+def _not_drawn(entry: parameters.Parameter) -> str:
+    """Return the word for why a parameter is not drawn."""
+    return "parameters.claimed" if entry.claimed else "parameters.fixed"
+
+
 def scenarios(view: View) -> Safe:
-    """Return what every scenario is, in its own words."""
-    rows = [[view.title(name), tag("code", name), view.description(name)] for name in view.scenarios]
+    """Return what every scenario is, in its own words, and which judged effects it assumes."""
+    effects = assumed(view.results)
+    rows = [
+        [view.title(name), tag("code", name), joined([text(view.description(name)), _assumed(view, effects.get(name))])]
+        for name in view.scenarios
+    ]
     headings = [view.say("scenario"), view.say("scenarios.name"), view.say("scenarios.what")]
     return html_table(headings, rows, words=(0, 1, 2))
+
+
+def _assumed(view: View, effects: list[str] | None) -> Safe:
+    """Return the line on the effects that a scenario assumes; nothing where it assumes none."""
+    return tag("small", view.say("scenarios.assume", names=", ".join(effects))) if effects else Safe("")
 
 
 def provenance(view: View) -> Safe:
