@@ -117,8 +117,11 @@ def what_happens(rule: Callable[..., object]) -> tuple[str, str]:
 
 def indicators_md() -> str:
     """Return a table of every indicator."""
-    rows = [(f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"]) for name, i in indicators().items()]
-    return table(("indicator", "English", "中文", "unit"), rows)
+    rows = [
+        (f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"], f"{i.matters:g}", i.why["en"])
+        for name, i in indicators().items()
+    ]
+    return table(("indicator", "English", "中文", "unit", "matters from", "because that is"), rows)
 
 
 ABOUT = {

@@ -218,15 +218,26 @@ def compare(
     indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
     csv: Annotated[Path | None, typer.Option(help="write all years, stages and groups to a CSV file")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet")] = None,
+    weighted: Annotated[
+        bool,
+        typer.Option(
+            "--weighted", help="beside them, worlds weighted by how well they meet the patterns (seconds each)"
+        ),
+    ] = False,
+    jobs: Jobs = None,
     lang: Language = Lang.en,
 ) -> None:
-    """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, shown, vain
+    """Print paired differences from a baseline in the last year, with how sure they are and what they hang on."""
+    from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, main_indicators, shown, vain
+    from simsim.experiments.evidence import graded
     from simsim.experiments.large_classes import outside_said
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
-    table = compared(results, baseline, indicator or None)
+    if weighted:
+        _weighted(results, baseline, indicator, csv, cores() if jobs is None else jobs, lang.value)
+        return
+    table = graded(results, compared(results, baseline, indicator or None), indicator or main_indicators())
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)
@@ -255,6 +266,79 @@ def large_classes(
     _print_table(rounded(table))
     for line in outside_said(results):
         typer.echo(line)
+
+
+def _weighted(
+    results: Results, baseline: str | None, names: list[str] | None, csv: Path | None, jobs: int, lang: str
+) -> None:
+    """Print the headlines under prior and weighted worlds, and how many worlds are left."""
+    from simsim.experiments.results import export
+    from simsim.studies.weighted_worlds import said, shown, weighted_comparison
+
+    table, weights = weighted_comparison(results, names, baseline, jobs=jobs)
+    if csv is not None:
+        export(table, csv)
+    _print_table(shown(table, lang))
+    typer.echo(said(weights, lang))
+
+
+Names = Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the primary outcomes")]
+
+
+@app.command()
+def sensitivity(
+    a: Annotated[str, typer.Argument(help="scenario: a name or a YAML file")],
+    b: Annotated[str, typer.Argument(help="scenario that it is compared with")],
+    indicators: Names = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(help="drawn parameters, or patterns as exp_*; may be repeated", show_default="all drawn ones"),
+    ] = None,
+    trajectories: Annotated[int, typer.Option(**WHOLE, help="Morris trajectories, of parameters + 1 worlds each")] = 4,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first trajectory")] = 1,
+    to: LastYear = None,
+    district: Annotated[str | None, typer.Option(help="district in place of the scenarios' own")] = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    replace: Replace = False,
+    lang: Language = Lang.en,
+    structures: Annotated[
+        bool, typer.Option("--structures", help="instead, both scenarios under each structural switch")
+    ] = False,
+    seeds: Annotated[int, typer.Option(**WHOLE, help="replications of each switch, with --structures")] = 20,
+) -> None:
+    """Find what the difference of two scenarios hangs on: a screening of all drawn parameters, with a figure.
+
+    Runs trajectories * (parameters + 4) worlds of two scenarios; the same command resumes. With --structures it prints
+    the primary outcomes under each structural switch (parameters/structures.yaml, and every parameter structure.*).
+    """
+    if structures:
+        _structures(a, b, indicators, seeds, to, district, cores() if jobs is None else jobs, out, replace, lang.value)
+        return
+    from simsim.experiments.screening_table import shown
+    from simsim.experiments.sensitivity import Screening, screened
+    from simsim.inputs.indicators import known
+    from simsim.report.figures.sensitivity import save
+
+    names = known(indicators)
+    screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
+    jobs = cores() if jobs is None else jobs
+    table, folder = screened(screening, names, jobs=jobs, out=out, replace=replace)
+    titles = [str(scenario.title[lang.value]) for scenario in screening.scenarios]
+    typer.echo(folder)
+    _print_table(shown(table, lang.value))
+    typer.echo(save(table, titles[0], titles[1], lang.value, folder))
+
+
+def _structures(
+    a: str, b: str, names: list[str] | None, seeds: int, to: int | None, district: str | None, jobs: int,
+    out: Path | None, replace: bool, lang: str,
+) -> None:  # fmt: skip
+    """Print the headlines under each structural switch."""
+    from simsim.studies.structures import headline_table, structures
+
+    table = structures(a, b, names, seeds, to, district, jobs, out, replace=replace)
+    _print_table(headline_table(table, lang))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
@@ -37,7 +38,8 @@ class District(World):
 
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
-    are what policies call; each is done by a part of the world.
+    are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
+    some uncertain parameters, in all scenarios alike (InputError for another name).
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -53,6 +55,7 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
+        values: Mapping[str, float] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
@@ -63,7 +66,7 @@ class District(World):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
         known = parameters.load()
-        drawn = parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, spec.assume, fixed)
+        drawn = parameters.drawn_but(values or {}, seed, fixed) | parameters.assumed(known, seed, spec.assume, fixed)
         drawn |= data.own_parameters()
         drawn |= data.fitted(drawn)
         first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])

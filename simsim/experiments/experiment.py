@@ -35,7 +35,7 @@ from simsim.experiments.results import Results
 from simsim.experiments.reuse import take_over
 from simsim.experiments.runner import Log, RunError, mapper
 from simsim.experiments.table_folder import TableFolder
-from simsim.experiments.worker import Share, Unit
+from simsim.experiments.worker import Share, Simulate, Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
@@ -135,7 +135,7 @@ class Experiment:
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
         replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
-        each = mapper(jobs, dask, simulate)
+        each = mapper(jobs, dask, self.simulation())
         goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
         path, manifest = Path(out) if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
@@ -146,10 +146,14 @@ class Experiment:
             results = live(each)
             while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
                 self.seeds = more_seeds(self.seeds, most)
-                results = live(mapper(jobs, dask, simulate))
+                results = live(mapper(jobs, dask, self.simulation()))
             for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
                 log.line(line)
         return results
+
+    def simulation(self) -> Simulate:
+        """Return what runs one replication of one scenario."""
+        return simulate
 
     def _goals(self, until: Until) -> list[Goal]:
         """Return how precise the comparison is to be; InputError where there is nothing to compare."""
@@ -223,14 +227,18 @@ class Experiment:
         used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
         return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)
 
+    def drawn_parameters(self) -> list[str]:
+        """Return the names of the parameters in which replications differ."""
+        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
+        return [name for name, p in parameters.load().items() if p.uncertain and name not in fitted]
+
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
         """Return the parameters that every replication drew, common to all scenarios but for effects that only some
         of them assume: replication, parameter, value.
         """
         known = parameters.load()
-        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
         assume, fixed = {name for scenario in self.scenarios for name in scenario.assume}, self.fixed_parameters
-        drawn = [name for name, p in known.items() if (p.uncertain or name in assume) and name not in fitted]
+        drawn = [*self.drawn_parameters(), *(name for name in known if name in assume)]
         values = [
             parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, assume, fixed) for seed in seeds
         ]

@@ -14,8 +14,10 @@ from simsim.districts.files import DistrictData
 from simsim.experiments.comparison import assumed
 from simsim.experiments.fingerprint import district_digest
 from simsim.experiments.places import district_of
+from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document
+from simsim.inputs.indicators import indicators
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
@@ -27,7 +29,6 @@ CONFIDENCE_ORDER = ("low", "", "medium", "high")
 UNLIMITED = 1e15
 DIGITS = 4
 SHORT = 12
-SENSITIVITY = "sensitivity"
 
 
 def mark(view: View, kind: str) -> Safe:
@@ -161,10 +162,14 @@ def _known(data: DistrictData) -> parameters.Parameters:
 
 
 def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int, int, str]]:
-    """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
+    """Return the order of parameters: by how far they move a primary outcome, in units of what matters, where a
+    screening of these inputs tells (`simsim sensitivity`), then by confidence and kind.
+    """
     measured: dict[str, float] = {}
-    if SENSITIVITY in view.results.tables:
-        strongest = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max()
+    table = table_for(view.results, view.focus, view.base)
+    if table is not None:
+        limits = table["indicator"].map({name: entry.matters for name, entry in indicators().items()})
+        strongest = (table["mu_star"] / limits).groupby(table["parameter"]).max()
         measured = {str(name): float(value) for name, value in strongest.items()}
     return lambda p: (
         -measured.get(p.name, 0.0),
