@@ -21,6 +21,8 @@ SWITCH = "structure.births_national"
 """The parameter that lets births follow the nation's shape."""
 VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
+KNOWN_TO = "known_to"
+"""In the attributes of a table of births: its last year that was counted, where later ones are drawn."""
 YEARS_BEFORE = 16
 """How long before the first year births begin when they are said once for all: the oldest at school were born then."""
 
@@ -47,14 +49,15 @@ def entrants(
 
 
 def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
-    """Return the births of a calendar year: known, or the variant's times `factor`; a
+    """Return the births of a calendar year: counted, or the variant's (or those drawn, KNOWN_TO) times `factor`; a
     year before the first counts as the first.
     """
     years = births["year"].to_numpy()
     if year > years.max():
         return factor * births_after(births, year, variant)
     values = births["births"].to_numpy(dtype=float)
-    return float(values[years == max(year, int(years.min()))][0])
+    born = float(values[years == max(year, int(years.min()))][0])
+    return born * factor if year > births.attrs.get(KNOWN_TO, year) else born
 
 
 def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> float:

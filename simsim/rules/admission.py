@@ -144,7 +144,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    _enter(world, here, part, over[seated])
+    enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
     outside = rows[turned_away]
@@ -156,7 +156,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
-def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+def enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
@@ -177,7 +177,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     away, taken = part != catchment_parts(world, rows), np.zeros(len(rows), bool)
     for group in (~away, away):
         taken[group] = seats.take(cells[group], own=group is not away)
-    _enter(world, rows, part, ~taken)
+    enter(world, rows, part, ~taken)
     students.displaced[rows] = away
 
 

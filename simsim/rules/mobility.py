@@ -86,15 +86,20 @@ def expected_arrivals(world: World) -> Floats:
     """Return the expected arrivals by neighbourhood and grade (n, grades): migration, and families in new flats, whose
     children come into the lowest stage.
     """
-    places, spec, p, system = world.neighbourhoods, world.data.spec, world.p, world.system
-    given = [0.0] * (system.entry_grade - 1) + list(spec["migration"]["arrivals_by_grade"]["value"])
-    by_grade = np.array(given, dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    places, p, system = world.neighbourhoods, world.p, world.system
+    by_grade = arrivals_by_grade(world) * p["inflow_scale"] * p["inflow_factor"]
     lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
     moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
-    if world.year > last_published(spec):
+    if world.year > last_published(world.data.spec):
         expected *= p["inflow_after"]
     return np.asarray(world.rate("admit/inflow", expected))
+
+
+def arrivals_by_grade(world: World) -> Floats:
+    """Return arrivals a year by year of schooling (grades) at an in-migration of one."""
+    given = [0.0] * (world.system.entry_grade - 1) + list(world.data.spec["migration"]["arrivals_by_grade"]["value"])
+    return np.array(given, dtype=float)
 
 
 def recent_flats(world: World) -> float:

@@ -36,6 +36,7 @@ KEYS = (
     "budget",
     "law",
     "plan",
+    "assume",
     "parameters",
     "policies",
 )
@@ -64,8 +65,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `anywhere` tells
-    that its files name no district, nor a plan that has one.
+    """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `assume` names
+    the claimed effects that are drawn, `anywhere` tells that its files name no district, nor a plan that has one.
 
     >>> import simsim
     >>> smaller = {"value": 40, "from": 2016}
@@ -83,6 +84,7 @@ class Scenario:
     chain: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     instances: tuple[Instance, ...] = ()
+    assume: tuple[str, ...] = ()
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
     anywhere: bool = field(default=False, compare=False)
@@ -138,6 +140,7 @@ class Scenario:
             "budget": self.budget,
             "law": self.law,
             **plan,
+            **({"assume": list(self.assume)} if self.assume else {}),
             "parameters": changes,
             "policies": {i.id: i.to_dict() for i in self.instances},
         }
@@ -304,6 +307,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         for c in _changes(merged.form("parameters", name), name, value, last)
     ]
     _check_dates(merged, changes, place)
+    assumed = _assumed(merged, changes)
     plan, measures = _plan(merged.form("plan"), merged.plan)
     book = Form(f"{plan.name}.yaml" if plan else "")
     if plan and _foreign(merged, plan, place):
@@ -320,6 +324,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         chain=tuple(file.name for file in files[:-1]),
         changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
         instances=tuple(sorted(found, key=lambda i: i.id)),
+        assume=assumed,
         plan=plan,
         later=tuple(m.id for m in measures.values() if m.later),
         anywhere=merged.value("district") is None and not (plan and plan.district),
@@ -377,6 +382,31 @@ def _changes(form: Form, name: str, value: object, furthest: int) -> Iterator[Ch
             form.wrong(f"{key}.from", since, f"would act from September {acts_from(start)}; {too_late(furthest)}")
         elif start is not None or since is None:
             yield Change(name, number, None if start is None else acts_from(start))
+
+
+def _assumed(merged: Merged, changes: list[Change]) -> tuple[str, ...]:
+    """Return the claimed effects that a chain assumes, sorted; each other name, and one set for all years, is noted."""
+    form, known = merged.form("assume"), load_parameters()
+    names = merged.value("assume")
+    assumed = form.names([] if names is None else names, "assume")
+    always = {c.name for c in changes if c.from_year is None}
+    for name in assumed:
+        if name not in known:
+            form.wrong(
+                "assume", name, f"is not a parameter{hint(name, known)}; docs/assumptions.md lists what may stand here"
+            )
+        elif not known[name].claimed:
+            drawn = (
+                "is drawn in every replication as it is"
+                if known[name].uncertain
+                else f"is not drawn ({known[name].role})"
+            )
+            form.wrong(
+                "assume", name, f"{drawn}; only a judged effect that is otherwise 0 can be assumed; leave it out"
+            )
+        elif name in always:
+            form.wrong("assume", name, "is set by `parameters` for all years, so it is not drawn; keep one of them")
+    return tuple(sorted(set(assumed)))
 
 
 def _check_dates(merged: Merged, changes: list[Change], place: str) -> None:

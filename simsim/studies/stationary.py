@@ -87,5 +87,5 @@ def changes(district: District) -> dict[str, float]:
 
 
 def no_trend(replication: Replication) -> dict[str, float]:
-    """21: what changes in a world in which nothing moves but the model's own rules."""
+    """33: what changes in a world in which nothing moves but the model's own rules."""
     return changes(still_world(replication.seed, replication.data))

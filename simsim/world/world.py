@@ -58,6 +58,9 @@ class Acting(Multiplier["World"], Protocol):
     def planned(self, district: World) -> tuple[float, float]:
         """Return what it wants to spend this year, capital and running (yuan)."""
 
+    def changes_heads(self, district: World) -> bool:
+        """Whether it can change how many pupils or teachers there are."""
+
     def begin(self, district: World) -> None:
         """Prepare before the first year."""
 
