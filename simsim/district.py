@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.conditioning.numbers import Numbers, factual_scenario, known_in, numbers_of, solution_of
 from simsim.conditioning.solve import Counted, Solution
+from simsim.districts.class_law import NO_LAW
 from simsim.districts.files import DistrictData, load_district
+from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -39,7 +41,8 @@ class District(World):
 
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
-    are what policies call; each is done by a part of the world.
+    are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
+    some uncertain parameters, in all scenarios alike (InputError for another name).
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -56,6 +59,7 @@ class District(World):
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
         as_of: int | None = None,
+        values: Mapping[str, float] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
@@ -66,12 +70,14 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        numbers = self._numbers(data, seed, fixed)
         first_year = int(data.spec["first_year"])
+        numbers = self._numbers(data, seed, fixed, values or {})
+        numbers = numbers.with_values(parameters.assumed(parameters.load(), seed, spec.assume, fixed))
         first = numbers.of(first_year) | spec.changes_of(first_year, first=first_year)
         super().__init__(numbers.data, first, seed)
         self.spec, self._drawn = spec, numbers
         self.budget.bound = spec.budget == "bound"
+        self.class_law = self.class_law if spec.lawful else NO_LAW
         founding.found(self)
         self.flows.begin()
         self._take_up(spec)
@@ -118,9 +124,9 @@ class District(World):
         self.year += 1
         self._left = dict(self.p)
 
-    def _numbers(self, data: DistrictData, seed: int, fixed: bool) -> Numbers:
+    def _numbers(self, data: DistrictData, seed: int, fixed: bool, values: Mapping[str, float]) -> Numbers:
         """Return the parameters of this world, of whatever scenario."""
-        return numbers_of(data, seed, fixed, self.founded)
+        return numbers_of(data, seed, fixed, self.founded, values)
 
     @staticmethod
     def founded(data: DistrictData, seed: int, numbers: Numbers) -> Counted:
@@ -222,7 +228,7 @@ class HeadCount(District):
         if self.spec.budget != "bound":
             self.policies = [policy for policy in self.policies if policy.changes_heads(self)]
 
-    def _numbers(self, data: DistrictData, seed: int, fixed: bool) -> Numbers:
+    def _numbers(self, data: DistrictData, seed: int, fixed: bool, values: Mapping[str, float]) -> Numbers:
         """Return the parameters that were given."""
         return self._given
 

@@ -13,6 +13,7 @@ from simsim.record.record import record
 from simsim.rules import (
     admission,
     building,
+    class_warning,
     classes,
     development,
     hiring,
@@ -23,6 +24,8 @@ from simsim.rules import (
     passing,
     principals,
     staffing,
+    titles,
+    transition,
 )
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
@@ -73,11 +76,21 @@ class Phase:
 
 YEAR = (
     Phase("budget", first=(money.expect,), rules=(money.allocate,), given=()),
-    Phase("build", first=(building.clear_programs, instruct), rules=(building.add_rooms, building.keep_up), given=()),
-    Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
+    Phase(
+        "build",
+        first=(building.clear_programs, instruct),
+        rules=(class_warning.add_rooms, building.add_rooms, building.keep_up),
+        given=(),
+    ),
+    Phase(
+        "admit",
+        first=(mobility.depart, development.clear, mobility.arrive),
+        rules=(admission.place, transition.choose),
+        given=(),
+    ),
     Phase(
         "staff",
-        first=(staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
+        first=(staffing.depart, titles.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
         rules=(hiring.hire, principals.turn_over, classes.form, building.note_rolls),
         given=(classes.form, building.note_rolls),
     ),
@@ -100,12 +113,15 @@ HEADS = tuple(
 
 
 def live(world: World, year: tuple[Phase, ...] = YEAR) -> None:
-    """Run every phase in order, and check after each that nobody appeared or vanished."""
+    """Run every phase in order, but for rules that a study has stopped; check after each that nobody appeared or
+    vanished.
+    """
     world.instructions = Instructions.usual(world.p["replacement_rate_baseline"])
     for phase in year:
         world.phase = phase.name
         for rule in phase.due(world):
-            rule(world)
+            if rule not in world.stopped:
+                rule(world)
         check(world)
         if phase.name == "record":
             world.flows.tally.clear()

@@ -1,7 +1,7 @@
 """A district as of a date: what was known then, and draws of what was not.
 
 Nothing later is read: no totals, births, flats, census or law of later years. Errors are of the size that forecasts
-have had (docs/decisions/12-worlds.md).
+have had (docs/decisions/13-worlds.md).
 """
 
 from __future__ import annotations

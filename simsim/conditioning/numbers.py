@@ -17,7 +17,8 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.scenarios.scenario import Scenario
 
 MOST_REMEMBERED = 20_000
-Key: TypeAlias = tuple[str, int, int]
+Key: TypeAlias = tuple[str, int, int, tuple[tuple[str, float], ...]]
+NO_VALUES: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -53,37 +54,56 @@ _remembered: OrderedDict[Key, Solution] = OrderedDict()
 """Solutions of this process, by the district's content, simsim's parameters and the seed."""
 
 
-def numbers_of(data: DistrictData, seed: int, fixed: bool, found: Founded) -> Numbers:
+def numbers_of(
+    data: DistrictData, seed: int, fixed: bool, found: Founded, values: Mapping[str, float] = NO_VALUES
+) -> Numbers:
     """Return the parameters of a world: each drawn (or, `fixed`, its value), a district's own and fitted ones as it
-    says, and those that published totals pin down solved.
+    says, and those that published totals pin down solved. `values` take the place of some draws, before anything is
+    solved; InputError for one that is not drawn.
     """
-    drawn = parameters.draw(parameters.load(), seed, fixed=fixed)
-    usual = drawn | data.own_parameters() | data.fitted()
+    drawn = parameters.drawn_but(values, seed, fixed)
+    usual = _usual(data, drawn)
     if data.as_of is not None and data.factual is None:
         return Numbers(*known_then(data, usual, drawn, seed, fixed))
     if fixed or data.factual is None:
         return Numbers(data, usual)
-    return Numbers(data, usual | dict(solution_of(data, seed, found).values), data.factual.year, {INFLOW: usual[AHEAD]})
+    solved = solution_of(data, seed, found, values).values
+    return Numbers(data, usual | dict(solved), data.factual.year, {INFLOW: usual[AHEAD]})
 
 
-def solution_of(data: DistrictData, seed: int, found: Founded) -> Solution:
+def _usual(data: DistrictData, drawn: Mapping[str, float]) -> dict[str, float]:
+    """Return what was drawn, with what the district sets itself and what it was fitted to."""
+    own = {**drawn, **data.own_parameters()}
+    return own | data.fitted(own)
+
+
+def solution_of(data: DistrictData, seed: int, found: Founded, values: Mapping[str, float] = NO_VALUES) -> Solution:
     """Return what a seed's world has, solved once in a process; InputError where the factual scenario is none."""
-    key = (data.digest, id(parameters.load()), seed)
+    key = _key(data, seed, values)
     if key not in _remembered:
-        remember(data, [_solved(data, seed, found)])
+        _remembered[key] = _solved(data, seed, found, values)
+        _forget()
     _remembered.move_to_end(key)
     return _remembered[key]
 
 
 def remembered(data: DistrictData, seed: int) -> Solution | None:
     """Return what a seed's world has, if this process knows it."""
-    return _remembered.get((data.digest, id(parameters.load()), seed))
+    return _remembered.get(_key(data, seed))
 
 
 def remember(data: DistrictData, solutions: Iterable[Solution]) -> None:
     """Keep solutions that are known already, as those that an experiment's folder holds."""
     for solution in solutions:
-        _remembered[data.digest, id(parameters.load()), solution.seed] = solution
+        _remembered[_key(data, solution.seed)] = solution
+    _forget()
+
+
+def _key(data: DistrictData, seed: int, values: Mapping[str, float] = NO_VALUES) -> Key:
+    return data.digest, id(parameters.load()), seed, tuple(sorted(values.items()))
+
+
+def _forget() -> None:
     while len(_remembered) > MOST_REMEMBERED:
         _remembered.popitem(last=False)
 
@@ -109,13 +129,13 @@ def factual_scenario(data: DistrictData) -> Scenario:
     return scenario
 
 
-def _solved(data: DistrictData, seed: int, found: Founded) -> Solution:
+def _solved(data: DistrictData, seed: int, found: Founded, values: Mapping[str, float]) -> Solution:
     factual, priors = data.factual, priors_of(data)
     assert factual is not None
-    drawn = parameters.draw(parameters.load(), seed)
-    fitted = data.fitted()
-    usual = drawn | data.own_parameters() | {k: v for k, v in fitted.items() if k not in priors}
-    start = fitted.get(POSTS, usual[POSTS])
+    drawn = parameters.drawn_but(values, seed)
+    fitted = _usual(data, drawn)
+    usual = fitted | {name: drawn[name] for name in priors}
+    start = fitted[POSTS]
     return solve(lambda: found(data, seed, Numbers(data, usual)), factual, priors, usual, start, seed)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from simsim.base.codes import KINDS, OWNERSHIP, STAGES, SUBJECT_GROUPS, TITLES, stages_of
 from simsim.base.ids import MOST_KEY
+from simsim.districts import ridge
 from simsim.districts.factual import factual_problems
 from simsim.districts.own import OWN, first_year_problem, own_problems
 from simsim.districts.system import SchoolSystem, system_problems
@@ -319,6 +320,7 @@ def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, 
             p = parameters.load()[name]
             if not found or (number := numbers.real(value)) is None or not p.least <= number <= p.most:
                 yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
+    yield from ridge.problems(fitted) if isinstance(fitted, Mapping) else ()
 
 
 def entry(spec: object, dotted: str) -> tuple[object, bool]:

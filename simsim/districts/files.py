@@ -16,7 +16,7 @@ from typing import TypeVar
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts import provenance
+from simsim.districts import provenance, ridge
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
@@ -101,9 +101,9 @@ class DistrictData:
             return {}
         return dict(zip(self.schools["key"].tolist(), self.schools[CODE].tolist(), strict=True))
 
-    def fitted(self) -> dict[str, float]:
-        """Return the fitted parameters by name."""
-        return {name: float(entry["value"]) for name, entry in self.spec["fitted"].items()}
+    def fitted(self, drawn: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return the fitted parameters by name; with the numbers `drawn` in a world, those that fit as well there."""
+        return {name: ridge.value_of(name, entry, drawn) for name, entry in self.spec["fitted"].items()}
 
 
 def shipped_districts() -> list[str]:
@@ -276,8 +276,10 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
     path.write_text(written, encoding="utf-8", newline="\n")
 
 
-def _plain(value: str | float | None) -> str:
-    """Write one YAML scalar; text is quoted when it has to be."""
+def _plain(value: str | float | Document | None) -> str:
+    """Write one YAML scalar, or a mapping of them; text is quoted when it has to be."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_plain(entry)}' for key, entry in value.items())}}}"
     if value is None:
         return "null"
     if isinstance(value, (bool, str)):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -42,6 +43,7 @@ from simsim.experiments.solving import (
     FEW,
     SOLUTION,
     agreement,
+    drawn_names,
     draws,
     is_solved,
     keep,
@@ -52,7 +54,7 @@ from simsim.experiments.solving import (
 )
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder
-from simsim.experiments.worker import Share, Unit
+from simsim.experiments.worker import Share, Simulate, Unit
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, jobs_of, last_year_of, true_or_false
@@ -80,6 +82,9 @@ class Experiment:
     >>> results.scenarios, results.replications("plan")
     (['baseline', 'plan'], [1])
     """
+
+    solves: ClassVar[bool] = True
+    """Whether a seed is a world, which can be solved before any run."""
 
     def __init__(
         self,
@@ -154,7 +159,7 @@ class Experiment:
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
         replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
-        each = mapper(jobs, dask, simulate)
+        each = mapper(jobs, dask, self.simulation())
         goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
         path, manifest = Path(out) if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
@@ -165,10 +170,14 @@ class Experiment:
             results = live(each)
             while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
                 self.seeds = more_seeds(self.seeds, most)
-                results = live(mapper(jobs, dask, simulate))
+                results = live(mapper(jobs, dask, self.simulation()))
             for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
                 log.line(line)
         return results
+
+    def simulation(self) -> Simulate:
+        """Return what runs one replication of one scenario."""
+        return simulate
 
     def _goals(self, until: Until) -> list[Goal]:
         """Return how precise the comparison is to be; InputError where there is nothing to compare."""
@@ -202,7 +211,7 @@ class Experiment:
     ) -> None:
         """Solve the worlds that neither this folder nor those beside it hold, and keep them here before any run."""
         districts = [one for one in self._districts_by_name().values() if is_solved(one, self.fixed_parameters)]
-        if not districts:
+        if not districts or not self.solves:
             return
         for table in chain(folder.drawn(), beside):
             for one in districts:
@@ -296,11 +305,16 @@ class Experiment:
         solved = tuple(found for found in known if found is not None)
         return Share(scenario, tuple(seeds), data, source or self._source(scenario), used, solved)
 
+    def drawn_parameters(self) -> list[str]:
+        """Return the names of the parameters in which replications differ."""
+        return drawn_names(self._districts_by_name().values(), self.fixed_parameters)
+
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication has, common to all scenarios: replication, parameter, value,
-        drawn, outside, district (simsim/experiments/solving.py).
+        """Return the parameters that every replication has, common to all scenarios but for effects that only some of
+        them assume: replication, parameter, value, drawn, outside, district (simsim/experiments/solving.py).
         """
-        return draws(self._districts_by_name().values(), seeds, self.fixed_parameters)
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        return draws(self._districts_by_name().values(), seeds, self.fixed_parameters, assume)
 
 
 def in_parts(seeds: Sequence[int], blocks: int, processes: int) -> list[Sequence[int]]:

@@ -86,7 +86,7 @@ def district_digest(data: DistrictData) -> str:
 
 def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> Draft:
     """Return the digests of everything that a run's results depend on, besides its seed and the code."""
-    numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
+    numbers = {name: [p.value, p.low, p.high, p.kind, p.role, p.rule] for name, p in parameters.load().items()}
     standards = {
         path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))
     }

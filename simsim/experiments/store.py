@@ -46,9 +46,11 @@ _WHOLE = (
     "met",
     "urban",
     "opened",
+    "rooms",
+    "places",
     "outside",
 )
-_NUMBERS = ("value", "drawn", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
+_NUMBERS = ("value", "drawn", "yuan", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
 _TYPES = {_STRING: _WORDS + _NAMES, pa.int32(): _WHOLE, pa.int64(): ("teacher",), pa.float64(): _NUMBERS}
 COLUMNS = {name: kind for kind, names in _TYPES.items() for name in names}
 SPLIT = ("value", "gap", "teacher")

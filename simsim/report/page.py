@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
+from simsim.inputs.indicators import named_on
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.markup import TOC, Safe, heading, image, joined, tag
 from simsim.report.tables import sources
@@ -61,6 +62,8 @@ class Page:
             "base": self.view.title(self.view.base),
             "last": self.view.last,
             "middle": self.view.middle,
+            "n": self.view.n,
+            "named": named_on(),
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))

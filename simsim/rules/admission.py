@@ -7,8 +7,9 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
-from simsim.base.matching import first_come
+from simsim.rules import large_classes
 from simsim.rules.families import EVER
+from simsim.world.seats import Seats
 from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
@@ -41,11 +42,23 @@ def place(world: World) -> None:
     world.flows.let_go(turned_away, "turned_away")
 
 
-def free_seats(world: World) -> Ints:
-    """Return seats by part and grade (parts, grades): whole classes in entry
-    grades as rooms allow, else gaps in classes.
+def own_limit(world: World) -> int:
+    """Return the largest class into which a school must take the children of its catchment this year: the district's
+    limit, lowered by the law on large classes.
 
-    An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
+    It is also the limit with which the rooms of a synthetic first September are made, so that admission would make
+    what founding makes.
+    """
+    return large_classes.lowered(world, int(world.p["class_size.limit"]))
+
+
+def free_seats(world: World) -> Seats:
+    """Return free seats by part and grade: whole classes in entry grades as rooms allow, else gaps in classes.
+
+    Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
+    up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
+    that the other grades leave at that size: a school takes its own before the district sends them away. (A room that
+    several grades could use counts for each.)
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -53,17 +66,31 @@ def free_seats(world: World) -> Ints:
     cells = at[seated].astype(np.int64) * grades + world.students.grade[seated] - 1
     rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
-    classes = -(-rolls // target[:, None])
-    seats = classes * target[:, None] - rolls
     first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
     entry = np.arange(len(parts)), first - 1
-    above = classes.sum(axis=1) - classes[entry]
-    rooms = np.clip(parts.rooms - above, 0, -(-parts.rooms // (last - first + 1)))
-    seats[entry] = np.maximum(rooms * target - rolls[entry], 0)
-    return seats
+    seats, left = _gaps(target, rolls), _rooms_left(target, rolls, parts.rooms)
+    share = -(-parts.rooms // (last - first + 1))
+    seats[entry] = np.maximum(np.minimum(left[entry], share) * target - rolls[entry], 0)
+    limit = np.maximum(target, own_limit(world))
+    own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
+    taught = (np.arange(grades) >= first[:, None] - 1) & (np.arange(grades) < last[:, None])
+    return Seats(seats, np.where(taught, own, seats))
 
 
-def _private(world: World, rows: Ints, seats: Ints) -> Ints:
+def _gaps(size: Ints, rolls: Ints) -> Ints:
+    """Return the seats (parts, grades) that full classes of a `size` (parts) have left beside the rolls."""
+    gaps: Ints = -rolls % size[:, None]
+    return gaps
+
+
+def _rooms_left(size: Ints, rolls: Ints, rooms: Ints) -> Ints:
+    """Return the rooms (parts, grades) that all other grades of a part leave to a grade, in classes of a `size`."""
+    classes = -(-rolls // size[:, None])
+    left: Ints = np.maximum(rooms[:, None] - (classes.sum(axis=1, keepdims=True) - classes), 0)
+    return left
+
+
+def _private(world: World, rows: Ints, seats: Seats) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
     students = world.students
     entry = world.system.is_entry(students.grade[rows])
@@ -74,29 +101,30 @@ def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     return chosen
 
 
-def nearest(world: World, rows: Ints, seats: Ints) -> Ints:
+def nearest(world: World, rows: Ints, seats: Seats) -> Ints:
     """Return a part for each pupil (rows in order of priority):
     the catchment's, else the nearest with seats, else -1.
     """
     return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
 
 
-def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None = None) -> Ints:
+def _rounds(world: World, rows: Ints, seats: Seats, order: Rows, own: Ints | None = None) -> Ints:
     """Fill seats in rounds: in round k everybody still without a place asks at the k-th part of their list.
 
-    `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
-    first of the order; `seats` (parts, grades) is reduced in place.
+    `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, as a child of its
+    catchment, instead of the first of the order; `seats` is reduced in place.
     """
     students, grades = world.students, world.system.n_grades
     chosen = np.full(len(rows), NOWHERE)
     stage, home = world.system.stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
+        at_home = own is not None and not k
         wish = order[stage[left], home[left], k] if own is None or k else own[left]
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = first_come(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = seats.take(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, own=at_home)
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
@@ -109,13 +137,14 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     """
     students, parts = world.students, world.parts
     own = catchment_parts(world, rows)
+    chosen = large_classes.last_places(world, rows, chosen, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    _enter(world, here, part, over[seated])
+    enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
     outside = rows[turned_away]
@@ -127,7 +156,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
-def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+def enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
@@ -144,9 +173,12 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
-    taken = first_come(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
-    _enter(world, rows, part, ~taken)
-    students.displaced[rows] = part != catchment_parts(world, rows)
+    cells, seats = part * world.system.n_grades + students.grade[rows] - 1, free_seats(world)
+    away, taken = part != catchment_parts(world, rows), np.zeros(len(rows), bool)
+    for group in (~away, away):
+        taken[group] = seats.take(cells[group], own=group is not away)
+    enter(world, rows, part, ~taken)
+    students.displaced[rows] = away
 
 
 def catchment_parts(world: World, rows: Ints) -> Ints:

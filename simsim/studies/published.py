@@ -46,7 +46,7 @@ HEADLINES = (
       for stage in ("primary", "junior")),
 )  # fmt: skip
 NOTHING = (
-    "declares nothing published of a later year, so its worlds are not conditioned; see docs/decisions/12-worlds.md"
+    "declares nothing published of a later year, so its worlds are not conditioned; see docs/decisions/13-worlds.md"
 )
 
 

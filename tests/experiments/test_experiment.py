@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from simsim.conditioning.solve import SOLVED
+from simsim.district import District
 from simsim.experiments import experiment, runner, store, worker
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import digest
@@ -578,6 +579,15 @@ def test_exactly_the_uncertain_parameters_that_the_district_does_not_fit_are_dra
     expected = parameters.draw(known, 5, fixed=False)
     drawn = draws[draws["replication"] == 5].set_index("parameter")["value"]
     assert drawn.to_dict() == {name: expected[name] for name in drawn.index}
+
+
+def test_an_effect_that_one_scenario_assumes_is_among_the_draws_and_acts_in_that_scenario_alone():
+    assuming = {"name": "assuming", "extends": "baseline", "assume": ["afterschool_mean"]}
+    made = Experiment(["baseline", assuming], seeds=1)
+    draws = made.draws([3]).set_index("parameter")["value"]
+    plain, other = (District(scenario, seed=3) for scenario in made.scenarios)
+    assert draws["afterschool_mean"] == other.p["afterschool_mean"] != plain.p["afterschool_mean"] == 0.0
+    assert dict(plain.p) | {"afterschool_mean": 0.0} == dict(other.p) | {"afterschool_mean": 0.0}
 
 
 @pytest.mark.usefixtures("stumbles")
