@@ -42,6 +42,11 @@ class Calibrated:
     schools: dict[int, Floats]
     world_drift: float
 
+    def numbers(self) -> list[object]:
+        """Return everything that a run reads of it, for a fingerprint."""
+        by_year = {year: self.schools[year].tolist() for year in sorted(self.schools)}
+        return [self.keys.tolist(), self.first.tolist(), by_year, self.world_drift]
+
 
 def digest(folder: Path) -> str:
     """Return the sha256 of a folder's rolls."""

@@ -16,8 +16,14 @@ from simsim.base.codes import STAGES
 from simsim.base.ids import MOST_KEY
 from simsim.districts import filling, hidden, past, provenance
 from simsim.districts.book import read_book
-from simsim.districts.checks import BIRTH_COLUMNS, CODE, NEIGHBOURHOOD_COLUMNS, absent_columns, school_columns
-from simsim.districts.checks import table_problems
+from simsim.districts.checks import (
+    BIRTH_COLUMNS,
+    CODE,
+    NEIGHBOURHOOD_COLUMNS,
+    absent_columns,
+    school_columns,
+    table_problems,
+)
 from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
 from simsim.districts.founding import PRIVATE, PUBLIC, Founded, codes_by_name, founded, ownerships, places, urban
 from simsim.districts.given import Given
