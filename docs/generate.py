@@ -117,8 +117,11 @@ def what_happens(rule: Callable[..., object]) -> tuple[str, str]:
 
 def indicators_md() -> str:
     """Return a table of every indicator."""
-    rows = [(f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"]) for name, i in indicators().items()]
-    return table(("indicator", "English", "中文", "unit"), rows)
+    rows = [
+        (f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"], f"{i.matters:g}", i.why["en"])
+        for name, i in indicators().items()
+    ]
+    return table(("indicator", "English", "中文", "unit", "matters from", "because that is"), rows)
 
 
 ABOUT = {
@@ -128,6 +131,7 @@ ABOUT = {
     "neighbourhood_year": "indicators by neighbourhood and stage",
     "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",
     "milestones": "every dated promise, when it was due and when it was kept; done is empty while it is open",
+    "law_rooms": "class rooms that the law on large classes forced: where, places at the class target, what they cost",
     "costs": "amounts of money by instance; kind is capital, running or donated (off the budget); instance staff is "
     "the pay of public teachers",
     "notices": "what V1 notices as short: value against line, and the gap",

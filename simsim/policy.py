@@ -224,6 +224,12 @@ class Policy:
         """
         return 1.0
 
+    def changes_heads(self, district: World) -> bool:
+        """Whether it can change how many pupils or teachers there are, as every policy may unless it says otherwise;
+        one that cannot is left out where only heads are counted, to solve a world (docs/decisions/13-worlds.md).
+        """
+        return True
+
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the instance wants to spend this year, capital
         and running (yuan); asked before the year begins.

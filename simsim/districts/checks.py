@@ -11,6 +11,7 @@ import pandas as pd
 from simsim.base.codes import KINDS, OWNERSHIP, STAGES, SUBJECT_GROUPS, TITLES, stages_of
 from simsim.base.ids import MOST_KEY
 from simsim.districts import ridge
+from simsim.districts.factual import factual_problems
 from simsim.districts.own import OWN, first_year_problem, own_problems
 from simsim.districts.system import SchoolSystem, system_problems
 from simsim.inputs import numbers, parameters
@@ -270,7 +271,8 @@ def lived(system: SchoolSystem) -> dict[str, Check]:
 TOP_LEVEL = (
     "schema", "name", "title", "label", "first_year", "system", "seed", "aggregates", "resources", "rules", "schools",
     "areas", "managed_by",
-    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "scaled", *OWN,
+    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "factual", "scaled",
+    *OWN,
 )  # fmt: skip
 
 
@@ -291,6 +293,7 @@ def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> lis
         remedy = check(value) if found else ""
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
     problems += [Problem(file, *complaint) for complaint in (*system_problems(spec.get("system")), *own_problems(spec))]
+    problems += [Problem(file, *complaint) for complaint in factual_problems(spec)]
     problems += [Problem(file, key, value, remedy) for key, value, remedy in _fitted(spec.get("fitted"), checks)]
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
 

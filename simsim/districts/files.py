@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.districts.defaults import TEMPLATE, TEMPLATES, completed
+from simsim.districts.factual import Factual, factual_of
 from simsim.districts.own import first_year_problem, own_parameters
 from simsim.districts.system import SchoolSystem, read_system, system_of, system_problems
 from simsim.inputs.csvfile import Column, read_table
@@ -60,6 +62,8 @@ class DistrictData:
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
     columns: pd.DataFrame | None = None
+    as_of: int | None = None
+    """The September from which nothing later is known, for a look ahead as of that year; None for all there is."""
 
     @property
     def provenance(self) -> pd.DataFrame:
@@ -77,6 +81,19 @@ class DistrictData:
     def system(self) -> SchoolSystem:
         """The stages, grades and school age of the district."""
         return system_of(self.spec.get("system"))
+
+    @property
+    def factual(self) -> Factual | None:
+        """What is published of later years and holds in every world; None where nothing is, or was by `as_of`."""
+        found = factual_of(self.spec)
+        return found if found and (self.as_of is None or found.year <= self.as_of) else None
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of everything that the files say, and of the year as of which."""
+        tables = [getattr(self, name.removesuffix(".csv")).to_csv(index=False) for name in TABLES]
+        text = json.dumps([self.spec, self.as_of, *tables], ensure_ascii=False, default=str)
+        return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def codes(self) -> dict[int, str]:
         """Return the official codes of schools by key; none where schools.csv has no column for them."""

@@ -342,6 +342,25 @@ def how_drawn(p: Parameter) -> str:
     return f"0 unless a scenario says `assume: [{p.name}]`" if p.claimed else "drawn in every replication"
 
 
+def drawn_but(values: Mapping[str, float], seed: int, fixed: bool = False) -> dict[str, float]:
+    """Return the numbers of one replication with `values` in the place of some draws; InputError for a name that is not
+    drawn, or a value outside the range that it is drawn from.
+    """
+    known = load()
+    problems = [p for name, value in values.items() if (p := _not_drawn(known[name], value)) is not None]
+    if problems:
+        raise InputError(problems)
+    return draw(known, seed, fixed=fixed) | {name: float(value) for name, value in values.items()}
+
+
+def _not_drawn(p: Parameter, value: float) -> Problem | None:
+    if p.low is None or p.high is None or not p.uncertain:
+        return Problem("values", p.name, value, "is not drawn; set it in a scenario: `parameters: {NAME: VALUE}`")
+    if not p.low <= value <= p.high:
+        return Problem("values", p.name, value, f"lies outside the range it is drawn from, {p.low:g} to {p.high:g}")
+    return None
+
+
 def show(name: str, parameters: Parameters | None = None) -> str:
     """Return what `simsim show PARAMETER` prints: value, range, unit, source, and how far to trust it."""
     p = (parameters or load())[name]

@@ -159,6 +159,10 @@ class Rotation(Policy):
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
 
+    def changes_heads(self, district: World) -> bool:
+        """Only where teachers who are away leave the profession more often, or less."""
+        return self.value(district, "attrition") != 1.0
+
     def planned(self, district: World) -> tuple[float, float]:
         """Return the allowances of those who are away and of those who may go."""
         goes = (

@@ -34,6 +34,7 @@ KEYS = (
     "extends",
     "district",
     "budget",
+    "law",
     "plan",
     "assume",
     "parameters",
@@ -43,6 +44,8 @@ PLAN_KEYS = ("file", "include", "except", "late")
 CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
 BUDGETS = ("report", "bound")
+LAWS = ("national", "none")
+"""Whether the law of the district's country on large classes holds in a scenario."""
 OF_ONE_FILE = ("schema", "name", "extends", "title", "description", "parameters", "policies")
 SECTIONS = ("parameters", "policies")
 
@@ -77,6 +80,7 @@ class Scenario:
     description: Mapping[str, str]
     district: str
     budget: str = "report"
+    law: str = LAWS[0]
     chain: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     instances: tuple[Instance, ...] = ()
@@ -106,6 +110,11 @@ class Scenario:
         return _resolve(_chain(source), district)
 
     @property
+    def lawful(self) -> bool:
+        """Whether the country's law on large classes holds."""
+        return self.law == LAWS[0]
+
+    @property
     def digest(self) -> str:
         """A fingerprint of everything that reaches a result; names and words do not."""
         content = {
@@ -129,6 +138,7 @@ class Scenario:
             "description": dict(self.description),
             "district": self.district,
             "budget": self.budget,
+            "law": self.law,
             **plan,
             **({"assume": list(self.assume)} if self.assume else {}),
             "parameters": changes,
@@ -286,6 +296,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     """Merge a chain and check the whole."""
     merged = Merged(files)
     budget = merged.form("budget").choice(merged.value("budget", BUDGETS[0]), "budget", BUDGETS)
+    law = merged.form("law").choice(merged.value("law", LAWS[0]), "law", LAWS)
     home = str(merged.value("district", default_district()))
     place = district or _beside(merged, merged.form("district").name(home, "district"))
     home = home if district else place
@@ -309,6 +320,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         description=in_both(merged.leaf.data.get("description"), ""),
         district=place,
         budget=str(budget),
+        law=str(law),
         chain=tuple(file.name for file in files[:-1]),
         changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
         instances=tuple(sorted(found, key=lambda i: i.id)),

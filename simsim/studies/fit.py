@@ -18,6 +18,7 @@ from scipy.optimize import least_squares
 
 from simsim.base.arrays import Floats
 from simsim.districts.checks import entry
+from simsim.districts.factual import FACTUAL
 from simsim.districts.files import SPEC, DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import numbers, parameters
@@ -132,7 +133,8 @@ class Runner:
     """
 
     def __init__(self, data: DistrictData, place: str, jobs: int, seeds: int) -> None:
-        self.data, self.place, self.jobs, self.seeds = data, place, processes_of(jobs), seeds
+        spec = {key: value for key, value in data.spec.items() if key != FACTUAL}  # solved worlds would meet any total
+        self.data, self.place, self.jobs, self.seeds = replace(data, spec=spec), place, processes_of(jobs), seeds
 
     def indicators(self, scenario: str, to: int) -> list[pd.DataFrame]:
         """Return the district table of every seed."""

@@ -93,7 +93,7 @@ def test_levers_laws_and_fits_are_the_same_in_every_replication():
     everything = parameters.load()
     one, two = (parameters.draw(everything, seed) for seed in (1, 2))
     same = {name for name in one if one[name] == two[name]}
-    assert {"entry_lag_years", "rotation_rate_policy", "posts_growth", "inflow_scale", "retire_male_base"} <= same
+    assert {"entry_lag_years", "rotation_rate_policy", "retire_male_base"} <= same
     assert all(not everything[name].uncertain or everything[name].whole for name in same)
 
 
