@@ -60,9 +60,9 @@ def numbers_of(
 ) -> Numbers:
     """Return the parameters of a world: each drawn (or, `fixed`, its value), a district's own and fitted ones as it
     says, and those that published totals pin down solved. `values` stand in the place of some draws, before anything is
-    solved; InputError for one that is not drawn.
+    solved.
     """
-    drawn = parameters.drawn_but(values, seed, fixed)
+    drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | dict(values)
     usual = drawn | data.own_parameters()
     usual |= data.fitted(usual)
     if data.as_of is not None and data.factual is None:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from simsim.conditioning.numbers import factual_scenario, remember, remembered
 from simsim.conditioning.path import INFLOW
+from simsim.conditioning.solve import SOLVED
 from simsim.districts.files import DistrictData
 from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
@@ -302,9 +303,16 @@ class Experiment:
         return Share(scenario, tuple(seeds), data, source or self._source(scenario), used, solved)
 
     def drawn_parameters(self) -> list[str]:
-        """Return the names of the parameters in which replications differ."""
-        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        return [name for name, p in parameters.load().items() if p.uncertain and name not in fitted]
+        """Return the names of parameters in which replications differ, those that only some scenarios assume too."""
+        fitted = {
+            name
+            for data in self.data.values()
+            for name in (*data.own_parameters(), *data.fitted())
+            if not (name in SOLVED and is_solved(data, self.fixed_parameters))
+        }
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        known = parameters.load().items()
+        return [name for name, p in known if (p.uncertain or name in assume) and name not in fitted]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
         """Return the parameters that every replication has, common to all scenarios: replication, parameter, value,
