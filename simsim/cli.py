@@ -197,8 +197,7 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | 
     from simsim.experiments.mode import lines
 
     typer.echo(results.folder)
-    typer.echo("\n".join(lines(results.manifest)), err=True)
-    for line in outside_said(results):
+    for line in (*lines(results.manifest), *outside_said(results)):
         typer.echo(line, err=True)
     _warn(idle, vain)
     failures = results.frame("failures")

@@ -58,8 +58,8 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
-        values: Mapping[str, float] | None = None,
         as_of: int | None = None,
+        values: Mapping[str, float] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)

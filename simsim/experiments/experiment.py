@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
 from simsim.conditioning.numbers import factual_scenario, remember, remembered
 from simsim.conditioning.path import INFLOW
-from simsim.conditioning.solve import SOLVED
 from simsim.districts.files import DistrictData
 from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
@@ -43,6 +43,7 @@ from simsim.experiments.solving import (
     FEW,
     SOLUTION,
     agreement,
+    drawn_names,
     draws,
     is_solved,
     keep,
@@ -82,6 +83,9 @@ class Experiment:
     >>> results.scenarios, results.replications("plan")
     (['baseline', 'plan'], [1])
     """
+
+    solves: ClassVar[bool] = True
+    """Whether a seed is a world, which can be solved before any run."""
 
     def __init__(
         self,
@@ -208,7 +212,7 @@ class Experiment:
     ) -> None:
         """Solve the worlds that neither this folder nor those beside it hold, and keep them here before any run."""
         districts = [one for one in self._districts_by_name().values() if is_solved(one, self.fixed_parameters)]
-        if not districts:
+        if not districts or not self.solves:
             return
         for table in chain(folder.drawn(), beside):
             for one in districts:
@@ -304,19 +308,13 @@ class Experiment:
 
     def drawn_parameters(self) -> list[str]:
         """Return the names of parameters in which replications differ, those that only some scenarios assume too."""
-        fitted = {
-            name
-            for data in self.data.values()
-            for name in (*data.own_parameters(), *data.fitted())
-            if not (name in SOLVED and is_solved(data, self.fixed_parameters))
-        }
         assume = {name for scenario in self.scenarios for name in scenario.assume}
-        known = parameters.load().items()
-        return [name for name, p in known if (p.uncertain or name in assume) and name not in fitted]
+        drawn = drawn_names(self._districts_by_name().values(), self.fixed_parameters)
+        return [*drawn, *(name for name in parameters.load() if name in assume)]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication has, common to all scenarios: replication, parameter, value,
-        drawn, outside, district (simsim/experiments/solving.py).
+        """Return the parameters that every replication has, common to all scenarios but for effects that only some of
+        them assume: replication, parameter, value, drawn, outside, district (simsim/experiments/solving.py).
         """
         assume = {name for scenario in self.scenarios for name in scenario.assume}
         return draws(self._districts_by_name().values(), seeds, self.fixed_parameters, assume)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,8 @@ def simulate_point(
 
 class Screening(Experiment):
     """Two scenarios in the worlds of a design; a world's number in the folder is the number of its point."""
+
+    solves: ClassVar[bool] = False  # a replication is a point: its world is solved where it is run, from its values
 
     def __init__(
         self,
