@@ -146,11 +146,15 @@ def _headlines(results: Results, a: str, b: str, year: int) -> pd.DataFrame:
     values = rows.pivot_table(index=["indicator", "stage"], columns=["scenario", "replication"], values="value",
                               observed=True)  # fmt: skip
     values = values.loc[[key for key in HEADLINES if key in values.index]]
-    apart = values[a] - values[b]
+    mine, apart = pd.DataFrame(values[a]), pd.DataFrame(values[a] - values[b])
     return pd.DataFrame(
-        {a: values[a].mean(axis=1), f"{a} SD": values[a].std(axis=1),
-         "difference": apart.mean(axis=1), "difference SD": apart.std(axis=1)}
-    )  # fmt: skip
+        {
+            a: mine.mean(axis=1),
+            f"{a} SD": mine.std(axis=1),
+            "difference": apart.mean(axis=1),
+            "difference SD": apart.std(axis=1),
+        }
+    )
 
 
 def _row(data: DistrictData, seed: int, full: bool) -> dict[str, object]:
