@@ -258,24 +258,6 @@ def compare(
     _warn(idle(results), vain(results))
 
 
-@app.command("large-classes")
-def large_classes(
-    experiment: Folder,
-    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
-) -> None:
-    """Print the share of large classes by year against what the law allows and what the nation had."""
-    from simsim.experiments.large_classes import large_classes, outside_said, rounded
-    from simsim.experiments.results import Results, export
-
-    results = Results.load(experiment)
-    table = large_classes(results)
-    if csv is not None:
-        export(table, csv)
-    _print_table(rounded(table))
-    for line in outside_said(results):
-        typer.echo(line)
-
-
 def _weighted(
     results: Results, baseline: str | None, names: list[str] | None, csv: Path | None, jobs: int, lang: str
 ) -> None:
@@ -347,6 +329,24 @@ def _structures(
 
     table = structures(a, b, names, seeds, to, district, jobs, out, replace=replace)
     _print_table(headline_table(table, lang))
+
+
+@app.command("large-classes")
+def large_classes(
+    experiment: Folder,
+    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+) -> None:
+    """Print the share of large classes by year against what the law allows and what the nation had."""
+    from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results, export
+
+    results = Results.load(experiment)
+    table = large_classes(results)
+    if csv is not None:
+        export(table, csv)
+    _print_table(rounded(table))
+    for line in outside_said(results):
+        typer.echo(line)
 
 
 @app.command()

@@ -70,9 +70,12 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
+        known = parameters.load()
+        given = parameters.given(known, values or {}, spec.assume)
+        assumed = parameters.assumed(known, seed, spec.assume, fixed) | given
+        numbers = self._numbers(data, seed, fixed, {n: v for n, v in given.items() if n not in spec.assume})
+        numbers = numbers.with_values({name: assumed[name] for name in spec.assume})
         first_year = int(data.spec["first_year"])
-        numbers = self._numbers(data, seed, fixed, values or {})
-        numbers = numbers.with_values(parameters.assumed(parameters.load(), seed, spec.assume, fixed))
         first = numbers.of(first_year) | spec.changes_of(first_year, first=first_year)
         super().__init__(numbers.data, first, seed)
         self.spec, self._drawn = spec, numbers

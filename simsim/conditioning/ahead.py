@@ -101,7 +101,7 @@ def _flats(data: DistrictData, now: int, years: range, luck: float, drift: float
     """Return flats by year: those finished before, then the mean of the last three times one draw a world."""
     known = {int(year): float(n) for year, n in _completed(data).items() if year != "later" and int(year) < now}
     level = float(np.mean([known[year] for year in sorted(known)[-RECENT:]])) if known else 0.0
-    flats: dict[int | str, float] = {year: known[year] for year in known}
+    flats: dict[int | str, float] = dict(known.items())
     flats |= {year: level * luck * float(np.exp(drift * (year - now))) for year in years}
     return flats | {"later": flats[years[-1]]}
 

@@ -59,9 +59,9 @@ def numbers_of(
 ) -> Numbers:
     """Return the parameters of a world: each drawn (or, `fixed`, its value), a district's own and fitted ones as it
     says, and those that published totals pin down solved. `values` take the place of some draws, before anything is
-    solved; InputError for one that is not drawn.
+    solved.
     """
-    drawn = parameters.drawn_but(values, seed, fixed)
+    drawn = parameters.draw(parameters.load(), seed, fixed) | dict(values)
     usual = _usual(data, drawn)
     if data.as_of is not None and data.factual is None:
         return Numbers(*known_then(data, usual, drawn, seed, fixed))
@@ -132,7 +132,7 @@ def factual_scenario(data: DistrictData) -> Scenario:
 def _solved(data: DistrictData, seed: int, found: Founded, values: Mapping[str, float]) -> Solution:
     factual, priors = data.factual, priors_of(data)
     assert factual is not None
-    drawn = parameters.drawn_but(values, seed)
+    drawn = parameters.draw(parameters.load(), seed) | dict(values)
     fitted = _usual(data, drawn)
     usual = fitted | {name: drawn[name] for name in priors}
     start = fitted[POSTS]

@@ -55,6 +55,7 @@ from simsim.experiments.solving import (
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder
 from simsim.experiments.worker import Share, Simulate, Unit
+from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import at_least_one, jobs_of, last_year_of, true_or_false
@@ -306,8 +307,10 @@ class Experiment:
         return Share(scenario, tuple(seeds), data, source or self._source(scenario), used, solved)
 
     def drawn_parameters(self) -> list[str]:
-        """Return the names of the parameters in which replications differ."""
-        return drawn_names(self._districts_by_name().values(), self.fixed_parameters)
+        """Return the names of parameters in which replications differ, those that only some scenarios assume too."""
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        drawn = drawn_names(self._districts_by_name().values(), self.fixed_parameters)
+        return [*drawn, *(name for name in parameters.load() if name in assume)]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
         """Return the parameters that every replication has, common to all scenarios but for effects that only some of

@@ -39,8 +39,9 @@ def simulate_point(
     design: Design, scenario: Scenario, point: int, to: int, fixed_parameters: bool, data: DistrictData
 ) -> Tables:
     """Run one scenario in the world of a point and return its last year, whole groups only."""
-    world = design.points()[point - 1]
-    build = partial(District, values=design.values(world))
+    world, known = design.points()[point - 1], parameters.load()
+    values = {n: value for n, value in design.values(world).items() if known[n].uncertain or n in scenario.assume}
+    build = partial(District, values=values)
     found = simulate_one(scenario, world.seed, to, False, data, build)[TABLE]
     return {TABLE: found[(found["year"] == found["year"].max()) & (found["group"] == ALL)].reset_index(drop=True)}
 

@@ -74,7 +74,7 @@ def free_seats(world: World) -> Seats:
     limit = np.maximum(target, own_limit(world))
     own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
     taught = (np.arange(grades) >= first[:, None] - 1) & (np.arange(grades) < last[:, None])
-    return Seats(seats, np.where(taught, own, seats))
+    return Seats(*(large_classes.within(world, kind, rolls) for kind in (seats, np.where(taught, own, seats))))
 
 
 def _gaps(size: Ints, rolls: Ints) -> Ints:

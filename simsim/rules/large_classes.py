@@ -29,15 +29,36 @@ def lowered(world: World, limit: int) -> int:
     return min([limit, *sizes(world)])
 
 
-def places_below(rolls: Ints, rooms: Ints, entry: Ints, most: int) -> Ints:
+def places_below(rolls: Ints, rooms: Ints, first: Ints, most: int) -> Ints:
     """Return the places (parts, grades) that are left before a class has more than `most` pupils.
 
-    Classes that are there fill up; rooms (parts) without one are the entry grade's (its column by part).
+    Classes that are there fill up; rooms (parts) without one are the entry grade's (`first`, parts). Where classes of
+    that size do not fit into the rooms as it is, there is no place.
     """
     classes = -(-rolls // most)
-    places: Ints = classes * most - rolls
-    places[np.arange(len(rolls)), entry] += np.maximum(rooms - classes.sum(axis=1), 0) * most
+    spare = rooms - classes.sum(axis=1)
+    places: Ints = (classes * most - rolls) * (spare >= 0)[:, None]
+    places[np.arange(len(rolls)), first - 1] += np.maximum(spare, 0) * most
     return places
+
+
+def within(world: World, seats: Ints, rolls: Ints) -> Ints:
+    """Return free seats (parts, grades), under a law no more than are left below the class size that it aims at.
+
+    Every room counts once: those without a class are the entry grade's up to its even share of all; of what is beyond
+    it, each grade above may open as many.
+    """
+    if not sizes(world):
+        return seats
+    most, rooms = sizes(world)[0], world.parts.rooms
+    first, last = (np.array(ends)[world.parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
+    spare, n = rooms - (-(-rolls // most)).sum(axis=1), last - first + 1
+    more = np.maximum(spare - -(-rooms // n), 0) // np.maximum(n - 1, 1) * (n > 1)
+    grade = np.arange(1, rolls.shape[1] + 1)
+    above = (grade > first[:, None]) & (grade <= last[:, None])
+    places = places_below(rolls, rooms - (n - 1) * more, first, most) + above * more[:, None] * most
+    free: Ints = np.minimum(seats, places)
+    return free
 
 
 def last_places(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:
@@ -58,8 +79,8 @@ def _places(world: World, rows: Ints, chosen: Ints, most: int) -> Ints:
     at[rows] = chosen
     seated = at >= 0
     rolls = np.bincount(at[seated] * grades + students.grade[seated] - 1, minlength=len(parts) * grades)
-    entry = np.array(world.system.first_grade)[parts.stage] - 1
-    return places_below(rolls.reshape(-1, grades), parts.rooms, entry, most)
+    first = np.array(world.system.first_grade)[parts.stage]
+    return places_below(rolls.reshape(-1, grades), parts.rooms, first, most)
 
 
 def _fill(world: World, rows: Ints, chosen: Ints, left: Ints, own: Ints, places: Ints) -> Ints:

@@ -146,15 +146,12 @@ def _headlines(results: Results, a: str, b: str, year: int) -> pd.DataFrame:
     values = rows.pivot_table(index=["indicator", "stage"], columns=["scenario", "replication"], values="value",
                               observed=True)  # fmt: skip
     values = values.loc[[key for key in HEADLINES if key in values.index]]
-    mine, apart = pd.DataFrame(values[a]), pd.DataFrame(values[a] - values[b])
+    own, others = pd.DataFrame(values[a]), pd.DataFrame(values[b])
+    apart = own - others
     return pd.DataFrame(
-        {
-            a: mine.mean(axis=1),
-            f"{a} SD": mine.std(axis=1),
-            "difference": apart.mean(axis=1),
-            "difference SD": apart.std(axis=1),
-        }
-    )
+        {a: own.mean(axis=1), f"{a} SD": own.std(axis=1),
+         "difference": apart.mean(axis=1), "difference SD": apart.std(axis=1)}
+    )  # fmt: skip
 
 
 def _row(data: DistrictData, seed: int, full: bool) -> dict[str, object]:

@@ -36,9 +36,19 @@ def test_the_first_september_is_given_and_under_no_law(world):
 
 
 def test_places_below_a_size_are_gaps_in_classes_and_whole_classes_of_the_entry_grade_in_free_rooms():
-    rolls = np.array([[0, 60], [30, 40]])
-    places = large_classes.places_below(rolls, np.array([4, 2]), np.array([0, 0]), 55)
-    assert places.tolist() == [[2 * 55, 50], [25, 15]]
+    rolls = np.array([[0, 60], [30, 40], [50, 120]])
+    places = large_classes.places_below(rolls, np.array([5, 2, 3]), np.array([1, 1, 1]), 55)
+    assert places.tolist() == [[3 * 55, 50], [25, 15], [0, 0]]
+
+
+def test_seats_under_the_law_are_no_more_than_places_below_its_aim_and_without_it_as_they_were(world):
+    rolls = np.zeros((len(world.parts), 9), np.int64)
+    many = np.full(rolls.shape, 10_000)
+    assert (large_classes.within(world, many, rolls).sum(axis=1) == world.parts.rooms * 55).all()
+    few = np.ones_like(rolls)
+    assert (large_classes.within(world, few, rolls) <= few).all()
+    world.class_law = NO_LAW
+    assert large_classes.within(world, many, rolls) is many
 
 
 def test_who_found_no_seat_gets_the_nearest_class_below_the_cap_and_the_catchment_school_first(world):
