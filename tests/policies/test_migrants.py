@@ -12,7 +12,6 @@ from simsim.district import District
 from simsim.districts import births
 from simsim.rules import admission, mobility
 
-
 SHORT = {"inflow_factor": 1.5, "class_size.limit": 45}
 """Many arrive, and no school takes even children of its catchment above the class size aimed at: seats are short."""
 
