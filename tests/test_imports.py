@@ -25,7 +25,7 @@ FILES = {
 }
 RANK = (
     "base", "inputs", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
-    "year", "district",
+    "year", "conditioning", "district",
     "experiments", "assessment", "studies", "report", "cli",
 )  # fmt: skip
 """The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in
@@ -232,7 +232,13 @@ def test_no_column_hides_behind_a_name_of_the_view(module):
 def test_everything_imported_is_declared_as_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
-    known = {re.split(r"[<>=~! \[;]", name)[0].lower() for name in declared} | {"yaml", "dask", "PIL", "IPython"}
+    known = {re.split(r"[<>=~! \[;]", name)[0].lower() for name in declared} | {
+        "yaml",
+        "dask",
+        "PIL",
+        "IPython",
+        "SALib",
+    }
     imported = {name.split(".")[0] for module in FILES for name, _ in imports(module)}
     assert imported - set(sys.stdlib_module_names) - {"simsim"} <= known
 

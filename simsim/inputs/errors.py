@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-PARAMETERS: dict[str, str] = {}
+PARAMETERS: dict[str, str] = {
+    "target_migrant_gap": "was the aim of a fit that is gone: m0_migrant_entry_gap is drawn now",
+    "accept.novice": "acted on nobody who may rotate; accept.year, a slope per year of teaching, took its place",
+}
+"""Parameters of earlier versions by their old name, and what became of each."""
 POLICIES: dict[str, str] = {}
 
 

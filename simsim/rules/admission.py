@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.rules import large_classes
 from simsim.rules.families import EVER
 from simsim.world.seats import Seats
 from simsim.world.world import World
@@ -42,12 +43,13 @@ def place(world: World) -> None:
 
 
 def own_limit(world: World) -> int:
-    """Return the largest class into which a school must take the children of its catchment, this year.
+    """Return the largest class into which a school must take the children of its catchment this year: the district's
+    limit, lowered by the law on large classes.
 
     It is also the limit with which the rooms of a synthetic first September are made, so that admission would make
     what founding makes.
     """
-    return int(world.p["class_size.limit"])
+    return large_classes.lowered(world, int(world.p["class_size.limit"]))
 
 
 def free_seats(world: World) -> Seats:
@@ -73,7 +75,7 @@ def free_seats(world: World) -> Seats:
     own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
     taught = rolls > 0
     taught[entry] = True
-    return Seats(seats, np.where(taught, own, seats))
+    return Seats(*(large_classes.within(world, kind, rolls) for kind in (seats, np.where(taught, own, seats))))
 
 
 def _gaps(size: Ints, rolls: Ints) -> Ints:
@@ -136,13 +138,14 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     """
     students, parts = world.students, world.parts
     own = catchment_parts(world, rows)
+    chosen = large_classes.last_places(world, rows, chosen, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    _enter(world, here, part, over[seated])
+    enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
     outside = rows[turned_away]
@@ -154,7 +157,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
-def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+def enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
@@ -175,7 +178,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     away, taken = part != catchment_parts(world, rows), np.zeros(len(rows), bool)
     for group in (~away, away):
         taken[group] = seats.take(cells[group], own=group is not away)
-    _enter(world, rows, part, ~taken)
+    enter(world, rows, part, ~taken)
     students.displaced[rows] = away
 
 

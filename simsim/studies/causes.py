@@ -19,7 +19,7 @@ from simsim.district import District
 from simsim.districts.files import load_district
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
-from simsim.rules import admission, building, hiring, mobility, passing, principals, staffing, titles
+from simsim.rules import admission, building, class_warning, hiring, mobility, passing, principals, staffing, titles
 
 KINDS: Mapping[str, tuple[Callable[..., None], ...]] = {
     "rolls": (mobility.depart, mobility.arrive, admission.place, passing.advance),
@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[Callable[..., None], ...]] = {
         principals.turn_over,
         passing.grow,
     ),
-    "buildings": (building.add_rooms, building.keep_up),
+    "buildings": (class_warning.add_rooms, building.add_rooms, building.keep_up),
 }
 """Rules of business as usual by what they change; a rule that is in none of them is always lived."""
 INDICATORS = (

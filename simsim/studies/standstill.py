@@ -11,7 +11,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.studies.patterns import load
 from simsim.studies.stationary import MEASURED, changes, levels, still_world
 
-NO_TREND = 21
+NO_TREND = 33
 """The pattern that holds what is allowed."""
 
 

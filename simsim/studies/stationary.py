@@ -14,7 +14,7 @@ from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs.defaults import default_district
-from simsim.scenarios.scenario import Scenario
+from simsim.scenarios.scenario import LAWS, Scenario
 from simsim.studies.limiting_cases import NOBODY_MOVES
 from simsim.studies.watched import Replication, variant
 
@@ -36,8 +36,10 @@ MEASURED: dict[str, tuple[str, str, int]] = {
 
 
 def stationary_scenario() -> Scenario:
-    """Return the scenario: business as usual in which nobody leaves or arrives and no room is added."""
-    return variant("test-stationary", parameters=STILL)
+    """Return the scenario: business as usual in which nobody leaves or arrives and no room is added, outside the law on
+    large classes, which would move those that are given.
+    """
+    return replace(variant("test-stationary", parameters=STILL), law=LAWS[1])
 
 
 def constant_births(data: DistrictData) -> DistrictData:
@@ -85,5 +87,5 @@ def changes(district: District) -> dict[str, float]:
 
 
 def no_trend(replication: Replication) -> dict[str, float]:
-    """21: what changes in a world in which nothing moves but the model's own rules."""
+    """33: what changes in a world in which nothing moves but the model's own rules."""
     return changes(still_world(replication.seed, replication.data))

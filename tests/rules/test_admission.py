@@ -192,8 +192,8 @@ def test_a_child_refused_at_home_goes_to_the_nearest_school_left():
         assert (np.diff(km) >= 0).all()
 
 
-def test_pupils_of_nine_year_schools_go_up_without_asking_for_a_place():
-    district = District("baseline", seed=1).run(to=2014)
+def test_pupils_of_nine_year_schools_who_do_not_choose_go_up_without_asking_for_a_place():
+    district = District({"extends": "baseline", "parameters": {"transition.share": 0.0}}, seed=1).run(to=2014)
     students = district.students
     through = np.isin(students.school, [key for key, school in district.schools.items() if school.direct_promotion])
     rising = through & (students.grade == 7)
@@ -257,8 +257,9 @@ SEEKERS = seekers(DISTRICT)
 
 
 def founded(seed: int = 1, **parameters) -> District:
-    """Return a district on its first September, nobody moved yet; nobody will go to private schools."""
-    spec = {"name": "trial", "extends": "baseline", "parameters": {"private_share": 0.0} | parameters}
+    """Return a district on its first September, nobody moved yet; nobody chooses or will go to private schools."""
+    zones = {"private_share": 0.0, "transition.share": 0.0}
+    spec = {"name": "trial", "extends": "baseline", "parameters": zones | parameters}
     return District(spec, seed=seed, fixed_parameters=True)
 
 
