@@ -16,9 +16,11 @@ from simsim.district import District
 from simsim.districts.files import DistrictData
 from simsim.experiments.design import Design, effects, run_to_run
 from simsim.experiments.experiment import Experiment
+from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import digest
 from simsim.experiments.request import Asked, Place
 from simsim.experiments.results import Results
+from simsim.experiments.runner import Log
 from simsim.experiments.screening_table import COLUMNS, write_table
 from simsim.experiments.worker import Simulate, Tables
 from simsim.experiments.worker import simulate as simulate_one
@@ -87,6 +89,11 @@ class Screening(Experiment):
     def simulation(self) -> Simulate:
         """Return what runs one point in one scenario."""
         return partial(simulate_point, self.design)
+
+    def _solve(
+        self, folder: Folder, log: Log, beside: Iterable[pd.DataFrame], *, jobs: int, dask: str | None, progress: bool
+    ) -> None:
+        """Solve nothing beforehand: a point is no seed, and its world is solved with its own values when it is run."""
 
     def manifest(self) -> Draft:
         """Return what this screening is made from."""
@@ -161,13 +168,14 @@ def sensitivity(
     """Return how much the difference `a` minus `b` in the last year changes with each drawn parameter (Morris 1991).
 
     A row for each parameter, indicator (by default the primary outcomes) and stage, the most influential first:
-    mu_star (mean absolute change of the difference when the parameter goes from its 5th to its 95th percentile), conf
-    (half-width of its bootstrapped 95 % interval), sigma (spread of these changes: interactions, and luck), mu (mean,
-    with sign), rank, noise (SD of the difference between seeds with equal parameters), noise_share (the share of that
-    in all variance), trajectories (whole ones), and the parameter's kind. `parameters` narrows what is varied (names,
-    or patterns as `exp_*`); the others are drawn by each trajectory's seed. Runs: trajectories * (parameters + 4), of
-    two scenarios. The folder is resumed by the same call; the table is written into it (sensitivity.json and .csv).
-    InputError for names that are not there.
+    mu_star (mean absolute change of the difference when the parameter goes from its 5th to its 95th percentile),
+    conf (half-width of its bootstrapped 95 % interval), sigma (spread of these changes: interactions, and luck), mu
+    (mean, with sign), rank, noise (SD of the difference between seeds with equal parameters), noise_share (the
+    share of that in all variance), trajectories (whole ones), and the parameter's kind. `parameters` narrows what
+    is varied (names, or patterns as `exp_*`); the others are drawn by each trajectory's seed. Where published
+    totals pin numbers down, they are solved for each world, with its values. Runs: trajectories * (parameters + 4),
+    of two scenarios. The folder is resumed by the same call; the table is written into it (sensitivity.json and
+    .csv). InputError for names that are not there.
     """
     if isinstance(indicators, str):
         indicators = [indicators]
