@@ -16,8 +16,14 @@ from simsim.base.codes import STAGES
 from simsim.base.ids import MOST_KEY
 from simsim.districts import filling, hidden, past, provenance
 from simsim.districts.book import read_book
-from simsim.districts.checks import BIRTH_COLUMNS, CODE, NEIGHBOURHOOD_COLUMNS, absent_columns, school_columns
-from simsim.districts.checks import table_problems
+from simsim.districts.checks import (
+    BIRTH_COLUMNS,
+    CODE,
+    NEIGHBOURHOOD_COLUMNS,
+    absent_columns,
+    school_columns,
+    table_problems,
+)
 from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
 from simsim.districts.founding import PRIVATE, PUBLIC, Founded, codes_by_name, founded, ownerships, places, urban
 from simsim.districts.given import Given
@@ -232,7 +238,7 @@ class _Making:
         return table.drop(columns=list(absent_columns(self.system)["neighbourhoods.csv"]))
 
     def _given_zones(self, primary: Sequence[Seat], junior: Sequence[Seat]) -> list[Zone]:
-        """Return the zones that a table of catchments gives; none where it leaves a public school out, which is said."""
+        """Return the zones that a table of catchments gives; none, and a word, where it leaves a public school out."""
         by_name, zones = codes_by_name(self.given), []
         served = {stage: {seat.key for seat in seats} for stage, seats in zip(STAGES, (primary, junior), strict=True)}
         for told in self.given.areas:
@@ -443,10 +449,12 @@ class _Making:
         names = list(self.system.names.values())
         kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(self.found.kinds).items())
         first, last = self.rolls.years[0], self.rolls.last
-        yield f"{len(self.codes)} schools ({kinds}), {int(sum(s.pupils.sum() for s in self.found.stages)):,} pupils in grades {names[0]} to {names[-1]}"
+        pupils = int(sum(stage.pupils.sum() for stage in self.found.stages))
+        yield f"{len(self.codes)} schools ({kinds}), {pupils:,} pupils in grades {names[0]} to {names[-1]}"
         span = f"{first} to {last}" if first < last else f"{last} only"
-        yield f"rolls: school years beginning {span}; the first year of the district is {last} ({last}-{(last + 1) % 100:02d})"
-        yield from self.given.said
+        year = f"{last}-{(last + 1) % 100:02d}"
+        yield f"rolls: school years beginning {span}; the first year of the district is {last} ({year})"
+        yield from map(str, self.given.said)
         yield from self._left_out()
         yield from self._not_known()
         yield from self._columns(tables)
@@ -464,7 +472,8 @@ class _Making:
             if codes:
                 yield f"{len(codes)} schools {why}: {_some(name.get(code, code) for code in codes)}"
         if self.found.partial:
-            yield f"{self.found.partial} school stages have pupils in some of their grades only; in the simulation they teach all"
+            some = "school stages have pupils in some of their grades only"
+            yield f"{self.found.partial} {some}; in the simulation they teach all"
         if self.misplaced:
             yield f"coordinates that cannot be: {_some(name.get(code, code) for code in self.misplaced)}"
         unused = [

@@ -97,8 +97,8 @@ def _both(grade: int, taught: Mapping[tuple[str, int], set[int]], school: str, y
 def system_shown(past: Past) -> object:
     """Return what to write as `system` of a district.yaml: the name of a shipped system, or a block.
 
-    Stages end where most schools of the last roll end, or others begin; K is entered at five in the calendar year, grade
-    1 at six. InputError where no grade to 9 is taught.
+    Stages end where most schools of the last roll end, or others begin; K is entered at five in the calendar year,
+    grade 1 at six. InputError where no grade to 9 is taught.
     """
     spans = [[grade for grade in grades if grade >= 0] for grades in past.grades(past.last).values()]
     spans = [grades for grades in spans if grades]

@@ -24,6 +24,7 @@ from simsim.inputs.size_limits import (
 )
 from simsim.tables.archive import SHEETS, check_archive, check_extent
 from simsim.tables.cells import is_blank
+from simsim.tables.words import say
 
 TEXT, WORKBOOKS, OLD = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods"), ".xls"
 SUFFIXES = (".csv", ".xlsx", ".xls", ".ods")
@@ -49,7 +50,7 @@ class Sheet:
     name: str
     rows: list[list[object]]
     hidden: bool = False
-    said: list[str] = field(default_factory=list)
+    said: list[object] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -217,10 +218,10 @@ def _sheets(content: bytes, shown: str) -> list[Sheet]:
 
     book = load_workbook(io.BytesIO(content))
     found: list[Sheet] = []
-    said: list[str] = []
+    said: list[object] = []
     for about in book.sheets_metadata[:MOST_SHEETS]:
         if about.typ != SheetTypeEnum.WorkSheet:
-            said.append(f"{shown}: sheet {about.name} is a chart, not a table")
+            said.append(say("chart", file=shown, sheet=about.name))
             continue
         sheet = book.get_sheet_by_name(about.name)
         rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]

@@ -65,6 +65,28 @@ def listed(*path: str) -> frozenset[str]:
     return frozenset(plain(text) for text in found)
 
 
+@dataclass(frozen=True)
+class Said:
+    """Something that must be said of a table, in the words of the file's `said`: its key and what fills its places."""
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Return the sentence in English (en) or Chinese (zh)."""
+        names = words()["stages"][lang]
+        values = {key: names.get(value, value) if key == "stage" else value for key, value in self.values}
+        return str(words()["said"][self.key][lang]).format(**values)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def say(key: str, **values: object) -> Said:
+    """Return a sentence about a table."""
+    return Said(key, tuple(values.items()))
+
+
 # ---- grades ----
 
 
@@ -124,8 +146,8 @@ class Year:
 def year_of(value: object, heading: str = "") -> Year | None:
     """Return the school year that a cell names; None for what is none.
 
-    2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a year
-    of the Minguo calendar, which has no century: 113 under 學年度.
+    2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a
+    year of the Minguo calendar, which has no century: 113 under 學年度.
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
