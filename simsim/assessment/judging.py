@@ -72,7 +72,9 @@ def assess(
             )
         schools, unused, absent = check_table(table, rule, file)
     except InputError as error:
-        raise InputError(problems + error.problems) from None
+        said = [] if not isinstance(table, pd.DataFrame) else table.attrs.get("said", ())
+        told = [Problem(file, "how it was read", None, str(text)) for text in said]
+        raise InputError([*problems, *error.problems, *told]) from None
     if problems:
         raise InputError(problems)
     whole, rule = rule, _without(rule, absent)

@@ -213,7 +213,7 @@ def facilities(columns: Columns, given: Given, schools: Sequence[str], stages: S
         ]
         columns.put(item, cells, sum(own is not None for own in says), "the mean per pupil of district-defaults-china")
     says = [given.number(school, "multimedia_rooms") for school in schools]
-    rooms = np.sum([columns.cells[f"rooms_{stage.word}"] for stage in stages], axis=0)
+    rooms = np.array([columns.cells[f"rooms_{stage.word}"] for stage in stages], dtype=float).sum(axis=0)
     usual = rooms * norm("multimedia_per_class")["mean"]
     cells = [round(float(u)) if own is None else round(own) for own, u in zip(says, usual, strict=True)]
     n_given = sum(own is not None for own in says)

@@ -165,7 +165,7 @@ def year_of(value: object, heading: str = "") -> Year | None:
 
 
 @cache
-def _traditional() -> dict[int, str]:
+def _traditional() -> dict[int, int]:
     return str.maketrans(*words()["characters"])
 
 
@@ -217,8 +217,8 @@ def _of(cell: object) -> Count:
         return Count()
     bound = BOUND.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)).lower()))
     if bound:
-        number = next(part for part in bound.groups() if part)
-        return Count(most=int(number) - 1 if bound[1] and not EQUAL.search(bound[0]) else int(number))
+        said = int(next(part for part in bound.groups() if part))
+        return Count(most=said - 1 if bound[1] and not EQUAL.search(bound[0]) else said)
     counted = COUNTED.fullmatch(text)
     return Count(written(counted[1])) if counted else Count(wrong=True)
 
@@ -292,7 +292,8 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     rest, sex = _without_sex(rest)
     for key in ("pupils", "classes", "births"):
         if rest in listed("measures", key) and (grade or year or (sex and rest)):
-            return Meaning(key, grade, year and year.september, bool(year and year.bare), sex, unit)
+            when = year.september if year else None
+            return Meaning(key, grade, when, bool(year and year.bare), sex, unit)
     if sex and not grade and year is None and rest in known:
         return Meaning(known[rest], sex=sex, unit=unit)
     return None
