@@ -154,7 +154,8 @@ def _left_out(made: Making) -> Iterator[str]:
     """Yield the schools that are not founded, and columns that are not used or were dropped."""
     name = made.given.names
     closed = [code for code in made.found.closed if made.has_rolls(code)]
-    never = [code for code in made.found.closed if not made.has_rolls(code)]
+    planned = {str(event["school"]) for event in made.given.plans}
+    never = [code for code in made.found.closed if not made.has_rolls(code) and code not in planned]
     for codes, why in (
         (closed, f"without pupils in the last roll (closed): not founded, kept in {past.FILE}"),
         (made.found.untaught, "teach only grades that are not simulated: not founded"),

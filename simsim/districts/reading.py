@@ -109,7 +109,11 @@ class Reader:
         if not any(table.first(key) for key in SCHOOL_KEYS):
             self._areas(table)
             return
-        schools, years = self._schools(table), self._years(table)
+        schools = self._schools(table)
+        if table.first("what"):
+            self._events(table, schools)
+            return
+        years = self._years(table)
         wide = [h for key in MEASURES for h in table.find(key) if h.means and (h.means.grade or h.means.year)]
         grade = table.first("grade")
         long = [h for key in MEASURES for h in table.find(key)] if grade else []
@@ -123,7 +127,6 @@ class Reader:
         used = {h.place for h in (*wide, *long)} | {h.place for key in SCHOOL_KEYS for h in table.find(key)}
         used |= {h.place for key in ("year", "grade") for h in table.find(key)}
         used |= self._values(table, schools, years)
-        self._events(table, schools)
         self._extra(table, schools, years, used)
 
     # ---- which school, which year ----
@@ -283,21 +286,24 @@ class Reader:
     def _events(self, table: Table, schools: Sequence[str]) -> None:
         """Take in the rows of a table of what is to come: openings, closures, grades and places by year."""
         what, year = table.first("what"), table.first("year")
+        grades, places = table.first("grades") or table.first("grade"), table.first("places")
         if what is None or year is None:
+            self.problems.append(
+                Problem(table.shown, "", None, "tells of changes, but of no year; add a column for it")
+            )
             return
-        for at, school in enumerate(schools):
-            cell, when = table.rows[at][what.place], year_of(table.rows[at][year.place], year.shown)
+        for at, (school, row) in enumerate(zip(schools, table.rows, strict=True)):
+            cell, when = row[what.place], year_of(row[year.place], year.shown)
             event = next((name for name in EVENTS if plain(cell) in listed("what", name)), None)
             if event is None:
                 self._wrong(table, at, what, cell, f"is none of {', '.join(EVENTS)} (开办, 撤并, 年级, 学位)")
-            elif school and when:
-                self.given.plans.append(
-                    {
-                        "school": school, "year": self._september(when), "what": event,
-                        "grades": grades_of(self.given.text(school, "grades")),
-                        "places": self.given.number(school, "places"),
-                    }
-                )  # fmt: skip
+            elif when is None:
+                self._wrong(table, at, year, row[year.place], "is no school year; write it as 2012-13 or 2012")
+            elif school:
+                named = "" if grades is None or is_blank(row[grades.place]) else clean(row[grades.place])
+                room = None if places is None else count_of(row[places.place]).value
+                told = {"grades": grades_of(named), "places": room}
+                self.given.plans.append({"school": school, "year": self._september(when), "what": event, **told})
 
     def _areas(self, table: Table) -> None:
         """Take in a table without schools: births by year and area, or areas with the schools that serve them."""

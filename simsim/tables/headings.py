@@ -187,17 +187,18 @@ def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found 
     for levels in range(1, LEVELS + 1):
         for at in range(min(HEADING_ROWS, len(rows))):
             block = rows[at : at + levels]
-            if len(block) < levels or not all(map(_may_head, block)):
+            if len(block) < levels or not all(map(_may_head, block[1:])):
                 continue
             headings = _headings(block, known)
-            understood = len({(h.means, h.means.unit) for h in headings if h.means})
-            if understood > most:
+            understood = len({h.means for h in headings if h.means})
+            more = any(h.means and h.means.unit != LISTED for h in headings)
+            if more and understood > most:
                 best, most = (at, levels, headings), understood
     return best
 
 
 def _may_head(row: Sequence[object]) -> bool:
-    """Tell whether a row may be one of headings: numbers in it are grades or years, each once, and several."""
+    """Tell whether a row may be a lower one of headings: numbers in it are grades or years, each once, and several."""
     numbers = [plain(cell) for cell in row if not is_blank(cell) and plain(cell).isdecimal()]
     grades = all(LOWEST - 1 <= int(number) <= HIGHEST for number in numbers)
     years = all(len(number) == 4 and year_of(number) for number in numbers)

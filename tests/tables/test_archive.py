@@ -148,3 +148,27 @@ def test_a_locked_workbook_is_one_message(tmp_path):
 def test_the_limits_leave_room_for_the_largest_table_that_is_read():
     bytes_of_a_cell = 40
     assert size_limits.MOST_ROWS * len(read_table(EXAMPLE).columns) * bytes_of_a_cell <= archive.LARGEST_SHEET
+
+
+@pytest.mark.parametrize("cell", ["XFD2", "A1048576", "ZZ150000"])
+def test_a_cell_far_out_is_refused_before_room_is_made_for_all_before_it(tmp_path, cell):
+    path = workbook(tmp_path / "far.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["data"][cell] = 1
+    book.save(path)
+    with pytest.raises(InputError, match=r"more than 500 columns|more than 200,000 rows|reaches to row"):
+        read_table(path)
+
+
+def test_an_open_workbook_that_repeats_a_cell_for_ever_is_refused(tmp_path):
+    path = tmp_path / "repeated.ods"
+    with zipfile.ZipFile(Path(__file__).parent / "rolls.ods") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "content.xml":
+                content = content.replace(
+                    b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="99999" ', 1
+                )
+            new.writestr(name, content)
+    with pytest.raises(InputError, match="more than 500 columns"):
+        read_table(path)
