@@ -65,18 +65,7 @@ def assess(
     problems: list[Problem] = []
     _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
-    try:
-        if not isinstance(table, pd.DataFrame):
-            raise InputError(
-                Problem(file, "", type(table).__name__, "must be a pandas DataFrame; for a file use assess_file")
-            )
-        schools, unused, absent = check_table(table, rule, file)
-    except InputError as error:
-        said = [] if not isinstance(table, pd.DataFrame) else table.attrs.get("said", ())
-        told = [Problem(file, "how it was read", None, str(text)) for text in said]
-        raise InputError([*problems, *error.problems, *told]) from None
-    if problems:
-        raise InputError(problems)
+    schools, unused, absent = _checked(table, rule, file, problems)
     whole, rule = rule, _without(rule, absent)
     parts, exempt = _without_exempt(_parts(schools, rule), rule)
     if parts.empty:
@@ -95,6 +84,26 @@ def assess(
         absent=tuple((name, whole.indicators[name].label) for name in absent),
         said=tuple(table.attrs.get("said", ())),
     )
+
+
+def _checked(
+    table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return what `check_table` returns; InputError with its mistakes beside those already found, and how a file was
+    read.
+    """
+    try:
+        if not isinstance(table, pd.DataFrame):
+            remedy = "must be a pandas DataFrame; for a file use assess_file"
+            raise InputError(Problem(file, "", type(table).__name__, remedy))
+        checked = check_table(table, standard, file)
+    except InputError as error:
+        said = table.attrs.get("said", ()) if isinstance(table, pd.DataFrame) else ()
+        told = [Problem(file, "how it was read", None, str(text)) for text in said]
+        raise InputError([*problems, *error.problems, *told]) from None
+    if problems:
+        raise InputError(problems)
+    return checked
 
 
 def _without(standard: Standard, absent: Sequence[str]) -> Standard:

@@ -217,7 +217,7 @@ class Making:
         if all(area in by_area for area in areas):
             in_area: Counter[str] = Counter()
             for area, weight in zip(areas, weights.tolist(), strict=True):
-                in_area[area] += weight  # type: ignore[assignment]
+                in_area[area] += weight
             weights = np.array(
                 [w / in_area[a] * np.mean(by_area[a][-RECENT:]) for a, w in zip(areas, weights, strict=True)]
             )

@@ -7,7 +7,7 @@ the last: it is read by a process of its own that may not take more than a table
 from __future__ import annotations
 
 import io
-import pickle
+import json
 import subprocess
 import sys
 from contextlib import suppress
@@ -76,11 +76,10 @@ def apart(content: bytes, shown: str) -> Found:
         raise InputError(_too_far(shown))
     if done.returncode:
         raise ValueError("damaged")
-    result = pickle.loads(done.stdout)  # what this very file wrote
-    if isinstance(result, list) and result and isinstance(result[0], Problem):
-        raise InputError(result)
-    found: Found = result
-    return found
+    told = json.loads(done.stdout)
+    if told["problems"]:
+        raise InputError([Problem(*problem) for problem in told["problems"]])
+    return [(name, hidden, rows) for name, hidden, rows in told["sheets"]]
 
 
 def _too_far(shown: str) -> Problem:
@@ -96,12 +95,12 @@ def _main() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    result: object
+    told: dict[str, object] = {"sheets": [], "problems": []}
     try:
-        result = sheets(sys.stdin.buffer.read(), sys.argv[1])
+        told["sheets"] = sheets(sys.stdin.buffer.read(), sys.argv[1])
     except InputError as error:
-        result = error.problems
-    sys.stdout.buffer.write(pickle.dumps(result))
+        told["problems"] = [(p.file, p.key, p.value, p.remedy) for p in error.problems]
+    sys.stdout.write(json.dumps(told, default=str))
 
 
 if __name__ == "__main__":
