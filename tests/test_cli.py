@@ -225,7 +225,7 @@ def test_compare_prints_differences_and_writes_all_of_them(simsim):
     assert code == 0 and "Mean score" in out and "no clear difference" in out
     table = pd.read_csv("t.csv")
     assert len(table) == 2 * 3 and set(table["baseline"]) == {"baseline"} and set(table["scenario"]) == {"other"}
-    pd.testing.assert_frame_equal(table, pd.read_excel("t.xlsx"))
+    pd.testing.assert_frame_equal(table, pd.read_excel("t.xlsx", engine="openpyxl"))
     assert "平均成绩" in simsim("compare", "here", "--indicator", "score", "--baseline", "other", "--lang", "zh")[1]
 
 

@@ -147,7 +147,7 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     """Return the table of a sheet; None when none of its first rows holds a heading that is understood.
 
     Dropped and said: rows of totals, notes, and headings that a later page repeats. The same heading twice: the first
-    stands.
+    stands. InputError for rows with more cells than there are headings.
     """
     found = _found(sheet.rows, known_headings() if known is None else known)
     if found is None:

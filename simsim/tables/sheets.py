@@ -219,7 +219,10 @@ def _damaged(path: Path) -> Problem:
 
 
 def bare_formula(path: Path, sheet: str) -> str:
-    """Return the cell of a sheet's first formula without a saved value in an .xlsx file, or nothing."""
+    """Return the cell of a sheet's first formula without a saved value in an .xlsx file, or nothing.
+
+    InputError for a file that cannot be read.
+    """
     from openpyxl import load_workbook
 
     if path.suffix.lower() not in WORKBOOKS[:2]:
