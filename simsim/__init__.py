@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import filterwarnings
 
 from simsim.base import displays
+
+if TYPE_CHECKING:  # slow to load
+    from IPython.core.interactiveshell import InteractiveShell
 
 # Mesa imports tqdm, which tells every notebook without ipywidgets of a bar that simsim never shows.
 filterwarnings("ignore", message="IProgress not found")
@@ -43,8 +45,8 @@ _PLOTS = ("Results.plot",)
 """What simsim/report/display.py shows and draws; that file is loaded when somebody looks."""
 
 
-def _drawn(name: str) -> Callable[..., Any]:
-    draw: Callable[..., Any] = import_module("simsim.report.display").PLOTS[name]
+def _drawn(name: str) -> displays.Display:
+    draw: displays.Display = import_module("simsim.report.display").PLOTS[name]
     return draw
 
 
@@ -52,14 +54,16 @@ def _html(name: str, value: object) -> str:
     return str(import_module("simsim.report.display").HTML[name](value))
 
 
-def load_ipython_extension(shell: Any) -> None:
+def load_ipython_extension(shell: InteractiveShell) -> None:
     """Tell IPython how objects of simsim show themselves: `import simsim` does it, or `%load_ext simsim`."""
+    if shell.display_formatter is None:
+        return
     formatter = shell.display_formatter.formatters["text/html"]
     for name in _SHOWN:
         formatter.for_type_by_name(*name.rsplit(".", 1), partial(_html, name))
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # a class, a function or a module: which one hangs on the name
     """Import a public name when it is first asked for: `import simsim` stays cheap."""
     if name == "__version__":
         from importlib.metadata import version
@@ -72,7 +76,7 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def _renamed(name: str) -> Any:
+def _renamed(name: str) -> object:
     """Return what a name of old means; AttributeError, with a suggestion, for one that never was."""
     try:
         return import_module("simsim.inputs.renamed").serve(name)

@@ -13,11 +13,11 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypedDict
 
 import typer
 
@@ -65,7 +65,14 @@ def decimal(text: str) -> float:
     return number
 
 
-WHOLE: dict[str, Any] = {"parser": whole, "metavar": "<int>"}
+class Parsed(TypedDict):
+    """How an argument is read, and how its values are shown."""
+
+    parser: Callable[[str], int]
+    metavar: str
+
+
+WHOLE: Parsed = {"parser": whole, "metavar": "<int>"}
 
 
 class Lang(StrEnum):

@@ -9,12 +9,13 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pkgutil import iter_modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import DistrictData
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.effect import Around, Vain
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.exact import Exact
@@ -32,6 +33,24 @@ class PolicySettings(Exact):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+Own: TypeAlias = Any
+"""Settings of the policy's own class: its methods ask for that class, which no type of them all would let them."""
+
+
+class Limits(TypedDict, total=False):
+    """Limits of a setting, as pydantic's Field names them."""
+
+    gt: float
+    ge: float
+    lt: float
+    le: float
+    multiple_of: float
+    min_length: int
+    max_length: int
+    pattern: str
+    strict: bool
+
+
 def setting(
     default: object = None,
     *,
@@ -41,8 +60,8 @@ def setting(
     only_with: Mapping[str, Sequence[object]] | None = None,
     only_above: Sequence[str] = (),
     names: str = "",
-    **limits: Any,
-) -> Any:
+    **limits: Unpack[Limits],
+) -> Any:  # as pydantic's Field, for it stands where the setting's own type is declared
     """Declare one setting: its default, unit, source, limits (`ge`, `le`, ...).
 
     A setting with a `parameter` and the default None takes the parameter's value of the replication, so that its
@@ -58,7 +77,7 @@ def setting(
     >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
     (0.1, 'share of teachers')
     """
-    extra: dict[str, Any] = {"unit": unit, "source": parameter or source, "parameter": parameter}
+    extra: Draft = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
     if only_above:
@@ -68,14 +87,14 @@ def setting(
     return Field(default, json_schema_extra=extra, **limits)
 
 
-def extras(settings: type[PolicySettings] | PolicySettings, field: str) -> Mapping[str, Any]:
+def extras(settings: type[PolicySettings] | PolicySettings, field: str) -> Document:
     """Return what `setting` noted of a field: its unit, source, parameter, and what it needs to matter."""
     model = settings if isinstance(settings, type) else type(settings)
     extra = model.model_fields[field].json_schema_extra
     return extra if isinstance(extra, Mapping) else {}
 
 
-def needed(settings: PolicySettings, field: str) -> tuple[str, Sequence[Any]] | None:
+def needed(settings: PolicySettings, field: str) -> tuple[str, Sequence[object]] | None:
     """Return the other setting, and its values, without which a field of these settings cannot matter; else None."""
     for key, values in extras(settings, field).get("only_with", {}).items():
         if getattr(settings, key) not in values:
@@ -140,17 +159,17 @@ class Policy:
         """Set up what the instance remembers: nothing, unless a policy says otherwise."""
 
     @classmethod
-    def sets(cls, settings: Any) -> set[str]:
+    def sets(cls, settings: Own) -> set[str]:
         """Return what an instance sets outright; two instances that set the same thing are a conflict."""
         return set()
 
     @classmethod
-    def awaits(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def awaits(cls, settings: Own, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return (key, value, thing) for things that another instance must set (`sets`), or a setting waits forever."""
         return ()
 
     @classmethod
-    def unread(cls, settings: Any, p: Mapping[str, float]) -> set[str]:
+    def unread(cls, settings: Own, p: Mapping[str, float]) -> set[str]:
         """Return the parameters that an instance with these settings does not read, though the policy may: those that
         a setting replaces or keeps from mattering. `p` are the parameters as the scenario sets them.
         """
@@ -160,17 +179,17 @@ class Policy:
         return set(behind.values()) - read
 
     @classmethod
-    def contradictions(cls, settings: Any) -> Sequence[tuple[str, object, str]]:
+    def contradictions(cls, settings: Own) -> Sequence[tuple[str, object, str]]:
         """Return (key, value, remedy) for settings that cannot act beside the others and are refused."""
         return ()
 
     @classmethod
-    def in_vain(cls, settings: Any, around: Around) -> Sequence[Vain]:
+    def in_vain(cls, settings: Own, around: Around) -> Sequence[Vain]:
         """Return the settings that cannot matter with what stands around them; beyond `doses` and `only_above`."""
         return ()
 
     @classmethod
-    def problems(cls, settings: Any, data: DistrictData) -> Sequence[tuple[str, object, str]]:
+    def problems(cls, settings: Own, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return (key, value, remedy) for settings that do not fit the district."""
         return ()
 

@@ -23,6 +23,7 @@ from simsim.rules import (
     passing,
     principals,
     staffing,
+    titles,
 )
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
@@ -77,7 +78,7 @@ YEAR = (
     Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
     Phase(
         "staff",
-        first=(staffing.depart, staffing.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
+        first=(staffing.depart, titles.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
         rules=(hiring.hire, principals.turn_over, classes.form, building.note_rolls),
         given=(classes.form, building.note_rolls),
     ),

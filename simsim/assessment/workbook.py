@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
 from simsim.assessment.words import check_language, judged, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.headings import columns
+
+if TYPE_CHECKING:  # slow to load
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Rows = Iterator[list[object]]
 
@@ -50,7 +53,7 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
         ) from None
 
 
-def safe(value: Any) -> Any:
+def safe(value: object) -> object:
     """Return a cell's value; text that a spreadsheet would take for a formula gets an
     apostrophe, missing numbers become empty.
     """
@@ -59,7 +62,7 @@ def safe(value: Any) -> Any:
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
-def _fill(sheet: Any, rows: Iterable[list[object]]) -> None:
+def _fill(sheet: Worksheet, rows: Iterable[list[object]]) -> None:
     """Write rows into a sheet: first row bold and kept in view, columns as wide as their text."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter

@@ -9,9 +9,10 @@ returns None and the caller does the same with NumPy: slower, never other number
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar, cast
 
-Kernel = Callable[..., Any]
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+"""A loop over rows, by what it takes and returns."""
 
 
 def compiled(loop: Kernel, signature: str, teach: Callable[[], None] | None = None) -> Kernel | None:
@@ -28,8 +29,7 @@ def compiled(loop: Kernel, signature: str, teach: Callable[[], None] | None = No
         return None
     for kept in (True, False):
         try:
-            kernel: Kernel = njit(signature, cache=kept)(loop)
-            return kernel
+            return cast(Kernel, njit(signature, cache=kept)(loop))
         except Exception:  # no folder to keep it in, a full disk, a damaged file: try without; then do without
             continue
     return None

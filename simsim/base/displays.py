@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
-_loaders: dict[str, Callable[[], Callable[..., Any]]] = {}
+Display: TypeAlias = Callable[..., Any]
+"""What shows or draws an object: what it takes and returns hangs on the name under which it is offered."""
+_loaders: dict[str, Callable[[], Display]] = {}
 
 
-def offer(name: str, load: Callable[[], Callable[..., Any]]) -> None:
+def offer(name: str, load: Callable[[], Display]) -> None:
     """Offer a display under a name such as `Results.plot`; `load` imports it when it is first asked for."""
     _loaders[name] = load
 
 
-def display_of(name: str) -> Callable[..., Any]:
+def display_of(name: str) -> Display:
     """Return the display of a name; LookupError when nobody offers one."""
     if name not in _loaders:
         raise LookupError(f"nobody offers {name}; `import simsim` does")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import NOWHERE
-from simsim.base.compiled import Kernel, compiled
+from simsim.base.compiled import compiled
 
+Serve = Callable[[Ints, Ints, Mask], None]
+Choose = Callable[[Floats, Ints, Ints, Ints, Ints, Ints, Ints], None]
 NOT_ASKED = -1
 
 
@@ -73,7 +76,7 @@ def in_turn(liking: Floats, fits: Ints, group: Ints, origin: Ints, of: Ints, vac
 
 
 @cache
-def _kernels() -> tuple[Kernel, Kernel]:
+def _kernels() -> tuple[Serve, Choose]:
     ints, table = "int64[::1]", "int64[:, ::1]"
     serve = compiled(_serve, f"void({ints}, {ints}, boolean[::1])")
     choose = compiled(_choose, f"void(float64[:, ::1], {ints}, {ints}, {ints}, {ints}, {table}, {ints})")

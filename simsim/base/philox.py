@@ -8,17 +8,20 @@ the two bit by bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
-from simsim.base.compiled import Kernel, compiled
+from simsim.base.compiled import compiled
 
 Key = NDArray[np.uint64]
+Machine: TypeAlias = Any
+"""What Numba hands over while it compiles (types, values, their builder): not every Numba carries types, LLVM none."""
 HALF_STEP = 2.0**-54
 """What a draw of zero becomes: uniforms lie in (0, 1)."""
 SIGNATURE = "boolean(Array(uint64, 2, 'C', readonly=True), int64, Array(int64, 1, 'C', readonly=True), float64[:, ::1])"
@@ -56,7 +59,7 @@ def table(keys: Key, ids: Ints) -> Floats:
 
 
 @cache
-def _kernel() -> Kernel | None:
+def _kernel() -> Callable[[Key, int, Ints, Floats], bool] | None:
     return compiled(draw, SIGNATURE, _teach)
 
 
@@ -102,13 +105,13 @@ def _teach() -> None:
     """Tell Numba that `high` is one multiplication."""
     import numba.extending
 
-    extending: Any = numba.extending
+    extending: Machine = numba.extending
     word = numba.types.uint64
 
-    def typer(context: Any) -> Any:
+    def typer(context: Machine) -> Callable[[Machine, Machine], Machine]:
         return lambda one, two: word
 
-    def lowered(context: Any, builder: Any, signature: Any, words: Any) -> Any:
+    def lowered(context: Machine, builder: Machine, signature: Machine, words: Sequence[Machine]) -> Machine:
         narrow = words[0].type
         wide = type(narrow)(2 * narrow.width)
         product = builder.mul(*(builder.zext(word, wide) for word in words))

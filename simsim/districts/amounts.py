@@ -9,7 +9,7 @@ are rounded and repaired by moving single persons.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +19,7 @@ from scipy.special import expit, logit
 from simsim.base.arrays import Floats, Ints
 from simsim.base.balance import weighted_cv, weighted_mean
 
+F = TypeVar("F", float, Floats)
 PRECISION = 1e-13
 GOOD_ENOUGH = 1e-8
 MOST_MOVES = 2000
@@ -148,7 +149,7 @@ def _distance(people: Ints, pupils: Floats, mean: float, cv: float) -> Floats:
     return result
 
 
-def gap(found: Any, target: float) -> Any:
+def gap(found: F, target: float) -> F:
     """Return how far numbers are from a target, relative to it unless it is 0."""
     return found / target - 1 if target else found
 

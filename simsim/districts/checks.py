@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -258,7 +257,7 @@ def lived(system: SchoolSystem) -> dict[str, Check]:
     """Return what a district.yaml must hold to be simulated, by dotted place."""
     return {
         "first_year": first_year_problem,
-        **{f"pupils_per_teacher.{stage}.value": number(1, 100) for stage in system.words},
+        **{f"pupils_per_teacher.{stage}.value": number(0.01, 10_000) for stage in system.words},
         "migration.arrivals_by_grade.value": _grades(system),
         "migration.migrant_share_of_arrivals.value": number(0, 1),
         "housing.flats_by_year.value": _by_year,
@@ -319,7 +318,7 @@ def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, 
                 yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
 
 
-def entry(spec: object, dotted: str) -> tuple[Any, bool]:
+def entry(spec: object, dotted: str) -> tuple[object, bool]:
     """Return the value at a dotted place, and whether there is one."""
     for part in dotted.split("."):
         if not isinstance(spec, Mapping) or part not in spec:

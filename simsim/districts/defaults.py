@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 from simsim.base.codes import KINDS, STAGES, stages_of
 from simsim.districts.checks import entry
@@ -50,12 +49,11 @@ def completed(spec: Document, file: str) -> Draft:
     return whole
 
 
-def _merged(own: Any, default: Any) -> Any:
+def _merged(own: Document, default: Document) -> Draft:
     """Return `own` with what only `default` has; a list or a number of its own stands as it is."""
-    if not (isinstance(own, Mapping) and isinstance(default, Mapping)):
-        return deepcopy(own)
+    both = {key for key, value in own.items() if isinstance(value, Mapping) and isinstance(default.get(key), Mapping)}
     more = {key: deepcopy(value) for key, value in default.items() if key not in own}
-    return {key: _merged(value, default.get(key)) for key, value in own.items()} | more
+    return {key: _merged(value, default[key]) if key in both else deepcopy(value) for key, value in own.items()} | more
 
 
 def _even_lone_schools(own: Document, spec: Draft) -> None:

@@ -28,8 +28,8 @@ LONGEST = 100
 
 
 def own_parameters(spec: Document) -> dict[str, float]:
-    """Return the parameters that a district sets, by name: class target, travel limits, ages of retirement, the end of
-    fitted growth of posts (its last year), and whatever stands under its `parameters`.
+    """Return the parameters that a district sets, by name: class target and limit, travel limits, ages of retirement,
+    the end of fitted growth of posts (its last year), and whatever stands under its `parameters`.
     """
     values: dict[str, object] = {"posts_growth_until": last_year(spec)}
     values |= dict(_short(spec).values())
@@ -43,6 +43,10 @@ def _short(spec: Document) -> dict[str, tuple[str, object]]:
     law = stated(spec, "retirement") if spec.get("country") in (None, *countries()) else spec.get("retirement")
     ages = _mapping(_mapping(law).get("ages"))
     found = {f"class_target.value.{stage}": (f"class_size.target.{stage}", sizes.get(stage)) for stage in STAGES}
+    found["rules.class_limit.value"] = (
+        "class_size.limit",
+        _mapping(_mapping(spec.get("rules")).get("class_limit")).get("value"),
+    )
     for place in (*STAGES, "town"):
         found[f"travel.limit_km.value.{place}"] = (f"travel_limit_km.{place}", limits.get(place))
     found |= {f"retirement.ages.{who}": (name, ages.get(who)) for who, name in AGES.items()}

@@ -81,6 +81,13 @@ SYNTHESISED: dict[str, Check] = {
 }
 
 
+LEANS: dict[str, Check] = {
+    "rules.staff_small_advantage.value": SHARE,
+    "rules.staff_intake_lean.value": number(-0.5, 0.5),
+}
+"""May be left out: staff then lean on size as facilities do, and not on the intake. A larger lean than a half takes the
+titles of single schools away, all of them."""
+
 BORN: dict[str, Check] = {
     "births.first_year": number(1850, 2100, whole=True),
     "births.splice": _bounds,
@@ -102,7 +109,8 @@ def read_synthesis(path: str | Path) -> Draft:
     if system_problems(spec.get("system")):
         raise InputError(spec_problems(spec, file, {}))
     system = system_of(spec.get("system"))
-    problems = spec_problems(spec, file, {**lived(system), **SYNTHESISED, **born})
+    leans = {key: check for key, check in LEANS.items() if entry(spec, key)[1]}
+    problems = spec_problems(spec, file, {**lived(system), **SYNTHESISED, **leans, **born})
     if len(system.stages) < len(STAGES):
         remedy = "synthesis makes districts with both stages; import the tables of one with a single stage"
         problems.append(Problem(file, "system.stages", list(system.words), remedy))

@@ -78,12 +78,12 @@ def synthesise(path: str | Path) -> SynthesisResult:
     _pupils_by_grade(schools, births, spec)
     _rooms(schools, spec, streams)
     _facilities(schools, spec, streams)
+    neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     for stage in (PRIMARY, JUNIOR):
-        _teachers(schools, stage, spec, streams)
+        _teachers(schools, stage, intake(schools, neighbourhoods, stage), spec, streams)
     _names_and_years(schools, spec, streams)
     system = system_of(spec.get("system"))
     table = schools[[column for column in school_columns(system) if column in schools]]
-    neighbourhoods = _neighbourhood_table(layout.neighbourhoods, spec, streams)
     gaps, wanted = residuals(table, spec), facts(schools, spec)
     off = missed(gaps, wanted, spec) + [
         str(problem) for problem in table_problems(table, neighbourhoods, births, spec["first_year"], system)
@@ -193,7 +193,7 @@ def _facilities(schools: pd.DataFrame, spec: Document, streams: Streams) -> None
         )
         tries = []
         for attempt in range(ATTEMPTS):
-            z = _direction(schools, f"{item}-{attempt}", spec, streams)
+            z = _direction(schools, f"{item}-{attempt}", spec["rules"]["small_school_advantage"]["value"], streams)
             tries.append(facilities(pupils, weights, z, means, cvs, schools[item].to_numpy()))
             if _enough(tries, targets["tolerance"]):
                 break
@@ -215,13 +215,27 @@ def _enough(tries: Sequence[tuple[float, object]], tolerance: float) -> bool:
     return gaps[-1] < tolerance / 10 or lost or gaps.count(min(gaps)) >= THE_SAME
 
 
-def _direction(schools: pd.DataFrame, item: str, spec: Document, streams: Streams) -> Floats:
-    """Return who has more of something per pupil (n, standardised): small schools, and chance."""
+def _direction(schools: pd.DataFrame, item: str, weight: float, streams: Streams,
+               lean: float = 0.0, better: Floats | float = 0.0) -> Floats:  # fmt: skip
+    """Return who has more of something per pupil (n, standardised): small schools by a `weight`, those of better-off
+    intake (`better`, n, standardised) by a `lean`, and chance for the rest.
+    """
     size = -np.log(schools["pupils_primary"] + schools["pupils_junior"] + schools["senior_pupils"])
-    weight = spec["rules"]["small_school_advantage"]["value"]
     chance = streams.normal(f"synthesis/{item}", 0, _ids(schools))
-    z = weight * _standardised(np.asarray(size, dtype=float)) + (1 - weight**2) ** 0.5 * chance
+    rest = max(1 - weight**2 - lean**2, 0.0) ** 0.5
+    z = weight * _standardised(np.asarray(size, dtype=float)) + lean * better + rest * chance
     return _standardised(z).clip(-2.0, 2.0)
+
+
+def intake(schools: pd.DataFrame, neighbourhoods: pd.DataFrame, stage: int) -> Floats:
+    """Return the mean SES of the children of each school's catchment (n; SD of pupils): of a private school's, and of a
+    school without children, that of the district.
+    """
+    children, catchment = neighbourhoods["births_share"], neighbourhoods[f"catchment_{STAGES[stage]}"]
+    weight = children.groupby(catchment).sum()
+    mean = (children * neighbourhoods["ses_mean"]).groupby(catchment).sum() / weight.where(weight > 0)
+    found: Floats = mean.reindex(schools["key"]).fillna(0.0).to_numpy(dtype=float)
+    return found
 
 
 def _standardised(values: Floats) -> Floats:
@@ -231,15 +245,22 @@ def _standardised(values: Floats) -> Floats:
     return result
 
 
-def _teachers(schools: pd.DataFrame, stage: int, spec: Document, streams: Streams) -> None:
-    """Fill one stage's teacher columns from the first of several keyed attempts that meets all six staff targets."""
-    name, mine = STAGES[stage], teaches(schools, stage)
+def _teachers(schools: pd.DataFrame, stage: int, ses: Floats, spec: Document, streams: Streams) -> None:
+    """Fill one stage's teacher columns from the first of several keyed attempts that meets all six staff targets.
+
+    Teachers per pupil, and the order of titles, lean on the intake (`ses`, n) by `rules.staff_intake_lean`.
+    """
+    name, mine, rules = STAGES[stage], teaches(schools, stage), spec["rules"]
     pupils = schools.loc[mine, f"pupils_{name}"].to_numpy(dtype=float)
+    better = np.zeros(len(schools))
+    better[mine] = _standardised(ses[mine])
+    lean_on = rules.get("staff_intake_lean", {"value": 0.0})["value"]
+    small = rules.get("staff_small_advantage", rules["small_school_advantage"])["value"]
     tries = []
     for attempt in range(ATTEMPTS):
-        z = _direction(schools, f"teachers-{name}-{attempt}", spec, streams)[mine]
+        z = _direction(schools, f"teachers-{name}-{attempt}", small, streams, lean_on, better)[mine]
         lean = [streams.normal(f"synthesis/{item}-{name}-{attempt}", 0, _ids(schools))[mine] for item in STAFF]
-        tries.append(_staff(pupils, z, lean, spec, name))
+        tries.append(_staff(pupils, z, lean, lean_on * better[mine], spec, name))
         if _enough(tries, spec["resources"]["tolerance"]):
             break
     found = min(tries, key=lambda one: one[0])[1]
@@ -248,10 +269,12 @@ def _teachers(schools: pd.DataFrame, stage: int, spec: Document, streams: Stream
         schools.loc[mine, column] = values
 
 
-def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Document, name: str) -> tuple[float, dict[str, Ints]]:
+def _staff(pupils: Floats, z: Floats, lean: list[Floats], titles: Floats,
+           spec: Document, name: str) -> tuple[float, dict[str, Ints]]:  # fmt: skip
     """Return teachers and their two subsets by school, and the largest relative gap to the targets.
 
-    `z` says who has more teachers per pupil; the subsets follow that order, blurred by `lean`.
+    `z` says who has more teachers per pupil; the subsets follow that order, blurred by `lean`, and those of higher
+    titles what speaks for `titles` (n) as well.
     """
     lowest, highest = spec["rules"]["pupils_per_teacher"]["value"]
     targets = {item: (spec["resources"][name][item]["mean"], spec["resources"][name][item]["cv"]) for item in STAFF}
@@ -260,7 +283,8 @@ def _staff(pupils: Floats, z: Floats, lean: list[Floats], spec: Document, name: 
     found = {"teachers": counts(pupils, z, *targets["teachers"], *bounds)}
     rank = _standardised(found["teachers"] / pupils)
     for item, blur in zip(STAFF[1:], lean[1:], strict=True):
-        found[item] = counts(pupils, rank + BLUR * blur, *targets[item], found["teachers"] * 0, found["teachers"])
+        order = rank + BLUR * blur + (titles if item == "midtitle" else 0.0)
+        found[item] = counts(pupils, order, *targets[item], found["teachers"] * 0, found["teachers"])
     gaps = [
         abs(gap(f(found[item], pupils), t))
         for item in STAFF

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Mask
+from simsim.base.arrays import Cell, Mask
 from simsim.inputs.errors import InputError, Problem, shorten, suggest
 from simsim.inputs.indicators import indicators
 
+T = TypeVar("T")
 WRITE = {"indicator": "indicators", "stage": "stage", "group": "group", "year": "years", "scenario": "scenarios"}
 """The argument that takes a value of each column."""
 MOST_SHOWN = 12
@@ -27,7 +28,7 @@ def unknown(key: str, value: object, there: Iterable[object], elsewhere: str = "
     return InputError(Problem("results", key, value, f"is not in these results{hint}; there are {shown or 'none'}"))
 
 
-def plain(value: object) -> Any:
+def plain(value: T) -> T:
     """Return an array without dimensions as the one value that it holds; anything else as it is."""
     return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
@@ -105,7 +106,7 @@ class Filter:
         return InputError(Problem("results", text, None, "is not defined in any replication that both scenarios have"))
 
 
-def _values(frame: pd.DataFrame, column: str) -> list[Any]:
+def _values(frame: pd.DataFrame, column: str) -> list[Cell]:
     return [value.item() if isinstance(value, np.generic) else value for value in pd.unique(frame[column])]
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from numbers import Real
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -291,8 +290,7 @@ def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str,
 def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, object]:
     """Return the warning of one spell of years."""
     sign = 1.0 if kind == SHORT else -1.0
-    most: Any = (sign * spell["gap"]).idxmax()
-    worst = spell.loc[most]
+    worst = spell.iloc[int((sign * spell["gap"]).argmax())]
     first = int(spell["year"].iloc[0])
     by = {"build_by": "", "staff_by": ""}
     if kind == SHORT:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, TypeAlias
+from typing import Protocol, TypeAlias
 
 from simsim.experiments.parts import Found
 from simsim.experiments.worker import Unit
@@ -27,6 +27,20 @@ FIRST_GUESS = 1.0
 TERMINAL_EVERY, NOTEBOOK_EVERY, LOG_EVERY = 0.2, 1.0, 10.0
 MINUTE, HOUR = 60, 3600
 CELL = "text/plain"
+
+
+class Line(Protocol):
+    """What a notebook shows under a cell, as far as it is written anew."""
+
+    def update(self, content: Mapping[str, str], /, *, raw: bool) -> None:
+        """Show other content in its place."""
+
+
+class Kernel(Protocol):
+    """A Jupyter kernel, as far as it is asked who watches."""
+
+    def get_parent(self, channel: str, /) -> Mapping[str, Mapping[str, object]]:
+        """Return the request that it answers."""
 
 
 class Pace:
@@ -149,7 +163,7 @@ def _in_notebook(pace: Pace) -> Iterator[None]:
     """Show a line under the cell, and leave an output without content."""
     from IPython.display import display
 
-    show: Callable[..., Any] = display
+    show: Callable[..., Line] = display
     line = show({CELL: str(pace)}, raw=True, display_id=True)
     try:
         with _repeated(lambda: line.update({CELL: str(pace)}, raw=True), NOTEBOOK_EVERY):
@@ -158,17 +172,17 @@ def _in_notebook(pace: Pace) -> Iterator[None]:
         line.update({}, raw=True)
 
 
-def _kernel() -> Any:
+def _kernel() -> Kernel | None:
     """Return the Jupyter kernel that this process is, if it is one."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return getattr(shell, "kernel", None)
 
 
-def _somebody_watches(kernel: Any) -> bool:
+def _somebody_watches(kernel: Kernel) -> bool:
     """Tell whether a person may have started the cell: whoever executes notebooks says that nobody can be asked."""
     try:
-        request: Mapping[str, Any] = kernel.get_parent("shell")
+        request = kernel.get_parent("shell")
         return bool(request["content"]["allow_stdin"])
     except (AttributeError, KeyError, TypeError):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,9 @@ from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
+
+if TYPE_CHECKING:  # slow to load
+    from matplotlib.axes import Axes
 
 FAILURES = "failures"
 KEYS = ("stage", "group", "year")
@@ -73,12 +76,13 @@ class Results:
         table = pd.DataFrame({"scenario": list(counts), "replications": list(counts.values())})
         return table.join(spans, on="scenario", how="inner")
 
-    def plot(self, indicator: str, stage: str = "all", lang: str = "en") -> Any:
+    def plot(self, indicator: str, stage: str = "all", lang: str = "en") -> Axes:
         """Draw an indicator over the years with 5-95 % bands, and return the Matplotlib Axes; the figure is the
         reports' own.
         """
         self._filter(indicator, stage, None, None)
-        return display_of("Results.plot")(self, indicator, stage, lang)
+        axes: Axes = display_of("Results.plot")(self, indicator, stage, lang)
+        return axes
 
     @property
     def scenarios(self) -> list[str]:

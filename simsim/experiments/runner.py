@@ -6,9 +6,9 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from simsim.experiments import worker
 from simsim.experiments.crew import Crew
@@ -54,7 +54,7 @@ def mapper(jobs: int, dask: str | None, simulate: Simulate) -> Each:
     return lambda units, told: Crew(units, simulate, jobs, told).run()
 
 
-def _on_dask(units: Sequence[Unit], simulate: Simulate, client: Any) -> Iterator[Found]:
+def _on_dask(units: Sequence[Unit], simulate: Simulate, client: AbstractContextManager[object]) -> Iterator[Found]:
     """Yield what is found as joblib brings it; RunError when the cluster goes away meanwhile."""
     from joblib import Parallel, delayed, parallel_config
 
@@ -96,7 +96,7 @@ def _whole(unit: Unit, simulate: Simulate) -> list[Found]:
     return list(worker.run_unit(unit, simulate))
 
 
-def _dask_client(address: str) -> Any:
+def _dask_client(address: str) -> AbstractContextManager[object]:
     """Connect to a scheduler; InputError when Dask is not installed or nobody answers."""
     try:
         from distributed import Client
@@ -104,7 +104,7 @@ def _dask_client(address: str) -> Any:
         raise InputError(
             Problem("experiment", "dask", address, 'needs Dask; install it with: pip install "simsim[dask]"')
         ) from None
-    connect: Callable[..., Any] = Client
+    connect: Callable[..., AbstractContextManager[object]] = Client
     try:
         return connect(address, timeout="10s")
     except (OSError, ValueError) as error:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
 
 from simsim.district import District
 from simsim.districts.files import DistrictData
@@ -24,7 +23,7 @@ MOST_PUPILS_KEPT = 2_000_000
 """No district is kept for the next scenario when those of all seeds have more pupils: about 300 bytes each."""
 OWN = "simsim.policies."
 
-Start = tuple[Any, ...]
+Start = tuple[object, ...]
 
 
 def acts_from(scenario: Scenario, first: int) -> int | None:

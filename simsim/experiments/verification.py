@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -128,7 +128,7 @@ def difference_of(a: pd.DataFrame, b: pd.DataFrame) -> str:
     return ""
 
 
-def _equal(a: pd.Series[Any], b: pd.Series[Any]) -> Mask:
+def _equal(a: pd.Series, b: pd.Series) -> Mask:
     if a.dtype.kind == "f" and b.dtype.kind == "f":
         close: Mask = np.isclose(a.to_numpy(), b.to_numpy(), rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
         return close

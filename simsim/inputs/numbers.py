@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import overload
 
 import numpy as np
+
+from simsim.inputs.documents import Document, Draft
 
 NOT_DEFINED = {"en": "not defined", "zh": "无定义"}
 FULL_WIDTH = "０１２３４５６７８９，．－＋"  # noqa: RUF001
@@ -24,7 +26,11 @@ PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)?(?<=[0-9])(\.[0-9]*)?([eE][+-]?[0-9]+)
 ODD = re.compile(r"[+-]?(0[0-9_.]*[0-9_]|0[xXoObB][0-9a-fA-F_]+|[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9_]+)?)")
 
 
-def plain(value: object) -> Any:
+@overload
+def plain(value: Document) -> Draft: ...
+@overload
+def plain(value: object) -> object: ...
+def plain(value: object) -> object:
     """Return NumPy scalars and arrays as the Python values they hold, inside mappings, lists and tuples too."""
     if isinstance(value, np.generic):
         return value.item()

@@ -26,6 +26,7 @@ class StaffingStandardSettings(PolicySettings):
         le=1,
     )
     vacant_posts: bool = setting(True, unit="whether empty posts go to schools below the ratio first")
+    growth: bool = setting(True, unit="whether posts added by the district go where most pupils share a post")
     core_floor: int | None = setting(
         None,
         unit="core-subject teachers that a stage keeps",
@@ -46,22 +47,24 @@ class StaffingStandardSettings(PolicySettings):
 class StaffingStandard(Policy):
     """Posts, and teachers with them, go from schools above the district's mean of teachers per pupil to those below.
 
-    The mean is that of the stage and of each subject group (PE and arts apart). Empty posts move first; then at most
-    `share` of the stage's teachers move for good, post and all, from where the surplus is largest to where most are
-    missing, and only while it makes both come nearer to the mean. No school gives its last teacher of a group, nor
-    core-subject teachers below the floor. Nobody is dismissed: the surplus against the standard itself
-    (`staffing_ratio`, a proxy) is reported by school and group whether this policy acts or not.
+    The mean is that of the stage and of each subject group (PE and arts apart). Posts that the district adds go where
+    most pupils share a post. Empty posts move first; then at most `share` of the stage's teachers move for good, post
+    and all, from where the surplus is largest to where most are missing, and only while it makes both come nearer to
+    the mean. No school gives its last teacher of a group, nor core-subject teachers below the floor. Nobody is
+    dismissed: the surplus against the standard itself (`staffing_ratio`, a proxy) is reported by school and group
+    whether this policy acts or not.
     """
 
     name: ClassVar[str] = "staffing_standard"
     title: ClassVar[dict[str, str]] = {"zh": "按师生比配备教师", "en": "Staffing by the pupil-teacher ratio"}
     touches: ClassVar[str] = "teachers"
     effect: ClassVar[str] = "none on effectiveness; cost: mover_class_penalty_yr1 and _yr2 of those who move"
-    zero: ClassVar[dict[str, object]] = {"share": 0.0, "vacant_posts": False}
+    zero: ClassVar[dict[str, object]] = {"share": 0.0, "vacant_posts": False, "growth": False}
     doses: ClassVar[tuple[tuple[str, ...], ...]] = (
         (
             "share",
             "vacant_posts",
+            "growth",
         ),
     )
     extremes: ClassVar[tuple[dict[str, object], ...]] = (
@@ -81,6 +84,10 @@ class StaffingStandard(Policy):
         return 0.0, float(
             self.value(district, "share") * np.count_nonzero(district.teachers.public) * self.value(district, "cost")
         )
+
+    def instruct(self, district: World) -> None:
+        """Say that added posts go by need; without a standard they are shared like the posts there are."""
+        district.instructions.level_growth |= self.settings.growth
 
     def staff(self, district: World) -> None:
         """Even out posts and teachers, one stage after the other."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib import pyplot
@@ -54,5 +53,5 @@ def plot(results: Results, indicator: str, stage: str = ALL, lang: str = "en") -
     return ax
 
 
-HTML: Mapping[str, Callable[[Any], str]] = MappingProxyType({"simsim.experiments.results.Results": results_html})
+HTML: Mapping[str, Callable[[Results], str]] = MappingProxyType({"simsim.experiments.results.Results": results_html})
 PLOTS: Mapping[str, Callable[..., Axes]] = MappingProxyType({"Results.plot": plot})

@@ -12,12 +12,15 @@ from importlib.metadata import files
 from io import BytesIO
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+
+if TYPE_CHECKING:  # slow to load
+    from nbformat import NotebookNode
 
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
 TOC = "<!--contents-->"
@@ -153,7 +156,7 @@ def _templates() -> list[str]:
     return [str(Path(str(file.locate())).resolve().parents[1]) for file in found]
 
 
-def body_of(notebook: Any) -> str:
+def body_of(notebook: NotebookNode) -> str:
     """Return an executed notebook as HTML without code, notes to developers and what went to stderr."""
     from nbconvert import HTMLExporter
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
@@ -18,6 +19,9 @@ from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import PACKAGE, resource
 from simsim.report.markup import body_of, skeleton
 from simsim.report.view import View
+
+if TYPE_CHECKING:  # slow to load
+    from nbformat import NotebookNode
 
 KINDS = ("comparison", "scenario", "outlook")
 KERNEL = "simsim-report"
@@ -114,12 +118,12 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     return page
 
 
-def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Any:
+def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:
     """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
     papermill = _papermill()
     with _own_kernel() as kernel:
         try:
-            notebook = papermill.execute_notebook(
+            notebook: NotebookNode = papermill.execute_notebook(
                 str(source),
                 str(executed),
                 dict(given),
@@ -135,7 +139,7 @@ def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Any:
     return notebook
 
 
-def _papermill() -> Any:
+def _papermill() -> ModuleType:
     """Import papermill, without the grammar of internationalised addresses (three seconds) that jsonschema would build
     for a check that no notebook asks for.
     """
@@ -148,7 +152,8 @@ def _papermill() -> Any:
     finally:
         if left_out:
             del sys.modules[grammar]
-    return papermill
+    library: ModuleType = papermill
+    return library
 
 
 @contextmanager

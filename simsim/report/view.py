@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -196,7 +196,7 @@ class View:
         return self.levels.iloc[there].droplevel([0, 1, 2, 3])
 
     @cached_property
-    def _spans(self) -> dict[tuple[Any, ...], slice]:
+    def _spans(self) -> dict[tuple[object, ...], slice]:
         """The rows of `levels`, which are sorted, of each number of a scenario: one a year."""
         keys = cast(pd.MultiIndex, self.levels.index).droplevel("year")
         starts = np.flatnonzero(~keys.duplicated())
@@ -423,10 +423,10 @@ class Lines:
     def __init__(self, table: pd.DataFrame, columns: Sequence[str]) -> None:
         self.columns = ["words" if name.startswith("words") else name for name in columns]
         values = table[list(columns)].astype(object).to_numpy().tolist() if len(table) else []
-        self.rows: dict[tuple[Any, ...], list[Any]] = dict(zip(table.index.tolist(), values, strict=True))
+        self.rows: dict[tuple[object, ...], list[object]] = dict(zip(table.index.tolist(), values, strict=True))
         self.nothing = ["" if name.startswith(("words", "verdict")) else np.nan for name in columns]
 
-    def __getitem__(self, key: tuple[Any, ...]) -> pd.Series:
+    def __getitem__(self, key: tuple[object, ...]) -> pd.Series:
         return pd.Series(self.rows.get(key, self.nothing), index=self.columns).infer_objects()
 
 

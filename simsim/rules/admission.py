@@ -7,8 +7,8 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
-from simsim.base.matching import first_come
 from simsim.rules.families import EVER
+from simsim.world.seats import Seats
 from simsim.world.world import World
 
 GROUPS = {"locals_first": ((False,), (True,)), "together": ((False, True),), "migrants_first": ((True,), (False,))}
@@ -41,11 +41,21 @@ def place(world: World) -> None:
     world.flows.let_go(turned_away, "turned_away")
 
 
-def free_seats(world: World) -> Ints:
-    """Return seats by part and grade (parts, grades): whole classes in entry
-    grades as rooms allow, else gaps in classes.
+def own_limit(world: World) -> int:
+    """Return the largest class into which a school must take the children of its catchment, this year.
 
-    An entry grade gets at most its even share of the rooms, rounded up, so that one year does not eat the next one's.
+    It is also the limit with which the rooms of a synthetic first September are made, so that admission would make
+    what founding makes.
+    """
+    return int(world.p["class_size.limit"])
+
+
+def free_seats(world: World) -> Seats:
+    """Return free seats by part and grade: whole classes in entry grades as rooms allow, else gaps in classes.
+
+    Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
+    up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
+    that the other grades leave at that size: a school takes its own before the district sends them away.
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -53,17 +63,27 @@ def free_seats(world: World) -> Ints:
     cells = at[seated].astype(np.int64) * grades + world.students.grade[seated] - 1
     rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
-    classes = -(-rolls // target[:, None])
-    seats = classes * target[:, None] - rolls
     first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
-    entry = np.arange(len(parts)), first - 1
-    above = classes.sum(axis=1) - classes[entry]
-    rooms = np.clip(parts.rooms - above, 0, -(-parts.rooms // (last - first + 1)))
-    seats[entry] = np.maximum(rooms * target - rolls[entry], 0)
+    entry, share = first - 1, -(-parts.rooms // (last - first + 1))
+    seats = _up_to(target, rolls, entry, parts.rooms, share)
+    own = _up_to(np.maximum(target, own_limit(world)), rolls, entry, parts.rooms, parts.rooms)
+    return Seats(seats, np.maximum(seats, own))
+
+
+def _up_to(size: Ints, rolls: Ints, entry: Ints, rooms: Ints, most: Ints) -> Ints:
+    """Return the seats (parts, grades) that classes of a `size` (parts) have left beside the `rolls` (parts, grades).
+
+    An entry grade (its column by part) has the rooms that the classes above leave, at most `most` (parts).
+    """
+    classes = -(-rolls // size[:, None])
+    seats: Ints = classes * size[:, None] - rolls
+    cell = np.arange(len(rolls)), entry
+    left = np.clip(rooms - (classes.sum(axis=1) - classes[cell]), 0, most)
+    seats[cell] = np.maximum(left * size - rolls[cell], 0)
     return seats
 
 
-def _private(world: World, rows: Ints, seats: Ints) -> Ints:
+def _private(world: World, rows: Ints, seats: Seats) -> Ints:
     """Let a share of families at entry grades choose the nearest private school with a seat; return the parts found."""
     students = world.students
     entry = world.system.is_entry(students.grade[rows])
@@ -74,29 +94,30 @@ def _private(world: World, rows: Ints, seats: Ints) -> Ints:
     return chosen
 
 
-def nearest(world: World, rows: Ints, seats: Ints) -> Ints:
+def nearest(world: World, rows: Ints, seats: Seats) -> Ints:
     """Return a part for each pupil (rows in order of priority):
     the catchment's, else the nearest with seats, else -1.
     """
     return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
 
 
-def _rounds(world: World, rows: Ints, seats: Ints, order: Rows, own: Ints | None = None) -> Ints:
+def _rounds(world: World, rows: Ints, seats: Seats, order: Rows, own: Ints | None = None) -> Ints:
     """Fill seats in rounds: in round k everybody still without a place asks at the k-th part of their list.
 
-    `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, if it is not the
-    first of the order; `seats` (parts, grades) is reduced in place.
+    `order` (stages, neighbourhoods, k) holds part indices or -1; `own` the part that each asks first, as a child of its
+    catchment, instead of the first of the order; `seats` is reduced in place.
     """
     students, grades = world.students, world.system.n_grades
     chosen = np.full(len(rows), NOWHERE)
     stage, home = world.system.stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
     left = np.arange(len(rows))
     for k in range(order.shape[2]):
+        at_home = own is not None and not k
         wish = order[stage[left], home[left], k] if own is None or k else own[left]
         left, wish = left[wish >= 0], wish[wish >= 0]
         if not len(left):
             break
-        taken = first_come(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, seats.reshape(-1))
+        taken = seats.take(wish.astype(np.int64) * grades + students.grade[rows[left]] - 1, own=at_home)
         chosen[left[taken]] = wish[taken]
         left = left[~taken]
     return chosen
@@ -144,9 +165,12 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     Whoever finds no seat is over capacity, whoever comes elsewhere than to the catchment school is displaced.
     """
     students, part = world.students, np.asarray(part, dtype=np.int64)
-    taken = first_come(part * world.system.n_grades + students.grade[rows] - 1, free_seats(world).reshape(-1))
+    cells, seats = part * world.system.n_grades + students.grade[rows] - 1, free_seats(world)
+    away, taken = part != catchment_parts(world, rows), np.zeros(len(rows), bool)
+    for group in (~away, away):
+        taken[group] = seats.take(cells[group], own=group is not away)
     _enter(world, rows, part, ~taken)
-    students.displaced[rows] = part != catchment_parts(world, rows)
+    students.displaced[rows] = away
 
 
 def catchment_parts(world: World, rows: Ints) -> Ints:

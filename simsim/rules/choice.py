@@ -19,6 +19,7 @@ from simsim.base.geometry import distance_km
 from simsim.base.matching import NOT_ASKED, deferred_acceptance, lists
 from simsim.base.streams import gumbel
 from simsim.rules.admission import catchment_parts, nearest
+from simsim.world.seats import Seats
 from simsim.world.world import World
 
 
@@ -130,16 +131,17 @@ class Wishes:
         np.put_along_axis(asks, asked, True, axis=1)
         return cls(whole, asked, np.take_along_axis(placement.tickets(whole, asks[:, :-1]), asked, axis=1))
 
-    def match(self, world: World, rows: Ints, seats: Ints) -> Outcome:
-        """Match some of the pupils (rows) to seats (parts, grades), which are reduced in place."""
+    def match(self, world: World, rows: Ints, seats: Seats) -> Outcome:
+        """Match some of the pupils (rows) to the seats open to anybody, which are reduced in place."""
         mine, parts = np.searchsorted(self.market.rows, rows), self.market.parts
         asked, grade = self.asked[mine], world.students.grade[rows].astype(np.int64)
         cells = np.where(asked >= 0, parts[asked] * world.system.n_grades + grade[:, None] - 1, NOT_ASKED)
-        place = deferred_acceptance(cells, self.tickets[mine], seats.reshape(-1))
+        place = deferred_acceptance(cells, self.tickets[mine], seats.open.reshape(-1))
         placed = np.flatnonzero(place >= 0)
         got = np.full(len(rows), NOWHERE)
         got[placed] = parts[asked[placed, place[placed]]]
-        np.subtract.at(seats.reshape(-1), cells[placed, place[placed]], 1)
+        for kind in (seats.open, seats.own):
+            np.subtract.at(kind.reshape(-1), cells[placed, place[placed]], 1)
         return Outcome(got, place)
 
 
@@ -154,7 +156,7 @@ class Lists:
     placements: dict[int, Placement] = field(default_factory=dict)
     wishes: dict[int, Wishes] = field(default_factory=dict)
 
-    def __call__(self, world: World, rows: Ints, seats: Ints) -> Ints:
+    def __call__(self, world: World, rows: Ints, seats: Seats) -> Ints:
         """Return a part for each pupil (rows): by the list, else the nearest with seats; -1 where there is none.
 
         Who ends up neither on the list nor in the catchment school is displaced.

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.rules.families import EVER
 from simsim.rules.staff_traits import applicants
 from simsim.rules.staffing import NONE, choose_posts
 from simsim.world.staff import is_new
@@ -63,7 +64,23 @@ def place(world: World, rows: Ints, reason: str = "hire", instance: str = "") ->
         chosen[index] = neediest(world, int(world.teachers.stage[row]))
         world.parts[chosen[index]].posts[world.teachers.subject[row]] += 1
     keys = world.parts.key[chosen] if len(rows) else rows
+    if world.p["structure.degrees_like_stock"]:
+        ask_for_degrees(world, rows, chosen)
     world.move_teachers(rows, keys, reason, instance)
+
+
+def ask_for_degrees(world: World, rows: Ints, parts: Ints) -> None:
+    """Let posts ask new teachers (rows) for a degree above the required one as often as the staff of the part that
+    each goes to (n) has it; whoever is asked at one school is asked wherever it is asked for more often.
+    """
+    teachers, at = world.teachers, world.parts.of_teachers()
+    settled = at >= 0
+    settled[rows] = False
+    staff = np.bincount(at[settled], minlength=len(world.parts))
+    above = np.bincount(at[settled & (teachers.degree > teachers.stage)], minlength=len(world.parts))
+    share = np.where(staff > 0, above / np.maximum(staff, 1), 1.0)
+    asked = world.chance("teacher/degree", teachers.id[rows], share[parts], EVER)
+    teachers.degree[rows] = teachers.stage[rows] + asked
 
 
 def _first_to_openings(world: World, rows: Ints, vacant: Ints) -> Ints:

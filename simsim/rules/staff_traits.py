@@ -10,6 +10,7 @@ from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
 from simsim.inputs.documents import Record
 from simsim.rules import persons
 from simsim.rules.families import EVER
+from simsim.rules.titles import titled_shares
 from simsim.world.schools import Part
 from simsim.world.teachers import SEPTEMBER_INDEX, team_weight
 from simsim.world.world import World
@@ -21,7 +22,7 @@ MEN_LEAVE_LATER = 5
 def found_staff(world: World, intake: Floats) -> None:
     """Draw the teachers of the first September: numbers from schools.csv, ages, sex and effectiveness from the seed."""
     rows = {row["key"]: row for row in world.first_schools}
-    better = (intake - intake.mean()) / (intake.std() or 1.0)
+    better = sorts_by(world, intake)
     staff = [_of_part(world, part, rows[part.key], z) for part, z in zip(world.parts, better, strict=True)]
     columns = {name: np.concatenate([s[name] for s in staff]) for name in staff[0]}
     life, own = _life(world, columns), columns.pop("own")
@@ -29,6 +30,26 @@ def found_staff(world: World, intake: Floats) -> None:
     columns |= life | persons.teachers(world, *who, life["female"], life["birth_month"], own)
     columns |= _standing(world, columns, staff, rows)
     world.teachers.add(**columns)
+
+
+def sorts_by(world: World, intake: Floats) -> Floats:
+    """Return what teachers of the first September are sorted over schools by (parts, standardised): the mean SES of the
+    intake and the share of titled staff in the stage, the latter by the weight `structure.staff_sorted_by_title`.
+
+    Parents' standing draws good teachers, and titles are what is seen of them (Lai, Sadoulet and de Janvry 2011).
+    """
+    weight, stage = world.p["structure.staff_sorted_by_title"], world.parts.stage
+    shares = titled_shares(world)[:, 0]
+    titled = np.zeros(len(stage))
+    for s in world.system.stages:
+        titled[stage == s] = standardised(shares[stage == s])
+    return standardised((1.0 - weight) * standardised(intake) + weight * titled)
+
+
+def standardised(values: Floats) -> Floats:
+    """Return values with mean 0 and SD 1; all 0 where they do not differ."""
+    found: Floats = (values - values.mean()) / (values.std() or 1.0)
+    return found
 
 
 def _of_part(world: World, part: Part, row: Record, better: float) -> Columns:

@@ -1,11 +1,11 @@
-"""Teachers leave, rise in title and change schools; posts grow. Hiring comes after, in hiring.py."""
+"""Teachers leave and change schools; posts grow. Titles are in titles.py; hiring comes after, in hiring.py."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
-from simsim.base.codes import FIRST, JUNIOR, PRIMARY, SECOND, SENIOR, STAGES, SUBJECT_GROUPS
+from simsim.base.codes import FIRST, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.matching import in_turn
 from simsim.base.streams import gumbel
@@ -49,46 +49,44 @@ def _open(world: World, why: int, leaving: Mask) -> None:
     np.add.at(world.vacated[why], (teachers.stage[rows], teachers.subject[rows]), 1)
 
 
-def promote(world: World) -> None:
-    """Raise titles: to first after five years, to senior after ten while the stage's quota of senior posts has room."""
-    teachers, p = world.teachers, world.p
-    u = world.uniform("staff/title", teachers.id)
-    since = world.year - teachers.title_year
-    novices = (teachers.title < SECOND) & (teachers.experience >= 1)
-    first = (
-        (teachers.title == SECOND)
-        & (teachers.experience >= p["title_first_wait_years"])
-        & (u < p["title_L1_hazard_after5"])
-    )
-    ready = (
-        (teachers.title == FIRST)
-        & (since >= p["title_senior_after_first"])
-        & (teachers.experience >= p["title_senior_wait_years"])
-    )
-    ready &= u < p["title_senior_hazard_after10"]
-    teachers.title[novices] = SECOND
-    for stage, quota in ((PRIMARY, p["senior_quota_primary"]), (JUNIOR, p["senior_quota_junior"])):
-        mine = teachers.stage == stage
-        room = int(max(quota * mine.sum() - (mine & (teachers.title == SENIOR)).sum(), 0))
-        rows = np.flatnonzero(mine & ready)
-        raise_title(world, rows[np.argsort(u[rows], kind="stable")][:room], SENIOR)
-    raise_title(world, np.flatnonzero(first), FIRST)
-
-
-def raise_title(world: World, rows: Rows, title: int) -> None:
-    """Give teachers (rows) a title from this year on."""
-    world.teachers.title[rows] = title
-    world.teachers.title_year[rows] = world.year
-
-
 def add_posts(world: World) -> None:
-    """Add public posts at the fitted yearly rate, one by one where most pupils share a post of the stage."""
+    """Add public posts at the fitted yearly rate, shared like the posts there are unless a policy levels them."""
     p = world.p
     if world.year > p["posts_growth_until"]:
         return
     posts = int(world.parts.posts[world.parts.public].sum())
     n = world.streams.whole("staff/posts", world.year, np.zeros(1, np.int64), p["posts_growth"] * posts)
-    spread_posts(world, int(n[0]))
+    levelled = world.instructions.level_growth or p["structure.growth_levelled"]
+    (spread_posts if levelled else share_posts)(world, int(n[0]))
+
+
+def share_posts(world: World, n: int) -> None:
+    """Add `n` public posts: to the stages by need, one by one where most pupils share a post measured by the stage's
+    own mean of the first year, and inside a stage in proportion to the posts that schools have.
+
+    A school that is just opening is staffed by the policy that opens it.
+    """
+    parts = world.parts
+    mine = parts.public & ~parts.opening
+    rolls, posts = parts.rolls(), parts.posts.sum(axis=1)
+    stages = [stage for stage in world.system.stages if posts[mine & (parts.stage == stage)].sum()]
+    need = np.array([rolls[mine & (parts.stage == stage)].sum() / world.pupils_per_post[stage] for stage in stages])
+    held = np.array([posts[mine & (parts.stage == stage)].sum() for stage in stages], dtype=float)
+    added = np.zeros(len(stages), np.int64)
+    for _ in range(n if stages else 0):
+        added[np.argmax(need / (held + added))] += 1
+    for stage, more in zip(stages, added.tolist(), strict=True):
+        rows, mix = np.flatnonzero(mine & (parts.stage == stage)), parts.post_mix(stage)
+        u = world.uniform("staff/posts-where", np.array([stage]))[0]
+        for row in in_proportion(rows, posts[rows], more, u).tolist():
+            mix[add_post(world, row, mix)] += 1
+
+
+def in_proportion(rows: Ints, weights: Ints, n: int, u: float) -> Ints:
+    """Return `n` of `rows` (k), each as often as its weight says, rounded by one draw `u` (systematic sampling)."""
+    upper = np.cumsum(weights)
+    drawn: Ints = rows[np.searchsorted(upper, (np.arange(n) + u) / max(n, 1) * upper[-1], side="right")]
+    return drawn
 
 
 def spread_posts(world: World, n: int) -> None:

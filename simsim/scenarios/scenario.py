@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from os.path import exists
 from pathlib import Path
-from typing import Any
 
 from simsim.base.calendar import acts_from
 from simsim.districts.files import SPEC, load_district, shipped_districts
@@ -242,9 +241,15 @@ class Merged:
         self._forms |= {(key,): file.form for key in own}
         self._forms |= {(section, key): file.form for section in SECTIONS for key in file.data[section]}
 
-    def value(self, key: str, default: object = None) -> Any:
+    def value(self, key: str, default: object = None) -> object:
         """Return what the chain says of a key."""
         return self._data.get(key, default)
+
+    @property
+    def plan(self) -> Document | None:
+        """What the chain says of the plan."""
+        plan: Document | None = self._data.get("plan")
+        return plan
 
     def wrote(self, key: str) -> bool:
         """Whether a file of the chain has an instance of this id, which a later null removes."""
@@ -277,7 +282,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         for c in _changes(merged.form("parameters", name), name, value, last)
     ]
     _check_dates(merged, changes, place)
-    plan, measures = _plan(merged.form("plan"), merged.value("plan"))
+    plan, measures = _plan(merged.form("plan"), merged.plan)
     book = Form(f"{plan.name}.yaml" if plan else "")
     if plan and _foreign(merged, plan, place):
         merged.stop()
@@ -288,7 +293,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         title=in_both(merged.leaf.data.get("title"), merged.leaf.name),
         description=in_both(merged.leaf.data.get("description"), ""),
         district=place,
-        budget=budget,
+        budget=str(budget),
         chain=tuple(file.name for file in files[:-1]),
         changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
         instances=tuple(sorted(found, key=lambda i: i.id)),
@@ -304,7 +309,7 @@ def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], home
     for form, key, entry in entries:
         if entry is None and not merged.wrote(key) and (key not in measures or measures[key].policy is None):
             form.wrong(f"policies.{key}", None, "removes nothing, since there is no such instance; leave it out")
-    late = bool((merged.value("plan") or {}).get("late"))
+    late = bool((merged.plan or {}).get("late"))
     if late and not any(slips(m) for m in measures.values()):
         remedy = "has no effect, since no measure of the scenario is striven for (力争) and could slip; leave it out"
         merged.form("plan").wrong("plan.late", True, remedy)

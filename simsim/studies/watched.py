@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -81,16 +81,17 @@ def parts_of(district: District) -> dict[str, AnyArray]:
 class Watcher:
     """Keeps a snapshot of every year that a district records, and whatever else it is asked for."""
 
-    def __init__(self, ask: Callable[[District], Any] | None = None) -> None:
+    def __init__(self, ask: Callable[[District], float | None] | None = None) -> None:
         self.snapshots: dict[int, Snapshot] = {}
-        self.answers: dict[int, Any] = {}
+        self.answers: dict[int, float] = {}
         self.ask = ask
 
     def __call__(self, district: District) -> None:
         """Look at the year that was just recorded."""
         self.snapshots[district.year] = Snapshot.of(district)
-        if self.ask is not None:
-            self.answers[district.year] = self.ask(district)
+        answer = None if self.ask is None else self.ask(district)
+        if answer is not None:
+            self.answers[district.year] = answer
 
 
 class Meddling(Policy):
@@ -122,10 +123,10 @@ class Watched:
 
     district: District
     snapshots: Mapping[int, Snapshot]
-    answers: Mapping[int, Any]
+    answers: Mapping[int, float]
 
     @cached_property
-    def rows(self) -> pd.Series[Any]:
+    def rows(self) -> pd.Series:
         """The table of district and year, whole district only: indicator, stage and year as index."""
         table = self.district.tables()["district_year"]
         return table[table["group"] == "all"].set_index(["indicator", "stage", "year"])["value"].sort_index()
@@ -144,7 +145,7 @@ def watch(
     to: int,
     deeds: Mapping[tuple[int, str], Deed] | None = None,
     held: Mapping[str, float] | None = None,
-    ask: Callable[[District], Any] | None = None,
+    ask: Callable[[District], float | None] | None = None,
     data: DistrictData | None = None,
 ) -> Watched:
     """Run a scenario up to a year and watch it; `deeds` and `held` make it differ from a world without them."""
@@ -191,7 +192,7 @@ def base(replication: Replication, to: int | None = None) -> Watched:
     return replication.of("baseline", after(WATCHED_YEARS) if to is None else to)
 
 
-def achievement_gap(one: Snapshot, other: Snapshot) -> pd.Series[float]:
+def achievement_gap(one: Snapshot, other: Snapshot) -> pd.Series:
     """Return by pupil how much higher true achievement is in one world than in the other."""
     a, b = (table["knowledge"] + table["transitory"] for table in (one.table(), other.table()))
     return (a - b).dropna()

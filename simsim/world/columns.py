@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Integral, Real
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +87,7 @@ def ids_of(ids: object) -> Ints:
     return wanted.astype(np.int64)
 
 
-def fitting(name: str, value: object, dtype: np.dtype[Any]) -> AnyArray:
+def fitting(name: str, value: object, dtype: np.dtype[np.generic]) -> AnyArray:
     """Return a value as an array that can be written into a column of `dtype`; InputError when that would change it,
     as 3.7 in a column of whole numbers would be.
     """

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from simsim.base.arrays import Floats, Ints
 from simsim.world.closed import Closed
+from simsim.world.seats import Seats
 
 LOCALS_FIRST = "locals_first"
 VACATED = ("retirement", "exit", "growth")
 """Why a post is vacant: somebody retired, somebody left, or it was added."""
 
-Placing = Callable[[Any, Ints, Ints], Ints]
-"""(world, rows of pupils in order of priority, seats by part and grade) -> part of each pupil, -1 for none."""
-Posting = Callable[[Any, Ints, Ints, Ints], Ints]
+Where: TypeAlias = Any
+"""A world, or a district where a policy wrote the rule: world.py imports this file and cannot be named here."""
+Placing = Callable[[Where, Ints, Seats], Ints]
+"""(world, rows of pupils in order of priority, free seats by part and grade) -> part of each pupil, -1 for none."""
+Posting = Callable[[Where, Ints, Ints, Ints], Ints]
 """(world, rows of teachers in turn, vacant posts, parts they come from) -> part of each teacher, -1 for none."""
 
 
@@ -38,7 +41,9 @@ class Instructions(Closed):
 
     `place` and `families_chose` say how pupils without a seat are placed (None: by catchment), `admission_order` who is
     placed first; `post` where new teachers go (None: where they like best), `fill` the share of vacated posts that
-    hiring fills, by why they are vacant; `panel` how principals are chosen; `gain` what the year adds to single pupils
+    hiring fills, by why they are vacant; `level_growth` whether added posts go where most pupils share one;
+    `title_pools` which schools share titled posts (key of a school to the key of the one whose pool it joins, in every
+    stage that both teach); `panel` how principals are chosen; `gain` what the year adds to single pupils
     beyond their class (n pupils, SD; None: nothing), told in `teach` by `add_gain`.
     """
 
@@ -47,6 +52,8 @@ class Instructions(Closed):
     admission_order: str = LOCALS_FIRST
     post: Posting | None = None
     fill: dict[str, float] = field(default_factory=dict)
+    level_growth: bool = False
+    title_pools: Mapping[int, int] = field(default_factory=dict)
     panel: Panel = field(default_factory=Panel)
     gain: Floats | None = field(default=None, compare=False)
 

@@ -85,7 +85,7 @@ def _no_view(kind: object) -> None:
 
 
 _MesasSet: type[Any] = type(mesa.Model().agents)
-"""Mesa's set of all agents of a model; its class is another one in 3.3 and in 3.5."""
+"""Mesa's set of all agents of a model: its class has no types, and is another one in 3.3 and in 3.5."""
 
 
 class Agents(_MesasSet):
@@ -106,12 +106,12 @@ class Agents(_MesasSet):
 class Idioms(mesa.Model):
     """A Mesa model that refuses what would be answered wrongly; `datacollector` may be set, as Mesa's models do."""
 
-    datacollector: Any
+    datacollector: mesa.DataCollector
 
     def refuse_draws(self) -> None:
         """Let nobody draw from Mesa's own generators, and let nobody look for pupils among the agents."""
-        self.random: Any = Unkeyed(self.random, "random")
-        self.rng: Any = Unkeyed(self.rng, "rng")
+        self.random: Unkeyed = Unkeyed(self.random, "random")
+        self.rng: Unkeyed = Unkeyed(self.rng, "rng")
         self._agents_by_type: dict[type, object] = ByKind(vars(self)["_agents_by_type"])
         self._all_agents.__class__ = Agents
 
@@ -146,7 +146,7 @@ def refuse_repeats(seed: object) -> None:
     raise InputError(Problem("batch_run", "seed", seed, remedy))
 
 
-def _batch_run() -> Mapping[str, Any] | None:
+def _batch_run() -> Mapping[str, object] | None:
     """Return what Mesa's batch runner knows of the run that is being made; None when it makes none."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
@@ -156,7 +156,7 @@ def _batch_run() -> Mapping[str, Any] | None:
     return None
 
 
-def _given(arguments: Mapping[str, object], seed: object) -> bool:
+def _given(arguments: object, seed: object) -> bool:
     """Whether the batch runner gives each iteration a seed of its own (Mesa 3.5), and this is it."""
     new = "rng" in signature(mesa.batch_run).parameters
-    return new and seed in (arguments.get("seed"), arguments.get("rng"))
+    return new and isinstance(arguments, Mapping) and seed in (arguments.get("seed"), arguments.get("rng"))

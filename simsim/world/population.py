@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, NoReturn, Self, TypeVar, overload
 
 import mesa
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from simsim.base.arrays import AnyArray, Ints, Mask, Rows
+from simsim.base.arrays import AnyArray, Cell, Ints, Mask, Rows
 from simsim.inputs.errors import shorten, suggest
 from simsim.inputs.renamed import moved
 from simsim.world.closed import public
@@ -40,14 +40,14 @@ class Person(mesa.Agent):
     model does not register it, for a registered agent costs more than everything its row does in a year.
     """
 
-    def __init__(self, population: Population[Any], person: int) -> None:
+    def __init__(self, population: Population[Self], person: int) -> None:
         object.__setattr__(self, "population", population)
         object.__setattr__(self, "unique_id", int(person))
 
     pos = None
 
     @property
-    def model(self) -> Any:
+    def model(self) -> mesa.Model:
         """The district where this person is."""
         return self.population.model
 
@@ -56,7 +56,7 @@ class Person(mesa.Agent):
         """The row where this person stands now; KeyError when the person has left."""
         return int(self.population.rows(self.unique_id))
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Cell:
         if name.startswith("_") or name == "population":
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
         if name not in self.population.columns:
@@ -70,7 +70,7 @@ class Person(mesa.Agent):
             raise AttributeError(f"{type(self).__name__}.{name} cannot be set{suggest(name, self.population.columns)}")
         write(self.population.columns[name], name, self.row, value)
 
-    def __reduce__(self) -> tuple[type[Person], tuple[Population[Any], int]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Population[Self], int]]:
         """Copy and pickle by population and id, so that views in sets find their hash before their population is
         filled.
         """
@@ -103,7 +103,7 @@ class Population(Generic[V]):
 
     columns: dict[str, AnyArray]
     view: type[V]
-    model: Any
+    model: mesa.Model
 
     def __init__(self, schema: Mapping[str, type], view: type[V], model: mesa.Model | None = None) -> None:
         columns = {"id": np.empty(0, np.int64)} | {name: np.empty(0, dtype) for name, dtype in schema.items()}
@@ -239,7 +239,7 @@ class Population(Generic[V]):
         """Return the people grouped by the value of a column. AttributeError for a name that there is not."""
         return self.select().groupby(by)
 
-    def get(self, names: str | Sequence[str]) -> list[Any]:
+    def get(self, names: str | Sequence[str]) -> list[Cell]:
         """Return the values of one attribute, or a list of values per person for several, as Mesa's AgentSet does.
 
         AttributeError for a name that there is not.
@@ -362,7 +362,7 @@ class Selection(Generic[V]):
         keys, group = np.unique(self._column(by, "groupby"), return_inverse=True)
         return Groups({key.item(): Selection(self.population, self.ids[group == n]) for n, key in enumerate(keys)})
 
-    def get(self, names: str | Sequence[str]) -> list[Any]:
+    def get(self, names: str | Sequence[str]) -> list[Cell]:
         """Return the values of one attribute, or a list of values per person for several.
 
         AttributeError for a name that there is not.
@@ -436,7 +436,7 @@ class Groups(Generic[V]):
                 f"{shorten(key)} is not a group; there are {there}. A column of every group: agg(column, np.mean)"
             ) from None
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"groups have no {name}; use agg(column, np.mean), count(), or to_frame().groupby(...)")
 
     def count(self) -> dict[object, int]:

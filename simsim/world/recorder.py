@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from simsim.base.arrays import Rows
 from simsim.base.codes import STAGES
@@ -51,13 +52,13 @@ BY_UNIT = {
 }
 
 
-def words(names: Sequence[str], codes: Rows) -> Any:
+def words(names: Sequence[str], codes: Rows) -> ExtensionArray:
     """Return words by their places in `names` (n), as a column of text: made into text once a name, not once a row."""
     return _text(tuple(names)).take(codes)
 
 
 @lru_cache(maxsize=64)
-def _text(names: tuple[str, ...]) -> Any:
+def _text(names: tuple[str, ...]) -> ExtensionArray:
     return pd.Series(names).array
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -142,7 +142,7 @@ class World(Closed, Idioms):
         self.reference: Floats = np.zeros(len(STAGES))
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
         self.recorder = Recorder(data.codes())
-        self.watchers: list[Callable[[Any], None]] = []
+        self.watchers: list[Callable[[Self], None]] = []
 
     # ---- keyed draws ----
 

@@ -21,6 +21,7 @@ from simsim.districts.files import (
 )
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
+from tests.fuzz.districts import Shape, written
 
 ERDAO = resource("parameters") / "districts" / "erdao"
 
@@ -257,6 +258,13 @@ def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
     assert data.name == "my-district" and check_district(folder) == []
     assert data.births["births"].unique().tolist() == [data.schools["pupils_g1"].sum()]
     assert data.spec["pupils_per_teacher"]["primary"]["value"] == pytest.approx(13.7, abs=0.05)
+
+
+def test_what_an_import_writes_opens_however_few_the_teachers(tmp_path: Path) -> None:
+    crowded = Shape(27, schools=1, neighbourhoods=1, most_in_a_grade=60, empty_grades=0.0, private=0.0,
+                    idle_facilities=0.0, births=0, excluded=0.0, spread_km=0.0)  # fmt: skip
+    ratio = load_district(written(crowded, tmp_path)).spec["pupils_per_teacher"]["primary"]["value"]
+    assert ratio > 100
 
 
 def test_an_import_keeps_the_users_births(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from simsim.districts import synthesise as synthesise_module
 from simsim.districts.checks import FACILITY_COLUMNS
 from simsim.districts.files import check_district, district_folder
 from simsim.districts.residuals import FACILITIES, STAFF, stage_inputs
-from simsim.districts.synthesise import SynthesisResult, synthesise, write
+from simsim.districts.synthesise import SynthesisResult, intake, synthesise, write
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -63,6 +63,26 @@ def test_published_means_and_cvs_hold_within_one_percent(
     )
     assert found == pytest.approx(cvs, rel=0.01)
     assert np.mean(found) == pytest.approx(overall, rel=0.01)
+
+
+@pytest.mark.parametrize("stage", [PRIMARY, JUNIOR])
+def test_schools_of_better_off_intake_have_no_fewer_titled_teachers_and_none_is_without(
+    erdao: SynthesisResult, stage: int
+) -> None:
+    name, schools = STAGES[stage], erdao.schools
+    mine = (teachers(schools, name) > 0) & (schools["ownership"] == "public")
+    titled = (schools[f"title_first_{name}"] + schools[f"title_senior_{name}"]) / teachers(schools, name)
+    better = intake(schools, erdao.neighbourhoods, stage)
+    assert np.corrcoef(titled[mine], better[mine])[0, 1] >= 0
+    assert titled[mine].min() > 0.3
+
+
+def test_intake_is_the_mean_of_the_catchment_and_that_of_the_district_where_there_is_none() -> None:
+    schools = pd.DataFrame({"key": [1, 2, 3]})
+    places = pd.DataFrame(
+        {"births_share": [0.5, 0.25, 0.25], "ses_mean": [0.0, 0.4, 1.0], "catchment_junior": [1, 1, 2]}
+    )
+    assert intake(schools, places, JUNIOR) == pytest.approx([0.4 / 3, 1.0, 0.0])
 
 
 def test_the_committed_files_are_what_the_synthesis_writes(erdao: SynthesisResult, tmp_path: Path) -> None:
@@ -233,6 +253,15 @@ def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Pa
     assert check_district(district_folder(tmp_path)) == []
 
 
+def test_without_leans_staff_follows_size_as_facilities_do_and_no_intake(tmp_path: Path) -> None:
+    none = {"rules__staff_intake_lean": None, "rules__staff_small_advantage": None}
+    same = {"rules__staff_intake_lean__value": 0.0, "rules__staff_small_advantage__value": 0.6}
+    (tmp_path / "none").mkdir()
+    (tmp_path / "same").mkdir()
+    one, other = synthesise(small(tmp_path / "none", **none)), synthesise(small(tmp_path / "same", **same))
+    pd.testing.assert_frame_equal(one.schools, other.schools)
+
+
 def test_targets_within_all_bounds_that_are_missed_are_reported(tmp_path: Path) -> None:
     result = synthesise(small(tmp_path, resources__primary__books={"mean": 30.0, "cv": 1.9}))
     assert any(line.startswith("primary books cv") for line in result.missed)
@@ -333,6 +362,8 @@ def test_a_grade_needs_births(tmp_path: Path) -> None:
         ({"seed": "one"}, "seed", "whole number"),
         ({"resources__primary__books__cv": -1}, "resources.primary.books.cv", "number between"),
         ({"rules__class_limit": None}, "rules.class_limit.value", "is missing"),
+        ({"rules__staff_intake_lean": {"value": 0.8}}, "rules.staff_intake_lean.value", "between -0.5 and 0.5"),
+        ({"rules__staff_small_advantage": {"value": 2}}, "rules.staff_small_advantage.value", "between 0 and 1"),
         ({"rules__pupils_per_teacher__value": [30, 4]}, "rules.pupils_per_teacher.value", "the lower first"),
         ({"agregates": {}}, "agregates", "did you mean aggregates?"),
         ({"managed_by": "Smal"}, "managed_by", "did you mean Small?"),

@@ -14,6 +14,7 @@ from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.policies.multi_school_zones import nearby
 from simsim.rules import admission, choice
+from simsim.world.seats import Seats
 
 
 def zoned(to: int, seed: int = 4, parameters: dict | None = None, **settings) -> District:
@@ -45,7 +46,7 @@ def test_schools_on_one_spot_and_zones_of_one_school_are_told_apart():
 
 
 def test_with_seats_for_all_everybody_sits_in_the_zone(monkeypatch):
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), 10_000)))
     district = zoned(2015, size=3)
     students, policy = district.students, district.policies[0]
     rows = np.flatnonzero((students.years_in_school == 1) & (students.school != NO_SCHOOL) & (students.grade == 2))
@@ -57,7 +58,7 @@ def test_with_seats_for_all_everybody_sits_in_the_zone(monkeypatch):
 
 
 def test_random_ranks_deal_a_zone_out_evenly_whatever_home_is(monkeypatch):
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), 10_000)))
     district = zoned(
         2015, size=50, rank="random", parameters={"travel_limit_km.primary": 100.0, "travel_limit_km.town": 100.0}
     )
@@ -107,7 +108,7 @@ def went(district: District, keys: list[int]) -> tuple[int, int]:
 
 
 def test_named_zones_join_their_schools_and_leave_the_rest_alone(monkeypatch):
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), 10_000)))
     keys = pair(District("baseline", seed=4))
     district = zoned(2015, zones=[keys], rank="random", stages="primary")
     exchanged, others = went(district, keys)
@@ -115,7 +116,7 @@ def test_named_zones_join_their_schools_and_leave_the_rest_alone(monkeypatch):
 
 
 def test_clusters_may_be_zones(monkeypatch):
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), 10_000)))
     members = pair(District("baseline", seed=4))
     cluster = {"name": {"zh": "集团", "en": "Group"}, "kind": "alliance", "members": members}
     clusters = {"c": {"policy": "clusters", "from": "2015-09-01", "settings": {"clusters": [cluster]}}}

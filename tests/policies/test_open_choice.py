@@ -10,6 +10,7 @@ from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.rules import admission, choice
 from simsim.scenarios.scenario import Scenario
+from simsim.world.seats import Seats
 
 ONLY_DISTANCE = {
     "choice_bq": 0.0,
@@ -47,7 +48,7 @@ def indicator(district: District, name: str, year: int, stage: str) -> float:
 
 @pytest.mark.parametrize("stage", (0, 1))
 def test_with_seats_for_all_families_who_want_the_nearest_school_get_it(monkeypatch, stage):
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), 10_000))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), 10_000)))
     monkeypatch.setattr(choice, "gumbel", np.zeros_like)
     district = choosing(2015, ONLY_DISTANCE | {"choice_bd_primary": 1.0, "choice_bd_junior": 1.0}, list_length=100)
     students = district.students

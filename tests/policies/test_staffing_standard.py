@@ -126,3 +126,11 @@ def test_the_surplus_against_the_standard_adds_up_by_school_and_subject_and_with
     )
     assert mine["surplus_pe_arts"] == pytest.approx(staff[PE_ARTS] - allowed * staff[PE_ARTS] / staff.sum())
     assert outcomes.gap_totals(outcomes.staffing_gap(district))["surplus_teachers"] > 0
+
+
+@pytest.mark.parametrize("growth", [True, False])
+def test_added_posts_go_by_need_only_where_the_standard_says_so(growth):
+    district = even(2014, share=0.0, vacant_posts=False, growth=growth)
+    district.year = 2015
+    district.policies[0].instruct(district)
+    assert district.instructions.level_growth is growth

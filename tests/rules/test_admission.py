@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simsim.base.codes import NO_SCHOOL, NOWHERE, PRIMARY
 from simsim.district import District
 from simsim.rules import admission, mobility
+from simsim.world.seats import Seats
 
 PLENTY = 5000
 
@@ -41,7 +42,7 @@ def own(district: District, rows: np.ndarray) -> np.ndarray:
 
 def test_with_seats_for_everybody_all_go_to_the_catchment_school(monkeypatch):
     district = ready()
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.full((len(d.parts), 9), PLENTY))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.full((len(d.parts), 9), PLENTY)))
     rows = seekers(district)
     admission.place(district)
     students = district.students
@@ -65,7 +66,7 @@ def test_with_rooms_for_everybody_all_of_entry_grades_go_to_the_catchment_school
 
 def full(district: District, monkeypatch) -> None:
     """Leave no seat anywhere."""
-    monkeypatch.setattr(admission, "free_seats", lambda d: np.zeros((len(d.parts), 9), np.int64))
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(np.zeros((len(d.parts), 9), np.int64)))
 
 
 def test_without_a_seat_anywhere_children_with_a_right_sit_at_home_and_the_others_wait_or_leave(monkeypatch):
@@ -151,7 +152,7 @@ def test_one_contested_seat_goes_to_the_best_lottery_ticket(monkeypatch):
     part = int(parts[counts.argmax()])
     seats = np.zeros((len(district.parts), 9), np.int64)
     seats[part, 0] = 1
-    monkeypatch.setattr(admission, "free_seats", lambda d: seats)
+    monkeypatch.setattr(admission, "free_seats", lambda d: Seats.alike(seats))
     ticket = district.uniform("admit/ticket", students.id[rivals])
     admission.place(district)
     mine = own(district, rivals) == part
@@ -162,7 +163,7 @@ def test_one_contested_seat_goes_to_the_best_lottery_ticket(monkeypatch):
 def test_nobody_is_sent_beyond_the_travel_limit_but_to_the_catchment_school():
     district = ready()
     for part in district.parts:
-        part.rooms = part.rooms // 2
+        part.rooms = part.rooms * 3 // 4
     rows = seekers(district)
     ids = district.students.id[rows]
     admission.place(district)
@@ -206,7 +207,7 @@ def test_pupils_of_nine_year_schools_go_up_without_asking_for_a_place():
 
 def test_seats_are_whole_classes_at_entry_and_gaps_in_classes_elsewhere():
     district = ready()
-    seats, part = admission.free_seats(district), district.parts[0]
+    seats, part = admission.free_seats(district).open, district.parts[0]
     assert part.stage == PRIMARY
     target, index = int(district.parts.class_target(district.p)[0]), district.student_parts()
     for grade in range(2, 7):
@@ -224,7 +225,7 @@ def test_more_seats_leave_out_nobody_who_was_seated(seed, extra):
     seats = rng.integers(0, 4, (len(DISTRICT.parts), 9))
     more = seats + (rng.random(seats.shape) < 0.3) * extra
     rows = rng.permutation(SEEKERS)[:200]
-    fewer, many = (admission.nearest(DISTRICT, rows, s.copy()) for s in (seats, more))
+    fewer, many = (admission.nearest(DISTRICT, rows, Seats.alike(s)) for s in (seats, more))
     assert not ((many == NOWHERE) & (fewer != NOWHERE)).any()
 
 
@@ -232,8 +233,10 @@ def test_more_seats_leave_out_nobody_who_was_seated(seed, extra):
 def test_nearest_fills_seats_one_by_one_and_leaves_none_within_reach_of_who_is_left_out(seed):
     rng = np.random.default_rng(seed)
     before = rng.integers(0, 4, (len(DISTRICT.parts), 9))
-    after, rows = before.copy(), rng.permutation(SEEKERS)[:300]
-    chosen = admission.nearest(DISTRICT, rows, after)
+    seats, rows = Seats.alike(before), rng.permutation(SEEKERS)[:300]
+    chosen = admission.nearest(DISTRICT, rows, seats)
+    after = seats.open
+    np.testing.assert_array_equal(after, seats.own)
     grade = DISTRICT.students.grade[rows].astype(int)
     got = chosen != NOWHERE
     given_out = np.bincount(chosen[got] * 9 + grade[got] - 1, minlength=before.size)
@@ -246,3 +249,55 @@ def test_nearest_fills_seats_one_by_one_and_leaves_none_within_reach_of_who_is_l
 
 DISTRICT = ready()
 SEEKERS = seekers(DISTRICT)
+
+
+# ---- what founding makes, admission would make ----
+
+
+def founded(seed: int = 1, **parameters) -> District:
+    """Return a district on its first September, nobody moved yet; nobody will go to private schools."""
+    spec = {"name": "trial", "extends": "baseline", "parameters": {"private_share": 0.0} | parameters}
+    return District(spec, seed=seed, fixed_parameters=True)
+
+
+def send_away_entry_grades(district: District) -> tuple[np.ndarray, np.ndarray]:
+    """Take the entry grades of public schools off their schools; return their ids and the parts they sat in."""
+    students, at = district.students, district.student_parts()
+    rows = np.flatnonzero(np.isin(students.grade, district.system.entry_grades) & district.parts.public[at])
+    ids, where = students.id[rows].copy(), at[rows].copy()
+    students.school[rows] = NO_SCHOOL
+    return ids, where
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_founding_makes_admission_would_make(seed):
+    district = founded(seed)
+    ids, where = send_away_entry_grades(district)
+    admission.place(district)
+    students = district.students
+    np.testing.assert_array_equal(district.student_parts()[np.searchsorted(students.id, ids)], where)
+    assert not (students.displaced.any() or students.over_capacity.any())
+
+
+def test_a_lower_limit_sends_children_of_large_schools_away():
+    district = founded(**{"class_size.limit": 50})
+    ids, where = send_away_entry_grades(district)
+    admission.place(district)
+    students = district.students
+    moved = district.student_parts()[np.searchsorted(students.id, ids)] != where
+    assert 0.01 < moved.mean() < 0.2 and students.displaced.sum() == moved.sum()
+
+
+def test_strangers_sit_up_to_the_target_and_children_of_the_catchment_up_to_the_limit():
+    district = founded()
+    send_away_entry_grades(district)
+    seats, parts = admission.free_seats(district), district.parts
+    entry = np.arange(len(parts)), np.array(district.system.first_grade)[parts.stage] - 1
+    assert (seats.own >= seats.open).all() and (seats.own[entry] % admission.own_limit(district) == 0).any()
+    assert (seats.open[entry] <= -(-parts.rooms // np.where(parts.stage, 3, 6)) * parts.class_target(district.p)).all()
+
+
+def test_a_limit_below_the_target_takes_nothing_from_the_target():
+    district = founded(**{"class_size.limit": 10})
+    seats = admission.free_seats(district)
+    assert (seats.own >= seats.open).all() and seats.open.any()

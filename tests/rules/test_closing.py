@@ -105,7 +105,7 @@ def test_transferred_pupils_beyond_the_seats_are_counted_over_capacity(district)
     part = district.schools[NEXT].parts[PRIMARY]
     rows = np.flatnonzero(district.students.school == PRIMARY_ONLY)
     rows = rows[district.students.grade[rows] == 3]
-    seats = int(admission.free_seats(district)[part.row, 2])
+    seats = int(admission.free_seats(district).open[part.row, 2])
     actions.transfer_pupils(district, rows, np.full(len(rows), part.row))
     assert seats < len(rows) and district.students.over_capacity[rows].sum() == len(rows) - seats
     assert district.students.moved[rows].all() and (district.students.school[rows] == NEXT).all()

@@ -263,3 +263,29 @@ def test_hiring_fills_what_is_wanted_and_counts_it(world):
     assert np.count_nonzero(world.teachers.public) == before + 4 and world.flows.tally["hires"].tolist() == [4, 0]
     assert {move[4] for move in world.recorder.moves if move[0] == 2015} >= {"hire"}
     assert (world.parts.of_teachers() >= 0).all()
+
+
+def test_posts_ask_new_teachers_for_a_degree_as_often_as_the_staff_has_it(world):
+    teachers, parts = world.teachers, world.parts
+    at = parts.of_teachers()
+    teachers.degree[at == 4], teachers.degree[at == 5] = PRIMARY, PRIMARY + 1
+    rows = hires(world, 40)
+    hiring.ask_for_degrees(world, rows, np.full(40, 4))
+    assert (teachers.degree[rows] == PRIMARY).all()
+    hiring.ask_for_degrees(world, rows, np.full(40, 5))
+    assert (teachers.degree[rows] == PRIMARY + 1).all()
+    teachers.degree[np.flatnonzero(at == 4)[::2]] = PRIMARY + 1
+    hiring.ask_for_degrees(world, rows, np.full(40, 4))
+    half = teachers.degree[rows] > PRIMARY
+    teachers.degree[np.flatnonzero(at == 4)[::4]] = PRIMARY
+    hiring.ask_for_degrees(world, rows, np.full(40, 4))
+    fewer = teachers.degree[rows] > PRIMARY
+    assert 10 < half.sum() < 30 and fewer.sum() < half.sum() and half[fewer].all()
+
+
+def test_without_the_switch_every_new_teacher_has_the_degree(world):
+    world.p["structure.degrees_like_stock"] = 0.0
+    world.teachers.degree[:] = world.teachers.stage
+    rows = hires(world, 20)
+    hiring.place(world, rows)
+    assert (world.teachers.degree[rows] == PRIMARY + 1).all()

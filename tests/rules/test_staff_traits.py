@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.codes import STAGES, TITLES
-from simsim.rules.staff_traits import applicants
+from simsim.rules.staff_traits import applicants, sorts_by, standardised
+from simsim.rules.titles import titled_shares
 from simsim.world.staff import age
 from tests.one_district import founded, lived
 
@@ -49,3 +50,22 @@ def test_applicants_are_young_overqualified_by_a_degree_and_of_this_year():
     years = (2015 * 12 + 8 - made["birth_month"]) / 12
     assert years.min() >= world.p["age.youngest"] and years.max() <= world.p["age.hire_last"]
     assert set(made["degree"]) == {1} and set(made["moved_year"]) == {2015} and made["public"].all()
+
+
+def test_the_first_staff_is_sorted_by_intake_by_titles_or_by_both():
+    world = founded()
+    intake, stage = np.linspace(-1.0, 1.0, len(world.parts)), world.parts.stage
+    shares = titled_shares(world)[:, 0]
+    found = {}
+    for weight in (0.0, 0.5, 1.0):
+        world.p["structure.staff_sorted_by_title"] = weight
+        found[weight] = sorts_by(world, intake)
+        assert abs(found[weight].mean()) < 1e-9 and abs(found[weight].std() - 1.0) < 1e-9
+    np.testing.assert_allclose(found[0.0], standardised(intake))
+    for s in (0, 1):
+        np.testing.assert_allclose(standardised(found[1.0][stage == s]), standardised(shares[stage == s]))
+    np.testing.assert_allclose(found[0.5], standardised(found[0.0] + found[1.0]))
+
+
+def test_values_that_do_not_differ_sort_nobody():
+    assert standardised(np.full(3, 7.0)).tolist() == [0.0, 0.0, 0.0]

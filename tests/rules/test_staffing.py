@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simsim.base.codes import FIRST, NO_TITLE, SECOND, SENIOR, SUBJECT_GROUPS
+from simsim.base.codes import FIRST, SECOND, SENIOR, SUBJECT_GROUPS
 from simsim.district import District
 from simsim.rules import staffing
 from simsim.scenarios.scenario import Scenario
@@ -64,90 +64,6 @@ def test_who_lost_the_home_school_is_at_home_at_work(world):
     assert teachers.home[row] == teachers.post[row] and teachers.home[other] == 2 and teachers.home[third] == first
 
 
-def titled(world, title: int, since: int, experience: int, **parameters: float) -> None:
-    world.p |= {"title_L1_hazard_after5": 1.0, "title_senior_hazard_after10": 1.0} | parameters
-    world.teachers.title[:] = title
-    world.teachers.title_year[:] = 2015 - since
-    world.teachers.experience[:] = experience
-
-
-def test_the_second_title_comes_after_the_first_year(world):
-    titled(world, NO_TITLE, 0, 0)
-    world.teachers.experience[1::2] = 1
-    staffing.promote(world)
-    assert (world.teachers.title[::2] == NO_TITLE).all() and (world.teachers.title[1::2] == SECOND).all()
-
-
-def test_the_first_title_comes_once_the_wait_is_over_and_is_dated(world):
-    wait = int(world.p["title_first_wait_years"])
-    titled(world, SECOND, 3, wait - 1)
-    world.teachers.experience[::2] = wait
-    staffing.promote(world)
-    assert (world.teachers.title[::2] == FIRST).all() and (world.teachers.title_year[::2] == 2015).all()
-    assert (world.teachers.title[1::2] == SECOND).all() and (world.teachers.title_year[1::2] == 2012).all()
-
-
-@pytest.mark.parametrize(
-    ("title", "hazard"), [(SECOND, "title_L1_hazard_after5"), (FIRST, "title_senior_hazard_after10")]
-)
-def test_nobody_rises_without_a_chance_and_some_with_half_of_one(world, title, hazard):
-    titled(world, title, 30, 30, **{hazard: 0.0})
-    staffing.promote(world)
-    assert (world.teachers.title == title).all()
-    titled(world, title, 30, 30, **{hazard: 0.5}, senior_quota_primary=1.0, senior_quota_junior=1.0)
-    u = world.uniform("staff/title", world.teachers.id)
-    staffing.promote(world)
-    assert np.array_equal(world.teachers.title > title, u < 0.5)
-
-
-def test_seniors_fill_the_quota_of_the_stage_exactly_by_lot(world):
-    titled(world, FIRST, 30, 30, senior_quota_primary=0.101, senior_quota_junior=0.2)
-    u = world.uniform("staff/title", world.teachers.id)
-    staffing.promote(world)
-    for stage, quota in enumerate((0.101, 0.2)):
-        mine = world.teachers.stage == stage
-        senior = mine & (world.teachers.title == SENIOR)
-        assert senior.sum() == int(quota * mine.sum()) and u[senior].max() < u[mine & ~senior].min()
-        assert (world.teachers.title_year[senior] == 2015).all()
-
-
-def test_those_who_are_senior_already_take_room_of_the_quota_of_their_own_stage(world):
-    titled(world, FIRST, 30, 30, senior_quota_primary=0.1, senior_quota_junior=0.1)
-    primary = np.flatnonzero(world.teachers.stage == 0)
-    room = int(0.1 * len(primary) - 7)
-    world.teachers.title[primary[:7]] = SENIOR
-    staffing.promote(world)
-    assert (world.teachers.title[primary] == SENIOR).sum() == 7 + room
-    junior = world.teachers.stage == 1
-    assert (world.teachers.title[junior] == SENIOR).sum() == int(0.1 * junior.sum())
-    world.teachers.title[primary] = SENIOR
-    staffing.promote(world)
-    assert (world.teachers.title[primary] == SENIOR).all()
-
-
-def test_a_quota_that_is_full_or_passed_lets_nobody_rise(world):
-    titled(world, FIRST, 30, 30, senior_quota_primary=0.0, senior_quota_junior=0.0)
-    world.teachers.title[:7] = SENIOR
-    staffing.promote(world)
-    assert (world.teachers.title == SENIOR).sum() == 7 and (world.teachers.title_year == 1985).all()
-
-
-def test_nobody_rises_twice_in_a_year(world):
-    titled(world, NO_TITLE, 30, 30, senior_quota_primary=1.0, senior_quota_junior=1.0)
-    for title in (SECOND, FIRST):
-        staffing.promote(world)
-        assert (world.teachers.title == title).all()
-
-
-def test_the_senior_title_waits_for_experience_and_for_years_since_the_first(world):
-    since, wait = int(world.p["title_senior_after_first"]), int(world.p["title_senior_wait_years"])
-    full = {"senior_quota_primary": 1.0, "senior_quota_junior": 1.0}
-    for years, experience, senior in ((since, wait, True), (since - 1, wait, False), (since, wait - 1, False)):
-        titled(world, FIRST, years, experience, **full)
-        staffing.promote(world)
-        assert (world.teachers.title == (SENIOR if senior else FIRST)).all()
-
-
 def test_posts_are_added_up_to_a_year_and_at_the_rate_of_public_posts(world):
     posts = int(world.parts.posts[world.parts.public].sum())
     world.p |= {"posts_growth_until": 2014.0, "posts_growth": 10.0 / posts}
@@ -162,6 +78,48 @@ def test_posts_are_added_up_to_a_year_and_at_the_rate_of_public_posts(world):
         == world.vacated.sum()
         == world.parts.posts[world.parts.public].sum() - posts
     )
+
+
+def test_business_as_usual_shares_added_posts_like_the_posts_there_are(world):
+    parts = world.parts
+    posts, rolls = parts.posts.sum(axis=1), parts.rolls()
+    staffing.share_posts(world, 400)
+    added = parts.posts.sum(axis=1) - posts
+    assert added.sum() == 400 == world.vacated[staffing.GROWTH].sum() and not added[~parts.public].any()
+    load = []
+    for stage in (0, 1):
+        mine = parts.public & (parts.stage == stage)
+        exact = added[mine].sum() * posts[mine] / posts[mine].sum()
+        assert np.abs(added[mine] - exact).max() <= 1
+        load.append(rolls[mine].sum() / world.pupils_per_post[stage] / parts.posts[mine].sum())
+    assert load[0] == pytest.approx(load[1], abs=0.001)
+
+
+def test_added_posts_are_levelled_where_a_policy_or_the_switch_says_so(world, monkeypatch):
+    asked = []
+    for name in ("spread_posts", "share_posts"):
+        monkeypatch.setattr(staffing, name, lambda world, n, name=name: asked.append(name))
+    staffing.add_posts(world)
+    world.instructions.level_growth = True
+    staffing.add_posts(world)
+    world.instructions.level_growth = False
+    world.p["structure.growth_levelled"] = 1.0
+    staffing.add_posts(world)
+    assert asked == ["share_posts", "spread_posts", "spread_posts"]
+
+
+def test_a_school_that_is_just_opening_gets_no_shared_post(world):
+    world.parts.opening[0] = True
+    before = int(world.parts.posts[0].sum())
+    staffing.share_posts(world, 300)
+    assert world.parts.posts[0].sum() == before
+
+
+@pytest.mark.parametrize(
+    ("n", "u", "drawn"), [(0, 0.5, []), (4, 0.0, [7, 7, 7, 9]), (4, 0.99, [7, 7, 7, 9]), (2, 0.6, [7, 9])]
+)
+def test_sampling_in_proportion_takes_each_row_as_often_as_its_weight_says(n, u, drawn):
+    assert staffing.in_proportion(np.array([7, 8, 9]), np.array([3, 0, 1]), n, u).tolist() == drawn
 
 
 def test_each_post_goes_where_most_pupils_share_one_counting_those_just_added(world):

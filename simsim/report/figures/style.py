@@ -11,14 +11,16 @@ from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ParamSpec, cast
+from typing import Any, Literal, ParamSpec, TypedDict, Unpack, cast
 from zlib import crc32
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoLocator
@@ -81,7 +83,7 @@ ZONE = "#ececec"
 ROW_LETTERS = 42
 MOST_TICKS = 9
 """However long an axis is, Matplotlib chooses no more steps than these."""
-STYLE: Mapping[str, Any] = MappingProxyType(
+STYLE: Mapping[str, object] = MappingProxyType(
     {
         "axes.facecolor": PAPER,
         "axes.grid": False,
@@ -139,7 +141,7 @@ def font() -> str:
     )
 
 
-def style() -> dict[Any, Any]:
+def style() -> dict[Any, object]:  # Any: Matplotlib's type of a key is a list of 300 words
     """Return the settings of Matplotlib for simsim's figures, whatever the user's own; text is never taken for
     mathematics.
     """
@@ -172,6 +174,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+class Around(TypedDict, total=False):
+    """What else Matplotlib says when it asks for the box around axes."""
+
+    call_axes_locator: bool
+    bbox_extra_artists: Sequence[Artist] | None
+
+
 class Measured(Axes):
     """Axes whose labels are measured once for the layout: its second pass only moves them, unless their size changes
     which ticks they have, or their shape is fixed.
@@ -179,7 +188,9 @@ class Measured(Axes):
 
     _around: tuple[tuple[int, ...], Floats, Floats] | None = None
 
-    def get_tightbbox(self, *args: Any, for_layout_only: bool = False, **options: Any) -> Bbox | None:
+    def get_tightbbox(
+        self, *args: RendererBase | None, for_layout_only: bool = False, **options: Unpack[Around]
+    ) -> Bbox | None:
         """Return the box around everything drawn; for the layout, around the axes with the room that labels took."""
         if not for_layout_only or self.get_aspect() != "auto":
             return super().get_tightbbox(*args, for_layout_only=for_layout_only, **options)
@@ -201,7 +212,16 @@ class Measured(Axes):
         return tuple(min(axis.get_tick_space(), MOST_TICKS) for axis in chosen)
 
 
-def sheet(rows: int, columns: int, height: float, **options: Any) -> tuple[Figure, AnyArray]:
+class Shared(TypedDict, total=False):
+    """What the axes of a sheet share, and how they divide it."""
+
+    sharex: bool
+    sharey: bool | Literal["row"]
+    height_ratios: Sequence[float]
+    width_ratios: Sequence[float]
+
+
+def sheet(rows: int, columns: int, height: float, **options: Unpack[Shared]) -> tuple[Figure, AnyArray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
