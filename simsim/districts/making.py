@@ -233,7 +233,7 @@ class Making:
         if told is not None:
             share = told / 100 if told > 1 else told
             return round(min(hidden.counted(share * pupils) / pupils, 1.0), 3) if pupils else share
-        return float(filling.norm("migrant_share"))
+        return filling.norm("migrant_share")
 
     def _ses(self, code: str) -> float:
         return self.given.number(code, "ses") or 0.0

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
+from simsim.inputs.documents import Draft
 from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -45,7 +45,7 @@ COUNTED = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:人|名|个|間|间|班|pup
 
 
 @cache
-def words() -> dict[str, Any]:
+def words() -> Draft:
     """Return the words of the file, read once."""
     return read_yaml(resource("parameters") / "templates" / "book.yaml")
 
@@ -59,10 +59,11 @@ def rule(name: str) -> float:
 @cache
 def listed(*path: str) -> frozenset[str]:
     """Return a list of the file in normal form, as ("measures", "pupils")."""
-    found: Any = words()
-    for key in path:
-        found = found[key]
-    return frozenset(plain(text) for text in found)
+    *above, last = path
+    block = words()
+    for key in above:
+        block = block[key]
+    return frozenset(plain(text) for text in block[last])
 
 
 @dataclass(frozen=True)
