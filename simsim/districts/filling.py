@@ -142,6 +142,7 @@ def _subjects(
         rest = whole_shares(total - pe, [shares[group] if group != "pe_arts" else 0 for group in SUBJECT_GROUPS])
         rows.append([pe if group == "pe_arts" else n for group, n in zip(SUBJECT_GROUPS, rest, strict=True)])
     n_arts = sum(own is not None for own in arts)
+    n_arts += _absent(stage) if n_arts else 0
     for group, cells in zip(SUBJECT_GROUPS, zip(*rows, strict=True), strict=True):
         name, split = f"t_{stage.word}_{group}", "subjects in the shares of district-defaults-china"
         known = n_arts if group == "pe_arts" else n_given
@@ -256,9 +257,9 @@ def rooms(
         counted = sum(cell.value or 0 for cell in classes if cell is not None)
         all_pupils = sum(int(s.pupils[row]) for s in stages)
         share = stage.pupils[row] / all_pupils if all_pupils else 1.0
-        whole = given.number(school, "rooms")
-        places = given.number(school, "places")
-        own = whole * share if whole else counted or (places * share / size if places else 0)
+        whole = given.number(school, f"rooms_{stage.word}") or (given.number(school, "rooms") or 0) * share
+        places = given.number(school, f"places_{stage.word}") or (given.number(school, "places") or 0) * share
+        own = whole or counted or places / size
         usual = sum(int(np.ceil(n / size)) for n in stage.grades[row] if n)
         n_given += bool(own)
         cells.append(max(1, round(own or usual)))

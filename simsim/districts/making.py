@@ -105,7 +105,8 @@ class Making:
         if self.given.coded:
             put(CODE, self.codes)
         put("name_zh", names)
-        put("name_en", names)
+        english = [self.given.text(code, "name_en") for code in self.codes]
+        put("name_en", [own or name for own, name in zip(english, names, strict=True)])
         put("kind", self.found.kinds, otherwise="the grades served in the last roll")
         put("ownership", self.ownership, self.n_owned, "public, unless the name says otherwise")
         put("urban", *self._urban(), "urban where nothing is said")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from simsim.districts.given import Cell, Given, Place
-from simsim.districts.hidden import is_sensitive, of_persons, shielded
+from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_differences
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
@@ -18,14 +18,17 @@ from simsim.tables.words import Year, count_of, grade_of, listed, order, year_in
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
 OF_ROLLS = ("year", "grade", *MEASURES, "births", "registered", *SCHOOL_KEYS)
-TEXTS = ("district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
+TEXTS = ("name_en", "district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
 YEARS = ("opens", "closes")
 NUMBERS = (
     "rooms", "places", "teachers", "overqualified", "midtitle", "backbone", "title_senior", "title_first",
     "title_second", "title_none", "longitude", "latitude", "x_km", "y_km", "ses", "migrant_share", "migrant_pupils",
     "building_year", "poor_pupils", "disabled_pupils",
 )  # fmt: skip
-BY_STAGE = ("teachers", "overqualified", "midtitle", "backbone", "pe_arts")
+BY_STAGE = (
+    "teachers", "overqualified", "midtitle", "backbone", "pe_arts", "star", "rooms", "places", "title_none",
+    "title_second", "title_first", "title_senior",
+)  # fmt: skip
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
 KEPT_APART = ("poor_pupils", "disabled_pupils", "migrant_pupils")
 """Counts of children that are written beside the district, the small ones hidden."""
@@ -256,6 +259,7 @@ class Reader:
         for heading in table.headings:
             if heading.means and heading.means.key in (*numeric(), *TEXTS, *YEARS):
                 by_key[heading.means.key].append(heading)
+        by_key |= {key: headings for key, headings in _sums(table).items() if key not in by_key}
         for key, headings in by_key.items():
             used |= {h.place for h in headings if key not in KEPT_APART}
             for at, (school, year) in enumerate(zip(schools, years, strict=True)):
@@ -342,10 +346,14 @@ class Reader:
         ]
         frame: dict[str, list[object]] = {"sheet": [table.sheet.name or table.sheet.file] * len(table.rows)}
         frame |= {"code": list(schools), "year": list(years)}
+        secret: dict[str, list[str]] = {}
         for heading in kept:
             cells = ["" if is_blank(row[heading.place]) else clean(row[heading.place]) for row in table.rows]
             name = heading.shown if heading.shown not in frame else f"{heading.shown} ({heading.place + 1})"
-            frame[name] = list(shielded(heading.shown, cells, pupils)) if is_sensitive(heading.shown) else list(cells)
+            frame[name] = list(cells)
+            if is_sensitive(heading.shown):
+                secret[name] = list(shielded(heading.shown, cells, pupils))
+        frame |= {name: list(cells) for name, cells in without_differences(secret).items()}
         self.given.extra.append(pd.DataFrame(frame))
 
     def _pupils_of(self, table: Table, at: int, school: str, year: int | None) -> float | None:
@@ -384,6 +392,17 @@ def _added(by_sex: Mapping[str, Cell]) -> Cell:
         return Cell(None)
     most = [cell.value if cell.value is not None else cell.most for cell in cells]
     return Cell(None, sum(m for m in most if m is not None) if None not in most else None)
+
+
+def _sums(table: Table) -> dict[str, list[Heading]]:
+    """Return the headings that together stand for a key, as columns.yaml says, where all of them are there."""
+    places = {plain(heading.shown): heading for heading in table.headings}
+    found = {
+        key: [places.get(plain(part)) for part in column.sum_of]
+        for key, column in columns().columns.items()
+        if column.sum_of and key in numeric()
+    }
+    return {key: [h for h in parts if h] for key, parts in found.items() if all(parts)}
 
 
 def _factor(heading: Heading) -> float:

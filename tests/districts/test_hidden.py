@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.districts.hidden import counted, is_percent, is_sensitive, of_persons, shielded, total
+from simsim.districts.hidden import (
+    counted,
+    is_percent,
+    is_sensitive,
+    of_persons,
+    shielded,
+    total,
+    without_differences,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +49,11 @@ def test_taking_the_known_counts_from_a_total_gives_the_same_for_every_hidden_on
     known = [20, 31, 8]
     assert {total([*known, hidden]) - sum(known) for hidden in range(5)} == {1}
     assert {counted(n) for n in range(5)} == {2} and counted(5) == 5 and total([]) == 0
+
+
+def test_no_difference_within_a_row_gives_a_hidden_count():
+    rows = {"随迁子女数": ["10", "30"], "随迁子女男生": ["<5", "14"], "随迁子女女生": ["7", "16"]}
+    assert without_differences(rows) == {
+        "随迁子女数": ["10", "30"], "随迁子女男生": ["<5", "14"], "随迁子女女生": ["5", "16"],
+    }  # fmt: skip
+    assert list(shielded("本地户籍学生数", ["97", "80", "100"], [100.0] * 3)) == ["*", "80", "*"]
