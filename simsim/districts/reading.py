@@ -103,6 +103,7 @@ class Reader:
     first_year: int | None
     undated: bool = False
     bare: int = 0
+    adding: bool = False
     codes: dict[str, str] = field(default_factory=dict)
     twice: Counter[str] = field(default_factory=Counter)
 
@@ -121,13 +122,21 @@ class Reader:
         grade = table.first("grade")
         long = [h for key in MEASURES for h in table.find(key)] if grade else []
         long = [h for h in long if h.means and not h.means.grade]
+        parts = _parts_of(table)
+        self.adding = parts is not None and parts.adding
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
-            if not school:
+            if not school or (parts is not None and at not in parts.rows):
                 continue
             own = self._grade(table, at, grade) if grade else ""
             if grade is None or own:
                 self._rolls(table, at, school, year, own, long if grade else wide)
-        used = {h.place for h in (*wide, *long)} | {h.place for key in SCHOOL_KEYS for h in table.find(key)}
+        if self.adding:
+            names = ", ".join(heading.shown for heading in table.find("breakdown"))
+            self.given.said.append(f"{table.shown}: pupils are added up over {names}")
+        self.adding = False
+        used = {h.place for h in (*wide, *long, *table.find("breakdown"))} | {
+            h.place for key in SCHOOL_KEYS for h in table.find(key)
+        }
         used |= {h.place for key in ("year", "grade") for h in table.find(key)}
         used |= self._values(table, schools, years)
         self._extra(table, schools, years, used)
@@ -240,6 +249,10 @@ class Reader:
         before = kept.get(place)
         if before is None or (before.blank and not cell.blank):
             kept[place] = cell
+        elif self.adding and before.where[0] == table.shown:
+            if not cell.blank:
+                kept[place] = _added({"one": before, "other": cell})
+                kept[place].where = before.where
         elif cell.blank or before.value == cell.value:
             self.twice[table.shown] += not cell.blank
         elif before.where[0] == table.shown:
@@ -372,6 +385,29 @@ class Reader:
         return self._summed[1]
 
     _summed: tuple[int, Counter[tuple[str, int]]] = field(default_factory=lambda: (-1, Counter()))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Which rows of a table count that has one for each group of pupils, and whether their numbers are added up."""
+
+    rows: frozenset[int]
+    adding: bool
+
+
+def _parts_of(table: Table) -> _Parts | None:
+    """Return how a table is read that is broken down by sex or another group: the rows of all pupils where it has
+    them, else all rows, added up; None for a table that is not.
+    """
+    headings = table.find("breakdown")
+    if not headings:
+        return None
+    rows, adding = set(range(len(table.rows))), False
+    for heading in headings:
+        texts = [plain(row[heading.place]) for row in table.rows]
+        whole = {at for at, text in enumerate(texts) if text in listed("totals") | listed("all_children")}
+        rows, adding = (rows & whole, adding) if whole else (rows, True)
+    return _Parts(frozenset(rows), adding)
 
 
 EVENTS = ("opens", "closes", "grades", "places")

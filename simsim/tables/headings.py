@@ -262,7 +262,7 @@ def _once(table: Table) -> None:
         means = heading.means
         if means is None:
             continue
-        key = (means.key, means.grade, means.year, means.sex)
+        key = (means.key, means.grade, means.year, means.sex, heading.place if means.key == "breakdown" else 0)
         if key in seen:
             table.headings[i] = Heading(heading.place, heading.parts, None)
             about = {"heading": heading.shown, "place": heading.place + 1, "first": seen[key].shown}

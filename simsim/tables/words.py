@@ -22,13 +22,20 @@ LISTED = "listed"
 CHINESE = {text: number for number, text in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 FROM = {"小": 0, "初": 6, "国": 6, "高": 9}
 """How many years of schooling lie before the first of a Chinese stage: 初一 is grade 7."""
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
 NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
 GRADE = re.compile(
     rf"(?:(?P<stage>小|初|高|国)(?:学|中|级中学)?)?(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
     rf"|(?P<short>小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
-    rf"|(?:grade|pupilsg|gr|g|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
+    rf"|(?P<word>{'|'.join(ORDINALS)})grade"
+    rf"|(?:grade|pupilsg|gr|g|year|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
     rf"|(?P<before>1[0-2]|[1-9])(?:st|nd|rd|th)(?:grade)?"
 )
+RANGE = re.compile(r"[0-9kK一二三四五六七八九]\s*(?:st|nd|rd|th)?\s*[-‐–—~至]\s*(?:grade\s*)?[0-9一二三四五六七八九]")
+"""Several grades together, as in `Grades 1-5`, which are no grade."""
 REPUBLIC = 1911
 """What a year of the Minguo calendar is counted from."""
 CENTURIES = r"(?:19|20)[0-9]{2}"
@@ -94,6 +101,8 @@ def say(key: str, **values: object) -> Said:
 def grade_of(text: object) -> str:
     """Return the grade that a cell of a column of grades names: PK, K or 1 to 12; nothing for another text."""
     folded = plain(_whole(text)).removesuffix(".0")
+    if RANGE.search(unicodedata.normalize("NFKC", str(text)).lower()):
+        return ""
     for name in (PK, K):
         if folded in listed("grades", name):
             return name
@@ -113,6 +122,8 @@ def _whole(value: object) -> object:
 def _grade(found: re.Match[str]) -> str:
     """Return the grade of a match of `GRADE`."""
     after = found["after"]
+    if found["word"]:
+        return str(ORDINALS.index(found["word"]) + 1)
     if after in ("k", "pk"):
         return after.upper()
     if found["short"]:
@@ -285,6 +296,8 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     if folded in {str(number) for number in range(LOWEST, HIGHEST + 1)}:
         return Meaning("pupils", folded, unit=LISTED if unit is None else unit)
     rest, year = _without_year(text)
+    if RANGE.search(unicodedata.normalize("NFKC", rest).lower()):
+        return None
     found = GRADE.search(plain(rest))
     grade = _grade(found) if found else ""
     rest = GRADE.sub("", plain(rest), count=1) if found else plain(rest)

@@ -308,3 +308,15 @@ def test_nothing_is_written_over_a_folder_that_holds_something(tmp_path):
         import_book(table, "d", tmp_path)
     with pytest.raises(InputError, match="with no dots and no slashes"):
         import_book(table, "../d")
+
+
+def test_a_table_broken_down_by_sex_or_group_is_added_up_and_rows_of_all_are_taken_where_they_are(tmp_path, expected):
+    head, *body = office.long()
+    halves = [[*row[:4], sex, n] for row in body for sex, n in (("F", row[4] // 2), ("M", row[4] - row[4] // 2))]
+    rows = [[*head[:4], "Gender", head[4]], *halves]
+    found = import_book(office.csv_file(tmp_path / "x.csv", rows), "d", tmp_path / "x")
+    assert rolls(found.folder).equals(expected)
+    assert any("pupils are added up over Gender" in line for line in found.lines)
+    every = [[*row[:4], "All students", row[4]] for row in body]
+    found = import_book(office.csv_file(tmp_path / "y.csv", [*rows, *every]), "d", tmp_path / "y")
+    assert rolls(found.folder).equals(expected)
