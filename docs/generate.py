@@ -83,6 +83,7 @@ def policy_section(name: str) -> str:
 def assumptions_md() -> str:
     """Return docs/assumptions.md: judged and estimated parameters first, then the published, derived and fitted."""
     known = parameters.load()
+    claimed = [p for p in known.values() if p.claimed]
     judged = [p for p in known.values() if p.kind in JUDGED]
     rest = [p for p in known.values() if p.kind not in JUDGED]
     intro = (
@@ -91,7 +92,13 @@ def assumptions_md() -> str:
         "settles the value: replace them by local data where you can. Uncertain ones are drawn once per replication "
         "(triangular over the range). Money is in amounts of money (prices of the first year).\n\n"
     )
-    parts = [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n"]
+    zero = (
+        "A judged effect of a measure whose range is one-sided from zero, or whose likeliest value is zero, would "
+        "make a headline of a judgement's skew. These are therefore 0 in every replication, whatever the value below "
+        "says; `assume: [NAME]` in a scenario draws one from its range (docs/decisions/12-claims.md).\n\n"
+    )
+    parts = [f"## Zero unless a scenario assumes them ({len(claimed)})\n\n{zero}{numbers(claimed)}\n"]
+    parts += [f"## Judged and estimated ({len(judged)})\n\n{numbers(judged)}\n"]
     parts += [f"## Published, derived and fitted ({len(rest)})\n\n{numbers(rest)}"]
     return f"# Assumptions\n\n{HEAD}{intro}{''.join(parts)}"
 
@@ -110,8 +117,11 @@ def what_happens(rule: Callable[..., object]) -> tuple[str, str]:
 
 def indicators_md() -> str:
     """Return a table of every indicator."""
-    rows = [(f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"]) for name, i in indicators().items()]
-    return table(("indicator", "English", "中文", "unit"), rows)
+    rows = [
+        (f"`{name}`", i.label["en"], i.label["zh"], i.unit["en"], f"{i.matters:g}", i.why["en"])
+        for name, i in indicators().items()
+    ]
+    return table(("indicator", "English", "中文", "unit", "matters from", "because that is"), rows)
 
 
 ABOUT = {
@@ -121,6 +131,7 @@ ABOUT = {
     "neighbourhood_year": "indicators by neighbourhood and stage",
     "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",
     "milestones": "every dated promise, when it was due and when it was kept; done is empty while it is open",
+    "law_rooms": "class rooms that the law on large classes forced: where, places at the class target, what they cost",
     "costs": "amounts of money by instance; kind is capital, running or donated (off the budget); instance staff is "
     "the pay of public teachers",
     "notices": "what V1 notices as short: value against line, and the gap",

@@ -28,5 +28,7 @@ def numbers(entries: Iterable[Parameter]) -> str:
 
 
 def use(p: Parameter) -> str:
-    """Return how a parameter is known, and whether it is only kept as evidence."""
+    """Return how a parameter is known, and whether it is only kept as evidence, or 0 unless it is assumed."""
+    if p.claimed:
+        return f"{p.kind}; 0 unless assumed"
     return f"{p.kind}; read by no rule" if p.role == "evidence" else p.kind

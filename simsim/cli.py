@@ -129,6 +129,11 @@ Replace = Annotated[
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="simulate all runs, even those that an experiment beside this one holds")
 ]
+Dask = Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")]
+AsOf = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="as of this year: nothing later is known", show_default="all that is published"),
+]
 Wanted = Annotated[
     list[str] | None,
     typer.Option(
@@ -149,10 +154,11 @@ def run(
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first replication")] = 1,
     to: LastYear = None,
     jobs: Jobs = None,
-    dask: Annotated[str | None, typer.Option(help="address of a Dask scheduler, in place of --jobs")] = None,
+    dask: Dask = None,
     fixed_parameters: Annotated[
         bool, typer.Option("--fixed-parameters", help="every replication uses the parameters' values")
     ] = False,
+    as_of: AsOf = None,
     out: Out = None,
     replace: Replace = False,
     fresh: Fresh = False,
@@ -160,28 +166,40 @@ def run(
     max_seeds: Annotated[int, typer.Option(**WHOLE, help="how many seeds --until-precise may use")] = 500,
 ) -> None:
     """Run scenarios, each with the same seeds; the same command resumes, more seeds extend."""
-    from simsim.experiments.comparison import idle, vain
+    from simsim.experiments.comparison import assumed, idle, vain
     from simsim.experiments.experiment import SEEDS, Experiment
     from simsim.experiments.precision import SEEDS_AT_A_TIME, goals_of, precision, said
     from simsim.experiments.request import one_way
 
     one_way(jobs, dask)
     number = seeds if seeds is not None else SEEDS_AT_A_TIME if until_precise else SEEDS
-    experiment = Experiment(
-        scenario, seeds=number, first_seed=first_seed, to=to, fixed_parameters=fixed_parameters, district=district
-    )
+    settings = {"to": to, "fixed_parameters": fixed_parameters, "district": district, "as_of": as_of}
+    experiment = Experiment(scenario, seeds=number, first_seed=first_seed, **settings)  # type: ignore[arg-type]
     jobs = cores() if jobs is None else jobs
     results = experiment.run(
         jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
     )
     for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
         typer.echo(line, err=True)
+    _say_assumed(assumed(results))
     _tell(results, idle(results), vain(results))
+
+
+def _say_assumed(assumed: dict[str, list[str]]) -> None:
+    """Name the judged effects that scenarios assume, a line for each scenario that does."""
+    for name, effects in assumed.items():
+        typer.echo(f"{name} assumes {', '.join(effects)}: judged, and 0 where a scenario does not assume it", err=True)
 
 
 def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | IdleSetting]]) -> None:
     """Say where the results lie, which policies and parameters did nothing, and which runs failed."""
+    from simsim.experiments.large_classes import outside_said
+    from simsim.experiments.mode import lines
+
     typer.echo(results.folder)
+    typer.echo("\n".join(lines(results.manifest)), err=True)
+    for line in outside_said(results):
+        typer.echo(line, err=True)
     _warn(idle, vain)
     failures = results.frame("failures")
     if len(failures):
@@ -207,21 +225,129 @@ def compare(
     indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
     csv: Annotated[Path | None, typer.Option(help="write all years, stages and groups to a CSV file")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet")] = None,
+    weighted: Annotated[
+        bool,
+        typer.Option(
+            "--weighted", help="beside them, worlds weighted by how well they meet the patterns (seconds each)"
+        ),
+    ] = False,
+    jobs: Jobs = None,
     lang: Language = Lang.en,
 ) -> None:
-    """Print paired differences from a baseline in the last year, with how sure they are."""
-    from simsim.experiments.comparison import LEFT_OUT, compared, idle, shown, vain
+    """Print paired differences from a baseline in the last year, with how sure they are and what they hang on."""
+    from simsim.experiments.comparison import LEFT_OUT, assumed, compared, idle, main_indicators, shown, vain
+    from simsim.experiments.evidence import graded
+    from simsim.experiments.large_classes import outside_said
+    from simsim.experiments.mode import lines
     from simsim.experiments.results import Results, export
 
     results = Results.load(experiment)
-    table = compared(results, baseline, indicator or None)
+    if weighted:
+        _weighted(results, baseline, indicator, csv, cores() if jobs is None else jobs, lang.value)
+        return
+    table = graded(results, compared(results, baseline, indicator or None), indicator or main_indicators())
     for path in (csv, xlsx):
         if path is not None:
             export(table, path)
+    typer.echo("\n".join(lines(results.manifest, lang.value)))
     _print_table(shown(table, bool(indicator), lang.value))
     if not indicator:
         typer.echo(LEFT_OUT[lang.value])
+    for line in outside_said(results, lang.value):
+        typer.echo(line)
+    _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
+
+
+@app.command("large-classes")
+def large_classes(
+    experiment: Folder,
+    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+) -> None:
+    """Print the share of large classes by year against what the law allows and what the nation had."""
+    from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results, export
+
+    results = Results.load(experiment)
+    table = large_classes(results)
+    if csv is not None:
+        export(table, csv)
+    _print_table(rounded(table))
+    for line in outside_said(results):
+        typer.echo(line)
+
+
+def _weighted(
+    results: Results, baseline: str | None, names: list[str] | None, csv: Path | None, jobs: int, lang: str
+) -> None:
+    """Print the headlines under prior and weighted worlds, and how many worlds are left."""
+    from simsim.experiments.results import export
+    from simsim.studies.weighted_worlds import said, shown, weighted_comparison
+
+    table, weights = weighted_comparison(results, names, baseline, jobs=jobs)
+    if csv is not None:
+        export(table, csv)
+    _print_table(shown(table, lang))
+    typer.echo(said(weights, lang))
+
+
+Names = Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the primary outcomes")]
+
+
+@app.command()
+def sensitivity(
+    a: Annotated[str, typer.Argument(help="scenario: a name or a YAML file")],
+    b: Annotated[str, typer.Argument(help="scenario that it is compared with")],
+    indicators: Names = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(help="drawn parameters, or patterns as exp_*; may be repeated", show_default="all drawn ones"),
+    ] = None,
+    trajectories: Annotated[int, typer.Option(**WHOLE, help="Morris trajectories, of parameters + 1 worlds each")] = 4,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first trajectory")] = 1,
+    to: LastYear = None,
+    district: Annotated[str | None, typer.Option(help="district in place of the scenarios' own")] = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    replace: Replace = False,
+    lang: Language = Lang.en,
+    structures: Annotated[
+        bool, typer.Option("--structures", help="instead, both scenarios under each structural switch")
+    ] = False,
+    seeds: Annotated[int, typer.Option(**WHOLE, help="replications of each switch, with --structures")] = 20,
+) -> None:
+    """Find what the difference of two scenarios hangs on: a screening of all drawn parameters, with a figure.
+
+    Runs trajectories * (parameters + 4) worlds of two scenarios; the same command resumes. With --structures it prints
+    the primary outcomes under each structural switch (parameters/structures.yaml, and every parameter structure.*).
+    """
+    if structures:
+        _structures(a, b, indicators, seeds, to, district, cores() if jobs is None else jobs, out, replace, lang.value)
+        return
+    from simsim.experiments.screening_table import shown
+    from simsim.experiments.sensitivity import Screening, screened
+    from simsim.inputs.indicators import known
+    from simsim.report.figures.sensitivity import save
+
+    names = known(indicators)
+    screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
+    jobs = cores() if jobs is None else jobs
+    table, folder = screened(screening, names, jobs=jobs, out=out, replace=replace)
+    titles = [str(scenario.title[lang.value]) for scenario in screening.scenarios]
+    typer.echo(folder)
+    _print_table(shown(table, lang.value))
+    typer.echo(save(table, titles[0], titles[1], lang.value, folder))
+
+
+def _structures(
+    a: str, b: str, names: list[str] | None, seeds: int, to: int | None, district: str | None, jobs: int,
+    out: Path | None, replace: bool, lang: str,
+) -> None:  # fmt: skip
+    """Print the headlines under each structural switch."""
+    from simsim.studies.structures import headline_table, structures
+
+    table = structures(a, b, names, seeds, to, district, jobs, out, replace=replace)
+    _print_table(headline_table(table, lang))
 
 
 @app.command()
@@ -297,6 +423,28 @@ def hindcast(
 
 
 @app.command()
+def standstill(
+    worlds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 50,
+    first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first world")] = 1,
+    jobs: Jobs = None,
+    district: Annotated[str | None, typer.Option(help="a district", show_default="the default district")] = None,
+    csv: Annotated[Path | None, typer.Option(help="write the table to a CSV file")] = None,
+) -> None:
+    """Print whether the first year holds still: what the model's own rules move where nothing else moves.
+
+    A world of constant births in which nobody leaves or arrives and no room is added.
+    """
+    from simsim.experiments.results import export
+    from simsim.inputs.run_limits import jobs_of
+    from simsim.studies.standstill import standstill
+
+    found = standstill(worlds, first_seed, jobs_of(cores() if jobs is None else jobs), district)
+    if csv is not None:
+        export(found, csv)
+    _print_table(found.round(4))
+
+
+@app.command()
 def check(file: Annotated[list[Path], typer.Argument(help="scenarios, plans, districts")]) -> None:
     """Validate files: all problems at once."""
     from simsim.scenarios.catalogue import check_files, notes
@@ -322,6 +470,30 @@ def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator
     from simsim.scenarios import catalogue
 
     typer.echo(catalogue.show(name))
+
+
+@app.command()
+def worlds(
+    district: Annotated[str, typer.Argument(help="a district, by name or folder")],
+    seeds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 30,
+    full: Annotated[bool, typer.Option("--full", help="in complete runs, not by counting heads alone")] = False,
+    scenario: Annotated[
+        str | None, typer.Option(help="as if this scenario had happened", show_default="the factual one")
+    ] = None,
+    seniors: Annotated[
+        float, typer.Option(parser=decimal, metavar="<number>", help="senior pupils in the published total")
+    ] = 0.0,
+    jobs: Annotated[int, typer.Option(**WHOLE, help="processes; results do not depend on it")] = 1,
+    csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file")] = None,
+) -> None:
+    """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
+    from simsim.experiments.results import export
+    from simsim.studies.published import agreement
+
+    found = agreement(district, seeds, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
+    if csv is not None:
+        export(found.table, csv)
+    typer.echo(found.words())
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from inspect import signature
 from pathlib import Path
@@ -11,6 +12,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.conditioning.numbers import Numbers, factual_scenario, known_in, numbers_of, solution_of
+from simsim.conditioning.solve import Counted, Solution
+from simsim.districts.class_law import NO_LAW
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
@@ -18,12 +22,13 @@ from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
 from simsim.policy import find
+from simsim.record.record import head_count
 from simsim.rules import founding
 from simsim.scenarios.scenario import Scenario
 from simsim.world.closed import Values
 from simsim.world.mesa_idioms import refuse_repeats
 from simsim.world.world import World
-from simsim.year import live
+from simsim.year import HEADS, YEAR, Phase, live
 
 CHANGED = (
     "was changed between two years, but every year takes its parameters from the scenario, so it would do nothing; "
@@ -36,7 +41,8 @@ class District(World):
 
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
-    are what policies call; each is done by a part of the world.
+    are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
+    some uncertain parameters, in all scenarios alike (InputError for another name).
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -52,20 +58,27 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
+        values: Mapping[str, float] | None = None,
+        as_of: int | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
         refuse_repeats(seed)
         seed, spec = seed_of(seed), Scenario.load(scenario)
         data = data if isinstance(data, DistrictData) else load_district(spec.district if data is None else data)
+        data = data if as_of is None else known_in(data, as_of)
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        drawn = parameters.draw(parameters.load(), seed, fixed=fixed) | data.own_parameters() | data.fitted()
-        first = drawn | spec.changes_of(data.spec["first_year"], first=data.spec["first_year"])
-        super().__init__(data, first, seed)
-        self.spec, self._drawn = spec, drawn
+        numbers = self._numbers(data, seed, fixed, values or {})
+        assumed = parameters.assumed(parameters.load(), seed, spec.assume, fixed)
+        numbers = numbers.with_values(assumed)
+        first_year = int(data.spec["first_year"])
+        first = numbers.of(first_year) | spec.changes_of(first_year, first=first_year)
+        super().__init__(numbers.data, first, seed)
+        self.spec, self._drawn = spec, numbers
         self.budget.bound = spec.budget == "bound"
+        self.class_law = self.class_law if spec.lawful else NO_LAW
         founding.found(self)
         self.flows.begin()
         self._take_up(spec)
@@ -101,12 +114,25 @@ class District(World):
         last_year_of(self.year, [self.data])
         if self.p != self._left:
             raise InputError(Problem("district", "p", None, CHANGED))
-        self.p = Values(self._drawn | self.spec.changes_of(self.year, self.first_year))
-        live(self)
-        self.year += 1
-        self._left = dict(self.p)
+        self._live(YEAR)
         if self.year > furthest_year(self.data.spec):
             self.end()
+
+    def _live(self, phases: tuple[Phase, ...]) -> None:
+        """Live a year with the year's parameters."""
+        self.p = Values(self._drawn.of(self.year) | self.spec.changes_of(self.year, self.first_year))
+        live(self, phases)
+        self.year += 1
+        self._left = dict(self.p)
+
+    def _numbers(self, data: DistrictData, seed: int, fixed: bool, values: Mapping[str, float]) -> Numbers:
+        """Return the parameters of this world, of whatever scenario."""
+        return numbers_of(data, seed, fixed, self.founded, values)
+
+    @staticmethod
+    def founded(data: DistrictData, seed: int, numbers: Numbers) -> Counted:
+        """Return a world of the factual scenario, to be lived for its heads."""
+        return HeadCount(data, seed, numbers)
 
     def run(self, to: int | None = None) -> District:
         """Live every year up to and with `to` (years already lived stay as they are), by default the district's last;
@@ -191,6 +217,43 @@ class District(World):
     def rolls(self) -> Ints:
         """Return pupils by part (parts)."""
         return self.parts.rolls()
+
+
+class HeadCount(District):
+    """The factual scenario's district, lived for its heads alone: what the solution of a world is corrected by."""
+
+    def __init__(self, data: DistrictData, seed: int, numbers: Numbers) -> None:
+        self._given: Numbers
+        object.__setattr__(self, "_given", numbers)
+        super().__init__(factual_scenario(data), seed=seed, data=data)
+        if self.spec.budget != "bound":
+            self.policies = [policy for policy in self.policies if policy.changes_heads(self)]
+
+    def _numbers(self, data: DistrictData, seed: int, fixed: bool, values: Mapping[str, float]) -> Numbers:
+        """Return the parameters that were given."""
+        return self._given
+
+    @property
+    def world(self) -> World:
+        """The district as it was founded, before `heads`."""
+        return self
+
+    def heads(self, values: Mapping[str, float], to: int) -> tuple[int, float]:
+        """Return pupils at school and staff of September `to`, with these values of parameters; once."""
+        found: dict[int, tuple[int, float]] = {}
+        self._drawn = self._drawn.with_values(values)
+        self.watchers.append(lambda world: found.update({world.year: head_count(world)}))
+        while self.year <= to:
+            self._live(HEADS)
+        return found[to]
+
+
+def solution(data: DistrictData, seed: int) -> Solution:
+    """Return what a seed's world has of the parameters that published totals pin down; solved once in a process.
+
+    InputError for a district of which nothing later is published.
+    """
+    return solution_of(data, seed, District.founded)
 
 
 def _refuse(unknown: dict[str, object]) -> None:

@@ -169,11 +169,17 @@ class Policy:
         return ()
 
     @classmethod
+    def behind(cls, settings: Own, field: str) -> str | None:
+        """Return the parameter whose value a setting takes where the scenario leaves it open; None if there is none."""
+        model: type[PolicySettings] = type(settings)
+        return _parameter_behind(model, field)
+
+    @classmethod
     def unread(cls, settings: Own, p: Mapping[str, float]) -> set[str]:
         """Return the parameters that an instance with these settings does not read, though the policy may: those that
         a setting replaces or keeps from mattering. `p` are the parameters as the scenario sets them.
         """
-        fields = {name: extras(settings, name).get("parameter") for name in type(settings).model_fields}
+        fields = {name: cls.behind(settings, name) for name in type(settings).model_fields}
         behind = {name: parameter for name, parameter in fields.items() if parameter}
         read = {q for name, q in behind.items() if getattr(settings, name) is None and not needed(settings, name)}
         return set(behind.values()) - read
@@ -202,7 +208,7 @@ class Policy:
         number: float = getattr(self.settings, field)
         if number is not None:
             return number
-        parameter = _parameter_behind(type(self.settings), field)
+        parameter = self.behind(self.settings, field)
         return district.p[parameter] if parameter else number
 
     def stream(self, decision: str) -> str:
@@ -217,6 +223,12 @@ class Policy:
         risk: 1 unless a policy says otherwise.
         """
         return 1.0
+
+    def changes_heads(self, district: World) -> bool:
+        """Whether it can change how many pupils or teachers there are, as every policy may unless it says otherwise;
+        one that cannot is left out where only heads are counted, to solve a world (docs/decisions/13-worlds.md).
+        """
+        return True
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what the instance wants to spend this year, capital

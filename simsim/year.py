@@ -13,6 +13,7 @@ from simsim.record.record import record
 from simsim.rules import (
     admission,
     building,
+    class_warning,
     classes,
     development,
     hiring,
@@ -24,6 +25,7 @@ from simsim.rules import (
     principals,
     staffing,
     titles,
+    transition,
 )
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
@@ -74,8 +76,18 @@ class Phase:
 
 YEAR = (
     Phase("budget", first=(money.expect,), rules=(money.allocate,), given=()),
-    Phase("build", first=(building.clear_programs, instruct), rules=(building.add_rooms, building.keep_up), given=()),
-    Phase("admit", first=(mobility.depart, development.clear, mobility.arrive), rules=(admission.place,), given=()),
+    Phase(
+        "build",
+        first=(building.clear_programs, instruct),
+        rules=(class_warning.add_rooms, building.add_rooms, building.keep_up),
+        given=(),
+    ),
+    Phase(
+        "admit",
+        first=(mobility.depart, development.clear, mobility.arrive),
+        rules=(admission.place, transition.choose),
+        given=(),
+    ),
     Phase(
         "staff",
         first=(staffing.depart, titles.promote, staffing.name_backbones, staffing.add_posts, staffing.move),
@@ -90,13 +102,26 @@ YEAR = (
 )
 
 
-def live(world: World) -> None:
-    """Run every phase in order, and check after each that nobody appeared or vanished."""
+COUNTED = ("budget", "build", "admit", "staff", "advance")
+"""The phases that say how many pupils and teachers there are."""
+HEADS = tuple(
+    Phase("record", rules=(show,)) if phase.name == "record" else phase
+    for phase in YEAR
+    if phase.name in (*COUNTED, "record")
+)
+"""A year lived for its heads alone: the same rules and policies, without lessons, tests, accounts and records."""
+
+
+def live(world: World, year: tuple[Phase, ...] = YEAR) -> None:
+    """Run every phase in order, but for rules that a study has stopped; check after each that nobody appeared or
+    vanished.
+    """
     world.instructions = Instructions.usual(world.p["replacement_rate_baseline"])
-    for phase in YEAR:
+    for phase in year:
         world.phase = phase.name
         for rule in phase.due(world):
-            rule(world)
+            if rule not in world.stopped:
+                rule(world)
         check(world)
         if phase.name == "record":
             world.flows.tally.clear()

@@ -11,6 +11,7 @@ from simsim.experiments import experiment
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log
 from simsim.inputs.errors import InputError, Problem
+from simsim.studies import structures
 from tests.experiments.test_experiment import always_failing, failing, fake, one_code
 
 PART = "baseline-000001.parquet"
@@ -222,7 +223,7 @@ def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
 def test_compare_prints_differences_and_writes_all_of_them(simsim):
     simsim(*RUN, "--seeds", 12, "--out", "here")
     code, out, _ = simsim("compare", "here", "--csv", "t.csv", "--xlsx", "t.xlsx")
-    assert code == 0 and "Mean score" in out and "no clear difference" in out
+    assert code == 0 and "Mean score" in out and "too few worlds to say" in out
     table = pd.read_csv("t.csv")
     assert len(table) == 2 * 3 and set(table["baseline"]) == {"baseline"} and set(table["scenario"]) == {"other"}
     pd.testing.assert_frame_equal(table, pd.read_excel("t.xlsx", engine="openpyxl"))
@@ -383,3 +384,52 @@ def test_a_factor_that_is_no_plain_number_is_refused(factor, tmp_path, capsys):
     with pytest.raises(SystemExit) as done:
         cli.app(monkey)
     assert done.value.code == cli.MISTAKE and "is not a plain decimal number" in capsys.readouterr().err
+
+
+def test_the_effects_that_a_scenario_assumes_are_named(capsys):
+    cli._say_assumed({"plan": ["group_lead", "partnership_ugs"]})
+    said = "plan assumes group_lead, partnership_ugs: judged, and 0 where a scenario does not assume it\n"
+    assert capsys.readouterr().err == said
+
+
+def point(design, scenario, number, to, fixed, data):
+    """The plan's score moves with the first parameter of the design."""
+    world = design.points()[number - 1]
+    value = 2.0 * world.percentiles[0] * (scenario.name == "plan") + 0.01 * world.seed
+    rows = [(to, "primary", "all", "score", value)]
+    return {"district_year": pd.DataFrame(rows, columns=["year", "stage", "group", "indicator", "value"])}
+
+
+SCREEN = ("sensitivity", "plan", "baseline", "--indicators", "score", "--parameters", "peer_linear", "--to", "2016")
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Moves the difference by"), ("zh", "差别的变化")])
+def test_sensitivity_prints_folder_table_and_figure_and_goes_on_where_it_was(simsim, monkeypatch, lang, heading):
+    monkeypatch.setattr("simsim.experiments.sensitivity.simulate_point", point)
+    words = (*SCREEN, "--trajectories", "2", "--jobs", "1", "--out", "screened", "--lang", lang)
+    code, out, _ = simsim(*words)
+    lines = out.splitlines()
+    assert code == 0 and lines[0] == "screened" and lines[-1] == f"screened/sensitivity-{lang}.png"
+    assert heading in lines[1].split("\t") and "peer_linear" in lines[2] and Path(lines[-1]).is_file()
+    assert simsim(*words)[:2] == (0, out)
+
+
+def test_a_parameter_that_is_not_drawn_is_the_users_mistake(simsim):
+    code, _, err = simsim("sensitivity", "plan", "baseline", "--parameters", "peer_lineer")
+    assert code == 2 and "did you mean peer_linear" in err
+
+
+def test_structures_print_each_headline_under_each_switch(simsim, monkeypatch):
+    switch = structures.Switch("no-peers", {"en": "no peers", "zh": "无同伴"}, {"peer_linear": 0.0}, {})
+    monkeypatch.setattr(structures, "switches", lambda: [switch])
+    words = ("--structures", "--seeds", "2", "--to", "2016", "--jobs", "1", "--indicators", "score")
+    code, out, _ = simsim("sensitivity", "plan", "baseline", *words)
+    assert code == 0 and out.splitlines()[0].split("\t") == ["headline", "stage", "as built", "no peers"]
+
+
+def test_compare_weighted_says_how_many_worlds_are_left(simsim, monkeypatch):
+    simsim(*RUN, "--seeds", 12, "--out", "here")
+    monkeypatch.setattr("simsim.studies.patterns.measure", lambda seed, numbers, data: {(3, "one_year"): 0.8})
+    code, out, _ = simsim("compare", "here", "--weighted", "--jobs", "1", "--csv", "w.csv")
+    assert code == 0 and "12 worlds count as 12.0" in out
+    assert {"weighted_mean", "effective", "survives"} <= set(pd.read_csv("w.csv").columns)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simsim.inputs.parameters import load
 from simsim.world.schools import STATE, Cluster, Principal, School
 from simsim.world.students import COLUMNS as STUDENT
 from simsim.world.teachers import COLUMNS as TEACHER
@@ -95,3 +96,12 @@ def test_parameters_are_found_by_name_and_by_family() -> None:
     assert {"rho_K", "lam_persist", "class_size.steep"} <= learning
     assert {"class_size.target.primary", "class_size.target.junior"} <= admission
     assert "migrant_share" not in TABLES.read_in("simsim/world/neighbourhoods.py")
+
+
+def test_every_claimed_effect_is_listed_with_its_reason_in_the_decision() -> None:
+    claimed = [name for name, p in load().items() if p.claimed]
+    said = (ROOT / "docs" / "decisions" / "12-claims.md").read_text(encoding="utf-8")
+    rows = " ".join(line for line in said.splitlines() if line.startswith("| `"))
+    short = [name if f"`{name}`" in rows else f"`{name[-4:]}`" for name in claimed]  # `_yr2` beside its `_yr1`
+    assert claimed and all(name in rows for name in short)
+    assert all(f"| `{name}` |" in DOCUMENTS[ROOT / "docs" / "assumptions.md"].split("\n## ")[1] for name in claimed)

@@ -8,14 +8,21 @@ import numpy as np
 import pandas as pd
 
 from simsim.districts.system import shipped
+from simsim.inputs.defaults import country
 from simsim.inputs.documents import Document
+from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.paths import resource
 
 BORN_BEFORE_JANUARY = 1 / 3
 """Share of an entering cohort that was born in September-December, a year before the others, unless the
 district says otherwise.
 """
+SWITCH = "structure.births_national"
+"""The parameter that lets births follow the nation's shape."""
 VARIANTS = {"flat": 1.0, "low": 0.8, "high": 1.2}
 RECENT_YEARS = 3
+KNOWN_TO = "known_to"
+"""In the attributes of a table of births: its last year that was counted, where later ones are drawn."""
 YEARS_BEFORE = 16
 """How long before the first year births begin when they are said once for all: the oldest at school were born then."""
 
@@ -42,14 +49,15 @@ def entrants(
 
 
 def births_of(births: pd.DataFrame, year: int, variant: str = "flat", factor: float = 1.0) -> float:
-    """Return the births of a calendar year: known, or the variant's times `factor`; a
+    """Return the births of a calendar year: counted, or the variant's (or those drawn, KNOWN_TO) times `factor`; a
     year before the first counts as the first.
     """
     years = births["year"].to_numpy()
     if year > years.max():
         return factor * births_after(births, year, variant)
     values = births["births"].to_numpy(dtype=float)
-    return float(values[years == max(year, int(years.min()))][0])
+    born = float(values[years == max(year, int(years.min()))][0])
+    return born * factor if year > births.attrs.get(KNOWN_TO, year) else born
 
 
 def births_after(births: pd.DataFrame, year: int, variant: str = "flat") -> float:
@@ -66,6 +74,35 @@ def every_year(spec: Document) -> pd.DataFrame:
     rule, first = spec["births"], int(spec["first_year"])
     years = list(range(first - YEARS_BEFORE, first + 1))
     return pd.DataFrame({"year": years, "births": round(rule["value"]), "kind": rule["kind"], "source": rule["source"]})
+
+
+def of_variant(births: pd.DataFrame, spec: Document, national: bool) -> pd.DataFrame:
+    """Return the births of a district (year, births ...): its own, or with the shape of the nation's over the years.
+
+    The nation's series of the country (`national_births` of its file) takes over from its first year on, at the level
+    that keeps the district's sum of the years before its first September; earlier births, and years that the series
+    lacks, stay. InputError where the country has no such series, or none of those years.
+    """
+    if not national:
+        return births
+    series = _national(spec)
+    of_year = births["year"].map(series)
+    before = of_year.notna() & (births["year"] < int(spec["first_year"]))
+    if not before.any():
+        remedy = f"needs the nation's births of a year before {spec['first_year']}, which {country(spec)['name']} lacks"
+        raise InputError(Problem("parameters", SWITCH, 1, f"{remedy}; set it to 0"))
+    level = births.loc[before, "births"].sum() / of_year[before].sum()
+    return births.assign(births=(of_year * level).fillna(births["births"]))
+
+
+def _national(spec: Document) -> dict[int, float]:
+    """Return the nation's births by year as its country's file names them; none where it names no series."""
+    told = country(spec).get("national_births")
+    if not told:
+        return {}
+    table = pd.read_csv(resource("parameters") / str(told["file"]))
+    mine = table[table["series"] == told["series"]]
+    return dict(zip(mine["year"].tolist(), mine["births"].astype(float).tolist(), strict=True))
 
 
 def construct(series: pd.DataFrame, spec: Document) -> pd.DataFrame:

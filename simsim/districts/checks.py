@@ -10,6 +10,8 @@ import pandas as pd
 
 from simsim.base.codes import KINDS, OWNERSHIP, STAGES, SUBJECT_GROUPS, TITLES, stages_of
 from simsim.base.ids import MOST_KEY
+from simsim.districts import ridge
+from simsim.districts.factual import factual_problems
 from simsim.districts.own import OWN, first_year_problem, own_problems
 from simsim.districts.system import SchoolSystem, system_problems
 from simsim.inputs import numbers, parameters
@@ -269,7 +271,8 @@ def lived(system: SchoolSystem) -> dict[str, Check]:
 TOP_LEVEL = (
     "schema", "name", "title", "label", "first_year", "system", "seed", "aggregates", "resources", "rules", "schools",
     "areas", "managed_by",
-    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "scaled", *OWN,
+    "births", "migration", "housing", "pupils_per_teacher", "travel", "fitted", "defaults", "fit", "factual", "scaled",
+    *OWN,
 )  # fmt: skip
 
 
@@ -290,6 +293,7 @@ def spec_problems(spec: Document, file: str, checks: Mapping[str, Check]) -> lis
         remedy = check(value) if found else ""
         problems += [Problem(file, dotted, value, remedy)] if remedy else []
     problems += [Problem(file, *complaint) for complaint in (*system_problems(spec.get("system")), *own_problems(spec))]
+    problems += [Problem(file, *complaint) for complaint in factual_problems(spec)]
     problems += [Problem(file, key, value, remedy) for key, value, remedy in _fitted(spec.get("fitted"), checks)]
     return problems + [Problem(file, key, value, remedy) for key, value, remedy in _unsourced(spec, "")]
 
@@ -316,6 +320,7 @@ def _fitted(fitted: object, checks: Mapping[str, Check]) -> Iterator[tuple[str, 
             p = parameters.load()[name]
             if not found or (number := numbers.real(value)) is None or not p.least <= number <= p.most:
                 yield f"{key}.value", value, f"must be a number between {p.least:g} and {p.most:g}"
+    yield from ridge.problems(fitted) if isinstance(fitted, Mapping) else ()
 
 
 def entry(spec: object, dotted: str) -> tuple[object, bool]:

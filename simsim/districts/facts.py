@@ -12,11 +12,12 @@ from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import country, last_year
 from simsim.inputs.documents import Document
 
-GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, ABSENT, NO_RULE = (
-    "given", "mixed", "invented", "unfitted", "noplan", "absent", "norule"
+GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, ABSENT, NO_RULE, PUBLISHED = (
+    "given", "mixed", "invented", "unfitted", "noplan", "absent", "norule", "published"
 )  # fmt: skip
 """The states: schools are given (or only some columns are synthetic), or made of judged numbers alone; nothing was
-fitted, the district has no plan, its files are not at hand, its country has no rule of rotation.
+fitted, the district has no plan, its files are not at hand, its country has no rule of rotation, the worlds are set to
+what was published.
 """
 THE_FIRST_YEAR = {"en": "the first year", "zh": "首年"}
 HERE = {"en": "the district", "zh": "该区"}

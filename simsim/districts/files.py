@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts import provenance
+from simsim.districts import provenance, ridge
 from simsim.districts.checks import (
     BIRTH_COLUMNS,
     BIRTH_OPTIONAL,
@@ -28,6 +29,7 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.districts.defaults import TEMPLATE, TEMPLATES, completed
+from simsim.districts.factual import Factual, factual_of
 from simsim.districts.own import first_year_problem, own_parameters
 from simsim.districts.system import SchoolSystem, read_system, system_of, system_problems
 from simsim.inputs.csvfile import Column, read_table
@@ -60,6 +62,8 @@ class DistrictData:
     neighbourhoods: pd.DataFrame
     births: pd.DataFrame
     columns: pd.DataFrame | None = None
+    as_of: int | None = None
+    """The September from which nothing later is known, for a look ahead as of that year; None for all there is."""
 
     @property
     def provenance(self) -> pd.DataFrame:
@@ -78,15 +82,28 @@ class DistrictData:
         """The stages, grades and school age of the district."""
         return system_of(self.spec.get("system"))
 
+    @property
+    def factual(self) -> Factual | None:
+        """What is published of later years and holds in every world; None where nothing is, or was by `as_of`."""
+        found = factual_of(self.spec)
+        return found if found and (self.as_of is None or found.year <= self.as_of) else None
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of everything that the files say, and of the year as of which."""
+        tables = [getattr(self, name.removesuffix(".csv")).to_csv(index=False) for name in TABLES]
+        text = json.dumps([self.spec, self.as_of, *tables], ensure_ascii=False, default=str)
+        return blake2b(text.encode(), digest_size=16).hexdigest()
+
     def codes(self) -> dict[int, str]:
         """Return the official codes of schools by key; none where schools.csv has no column for them."""
         if CODE not in self.schools:
             return {}
         return dict(zip(self.schools["key"].tolist(), self.schools[CODE].tolist(), strict=True))
 
-    def fitted(self) -> dict[str, float]:
-        """Return the fitted parameters by name."""
-        return {name: float(entry["value"]) for name, entry in self.spec["fitted"].items()}
+    def fitted(self, drawn: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return the fitted parameters by name; with the numbers `drawn` in a world, those that fit as well there."""
+        return {name: ridge.value_of(name, entry, drawn) for name, entry in self.spec["fitted"].items()}
 
 
 def shipped_districts() -> list[str]:
@@ -259,8 +276,10 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
     path.write_text(written, encoding="utf-8", newline="\n")
 
 
-def _plain(value: str | float | None) -> str:
-    """Write one YAML scalar; text is quoted when it has to be."""
+def _plain(value: str | float | Document | None) -> str:
+    """Write one YAML scalar, or a mapping of them; text is quoted when it has to be."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_plain(entry)}' for key, entry in value.items())}}}"
     if value is None:
         return "null"
     if isinstance(value, (bool, str)):

@@ -105,6 +105,14 @@ def currency(spec: Document, lang: str) -> str:
     return str(words.get(lang, "")) if isinstance(words, Mapping) else str(words or "")
 
 
+def last_published(spec: Document) -> int:
+    """Return the last year of which totals are published: that of `factual` or `fit` of the district's file, or else
+    the last to which it is run by default.
+    """
+    told = (numbers.whole(_mapping(spec.get(key)).get("year")) for key in ("factual", "fit"))
+    return next((year for year in told if year is not None), last_year(spec))
+
+
 def price_year(spec: Document) -> int:
     """Return the year of whose prices amounts of money are: the first, unless the district says another."""
     return int(spec.get("price_year") or spec["first_year"])

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.filters import Filter
+from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.results import KEYS, Results
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import LATE
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.indicators import indicators
+from simsim.inputs.indicators import count, indicators, primary_outcomes
 from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.scenarios.idle import IdleChange
 from simsim.scenarios.idle_settings import IdleSetting, in_vain
@@ -23,6 +24,7 @@ from simsim.scenarios.scenario import Scenario
 BASELINE = "baseline"
 SAME = "same"
 ALL = "all"
+NOTHING = "–"
 HEADINGS = {
     "en": (
         "Scenario",
@@ -34,15 +36,40 @@ HEADINGS = {
         "MC error",
         "Pairing gain",
         "Unit",
-        "Same sign",
+        "Worlds with the sign",
+        "Beyond what matters",
         "Verdict",
+        "Evidence",
+        "Hangs on",
     ),
-    "zh": ("方案", "指标", "学段", "年份", "差别", "5-95%区间", "模拟误差", "配对增益", "单位", "同号比例", "判断"),
+    "zh": (
+        "方案",
+        "指标",
+        "学段",
+        "年份",
+        "差别",
+        "5-95%区间",
+        "模拟误差",
+        "配对增益",
+        "单位",
+        "同方向次数",
+        "超过最小差别的比例",
+        "判断",
+        "证据等级",
+        "主要取决于",
+    ),
 }
 LEFT_OUT = {
-    "en": "Main indicators in the last year; those without any difference are left out. Pairing gain: how many times "
+    "en": "Main indicators in the last year, the primary outcomes first; those without any difference are left out. "
+    "5-95 %: interpolated over the worlds; with few of them it covers less than nine tenths. MC error: of the "
+    "mean. Beyond what matters: the share of worlds that differ by more than the smallest difference that "
+    "matters (`simsim show INDICATOR`). Evidence: the weakest kind of number among those that the row hangs on; "
+    "it says nothing of how likely the difference is, nor the other way round. Pairing gain: how many times "
     "larger the variance of the difference would be if the scenarios did not share their random draws.",
-    "zh": "最后一年的主要指标；没有任何差别的不列出。"
+    "zh": "最后一年的主要指标，事先确定的主要结果在前；没有任何差别的不列出。"
+    "5-95%区间由各次模拟内插得出，次数少时实际覆盖不足九成。"
+    "模拟误差为均值的误差。超过最小差别的比例：差别大于有实际意义的最小差别的模拟所占比例。"
+    "证据等级取该行所依据参数中最弱的一类，与可能性大小是两回事。"
     "配对增益：若各方案不使用相同的随机数，差别的方差会是现在的多少倍。",
 }
 TO = {"en": "to", "zh": "至"}
@@ -58,6 +85,7 @@ def compared(results: Results, baseline: str | None = None, names: Sequence[str]
     `baseline` defaults to the scenario called baseline, or else to the first one run. InputError when no other one
     was run.
     """
+    refuse_screening(results.manifest, results.folder or "results")
     base = base_of(results, baseline)
     others = [name for name in results.scenarios if name != base]
     frame = results.frame("district_year")
@@ -82,7 +110,8 @@ def _pairs(results: Results, a: str, b: str, names: Sequence[str] | None) -> pd.
     lacking = rows[~there].to_frame(index=False)
     if lacking.empty:
         return results.paired(a, b, names)
-    numbers = dict.fromkeys(("mean", "low", "high", "share", "mc_error", "pairing_gain"), np.nan)
+    absent = ("mean", "low", "high", "share", "with_sign", "mc_error", "beyond", "pairing_gain")
+    numbers = dict.fromkeys(absent, np.nan)
     words = {"verdict": "", "words_en": NOT_DEFINED["en"], "words_zh": NOT_DEFINED["zh"]}
     lacking = lacking.assign(**numbers, matters=False, n=0, **words)
     known = set(rows[there].get_level_values("indicator"))
@@ -119,6 +148,13 @@ def idle(results: Results) -> list[str]:
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
 
 
+def assumed(results: Results) -> dict[str, list[str]]:
+    """Return, by scenario, the judged effects that it assumes and that are 0 in the others."""
+    known = results.manifest.get("scenarios") or {}
+    resolved = {name: (known.get(name) or {}).get("resolved") or {} for name in results.scenarios}
+    return {name: list(entry["assume"]) for name, entry in resolved.items() if entry.get("assume")}
+
+
 def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
     """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}
@@ -129,7 +165,7 @@ def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
 def _vain(entry: Document | None, to: int | None) -> list[IdleChange | IdleSetting]:
     """Return what a scenario, as the manifest keeps it, asks for in vain; nothing where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
-    if not resolved.get("parameters") and not resolved.get("policies"):
+    if not any(resolved.get(key) for key in ("assume", "parameters", "policies")):
         return []
     try:
         found = in_vain(Scenario.load(resolved), to)
@@ -152,6 +188,11 @@ def _labelled(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def main_indicators() -> list[str]:
+    """Return the indicators that are shown when none is named."""
+    return [name for name, entry in indicators().items() if entry.headline]
+
+
 def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd.DataFrame:
     """Return the last year of a comparison as text, whole groups only.
 
@@ -163,8 +204,7 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         raise InputError(Problem("comparison", "lang", lang, remedy))
     keep = (table["year"] == table["year"].max()) & (table["group"] == ALL)
     if not everything:
-        main = [name for name, entry in indicators().items() if entry.headline]
-        keep &= table["indicator"].isin(main) & (table["verdict"] != SAME)
+        keep &= table["indicator"].isin(main_indicators()) & (table["verdict"] != SAME)
     mine = _sorted(table[keep])
     names = mine["indicator"].tolist()
     columns: list[Iterable[object]] = [
@@ -177,17 +217,21 @@ def shown(table: pd.DataFrame, everything: bool = False, lang: str = "en") -> pd
         [_number(value, name, lang, more=1) for value, name in zip(mine["mc_error"], names, strict=True)],
         [f"×{gain:,.1f}" if defined(gain) else NOT_DEFINED[lang] for gain in mine["pairing_gain"]],
         mine[f"unit_{lang}"],
-        [f"{share:.0%}" if defined(share) else NOT_DEFINED[lang] for share in mine["share"]],
+        [
+            count(k, n, lang) if defined(k) and n else NOT_DEFINED[lang]
+            for k, n in zip(mine["with_sign"], mine["n"], strict=True)
+        ],
+        [f"{share:.0%}" if defined(share) else NOT_DEFINED[lang] for share in mine["beyond"]],
         mine[f"words_{lang}"],
+        *(mine.get(f"{name}_{lang}", pd.Series("", mine.index)).replace("", NOTHING) for name in ("grade", "hangs_on")),
     ]
     return pd.DataFrame({heading: list(column) for heading, column in zip(HEADINGS[lang], columns, strict=True)})
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows by scenario as run, indicator as in the dictionary, and stage."""
-    places = {
-        name: place for place, name in enumerate([*table["scenario"].unique(), *indicators(), *STAGES_SHOWN["en"]])
-    }
+    """Return the rows by scenario as run, primary outcomes first, then indicators as in the dictionary, and stage."""
+    order = [*table["scenario"].unique(), *dict.fromkeys([*primary_outcomes(), *indicators()]), *STAGES_SHOWN["en"]]
+    places = {name: place for place, name in enumerate(order)}
     return table.sort_values(["scenario", "indicator", "stage"], key=lambda column: column.map(places), kind="stable")
 
 

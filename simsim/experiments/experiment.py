@@ -6,18 +6,22 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
+from simsim.conditioning.numbers import factual_scenario, remember, remembered
+from simsim.conditioning.path import INFLOW
 from simsim.districts.files import DistrictData
 from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
-from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Source, block_of, shared_source, source_of
+from simsim.experiments.mode import FACTOR, doses
+from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Found, Source, block_of, shared_source, source_of
 from simsim.experiments.precision import MOST_SEEDS, Goal, Until, goals_of, more_seeds, precision, said
 from simsim.experiments.progress import Each, progress_of
 from simsim.experiments.request import (
@@ -32,10 +36,23 @@ from simsim.experiments.request import (
     seeds_of,
 )
 from simsim.experiments.results import Results
-from simsim.experiments.reuse import take_over
+from simsim.experiments.reuse import take_over, worlds_beside
 from simsim.experiments.runner import Log, RunError, mapper
+from simsim.experiments.solving import (
+    FEW,
+    SOLUTION,
+    agreement,
+    draws,
+    is_solved,
+    keep,
+    mode_of,
+    solutions_in,
+    solve_one,
+    units_to_solve,
+)
+from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder
-from simsim.experiments.worker import Share, Unit
+from simsim.experiments.worker import Share, Simulate, Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
@@ -57,7 +74,7 @@ class Experiment:
 
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
     on, or the seeds themselves; `to` the last year, by default the district's; `district` replaces the district that
-    the scenarios name. InputError lists every mistake.
+    the scenarios name; `as_of` is a year of which nothing later is known. InputError lists every mistake.
 
     >>> import simsim
     >>> results = simsim.Experiment(["baseline", "plan"], seeds=1, to=2015).run(progress=False)
@@ -74,11 +91,13 @@ class Experiment:
         fixed_parameters: bool = False,
         district: Place = None,
         name: str | None = None,
+        as_of: int | None = None,
     ) -> None:
         self.scenarios = scenarios_of(scenarios, district)
         self.seeds = seeds_of(seeds, first_seed)
         self.fixed_parameters = true_or_false("fixed_parameters", fixed_parameters)
-        self.data = districts_of(self.scenarios, district)
+        self.data = districts_of(self.scenarios, district, as_of)
+        self.as_of = as_of
         self.to = last_year_of(to, self.data.values())
         self.name = named(name) or name_of([scenario.name for scenario in self.scenarios])
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
@@ -108,6 +127,7 @@ class Experiment:
             "versions": versions(),
             "to": self.to,
             "fixed_parameters": self.fixed_parameters,
+            "worlds": mode_of(self.scenarios, self.data, self.fixed_parameters, self.as_of),
             "seeds_a_unit": SEEDS_A_BLOCK,
         }
 
@@ -135,7 +155,7 @@ class Experiment:
         """
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
         replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
-        each = mapper(jobs, dask, simulate)
+        each = mapper(jobs, dask, self.simulation())
         goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
         path, manifest = Path(out) if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
@@ -146,10 +166,14 @@ class Experiment:
             results = live(each)
             while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
                 self.seeds = more_seeds(self.seeds, most)
-                results = live(mapper(jobs, dask, simulate))
+                results = live(mapper(jobs, dask, self.simulation()))
             for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
                 log.line(line)
         return results
+
+    def simulation(self) -> Simulate:
+        """Return what runs one replication of one scenario."""
+        return simulate
 
     def _goals(self, until: Until) -> list[Goal]:
         """Return how precise the comparison is to be; InputError where there is nothing to compare."""
@@ -167,13 +191,64 @@ class Experiment:
         for line in () if fresh else take_over(folder, self.seeds, manifest["versions"]):
             logging.getLogger("simsim").warning(line)
             log.line(line)
+        beside = () if fresh else worlds_beside(folder, manifest["versions"])
+        self._solve(folder, log, beside, jobs=jobs, dask=dask, progress=progress)
         units = self._units(folder, 1 if dask else jobs)
         runs = sum(unit.runs for unit in units)
         log.line(f"{platform.node()}: {runs} runs in {len(units)} units, jobs={jobs}, dask={dask}")
         for found in progress_of(each, units, progress and runs > 0, jobs, log.line):
             folder.add(found)
             log.found(found)
-        return self._results(folder.path, folder.finish(manifest, self.draws))
+        worlds = {**manifest["worlds"], "agreement": self._agreement(folder), "doses": self._doses(folder)}
+        return self._results(folder.path, folder.finish({**manifest, "worlds": worlds}, self.draws))
+
+    def _solve(
+        self, folder: Folder, log: Log, beside: Iterable[pd.DataFrame], *, jobs: int, dask: str | None, progress: bool
+    ) -> None:
+        """Solve the worlds that neither this folder nor those beside it hold, and keep them here before any run."""
+        districts = [one for one in self._districts_by_name().values() if is_solved(one, self.fixed_parameters)]
+        if not districts:
+            return
+        for table in chain(folder.drawn(), beside):
+            for one in districts:
+                remember(one, solutions_in(table, one))
+        units = units_to_solve(districts, self.seeds, self.to)
+        worlds = sum(unit.runs for unit in units)
+        jobs = jobs if worlds > FEW else 1
+        if worlds:
+            log.line(f"{worlds} worlds to solve")
+        by_name = {one.name: one for one in districts}
+        each = mapper(jobs, dask if worlds > FEW else None, solve_one)
+        for unit_found in progress_of(each, units, progress and worlds > FEW, jobs, log.line) if worlds else ():
+            keep(unit_found, self._solved_for(unit_found, by_name))
+        folder.draw(self.seeds, self.draws)
+
+    def _solved_for(self, found: Found, districts: Mapping[str, DistrictData]) -> DistrictData:
+        """Return the district of a unit that was solved."""
+        name = from_bytes(found.parts[SOLUTION])[0].column("district")[0].as_py() if SOLUTION in found.parts else ""
+        return districts.get(str(name), next(iter(districts.values())))
+
+    def _doses(self, folder: Folder) -> Draft:
+        """Return what scenarios that scale in-migration mean in pupils a year."""
+        found: Draft = {}
+        for data in self._districts_by_name().values():
+            mine = [s for s in self.scenarios if self.data[s.name] is data]
+            factors = {s.name: c.value for s in mine for c in s.changes if c.name == FACTOR and c.value != 1.0}
+            if factors:
+                values = self.draws(sorted({seed for group in folder.groups.values() for seed in group.seeds}))
+                inflow = values[(values["parameter"] == INFLOW) & values["district"].isin(["", data.name])]
+                scales = inflow["value"].tolist() or [data.fitted()[INFLOW]]
+                found |= doses(factors, data, scales)
+        return found
+
+    def _agreement(self, folder: Folder) -> Draft:
+        """Return how near the factual scenario's runs came to what is published, by district."""
+        return {
+            data.name: agreement(folder.tables(scenario.name, "district_year"), data)
+            for scenario in self.scenarios
+            for data in [self.data[scenario.name]]
+            if is_solved(data, self.fixed_parameters) and scenario.digest == factual_scenario(data).digest
+        }
 
     def _opened(self, path: Path, manifest: Draft, replace: bool) -> Folder:
         """Return the folder with what is there of this experiment; what does not fit is replaced only when asked."""
@@ -221,16 +296,22 @@ class Experiment:
     def share(self, scenario: Scenario, seeds: Sequence[int], source: Source | None = None) -> Share:
         """Return what a worker needs to run seeds of one scenario."""
         used = tuple(registered[i.policy] for i in getattr(scenario, "instances", ()) if i.policy in registered)
-        return Share(scenario, tuple(seeds), self.data[scenario.name], source or self._source(scenario), used)
+        data = self.data[scenario.name]
+        known = [remembered(data, seed) for seed in seeds] if is_solved(data, self.fixed_parameters) else []
+        solved = tuple(found for found in known if found is not None)
+        return Share(scenario, tuple(seeds), data, source or self._source(scenario), used, solved)
+
+    def drawn_parameters(self) -> list[str]:
+        """Return the names of the parameters in which replications differ."""
+        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
+        return [name for name, p in parameters.load().items() if p.uncertain and name not in fitted]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication drew, common to all scenarios: replication, parameter, value."""
-        known = parameters.load()
-        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        drawn = [name for name, p in known.items() if p.uncertain and name not in fitted]
-        values = [parameters.draw(known, seed, fixed=self.fixed_parameters) for seed in seeds]
-        rows = [(seed, name, numbers[name]) for seed, numbers in zip(seeds, values, strict=True) for name in drawn]
-        return pd.DataFrame(rows, columns=["replication", "parameter", "value"])
+        """Return the parameters that every replication has, common to all scenarios: replication, parameter, value,
+        drawn, outside, district (simsim/experiments/solving.py).
+        """
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        return draws(self._districts_by_name().values(), seeds, self.fixed_parameters, assume)
 
 
 def in_parts(seeds: Sequence[int], blocks: int, processes: int) -> list[Sequence[int]]:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from simsim.conditioning.numbers import factual_scenario
 from simsim.districts.files import DistrictData
 from simsim.experiments.manifest import digest
 from simsim.inputs import parameters
@@ -21,7 +22,7 @@ from simsim.scenarios.scenario import Scenario
 LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic", "joblib")
 RUN = (
     "base", "inputs", "districts", "world", "rules", "record", "policy.py", "actions.py", "policies", "scenarios",
-    "year.py", "district.py", "experiments/worker.py", "experiments/shared_years.py",
+    "year.py", "conditioning", "district.py", "experiments/worker.py", "experiments/shared_years.py",
     "experiments/parts.py", "experiments/store.py", "experiments/__init__.py", "__init__.py",
 )  # fmt: skip
 """The wings and files that a run loads. Nothing else reaches a result: what reads results may change meanwhile."""
@@ -74,14 +75,18 @@ def _version(name: str) -> str:
 
 
 def district_digest(data: DistrictData) -> str:
-    """Return the digest of everything a district's files say."""
+    """Return the digest of everything a district's files say, of the year as of which, and of the factual scenario
+    that its worlds are solved with.
+    """
     tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
-    return digest({"spec": data.spec, "country": country(data.spec), **tables})
+    known: Draft = {} if data.as_of is None else {"as_of": data.as_of}
+    known |= {} if data.factual is None else {"factual": factual_scenario(data).digest}
+    return digest({"spec": data.spec, "country": country(data.spec), **tables, **known})
 
 
 def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> Draft:
     """Return the digests of everything that a run's results depend on, besides its seed and the code."""
-    numbers = {name: [p.value, p.low, p.high, p.kind, p.rule] for name, p in parameters.load().items()}
+    numbers = {name: [p.value, p.low, p.high, p.kind, p.role, p.rule] for name, p in parameters.load().items()}
     standards = {
         path.name: digest(path.read_bytes()) for path in sorted((resource("parameters") / "standards").glob("*.yaml"))
     }

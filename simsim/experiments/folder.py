@@ -6,6 +6,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from simsim.experiments.parts import (
     Group,
     Key,
     Source,
+    block_of,
     draws_part,
     group_of,
     group_on_disk,
@@ -168,14 +170,37 @@ class Folder:
             write_json(whole, self.path / MANIFEST)
         return whole
 
+    def drawn(self) -> Iterator[pd.DataFrame]:
+        """Yield what replications drew as far as it is here, from the same code and inputs; listed or not."""
+        yield from drawn_in(self.path, self.shared)
+
+    def draw(self, seeds: Iterable[int], draws: Draws) -> None:
+        """Write what the replications of these seeds draw before they are run, beside those that are here."""
+        blocks: dict[int, set[int]] = {}
+        for seed in seeds:
+            blocks.setdefault(block_of(seed), set()).add(seed)
+        for block, new in sorted(blocks.items()):
+            there = {s for (_, b), group in self._of(block) for s in group.seeds}
+            self._draw_block(block, tuple(sorted(new | there)), draws)
+
+    def _draw_block(self, block: int, seeds: tuple[int, ...], draws: Draws) -> None:
+        if self.draws.get(block, ((), None))[0] != seeds and seeds:
+            content, entry = draws_part(block, draws(seeds), seeds, self.shared)
+            write_bytes(content, path_of(self.path, PARAMETERS, (ALL, block)))
+            self.draws[block] = (seeds, entry)
+
+    def tables(self, scenario: str, name: str) -> Iterator[pd.DataFrame]:
+        """Yield a table of a scenario, block by block; what cannot be read is left out."""
+        for (mine, block), group in sorted(self.groups.items()):
+            if mine == scenario and name in group.files:
+                with suppress(*BROKEN):
+                    yield from_bytes(path_of(self.path, name, (mine, block)).read_bytes())[0].to_pandas()
+
     def _draw(self, draws: Draws) -> None:
         """Write what the replications of each block drew, unless it is there."""
         for block in sorted({block for _, block in self.groups}):
             seeds = tuple(sorted({s for (_, b), group in self._of(block) for s in group.seeds}))
-            if self.draws.get(block, ((), None))[0] != seeds and seeds:
-                content, entry = draws_part(block, draws(seeds), seeds, self.shared)
-                write_bytes(content, path_of(self.path, PARAMETERS, (ALL, block)))
-                self.draws[block] = (seeds, entry)
+            self._draw_block(block, seeds, draws)
         there = {block for (_, block), group in self.groups.items() if group.seeds}
         self.draws = {block: self.draws[block] for block in sorted(there)}
 
@@ -219,6 +244,17 @@ class Folder:
                 path.unlink()
                 _remove_empty(path.parent, self.path)
         return {}
+
+
+def drawn_in(folder: Path, shared: Source) -> Iterator[pd.DataFrame]:
+    """Yield what replications drew as far as a folder has it from this code and these inputs, listed or not."""
+    for path in sorted((folder / PARAMETERS).glob("*.parquet")):
+        try:
+            table, meta = from_bytes(path.read_bytes())
+        except BROKEN:
+            continue
+        if (meta.get("code"), meta.get("inputs")) == (shared.code, shared.inputs):
+            yield table.to_pandas()
 
 
 def _remove_empty(folder: Path, home: Path) -> None:

@@ -18,6 +18,8 @@ MERGED = "simsim-experiment/1"
 """Folders of this older form have one file a table; they are read and verified, and not resumed."""
 FIELDS = ("scenarios", "order", "districts", "inputs", "code", "to", "fixed_parameters")
 MANIFEST = "manifest.json"
+DESIGN = "design"
+"""What a manifest has where the worlds are those of a design (simsim/experiments/design.py)."""
 UNITS = "units"
 """Where folders of the older form kept their units of work."""
 SEAL = "seal"
@@ -54,6 +56,13 @@ def default_folder(name: str, inputs: Document) -> Path:
 def slug(name: str) -> str:
     """Return a name that is safe in a file name."""
     return re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "experiment"
+
+
+def refuse_screening(manifest: Document, where: object) -> None:
+    """Raise InputError for a screening: its worlds are spread over the ranges of parameters, not drawn from them."""
+    if DESIGN in manifest:
+        remedy = "is a screening, whose worlds are no draws; its table is sensitivity.csv, and the same command resumes"
+        raise InputError(Problem(str(where), DESIGN, None, f"{remedy} (`simsim sensitivity`)"))
 
 
 def new_folder(folder: Path) -> Path:
@@ -228,6 +237,7 @@ _SHAPES: dict[str, Callable[[object], bool]] = {
     "versions": _are(_is_text),
     "to": _is_whole,
     "fixed_parameters": lambda value: isinstance(value, bool),
+    "worlds": lambda value: isinstance(value, dict),
     "seeds": _are_whole,
     "runs": _are(_is_whole),
 }

@@ -11,6 +11,7 @@ children already born.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from numbers import Real
 
 import numpy as np
@@ -19,15 +20,16 @@ import pandas as pd
 from simsim.base.arrays import AnyArray, Floats
 from simsim.base.calendar import months_before
 from simsim.base.codes import STAGES
-from simsim.districts.births import BORN_BEFORE_JANUARY, entrants
+from simsim.districts.births import BORN_BEFORE_JANUARY, SWITCH, entrants, of_variant
 from simsim.districts.files import DistrictData, load_district
-from simsim.experiments.places import district_name, district_of
+from simsim.experiments.places import district_name, district_of, resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 
+AFTER = "inflow_after"
 KEYS = ["stage", "area", "year"]
 ALL = "all"
 SHORT, EMPTY = "short", "empty"
@@ -46,6 +48,8 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     """
     results.scenario(scenario)
     data = data if data is not None else _district_of(results, scenario)
+    births = of_variant(data.births, data.spec, bool(assumed(results, scenario)[SWITCH]))
+    data = replace(data, births=births)
     table = _by_run(results, scenario, data)
     p = parameters.load()
     use = table["children"] / table["seats"].where(table["seats"] > 0)
@@ -66,6 +70,21 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     frame["entrants"] = _entrants(frame, data)
     frame["basis"] = [basis(data, stage, year) for stage, year in zip(frame["stage"], frame["year"], strict=True)]
     return _ordered(frame)[[*KEYS, *SHOWN]]
+
+
+def assumed(results: Results, scenario: str) -> dict[str, float]:
+    """Return what a scenario assumes of years to come: the share of in-migration that goes on after the last published
+    year (`inflow_after`), and whether births have the nation's shape (`structure.births_national`).
+    """
+    given = resolved_of(results, scenario).get("parameters") or {}
+    known = parameters.load()
+    found = {}
+    for name in (AFTER, SWITCH):
+        values = given.get(name)
+        last = values[-1] if isinstance(values, list) and values else {"value": values}
+        value = last.get("value") if isinstance(last, dict) else None
+        found[name] = known[name].value if value is None else float(value)
+    return found
 
 
 def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:

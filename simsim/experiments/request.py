@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from simsim.conditioning.numbers import known_in
 from simsim.districts.files import DistrictData, load_district
 from simsim.experiments.filters import plain
 from simsim.inputs import numbers
@@ -99,15 +100,17 @@ def one_way(jobs: int | None, dask: str | None) -> None:
         raise InputError(Problem("command line", "--dask", dask, "cannot be combined with --jobs; give one of them"))
 
 
-def districts_of(scenarios: Sequence[Scenario], district: Place) -> dict[str, DistrictData]:
-    """Return the data of each scenario's district, each district read once.
+def districts_of(scenarios: Sequence[Scenario], district: Place, as_of: int | None = None) -> dict[str, DistrictData]:
+    """Return the data of each scenario's district, each district read once, as it was known in the year `as_of`.
 
     InputError when one of them cannot be read.
     """
     if isinstance(district, DistrictData):
-        return {scenario.name: district for scenario in scenarios}
+        one = district if as_of is None else known_in(district, as_of)
+        return {scenario.name: one for scenario in scenarios}
     wanted = {scenario.name: district or scenario.district for scenario in scenarios}
     loaded = {name: load_district(name) for name in dict.fromkeys(wanted.values())}
+    loaded = loaded if as_of is None else {name: known_in(data, as_of) for name, data in loaded.items()}
     return {scenario: loaded[name] for scenario, name in wanted.items()}
 
 

@@ -15,6 +15,7 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.displays import display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
+from simsim.experiments.mode import lines
 from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
@@ -93,6 +94,13 @@ class Results:
         return list(column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique())
 
     @property
+    def mode(self) -> str:
+        """Whether worlds are retrospective or as of a date, what they are conditioned on, and which scenarios are
+        not: in lines, as every report page and `simsim compare` print it.
+        """
+        return "\n".join(lines(self.manifest))
+
+    @property
     def years(self) -> list[int]:
         """Years of the record, of whatever scenario."""
         return sorted(int(year) for year in self._sample()["year"].unique())
@@ -138,10 +146,12 @@ class Results:
     ) -> pd.DataFrame:
         """Return paired differences, scenario `a` minus scenario `b`, over the replications both have.
 
-        One row per indicator, stage, group and year: mean, low and high (5-95 % of replications), share (of
-        replications with the sign of the mean), mc_error (standard error of the mean), n, matters (is the mean as
-        large as the indicator's threshold), pairing_gain (how many times larger the variance would be without common
-        random draws), verdict and its words. A pair missing on either side is left out of n.
+        One row per indicator, stage, group and year: mean, low and high (5-95 % of replications, by linear
+        interpolation), share (of replications with the sign of the mean) and with_sign (how many they are), mc_error
+        (standard error of the mean), n, matters (is the mean as large as the indicator's threshold), beyond (share of
+        replications that differ by more than it), pairing_gain (how many times larger the variance would be without
+        common random draws), verdict and its words (parameters/indicators.yaml). A pair missing on either side is
+        left out of n.
         InputError for a name or year that is not in the results, and when nothing is left.
 
         >>> import simsim
@@ -151,11 +161,9 @@ class Results:
         [['score', 2014, 0.0, 1]]
         """
         chosen = self._filter(indicators, stage, group, years)
-        left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
-        rows = left.index.intersection(right.index, sort=False)
-        seeds = left.columns.intersection(right.columns)
-        found = differences(gaps := left.loc[rows, seeds] - right.loc[rows, seeds])
-        gain = pairing_gain(left.loc[rows, seeds].to_numpy(), right.loc[rows, seeds].to_numpy())
+        left, right = self._both(a, b, chosen)
+        found = differences(gaps := left - right)
+        gain = pairing_gain(left.to_numpy(), right.to_numpy())
         found["pairing_gain"] = gain[gaps.notna().any(axis=1).to_numpy()]
         if found.empty and chosen.wanted:
             frame = self.frame("district_year")
@@ -163,6 +171,22 @@ class Results:
             lacking = [name for name, mine in zip((a, b), both, strict=True) if mine.empty]
             raise chosen.nothing(frame[frame["scenario"] == lacking[0]] if lacking else both[0], lacking[:1])
         return found
+
+    def gaps(
+        self, a: str, b: str, indicators: str | Iterable[str] | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """Return the differences that `paired` sums up: a row per indicator, stage, group and year, a column per
+        replication; InputError for a name or year that is not in the results.
+        """
+        left, right = self._both(a, b, self._filter(indicators, None, None, year))
+        return left - right
+
+    def _both(self, a: str, b: str, chosen: Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the values of two scenarios in the rows and replications that both have."""
+        left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
+        rows = left.index.intersection(right.index, sort=False)
+        seeds = left.columns.intersection(right.columns)
+        return left.loc[rows, seeds], right.loc[rows, seeds]
 
     def bands(
         self,
@@ -288,12 +312,14 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     table = table[table["n"] > 0]
     values = values[table.index]
     signs = np.sign(values) == np.sign(table["mean"].to_numpy())[:, None]
-    table["share"] = signs.sum(axis=1) / table["n"]
+    table["with_sign"] = signs.sum(axis=1)
+    table["share"] = table["with_sign"] / table["n"]
     deviations = np.where(np.isnan(values), 0.0, values - table["mean"].to_numpy()[:, None])
     spread = np.sqrt((deviations**2).sum(axis=1) / np.where(table["n"] > 1, table["n"] - 1, np.nan))
     table["mc_error"] = spread / np.sqrt(table["n"])
     threshold = table["indicator"].map({name: entry.matters for name, entry in indicators().items()}).astype(float)
     table["matters"] = table["mean"].abs() >= threshold
+    table["beyond"] = (np.abs(values) > threshold.to_numpy()[:, None]).sum(axis=1) / table["n"]
     table["pairing_gain"] = np.nan
     table["verdict"] = sureness().verdicts(table, threshold)
     return _with_words(table.reset_index(drop=True))
@@ -331,7 +357,7 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
     text = sureness().text
     for language in ("en", "zh"):
         table[f"words_{language}"] = table["verdict"].map({key: words[language] for key, words in text.items()})
-    numbers = ["mean", "low", "high", "share", "mc_error", "matters", "pairing_gain", "n"]
+    numbers = ["mean", "low", "high", "share", "with_sign", "mc_error", "matters", "beyond", "pairing_gain", "n"]
     return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
 
 

@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from simsim.experiments.folder import Folder
+import pandas as pd
+
+from simsim.experiments.folder import Folder, drawn_in
 from simsim.experiments.manifest import MANIFEST, SCHEMA, is_sealed, read_manifest
 from simsim.experiments.parts import FAILURES, block_of, group_on_disk, path_of
 from simsim.inputs.errors import InputError
@@ -32,6 +34,12 @@ def take_over(folder: Folder, seeds: Iterable[int], versions: Mapping[str, str])
             if group is not None and blocks[key[1]] & set(group.seeds):
                 found[other, key[0]] += folder.adopt(other, key, group, blocks[key[1]])
     return list(_lines(found))
+
+
+def worlds_beside(folder: Folder, versions: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+    """Yield the parameters that experiments beside a folder drew or solved, from the same code and inputs."""
+    for other in _others(folder.path, versions):
+        yield from drawn_in(other, folder.shared)
 
 
 def _others(folder: Path, versions: Mapping[str, str]) -> Iterator[Path]:

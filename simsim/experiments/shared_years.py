@@ -1,8 +1,8 @@
 """Years that scenarios have in common: the district of a seed is built once, and lived until the first of them acts.
 
-A scenario starts as another one does when the parameters it sets for all years, its budget and its district are the
-same. It acts from the first year of one of its policies or of a dated parameter on, never in the district's first year.
-What it finds there is what it would have found alone, to the bit.
+A scenario starts as another one does when the parameters it sets for all years, the effects it assumes, its budget,
+its law and its district are the same. It acts from the first year of one of its policies or of a dated parameter on,
+never in the district's first year. What it finds there is what it would have found alone, to the bit.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def _starts(cls: type[Policy], instance: Instance) -> int:
 def start_of(scenario: Scenario, data: DistrictData) -> Start:
     """Return what two scenarios must have in common to begin alike."""
     first = data.spec["first_year"]
-    return (id(data), scenario.budget, *sorted(scenario.changes_of(first, first=first).items()))
+    given = sorted(scenario.changes_of(first, first=first).items())
+    return (id(data), scenario.budget, scenario.law, scenario.assume, *given)
 
 
 def without_acts(scenario: Scenario, first: int) -> Scenario:

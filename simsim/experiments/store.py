@@ -33,7 +33,7 @@ _WORDS = (
     "done",
     "kind",
 )
-_NAMES = ("phase", "error", "message", "name_zh", "name_en", "code", "parameter")
+_NAMES = ("phase", "error", "message", "name_zh", "name_en", "code", "parameter", "district")
 _WHOLE = (
     "replication",
     "year",
@@ -46,8 +46,11 @@ _WHOLE = (
     "met",
     "urban",
     "opened",
+    "rooms",
+    "places",
+    "outside",
 )
-_NUMBERS = ("value", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
+_NUMBERS = ("value", "drawn", "yuan", "km", "x_km", "y_km", "planned", "funded", "spent", "line", "gap")
 _TYPES = {_STRING: _WORDS + _NAMES, pa.int32(): _WHOLE, pa.int64(): ("teacher",), pa.float64(): _NUMBERS}
 COLUMNS = {name: kind for kind, names in _TYPES.items() for name in names}
 SPLIT = ("value", "gap", "teacher")

@@ -15,7 +15,7 @@ from simsim.experiments import experiment
 from simsim.experiments.damage import Row, damage, lenient
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.fingerprint import code_digest
-from simsim.experiments.manifest import FIELDS, read_manifest
+from simsim.experiments.manifest import FIELDS, read_manifest, refuse_screening
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
 from simsim.experiments.progress import progress_of
 from simsim.experiments.runner import mapper
@@ -67,9 +67,14 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
 
 def _again(folder: Path, manifest: Document) -> Experiment:
     """Return the experiment of a manifest; InputError when its inputs have changed."""
+    refuse_screening(manifest, folder)
     scenarios = [manifest["scenarios"][name]["resolved"] for name in manifest["order"]]
     again = Experiment(
-        scenarios, seeds=manifest["seeds"], to=manifest["to"], fixed_parameters=manifest["fixed_parameters"]
+        scenarios,
+        seeds=manifest["seeds"],
+        to=manifest["to"],
+        fixed_parameters=manifest["fixed_parameters"],
+        as_of=(manifest.get("worlds") or {}).get("as_of"),
     )
     changed = sorted(name for name, value in manifest["inputs"].items() if again.inputs.get(name) != value)
     if changed:

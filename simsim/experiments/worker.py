@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
+from simsim.conditioning.numbers import remember
+from simsim.conditioning.solve import Solution
 from simsim.district import District
 from simsim.districts.files import DistrictData
 from simsim.experiments.parts import FAILURES, Found, Source, failures_of, written
@@ -26,8 +28,8 @@ Simulate = Callable[..., Tables]
 
 @dataclass(frozen=True)
 class Share:
-    """What one scenario has in a unit: the seeds still to run, the district's data, what the parts are made from, and
-    policies written in a notebook.
+    """What one scenario has in a unit: the seeds still to run, the district's data, what the parts are made from,
+    policies written in a notebook, and what was solved for the worlds of these seeds.
     """
 
     scenario: Scenario
@@ -35,6 +37,7 @@ class Share:
     data: DistrictData
     source: Source
     policies: tuple[type[Policy], ...] = ()
+    solutions: tuple[Solution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ def run_unit(
     """
     for cls in (cls for share in unit.shares for cls in share.policies):
         register(cls)
+    for share in unit.shares:
+        remember(share.data, share.solutions)
     if simulate is ALONE:
         shared = SharedYears([(share.scenario, share.data, share.seeds) for share in unit.shares], unit.to)
         simulate = partial(simulate, build=shared.district)

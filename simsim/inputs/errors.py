@@ -10,7 +10,11 @@ from difflib import get_close_matches
 MOST_LINES = 20
 """Lines of a message about a table: what is wrong in thousands of rows is one mistake, not thousands."""
 VARYING = re.compile(r"[0-9][0-9,.]*|'[^']*'|\"[^\"]*\"|\(did you mean [^)]*\)|\(is it [^)]*\)")
-PARAMETERS: dict[str, str] = {}
+PARAMETERS: dict[str, str] = {
+    "target_migrant_gap": "was the aim of a fit that is gone: m0_migrant_entry_gap is drawn now",
+    "accept.novice": "acted on nobody who may rotate; accept.year, a slope per year of teaching, took its place",
+}
+"""Parameters of earlier versions by their old name, and what became of each."""
 POLICIES: dict[str, str] = {}
 
 

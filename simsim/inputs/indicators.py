@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simsim.inputs.documents import Draft
+from simsim.base.shares import share_interval
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -26,12 +27,15 @@ ANY_MONEY = {
     "zh": {"currency": "货币", "price_year": "首年"},
 }
 """What units say of money where no district is looked at."""
+EVEN = 0.5
+"""The share of worlds with a sign that says nothing."""
 
 
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: `matters` is the smallest difference worth acting on, `good` the direction that is good (up, down,
-    none); `written` is its unit with holes for a district's currency and year of prices, `unit` what it is anywhere.
+    none); `why` is the reason for `matters`; `written` is its unit with holes for a district's currency and year of
+    prices, `unit` what it is anywhere.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Indicator:
     tables: tuple[str, ...]
     headline: bool = False
     written: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,35 +62,27 @@ class Sureness:
     text: Mapping[str, Mapping[str, str]]
 
     def verdicts(self, table: pd.DataFrame, threshold: pd.Series) -> pd.Series:
-        """Return one key of `text` a row; `table` has mean, low, high, share, mc_error and n.
+        """Return one key of `text` a row; `table` has mean, low, high, share, with_sign, beyond, mc_error and n.
 
-        The first that holds: no difference in any replication; too few replications; interval inside the threshold;
-        sign not clear (its share, or the Monte-Carlo error); mean inside the threshold; then by the share of
-        replications.
+        The rule stands in parameters/indicators.yaml, above the words; nothing else decides on a word.
         """
-        higher = np.where(table["mean"] > 0, "higher", "lower")
-        size = table["mean"].abs()
-        slight = size < threshold
-        unclear = (size < self.errors * table["mc_error"]) | (
-            table["share"] < np.where(slight, self.very_likely, self.likely)
-        )
+        size, error = table["mean"].abs(), self.errors * table["mc_error"]
+        surest, _ = share_interval(table["with_sign"], table["n"])
+        inside = size + error < threshold
         conditions: list[pd.Series[bool]] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
-            (table["low"] > -threshold) & (table["high"] < threshold),
-            unclear,
-            slight,
-            table["share"] >= self.very_likely,
+            inside & ((table["beyond"] <= 1.0 - self.likely) | (table["share"] >= self.likely)),
+            inside,
+            (size < threshold) | ~(size >= error),
+            table["share"] < self.likely,
+            pd.Series(surest < EVEN, index=table.index),
+            (table["share"] >= self.very_likely) & (surest >= self.likely),
         ]
-        choices: list[str | NDArray[np.str_]] = [
-            "same",
-            "few",
-            "small",
-            "unclear",
-            np.char.add("slight_", higher),
-            np.char.add("very_likely_", higher),
-        ]
-        return pd.Series(np.select(conditions, choices, np.char.add("likely_", higher)), index=table.index, dtype="str")
+        higher = np.where(table["mean"] > 0, "higher", "lower")
+        very, likely = np.char.add("very_likely_", higher), np.char.add("likely_", higher)
+        choices: list[str | NDArray[np.str_]] = ["same", "few", "small", "unclear", "few", "unclear", "few", very]
+        return pd.Series(np.select(conditions, choices, likely), index=table.index, dtype="str")
 
 
 @cache
@@ -106,7 +103,29 @@ def _indicator(name: str, entry: Draft, units: dict[str, dict[str, str]]) -> Ind
     label = {language: str(entry.pop(language)) for language in ("en", "zh")}
     written, tables = units[entry.pop("unit")], tuple(entry.pop("tables"))
     unit = {language: text.format(**ANY_MONEY[language]) for language, text in written.items()}
-    return Indicator(name=name, unit=unit, label=label, tables=tables, written=written, **entry)
+    return Indicator(name=name, unit=unit, label=label, tables=tables, written=written, why=_why(name), **entry)
+
+
+def _why(name: str) -> Mapping[str, str]:
+    """Return the reason for an indicator's threshold, in both languages: the first entry that names it."""
+    found = (entry for entry in _file()["reasons"] if _named(name, entry))
+    return next(({language: str(entry[language]) for language in ("en", "zh")} for entry in found), {})
+
+
+def _named(name: str, entry: Document) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in str(entry["indicators"]).split())
+
+
+@cache
+def primary_outcomes() -> Mapping[str, Mapping[str, str]]:
+    """Return the indicators that were named as outcomes before any result was read, with the reason for each."""
+    return MappingProxyType({name: dict(reason) for name, reason in _file()["primary"]["outcomes"].items()})
+
+
+@cache
+def named_on() -> str:
+    """Return the day on which the primary outcomes were named."""
+    return str(_file()["primary"]["named"])
 
 
 @cache
@@ -126,6 +145,54 @@ def rests_on() -> Mapping[str, tuple[str, ...]]:
             for name in indicators()
         }
     )
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How good evidence is: its name, its rank (0 the weakest), the kinds of parameters it covers, and its words."""
+
+    name: str
+    rank: int
+    kinds: tuple[str, ...]
+    text: Mapping[str, str]
+
+
+@cache
+def grades() -> tuple[Grade, ...]:
+    """Return the grades of evidence, the weakest first."""
+    return tuple(
+        Grade(name, rank, tuple(entry["kinds"]), {language: entry[language] for language in ("en", "zh")})
+        for rank, (name, entry) in enumerate(_file()["grades"].items())
+    )
+
+
+def grade_of(kind: str) -> Grade:
+    """Return the grade of a kind of parameter."""
+    return next(grade for grade in grades() if kind in grade.kinds)
+
+
+@dataclass(frozen=True)
+class GroundsRule:
+    """How the evidence of a row is found: the share of variance that counts, how many parameters are named, the chance
+    of naming one by luck, and the words.
+    """
+
+    variance: float
+    named: int
+    error: float
+    text: Mapping[str, Mapping[str, str]]
+    count: Mapping[str, str]
+
+
+@cache
+def grounds_rule() -> GroundsRule:
+    """Return how the evidence of a row is found."""
+    return GroundsRule(**_file()["grounds"])
+
+
+def count(k: float, n: float, lang: str) -> str:
+    """Return "97 of 100" in a language."""
+    return grounds_rule().count[lang].format(k=int(k), n=int(n))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +21,9 @@ from simsim.inputs.yamlfile import read_yaml
 SCHEMA = "simsim-parameters/1"
 FILES = ("effects.yaml", "assumptions.yaml")
 KINDS = ("published", "derived", "fitted", "estimate", "judgement")
-ROLES = ("uncertain", "lever", "law", "target", "method", "evidence")
+ROLES = ("uncertain", "effect", "lever", "law", "target", "method", "evidence")
+DRAWN = ("uncertain", "effect")
+JUDGED = "judgement"
 CONFIDENCE = ("high", "medium", "low", "")
 KEYS = (
     "name",
@@ -48,7 +50,8 @@ KINDS_ZH = {"published": "已发表", "derived": "推算", "fitted": "拟合", "
 class Parameter:
     """One number: what it is, how uncertain, and where it comes from.
 
-    `low` and `high` are the range it is drawn from when its `role` is uncertain; `least` and `most` are the limits that
+    `low` and `high` are the range it is drawn from when its `role` is uncertain, or effect (what a measure is said to
+    do), or it is a judged lever (a dose that no plan names); `least` and `most` are the limits that
     no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; `read_by` names what reads
     it where no simulated year does, `for_policies` the policies that alone read it; a `whole` parameter is rounded
     after the draw; `rule` holds the words of a rule-valued entry.
@@ -74,9 +77,22 @@ class Parameter:
 
     @property
     def uncertain(self) -> bool:
-        """Whether replications differ in it."""
+        """Whether replications differ in it without being asked to."""
+        return self._ranged and not self.claimed
+
+    @property
+    def claimed(self) -> bool:
+        """Whether it is a judged effect of a measure whose range is one-sided from zero or whose likeliest value is
+        zero: 0 in every replication, unless a scenario assumes it (docs/decisions/12-claims.md).
+        """
+        skewed = 0.0 in (self.low, self.value, self.high)
+        return self._ranged and self.role == "effect" and self.kind == JUDGED and skewed
+
+    @property
+    def _ranged(self) -> bool:
+        drawn = self.role in DRAWN or (self.role == "lever" and self.kind == JUDGED)
         ranged = self.low is not None and self.high is not None and self.low < self.high
-        return ranged and self.role == "uncertain" and self.kind != "fitted" and not self.rule
+        return ranged and drawn and self.kind != "fitted" and not self.rule
 
     def at(self, u: float) -> float:
         """Return the triangular draw with mode `value` at probability `u`, by inversion; the value where there is no
@@ -298,15 +314,51 @@ def _number_problems(file: str, p: Parameter) -> Iterator[Problem]:
 def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, float]:
     """Return the numbers of one replication: one keyed triangular draw for each uncertain parameter.
 
-    A draw depends on (seed, name) only, so every scenario shares it and a new parameter changes no other. `fixed`
-    returns the values themselves. Rules in words are left out.
+    A draw depends on (seed, name) only, so every scenario shares it and a new parameter changes no other. Claimed
+    effects are 0 (`assumed` draws them). `fixed` returns the values themselves. Rules in words are left out.
     """
-    streams, zero = Streams(seed), np.zeros(1, dtype=np.int64)
+    streams = Streams(seed)
 
     def one(p: Parameter) -> float:
-        return p.at(float(streams.uniform(f"parameter/{p.name}", 0, zero)[0])) if p.uncertain and not fixed else p.value
+        return 0.0 if p.claimed else _drawn(p, streams) if p.uncertain and not fixed else p.value
 
     return {name: one(p) for name, p in parameters.items() if not p.rule}
+
+
+def assumed(parameters: Parameters, seed: int, names: Collection[str], fixed: bool = False) -> dict[str, float]:
+    """Return the numbers of one replication for the claimed effects that a scenario assumes (names): drawn as `draw`
+    draws the others, or their values with `fixed`.
+    """
+    streams = Streams(seed)
+    return {name: parameters[name].value if fixed else _drawn(parameters[name], streams) for name in names}
+
+
+def _drawn(p: Parameter, streams: Streams) -> float:
+    return p.at(float(streams.uniform(f"parameter/{p.name}", 0, np.zeros(1, dtype=np.int64))[0]))
+
+
+def how_drawn(p: Parameter) -> str:
+    """Return when a parameter is drawn from its range: always, or only where a scenario assumes it."""
+    return f"0 unless a scenario says `assume: [{p.name}]`" if p.claimed else "drawn in every replication"
+
+
+def drawn_but(values: Mapping[str, float], seed: int, fixed: bool = False) -> dict[str, float]:
+    """Return the numbers of one replication with `values` in the place of some draws; InputError for a name that is not
+    drawn, or a value outside the range that it is drawn from.
+    """
+    known = load()
+    problems = [p for name, value in values.items() if (p := _not_drawn(known[name], value)) is not None]
+    if problems:
+        raise InputError(problems)
+    return draw(known, seed, fixed=fixed) | {name: float(value) for name, value in values.items()}
+
+
+def _not_drawn(p: Parameter, value: float) -> Problem | None:
+    if p.low is None or p.high is None or not p.uncertain:
+        return Problem("values", p.name, value, "is not drawn; set it in a scenario: `parameters: {NAME: VALUE}`")
+    if not p.low <= value <= p.high:
+        return Problem("values", p.name, value, f"lies outside the range it is drawn from, {p.low:g} to {p.high:g}")
+    return None
 
 
 def show(name: str, parameters: Parameters | None = None) -> str:
@@ -315,7 +367,7 @@ def show(name: str, parameters: Parameters | None = None) -> str:
     spread = (
         ""
         if p.low is None
-        else f"  range {p.low:g} to {p.high:g}" + (" (drawn in every replication)" if p.uncertain else "")
+        else f"  range {p.low:g} to {p.high:g}" + (f" ({how_drawn(p)})" if p.uncertain or p.claimed else "")
     )
     lines = [
         p.name,

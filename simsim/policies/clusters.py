@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from simsim.base import calendar
+from simsim.base.arrays import Floats
 from simsim.districts.files import DistrictData
 from simsim.inputs.effect import Around, Vain
 from simsim.policies.shared import promises as projects
 from simsim.policies.shared.building_project import Name
 from simsim.policy import Policy, PolicySettings, setting
+from simsim.world.rates import Multiple
 from simsim.world.schools import KINDS, Cluster, School
 from simsim.world.world import World
+
+GROUP = "group"
+"""The kind of cluster that shares titled posts."""
 
 
 class Members(BaseModel):
@@ -54,6 +60,17 @@ class ClustersSettings(PolicySettings):
         only_above=("direct_effect", "lead_effect"),
     )
     cost: float | None = setting(None, unit="yuan per cluster-year", parameter="cluster_cost", ge=0, le=1e8)
+    pooled_titles: bool = setting(
+        True, unit="whether schools of a group share titled posts, with members first (集团内职称统筹)"
+    )
+    title_gain: float | None = setting(
+        None,
+        unit="added to the yearly chance of the first title at members of a group",
+        parameter="cluster.title_gain",
+        ge=0,
+        le=1,
+        only_with={"pooled_titles": (True,)},
+    )
     promised: str | None = setting(None, unit="month by which the clusters are to stand", pattern=calendar.MONTH)
     milestone: str = setting("clusters formed", unit="name in the table of milestones")
 
@@ -62,12 +79,15 @@ class Clusters(Policy):
     """Groups under a lead school, alliances of equals, zones under one management.
 
     A cluster is where teachers rotate with `scope: cluster`, where principals and lessons are shared, and what a new
-    branch joins; that is how it works. By itself it costs a little and, unless a scenario says so, teaches nobody:
-    group effects are teacher moves, coaching and name, and are not counted twice (evidence/effects.md section 8).
+    branch joins; that is how it works. Schools of a group share their titled posts, and teachers at members rise to the
+    first title more readily, as the group puts members forward; at the lead nothing changes. By itself a cluster costs
+    a little and, unless a scenario says so, teaches nobody: group effects are teacher moves, coaching and name, and are
+    not counted twice (evidence/effects.md section 8).
     """
 
     name: ClassVar[str] = "clusters"
     title: ClassVar[dict[str, str]] = {"zh": "集优化办学", "en": "Clusters of schools"}
+    rates: ClassVar[tuple[str, ...]] = ("staff/first-title",)
     touches: ClassVar[str] = "schools that join"
     effect: ClassVar[str] = (
         "none by default; direct_effect and lead_effect (parameters group_recipient, group_lead) where a "
@@ -149,8 +169,25 @@ class Clusters(Policy):
             for key in self._open(district, spec.schools):
                 if key not in self.joined and district.year >= self._joins(spec, key):
                     self._join(district, self.formed[n], key)
+        if self.settings.pooled_titles:
+            district.instructions.title_pools = dict(district.instructions.title_pools) | self._pools()
         if self.stands is None and self.formed and not self._open(district, self._awaited()):
             self.stands = district.year * calendar.MONTHS + calendar.SEPTEMBER - 1
+
+    def rate(self, name: str, district: World) -> Multiple:
+        """Multiply the chance of the first title (n teachers) at members of groups, so that `title_gain` is added."""
+        usual = district.p["title_L1_hazard_after5"]
+        if not self.settings.pooled_titles or not usual:
+            return 1.0
+        members = [key for key, lead in self._pools().items() if key != lead]
+        gain = self.value(district, "title_gain") * np.isin(district.teachers.home, members)
+        raised: Floats = np.minimum(usual + gain, 1.0) / usual
+        return raised
+
+    def _pools(self) -> dict[int, int]:
+        """Return the key of the lead by the key of every school of a group that shares titled posts."""
+        groups = [cluster for cluster in self.formed.values() if cluster.kind == GROUP and cluster.lead is not None]
+        return {key: cluster.lead.key for cluster in groups for key in cluster.members if cluster.lead is not None}
 
     def teach(self, district: World) -> None:
         """Add direct effects, where a scenario has any, in proportion to the years since joining."""

@@ -132,6 +132,10 @@ class Equipment(Policy):
         """Draw whether it is late."""
         self.deadlines.begin(district, self.value(district, "delay_probability"), self.value(district, "delay_months"))
 
+    def changes_heads(self, district: World) -> bool:
+        """Never: what a school has draws nobody there."""
+        return False
+
     def rate(self, name: str, district: World) -> float:
         """Raise the share in use to what management reaches, as far as it is paid for; never lower it."""
         base = district.p["equipment_use_2014"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
+from simsim.base.arrays import Floats
 from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.rules import principals
@@ -30,6 +33,14 @@ class PrincipalTermsSettings(PolicySettings):
     pass_mark: float | None = setting(
         None, unit="share of yearly targets met", parameter="principal.pass_mark", ge=0, le=1
     )
+    leave_in_term: float | None = setting(
+        None,
+        unit="share of usual leaving that goes on within a term",
+        parameter="principal.leave_in_term",
+        ge=0,
+        le=1,
+        only_above=("terms_most", "pass_mark"),
+    )
     chosen: Literal["usual", "recommendation", "competition", "city"] = setting(
         "city", unit="how principals are chosen"
     )
@@ -54,6 +65,8 @@ class PrincipalTermsSettings(PolicySettings):
 class PrincipalTerms(Policy):
     """Terms end; reviews decide whether another follows; after the last, principals go to other schools.
 
+    A term is served to its end: of those who would usually leave only a share does before (`leave_in_term`: retirement,
+    health, resignation), and the transfers that had to wait are decided when the term ends.
     At the end of a term a principal who met less than `pass_mark` of the yearly targets of the letter (policy
     principal_targets; without letters everybody passes) leaves the post. After the last term a principal must move: the
     best reviewed choose first and go to the school of lowest monitored quality among those whose post falls free; who
@@ -76,6 +89,7 @@ class PrincipalTerms(Policy):
         {"term_years": 1, "terms_most": 1, "chosen": "usual"},
         {"term_years": 40, "terms_most": 20, "chosen": "recommendation", "signal": 0.0},
     )
+    rates: ClassVar[tuple[str, ...]] = ("staff/principal-leaves",)
     divisible: ClassVar[bool] = False
     Settings = PrincipalTermsSettings
     settings: PrincipalTermsSettings
@@ -115,6 +129,15 @@ class PrincipalTerms(Policy):
         )
         return 0.0, float(posts * self.value(district, "cost"))
 
+    def rate(self, name: str, district: World) -> Floats:
+        """Return, for each principal who may leave, the share of usual leaving that goes on within a term."""
+        public = np.array([school.public for school in principals.may_leave(district)], dtype=bool)
+        return np.where(public & self._binds(district), self.value(district, "leave_in_term"), 1.0)
+
+    def _binds(self, district: World) -> bool:
+        """Whether there are terms at all: a limit on them, or a mark to pass."""
+        return bool(self.value(district, "terms_most") or self.value(district, "pass_mark"))
+
     def staff(self, district: World) -> None:
         """End the terms that are over: some go on, some leave, some must move."""
         self.counts = dict.fromkeys(self.counts, 0)
@@ -122,17 +145,32 @@ class PrincipalTerms(Policy):
         failed = [s for s in ended if not self._passes(s.principal, district)]
         last = [s for s in ended if s not in failed and self._last(s.principal, district)]
         stay = [s for s in ended if s not in failed and s not in last]
+        transferred = self._transferred(district, stay)
+        stay = [s for s in stay if s not in transferred]
         for school in stay:
             if school.principal is not None:
                 school.principal.letter = None
-        for school in failed:
+        for school in [*failed, *transferred]:
             principals.vacate(school)
         self._move(district, last)
-        for school in [*last, *failed]:
+        for school in [*last, *failed, *transferred]:
             if school.principal is None:
                 principals.appoint(district, school)
         self.counts = {"ended": len(ended), "renewed": len(stay), "moved": len(last)}
         self.touched += len(ended)
+
+    def _transferred(self, district: World, schools: list[School]) -> list[School]:
+        """Return the schools whose principal, the term being over, goes where a transfer has waited for the end of it:
+        with the chance that usual leaving would have taken them within these years.
+        """
+        if not schools or not self._binds(district):
+            return []
+        waits = 1.0 - self.value(district, "leave_in_term")
+        years = int(self.value(district, "term_years"))
+        chance = 1.0 - (1.0 - waits * principals.chances_of_leaving(district, schools)) ** years
+        people = np.array([s.principal.id for s in schools if s.principal])
+        goes = district.chance(self.stream("transferred"), people, chance)
+        return [school for school, yes in zip(schools, goes.tolist(), strict=True) if yes]
 
     def settle(self, district: World) -> None:
         """Pay for the selections of the year and write how terms ended."""
@@ -140,7 +178,7 @@ class PrincipalTerms(Policy):
             new = [s for s in principals.campuses(district) if s.principal and s.principal.entered == district.year]
             district.spend(self.id, "running", len(new) * self.value(district, "cost"), self.measure)
             self.touched += len(new)
-        if self.value(district, "terms_most") or self.value(district, "pass_mark"):
+        if self._binds(district):
             names = {
                 "ended": "principal_terms_ended",
                 "renewed": "principal_terms_renewed",

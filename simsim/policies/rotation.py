@@ -18,6 +18,8 @@ from simsim.world.rates import Multiple
 from simsim.world.world import World
 
 PASSES = 4
+BY_ORDER, FLEXIBLE = "rotation_rate_policy", "rotation.flexible_quota"
+"""What stands behind the quota of those who are told to go, and of volunteers."""
 OF_VOLUNTEERS = ("accept.", "child_at_home.")
 
 
@@ -112,13 +114,17 @@ class Rotation(Policy):
     settings: RotationSettings
 
     @classmethod
+    def behind(cls, settings: RotationSettings, field: str) -> str | None:
+        """The quota of volunteers is no national rule: it has a parameter of its own."""
+        return FLEXIBLE if field == "quota" and settings.voluntary else super().behind(settings, field)
+
+    @classmethod
     def unread(cls, settings: RotationSettings, p: Mapping[str, float]) -> set[str]:
-        """What moves volunteers is not read of those told to go; and who is eligible is mostly no novice any more."""
-        found = super().unread(settings, p)
+        """What moves volunteers is not read of those told to go."""
+        found = super().unread(settings, p) | {BY_ORDER if settings.voluntary else FLEXIBLE}
         if not settings.voluntary:
-            return found | {name for name in p if name.startswith(OF_VOLUNTEERS)}
-        years = p["rotation_eligible_years"] if settings.eligible_years is None else settings.eligible_years
-        return found | ({"accept.novice"} if years >= p["novice_years"] else set())
+            found |= {name for name in p if name.startswith(OF_VOLUNTEERS)}
+        return found
 
     @classmethod
     def contradictions(cls, settings: RotationSettings) -> list[tuple[str, object, str]]:
@@ -152,6 +158,10 @@ class Rotation(Policy):
     def rate(self, name: str, district: World) -> Multiple:
         """Multiply the exit rate of those who are away (n teachers)."""
         return np.where(np.isin(district.teachers.id, self.away), self.value(district, "attrition"), 1.0)
+
+    def changes_heads(self, district: World) -> bool:
+        """Only where teachers who are away leave the profession more often, or less."""
+        return self.value(district, "attrition") != 1.0
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return the allowances of those who are away and of those who may go."""

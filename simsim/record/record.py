@@ -68,6 +68,12 @@ def in_stage(stage: str, values: Mapping[str, float]) -> Iterator[Row]:
     return ((name, stage, ALL, value) for name, value in values.items())
 
 
+def head_count(world: World) -> tuple[int, float]:
+    """Return pupils at school and the district's staff, as `heads` records them."""
+    seated = np.count_nonzero(world.students.school != NO_SCHOOL)
+    return int(seated), len(world.teachers) / (1.0 - world.p["non_teaching_share"])
+
+
 def heads(world: World) -> Iterator[Row]:
     """Yield pupils by group and stage, who waits, and the district's staff."""
     students = world.students

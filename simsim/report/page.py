@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
+from simsim.inputs.indicators import named_on
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.markup import TOC, Safe, heading, image, joined, tag
 from simsim.report.tables import sources
@@ -42,6 +44,7 @@ class Page:
             tag("p", say(f"opening.{kind}.lead", **names), "lead"),
             tag("p", run, "run"),
         ]
+        parts += [tag("p", line, "mode") for line in lines(view.results.manifest, view.lang)]
         parts.append(tag("p", Safe(say.html("synthetic.banner", district=names["district"])), "banner"))
         failed = sources.failures(view)
         if len(failed):
@@ -59,6 +62,8 @@ class Page:
             "base": self.view.title(self.view.base),
             "last": self.view.last,
             "middle": self.view.middle,
+            "n": self.view.n,
+            "named": named_on(),
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))

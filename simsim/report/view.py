@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts.facts import facts, states
+from simsim.districts.facts import PUBLISHED, UNFITTED, facts, states
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
+from simsim.experiments.evidence import Evidence, Grounds
+from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.outlook import outlook, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
@@ -53,6 +55,7 @@ class View:
         results = results if isinstance(results, Results) else Results.load(results)
         if seeds:
             results = results.for_replications(seeds)
+        refuse_screening(results.manifest, results.folder or "results")
         names = results.scenarios
         base = base or (BASELINE if BASELINE in names else names[0])
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)
@@ -212,6 +215,35 @@ class View:
     @cached_property
     def _pair_rows(self) -> Lines:
         return Lines(self.pairs, _judged(self.lang))
+
+    def evidence(self, scenario: str, indicator: str, stage: str = ALL) -> Evidence:
+        """Return what the difference of a scenario from the base in the last year hangs on."""
+        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
+        return self._grounds(scenario).of(gaps, indicator, stage)
+
+    def evidence_of(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> Evidence:
+        """Return what the paired difference of two numbers of the focus and the base by replication hangs on."""
+        return self._grounds(self.focus).of((ours - theirs).dropna(), indicator, "")
+
+    def _grounds(self, scenario: str) -> Grounds:
+        if scenario not in self._known_grounds:
+            self._known_grounds[scenario] = Grounds(self.results, scenario, self.base)
+        return self._known_grounds[scenario]
+
+    def _gaps(self, scenario: str) -> Mapping[Hashable, pd.Series]:
+        """Return the differences by replication of every row of the last year."""
+        if scenario not in self._known_gaps:
+            gaps = self.results.gaps(scenario, self.base, year=self.last)
+            self._known_gaps[scenario] = {key: gaps.iloc[n] for n, key in enumerate(gaps.index)}
+        return self._known_gaps[scenario]
+
+    @cached_property
+    def _known_grounds(self) -> dict[str, Grounds]:
+        return {}
+
+    @cached_property
+    def _known_gaps(self) -> dict[str, Mapping[Hashable, pd.Series]]:
+        return {}
 
     def recorded(self, indicator: str) -> bool:
         """Whether an indicator is in the results at all."""
@@ -390,10 +422,22 @@ def words_of(results: Results, scenario: str, lang: str) -> Words:
     own = dict(plan.words) if plan else {}
     if data is not None:
         own = {**(country(data.spec).get("words") or {}), **own, **(data.spec.get("words") or {})}
-    say = Words(lang, facts(data, lang), states(data, plan is not None), own)
+    say = Words(lang, facts(data, lang), states(data, plan is not None) | _mode(results, data), own)
     columns = filled(data.provenance) if data is not None else {}
     say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
     return say
+
+
+def _mode(results: Results, data: DistrictData | None) -> frozenset[str]:
+    """Return the states of a district that come from the mode: set to what was published, or to nothing of later years
+    as of a date.
+    """
+    worlds = results.manifest.get("worlds") or {}
+    if data is None or not worlds:
+        return frozenset()
+    if data.name in (worlds.get("published_to") or {}):
+        return frozenset({PUBLISHED})
+    return frozenset() if worlds.get("as_of") is None else frozenset({UNFITTED})
 
 
 def filled_words(say: Words, columns: Mapping[str, str]) -> str:
@@ -432,4 +476,4 @@ class Lines:
 
 def _judged(lang: str) -> tuple[str, ...]:
     """Return the columns of a paired difference that a page in a language shows."""
-    return ("mean", "low", "high", "share", "mc_error", "n", "verdict", f"words_{lang}")
+    return ("mean", "low", "high", "share", "with_sign", "mc_error", "beyond", "n", "verdict", f"words_{lang}")

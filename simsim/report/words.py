@@ -11,7 +11,7 @@ from copy import copy
 from functools import cache
 from html import escape
 
-from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, UNFITTED
+from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, PUBLISHED, UNFITTED
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
@@ -27,7 +27,7 @@ FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
 MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
-STATES = (ABSENT, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
+STATES = (ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 CLOSING = "，。；：、）”》！？%"

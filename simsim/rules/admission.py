@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.rules import large_classes
 from simsim.rules.families import EVER
 from simsim.world.seats import Seats
 from simsim.world.world import World
@@ -42,12 +43,13 @@ def place(world: World) -> None:
 
 
 def own_limit(world: World) -> int:
-    """Return the largest class into which a school must take the children of its catchment, this year.
+    """Return the largest class into which a school must take the children of its catchment this year: the district's
+    limit, lowered by the law on large classes.
 
     It is also the limit with which the rooms of a synthetic first September are made, so that admission would make
     what founding makes.
     """
-    return int(world.p["class_size.limit"])
+    return large_classes.lowered(world, int(world.p["class_size.limit"]))
 
 
 def free_seats(world: World) -> Seats:
@@ -55,7 +57,8 @@ def free_seats(world: World) -> Seats:
 
     Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
     up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
-    that the other grades leave at that size: a school takes its own before the district sends them away.
+    that the other grades leave at that size: a school takes its own before the district sends them away. (A room that
+    several grades could use counts for each.)
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -64,23 +67,27 @@ def free_seats(world: World) -> Seats:
     rolls = np.bincount(cells, minlength=len(parts) * grades).reshape(len(parts), grades)
     target = parts.class_target(world.p)
     first, last = (np.array(ends)[parts.stage] for ends in (world.system.first_grade, world.system.last_grade))
-    entry, share = first - 1, -(-parts.rooms // (last - first + 1))
-    seats = _up_to(target, rolls, entry, parts.rooms, share)
-    own = _up_to(np.maximum(target, own_limit(world)), rolls, entry, parts.rooms, parts.rooms)
-    return Seats(seats, np.maximum(seats, own))
+    entry = np.arange(len(parts)), first - 1
+    seats, left = _gaps(target, rolls), _rooms_left(target, rolls, parts.rooms)
+    share = -(-parts.rooms // (last - first + 1))
+    seats[entry] = np.maximum(np.minimum(left[entry], share) * target - rolls[entry], 0)
+    limit = np.maximum(target, own_limit(world))
+    own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
+    taught = (np.arange(grades) >= first[:, None] - 1) & (np.arange(grades) < last[:, None])
+    return Seats(*(large_classes.within(world, kind, rolls) for kind in (seats, np.where(taught, own, seats))))
 
 
-def _up_to(size: Ints, rolls: Ints, entry: Ints, rooms: Ints, most: Ints) -> Ints:
-    """Return the seats (parts, grades) that classes of a `size` (parts) have left beside the `rolls` (parts, grades).
+def _gaps(size: Ints, rolls: Ints) -> Ints:
+    """Return the seats (parts, grades) that full classes of a `size` (parts) have left beside the rolls."""
+    gaps: Ints = -rolls % size[:, None]
+    return gaps
 
-    An entry grade (its column by part) has the rooms that the classes above leave, at most `most` (parts).
-    """
+
+def _rooms_left(size: Ints, rolls: Ints, rooms: Ints) -> Ints:
+    """Return the rooms (parts, grades) that all other grades of a part leave to a grade, in classes of a `size`."""
     classes = -(-rolls // size[:, None])
-    seats: Ints = classes * size[:, None] - rolls
-    cell = np.arange(len(rolls)), entry
-    left = np.clip(rooms - (classes.sum(axis=1) - classes[cell]), 0, most)
-    seats[cell] = np.maximum(left * size - rolls[cell], 0)
-    return seats
+    left: Ints = np.maximum(rooms[:, None] - (classes.sum(axis=1, keepdims=True) - classes), 0)
+    return left
 
 
 def _private(world: World, rows: Ints, seats: Seats) -> Ints:
@@ -130,13 +137,14 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     """
     students, parts = world.students, world.parts
     own = catchment_parts(world, rows)
+    chosen = large_classes.last_places(world, rows, chosen, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]
     part = np.where(over, own, chosen)
     seated = ~turned_away
     here, part = rows[seated], part[seated]
-    _enter(world, here, part, over[seated])
+    enter(world, here, part, over[seated])
     if not world.instructions.families_chose:
         students.displaced[here] = (part != own[seated]) & parts.public[part]
     outside = rows[turned_away]
@@ -148,7 +156,7 @@ def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
     return leaving
 
 
-def _enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
+def enter(world: World, rows: Ints, part: Ints, over: Mask) -> None:
     """Put pupils (rows) on the rolls of parts; `over` marks those above the seats."""
     students, parts = world.students, world.parts
     students.school[rows] = parts.key[part]
@@ -169,7 +177,7 @@ def transfer(world: World, rows: Ints, part: Ints) -> None:
     away, taken = part != catchment_parts(world, rows), np.zeros(len(rows), bool)
     for group in (~away, away):
         taken[group] = seats.take(cells[group], own=group is not away)
-    _enter(world, rows, part, ~taken)
+    enter(world, rows, part, ~taken)
     students.displaced[rows] = away
 
 

@@ -56,11 +56,20 @@ def add_rooms(world: World) -> None:
 
 def enlarge(world: World, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
     """Add class rooms, and teaching area in the school's present proportion; book the cost."""
-    school = part.school
-    area = rooms * school.facilities["teaching_area_m2"] / max(sum(other.rooms for other in school.parts.values()), 1)
+    yuan = rooms_cost(world, part, rooms)
+    part.school.facilities["teaching_area_m2"] += rooms * area_of_a_room(part.school)
     part.rooms += rooms
-    school.facilities["teaching_area_m2"] += area
-    world.spend(instance, "capital", area * world.p["building_cost"], measure)
+    world.spend(instance, "capital", yuan, measure)
+
+
+def area_of_a_room(school: School) -> float:
+    """Return the teaching area of a school per class room (m2)."""
+    return school.facilities["teaching_area_m2"] / max(sum(part.rooms for part in school.parts.values()), 1)
+
+
+def rooms_cost(world: World, part: Part, rooms: int) -> float:
+    """Return what so many more class rooms cost at a part (yuan)."""
+    return rooms * area_of_a_room(part.school) * world.p["building_cost"]
 
 
 def keep_up(world: World) -> None:

@@ -10,7 +10,7 @@ from simsim.base.arrays import Columns, Floats, Ints
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.inputs.documents import Record
-from simsim.rules import persons, principals, staff_traits
+from simsim.rules import persons, principals, staff_traits, transition
 from simsim.rules.classes import class_counts
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.rules.learning import school_part, size_effect
@@ -26,6 +26,7 @@ def found(world: World) -> None:
     world.index_parts()
     _draw_residuals(world)
     pupils = _pupils(world)
+    transition.found(world, pupils)
     intake = np.bincount(pupils["part"], pupils["ses"], len(world.parts)) / np.bincount(
         pupils["part"], minlength=len(world.parts)
     )

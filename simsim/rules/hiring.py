@@ -15,6 +15,8 @@ from simsim.world.staff import is_new
 from simsim.world.teachers import team_weight
 from simsim.world.world import World
 
+NEVER_ZERO = 1e-9
+
 
 def hire(world: World) -> None:
     """Hire into public posts as the year's rules say, and let private schools fill theirs."""
@@ -57,9 +59,8 @@ def place(world: World, rows: Ints, reason: str = "hire", instance: str = "") ->
     vacant = world.parts.vacancies() * world.parts.public[:, None]
     chosen = _first_to_openings(world, rows, vacant)
     left = chosen == NONE
-    chosen[left] = (world.instructions.post or choose_posts)(
-        world, rows[left], vacant, np.full(np.count_nonzero(left), NONE)
-    )
+    usual = post_by_rank if world.p["structure.newcomers_by_rank"] else choose_posts
+    chosen[left] = (world.instructions.post or usual)(world, rows[left], vacant, np.full(np.count_nonzero(left), NONE))
     for row, index in zip(rows[chosen == NONE].tolist(), np.flatnonzero(chosen == NONE).tolist(), strict=True):
         chosen[index] = neediest(world, int(world.teachers.stage[row]))
         world.parts[chosen[index]].posts[world.teachers.subject[row]] += 1
@@ -114,6 +115,31 @@ def post_evenly(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
     at = world.parts.of_teachers()
     new = np.bincount(at[is_new(world) & (at >= 0)], minlength=len(world.parts))
     return _post_where(world, rows, vacant, -new.astype(float), gain=-1.0)
+
+
+def post_by_rank(world: World, rows: Ints, vacant: Ints, origin: Ints) -> Ints:
+    """Return the part of each new teacher (rows): the better the place in the examination, the higher the standing.
+
+    Inside a stage and subject group the order of what newcomers show, blurred so that effectiveness correlates with
+    standing as in the first year, is laid against the order of vacancies by standing. That newcomers choose schools in
+    the order of examination totals is the rule of several cities (recalled from calls of 2016 to 2020).
+    """
+    teachers, p, parts = world.teachers, world.p, world.parts
+    c = float(np.clip(p["corr_teacher_school_ses_init"] / max(p["applicant_signal_corr"], NEVER_ZERO), -1.0, 1.0))
+    shown = c * signal(world, rows) + np.sqrt(1.0 - c**2) * world.normal("staff/rank", teachers.id[rows])
+    chosen = np.full(len(rows), NONE)
+    for stage in world.system.stages:
+        best_first = np.argsort(-parts.status, kind="stable")
+        best_first = best_first[parts.stage[best_first] == stage]
+        for group in range(len(SUBJECT_GROUPS)):
+            mine = np.flatnonzero((teachers.stage[rows] == stage) & (teachers.subject[rows] == group))
+            mine = mine[np.argsort(-shown[mine], kind="stable")]
+            posts = np.repeat(best_first, np.maximum(vacant[best_first, group], 0))
+            n = min(len(mine), len(posts))
+            taken = posts[((np.arange(n) + 0.5) * len(posts) / max(n, 1)).astype(np.int64)]
+            chosen[mine[:n]] = taken
+            vacant[:, group] -= np.bincount(taken, minlength=len(vacant))
+    return chosen
 
 
 def _post_where(world: World, rows: Ints, vacant: Ints, amount: Floats, gain: float = 0.0) -> Ints:

@@ -8,6 +8,7 @@ from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.sums import added_up
 from simsim.districts import births
+from simsim.districts.own import last_published
 from simsim.rules import persons
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
 from simsim.world.world import World
@@ -15,15 +16,19 @@ from simsim.world.world import World
 
 def depart(world: World) -> None:
     """Let pupils drop out or leave the district over the summer, more often before the first and last junior grade."""
+    lost, leave = chances(world)
+    u = world.uniform("admit/leave", world.students.id)
+    drops, gone = u < lost, u < lost + leave
+    world.flows.let_go_by({"dropouts": drops, "leavers": gone})
+
+
+def chances(world: World) -> tuple[Floats, Floats]:
+    """Return each pupil's chance of dropping out this year (n), and that of leaving the district (n)."""
     students, p = world.students, world.p
     leave = np.where(students.migrant, p["migrant_leave"], p["local_transfer_out"])
     turning = np.isin(students.grade, world.system.turning)
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
-    leave = world.rate("admit/leave", leave + turning * extra)
-    u = world.uniform("admit/leave", students.id)
-    lost = world.rate("admit/dropout", dropout(world))
-    drops, gone = u < lost, u < lost + leave
-    world.flows.let_go_by({"dropouts": drops, "leavers": gone})
+    return world.rate("admit/dropout", dropout(world)), world.rate("admit/leave", leave + turning * extra)
 
 
 def dropout(world: World) -> Floats:
@@ -40,20 +45,20 @@ def arrive(world: World) -> None:
     _enrol(world, _arrivals(world), identity.ARRIVAL, "arrivals")
 
 
-def entry_noise(world: World) -> float:
-    """Return the factor on this year's entering cohort: log-normal AR(1), mean about 1."""
+def entry_noise(world: World, seen: int | None = None) -> float:
+    """Return the factor on this year's entering cohort: log-normal AR(1), mean about 1; or what of it was to be seen in
+    the year `seen`.
+    """
     p = world.p
     who, rho = np.zeros(1, np.int64), p["entry_noise_rho"]
-    years = range(world.first_year + 1, world.year + 1)
+    years = range(world.first_year + 1, (world.year if seen is None else seen) + 1)
     shocks = [rho ** (world.year - year) * world.normal("admit/entry-noise", who, year)[0] for year in years]
     return float(np.exp(p["entry_noise_sd"] * np.sqrt(1.0 - rho**2) * added_up(shocks)))
 
 
-def _births(world: World) -> Ints:
-    """Return how many local children of school age each neighbourhood (n) sends to the entry grade, as an (n, grades)
-    table.
-    """
-    places, p, system = world.neighbourhoods, world.p, world.system
+def expected_entrants(world: World, noise: float = 1.0) -> Floats:
+    """Return the expected local children of school age by neighbourhood (n); `noise` is this year's, 1 before it."""
+    p, system = world.p, world.system
     born = births.entrants(
         world.births,
         world.year,
@@ -62,8 +67,14 @@ def _births(world: World) -> Ints:
         autumn=system.autumn_share(p["entrants_autumn_share"]),
         age=system.entry_age,
     )
-    cohort = born * entry_noise(world)
-    expected = world.rate("admit/births", cohort) * places.births_share
+    return world.rate("admit/births", born * noise) * world.neighbourhoods.births_share
+
+
+def _births(world: World) -> Ints:
+    """Return how many local children of school age each neighbourhood (n) sends to the entry grade, as an (n, grades)
+    table.
+    """
+    places, system, expected = world.neighbourhoods, world.system, expected_entrants(world, entry_noise(world))
     table = np.zeros((len(places), system.n_grades), np.int64)
     table[:, system.entry_grade - 1] = world.streams.whole(
         "admit/births", world.year, places.key.astype(np.int64), expected
@@ -75,13 +86,20 @@ def expected_arrivals(world: World) -> Floats:
     """Return the expected arrivals by neighbourhood and grade (n, grades): migration, and families in new flats, whose
     children come into the lowest stage.
     """
-    places, spec, p, system = world.neighbourhoods, world.data.spec, world.p, world.system
-    given = [0.0] * (system.entry_grade - 1) + list(spec["migration"]["arrivals_by_grade"]["value"])
-    by_grade = np.array(given, dtype=float) * p["inflow_scale"] * p["inflow_factor"]
+    places, p, system = world.neighbourhoods, world.p, world.system
+    by_grade = arrivals_by_grade(world) * p["inflow_scale"] * p["inflow_factor"]
     lowest = np.isin(np.arange(1, system.n_grades + 1), system.grades(system.stages[0]))
     moving_in = recent_flats(world) * p["housing_pupils_per_flat"] * lowest / lowest.sum()
     expected = np.outer(places.inflow_share, by_grade) + np.outer(places.housing_share, moving_in)
+    if world.year > last_published(world.data.spec):
+        expected *= p["inflow_after"]
     return np.asarray(world.rate("admit/inflow", expected))
+
+
+def arrivals_by_grade(world: World) -> Floats:
+    """Return arrivals a year by year of schooling (grades) at an in-migration of one."""
+    given = [0.0] * (world.system.entry_grade - 1) + list(world.data.spec["migration"]["arrivals_by_grade"]["value"])
+    return np.array(given, dtype=float)
 
 
 def recent_flats(world: World) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 
 from simsim.base.codes import STAGES
 from simsim.base.sums import added_up
+from simsim.rules import class_warning
 from simsim.world.staff import is_new
 from simsim.world.world import Acting, World
 
@@ -106,11 +107,15 @@ def family(world: World, policy: Acting) -> str:
 
 
 def _pot(world: World) -> Pot:
-    """Return what is left when staff, pupils' public-use funds and repairs are paid for as they stand."""
+    """Return what is left when staff, pupils' public-use funds and repairs are paid for as they stand, and the rooms
+    that the law on large classes forces: they are built whether the money is there or not.
+    """
     budget = world.budget
     fixed = pay(world) + public_use(world) + repairs(world)
     general = budget.balance + budget.appropriation + budget.surcharge - set_aside(world) - fixed
-    return Pot(general, budget.conditions + set_aside(world) + budget.grant_limit)
+    pot = Pot(general, budget.conditions + set_aside(world) + budget.grant_limit)
+    pot.share(class_warning.cost(world), 0.0, committed=True)
+    return pot
 
 
 # ---- what the year costs ----

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base import ids as identity
+from simsim.base.arrays import Floats
 from simsim.base.sums import added_up
 from simsim.world.instructions import Panel
 from simsim.world.schools import GeneralPrincipal, Principal, School
@@ -53,22 +54,32 @@ def turn_over(world: World) -> None:
 
     Who took a post this year stays; the principal of a school that closed goes.
     """
-    p = world.p
     for school in world.schools.values():
         if not school.parts:
             vacate(school)
-    schools = [s for s in world.open_schools if s.principal is not None and s.principal.since < world.year]
-    if schools:
+    if schools := may_leave(world):
         people = np.array([s.principal.id for s in schools if s.principal])
-        status = np.array([np.mean([part.status for part in s.parts.values()]) for s in schools])
-        odds = p["principal.leave"] / (1 - p["principal.leave"]) * p["vol_move_or_status"] ** status
-        leaves = world.chance("staff/principal-leaves", people, world.rate("staff/principal-leaves", odds / (1 + odds)))
+        chance = world.rate("staff/principal-leaves", chances_of_leaving(world, schools))
+        leaves = world.chance("staff/principal-leaves", people, chance)
         for school, leaving in zip(schools, leaves, strict=True):
             if leaving:
                 appoint(world, school)
     for school in world.open_schools:
         if school.principal is None:
             appoint(world, school)
+
+
+def may_leave(world: World) -> list[School]:
+    """Return the schools whose principal may leave this year, by key: all but those who took the post this year."""
+    return [s for s in world.open_schools if s.principal is not None and s.principal.since < world.year]
+
+
+def chances_of_leaving(world: World, schools: list[School]) -> Floats:
+    """Return the usual chance that the principal of each school (n) leaves within a year, by the school's standing."""
+    p = world.p
+    status = np.array([np.mean([part.status for part in s.parts.values()]) for s in schools])
+    odds: Floats = p["principal.leave"] / (1 - p["principal.leave"]) * p["vol_move_or_status"] ** status
+    return odds / (1 + odds)
 
 
 def campuses(world: World) -> list[School]:

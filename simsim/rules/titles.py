@@ -30,7 +30,7 @@ def promote(world: World) -> None:
     first = (
         (teachers.title == SECOND)
         & (teachers.experience >= p["title_first_wait_years"])
-        & (u < p["title_L1_hazard_after5"])
+        & (u < world.rate("staff/first-title", p["title_L1_hazard_after5"]))
     )
     ready = (
         (teachers.title == FIRST)

@@ -291,6 +291,7 @@ def _indicator(name: str) -> str:
             f"{name}  (indicator)",
             *(f"  {text}" for text in i.label.values()),
             f"  {i.unit['en']}; {i.matters:g} matters; good: {i.good}",
+            *(f"  why {i.matters:g}: {text}" for text in i.why.values()),
         ]
     )
 

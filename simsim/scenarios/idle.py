@@ -15,12 +15,13 @@ AFTER, NO_POLICY, REPLACED, SAME = "after", "no_policy", "replaced", "same"
 @dataclass(frozen=True)
 class IdleChange:
     """A change without effect: which, and why (`after` the run, `no_policy` that reads it, `replaced` by settings, the
-    `same` value as before).
+    `same` value as before); `assumed` where it is an effect that the scenario assumes.
     """
 
     change: Change
     why: str
     policies: tuple[str, ...] = ()
+    assumed: bool = False
 
     def __str__(self) -> str:
         policies = ", ".join(self.policies)
@@ -30,6 +31,8 @@ class IdleChange:
             REPLACED: f"the settings of {policies} replace it or keep it from mattering",
             SAME: "it is the value that the scenario sets before",
         }[self.why]
+        if self.assumed:
+            return f"to assume {self.change.name} has no effect: {why}"
         since = "" if self.change.from_year is None else f" from {self.change.from_year}"
         return f"{self.change.name} = {self.change.value:g}{since} has no effect: {why}"
 
@@ -56,3 +59,10 @@ def _idle(scenario: Scenario, first: int | None, to: int | None) -> Iterator[Idl
         elif before.get(change.name) == change.value:
             yield IdleChange(change, SAME)
         before[change.name] = change.value
+    for name in scenario.assume:
+        readers = known[name].for_policies
+        mine = [i for i in scenario.instances if i.policy in readers]
+        if readers and not mine:
+            yield IdleChange(Change(name, known[name].value), NO_POLICY, readers, assumed=True)
+        elif mine and all(name in find(i.policy).unread(i.settings, p) for i in mine):
+            yield IdleChange(Change(name, known[name].value), REPLACED, tuple(i.id for i in mine), assumed=True)

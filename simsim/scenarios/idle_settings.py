@@ -103,7 +103,7 @@ def _below_zero(i: Instance, scenario: Scenario) -> Iterator[Vain]:
 def _at_zero(i: Instance, field: str, scenario: Scenario, zero: object = None) -> bool:
     """Whether a dose is zero, empty or what counts as `zero`: itself, or the parameter behind it in every year."""
     value = getattr(i.settings, field)
-    parameter = extras(i.settings, field).get("parameter")
+    parameter = find(i.policy).behind(i.settings, field)
     if value is not None or not parameter:
         return not value if zero is None else bool(value == zero)
     values = [change.value for change in scenario.changes if change.name == parameter]

@@ -26,11 +26,26 @@ from simsim.scenarios.instances import Instance, check_district, check_home, ins
 from simsim.scenarios.plan import ALL, Measure, Plan
 
 SCHEMA = "simsim-scenario/1"
-KEYS = ("schema", "name", "title", "description", "extends", "district", "budget", "plan", "parameters", "policies")
+KEYS = (
+    "schema",
+    "name",
+    "title",
+    "description",
+    "extends",
+    "district",
+    "budget",
+    "law",
+    "plan",
+    "assume",
+    "parameters",
+    "policies",
+)
 PLAN_KEYS = ("file", "include", "except", "late")
 CHANGE_KEYS = ("value", "from")
 POLICY_KEYS = ("policy", "from", "to", "settings", "measure")
 BUDGETS = ("report", "bound")
+LAWS = ("national", "none")
+"""Whether the law of the district's country on large classes holds in a scenario."""
 OF_ONE_FILE = ("schema", "name", "extends", "title", "description", "parameters", "policies")
 SECTIONS = ("parameters", "policies")
 
@@ -50,8 +65,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `anywhere` tells
-    that its files name no district, nor a plan that has one.
+    """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `assume` names
+    the claimed effects that are drawn, `anywhere` tells that its files name no district, nor a plan that has one.
 
     >>> import simsim
     >>> smaller = {"value": 40, "from": 2016}
@@ -65,9 +80,11 @@ class Scenario:
     description: Mapping[str, str]
     district: str
     budget: str = "report"
+    law: str = LAWS[0]
     chain: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     instances: tuple[Instance, ...] = ()
+    assume: tuple[str, ...] = ()
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
     anywhere: bool = field(default=False, compare=False)
@@ -93,6 +110,11 @@ class Scenario:
         return _resolve(_chain(source), district)
 
     @property
+    def lawful(self) -> bool:
+        """Whether the country's law on large classes holds."""
+        return self.law == LAWS[0]
+
+    @property
     def digest(self) -> str:
         """A fingerprint of everything that reaches a result; names and words do not."""
         content = {
@@ -116,7 +138,9 @@ class Scenario:
             "description": dict(self.description),
             "district": self.district,
             "budget": self.budget,
+            "law": self.law,
             **plan,
+            **({"assume": list(self.assume)} if self.assume else {}),
             "parameters": changes,
             "policies": {i.id: i.to_dict() for i in self.instances},
         }
@@ -272,6 +296,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
     """Merge a chain and check the whole."""
     merged = Merged(files)
     budget = merged.form("budget").choice(merged.value("budget", BUDGETS[0]), "budget", BUDGETS)
+    law = merged.form("law").choice(merged.value("law", LAWS[0]), "law", LAWS)
     home = str(merged.value("district", default_district()))
     place = district or _beside(merged, merged.form("district").name(home, "district"))
     home = home if district else place
@@ -282,6 +307,7 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         for c in _changes(merged.form("parameters", name), name, value, last)
     ]
     _check_dates(merged, changes, place)
+    assumed = _assumed(merged, changes)
     plan, measures = _plan(merged.form("plan"), merged.plan)
     book = Form(f"{plan.name}.yaml" if plan else "")
     if plan and _foreign(merged, plan, place):
@@ -294,9 +320,11 @@ def _resolve(files: list[_File], district: str | None) -> Scenario:
         description=in_both(merged.leaf.data.get("description"), ""),
         district=place,
         budget=str(budget),
+        law=str(law),
         chain=tuple(file.name for file in files[:-1]),
         changes=tuple(sorted(changes, key=lambda c: (c.name, c.from_year or 0))),
         instances=tuple(sorted(found, key=lambda i: i.id)),
+        assume=assumed,
         plan=plan,
         later=tuple(m.id for m in measures.values() if m.later),
         anywhere=merged.value("district") is None and not (plan and plan.district),
@@ -354,6 +382,31 @@ def _changes(form: Form, name: str, value: object, furthest: int) -> Iterator[Ch
             form.wrong(f"{key}.from", since, f"would act from September {acts_from(start)}; {too_late(furthest)}")
         elif start is not None or since is None:
             yield Change(name, number, None if start is None else acts_from(start))
+
+
+def _assumed(merged: Merged, changes: list[Change]) -> tuple[str, ...]:
+    """Return the claimed effects that a chain assumes, sorted; each other name, and one set for all years, is noted."""
+    form, known = merged.form("assume"), load_parameters()
+    names = merged.value("assume")
+    assumed = form.names([] if names is None else names, "assume")
+    always = {c.name for c in changes if c.from_year is None}
+    for name in assumed:
+        if name not in known:
+            form.wrong(
+                "assume", name, f"is not a parameter{hint(name, known)}; docs/assumptions.md lists what may stand here"
+            )
+        elif not known[name].claimed:
+            drawn = (
+                "is drawn in every replication as it is"
+                if known[name].uncertain
+                else f"is not drawn ({known[name].role})"
+            )
+            form.wrong(
+                "assume", name, f"{drawn}; only a judged effect that is otherwise 0 can be assumed; leave it out"
+            )
+        elif name in always:
+            form.wrong("assume", name, "is set by `parameters` for all years, so it is not drawn; keep one of them")
+    return tuple(sorted(set(assumed)))
 
 
 def _check_dates(merged: Merged, changes: list[Change], place: str) -> None:

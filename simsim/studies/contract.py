@@ -17,6 +17,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.parameters import load
 from simsim.policy import PHASES, Policy, find, flaws, registered, registry
 from simsim.policy import register as make_known
+from simsim.rules.class_warning import INSTANCE as LAW
 from simsim.rules.families import EVER
 from simsim.studies.years import after, first_day
 
@@ -159,7 +160,8 @@ def survives(trial: Trial) -> Iterator[Complaint]:
 def books_under_its_id(trial: Trial) -> Iterator[Complaint]:
     """What it spends is booked under its instance's id, as finite sums."""
     costs = trial.at_defaults[0].tables()["costs"]
-    foreign = set(costs["instance"]) - set(trial.without(trial.last).tables()["costs"]["instance"]) - {ID}
+    known = {*trial.without(trial.last).tables()["costs"]["instance"], ID, LAW}
+    foreign = set(costs["instance"]) - known
     if foreign:
         yield "spend", sorted(foreign), "is no instance of the scenario; book costs with district.spend(self.id, ...)"
     if not np.isfinite(costs["value"]).all():

@@ -6,9 +6,10 @@ parameter leaves the range that its evidence gives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from scipy.optimize import least_squares
 
 from simsim.base.arrays import Floats
 from simsim.districts.checks import entry
+from simsim.districts.factual import FACTUAL
 from simsim.districts.files import SPEC, DistrictData, load_district, update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import numbers, parameters
@@ -30,13 +32,18 @@ SEEDS = 24
 FIRST_YEARS = 2
 
 
-INTAKE = (
+Moment: TypeAlias = tuple[str, str, tuple[str, ...], str]
+"""A fitted parameter, the indicator and stages of its moment, and the parameter that holds the target."""
+INTAKE: tuple[Moment, ...] = (
     ("unobs_between_school_share", "score_icc", ("primary",), "target_icc_primary"),
-    ("ses_between_school_share", "score_icc", ("junior",), "target_icc_junior"),
     ("b0_ses_entry", "ses_score_corr", ("primary", "junior"), "target_corr_ses_score"),
-    ("m0_migrant_entry_gap", "migrant_gap", ("primary", "junior"), "target_migrant_gap"),
 )
-STEP, X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 0.02, 1e-3, 1e-4, 8
+RIDGE = ("ses_between_school_share", "unobs_ses_corr", "m0_migrant_entry_gap")
+"""What moves the same moments, no number of its own tells apart, and is drawn in every world."""
+REACH = 0.25
+"""How far the Jacobian looks, as a share of a parameter's range."""
+ILL_CONDITIONED, SMALLEST_TARGET = 10.0, 0.01
+X_TOLERANCE, F_TOLERANCE, MOST_TRIALS = 1e-3, 1e-4, 8
 MOST_STEPS, CLOSE, SMALLEST_STEP = 7, 5e-4, 1e-9
 FIT = ("scenario", "year", "pupils", "staff")
 TOTALS = {"inflow_scale": "pupils", "posts_growth": "staff"}
@@ -109,10 +116,15 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     entries = fit_intake(run) | fit_totals(run, aim)
     command = f"simsim district fit {data.name}"
     update_fitted(name_or_path, {name: {**entry, "command": command} for name, entry in entries.items()})
-    return "\n".join(
-        f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})"
-        for name, entry in entries.items()
-    )
+    return "\n".join([line for name, entry in entries.items() for line in _told(name, entry)])
+
+
+def _told(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines on a fitted parameter: value, target, residual, and along what it is drawn."""
+    yield f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})"
+    if entry.get("along"):
+        slopes = ", ".join(f"{by} {slope:+.3g}" for by, slope in entry["along"].items())
+        yield f"  moves along {slopes}; condition number of the fit {entry['condition']}"
 
 
 class Runner:
@@ -121,7 +133,8 @@ class Runner:
     """
 
     def __init__(self, data: DistrictData, place: str, jobs: int, seeds: int) -> None:
-        self.data, self.place, self.jobs, self.seeds = data, place, processes_of(jobs), seeds
+        spec = {key: value for key, value in data.spec.items() if key != FACTUAL}  # solved worlds would meet any total
+        self.data, self.place, self.jobs, self.seeds = replace(data, spec=spec), place, processes_of(jobs), seeds
 
     def indicators(self, scenario: str, to: int) -> list[pd.DataFrame]:
         """Return the district table of every seed."""
@@ -132,11 +145,42 @@ class Runner:
 
     def set(self, values: Mapping[str, float]) -> None:
         """Put trial values into the district's fitted block (in memory)."""
-        block = {
-            name: {**entry, "value": float(values.get(name, entry["value"]))}
-            for name, entry in self.data.spec["fitted"].items()
-        }
+        self._write({name: {"value": float(value)} for name, value in values.items()})
+
+    def move_along(self, entries: Mapping[str, Document]) -> None:
+        """Put what fitted values move along into the block (in memory)."""
+        self._write(entries)
+
+    def _write(self, entries: Mapping[str, Document]) -> None:
+        block = {name: {**entry, **entries.get(name, {})} for name, entry in self.data.spec["fitted"].items()}
         self.data = replace(self.data, spec={**self.data.spec, "fitted": block})
+
+    def jacobian(
+        self, intake: Sequence[Moment], at: Mapping[str, float], steps: Mapping[str, float]
+    ) -> dict[str, Floats]:
+        """Return the change of the moments by each parameter (`at`, all of them held), looking `steps` up or down."""
+        whole, known = self.data, parameters.load()
+
+        def held(values: Mapping[str, float]) -> Floats:
+            self.data = whole
+            self._write({name: {"along": {}, "at": {}} for name, *_ in intake})
+            spec = dict(self.data.spec)
+            spec["parameters"] = {
+                **(spec.get("parameters") or {}),
+                **{name: {"value": value} for name, value in values.items() if name not in spec["fitted"]},
+            }
+            self.data = replace(self.data, spec=spec)
+            self.set({name: value for name, value in values.items() if name in spec["fitted"]})
+            return moments(self, intake)
+
+        here = held(at)
+        found = {}
+        for name, step in steps.items():
+            end = known[name].high
+            step = -step if end is not None and at[name] + step > end else step
+            found[name] = (held({**at, name: at[name] + step}) - here) / step
+        self.data = whole
+        return found
 
 
 def _one(scenario: Scenario, seed: int, to: int, data: DistrictData) -> pd.DataFrame:
@@ -144,38 +188,85 @@ def _one(scenario: Scenario, seed: int, to: int, data: DistrictData) -> pd.DataF
     return table[table["group"] == "all"]
 
 
-def fit_intake(run: Runner) -> dict[str, dict[str, float]]:
-    """Fit the intake parameters that the district has in its fitted block to ICC by stage, SES correlation
-    and migrant gap of the first years, by least squares.
+def fit_intake(run: Runner) -> dict[str, dict[str, Any]]:
+    """Fit the intake parameters that the district has in its fitted block to the moments that tell them apart, in the
+    first years, by least squares; what the moments cannot tell apart is drawn, and each fitted value moves along.
     """
-    known = parameters.load()
     intake = [row for row in INTAKE if row[0] in run.data.fitted()]
     if not intake:
         return {}
-    names = [name for name, *_ in intake]
+    known, names = parameters.load(), [name for name, *_ in intake]
     targets = np.array([known[target].value for *_, target in intake])
-    low, high = np.array([(known[name].low, known[name].high) for name in names], dtype=float).T
-    first = int(run.data.spec["first_year"])
-
-    def moments(values: Floats) -> Floats:
-        run.set(dict(zip(names, values, strict=True)))
-        tables = run.indicators("baseline", first + FIRST_YEARS - 1)
-        return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in intake])
-
-    start = np.clip([run.data.fitted().get(name, known[name].value) for name in names], low, high)
-    scale = np.maximum(targets, 0.01)
+    bounds = np.array([(known[name].low, known[name].high) for name in names], dtype=float).T
+    ridge = ridge_of(run, intake, targets)
+    run.move_along(ridge.along)
 
     def gaps(values: Floats) -> Floats:
-        relative: Floats = (moments(values) - targets) / scale
+        run.set(dict(zip(names, values, strict=True)))
+        relative: Floats = (moments(run, intake) - targets) / np.maximum(targets, SMALLEST_TARGET)
         return relative
 
+    start = np.clip([run.data.fitted()[name] for name in names], *bounds)
+    slopes: Floats = ridge.slopes / np.maximum(targets, SMALLEST_TARGET)[:, None]
+
+    def jacobian(_: Floats) -> Floats:
+        return slopes
+
     found = least_squares(
-        gaps, start, bounds=(low, high),
-        diff_step=np.full(len(names), STEP), xtol=X_TOLERANCE, ftol=F_TOLERANCE, max_nfev=MOST_TRIALS,
+        gaps, start, jac=jacobian, bounds=tuple(bounds), xtol=X_TOLERANCE, ftol=F_TOLERANCE,
+        max_nfev=MOST_TRIALS,
     )  # fmt: skip
     values = np.round(found.x, 4)
-    reached = moments(values)
-    return {n: _entry(v, t, r) for n, v, t, r in zip(names, values, targets, reached, strict=True)}
+    run.set(dict(zip(names, values, strict=True)))
+    reached = moments(run, intake)
+    return {
+        n: {**_entry(v, t, r), "condition": ridge.condition, **ridge.along[n]}
+        for n, v, t, r in zip(names, values, targets, reached, strict=True)
+    }
+
+
+def moments(run: Runner, intake: Sequence[Moment]) -> Floats:
+    """Return the moments of the first years, one for each parameter that is fitted, meaned over seeds."""
+    tables = run.indicators("baseline", int(run.data.spec["first_year"]) + FIRST_YEARS - 1)
+    return np.array([np.mean([_mean(t, indicator, stages) for t in tables]) for _, indicator, stages, _ in intake])
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """What moves the moments: `slopes` of the moments (rows) by the fitted parameters, the `condition` number of these,
+    and what each fitted entry says of the drawn parameters (`along`, `at`).
+    """
+
+    slopes: Floats
+    condition: float
+    along: Mapping[str, Mapping[str, Any]]
+
+
+def ridge_of(run: Runner, intake: Sequence[Moment], targets: Floats) -> Ridge:
+    """Return the ridge of an intake fit; InputError where its parameters cannot be told apart.
+
+    The Jacobian is by common random numbers, all but the moved parameter held: those fitted at their values, the drawn
+    ones of RIDGE at theirs. Along the ridge a change of a drawn parameter leaves the moments, to first order. The
+    condition number is that of the moments' relative change by the fitted parameters, each over its range.
+    """
+    known, names = parameters.load(), [name for name, *_ in intake]
+    own = {*run.data.fitted(), *run.data.own_parameters()}
+    held = {name: known[name].value for name in RIDGE if name not in own}
+    at = {name: float(run.data.fitted()[name]) for name in names} | held
+    widths = {name: float((known[name].high or 0.0) - (known[name].low or 0.0)) for name in at}
+    columns = run.jacobian(intake, at, {name: REACH * width for name, width in widths.items()})
+    fitted = np.column_stack([columns[name] for name in names])
+    scaled = fitted * [widths[name] for name in names] / np.maximum(targets, SMALLEST_TARGET)[:, None]
+    condition = float(np.linalg.cond(scaled))
+    if not condition < ILL_CONDITIONED:
+        remedy = f"cannot be told apart by their moments (condition number {condition:.3g}); fit fewer of them"
+        raise InputError(Problem(SPEC, "fitted", names, remedy))
+    slopes = {name: -np.linalg.solve(fitted, columns[name]) for name in held}
+    along = {
+        name: {"along": {by: round(float(slopes[by][row]), 4) for by in held}, "at": dict(held)} if held else {}
+        for row, name in enumerate(names)
+    }
+    return Ridge(fitted, round(condition, 2), along)
 
 
 def _mean(table: pd.DataFrame, indicator: str, stages: tuple[str, ...]) -> float:

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from simsim.base import shares
+
 PASS, FAIL, NOT_DECIDED = "pass", "FAIL", "not decided"
 NOT_JUDGED, NOT_COMPUTABLE = "not judged", "not computable"
 SURE = 0.95
@@ -25,8 +27,7 @@ def mean_interval(values: ArrayLike) -> Interval:
 
 def share_interval(hits: int, n: int) -> Interval:
     """Return the exact 95 % interval (Clopper and Pearson) of a share of which `hits` of `n` replications are."""
-    low = stats.beta.ppf(TAIL, hits, n - hits + 1) if hits else 0.0
-    high = stats.beta.ppf(1.0 - TAIL, hits + 1, n - hits) if hits < n else 1.0
+    low, high = shares.share_interval(hits, n)
     return float(low), float(high)
 
 

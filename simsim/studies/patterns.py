@@ -22,9 +22,14 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
+from simsim.studies import pattern_choice as chosen
+from simsim.studies import pattern_forecasts as forecasts
+from simsim.studies import pattern_growth as growth
 from simsim.studies import pattern_places as places
 from simsim.studies import pattern_scores as scores
 from simsim.studies import pattern_staff as staff
+from simsim.studies import pattern_staffing as staffing
+from simsim.studies import stationary
 from simsim.studies.pattern_sources import Sources, of_pattern
 from simsim.studies.pattern_verdicts import (
     FAIL,
@@ -67,6 +72,19 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
     18: places.wave,
     19: places.opening,
     20: places.open_choice,
+    21: growth.value_added_later,
+    22: growth.gains_of_cohorts,
+    23: growth.two_years,
+    24: chosen.near_schools,
+    25: chosen.segregation,
+    26: staffing.new_teachers,
+    27: staffing.crowded_large_schools,
+    28: staffing.moves_up,
+    29: staffing.effective_teaching,
+    30: growth.widening,
+    31: staffing.experience,
+    32: forecasts.planners_errors,
+    33: stationary.no_trend,
 }
 
 
@@ -76,7 +94,8 @@ class Part:
     and `high` (mean over replications), or of a `sign`.
 
     `sources` are keys of what it is taken from, `acts` the parameters that bring the number about, `without` the values
-    that switch its mechanism off; one that `compares` two worlds is 0 without it; `ill_posed`: why it is not judged.
+    that switch its mechanism off; one that `compares` two worlds is 0 without it; `null`: what it is without the
+    mechanism by arithmetic, where no parameter switches that off; `ill_posed`: why it is not judged.
     """
 
     name: str
@@ -90,6 +109,7 @@ class Part:
     acts: tuple[str, ...] = ()
     without: Mapping[str, float] = field(default_factory=dict)
     compares: bool = False
+    null: float | None = None
     ill_posed: str = ""
 
     def inside(self, values: ArrayLike) -> Mask:
@@ -125,6 +145,8 @@ class Part:
             return ILL_POSED if self.ill_posed else FITTED
         if self.echoes(number) or not self.sources:
             return ECHO if self.echoes(number) else NO_SOURCE
+        if self.null is not None:
+            return HOLDS_WITHOUT if bool(self.inside(self.null)) else EVIDENCE
         return HOLDS_WITHOUT if self.holds_at_zero else WITHOUT.get(without, NOT_TRIED)
 
     @property
@@ -138,7 +160,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Pattern:
-    """One of the twenty patterns: its kind, its source, and what failing would mean."""
+    """One of the patterns: its kind, its source, and what failing would mean; `found` (21 on) is what was read before
+    anything computed it: address, read (one of READS) and what was measured.
+    """
 
     number: int
     title: Mapping[str, str]
@@ -147,8 +171,11 @@ class Pattern:
     failing: str
     parts: tuple[Part, ...]
     apart: Mapping[str, str] = field(default_factory=dict)
+    found: tuple[Mapping[str, str], ...] = ()
 
 
+READS = ("full", "abstract", "excerpt", "memory")
+"""How a source was read: in full, its abstract or summary, the excerpt that a search shows, not at all."""
 OF_PARTS = ("kind", "sources", "acts", "without")
 
 
@@ -161,7 +188,8 @@ def load() -> tuple[Pattern, ...]:
 def _pattern(row: Document) -> Pattern:
     common = {key: row[key] for key in OF_PARTS}
     about = {key: value for key, value in row.items() if key not in OF_PARTS[1:]}
-    return Pattern(**{**about, "parts": tuple(_part({**common, **part}) for part in row["parts"])})
+    parts = tuple(_part({**common, **part}) for part in row["parts"])
+    return Pattern(**{**about, "parts": parts, "found": tuple(row.get("found", ()))})
 
 
 def _part(row: Document) -> Part:
@@ -216,7 +244,7 @@ def check(
 
     Columns: number, pattern, part, kind, unit, accepted, result (mean), low and high (5-95 % over replications), inside
     (share of replications that lie where they should), n, verdict, worth (what a pass is worth), echoes (parameters
-    that rest on its source), without (result without the mechanism, where that was run), failing. InputError for
+    that rest on its source), without (result without the mechanism, run or by arithmetic), failing. InputError for
     patterns that do not exist.
     """
     known = [pattern.number for pattern in load()]
@@ -284,6 +312,7 @@ def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str
         row |= {"result": float(np.mean(values)), "inside": float(part.inside(values).mean()), "n": len(values)}
         row |= {"verdict": part.verdict(values, sign_share()), "echoes": ", ".join(part.echoes(pattern.number))}
         row["worth"] = part.worth(pattern.number, "" if off is None else part.verdict(off, sign_share()))
-        row["without"] = np.nan if off is None else float(np.mean(off))
+        null = np.nan if part.null is None else part.null
+        row["without"] = null if off is None else float(np.mean(off))
         rows.append(about | row | {"failing": pattern.failing})
     return rows

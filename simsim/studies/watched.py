@@ -27,7 +27,9 @@ from simsim.world.staff import age, effects
 
 Deed = Callable[[District], None]
 PUPILS = ("id", "grade", "school", "ses", "migrant", "knowledge", "transitory", "score", "distance_km", "neighbourhood")
+HOMES = ("home_x", "home_y")
 TEACHERS = ("id", "stage", "subject", "title", "experience", "public", "years_in_school")
+PARTS = ("key", "stage", "status", "perceived", "rooms", "x_km", "y_km")
 WATCHED_YEARS = 18
 """How many years after the first the baseline is watched: past the peaks of enrolment."""
 
@@ -49,7 +51,7 @@ class Snapshot:
     def of(cls, district: District) -> Snapshot:
         """Copy what patterns need; pupils without a seat are left out."""
         seated = district.student_parts() >= 0
-        pupils = {name: getattr(district.students, name)[seated] for name in PUPILS}
+        pupils = {name: getattr(district.students, name)[seated] for name in (*PUPILS, *HOMES)}
         pupils |= {
             "part": district.student_parts()[seated].astype(np.int64),
             "stage": district.system.stage_of(pupils["grade"]),
@@ -71,7 +73,9 @@ class Snapshot:
 def parts_of(district: District) -> dict[str, AnyArray]:
     """Return the parts as columns; `principal` is the person's id, 0 where there is none."""
     parts = district.parts
-    columns = {name: getattr(parts, name).copy() for name in ("key", "stage", "status", "perceived", "rooms")}
+    columns = {
+        name: getattr(parts, name).copy() for name in ("key", "stage", "status", "perceived", "rooms", "x_km", "y_km")
+    }
     columns |= {"public": parts.public, "quality": true_quality(district)}
     columns["principal"] = parts.of_schools(lambda school: school.principal.id if school.principal else 0)
     columns["core"] = district.staff_by_part()[:, CORE]

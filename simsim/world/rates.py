@@ -37,6 +37,7 @@ RATES: dict[str, Rate] = {
     "staff/exit": Rate("chance a year", "leaving the profession, by age", "staffing.depart"),
     "staff/voluntary-move": Rate("chance a year", "applying elsewhere, by standing and title", "staffing.move"),
     "staff/replacement": Rate("share of posts", "vacated posts that are filled, by reason", "hiring.wanted"),
+    "staff/first-title": Rate("chance a year", "rising to the first title, once ready", "titles.promote"),
     "staff/principal-leaves": Rate("chance a year", "leaving the post, by standing", "principals.turn_over"),
     "staff/backbone-quota": Rate("share of staff", "backbone teachers, by stage", "staffing.name_backbones"),
     "teach/utilisation": Rate("share", "equipment in use (equipment_use_2014)", "building.use"),

@@ -22,6 +22,7 @@ COLUMNS = {
     "district_year": ("year", "stage", "group", "indicator", "value"),
     "teacher_moves": ("year", "teacher", "origin", "destination", "reason", "instance", "stage", "backbone", "km"),
     "milestones": ("measure", "milestone", "due", "done", "striving", "met"),
+    "law_rooms": ("year", "stage", "school", "rooms", "places", "yuan"),
     "costs": ("year", "instance", "measure", "kind", "value"),
     "notices": ("year", "stage", "school", "indicator", "value", "line", "gap"),
     "instance_year": ("year", "instance", "measure", "planned", "funded", "spent"),
@@ -95,6 +96,7 @@ class Recorder:
         self.moves: list[tuple[object, ...]] = []
         self.milestones: list[tuple[object, ...]] = []
         self.costs: list[tuple[int, str, str, str, float]] = []
+        self.law_rooms: list[tuple[int, str, int, int, int, float]] = []
         self.notices: list[tuple[object, ...]] = []
         self.schools: list[tuple[object, ...]] = []
 
@@ -130,6 +132,7 @@ class Recorder:
             "district_year": self.district + self._cost_rows(),
             "teacher_moves": self.moves,
             "milestones": self.milestones,
+            "law_rooms": self.law_rooms,
             "costs": self.costs,
             "notices": self.notices,
             "instance_year": self._instance_rows(policies, wishes),

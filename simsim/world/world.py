@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.streams import Streams
+from simsim.districts.births import SWITCH, of_variant
+from simsim.districts.class_law import class_law
 from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
@@ -55,6 +57,9 @@ class Acting(Multiplier["World"], Protocol):
 
     def planned(self, district: World) -> tuple[float, float]:
         """Return what it wants to spend this year, capital and running (yuan)."""
+
+    def changes_heads(self, district: World) -> bool:
+        """Whether it can change how many pupils or teachers there are."""
 
     def begin(self, district: World) -> None:
         """Prepare before the first year."""
@@ -105,8 +110,9 @@ class World(Closed, Idioms):
     goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
     children live, `classes` this year's; `streams` are the keyed draws, `p` the parameters of the year, `policies`
     what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
-    `retirement` the law of it and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED, stages,
-    subject groups). It takes resolved inputs and reads no file.
+    `retirement` the law of it, `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts
+    by why they are (VACATED, stages, subject groups). `stopped` are rules of the year that do nothing in this world,
+    for studies of what one does. It takes resolved inputs and reads no file.
     """
 
     def __init__(
@@ -124,6 +130,7 @@ class World(Closed, Idioms):
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
         self.retirement = delays(data.spec)
+        self.class_law = class_law(data.spec)
         self.phase = "build"
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)
@@ -134,7 +141,7 @@ class World(Closed, Idioms):
         self.parts = Parts(self.students, self.teachers, self.system)
         self.neighbourhoods = Neighbourhoods.of(data)
         self.classes = Classes.none()
-        self.births = data.births
+        self.births = of_variant(data.births, data.spec, bool(p[SWITCH]))
         self.first_schools: list[Record] = records(data.schools)
         self.budget = Budget()
         self.instructions = Instructions()
@@ -143,6 +150,7 @@ class World(Closed, Idioms):
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
         self.recorder = Recorder(data.codes())
         self.watchers: list[Callable[[Self], None]] = []
+        self.stopped: frozenset[Callable[..., None]] = frozenset()
 
     # ---- keyed draws ----
 

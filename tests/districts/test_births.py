@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from simsim.districts import births
+from simsim.districts.files import load_district
 from simsim.districts.synthesise import SynthesisResult, synthesise
+from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 
 ERDAO = resource("parameters") / "districts" / "erdao" / "district.yaml"
@@ -41,3 +43,23 @@ def test_erdao_births_are_annual_and_say_how_they_are_known(erdao: SynthesisResu
     assert table["year"].tolist() == list(range(2000, 2025)) and (table["kind"] == "estimate").all()
     assert table["births"].between(1500, 5500).all()
     assert 3300 < births.entrants(table, 2015) < 4500
+
+
+def test_births_of_the_national_shape_keep_the_sum_to_the_first_year_and_all_that_was_before_the_series() -> None:
+    data = load_district("erdao")
+    own = data.births.set_index("year")["births"]
+    other = births.of_variant(data.births, data.spec, national=True).set_index("year")["births"]
+    assert other.loc[2010:2013].sum() == pytest.approx(own.loc[2010:2013].sum())
+    assert (other.loc[:2009] == own.loc[:2009]).all() and (other.loc[2010:] != own.loc[2010:]).all()
+    assert other[2016] / other[2018] == pytest.approx(1883 / 1523)
+
+
+def test_the_provinces_births_are_the_files_own() -> None:
+    data = load_district("erdao")
+    assert births.of_variant(data.births, data.spec, national=False) is data.births
+
+
+def test_a_country_without_a_series_of_births_says_so() -> None:
+    data = load_district("erdao")
+    with pytest.raises(InputError, match="structure.births_national = 1: needs the nation's births"):
+        births.of_variant(data.births, {**data.spec, "country": "other"}, national=True)

@@ -11,7 +11,7 @@ import pytest
 from simsim.district import District
 from simsim.districts.facts import facts, states
 from simsim.districts.files import check_district, load_district
-from simsim.districts.own import currency, delayed, delays, own_parameters, price_year
+from simsim.districts.own import currency, delayed, delays, last_published, own_parameters, price_year
 from simsim.inputs.defaults import countries, country, furthest_year, last_year
 from simsim.inputs.parameters import load
 from tests.small_district import FIRST, small_district
@@ -155,3 +155,10 @@ def test_a_district_whose_tables_are_not_made_yet_is_told_how_to_make_them(mine:
         table.unlink()
     (problem,) = check_district(mine)
     assert f"simsim district synthesise {mine}" in problem.remedy
+
+
+def test_the_last_published_year_is_that_of_the_totals_or_else_the_last_of_a_usual_run() -> None:
+    spec = {"first_year": 2016}
+    assert last_published(load_district("erdao").spec) == 2024 and last_published(spec) == 2026
+    assert last_published({**spec, "fit": {"year": 2020}}) == 2020
+    assert last_published({**spec, "fit": {"year": 2020}, "factual": {"year": 2021}}) == 2021

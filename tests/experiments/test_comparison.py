@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.experiments.comparison import compared, idle, shown, vain
+from simsim.experiments.comparison import assumed, compared, idle, shown, vain
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
@@ -59,6 +59,12 @@ def touched(rows: list[tuple]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "replication", "instance", "policy", "value"])
 
 
+def test_the_effects_that_scenarios_assume_are_named_by_scenario():
+    results = only(table(THREE))
+    results.manifest["scenarios"] = {"plan": {"resolved": {"assume": ["group_lead"]}}, "third": {"resolved": {}}}
+    assert assumed(results) == {"plan": ["group_lead"]}
+
+
 def test_a_policy_is_idle_when_it_touched_nobody_in_any_replication():
     frame = touched(
         [
@@ -91,11 +97,11 @@ def many(seeds: int = 10) -> pd.DataFrame:
 def test_a_reader_sees_the_last_year_of_whole_groups_and_of_main_indicators_what_differs():
     found = shown(many())
     assert found[["Indicator", "Stage", "Year"]].values.tolist() == [
+        ["Mean score", "junior", 2024],  # a primary outcome
+        ["Mean score", "all", 2024],
         ["Mean class size", "primary", 2024],
         ["Mean class size", "junior", 2024],
         ["Mean class size", "all", 2024],
-        ["Mean score", "junior", 2024],
-        ["Mean score", "all", 2024],
     ]
 
 
@@ -103,7 +109,7 @@ def test_everything_is_shown_when_asked_for_by_scenario_indicator_and_stage_in_t
     found = shown(many(), everything=True)
     stages = ["primary", "junior", "all"]
     assert found[["Indicator", "Stage"]].values.tolist() == [
-        [label, stage] for label in ("Pupils entering a stage", "Mean class size", "Mean score") for stage in stages
+        [label, stage] for label in ("Mean score", "Pupils entering a stage", "Mean class size") for stage in stages
     ]
     assert set(found["Year"]) == {2024}
     order = shown(compared(only(table(THREE))), everything=True)["Scenario"].tolist()
@@ -115,8 +121,10 @@ def test_numbers_have_the_decimals_of_their_indicator_and_their_error_one_more()
     (row,) = shown(compared(only(rows)), everything=True).to_dict("records")
     assert row == {
         "Scenario": "plan", "Indicator": "Mean score", "Stage": "primary", "Year": 2024, "Difference": "+0.200",
-        "5-95 %": "0.110 to 0.290", "MC error": "0.1000", "Pairing gain": "×1.0", "Unit": "SD", "Same sign": "100%",
-        "Verdict": "too few replications to say",
+        "5-95 %": "0.110 to 0.290", "MC error": "0.1000", "Pairing gain": "×1.0", "Unit": "SD",
+        "Worlds with the sign": "2 of 2", "Beyond what matters": "100%",
+        "Evidence": "–", "Hangs on": "–",
+        "Verdict": "too few worlds to say",
     }  # fmt: skip
     large = shown(compared(only(table({"plan": [1234.0], "baseline": [0.0]}, "entrants"))), everything=True)
     assert large["Difference"].tolist() == ["+1,234"] and large["5-95 %"].tolist() == ["1,234 to 1,234"]
@@ -126,8 +134,10 @@ def test_the_chinese_edition_has_its_own_headings_and_words():
     (row,) = shown(compared(only(table({"plan": [0.1, 0.3], "baseline": [0.0] * 2}))), lang="zh").to_dict("records")
     assert row == {
         "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
-        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "配对增益": "×1.0", "单位": "标准差", "同号比例": "100%",
-        "判断": "重复次数太少，不能下结论",
+        "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "配对增益": "×1.0", "单位": "标准差",
+        "同方向次数": "2次中2次", "超过最小差别的比例": "100%",
+        "证据等级": "–", "主要取决于": "–",
+        "判断": "模拟次数太少，尚不能判断",
     }  # fmt: skip
 
 
@@ -175,7 +185,7 @@ def test_compare_says_in_words_what_is_not_defined(lang, words):
     once = table({"plan": [2.0], "baseline": [1.0]})
     mixed = only(never, once)
     text = shown(compared(mixed, names=[SCORE, PUPILS]), everything=True, lang=lang)
-    of_pupils, of_score = text.to_numpy().tolist()
+    of_score, of_pupils = text.to_numpy().tolist()
     assert of_score[4] == "+1.000" and of_score[6] == words  # one replication has no error of the mean
     assert [of_pupils[i] for i in (4, 5, 6, 7, 9, 10)] == [words] * 6
     alone = shown(compared(mixed, names=[PUPILS]), everything=True, lang=lang)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
-from simsim.experiments.outlook import basis, expected_entrants, outlook, outlook_surplus, warnings
+from simsim.experiments.outlook import assumed, basis, expected_entrants, outlook, outlook_surplus, warnings
 from simsim.experiments.results import Results
 
 KEYS = ["scenario", "replication", "year", "stage"]
@@ -99,3 +99,15 @@ def test_teachers_beyond_the_ratio_of_the_peak_year_are_surplus():
     )
     mine = table[table.stage == "primary"].set_index("year")
     assert mine.surplus.tolist() == pytest.approx([15.0, 0.0, 20.0]) and set(mine.peak) == {2021}
+
+
+def test_an_outlook_tells_what_its_scenario_assumes_and_counts_births_of_that_shape(data):
+    plain = toy({2020: 100.0}, 150.0)
+    resolved = {"parameters": {"structure.births_national": [{"value": 1.0}], "inflow_after": [{"value": 0.5}]}}
+    other = Results(plain.tables, {"scenarios": {"s": {"resolved": resolved}}})
+    assert assumed(plain, "s") == {"inflow_after": 1.0, "structure.births_national": 0.0}
+    assert assumed(other, "s") == {"inflow_after": 0.5, "structure.births_national": 1.0}
+    first, second = (
+        outlook(results, "s", data).query("area == 'all'")["entrants"].iloc[0] for results in (plain, other)
+    )
+    assert second != first

@@ -119,20 +119,22 @@ def test_a_key_that_only_one_scenario_has_is_not_compared():
     ("differences", "verdict", "english", "chinese"),
     [
         ([0.1] * 20, "very_likely_higher", "very likely higher", "很可能更高"),
-        ([-0.1] * 19 + [0.1], "very_likely_lower", "very likely lower", "很可能更低"),
+        ([-0.1] * 97 + [0.1] * 3, "very_likely_lower", "very likely lower", "很可能更低"),
+        ([-0.1] * 19 + [0.1], "likely_lower", "likely lower", "可能更低"),  # 19 of 20: the share may be 0.75
+        ([0.1] * 10, "likely_higher", "likely higher", "可能更高"),  # 10 of 10: 0.69
+        ([0.1] * 10 + [-0.001] * 2, "likely_higher", "likely higher", "可能更高"),  # 10 of 12: 0.52
+        ([0.1] * 8 + [-0.001] * 2, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),  # 8 of 10: 0.44
         ([-0.1] * 17 + [0.05] * 3, "likely_lower", "likely lower", "可能更低"),
         ([0.1] * 17 + [-0.05] * 3, "likely_higher", "likely higher", "可能更高"),
-        ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear difference", "没有明确差别"),
+        ([0.1] * 12 + [-0.02] * 8, "unclear", "no clear direction", "各次模拟方向不一"),
         ([0.01] * 20, "small", "too small to matter", "差别太小，无实际意义"),
-        (
-            [0.015] * 18 + [0.03] * 2,
-            "slight_higher",
-            "slightly higher, too little to matter on average",
-            "略高，平均幅度太小",
-        ),
+        ([0.015] * 18 + [0.03] * 2, "small", "too small to matter", "差别太小，无实际意义"),
+        ([0.019] * 10 + [0.03, 0.0] * 5, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
+        ([-0.005] * 70 + [-0.03] * 30, "small", "too small to matter", "差别太小，无实际意义"),  # all of one sign
         ([0.0] * 20, "same", "no difference", "没有差别"),
-        ([0.1] * 9, "few", "too few replications to say", "重复次数太少，不能下结论"),
-        ([0.5, -0.5] * 10, "unclear", "no clear difference", "没有明确差别"),
+        ([0.1] * 9, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
+        ([0.5, -0.5] * 10, "few", "too few worlds to say", "模拟次数太少，尚不能判断"),
+        ([0.5, -0.5] * 5000, "unclear", "no clear direction", "各次模拟方向不一"),
     ],
 )
 def test_the_same_numbers_always_give_the_same_words(differences, verdict, english, chinese):
@@ -142,7 +144,13 @@ def test_the_same_numbers_always_give_the_same_words(differences, verdict, engli
 
 def test_a_mean_within_its_monte_carlo_error_is_never_called_a_difference():
     row = paired([0.1] * 18 + [-0.5, -0.6])
-    assert row["share"] == 0.9 and row["matters"] and row["verdict"] == "unclear"
+    assert row["share"] == 0.9 and row["matters"] and row["verdict"] == "few"
+
+
+def test_how_many_worlds_have_the_sign_and_how_many_differ_by_more_than_the_threshold_is_counted():
+    row = paired([0.1] * 12 + [-0.02] * 5 + [0.0, -0.03, 0.01])
+    assert (row["with_sign"], row["n"], row["share"]) == (13, 20, 0.65)
+    assert row["beyond"] == 13 / 20  # 0.02 itself is not beyond 0.02
 
 
 def test_every_verdict_has_words_in_both_languages():

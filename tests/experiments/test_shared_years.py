@@ -38,6 +38,7 @@ ALIKE = [
 APART = [
     Scenario.load("frozen"),
     scenario("bound", budget="bound"),
+    scenario("assuming", assume=["mandated_effort_cost"]),
     scenario("smaller", parameters={"class_size.target.primary": 40}),
     scenario("smaller-and-turning", parameters={"class_size.target.primary": 40}, policies=turning("2015-09-01")),
 ]

@@ -2,7 +2,9 @@
 
 import pytest
 
-from simsim.inputs.indicators import TABLES, indicators
+from simsim.inputs.indicators import TABLES, grade_of, grades, indicators
+from simsim.inputs.parameters import KINDS
+from simsim.inputs.standards import load_standard
 
 
 def test_indicators_have_both_languages_a_threshold_and_a_direction():
@@ -20,7 +22,23 @@ def test_no_two_indicators_have_the_same_label(language):
     assert len(labels) == len(set(labels))
 
 
-def test_scores_matter_from_two_hundredths_of_a_standard_deviation_and_cvs_from_two_hundredths():
-    assert {e.matters for n, e in indicators().items() if n == "score" or n.endswith("_gap") or n.startswith("cv")} == {
-        0.02
-    }
+def test_scores_matter_from_two_hundredths_of_a_standard_deviation_and_cvs_from_a_step_between_official_lines():
+    assert {e.matters for n, e in indicators().items() if n == "score" or n.endswith("_gap")} == {0.02}
+    lines = load_standard("quality-2017").cv
+    step = round(lines.primary - lines.junior, 10)
+    assert {e.matters for n, e in indicators().items() if n.startswith("cv")} == {step}
+
+
+def test_every_threshold_has_a_reason_in_both_languages():
+    assert all(entry.why[language].strip() for entry in indicators().values() for language in ("en", "zh"))
+
+
+def test_every_kind_of_parameter_has_one_grade_of_evidence_and_the_weakest_is_judgement():
+    kinds = [kind for grade in grades() for kind in grade.kinds]
+    assert sorted(kinds) == sorted(KINDS) and [grade.name for grade in grades()] == [
+        "judgement",
+        "derived",
+        "published",
+    ]
+    assert grade_of("estimate").rank == grade_of("judgement").rank == 0
+    assert [grade_of(kind).name for kind in ("fitted", "derived", "published")] == ["derived", "derived", "published"]

@@ -61,15 +61,39 @@ def test_a_draw_depends_on_seed_and_name_only():
 def test_fixed_parameters_are_the_values_and_rules_are_not_drawn():
     everything = parameters.load()
     fixed = parameters.draw(everything, 3, fixed=True)
-    assert fixed == {name: p.value for name, p in everything.items() if not p.rule}
+    assert fixed == {name: 0.0 if p.claimed else p.value for name, p in everything.items() if not p.rule}
     assert "posts_2014" not in fixed and everything["posts_2014"].rule == "actual teachers"
+
+
+def test_a_judged_effect_that_starts_at_zero_is_zero_until_it_is_assumed_and_then_drawn_as_ever():
+    everything, name = parameters.load(), "partnership_ugs"
+    plain, assumed = parameters.draw(everything, 3), parameters.assumed(everything, 3, [name])
+    assert plain[name] == 0.0 < assumed[name] <= everything[name].high and set(assumed) == {name}
+    assert assumed[name] != parameters.assumed(everything, 4, [name])[name]
+    assert parameters.assumed(everything, 3, [name], fixed=True) == {name: everything[name].value}
+
+
+def test_claims_are_judged_effects_with_a_skewed_range_and_nothing_else():
+    """Published effects, the world's own mechanisms, probabilities and costs are drawn though they start at zero."""
+    everything = parameters.load()
+    claimed = {name for name, p in everything.items() if p.claimed}
+    assert {"principal.selection_signal", "shared_lessons_use", "partnership_ugs", "new_school_penalty_yr1"} <= claimed
+    assert all(everything[name].role == "effect" and everything[name].kind == "judgement" for name in claimed)
+    drawn = ("dropout", "peer_linear", "new_building_math", "training_generic", "rotation_allowance", "delay_spread")
+    assert all(everything[name].uncertain for name in drawn)
+
+
+def test_a_dose_that_no_plan_names_is_drawn_and_a_published_one_is_not():
+    everything = parameters.load()
+    assert everything["staffing.moved_share"].uncertain and everything["rotation.flexible_quota"].uncertain
+    assert not everything["rotation_rate_policy"].uncertain and not everything["stars_per_year"].uncertain
 
 
 def test_levers_laws_and_fits_are_the_same_in_every_replication():
     everything = parameters.load()
     one, two = (parameters.draw(everything, seed) for seed in (1, 2))
     same = {name for name in one if one[name] == two[name]}
-    assert {"entry_lag_years", "rotation_rate_policy", "posts_growth", "inflow_scale", "retire_male_base"} <= same
+    assert {"entry_lag_years", "rotation_rate_policy", "retire_male_base"} <= same
     assert all(not everything[name].uncertain or everything[name].whole for name in same)
 
 
@@ -153,7 +177,7 @@ def test_every_parameter_is_read_by_the_code_unless_it_is_kept_as_evidence():
             "." in name and (f"{stem}." in source or f"{stem.rsplit('.', 1)[0]}." in source)
         )
         read = name in quoted or put_together
-        if p.role in ("uncertain", "lever") and not p.rule:
+        if p.role in ("uncertain", "effect", "lever") and not p.rule:
             assert read, f"{name} is read by no rule: give it the role evidence"
         if p.role == "evidence":
             assert f'p["{name}"]' not in source and f'parameter="{name}"' not in source, name

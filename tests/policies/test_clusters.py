@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.base.codes import PRIMARY
+from simsim.base.codes import FIRST, PRIMARY
 from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
@@ -16,7 +16,7 @@ GROUP = {"name": {"zh": "集团", "en": "Group"}, "kind": "group", "lead": 1, "m
 ALLIANCE = {"name": {"zh": "联盟", "en": "Alliance"}, "kind": "alliance", "members": [7, 9]}
 
 
-def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **settings) -> dict:
+def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, assume: tuple = (), **settings) -> dict:
     instance = {
         "policy": "clusters",
         "from": start,
@@ -24,7 +24,7 @@ def spec(clusters: list, start: str = "2015-09-01", to: str | None = None, **set
         "measure": "C",
         "settings": {"clusters": clusters} | settings,
     }
-    return {"name": "trial", "extends": "baseline", "policies": {"C": instance}}
+    return {"name": "trial", "extends": "baseline", "assume": list(assume), "policies": {"C": instance}}
 
 
 def live(to: int, *clusters: dict, start: str = "2015-09-01", end: str | None = None, **settings) -> District:
@@ -68,7 +68,7 @@ def test_a_member_may_join_later():
 def test_belonging_alone_changes_no_person():
     plain, clustered = (
         lived_under("baseline", 2018, seed=5),
-        live(2018, GROUP, ALLIANCE, cost=0.0),
+        live(2018, GROUP, ALLIANCE, cost=0.0, pooled_titles=False),
     )
     for kind in ("students", "teachers"):
         for column, values in getattr(plain, kind).columns.items():
@@ -85,8 +85,38 @@ def test_a_direct_effect_grows_over_three_years_and_only_at_members():
 
 
 def test_an_open_direct_effect_is_the_parameter_of_the_evidence():
-    district = live(2017, GROUP, direct_effect=None)
+    district = live(2017, GROUP, assume=("group_recipient",), direct_effect=None)
     assert district.schools[12].parts[PRIMARY].program == pytest.approx(district.p["group_recipient"]) != 0.0
+
+
+def first_titles(district: District, keys: list[int]) -> float:
+    mine = np.isin(district.teachers.home, keys)
+    return float((district.teachers.title[mine] >= FIRST).mean())
+
+
+def test_teachers_at_members_of_a_group_rise_more_readily_and_elsewhere_as_ever():
+    plain, readily, alliance = (
+        live(2017, GROUP, pooled_titles=False),
+        live(2017, GROUP, title_gain=0.5),
+        live(2017, GROUP | {"kind": "alliance", "lead": None, "members": [1, 12, 18]}, title_gain=0.5),
+    )
+    assert first_titles(readily, [12, 18]) > first_titles(plain, [12, 18]) + 0.02
+    np.testing.assert_array_equal(plain.teachers.title, alliance.teachers.title)
+    elsewhere = ~np.isin(plain.teachers.home, [1, 12, 18])
+    np.testing.assert_array_equal(plain.teachers.title[elsewhere], readily.teachers.title[elsewhere])
+
+
+def test_a_group_shares_its_titled_posts_until_it_is_dissolved():
+    district = live(2016, GROUP, end="2017-09-01")
+    assert dict(district.instructions.title_pools) == {1: 1, 12: 1, 18: 1}
+    district.step()
+    assert not district.instructions.title_pools
+    assert not live(2016, GROUP, pooled_titles=False).instructions.title_pools
+
+
+def test_a_gain_in_titles_is_refused_where_nothing_is_shared():
+    with pytest.raises(InputError, match="title_gain"):
+        live(2015, GROUP, pooled_titles=False, title_gain=0.2)
 
 
 def test_every_cluster_costs_the_same_every_year():

@@ -111,3 +111,42 @@ def test_reviews_heads_and_selections_cost_what_they_say():
     assert costs["P1"] == 7.0 * 2 * 4
     assert costs["P2"] == 1000.0 * sum(changes[year] for year in range(2015, 2019))
     assert costs["P3"] == 3.0 * 4 * len(principals.campuses(district))
+
+
+def changes(terms: dict, to: int = 2020) -> dict[int, float]:
+    return series(live(to, {"P2": ("principal_terms", terms)}, {"principal.leave": 0.3}), "principal_changes")
+
+
+def test_a_term_is_served_to_its_end_and_the_transfers_that_waited_come_then():
+    bound, free = changes({"leave_in_term": 0.0, "pass_mark": 0.0}), changes({"leave_in_term": 1.0, "pass_mark": 0.0})
+    assert all(bound[year] == 0 for year in (2015, 2016, 2017, 2018)) and all(free[y] > 2 for y in (2015, 2016, 2017))
+    assert bound[2019] > max(free.values())
+
+
+def test_terms_that_hold_nothing_back_leave_principals_to_usual_leaving():
+    usual = series(live(2018, {}, {"principal.leave": 0.3}), "principal_changes")
+    assert changes({"leave_in_term": 1.0, "pass_mark": 0.0, "chosen": "usual"}, to=2018) == usual
+
+
+def test_principals_of_private_schools_are_bound_by_no_term():
+    district = live(2015, {"P2": ("principal_terms", {"leave_in_term": 0.25})})
+    terms = next(p for p in district.policies if p.id == "P2")
+    share = terms.rate("staff/principal-leaves", district)
+    public = [school.public for school in principals.may_leave(district)]
+    assert set(share[public]) == {0.25} and set(share[~np.array(public)]) == {1.0}
+
+
+@pytest.mark.slow
+def test_under_the_plan_a_post_is_held_about_as_long_as_terms_of_four_years_with_two_at_most_let_expect():
+    stays, elapsed = [], []
+    for seed in (1, 2, 3):
+        district, before = District("plan", seed=seed), set()
+        while district.year <= 2024:
+            district.step()
+            year = district.year - 1
+            now = {(s.key, s.principal.id, s.principal.since) for s in principals.campuses(district)}
+            stays += [year - since for _, _, since in before - now if year > 2015]
+            elapsed += [year - since for _, _, since in now]
+            before = now
+    assert 4.0 <= np.mean(stays) <= 8.0 and np.median(stays) >= 4.0
+    assert np.mean(np.array(stays) < 4) < 0.5 and 1.5 < np.mean(elapsed) < 5.0

@@ -7,6 +7,7 @@ import pytest
 
 from simsim.base.codes import CORE
 from simsim.district import District
+from simsim.inputs.errors import InputError
 from tests.one_district import lived_under
 
 EVERYBODY = {
@@ -127,6 +128,26 @@ def test_nobody_refuses_when_compliance_is_sure_and_nobody_goes_when_it_is_nil()
     nobody = rotate(2015, quota=0.1, compliance=0.0)
     assert indicator(nobody, "rotated", 2015) == 0
     assert indicator(nobody, "rotation_refusals", 2015) == indicator(nobody, "rotation_eligible", 2015)
+
+
+def test_the_longer_somebody_has_taught_the_less_readily_they_go():
+    sloping, flat = (
+        rotate(2015, parameters={"accept.year": slope}, quota=0.3, voluntary=True) for slope in (-0.06, 0.0)
+    )
+    taught = [d.teachers.experience[d.teachers.post != d.teachers.home].mean() for d in (sloping, flat)]
+    assert taught[0] < taught[1] - 0.5
+
+
+def test_volunteers_go_by_a_quota_of_their_own_where_none_is_set():
+    none, some = (rotate(2016, parameters={"rotation.flexible_quota": quota}, voluntary=True) for quota in (0.0, 0.1))
+    assert none.policies[0].touched == 0 < some.policies[0].touched
+    told = rotate(2015, parameters={"rotation.flexible_quota": 0.0})
+    assert told.policies[0].touched > 0
+
+
+def test_a_parameter_that_is_gone_says_what_took_its_place():
+    with pytest.raises(InputError, match="accept.year, a slope per year of teaching, took its place"):
+        rotate(2015, parameters={"accept.novice": 0.4})
 
 
 def test_a_higher_allowance_and_a_title_find_more_volunteers():

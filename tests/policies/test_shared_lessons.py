@@ -33,8 +33,9 @@ def test_hardware_and_access_alone_teach_nobody():
     assert same_scores(district, live(2016, {}))
 
 
-def test_a_small_dose_of_structured_use_is_what_the_default_claims():
-    district = live(2015, {"shared_lessons": {}})
+def test_the_default_claims_nothing_and_a_small_dose_of_structured_use_is_worth_little():
+    assert same_scores(live(2015, {"shared_lessons": {}}), live(2015, {}))
+    district = live(2015, {"shared_lessons": {}}, {"shared_lessons_use": 0.1})
     p, connected = district.p, [s.key for s in district.open_schools if s.shared_lessons]
     assert {programs(district)[key] for key in connected} == {
         p["shared_lessons_use"] * p["ict_structured_cal"] / p["core_subjects"]

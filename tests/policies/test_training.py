@@ -62,7 +62,7 @@ def test_studios_reach_members_of_the_stars_own_subject_and_add_nothing_unless_a
     plain, district, strong = (
         train(2015, policy=""),
         train(2015, studios=True, studio_members=4),
-        train(2015, studios=True, studio_intensity=0.5),
+        train(2015, studios=True, studio_intensity=0.5, assume=("coaching_intensive",)),
     )
     stars = int(np.count_nonzero(district.teachers.star & district.teachers.public))
     assert series(district, "studio_members")[2015] == 4 * stars

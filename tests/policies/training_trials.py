@@ -6,13 +6,16 @@ from simsim.district import District
 from tests.one_district import lived_under
 
 
-def train(to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, **settings) -> District:
+def train(
+    to: int, policy: str = "training", seed: int = 5, parameters: dict | None = None, assume: tuple = (), **settings
+) -> District:
     instance = {"policy": policy, "from": "2015-09-01", "settings": settings}
     spec = {
         "name": "trial",
         "extends": "baseline",
         "policies": {"T": instance} if policy else {},
         "parameters": parameters or {},
+        "assume": list(assume),
     }
     return lived_under(spec, to, seed)
 

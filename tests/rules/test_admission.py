@@ -122,6 +122,8 @@ def test_who_is_placed_first_is_displaced_least():
 
 def test_locals_first_means_that_no_migrant_takes_a_seat_that_a_local_child_of_the_catchment_wants():
     district = ready()
+    for part in district.parts:
+        part.rooms = part.rooms * 3 // 4
     rows = seekers(district)
     ids, where = district.students.id[rows], own(district, rows)
     cell = where * 9 + district.students.grade[rows] - 1
@@ -190,8 +192,8 @@ def test_a_child_refused_at_home_goes_to_the_nearest_school_left():
         assert (np.diff(km) >= 0).all()
 
 
-def test_pupils_of_nine_year_schools_go_up_without_asking_for_a_place():
-    district = District("baseline", seed=1).run(to=2014)
+def test_pupils_of_nine_year_schools_who_do_not_choose_go_up_without_asking_for_a_place():
+    district = District({"extends": "baseline", "parameters": {"transition.share": 0.0}}, seed=1).run(to=2014)
     students = district.students
     through = np.isin(students.school, [key for key, school in district.schools.items() if school.direct_promotion])
     rising = through & (students.grade == 7)
@@ -255,8 +257,9 @@ SEEKERS = seekers(DISTRICT)
 
 
 def founded(seed: int = 1, **parameters) -> District:
-    """Return a district on its first September, nobody moved yet; nobody will go to private schools."""
-    spec = {"name": "trial", "extends": "baseline", "parameters": {"private_share": 0.0} | parameters}
+    """Return a district on its first September, nobody moved yet; nobody chooses or will go to private schools."""
+    zones = {"private_share": 0.0, "transition.share": 0.0}
+    spec = {"name": "trial", "extends": "baseline", "parameters": zones | parameters}
     return District(spec, seed=seed, fixed_parameters=True)
 
 
@@ -295,6 +298,20 @@ def test_strangers_sit_up_to_the_target_and_children_of_the_catchment_up_to_the_
     entry = np.arange(len(parts)), np.array(district.system.first_grade)[parts.stage] - 1
     assert (seats.own >= seats.open).all() and (seats.own[entry] % admission.own_limit(district) == 0).any()
     assert (seats.open[entry] <= -(-parts.rooms // np.where(parts.stage, 3, 6)) * parts.class_target(district.p)).all()
+
+
+def test_children_of_the_catchment_have_the_rooms_that_other_grades_leave_in_every_grade():
+    district = founded()
+    part, limit = district.parts[0], admission.own_limit(district)
+    rolls = np.array(
+        [np.count_nonzero((district.student_parts() == 0) & (district.students.grade == g)) for g in range(1, 7)]
+    )
+    classes = -(-rolls // limit)
+    part.rooms = int(classes.sum()) + 2
+    seats = admission.free_seats(district)
+    assert seats.own[0, :6].tolist() == ((classes + 2) * limit - rolls).tolist() and not seats.own[0, 6:].any()
+    part.rooms = 0
+    np.testing.assert_array_equal(admission.free_seats(district).own[0], admission.free_seats(district).open[0])
 
 
 def test_a_limit_below_the_target_takes_nothing_from_the_target():

@@ -289,3 +289,30 @@ def test_without_the_switch_every_new_teacher_has_the_degree(world):
     rows = hires(world, 20)
     hiring.place(world, rows)
     assert (world.teachers.degree[rows] == PRIMARY + 1).all()
+
+
+def test_by_rank_the_best_go_where_the_standing_is_highest_and_nobody_is_another_person(world):
+    world.p |= {"corr_teacher_school_ses_init": 1.0, "applicant_signal_corr": 1.0, "structure.newcomers_by_rank": 1.0}
+    parts, teachers = world.parts, world.teachers
+    parts.posts[:, 0] = parts.staff()[:, 0]
+    mine = parts.of_stage(PRIMARY, only_public=True)
+    parts.posts[mine, 0] += 2
+    rows = hires(world, 2 * len(mine))
+    mu = teachers.mu[rows].copy()
+    hiring.place(world, rows)
+    np.testing.assert_array_equal(teachers.mu[rows], mu)
+    standing = parts.status[parts.place[PRIMARY, teachers.post[rows]]]
+    assert (np.diff(standing[np.argsort(-mu)]) <= 1e-12).all() and (parts.vacancies()[mine, 0] == 0).all()
+
+
+def test_by_rank_fewer_newcomers_than_vacancies_are_spread_over_all_standings(world):
+    parts = world.parts
+    vacant = np.zeros_like(parts.posts)
+    mine = parts.of_stage(PRIMARY, only_public=True)
+    vacant[mine, 0] = 1
+    rows = hires(world, 4)
+    chosen = hiring.post_by_rank(world, rows, vacant, np.full(4, NONE))
+    places = np.sort(np.searchsorted(np.sort(parts.status[mine]), parts.status[chosen]))
+    assert len(set(chosen.tolist())) == 4 and vacant.sum() == len(mine) - 4 and vacant.min() == 0
+    assert places.min() < len(mine) / 4 and places.max() >= 3 * len(mine) / 4 - 1
+    assert (hiring.post_by_rank(world, rows, np.zeros_like(vacant), np.full(4, NONE)) == NONE).all()

@@ -92,3 +92,23 @@ def test_expected_arrivals_spread_over_neighbourhoods_and_primary_grades_of_new_
 
 def test_a_neighbourhoods_key_fits_its_slots():
     assert [identity.place_slots(np.array([1, top])) for top in (1, 3, 4, 31, 32)] == [2, 4, 8, 32, 64]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_in_migration_after_the_last_published_year_goes_on_by_its_share_new_flats_included(world, share):
+    world.year = 2030
+    full = mobility.expected_arrivals(world)
+    world.p["inflow_after"] = share
+    np.testing.assert_allclose(mobility.expected_arrivals(world), share * full)
+    assert full.sum() > 0
+    world.year = 2024
+    before = mobility.expected_arrivals(world)
+    world.p["inflow_after"] = 1.0
+    np.testing.assert_array_equal(mobility.expected_arrivals(world), before)
+
+
+def test_what_is_seen_of_the_entering_cohort_a_year_before_is_what_lasts_of_former_years(world):
+    world.year = 2017
+    seen, rho = mobility.entry_noise(world, 2016), world.p["entry_noise_rho"]
+    world.year = 2016
+    assert np.log(seen) == pytest.approx(rho * np.log(mobility.entry_noise(world)))

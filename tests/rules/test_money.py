@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simsim.district import District
+from simsim.districts.class_law import NO_LAW
 from simsim.rules import money
 from simsim.rules.money import Pot
 from simsim.world.budget import Budget, Floor
@@ -42,7 +43,8 @@ def purse(costs=(), year: int = 2016, policies=(), **own) -> Any:
     noted = {}
     recorder = SimpleNamespace(costs=list(costs), note_all=lambda world, values: noted.update(values))
     return SimpleNamespace(
-        p=dict(P), year=year, first_year=2014, budget=budget, recorder=recorder, noted=noted, policies=list(policies),
+        p=dict(P), year=year, first_year=2014, class_law=NO_LAW,
+        budget=budget, recorder=recorder, noted=noted, policies=list(policies),
         measures={"M": SimpleNamespace(family="staff"), "N": SimpleNamespace(family="unranked")},
         acts=lambda policy: policy.on,
         teachers=SimpleNamespace(experience=np.array([9, 5, 4, 2]), public=np.array([True, True, True, False])),

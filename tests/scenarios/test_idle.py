@@ -34,6 +34,21 @@ def test_a_parameter_that_only_an_absent_policy_reads_is_idle():
     assert idle({"new_school.books.primary": 20}) == [("new_school.books.primary", NO_POLICY)]
 
 
+def test_an_effect_is_assumed_in_vain_without_a_policy_that_reads_it():
+    def found(assume, policies):
+        spec = {"extends": "baseline", "assume": [assume], "policies": policies}
+        return [str(i) for i in idle_changes(Scenario.load(spec), 2014, 2020)]
+
+    partners = {"policy": "partnership", "from": "2015-09-01", "settings": {"schools": [1]}}
+    alone = found("partnership_ugs", {})
+    assert alone == [
+        "to assume partnership_ugs has no effect: only partnership reads it, which this scenario does not have"
+    ]
+    assert found("partnership_ugs", {"x": partners}) == []
+    replaced = partners | {"settings": {"schools": [1], "effect": 0.1}}
+    assert "the settings of x replace it" in found("partnership_ugs", {"x": replaced})[0]
+
+
 def test_a_parameter_that_every_instance_replaces_is_idle():
     fixed = ROTATION | {"settings": {"allowance": 5}}
     assert idle({"rotation_allowance": 100}, {"x": fixed}) == [("rotation_allowance", REPLACED)]
@@ -43,8 +58,12 @@ def test_a_parameter_that_every_instance_replaces_is_idle():
 @pytest.mark.parametrize(
     ("name", "settings", "why"),
     [
-        ("accept.novice", {"voluntary": True}, [REPLACED]),
-        ("accept.novice", {"voluntary": True, "eligible_years": 0}, []),
+        ("accept.year", {}, [REPLACED]),
+        ("accept.year", {"voluntary": True}, []),
+        ("rotation.flexible_quota", {}, [REPLACED]),
+        ("rotation.flexible_quota", {"voluntary": True}, []),
+        ("rotation.flexible_quota", {"voluntary": True, "quota": 0.05}, [REPLACED]),
+        ("rotation_rate_policy", {"voluntary": True}, [REPLACED]),
         ("accept.km", {"voluntary": True}, []),
         ("accept.km", {}, [REPLACED]),
         ("child_at_home.share", {}, [REPLACED]),

@@ -63,6 +63,36 @@ def test_what_reaches_a_result_changes_the_digest_and_words_do_not():
     assert one.digest == words.digest != other.digest
 
 
+def test_what_a_scenario_assumes_is_part_of_it_and_inherited_until_another_list_replaces_it():
+    assumes = Scenario.load({"name": "x", "extends": "plan", "assume": ["partnership_ugs", "group_lead"]})
+    assert assumes.assume == ("group_lead", "partnership_ugs") == Scenario.load(assumes.to_dict()).assume
+    assert assumes.digest != Scenario.load("plan").digest == Scenario.load({"extends": "plan", "assume": []}).digest
+    assert "assume" not in Scenario.load("plan").to_dict()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("partnership_usg", r"x: assume = 'partnership_usg': is not a parameter \(did you mean partnership_ugs\?\)"),
+        ("dropout", "is drawn in every replication as it is; only a judged effect that is otherwise 0 can be assumed"),
+        ("rotation_rate_policy", r"is not drawn \(lever\)"),
+        (["group_lead", "group_lead"], "is named twice"),
+        (3, "must be a list of names"),
+    ],
+)
+def test_only_a_judged_effect_that_is_otherwise_zero_can_be_assumed(name, message):
+    with pytest.raises(InputError, match=message):
+        Scenario.load({"name": "x", "extends": "baseline", "assume": [name] if isinstance(name, str) else name})
+
+
+def test_what_is_set_for_all_years_cannot_be_assumed_too():
+    both = {"name": "x", "assume": ["group_lead"], "parameters": {"group_lead": 0.01}}
+    with pytest.raises(InputError, match="is set by `parameters` for all years, so it is not drawn; keep one of them"):
+        Scenario.load(both)
+    later = {"group_lead": {"value": 0.01, "from": 2018}}
+    assert Scenario.load(both | {"parameters": later}).assume == ("group_lead",)
+
+
 def test_changes_are_dated_and_in_order_of_time():
     entry = [{"value": 42, "from": 2020}, {"value": 40, "from": "2016-10-01"}, 44]
     found = Scenario.load({"parameters": {"class_size.target.primary": entry}})
@@ -231,7 +261,7 @@ def test_a_year_in_quotes_and_foreign_digits_are_no_dates(since):
     [
         ("gpr_1_5", "project_enrolment"),
         ("approval_months", "the outlook"),
-        ("target_icc_junior", "district fit"),
+        ("target_icc_junior", "people"),
         ("mcid_cv", "people"),
     ],
 )

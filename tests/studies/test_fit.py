@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from shutil import copytree
 
+import numpy as np
 import pytest
 
 from simsim.districts.files import load_district
 from simsim.inputs.errors import InputError
+from simsim.inputs.parameters import load
 from simsim.inputs.paths import resource
 from simsim.studies import fit
 from simsim.studies.validation import fits
@@ -78,3 +80,55 @@ def test_another_district_is_fitted_to_its_own_totals(told) -> None:
     assert "target 34900" in fit.fit_district(folder, jobs=1, seeds=1)
     entry = load_district(folder).spec["fitted"]["inflow_scale"]
     assert abs(entry["residual"]) < 20 and entry["value"] != 1.0
+
+
+def linear(monkeypatch: pytest.MonkeyPatch, slopes: dict[str, tuple[float, float]]) -> None:
+    """Let the moments of the intake be linear in parameters: seen from the district, held or not, at their values."""
+
+    def moments(run: fit.Runner, intake) -> np.ndarray:
+        p = {name: known.value for name, known in load().items()} | run.data.own_parameters() | run.data.fitted()
+        return np.sum([p[name] * np.array(slope) for name, slope in slopes.items()], axis=0)
+
+    monkeypatch.setattr(fit, "moments", moments)
+
+
+WELL = {
+    "unobs_between_school_share": (1.0, 0.3),
+    "b0_ses_entry": (0.3, 1.0),
+    "unobs_ses_corr": (0.1, 0.1),
+    "ses_between_school_share": (0.4, 0.2),
+}
+
+
+def runner() -> fit.Runner:
+    return fit.Runner(load_district("erdao"), "erdao", 1, 1)
+
+
+def test_along_the_ridge_a_drawn_parameter_leaves_the_moments(monkeypatch: pytest.MonkeyPatch) -> None:
+    linear(monkeypatch, WELL)
+    ridge = fit.ridge_of(runner(), fit.INTAKE, np.array([0.12, 0.25]))
+    along = ridge.along
+    assert 1.0 < ridge.condition < fit.ILL_CONDITIONED
+    for by in fit.RIDGE:
+        change = np.array(WELL.get(by, (0.0, 0.0)))
+        for name, *_ in fit.INTAKE:
+            change = change + along[name]["along"][by] * np.array(WELL[name])
+        assert change == pytest.approx([0.0, 0.0], abs=1e-3)
+    assert along["b0_ses_entry"]["at"] == {name: load()[name].value for name in fit.RIDGE}
+
+
+def test_what_the_moments_cannot_tell_apart_is_not_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    linear(monkeypatch, {"unobs_between_school_share": (1.0, 1.0), "b0_ses_entry": (1.0, 1.01)})
+    with pytest.raises(InputError, match="cannot be told apart by their moments .condition number"):
+        fit.ridge_of(runner(), fit.INTAKE, np.array([0.12, 0.25]))
+
+
+def test_the_intake_fit_meets_its_moments_and_leaves_the_district_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    linear(monkeypatch, WELL | {"ses_between_school_share": (0.0, 0.0), "unobs_ses_corr": (0.0, 0.0)})
+    run = runner()
+    own = dict(run.data.own_parameters())
+    found = fit.fit_intake(run)
+    p = {name: entry["value"] for name, entry in found.items()}
+    assert p["unobs_between_school_share"] + 0.3 * p["b0_ses_entry"] == pytest.approx(0.12, abs=2e-3)
+    assert run.data.own_parameters() == own and set(found) == {name for name, *_ in fit.INTAKE}
+    assert all(found[name]["condition"] < fit.ILL_CONDITIONED and found[name]["along"] for name in found)

@@ -28,12 +28,14 @@ from simsim.studies.patterns import (
     switched_off,
 )
 
-TAGS = {"fitted": {1, 2, 3, 16}, "held_out": {6, 8, 11, 12, 13, 14, 20}, "not_computable": {10}}
+LOOKED_UP = set(range(21, 33))
+"""Patterns whose rows were committed before any run that computes them."""
+TAGS = {"fitted": {1, 2, 3}, "held_out": {6, 8, 11, 13, 14, 20} | LOOKED_UP, "not_computable": {10}}
 
 
-def test_there_are_twenty_patterns_each_tagged_as_declared():
+def test_every_pattern_is_tagged_as_declared():
     found = {pattern.number: pattern.kind for pattern in load()}
-    assert sorted(found) == list(range(1, 21))
+    assert sorted(found) == list(range(1, 34))
     for kind, numbers in TAGS.items():
         assert {n for n, k in found.items() if k == kind} == numbers
     assert set(found.values()) == set(patterns.KINDS)
@@ -45,6 +47,18 @@ def test_every_pattern_says_source_and_meaning_and_every_part_where_it_must_lie(
         for part in pattern.parts:
             assert part.unit and part.words and part.kind in patterns.KINDS
             assert part.sign in patterns.SIGNS if part.sign else np.isfinite([part.low, part.high]).any()
+
+
+def test_what_was_looked_up_beforehand_says_where_and_how_it_was_read():
+    looked_up = {pattern.number: pattern.found for pattern in load() if pattern.found}
+    assert set(looked_up) == LOOKED_UP
+    for found in (one for several in looked_up.values() for one in several):
+        assert set(found) == {"address", "read", "what"} and found["read"] in patterns.READS
+        assert found["address"].startswith("http") and found["what"]
+
+
+def test_no_pattern_that_was_looked_up_echoes_a_parameter():
+    assert not [part.name for p in load() if p.number in LOOKED_UP for part in p.parts if part.echoes(p.number)]
 
 
 def test_only_what_a_fit_aims_at_is_tagged_fitted():
@@ -91,6 +105,9 @@ def of(**more: Any) -> Part:
         (of(), "", NOT_TRIED),
         (of(compares=True), FAIL, HOLDS_WITHOUT),
         (of(compares=True, low=0.1), FAIL, EVIDENCE),
+        (of(null=0.0, low=0.1), "", EVIDENCE),
+        (of(null=0.5, low=0.1), "", HOLDS_WITHOUT),
+        (of(null=0.0, low=0.1, sources=()), "", NO_SOURCE),
         (of(sources=()), FAIL, NO_SOURCE),
         (of(sources=("jacob-2010",), acts=("lam_persist",)), FAIL, ECHO),
         (of(sources=("jacob-2010",), acts=("rho_K",)), FAIL, EVIDENCE),
@@ -135,7 +152,7 @@ def test_what_could_be_evidence_is_run_without_its_mechanism(monkeypatch):
     assert table["without"].fillna(9.0).to_dict() == {"km": 1.0, "utility": -1.0, "SD": 9.0}
 
 
-@pytest.mark.parametrize("asked", [{"numbers": [21]}, {"replications": 0}])
+@pytest.mark.parametrize("asked", [{"numbers": [99]}, {"replications": 0}])
 def test_what_cannot_be_checked_is_one_clear_error(asked):
     with pytest.raises(InputError, match="patterns"):
         check(**asked)

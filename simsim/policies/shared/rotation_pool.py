@@ -91,16 +91,16 @@ def areas(district: World, scope: str) -> Ints:
 def volunteering(district: World, rows: Ints, km: Floats, allowance: float, title_incentive: float) -> Floats:
     """Return the chance that each teacher (rows) volunteers to work `km` away (effects.md section 2, a logit).
 
-    Own children are the main barrier; novices go more readily, senior teachers less; pay and titles attract.
+    Own children are the main barrier; the longer somebody has taught the less readily they go, senior teachers less
+    still; pay and titles attract.
     """
     teachers, p = district.teachers, district.p
     years = age(district)[rows]
     family = (years >= p["child_at_home.from"]) & (years <= p["child_at_home.to"])
     family &= district.chance("teacher/child", teachers.id[rows], p["child_at_home.share"], EVER)
     u = p["accept.constant"] + p["accept.km"] * km + p["accept.child"] * family
-    u += p["accept.novice"] * (teachers.experience[rows] < p["novice_years"]) + p["accept.senior"] * (
-        teachers.title[rows] == SENIOR
-    )
+    u += p["accept.year"] * (teachers.experience[rows] - p["accept.year_from"])
+    u += p["accept.senior"] * (teachers.title[rows] == SENIOR)
     u += (
         p["accept.title_incentive"] * title_incentive
         + p["accept.subsidy_per_10pct"] * allowance / p["teacher_cost"] / TENTH

@@ -26,6 +26,7 @@ from simsim.report.figures.style import (
     symmetric,
     zone,
 )
+from simsim.report.tables.sureness import counted
 from simsim.report.view import APART, View
 
 ROW = 0.33
@@ -109,7 +110,8 @@ def difference_finding(view: View, indicator: str, stages: Sequence[str] | None 
     for stage in stages:
         row = view.difference(view.focus, indicator, stage)
         value = view.say.value(row["mean"], indicator, sign=True)
-        parts.append(view.say("finding.part", stage=view.say(f"stage.{stage}"), value=value, words=row["words"]))
+        words = view.say("join").join(filter(None, (row["words"], counted(view, row) if row["verdict"] else "")))
+        parts.append(view.say("finding.part", stage=view.say(f"stage.{stage}"), value=value, words=words))
     return view.say(
         "finding.difference",
         name=name,

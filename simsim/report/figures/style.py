@@ -27,6 +27,7 @@ from matplotlib.ticker import AutoLocator
 from matplotlib.transforms import Bbox
 
 from simsim.base.arrays import AnyArray, Floats
+from simsim.experiments.precision import half_width
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
 from simsim.report.view import View
@@ -331,13 +332,20 @@ def rows_of(ax: Axes, view: View, scenarios: Sequence[str], named: bool = True) 
 def ranges(
     ax: Axes, table: pd.DataFrame, positions: Floats, names: Sequence[str], filled: bool = True, shift: float = 0.0
 ) -> None:
-    """Draw a point with its interval for every row of `table` (mean or median, low, high)."""
+    """Draw a point with its interval for every row of `table` (mean or median, low, high); of a mean whose Monte-Carlo
+    error is there, its 95 % interval too, broad and short.
+    """
     middle = "mean" if "mean" in table else "median"
     for row, (name, y) in enumerate(zip(names, positions + shift, strict=True)):
         low, mid, high = (float(table[column].iloc[row]) for column in ("low", middle, "high"))
         if np.isnan(mid):
             continue
         ax.plot([low, high], [y, y], color=colour(name), lw=2.2, alpha=0.55)
+        width = (
+            half_width(float(table["mc_error"].iloc[row]), float(table["n"].iloc[row])) if "mc_error" in table else 0
+        )
+        if width > 0:
+            ax.plot([mid - width, mid + width], [y, y], color=colour(name), lw=6, alpha=0.35, solid_capstyle="butt")
         ax.plot(
             [mid],
             [y],

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from simsim.experiments.evidence import Evidence
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.tables.differences import verdict
+from simsim.report.tables.sureness import told
 from simsim.report.view import View
 
 
@@ -25,8 +27,9 @@ def _card(name: object, big: object, what: object, diff: object) -> Safe:
     return tag("div", joined([*parts, tag("p", diff, "diff") if diff else ""]), "card")
 
 
-def _compared(view: View, value: str, row: pd.Series) -> Safe:
-    return Safe(view.say.html("big.against", base=view.title(view.base), value=value, words=row["words"]))
+def _compared(view: View, value: str, row: pd.Series, indicator: str, evidence: Evidence) -> Safe:
+    said = view.say.html("big.against", base=view.title(view.base), value=value, words=row["words"])
+    return Safe(said + told(view, row, indicator, evidence))
 
 
 def _seats_card(view: View) -> Safe:
@@ -36,7 +39,8 @@ def _seats_card(view: View) -> Safe:
     diff = ""
     if view.focus != view.base:
         base = view.at_the_end(view.base, "pupils") / view.at_the_end(view.base, "seats")
-        diff = _compared(view, say.number(100 * base.median()), view.judged(use / 100, base, "seat_use"))
+        row, evidence = view.judged(use / 100, base, "seat_use"), view.evidence_of(use / 100, base, "seat_use")
+        diff = _compared(view, say.number(100 * base.median()), row, "seat_use", evidence)
     what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
     return _card(
         say("big.seats", year=view.last),
@@ -70,14 +74,20 @@ def _both(view: View, indicator: str) -> object:
         )
         for s in view.stages
     ]
-    return Safe(
-        view.say.html(
-            "big.against_both",
-            base=view.title(view.base),
-            values=_two(view, indicator, view.base),
-            words=view.say("join").join(parts),
-        )
+    said = view.say.html(
+        "big.against_both",
+        base=view.title(view.base),
+        values=_two(view, indicator, view.base),
+        words=view.say("join").join(parts),
     )
+    return Safe(said + joined(_told(view, indicator, stage) for stage in view.stages))
+
+
+def _told(view: View, indicator: str, stage: str) -> Safe:
+    """Return counts and evidence of one stage's difference, with the stage's name."""
+    row = view.difference(view.focus, indicator, stage)
+    small = told(view, row, indicator, view.evidence(view.focus, indicator, stage)) if row["verdict"] else ""
+    return Safe(f"<br>{tag('b', view.say(f'stage.{stage}'))}{small}") if small else Safe("")
 
 
 def _balance_card(view: View) -> Safe:
@@ -120,7 +130,9 @@ def _cost_card(view: View) -> Safe:
     if view.focus != view.base:
         theirs = figures_money.totals(view, view.base)
         row = view.judged(ours["total"], theirs["total"], "cost_capital")
-        diff = _compared(view, say("big.cost.value", value=say.money(theirs["total"].median())), row)
+        evidence = view.evidence_of(ours["total"], theirs["total"], "cost_capital")
+        base = say("big.cost.value", value=say.money(theirs["total"].median()))
+        diff = _compared(view, base, row, "cost_capital", evidence)
     total = middle["total"]
     big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
     return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)

@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe
-from simsim.report.tables import cards, differences, equity, outlook, plan, sources
+from simsim.report.tables import cards, differences, equity, law, outlook, plan, sources
 
 TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
-        for file in (cards, differences, plan, equity, outlook, sources)
+        for file in (cards, differences, plan, equity, law, outlook, sources)
         for name, table in file.TABLES.items()
     }
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.districts.facts import NO_RULE
-from simsim.inputs.indicators import indicators
+from simsim.inputs.indicators import indicators, named_on
 from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit, no_others
@@ -19,20 +19,23 @@ from simsim.report.figures.balance import line_of
 from simsim.report.figures.schools import ROTATION, no_rotation, rotating
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
+from simsim.report.tables.sureness import counted, counts, grey, hangs_on, primary_first
 from simsim.report.view import ALL, View
 
 TINTS = {"very_likely_higher": 2, "likely_higher": 1, "likely_lower": 1, "very_likely_lower": 2}
 ARROWS = {
-    "slight_higher": "≈",
-    "slight_lower": "≈",
     "very_likely_higher": "▲",
     "likely_higher": "△",
     "likely_lower": "▽",
     "very_likely_lower": "▼",
     "small": "≈",
+    "few": "?",
     "same": "=",
     "unclear": "·",
 }
+
+
+FEW = "few"
 
 
 def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
@@ -72,14 +75,15 @@ GLANCE = (
 
 def glance(view: View) -> Safe:
     """Return every scenario's difference from the base in the last year, tinted by how sure and how good it is."""
-    shown = [(name, stage) for name, stage in GLANCE if stage in stages_of(view, name)]
+    listed = [(name, stage) for name, stage in GLANCE if stage in stages_of(view, name)]
+    shown = sorted(listed, key=lambda one: bool(grey(one[0])))
     headings = ["", *(view.title(name) for name in view.others)]
     rows = []
     for indicator, stage in shown:
         base = view.say.value(view.level(view.base, indicator, stage)["median"], indicator)
         under = view.say("glance.base", stage=view.say(f"stage.{stage}"), value=base)
         label = Safe(f"{text(view.say.label(indicator))}<small>{text(under)}</small>")
-        rows.append([label, *(_glance_cell(view, name, indicator, stage) for name in view.others)])
+        rows.append([(label, grey(indicator)), *(_glance_cell(view, name, indicator, stage) for name in view.others)])
     key = joined(tag("span", view.say(f"glance.{name}"), name) for name in ("good2", "good", "bad", "bad2"))
     return joined([html_table(headings, rows, css="glance"), tag("p", key, "key")])
 
@@ -88,10 +92,10 @@ def _glance_cell(view: View, scenario: str, indicator: str, stage: str) -> tuple
     """Return a difference with its sign of sureness, and the words only where they say something."""
     row = view.difference(scenario, indicator, stage)
     value = view.say.value(row["mean"], indicator, sign=True)
-    words = row["words"] if row["verdict"] in TINTS else ""
-    return Safe(f"{text(value)}&nbsp;{ARROWS.get(row['verdict'], '')}<small>{text(words)}</small>"), tint(
-        row["verdict"], indicator
-    )
+    words = row["words"] if row["verdict"] in (*TINTS, FEW) else ""
+    under = view.say("join").join(filter(None, (words, counted(view, row) if row["verdict"] else "")))
+    cell = Safe(f"{text(value)}&nbsp;{ARROWS.get(row['verdict'], '')}<small>{text(under)}</small>")
+    return cell, " ".join(filter(None, (tint(row["verdict"], indicator), grey(indicator))))
 
 
 # ---- paired differences ----
@@ -106,28 +110,37 @@ def paired(view: View, scenario: str | None = None) -> Safe:
     headings = [say("paired.indicator"), say("paired.stage"), say("paired.base", year=view.last)]
     for year in years:
         headings += [say("paired.difference", year=year), say("paired.words", year=year)]
+    headings.append(say("paired.evidence", year=view.last))
     names = [
         name for name, entry in indicators().items() if entry.headline and view.recorded(name) and name not in HIDDEN
     ]
-    rows = [_paired_row(view, scenario, name, stage, years) for name in names for stage in stages_of(view, name)]
-    return html_table(headings, rows, words=(0, 1, 4, 6))
+    rows = [
+        _paired_row(view, scenario, name, stage, years)
+        for name in primary_first(names)
+        for stage in stages_of(view, name)
+    ]
+    return html_table(headings, rows, say("paired.caption", named=named_on(), n=view.n), words=(0, 1, 4, 6, 7))
 
 
 def _paired_row(view: View, scenario: str, indicator: str, stage: str, years: tuple[int, int]) -> list[object]:
+    css = grey(indicator)
     unit = view.say.unit(indicator)
     row: list[object] = [
-        Safe(f"{text(view.say.label(indicator))}<small>{text(unit)}</small>"),
-        view.say(f"stage.{stage}"),
+        (Safe(f"{text(view.say.label(indicator))}<small>{text(unit)}</small>"), css),
+        (view.say(f"stage.{stage}"), css),
     ]
-    row.append(view.say.value(view.level(view.base, indicator, stage)["median"], indicator))
+    row.append((view.say.value(view.level(view.base, indicator, stage)["median"], indicator), css))
     for year in years:
         found = view.difference(scenario, indicator, stage, year)
         band = interval(view, found, indicator)
-        row.append(Safe(f"{text(view.say.value(found['mean'], indicator, sign=True))}<small>{text(band)}</small>"))
-        row.append(
-            (Safe(f"{ARROWS.get(found['verdict'], '')} {text(found['words'])}"), tint(found["verdict"], indicator))
-        )
-    return row
+        mean = Safe(f"{text(view.say.value(found['mean'], indicator, sign=True))}<small>{text(band)}</small>")
+        row.append((mean, css))
+        under = tag("small", counts(view, found, indicator)) if found["verdict"] else ""
+        sign = ARROWS.get(found["verdict"], "")
+        classes = " ".join(filter(None, (tint(found["verdict"], indicator), css)))
+        row.append((Safe(f"{sign} {text(found['words'])}{under}"), classes))
+    evidence = hangs_on(view, view.evidence(scenario, indicator, stage)) if found["verdict"] else ""
+    return [*row, (evidence, css)]
 
 
 def paired_others(view: View) -> Safe:

@@ -6,6 +6,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from simsim.districts.births import SWITCH
+from simsim.districts.own import last_published
+from simsim.experiments.outlook import AFTER, assumed
+from simsim.experiments.places import district_of
 from simsim.inputs import parameters
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import capital
@@ -89,12 +93,28 @@ def _parameter(view: View, p: parameters.Parameter) -> list[object]:
     return [Safe(f"<code>{text(p.name)}</code>"), f"{p.value:g}", span, p.unit, mark(view, p.kind)]
 
 
+def assumptions(view: View) -> Safe:
+    """Return what every scenario assumes of in-migration after the last published year, and of births."""
+    say, data = view.say, district_of(view.results, view.focus)
+    year = "" if data is None else str(last_published(data.spec))
+    rows = []
+    for name in view.scenarios:
+        told = assumed(view.results, name)
+        share = told[AFTER]
+        word = {0.0: "none", 0.5: "half", 1.0: "full"}.get(share)
+        inflow = say(f"outlook.inflow_{word}") if word else say.percent(share)
+        rows.append([view.title(name), inflow, say("outlook.births_nation" if told[SWITCH] else "outlook.births_own")])
+    headings = [say("scenario"), say("outlook.inflow", year=year), say("outlook.births")]
+    return html_table(headings, rows, say("outlook.assumptions"), words=(0, 1, 2))
+
+
 def whole(view: View) -> pd.DataFrame:
     """Return the warnings of the whole district."""
     return view.warnings[view.warnings["area"] == ALL]
 
 
 TABLES = {
+    "outlook_assumptions": Exhibit(assumptions),
     "outlook_short": Exhibit(short),
     "outlook_empty": Exhibit(empty),
     "outlook_stages": Exhibit(stages),

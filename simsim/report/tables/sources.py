@@ -9,12 +9,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from simsim.districts.facts import published, was_fitted
+from simsim.conditioning.numbers import priors_of
+from simsim.conditioning.solve import SOLVED
+from simsim.districts.facts import PUBLISHED, published, was_fitted
 from simsim.districts.files import DistrictData
+from simsim.experiments.comparison import assumed
 from simsim.experiments.fingerprint import district_digest
 from simsim.experiments.places import district_of
+from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document
+from simsim.inputs.indicators import indicators
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
@@ -26,7 +31,6 @@ CONFIDENCE_ORDER = ("low", "", "medium", "high")
 UNLIMITED = 1e15
 DIGITS = 4
 SHORT = 12
-SENSITIVITY = "sensitivity"
 
 
 def mark(view: View, kind: str) -> Safe:
@@ -48,7 +52,9 @@ def _district(view: View) -> DistrictData | None:
 def fitted(view: View) -> Safe:
     """Return what was fitted to what, with residuals: so that nobody takes a fit for a validation."""
     data = _district(view)
-    entries = {name: e for name, e in (data.spec.get("fitted") or {}).items() if was_fitted(e)} if data else {}
+    block = {} if data is None else data.spec.get("fitted") or {}
+    solved = PUBLISHED in view.say.states
+    entries = {name: e for name, e in block.items() if was_fitted(e) and not (solved and name in SOLVED)}
     if data is None or not entries:
         return tag("p", view.say("none.fitted"))
     changed = tag("p", view.say("fitted.changed"), "failed") if _changed(view, data) else ""
@@ -154,16 +160,21 @@ def _known(data: DistrictData) -> parameters.Parameters:
     only where the block says so.
     """
     block, values = data.spec.get("fitted") or {}, data.fitted()
-    fits = {name: value for name, value in values.items() if was_fitted(block[name])}
-    own = {name: value for name, value in values.items() if name not in fits}
+    drawn = {} if data.factual is None else priors_of(data)
+    fits = {name: value for name, value in values.items() if was_fitted(block[name]) and name not in drawn}
+    own = {name: value for name, value in values.items() if name not in fits and name not in drawn}
     return parameters.load().own(data.own_parameters() | own).fitted(fits)
 
 
 def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int, int, str]]:
-    """Return the order of parameters: by measured influence when the experiment has it, then by confidence and kind."""
+    """Return the order of parameters: by how far they move a primary outcome, in units of what matters, where a
+    screening of these inputs tells (`simsim sensitivity`), then by confidence and kind.
+    """
     measured: dict[str, float] = {}
-    if SENSITIVITY in view.results.tables:
-        strongest = view.results.frame(SENSITIVITY).groupby("parameter", observed=True)["value"].max()
+    table = table_for(view.results, view.focus, view.base)
+    if table is not None:
+        limits = table["indicator"].map({name: entry.matters for name, entry in indicators().items()})
+        strongest = (table["mu_star"] / limits).groupby(table["parameter"]).max()
         measured = {str(name): float(value) for name, value in strongest.items()}
     return lambda p: (
         -measured.get(p.name, 0.0),
@@ -181,7 +192,7 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
     return [
         name,
         plain(entry.value),
-        span if entry.uncertain else f"{span} {view.say('parameters.fixed')}".strip("– "),
+        span if entry.uncertain else f"{span} {view.say(_not_drawn(entry))}".strip("– "),
         entry.unit,
         mark(view, entry.kind),
         confidence,
@@ -189,11 +200,25 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
     ]
 
 
+def _not_drawn(entry: parameters.Parameter) -> str:
+    """Return the word for why a parameter is not drawn."""
+    return "parameters.claimed" if entry.claimed else "parameters.fixed"
+
+
 def scenarios(view: View) -> Safe:
-    """Return what every scenario is, in its own words."""
-    rows = [[view.title(name), tag("code", name), view.description(name)] for name in view.scenarios]
+    """Return what every scenario is, in its own words, and which judged effects it assumes."""
+    effects = assumed(view.results)
+    rows = [
+        [view.title(name), tag("code", name), joined([text(view.description(name)), _assumed(view, effects.get(name))])]
+        for name in view.scenarios
+    ]
     headings = [view.say("scenario"), view.say("scenarios.name"), view.say("scenarios.what")]
     return html_table(headings, rows, words=(0, 1, 2))
+
+
+def _assumed(view: View, effects: list[str] | None) -> Safe:
+    """Return the line on the effects that a scenario assumes; nothing where it assumes none."""
+    return tag("small", view.say("scenarios.assume", names=", ".join(effects))) if effects else Safe("")
 
 
 def provenance(view: View) -> Safe:

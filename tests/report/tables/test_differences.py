@@ -21,4 +21,4 @@ def test_the_official_verdict_says_that_other_parts_are_not_assessed(view):
 
 
 def test_with_few_replications_no_words_are_given(view):
-    assert {"en": "too few replications", "zh": "重复次数太少"}[view.lang] in report_tables.paired(view)
+    assert {"en": "too few worlds", "zh": "次数太少"}[view.lang] in report_tables.paired(view)

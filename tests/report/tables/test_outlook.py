@@ -13,3 +13,9 @@ def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
         report_outlook._month(view, row, "build_by")[1] == "bad"
         and report_outlook._month(view, row, "staff_by") == row["staff_by"]
     )
+
+
+def test_every_scenario_says_what_it_assumes_of_in_migration_and_births(view):
+    words = {"en": ("full", "own series"), "zh": ("照旧", "该区出生序列")}[view.lang]
+    page = report_outlook.assumptions(view)
+    assert all(page.count(word) == len(view.scenarios) for word in words) and "2024" in page

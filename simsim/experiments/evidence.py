@@ -1,0 +1,220 @@
+"""What a difference hangs on, and how good the evidence for that is: from a screening, else from the worlds themselves.
+
+Likelihood (how many worlds) and evidence (what the numbers rest on) are two scales, as in the reports of the IPCC
+(Mastrandrea et al. 2010): a difference that is found in every world drawn from judged ranges is still judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+from scipy.stats import rankdata
+
+from simsim.base.arrays import Floats
+from simsim.experiments.results import Results
+from simsim.experiments.screening_table import table_for
+from simsim.inputs import parameters
+from simsim.inputs.indicators import Grade, grade_of, grades, grounds_rule, indicators, sureness
+
+SCREENING, WORLDS, FEW, NONE = "screening", "worlds", "few", "none"
+DRAWN = "parameters"
+STANDS_OUT = 2.0
+"""A parameter stands out in a screening when its mean effect is so many standard errors from zero."""
+MOST_STEPS = 12
+BY_RULE = "derived"
+"""What is the same in every world follows from the inputs by the rules alone."""
+LEARNING, MONEY = "SD", "yuan"
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a row rests on: its grade, the parameters that move it most, and how that is known from how many."""
+
+    grade: Grade
+    names: tuple[str, ...] = ()
+    known_from: str = FEW
+    n: int = 0
+
+    def words(self, lang: str) -> str:
+        """Return what the row hangs on, in words."""
+        nothing = self.known_from in (SCREENING, WORLDS) and not self.names
+        key = f"no_{self.known_from}" if nothing else self.known_from
+        return grounds_rule().text[key][lang].format(names=", ".join(self.names), n=self.n)
+
+
+class Grounds:
+    """The evidence of the differences `a` minus `b` of results in their last year."""
+
+    def __init__(self, results: Results, a: str, b: str) -> None:
+        self.results, self.a, self.b = results, a, b
+
+    @cached_property
+    def screening(self) -> pd.DataFrame | None:
+        """The table of the screening that was made from what these results were made from, if there is one."""
+        return table_for(self.results, self.a, self.b)
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """The parameters that differ between worlds, a row per world (replications, parameters)."""
+        if DRAWN not in self.results.tables:
+            return pd.DataFrame()
+        frame = self.results.frame(DRAWN).astype({"parameter": str})
+        if "district" in frame:  # parameters that are solved for a district, beside those that all share
+            frame = frame[frame["district"].isin(["", self.results.manifest.get("districts", {}).get(self.a, "")])]
+        wide = frame.pivot(index="replication", columns="parameter", values="value")
+        return wide.loc[:, wide.nunique() > 1]
+
+    @cached_property
+    def own_effects(self) -> tuple[str, ...]:
+        """The drawn parameters that only policies read which one of the two scenarios has, or has otherwise."""
+        known = self.results.manifest.get("scenarios", {})
+        sides = [_instances(known.get(name, {})) for name in (self.a, self.b)]
+        mine = {dict(instance)["policy"] for _, instance in {*sides[0].items()} ^ {*sides[1].items()}}
+        return tuple(p.name for p in parameters.load().values() if p.uncertain and mine & set(p.for_policies))
+
+    def of(self, gaps: pd.Series, indicator: str, stage: str) -> Evidence:
+        """Return the evidence for the differences of one row by replication (its index)."""
+        values = gaps.dropna()
+        if len(values) and float(np.ptp(values.to_numpy(float))) <= ROUNDING * max(1.0, float(values.abs().max())):
+            return Evidence(self._capped(grade_of(BY_RULE), indicator, None), (), NONE, len(values))
+        mine = self._screened(indicator, stage)
+        if mine is not None:
+            parts, source, n = screened(mine), SCREENING, int(mine["trajectories"].iloc[0])
+        else:
+            shared = self.draws.index.intersection(values.index)
+            if len(shared) < sureness().fewest_replications:
+                return Evidence(grades()[0], (), FEW, len(values))
+            parts, source, n = explained(values[shared].to_numpy(float), self.draws.loc[shared]), WORLDS, len(shared)
+        return self._evidence(parts, indicator, mine, source, n)
+
+    def _screened(self, indicator: str, stage: str) -> pd.DataFrame | None:
+        """Return the rows of the screening for an indicator and stage; None when it has none."""
+        if self.screening is None:
+            return None
+        mine = self.screening[(self.screening["indicator"] == indicator) & (self.screening["stage"] == stage)]
+        return mine if len(mine) else None
+
+    def _evidence(
+        self, parts: Mapping[str, float], indicator: str, mine: pd.DataFrame | None, source: str, n: int
+    ) -> Evidence:
+        """Return the evidence from the variance that each parameter makes, the largest first."""
+        rule = grounds_rule()
+        weakest = min((_grade(name) for name in leading(parts, rule.variance)), key=_rank, default=grades()[0])
+        return Evidence(self._capped(weakest, indicator, mine), tuple(parts)[: rule.named], source, n)
+
+    def _capped(self, grade: Grade, indicator: str, mine: pd.DataFrame | None) -> Grade:
+        """Return a grade no better than that of the measure's own effect on this kind of outcome: effects on learning
+        for what is measured in SD, unit costs for money. Those without any effect in a screening do not count.
+        """
+        entry, known = indicators().get(indicator), parameters.load()
+        unit = "" if entry is None else entry.unit["en"]
+        wanted = LEARNING if unit == LEARNING else MONEY if unit.startswith("money") else ""
+        inert = set() if mine is None else set(mine.loc[mine["mu_star"] == 0, "parameter"])
+        own = [name for name in self.own_effects if wanted and known[name].unit.startswith(wanted)]
+        return min([grade, *(_grade(name) for name in own if name not in inert)], key=_rank)
+
+
+def _instances(scenario: Mapping[str, object]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the policy instances of a scenario as a manifest keeps it, each as text that can be compared."""
+    resolved = scenario.get("resolved")
+    policies = resolved.get("policies") if isinstance(resolved, Mapping) else None
+    return {
+        str(key): tuple(sorted((str(name), str(value)) for name, value in entry.items()))
+        for key, entry in (policies or {}).items()
+    }
+
+
+def _grade(name: str) -> Grade:
+    known = parameters.load()
+    return grade_of(known[name].kind) if name in known else grades()[0]
+
+
+def _rank(grade: Grade) -> int:
+    return grade.rank
+
+
+def leading(parts: Mapping[str, float], share: float) -> list[str]:
+    """Return the first parameters that together make a share of the sum of all parts, which are in falling order."""
+    total, so_far, found = sum(parts.values()), 0.0, []
+    for name, part in parts.items():
+        if so_far >= share * total - ROUNDING * total:
+            break
+        so_far += part
+        found.append(name)
+    return found
+
+
+def screened(mine: pd.DataFrame) -> dict[str, float]:
+    """Return the square of mu_star of the parameters that stand out in a screening, the largest first.
+
+    A parameter stands out when its mean effect is at least two standard errors (sigma / root of trajectories) from
+    zero: what only reshuffles luck does not.
+    """
+    error = mine["sigma"].fillna(0.0) / np.sqrt(mine["trajectories"])
+    found = mine[(mine["mu"].abs() >= STANDS_OUT * error) & (mine["mu_star"] > 0)]
+    found = found.sort_values("mu_star", ascending=False, kind="stable")
+    return dict(zip(found["parameter"], found["mu_star"] ** 2, strict=True))
+
+
+def explained(outcome: Floats, draws: pd.DataFrame) -> dict[str, float]:
+    """Return the share of the variance of the ranks of an outcome (worlds) that parameters explain (worlds,
+    parameters), the largest first: forward selection by rank correlation, as long as the next one would come by luck
+    no more often than the rule says, counted over all parameters.
+    """
+    y = _standard(rankdata(outcome)[:, None])[:, 0]
+    x = _standard(np.apply_along_axis(rankdata, 0, draws.to_numpy(float)))
+    names, found = list(draws.columns), {}
+    for step in range(min(MOST_STEPS, len(y) - 3)):
+        left = np.sqrt((y**2).sum())
+        if left <= ROUNDING:
+            break
+        correlations = x.T @ y / left
+        best = int(np.abs(correlations).argmax())
+        if abs(correlations[best]) < least_correlation(len(y) - step, len(names)):
+            break
+        found[str(names[best])] = float((x[:, best] @ y) ** 2)
+        direction = x[:, best].copy()
+        y = y - (direction @ y) * direction
+        x = _standard(x - np.outer(direction, direction @ x))
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def _standard(columns: Floats) -> Floats:
+    """Return columns with mean 0 and length 1; one without any spread is 0 throughout."""
+    centred = columns - columns.mean(axis=0)
+    length = np.sqrt((centred**2).sum(axis=0))
+    found: Floats = np.divide(centred, length, out=np.zeros_like(centred), where=length > np.sqrt(ROUNDING))
+    return found
+
+
+def least_correlation(n: int, candidates: int) -> float:
+    """Return the correlation in n worlds that the largest of so many candidates passes by luck in the share of cases
+    that the rule allows (Student's t, Bonferroni).
+    """
+    t = float(stdtrit(n - 2, 1.0 - grounds_rule().error / (2.0 * candidates)))
+    return t / float(np.sqrt(t**2 + n - 2))
+
+
+def graded(results: Results, table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return a comparison (`compared`) with grade and hangs_on, in both languages, for the indicators named, of whole
+    groups in the last year; empty words elsewhere.
+    """
+    columns = [f"{name}_{lang}" for name in ("grade", "hangs_on") for lang in ("en", "zh")]
+    table = table.assign(**dict.fromkeys(columns, ""))
+    last = table["year"].max()
+    mine = table["indicator"].isin(list(names)) & (table["group"] == "all") & (table["year"] == last) & (table["n"] > 0)
+    for (scenario, base), rows in table[mine].groupby(["scenario", "baseline"], sort=False):
+        grounds = Grounds(results, str(scenario), str(base))
+        gaps = results.gaps(str(scenario), str(base), list(dict.fromkeys(rows["indicator"])), int(last))
+        places = {key: number for number, key in enumerate(gaps.index)}
+        for number, indicator, stage in zip(rows.index, rows["indicator"], rows["stage"], strict=True):
+            found = grounds.of(gaps.iloc[places[indicator, stage, "all", last]], indicator, stage)
+            words = [found.grade.text["en"], found.grade.text["zh"], found.words("en"), found.words("zh")]
+            table.loc[number, columns] = words
+    return table

@@ -1,0 +1,95 @@
+"""In which mode an experiment's worlds were made, in words: retrospective or as of a date, on what they are
+conditioned, which scenarios are not, and how near the published totals were met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from simsim.districts.files import DistrictData
+from simsim.inputs.documents import Document, Draft
+from simsim.inputs.paths import resource
+from simsim.inputs.yamlfile import read_yaml
+
+FACTOR = "inflow_factor"
+CLOSE, NEAR = 0.005, 0.01
+"""How near the published totals every world is to come: half a per cent in nearly all of them, one in all."""
+LISTED = {"en": ", ", "zh": "、"}
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    words: Mapping[str, Mapping[str, str]] = read_yaml(resource("parameters") / "words.yaml")["words"]
+    return {key: text for key, text in words.items() if key.startswith("mode.")}
+
+
+def lines(manifest: Document, lang: str = "en") -> list[str]:
+    """Return the mode of an experiment in lines, the first of which is to stand on every page."""
+    worlds = manifest.get("worlds")
+    if not isinstance(worlds, Mapping):
+        return [_say("older", lang)]
+    return [*_mode(worlds, manifest, lang), *_apart(worlds, lang), *_doses(worlds, lang), *_agreement(worlds, lang)]
+
+
+def _say(key: str, lang: str, **values: object) -> str:
+    return _texts()[f"mode.{key}"][lang].format(**values)
+
+
+def _mode(worlds: Document, manifest: Document, lang: str) -> Iterator[str]:
+    """Yield what all scenarios have in common."""
+    if worlds.get("as_of") is not None:
+        yield _say("as_of", lang, year=worlds["as_of"])
+    for district, year in (worlds.get("published_to") or {}).items():
+        yield _say("retrospective", lang, district=district, year=year)
+        if int(manifest.get("to", year)) > int(year):
+            yield _say("ahead", lang, year=year)
+    if worlds.get("as_of") is None and not worlds.get("published_to"):
+        yield _say("fixed" if manifest.get("fixed_parameters") else "nothing", lang)
+
+
+def _apart(worlds: Document, lang: str) -> Iterator[str]:
+    """Yield the scenarios that are not conditioned though others, or their district, are."""
+    for scenario, found in (worlds.get("not_conditioned") or {}).items():
+        if found["why"] == "own":
+            names = LISTED[lang].join(found["parameters"])
+            yield _say("own", lang, scenario=scenario, parameters=names)
+        elif worlds.get("published_to"):
+            yield _say("without", lang, scenario=scenario)
+
+
+def _doses(worlds: Document, lang: str) -> Iterator[str]:
+    for scenario, dose in (worlds.get("doses") or {}).items():
+        numbers = {name: f"{dose[name]:+,.0f}".replace("-", "\u2212") for name in ("mean", "low", "high")}
+        yield _say("dose", lang, scenario=scenario, factor=f"{dose['factor']:g}", **numbers)
+
+
+def _agreement(worlds: Document, lang: str) -> Iterator[str]:
+    for said in (worlds.get("agreement") or {}).values():
+        for name in ("pupils", "staff"):
+            if name in said:
+                one = said[name]
+                values = {
+                    "published": f"{one['published']:,.0f}", "worlds": one["worlds"], "close": one["close"],
+                    "near": one["near"], "largest": f"{one['largest']:.2%}", "half": f"{CLOSE:.1%}",
+                    "one": f"{NEAR:.0%}", "year": said["year"], "what": _say(name, lang),
+                }  # fmt: skip
+                yield _say("agreement", lang, **values)
+
+
+def doses(scenarios: Mapping[str, float], data: DistrictData, scales: list[float]) -> Draft:
+    """Return what scaling in-migration is in pupils a year, over the worlds: scenarios by their factor, and the scale
+    of in-migration of every world.
+    """
+    arrivals = float(sum(data.spec["migration"]["arrivals_by_grade"]["value"]))
+    found: Draft = {}
+    for name, factor in scenarios.items():
+        more = sorted((factor - 1.0) * arrivals * scale for scale in scales)
+        if more:
+            found[name] = {
+                "factor": factor,
+                "mean": round(sum(more) / len(more), 1),
+                "low": round(more[0], 1),
+                "high": round(more[-1], 1),
+            }
+    return found

@@ -1,0 +1,108 @@
+"""The table of a screening as a file: with digests of all that it was made from, and used for nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from simsim.experiments.comparison import STAGES_SHOWN
+from simsim.experiments.manifest import digest, write_json
+from simsim.experiments.results import Results
+from simsim.inputs.documents import Document, Draft
+from simsim.inputs.indicators import indicators
+from simsim.inputs.numbers import NOT_DEFINED, defined
+from simsim.inputs.parameters import KINDS_ZH
+from simsim.inputs.paths import resource
+
+SCHEMA = "simsim-sensitivity/1"
+FILE = "sensitivity.json"
+SHIPPED = "sensitivity"
+"""The folder of parameters/ in which tables of other people's screenings may lie, under any name that ends in .json."""
+COLUMNS = ("parameter", "kind", "indicator", "stage", "year", "mu_star", "conf", "sigma", "mu", "rank", "noise",
+           "noise_share", "trajectories")  # fmt: skip
+
+
+HEADINGS = {
+    "en": ("Indicator", "Stage", "Year", "Rank", "Parameter", "Kind", "Moves the difference by", "± 95 %", "Sigma",
+           "Mu", "Unit", "Run-to-run SD", "Share of variance run to run"),
+    "zh": ("指标", "学段", "年份", "序号", "参数", "性质", "差别的变化", "±95%", "离散度", "平均变化", "单位",
+           "随机波动标准差", "随机波动占方差"),
+}  # fmt: skip
+MOST_SHOWN = 8
+DIGITS = 3
+
+
+def made_from(manifest: Document, a: str, b: str) -> Draft:
+    """Return the digests of what the difference of two scenarios of an experiment rests on: the scenarios, their
+    districts, the parameters, the official methods, the last year, and the code.
+    """
+    inputs, districts = manifest.get("inputs", {}), manifest.get("districts", {})
+    mine = {name: inputs.get("scenarios", {}).get(name) for name in (a, b)}
+    places = sorted({str(districts.get(name)) for name in (a, b)})
+    return {
+        "scenarios": mine,
+        "districts": {place: inputs.get("districts", {}).get(place) for place in places},
+        **{name: inputs.get(name) for name in ("parameters", "standards", "to", "fixed_parameters")},
+        "code": manifest.get("code"),
+    }
+
+
+def write_table(table: pd.DataFrame, manifest: Document, a: str, b: str, folder: Path) -> Path:
+    """Write a table with what it was made from, beside a CSV of it for people, and return the file."""
+    rows = json.loads(table.to_json(orient="values", double_precision=15))
+    content = {"schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns)}
+    write_json(content | {"rows": rows, "seal": digest(rows)}, folder / FILE)
+    table.to_csv(folder / FILE.replace(".json", ".csv"), index=False, encoding="utf-8-sig")
+    return folder / FILE
+
+
+def table_for(results: Results, a: str, b: str) -> pd.DataFrame | None:
+    """Return the screening of the difference `a` minus `b` that was made from just what these results were made from:
+    of the experiment's folder, of one beside it, or one that simsim ships; None when there is none.
+    """
+    wanted = digest(made_from(results.manifest, a, b))
+    if not results.manifest.get("inputs"):
+        return None
+    for path in _places(results.folder):
+        found = _read(path)
+        if found and (found["a"], found["b"]) == (a, b) and digest(found["made_from"]) == wanted:
+            return pd.DataFrame(found["rows"], columns=found["columns"])
+    return None
+
+
+def _places(folder: Path | None) -> Iterator[Path]:
+    """Yield the files in which a table may stand, the nearest first."""
+    if folder is not None:
+        yield folder / FILE
+        yield from sorted(folder.resolve().parent.glob(f"*/{FILE}"))
+    shipped = resource("parameters") / SHIPPED
+    if shipped.is_dir():
+        yield from sorted(shipped.glob("*.json"))
+
+
+def _read(path: Path) -> Draft | None:
+    """Return a file's content; None for what is missing, damaged or changed by hand."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        whole = content["schema"] == SCHEMA and content["seal"] == digest(content["rows"])
+        return content if whole and {"a", "b", "made_from", "columns"} <= set(content) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def shown(table: pd.DataFrame, lang: str = "en", most: int = MOST_SHOWN) -> pd.DataFrame:
+    """Return the parameters that move each outcome most, as text."""
+    known, types = indicators(), KINDS_ZH if lang == "zh" else {}
+    rows = []
+    for row in table[(table["rank"] <= most) & (table["mu_star"] > 0)].to_dict("records"):
+        entry = known[row["indicator"]]
+        numbers = [f"{row[name]:.{DIGITS}g}" for name in ("mu_star", "conf", "sigma", "mu")]
+        share = f"{row['noise_share']:.0%}" if defined(row["noise_share"]) else NOT_DEFINED[lang]
+        stage = STAGES_SHOWN[lang].get(row["stage"], row["stage"])
+        first = (entry.label[lang], stage, row["year"], int(row["rank"]), row["parameter"])
+        kind = types.get(row["kind"], row["kind"])
+        rows.append((*first, kind, *numbers, entry.unit[lang], f"{row['noise']:.{DIGITS}g}", share))
+    return pd.DataFrame(rows, columns=list(HEADINGS[lang]))

@@ -1,0 +1,126 @@
+"""The warning of large classes: what is projected, which rooms it forces, who pays, and that the law is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simsim.district import District
+from simsim.districts.class_law import NO_LAW, ClassLaw, Step
+from simsim.districts.files import load_district
+from simsim.rules import class_warning, mobility
+from simsim.rules.money import allocate, expect
+from tests.one_district import lived
+from tests.small_district import small_district
+
+LAW = ClassLaw((Step(2015, 56, 0.05),))
+SHORT = {"revenue": 1.0, "appropriation": 1.0, "balance": 0.0}
+
+
+@pytest.fixture
+def world():
+    district = lived()
+    district.class_law = LAW
+    return district
+
+
+def rooms_of(world) -> list[tuple]:
+    return world.recorder.law_rooms
+
+
+def test_no_law_forces_no_room_and_costs_nothing(world):
+    world.class_law = NO_LAW
+    before = world.parts.rooms.copy()
+    class_warning.add_rooms(world)
+    assert (world.parts.rooms == before).all() and not rooms_of(world) and class_warning.cost(world) == 0.0
+
+
+def test_with_rooms_for_everybody_the_law_forces_none(world):
+    world.parts.rooms = 500
+    assert not class_warning.rooms_needed(world).any() and class_warning.cost(world) == 0.0
+
+
+def test_a_public_school_without_rooms_gets_those_of_its_pupils_and_a_private_one_none(world):
+    world.parts.rooms = 0
+    needed, (staying, _, _) = class_warning.rooms_needed(world), class_warning.projected(world)
+    assert not needed[~world.parts.public].any()
+    assert (needed * 55 >= staying.sum(axis=1))[world.parts.public].all()
+    assert needed.sum() < 1.3 * (staying.sum() + class_warning.projected(world)[1].sum()) / 55
+
+
+def test_entering_children_fill_free_rooms_near_by_before_any_is_built(world):
+    primary = world.parts.of_stage(0, only_public=True)
+    taken = np.ceil(class_warning.projected(world)[0][primary] / 50).sum(axis=1)
+    world.parts.rooms[primary] = 500
+    world.parts.rooms[primary[0]] = taken[0]
+    assert class_warning.rooms_needed(world)[primary[0]] == 0
+    world.parts.rooms[primary] = taken
+    assert class_warning.rooms_needed(world)[primary].sum() > 0
+
+
+def test_what_one_stage_lacks_is_not_forgotten_for_the_next(world):
+    world.parts.rooms = 0
+    needed = class_warning.rooms_needed(world)
+    _, coming, homes = class_warning.projected(world)
+    for stage in (0, 1):
+        entering = np.bincount(homes[stage], coming[stage], len(world.parts))
+        assert (needed >= np.floor(entering / 55))[world.parts.public].all()
+
+
+def test_the_projection_is_near_what_comes(world):
+    staying, coming, _ = class_warning.projected(world)
+    mobility.depart(world)
+    mobility.arrive(world)
+    assert staying.sum() + coming.sum() == pytest.approx(len(world.students), rel=0.05)
+
+
+def test_rooms_are_booked_on_the_law_and_written_down_with_their_places_and_their_year(world):
+    world.parts.rooms //= 2
+    before, law = world.parts.rooms.copy(), class_warning.cost(world)
+    class_warning.add_rooms(world)
+    gained = world.parts.rooms - before
+    booked = [(instance, yuan) for year, instance, _, _, yuan in world.recorder.costs if year == 2015]
+    assert {instance for instance, _ in booked} == {class_warning.INSTANCE}
+    assert sum(row[3] for row in rooms_of(world)) == gained.sum() > 0
+    assert sum(row[5] for row in rooms_of(world)) == pytest.approx(sum(yuan for _, yuan in booked))
+    assert law == pytest.approx(sum(row[5] for row in rooms_of(world)), rel=0.02)
+    target = world.parts.class_target(world.p)
+    assert all(row[0] == 2015 and row[4] in {row[3] * size for size in set(target.tolist())} for row in rooms_of(world))
+
+
+def test_the_law_is_paid_before_any_measure_and_never_cut(world):
+    world.budget.bound = True
+    world.parts.rooms //= 2
+    for name, value in SHORT.items():
+        setattr(world.budget, name, value)
+    expect(world)
+    allocate(world)
+    class_warning.add_rooms(world)
+    assert rooms_of(world)
+
+
+@pytest.mark.parametrize("scenario", ["baseline", "plan", "plan-bound"])
+def test_in_every_scenario_large_classes_end_when_the_law_wants_it(scenario):
+    district = District(scenario, seed=3).run(to=2021)
+    table = district.tables()["district_year"].query("group == 'all'")
+    wide = table.pivot_table(index=["stage", "year"], columns="indicator", values="value")
+    for stage in ("primary", "junior"):
+        for size, since, most in ((66, 2018, 0.02), (56, 2020, 0.05)):
+            share = wide.loc[stage][f"large_classes_{size}"] / wide.loc[stage]["classes"]
+            assert share[share.index >= since].max() <= most
+
+
+def test_frozen_stands_outside_the_law_and_keeps_its_large_classes():
+    district = District("frozen", seed=3).run(to=2021)
+    table = district.tables()
+    assert district.class_law == NO_LAW and table["law_rooms"].empty
+    large = table["district_year"].query("group == 'all' and year == 2021 and indicator == 'large_classes_56'")
+    assert large["value"].sum() > 20
+
+
+def test_a_district_of_another_country_is_under_no_law():
+    data = load_district(small_district())
+    assert District("baseline", data=data).class_law.steps
+    abroad = type(data)(data.name, {**data.spec, "country": "other"}, data.schools, data.neighbourhoods, data.births)
+    district = District("baseline", data=abroad).run(to=2023)
+    assert district.class_law == NO_LAW and "law_rooms" not in set(district.tables()["district_year"]["indicator"])
