@@ -46,7 +46,12 @@ def counted(district: simsim.District) -> list[dict[str, object]]:
     students = district.students
     pairs, numbers = np.unique(np.column_stack([students.school, students.grade]), axis=0, return_counts=True)
     return [
-        {"学校代码": f"22{key:04d}", "学年": f"{district.year}-{(district.year + 1) % 100:02d}", "年级": f"{grade}年级", "在校生数": n}
+        {
+            "学校代码": f"22{key:04d}",
+            "学年": f"{district.year}-{(district.year + 1) % 100:02d}",
+            "年级": f"{grade}年级",
+            "在校生数": n,
+        }
         for (key, grade), n in zip(pairs.tolist(), numbers.tolist(), strict=True)
         if key
     ]

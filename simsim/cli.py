@@ -557,31 +557,33 @@ def template(
         raise InputError(Problem(str(out or name), "", None, remedy)) from None
 
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=VALUE", help="rows of a table of many districts; may be repeated"),
+]
+YearIs = Annotated[str, typer.Option(metavar="start|end", help="what a bare year (2012) is of its school year")]
+FirstYear = Annotated[
+    int | None,
+    typer.Option(**WHOLE, help="the September of tables that name no year", show_default="the last roll"),
+]
+System = Annotated[
+    str | None,
+    typer.Option(help="school system: one of parameters/systems/, or a YAML file", show_default="as the rolls show"),
+]
+Book = Annotated[
+    str, typer.Argument(metavar="BOOK", help="workbook (xlsx, xls, ods), csv or folder; or NAME, with --schools")
+]
+
+
 @district.command("import")
 def import_(
-    book: Annotated[
-        str,
-        typer.Argument(metavar="BOOK", help="workbook (xlsx, xls, ods), csv or folder; or NAME, with --schools"),
-    ],
+    book: Book,
     name: Annotated[str | None, typer.Argument(help="name of the new district")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the new district", show_default="./NAME")] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COLUMN=VALUE", help="rows of a table of many districts; may be repeated"),
-    ] = None,
-    year_is: Annotated[
-        str, typer.Option(metavar="start|end", help="what a bare year (2012) is of its school year")
-    ] = "start",
-    first_year: Annotated[
-        int | None,
-        typer.Option(**WHOLE, help="the September of tables that name no year", show_default="the last roll"),
-    ] = None,
-    system: Annotated[
-        str | None,
-        typer.Option(
-            help="school system: one of parameters/systems/, or a YAML file", show_default="as the rolls show"
-        ),
-    ] = None,
+    only: Only = None,
+    year_is: YearIs = "start",
+    first_year: FirstYear = None,
+    system: System = None,
     schools: Annotated[Path | None, typer.Option(help="table of schools in simsim's own columns")] = None,
     neighbourhoods: Annotated[Path | None, typer.Option(help="table of neighbourhoods, with --schools")] = None,
     births: Annotated[Path | None, typer.Option(help="births by year, with --schools")] = None,
@@ -595,19 +597,23 @@ def import_(
     from simsim.districts.files import import_district
     from simsim.districts.importing import import_book
 
-    own = [path is not None for path in (schools, neighbourhoods, births)]
     try:
-        if any(own):
-            typer.echo(import_district(*_own_tables(book, name, schools, neighbourhoods, only), births,
-                                       out=out, first_year=first_year, system=system))  # fmt: skip
-        elif name is None:
-            remedy = "is missing: simsim district import BOOK NAME, or NAME --schools S.csv --neighbourhoods N.csv"
-            raise InputError(Problem("import", "NAME", None, remedy))
+        if schools or neighbourhoods or births:
+            tables = _own_tables(book, name, schools, neighbourhoods, only)
+            typer.echo(import_district(*tables, births, out=out, first_year=first_year, system=system))
         else:
-            typer.echo(import_book(book, name, out, only or (), year_is, first_year, system))
+            typer.echo(import_book(book, _named(name), out, only or (), year_is, first_year, system))
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name or book), "", None, remedy)) from None
+
+
+def _named(name: str | None) -> str:
+    """Return the name of a district to import; InputError without one."""
+    if name is None:
+        remedy = "is missing: simsim district import BOOK NAME, or NAME --schools S.csv --neighbourhoods N.csv"
+        raise InputError(Problem("import", "NAME", None, remedy))
+    return name
 
 
 def _own_tables(
@@ -682,9 +688,7 @@ def calibrate_district(district: District) -> None:
 def hindcast_district(
     district: District,
     openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
-    worlds: Annotated[
-        int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")
-    ] = 0,
+    worlds: Annotated[int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")] = 0,
     csv: Annotated[Path | None, typer.Option(help="write every forecast with what came to this file")] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""

@@ -24,7 +24,7 @@ FILES = {
     for p in sorted(PACKAGE.rglob("*.py"))
 }
 RANK = (
-    "base", "inputs", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
+    "base", "inputs", "tables", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
     "year", "conditioning", "district",
     "experiments", "assessment", "studies", "report", "cli",
 )  # fmt: skip
@@ -232,7 +232,7 @@ def test_no_column_hides_behind_a_name_of_the_view(module):
 def test_everything_imported_is_declared_as_a_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]
-    known = {re.split(r"[<>=~! \[;]", name)[0].lower() for name in declared} | {
+    known = {re.split(r"[<>=~! \[;]", name)[0].lower().replace("-", "_") for name in declared} | {
         "yaml",
         "dask",
         "PIL",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from simsim.inputs.standards import Standard
+from simsim.inputs.standards import Standard, Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,8 @@ class Findings:
     government: pd.DataFrame
     exempt: pd.DataFrame
     unused: tuple[str, ...]
+    absent: tuple[tuple[str, Text], ...] = ()
+    said: tuple[object, ...] = ()
 
     @property
     def resource_met(self) -> bool:

@@ -24,11 +24,12 @@ import pandas as pd
 from simsim.assessment import words, workbook
 from simsim.assessment.findings import Findings
 from simsim.assessment.reader import read_table
-from simsim.assessment.table import COMPULSORY, check_table, columns
+from simsim.assessment.table import COMPULSORY, check_table
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
+from simsim.tables.headings import columns
 
 
 class Assessment(Findings):
@@ -64,16 +65,8 @@ def assess(
     problems: list[Problem] = []
     _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
-    try:
-        if not isinstance(table, pd.DataFrame):
-            raise InputError(
-                Problem(file, "", type(table).__name__, "must be a pandas DataFrame; for a file use assess_file")
-            )
-        schools, unused = check_table(table, rule, file)
-    except InputError as error:
-        raise InputError(problems + error.problems) from None
-    if problems:
-        raise InputError(problems)
+    schools, unused, absent = _checked(table, rule, file, problems)
+    whole, rule = rule, _without(rule, absent)
     parts, exempt = _without_exempt(_parts(schools, rule), rule)
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
@@ -83,12 +76,42 @@ def assess(
         file=file,
         parts=parts,
         indicators=indicators,
-        stages=_stages(parts, indicators, rule),
+        stages=_stages(parts, indicators, rule, not absent),
         lacking=_lacking(parts, indicators, rule),
         government=_government(schools, rule, given),
         exempt=exempt,
-        unused=tuple(unused),
+        unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
+        absent=tuple((name, whole.indicators[name].label) for name in absent),
+        said=tuple(table.attrs.get("said", ())),
     )
+
+
+def _checked(
+    table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return what `check_table` returns; InputError with its mistakes beside those already found, and how a file was
+    read.
+    """
+    try:
+        if not isinstance(table, pd.DataFrame):
+            remedy = "must be a pandas DataFrame; for a file use assess_file"
+            raise InputError(Problem(file, "", type(table).__name__, remedy))
+        checked = check_table(table, standard, file)
+    except InputError as error:
+        said = table.attrs.get("said", ()) if isinstance(table, pd.DataFrame) else ()
+        told = [Problem(file, "how it was read", None, str(text)) for text in said]
+        raise InputError([*problems, *error.problems, *told]) from None
+    if problems:
+        raise InputError(problems)
+    return checked
+
+
+def _without(standard: Standard, absent: Sequence[str]) -> Standard:
+    """Return a standard of the indicators that a table has columns for; one that lacks some judges no school."""
+    if not absent:
+        return standard
+    kept = {name: indicator for name, indicator in standard.indicators.items() if name not in absent}
+    return standard.model_copy(update={"indicators": kept, "school": None})
 
 
 def assess_file(
@@ -98,7 +121,7 @@ def assess_file(
     xlsx: str | Path | None = None,
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a .csv or .xlsx file; write the workbook `xlsx` if asked for, and return the
+    """Judge the table of schools in a workbook or text file; write the workbook `xlsx` if asked for, and return the
     printable report.
 
     InputError names every mistake in the file, the standard or the other inputs.
@@ -235,9 +258,9 @@ def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return each stage's composite, whether its CVs keep the line, how many schools
-    pass, and whether the resource part is met.
+def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard, whole: bool) -> pd.DataFrame:
+    """Return each stage's composite, whether its CVs keep the line, how many schools pass, and whether the resource
+    part is met; no composite and no verdict unless the `whole` standard was computed.
     """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
@@ -248,13 +271,14 @@ def _stages(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard) -
             "stage": stage,
             "schools": len(group),
             "pupils": float(group["pupils"].sum()),
-            "composite": overall,
+            "composite": overall if whole else math.nan,
             "line": line,
-            "cv_met": cv_met,
+            "cv_met": cv_met if whole else None,
         }
         if standard.school:
             row["schools_passing"] = int(group["passes"].sum())
-        rows.append(row | {"met": cv_met and (not standard.school or bool(group["passes"].all()))})
+        met = cv_met and (not standard.school or bool(group["passes"].all()))
+        rows.append(row | {"met": met if whole else None})
     return pd.DataFrame(rows)
 
 

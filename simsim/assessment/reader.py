@@ -1,235 +1,189 @@
-"""Read the user's table of schools from a .csv or .xlsx file, as people save them."""
+"""Read the user's table of schools from a workbook or a text file, as people save them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from simsim.assessment.archive import SHEETS, check_archive
-from simsim.assessment.table import HEADING, clean, columns, is_blank, plain
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.size_limits import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    check_bytes,
-    check_columns,
-    check_lines,
-    check_rows,
-)
+from simsim.inputs.size_limits import MOST_ROWS
+from simsim.tables.cells import clean, plain
+from simsim.tables.headings import Heading, Table, columns, known_headings, score
+from simsim.tables.headings import read_table as table_of
+from simsim.tables.sheets import Sheet, bare_formula, read_sheets
+from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
-if TYPE_CHECKING:  # slow to load
-    from openpyxl.worksheet.worksheet import Worksheet
-
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    IndexError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OSError,
-    EOFError,
-    SyntaxError,
-    RuntimeError,
-    ArithmeticError,
-)
-"""What a damaged workbook makes its reader raise."""
-HEADING_ROWS = 10
-"""In how many first rows the headings are looked for: tables often carry a title above them."""
-MOST_SHEETS = 20
-"""Among how many sheets the table is looked for, to name it in a message."""
+START = "start from parameters/templates/schools-template.csv"
+STAGE_GRADES = {"primary": range(0, 7), "junior": range(7, 10), "senior": range(10, 13)}
+"""The grades of each stage where a table has pupils by grade alone: the official methods mean six and three years."""
+KIND_OF = {
+    (True, False, False): "primary", (False, True, False): "junior", (True, True, False): "nine_year",
+    (False, True, True): "complete", (True, True, True): "twelve_year", (True, False, True): "twelve_year",
+}  # fmt: skip
+OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
     """Return the cells of a table of schools under its headings, the index holding each row's number in the file.
 
-    Text may be UTF-8 (with or without mark), UTF-16 or GB18030, separated by commas, tabs or semicolons;
-    of a workbook the first sheet is read, formulas as the values Excel saved. The headings are the row,
-    among the first ten, that names most known columns; InputError when there is none.
+    Files as `simsim.tables` reads them, of a workbook the sheet in which most headings are understood. Of several
+    school years the last is taken; pupils by grade are added up by stage. What was left out or taken stands in
+    `attrs["said"]`. InputError when no sheet holds a heading of the table of schools.
     """
     path = Path(path)
-    _check_file(path)
-    rows = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
-    known = [sum(_known(cell) for cell in row) for row in rows[:HEADING_ROWS]]
-    if not any(known):
-        raise InputError(
-            Problem(
-                path.name,
-                "",
-                None,
-                "has no heading that simsim knows; start from parameters/templates/schools-template.csv",
-            )
-        )
-    at = known.index(max(known))
-    width = max((i + 1 for i, cell in enumerate(rows[at]) if not is_blank(cell)), default=0)
-    body = rows[at + 1 :]
-    spills = [n for n, row in enumerate(body, at + 2) if not all(map(is_blank, row[width:]))]
-    if spills:
-        remedy = f"has more cells than there are headings ({width}); quote numbers that contain commas"
-        raise InputError([Problem(path.name, f"row {n}", None, remedy) for n in spills])
-    padded = [[*row[:width], *[None] * (width - len(row))] for row in body]
-    headings = [clean(cell) if not is_blank(cell) else f"column {i}" for i, cell in enumerate(rows[at][:width], 1)]
-    return pd.DataFrame(padded, columns=headings, index=range(at + 2, at + 2 + len(body)), dtype=object)
-
-
-def _known(cell: object) -> bool:
-    """Tell whether a cell holds a heading of the table of schools."""
-    match = HEADING.fullmatch(str(cell).strip().replace("(", "(").replace(")", ")"))
-    return bool(match and plain(match["name"]) in columns().by_heading)
-
-
-def _check_file(path: Path) -> None:
-    """Refuse what cannot be a table: nothing there, a folder, another kind of file, something enormous."""
-    if not path.exists():
-        raise InputError(Problem(str(path), "", None, "there is no such file"))
-    if not path.is_file():
-        raise InputError(Problem(path.name, "", None, "is a folder or a device; name a .csv or .xlsx file"))
-    if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise InputError(
-            Problem(path.name, "", path.suffix or None, "is not .csv or .xlsx; save the table as one of these")
-        )
-    check_bytes(path.stat().st_size, path.name)
-
-
-def _csv(path: Path) -> list[list[object]]:
-    """Return the cells of a text file."""
-    content = _read(path)
-    mark = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if mark else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise InputError(Problem(path.name, "", None, "is neither UTF-8 nor GB18030 text; save it as CSV UTF-8"))
-    if "\0" in text:
-        raise InputError(
-            Problem(path.name, "", None, "is a binary file, not a text table; save it as CSV UTF-8 or .xlsx")
-        )
-    check_lines(text, path.name)
-    first = "".join(text.splitlines(keepends=True)[:HEADING_ROWS])
-    separator = max(",\t;", key=first.count)
-    try:
-        rows = _counted(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise InputError(Problem(path.name, "", None, f"cannot be read as a table: {error}")) from None
-    return _bounded(path, rows)
-
-
-def _xlsx(path: Path) -> list[list[object]]:
-    """Return the cells of a workbook's first sheet; InputError names that sheet, and another one that would do."""
-    from openpyxl import load_workbook
-
-    content = io.BytesIO(_read(path))
-    try:
-        check_archive(content, path.name)
-        book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
-        sheets = list(book.worksheets)
-        rows = _cells(sheets[0], MOST_ROWS) if sheets else []
-        others = [] if _headed(rows) else [s.title for s in sheets[1:MOST_SHEETS] if _headed(_cells(s, HEADING_ROWS))]
-        book.close()
-        bare = _bare_formula(content) if _headed(rows) else ""
-    except InputError:
-        raise
-    except UNREADABLE:
-        raise InputError(
-            Problem(
-                path.name, "", None, "is not a workbook that can be read (damaged or locked?); save it as .xlsx again"
-            )
-        ) from None
+    if path.is_dir():
+        raise InputError(Problem(path.name, "", None, "is a folder; name a table of schools in it"))
+    sheets = read_sheets(path, score, MOST_ROWS)
+    if not any(sheet.rows for sheet in sheets):
+        raise InputError(Problem(path.name, "", None, f"is empty; {START}"))
+    tables = [table for sheet in sheets if sheet.rows and (table := table_of(sheet)) is not None]
+    tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
+    if not tables:
+        raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
+    table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
+    bare = bare_formula(path, table.sheet.name)
     if bare:
         remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
-        raise InputError(Problem(path.name, f"sheet {sheets[0].title}, cell {bare}", None, remedy))
-    if not _headed(rows):
-        raise InputError(_no_table(path.name, sheets, others))
-    return _bounded(path, rows)
+        raise InputError(Problem(path.name, f"sheet {table.sheet.name}, cell {bare}", None, remedy))
+    said = [*_other_sheets(sheets, table), *table.said, *_last_year(table)]
+    frame = pd.DataFrame(
+        [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=table.numbers, dtype=object
+    )
+    said += _by_stage(frame, table)
+    frame.attrs["said"] = said
+    frame.attrs["used"] = [name for name, h in zip(_names(table), table.headings, strict=True) if _fed(h, table)]
+    return frame
 
 
-def _no_table(shown: str, sheets: Sequence[Worksheet], others: list[str]) -> Problem:
-    """Return the problem of a workbook whose first sheet is no table of schools."""
-    if not sheets:
-        return Problem(shown, "", None, "has no sheet with cells (only charts?); put the table of schools into one")
-    if others:
-        place = f"only the first sheet is read, and the table is in sheet {others[0]!r}; move that to the front"
-    else:
-        place = "only the first sheet is read; start from parameters/templates/schools-template.csv"
-    hidden = "" if sheets[0].sheet_state == "visible" else " (hidden)"
-    return Problem(shown, f"sheet {sheets[0].title}{hidden}", None, f"has no heading that simsim knows: {place}")
+def _fed(heading: Heading, table: Table) -> bool:
+    """Tell whether a heading's numbers are in a sum by stage, or chose the rows."""
+    means = heading.means
+    return means is not None and (bool(means.grade) and means.key == "pupils" or means.key in ("year", *OF_STAGE))
 
 
-def _cells(sheet: Worksheet, most: int) -> list[list[object]]:
-    """Return the first rows of a sheet, without the empty cells at their ends."""
-    wide = min(sheet.max_column or MOST_COLUMNS + 1, MOST_COLUMNS + 1)
-    rows = sheet.iter_rows(max_col=wide, values_only=True)
-    return _counted(rows) if most > HEADING_ROWS else [_without_end(row) for row in islice(rows, most)]
+def _of_schools(heading: Heading) -> bool:
+    """Tell whether a heading is one of the table of schools, or of pupils by grade."""
+    means = heading.means
+    return means is not None and (means.key in columns().columns or means.key in OF_STAGE or bool(means.grade))
 
 
-def _counted(rows: Iterator[Sequence[object]]) -> list[list[object]]:
-    """Return as many rows as are read, and one more if any other holds something."""
-    found = [_without_end(row) for row in islice(rows, MOST_ROWS)]
-    return [*found, *islice(filter(None, map(_without_end, rows)), 1)]
+def _other_sheets(sheets: Sequence[Sheet], table: Table) -> list[object]:
+    """Return what must be said of the sheets that are not read."""
+    said = [text for sheet in sheets for text in sheet.said if sheet is not table.sheet]
+    if len(sheets) > 1:
+        others = ", ".join(sheet.name + " (hidden)" * sheet.hidden for sheet in sheets if sheet is not table.sheet)
+        said.append(say("sheets", sheet=table.sheet.name, others=others))
+    return said
 
 
-def _without_end(row: Sequence[object]) -> list[object]:
-    """Return a row without the empty cells at its end."""
-    end = len(row)
-    while end and row[end - 1] in (None, ""):
-        end -= 1
-    return list(row[:end])
+def _last_year(table: Table) -> list[object]:
+    """Keep the rows of the last school year of a table in which several are stacked, and say so."""
+    heading = table.first("year")
+    if heading is None:
+        return []
+    years = [year_of(row[heading.place], heading.shown) for row in table.rows]
+    found = Counter(year.september for year in years if year)
+    if len(found) < 2:
+        return []
+    last = max(found)
+    kept = [i for i, year in enumerate(years) if year and year.september == last]
+    table.rows, table.numbers = [table.rows[i] for i in kept], [table.numbers[i] for i in kept]
+    return [say("stacked", heading=heading.shown, n=len(found), first=min(found), last=last)]
 
 
-def _headed(rows: list[list[object]]) -> bool:
-    """Tell whether some of the first rows hold headings of the table of schools."""
-    return any(_known(cell) for row in rows[:HEADING_ROWS] for cell in row)
+def _names(table: Table) -> list[str]:
+    """Return the names of columns: the user's headings, those of several levels as the one that is understood."""
+    found: list[str] = []
+    for heading in table.headings:
+        name = heading.shown
+        if len(heading.parts) > 1 and heading.means and heading.means.key in columns().columns:
+            unit = f"({heading.means.unit})" if heading.means.unit else ""
+            name = next((text + unit for text in _joined(heading) if plain(text) in columns().by_heading), name)
+        elif heading.means and heading.means.key in columns().columns and not _is_known(name):
+            name = heading.means.key
+        elif heading.means is None and plain(name.split("(")[0]) in known_headings():
+            name = f"{name} [{heading.place + 1}]"
+        found.append(clean(name) if name not in found else f"{clean(name)} [{heading.place + 1}]")
+    return found
 
 
-def _bare_formula(content: io.BytesIO) -> str:
-    """Return the cell of the first sheet's first formula without a saved value, or nothing."""
-    from openpyxl import load_workbook
-
-    with zipfile.ZipFile(content) as archive:
-        if not any(b"<f" in archive.read(name) for name in archive.namelist() if name.startswith(SHEETS)):
-            return ""
-    saved, written = (load_workbook(content, read_only=True, data_only=only).worksheets[0] for only in (True, False))
-    for values, formulas in zip(
-        saved.iter_rows(values_only=True), islice(written.iter_rows(), MOST_ROWS), strict=False
-    ):
-        for value, cell in zip(values, formulas, strict=False):
-            if value is None and cell.data_type == "f":
-                return str(cell.coordinate)
-    return ""
+def _is_known(name: str) -> bool:
+    """Tell whether a heading, its unit left out, is one of the table of schools under its own name."""
+    return plain(without_unit(name)[0]) in columns().by_heading
 
 
-def _read(path: Path) -> bytes:
-    """Return a file's bytes, or say why it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(path.name, "", None, f"cannot be read: {error.strerror}")) from None
+def _joined(heading: Heading) -> list[str]:
+    parts = [part.split("(")[0].split("（")[0] for part in heading.parts]  # noqa: RUF001
+    return ["".join(parts), "".join(parts[::-1]), parts[-1]]
 
 
-def _bounded(path: Path, rows: list[list[object]]) -> list[list[object]]:
-    """Return the rows if there are some and not absurdly many."""
-    while rows and all(map(is_blank, rows[-1])):
-        rows.pop()
-    if not rows:
-        raise InputError(Problem(path.name, "", None, "is empty; start from parameters/templates/schools-template.csv"))
-    check_rows(len(rows), path.name)
-    check_columns(max(map(len, rows)), path.name)
-    for number, row in enumerate(rows, 1):
-        longest = max((len(cell) for cell in row if isinstance(cell, str)), default=0)
-        if longest > LONGEST_CELL:
-            remedy = f"a cell has {longest:,} characters; at most {LONGEST_CELL:,} are read"
-            raise InputError(Problem(path.name, f"row {number}", None, remedy))
-    return rows
+# ---- what is not there under its own heading ----
+
+
+def _by_stage(frame: pd.DataFrame, table: Table) -> list[object]:
+    """Add pupils by stage, kinds, names and teachers by stage that follow from other columns; return what was added."""
+    said: list[object] = []
+    grades = [h for h in table.find("pupils") if h.means and h.means.grade not in ("", PK)]
+    sums = {stage: _sum(table, grades, stage) for stage in STAGE_GRADES}
+    if not any(table.first(f"pupils_{stage}") for stage in STAGE_GRADES) and grades:
+        for stage, numbers in sums.items():
+            frame[f"pupils_{stage}"] = numbers
+        said.append(say("by_grade"))
+    if table.first("school") is None and table.first("code"):
+        frame["school"] = [clean(cell) for cell in table.column("code")]
+    if table.first("kind") is None and (kinds := _kinds(frame, table)):
+        frame["kind"] = kinds
+        said.append(say("kinds"))
+        empty = [at for at, kind in enumerate(kinds) if not kind]
+        if empty:
+            said.append(say("no_pupils", n=len(empty)))
+            frame.drop(index=frame.index[empty], inplace=True)
+    return said + _teachers(frame, table)
+
+
+def _sum(table: Table, grades: Sequence[Heading], stage: str) -> list[int]:
+    """Return the pupils of a stage by row: the numbers of its grades that are known, boys and girls."""
+    mine = [h for h in grades if h.means and order(h.means.grade) in STAGE_GRADES[stage]]
+    whole = {h.means.grade for h in mine if h.means and not h.means.sex}
+    mine = [h for h in mine if h.means and (not h.means.sex or h.means.grade not in whole)]
+    return [int(sum(count_of(row[h.place]).value or 0 for h in mine)) for row in table.rows]
+
+
+def _kinds(frame: pd.DataFrame, table: Table) -> list[str]:
+    """Return the kinds that schools are by their pupils, empty without any; nothing where pupils are not known."""
+    found = {}
+    for stage in STAGE_GRADES:
+        heading = table.first(f"pupils_{stage}")
+        if f"pupils_{stage}" in frame:
+            found[stage] = list(frame[f"pupils_{stage}"])
+        elif heading:
+            found[stage] = [count_of(row[heading.place]).value or 0 for row in table.rows]
+    if not found:
+        return []
+    rows = len(table.rows)
+    has = [[bool(n) for n in found.get(stage, [0] * rows)] for stage in STAGE_GRADES]
+    return [KIND_OF.get(pair, "") for pair in zip(*has, strict=True)]
+
+
+def _teachers(frame: pd.DataFrame, table: Table) -> list[object]:
+    """Add teachers, and some of them, by stage where a table has them for whole schools, all of one stage."""
+    if "kind" not in frame:
+        return []
+    taught = {kind for kind in frame["kind"] if isinstance(kind, str)}
+    if len(taught) != 1 or not taught <= {"primary", "junior"}:
+        return []
+    stage = taught.pop()
+    said: list[object] = []
+    rows = dict(zip(table.numbers, table.rows, strict=True))
+    for key in OF_STAGE:
+        headings = table.find(key)
+        if headings and table.first(f"{key}_{stage}") is None:
+            whole = [h for h in headings if h.means and not h.means.sex] or headings
+            frame[f"{key}_{stage}"] = [
+                sum(count_of(rows[number][h.place]).value or 0 for h in whole) for number in frame.index
+            ]
+            said.append(say("of_stage", headings=" + ".join(h.shown for h in whole), stage=stage))
+    return said

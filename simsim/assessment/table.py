@@ -10,81 +10,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
-from simsim.inputs.paths import resource
-from simsim.inputs.standards import Frozen, Standard, Text
-from simsim.inputs.yamlfile import read_yaml
+from simsim.inputs.standards import Standard
+from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.headings import Column, columns
 
 COMPULSORY = ("primary", "junior")
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 LARGEST = 10**12
-BLANKS = ("", "nan", "none", "<na>", "null")
-
-
-class Column(Frozen):
-    """One column of the table of schools: its headings, what it holds, and the indicator and stage it feeds."""
-
-    zh: str
-    en: str
-    also: tuple[str, ...] = ()
-    holds: Literal["text", "kind", "count", "amount"]
-    stage: Literal["primary", "junior", "senior"] | None = None
-    input: str | None = None
-    optional: bool = False
-    unit: Text | None = None
-    units: dict[str, float] = {}
-    sum_of: tuple[str, ...] = ()
-
-
-class Kind(Frozen):
-    """One kind of school: its names and the stages it teaches."""
-
-    zh: str
-    en: str
-    also: tuple[str, ...] = ()
-    stages: tuple[str, ...]
-
-
-class Columns(Frozen):
-    """Everything that a table of schools may hold."""
-
-    columns: dict[str, Column]
-    kinds: dict[str, Kind]
-    totals: tuple[str, ...]
-
-    @cached_property
-    def by_heading(self) -> dict[str, str]:
-        """Return the key of every heading, in its normal form."""
-        return {plain(h): key for key, c in self.columns.items() for h in (key, c.zh, c.en, *c.also)}
-
-    @cached_property
-    def by_kind(self) -> dict[str, str]:
-        """Return the kind of every name of a kind, in its normal form."""
-        return {plain(h): key for key, k in self.kinds.items() for h in (key, k.zh, k.en, *k.also)}
-
-    def needed(self, standard: Standard, stages: set[str]) -> list[str]:
-        """Return the keys that a standard needs when the schools teach these stages."""
-        return [
-            key
-            for key, c in self.columns.items()
-            if not c.optional
-            and (c.stage is None or c.stage in stages)
-            and (c.input is None or c.input in standard.indicators)
-        ]
-
-
-@cache
-def columns() -> Columns:
-    """Return the columns of the table of schools, read once."""
-    content = read_yaml(resource("parameters") / "templates" / "columns.yaml")
-    return Columns.model_validate({key: value for key, value in content.items() if key != "schema"})
 
 
 def template(lang: str) -> str:
@@ -99,23 +37,6 @@ def heading(key: str, lang: str) -> str:
     if column.unit is None:
         return text
     return f"{text}（{column.unit.zh}）" if lang == "zh" else f"{text} ({column.unit.en})"
-
-
-def plain(text: object) -> str:
-    """Return a heading in its normal form: full-width characters,
-    blanks, underscores and capitals make no difference.
-    """
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", str(text))).lower()
-
-
-def is_blank(value: object) -> bool:
-    """Tell whether a cell is empty: nothing, blanks, NaN."""
-    return value is None or value is pd.NA or value is pd.NaT or str(value).strip().lower() in BLANKS
-
-
-def clean(value: object) -> str:
-    """Return a text without control characters (they break workbooks and terminals) and without blanks around it."""
-    return "".join(c for c in str(value) if unicodedata.category(c)[0] != "C").strip()
 
 
 @dataclass(frozen=True)
@@ -153,9 +74,12 @@ class Reading:
         return self.cells[self.sources[key].places[0]]
 
 
-def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> tuple[pd.DataFrame, list[str]]:
-    """Return the table under its keys, one row a school, and the headings that were not
-    used; InputError names every mistake at once.
+def check_table(
+    frame: pd.DataFrame, standard: Standard, file: str = "table"
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return the table under its keys, one row a school, the headings that were not used, and the indicators whose
+    columns are missing; InputError names every mistake at once, and what is missing only beside another mistake, or
+    where nothing can be computed.
 
     Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The
     index of `frame` names the rows in messages. Numbers of stages that a school does not teach
@@ -171,19 +95,21 @@ def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") ->
     outside = {kind for e in standard.exemptions if e.below_pupils is None for kind in e.kinds}
     judged = ["" if kind in outside else kind for kind in result["kind"]]
     stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
-    for key in columns().needed(standard, stages):
-        if key not in reading.sources:
-            reading.wrong(
-                None, key, None, f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
-            )
+    missing = [key for key in columns().needed(standard, stages) if key not in reading.sources]
+    absent = [name for key in missing if (name := columns().columns[key].input)]
     for key, column in columns().columns.items():
         if column.holds in ("count", "amount"):
             result[key] = _numbers(reading, key, column, judged)
     _check_pupils(reading, result, judged)
     _check_subsets(reading, result)
-    if reading.problems:
-        raise InputError(reading.problems)
-    return result, reading.unused
+    needed = [key for key in missing if not columns().columns[key].input]
+    if reading.problems or needed or set(absent) >= set(standard.indicators):
+        found, reading.problems = reading.problems, []
+        for key in missing:
+            remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
+            reading.wrong(None, key, None, remedy)
+        raise InputError(capped([*reading.problems, *found]))
+    return result, reading.unused, list(dict.fromkeys(absent))
 
 
 def _nearest(key: str, unused: list[str]) -> str:

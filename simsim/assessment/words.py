@@ -14,6 +14,7 @@ from simsim.assessment.findings import Findings
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
+from simsim.tables.words import Said
 
 LANGUAGES = ("zh", "en")
 FURTHEST = 3
@@ -55,7 +56,11 @@ def verdict(assessment: Findings, lang: str) -> str:
     InputError for another language than zh and en.
     """
     check_language(lang)
-    text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)
+    known = len(assessment.standard.indicators)
+    if assessment.absent:
+        text = word("resource_partial", lang, n=known, all=known + len(assessment.absent))
+    else:
+        text = word("resource_met" if assessment.resource_met else "resource_not_met", lang)
     stages = list(assessment.stages["stage"])
     if len(stages) == 1:
         text += word("only_stage", lang, stage=word(stages[0], lang))
@@ -204,6 +209,11 @@ def _notes(assessment: Findings, lang: str) -> Iterator[str]:
         yield word("exempt_title", lang) + word("colon", lang) + joined(named, lang)
     for stage in assessment.stages.loc[assessment.stages["schools"] == 1, "stage"]:
         yield word("one_school", lang, stage=word(stage, lang))
+    if assessment.absent:
+        labels = [getattr(label, lang) for _, label in assessment.absent]
+        yield word("absent", lang) + word("colon", lang) + joined(labels, lang)
+    for text in assessment.said:
+        yield word("said", lang) + word("colon", lang) + told(text, lang)
     if assessment.unused:
         yield word("unused", lang) + word("colon", lang) + joined(assessment.unused, lang)
 
@@ -214,6 +224,11 @@ def _sources(assessment: Findings, lang: str) -> Iterator[str]:
     for evidence in assessment.standard.evidence.values():
         sure = f"[{word(evidence.kind, lang)}, {confidence(evidence.confidence, lang)}]"
         yield f"- {evidence.document} {sure} {evidence.source}"
+
+
+def told(said: object, lang: str) -> str:
+    """Return what is said of how a table was read, in one language."""
+    return said.text(lang) if isinstance(said, Said) else str(said)
 
 
 def confidence(text: str, lang: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
-from simsim.assessment.table import columns
-from simsim.assessment.words import check_language, judged, verdict, word
+from simsim.assessment.words import check_language, judged, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
+from simsim.tables.headings import columns
 
 if TYPE_CHECKING:  # slow to load
     from openpyxl.worksheet.worksheet import Worksheet
@@ -94,6 +94,10 @@ def _verdict(assessment: Findings, lang: str) -> Rows:
     yield [word("split_note", lang, **{k: f"{v:g}" for k, v in standard.split_weights.items()})]
     for row in assessment.exempt.to_dict("records"):
         yield [word("exempt_title", lang), row["school"], row[f"reason_{lang}"]]
+    if assessment.absent:
+        yield [word("absent", lang), ", ".join(getattr(label, lang) for _, label in assessment.absent)]
+    for text in assessment.said:
+        yield [word("said", lang), told(text, lang)]
     if assessment.unused:
         yield [word("unused", lang), ", ".join(assessment.unused)]
 

@@ -45,9 +45,10 @@ def read_book(
     return given
 
 
-def _tables(book: str | Path) -> tuple[list[Table], list[str]]:
+def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     """Return the tables of a book, and what is said of sheets that hold none; InputError when none does."""
-    tables, said = [], []
+    tables: list[Table] = []
+    said: list[object] = []
     for sheet in read_sheets(book, score):
         table = read_table(sheet) if sheet.rows else None
         if table is None:
@@ -56,8 +57,9 @@ def _tables(book: str | Path) -> tuple[list[Table], list[str]]:
         elif table.rows:
             tables.append(table)
     if not tables:
-        remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md); it needs schools, and their pupils by year and grade"
-        raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(line) for line in said)])
+        remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
+        remedy += "; it needs schools, and their pupils by year and grade"
+        raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(str(line)) for line in said)])
     return tables, said
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from simsim.districts.defaults import FILE, TEMPLATES
 from simsim.districts.given import Given
 from simsim.districts.system import SchoolSystem
 from simsim.inputs import parameters
+from simsim.inputs.documents import Draft
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.words import rule
@@ -32,14 +32,17 @@ OWN_RATIO, NATIONAL_RATIO = "the district's schools that say so have", "district
 
 
 @cache
-def defaults() -> dict[str, Any]:
+def defaults() -> Draft:
     """Return the shipped defaults of a district, read once."""
     return read_yaml(resource("parameters") / TEMPLATES / FILE.format(COUNTRY))
 
 
-def norm(name: str) -> Any:
-    """Return a number, or numbers by stage, of the defaults' rules."""
-    return defaults()["rules"][name]["value"]
+def norm(name: str, *places: str) -> float:
+    """Return a number of the defaults' rules: of one that has several the one at these places."""
+    found = defaults()["rules"][name]["value"]
+    for place in places:
+        found = found[place]
+    return float(found)
 
 
 def per_pupil(stage: str, item: str) -> float:
@@ -128,7 +131,7 @@ def _subjects(
 
     The column of the core subjects is imported where the number of all teachers is: it carries it.
     """
-    shares = norm("subject_shares")[stage.word]
+    shares = {group: norm("subject_shares", stage.word, group) for group in SUBJECT_GROUPS}
     arts = told(given, schools, "pe_arts", stage, stages)
     rows = []
     for total, own in zip(teachers, arts, strict=True):
@@ -139,6 +142,7 @@ def _subjects(
         rest = whole_shares(total - pe, [shares[group] if group != "pe_arts" else 0 for group in SUBJECT_GROUPS])
         rows.append([pe if group == "pe_arts" else n for group, n in zip(SUBJECT_GROUPS, rest, strict=True)])
     n_arts = sum(own is not None for own in arts)
+    n_arts += _absent(stage) if n_arts else 0
     for group, cells in zip(SUBJECT_GROUPS, zip(*rows, strict=True), strict=True):
         name, split = f"t_{stage.word}_{group}", "subjects in the shares of district-defaults-china"
         known = n_arts if group == "pe_arts" else n_given
@@ -151,7 +155,7 @@ def _titles(
 ) -> None:  # fmt: skip
     """Add the teachers of a stage by title: as given, else in the defaults' shares."""
     middle = per_pupil(stage.word, "midtitle") / per_pupil(stage.word, "teachers")
-    senior, none = norm("senior_title_share")[stage.word], norm("no_title_share")[stage.word]
+    senior, none = norm("senior_title_share", stage.word), norm("no_title_share", stage.word)
     usual = [(1 - middle) * none, (1 - middle) * (1 - none), middle * (1 - senior), middle * senior]
     by_title = [told(given, schools, f"title_{title}", stage, stages) for title in TITLES]
     middles = told(given, schools, "midtitle", stage, stages)
@@ -189,8 +193,8 @@ def _honours(
     word, total = stage.word, np.asarray(teachers, dtype=float)
     usual: dict[str, Floats] = {
         "overqualified": total * per_pupil(word, "overqualified") / per_pupil(word, "teachers"),
-        "backbone": stage.pupils * norm("backbone_per_100")[word] / 100,
-        "star": stage.pupils * norm("star_per_1000")[word] / PER,
+        "backbone": stage.pupils * norm("backbone_per_100", word) / 100,
+        "star": stage.pupils * norm("star_per_1000", word) / PER,
     }
     for item, expected in usual.items():
         says = told(given, schools, item, stage, stages)
@@ -213,8 +217,8 @@ def facilities(columns: Columns, given: Given, schools: Sequence[str], stages: S
         ]
         columns.put(item, cells, sum(own is not None for own in says), "the mean per pupil of district-defaults-china")
     says = [given.number(school, "multimedia_rooms") for school in schools]
-    rooms = np.sum([columns.cells[f"rooms_{stage.word}"] for stage in stages], axis=0)
-    usual = rooms * norm("multimedia_per_class")["mean"]
+    rooms = np.array([columns.cells[f"rooms_{stage.word}"] for stage in stages], dtype=float).sum(axis=0)
+    usual = rooms * norm("multimedia_per_class", "mean")
     cells = [round(float(u)) if own is None else round(own) for own, u in zip(says, usual, strict=True)]
     n_given = sum(own is not None for own in says)
     columns.put("multimedia_rooms", cells, n_given, "a share of the rooms, as in district-defaults-china")
@@ -253,9 +257,9 @@ def rooms(
         counted = sum(cell.value or 0 for cell in classes if cell is not None)
         all_pupils = sum(int(s.pupils[row]) for s in stages)
         share = stage.pupils[row] / all_pupils if all_pupils else 1.0
-        whole = given.number(school, "rooms")
-        places = given.number(school, "places")
-        own = whole * share if whole else counted or (places * share / size if places else 0)
+        whole = given.number(school, f"rooms_{stage.word}") or (given.number(school, "rooms") or 0) * share
+        places = given.number(school, f"places_{stage.word}") or (given.number(school, "places") or 0) * share
+        own = whole or counted or places / size
         usual = sum(int(np.ceil(n / size)) for n in stage.grades[row] if n)
         n_given += bool(own)
         cells.append(max(1, round(own or usual)))

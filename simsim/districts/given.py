@@ -32,7 +32,7 @@ class Given:
     school, September and grade; `keys` what any table told of schools.
     """
 
-    said: list[str] = field(default_factory=list)
+    said: list[object] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     coded: set[str] = field(default_factory=set)
     values: dict[str, dict[str, object]] = field(default_factory=lambda: defaultdict(dict))

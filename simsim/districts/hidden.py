@@ -7,13 +7,15 @@ rounded besides: what is taken from a total gives nothing (`rules` of parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from simsim.inputs.numbers import written
 from simsim.tables.cells import plain
 from simsim.tables.words import listed, rule, words
 
 PERCENT = 100.0
+NOT_SAID = "*"
+"""What stands for a number from which a hidden one could be worked out."""
 
 
 def of_persons(heading: str) -> bool:
@@ -24,9 +26,14 @@ def of_persons(heading: str) -> bool:
 
 def is_sensitive(heading: str) -> bool:
     """Tell whether a column counts children who are poor, disabled or migrants."""
-    if any(part in plain(heading) for part in listed("sensitive")):
+    if is_complement(heading) or any(part in plain(heading) for part in listed("sensitive")):
         return True
     return bool(set(re.split(r"[\s_\-/()]+", heading.lower())) & set(words()["sensitive_words"]))
+
+
+def is_complement(heading: str) -> bool:
+    """Tell whether a column counts all the other children, so that pupils less its number are the sensitive ones."""
+    return any(part in plain(heading) for part in listed("complements"))
 
 
 def is_percent(heading: str) -> bool:
@@ -50,11 +57,32 @@ def shielded(heading: str, cells: Sequence[str], pupils: Sequence[float | None])
         number = written(cell.rstrip("%"))
         if number is None:
             yield cell if not cell or not any(map(str.isdigit, cell)) else mark
+        elif is_complement(heading):
+            yield NOT_SAID if all_pupils is None or 0 <= all_pupils - number < few else cell
         elif percent:
             share = number / PERCENT if whole or "%" in cell else number
             yield mark if all_pupils is None or share * all_pupils < few else cell
         else:
             yield mark if number < few else cell
+
+
+def without_differences(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return sensitive columns (n cells each) so that no difference within a row gives a hidden count: where one is
+    hidden, the other counts of the row are rounded.
+    """
+    step, mark = rule("rounding"), f"<{rule('few'):g}"
+    rows = list(zip(*columns.values(), strict=True))
+    hidden = [mark in row for row in rows]
+    found = {}
+    for heading, cells in columns.items():
+        whole = [
+            f"{max(round(number / step), 1) * step:g}"
+            if some and not is_percent(heading) and (number := written(cell)) is not None
+            else cell
+            for cell, some in zip(cells, hidden, strict=True)
+        ]
+        found[heading] = whole
+    return found
 
 
 def counted(number: float) -> float:

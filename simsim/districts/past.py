@@ -56,8 +56,8 @@ class Past:
 
 
 def past_of(given: Given) -> Past:
-    """Return the rolls of an office: a blank, or 0, is a grade that is not taught unless it lies between grades that
-    have pupils, or the school taught it in the years before and after; then a blank is not known.
+    """Return the rolls of an office. A number that is hidden (*, <10) is not known; a blank is not known where the
+    school teaches the grade all the same (`_taught`), else it is a grade that is not taught, as 0 is beyond the others.
     """
     taught: dict[tuple[str, int], set[int]] = defaultdict(set)
     for (school, year, grade), cell in given.rolls.items():
@@ -72,13 +72,10 @@ def past_of(given: Given) -> Past:
             known[place] = cell.value
         elif not cell.blank and cell.value is None:
             unknown[place] = cell.most
-        elif _inside(order(grade), taught.get((school, year), set())) or (
-            _both(order(grade), taught, school, year) and cell.blank and taught.get((school, year))
-        ):
-            if cell.blank:
-                unknown[place] = cell.most
-            else:
-                known[place] = 0
+        elif cell.blank and _taught(order(grade), taught, school, year):
+            unknown[place] = None
+        elif not cell.blank and _inside(order(grade), taught.get((school, year), set())):
+            known[place] = 0
     return Past(known, unknown, last)
 
 
@@ -86,9 +83,16 @@ def _inside(grade: int, taught: set[int]) -> bool:
     return bool(taught) and min(taught) < grade < max(taught)
 
 
-def _both(grade: int, taught: Mapping[tuple[str, int], set[int]], school: str, year: int) -> bool:
-    """Tell whether a school taught a grade in the year before and in the year after."""
-    return all(grade in taught.get((school, year + step), ()) for step in (-1, 1))
+def _taught(grade: int, taught: Mapping[tuple[str, int], set[int]], school: str, year: int) -> bool:
+    """Tell whether a school teaches a grade of which nothing is said: with pupils in others of the year, it taught it
+    in the years before and after, or it lies between the others, and no year beside shows that it is left out.
+    """
+    mine = taught.get((school, year), set())
+    beside = [taught[school, other] for other in (year - 1, year + 1) if taught.get((school, other))]
+    if not mine or not beside:
+        return _inside(grade, mine)
+    shown = [grade in grades for grades in beside]
+    return all(shown) and len(shown) == 2 or any(shown) and _inside(grade, mine)
 
 
 # ---- the school system ----
@@ -97,8 +101,8 @@ def _both(grade: int, taught: Mapping[tuple[str, int], set[int]], school: str, y
 def system_shown(past: Past) -> object:
     """Return what to write as `system` of a district.yaml: the name of a shipped system, or a block.
 
-    Stages end where most schools of the last roll end, or others begin; K is entered at five in the calendar year, grade
-    1 at six. InputError where no grade to 9 is taught.
+    Stages end where most schools of the last roll end, or others begin; K is entered at five in the calendar year,
+    grade 1 at six. InputError where no grade to 9 is taught.
     """
     spans = [[grade for grade in grades if grade >= 0] for grades in past.grades(past.last).values()]
     spans = [grades for grades in spans if grades]

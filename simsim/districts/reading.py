@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from simsim.districts.given import Cell, Given, Place
-from simsim.districts.hidden import is_sensitive, of_persons, shielded
+from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_differences
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
@@ -18,14 +18,17 @@ from simsim.tables.words import Year, count_of, grade_of, listed, order, year_in
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
 OF_ROLLS = ("year", "grade", *MEASURES, "births", "registered", *SCHOOL_KEYS)
-TEXTS = ("district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
+TEXTS = ("name_en", "district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
 YEARS = ("opens", "closes")
 NUMBERS = (
     "rooms", "places", "teachers", "overqualified", "midtitle", "backbone", "title_senior", "title_first",
     "title_second", "title_none", "longitude", "latitude", "x_km", "y_km", "ses", "migrant_share", "migrant_pupils",
     "building_year", "poor_pupils", "disabled_pupils",
 )  # fmt: skip
-BY_STAGE = ("teachers", "overqualified", "midtitle", "backbone", "pe_arts")
+BY_STAGE = (
+    "teachers", "overqualified", "midtitle", "backbone", "pe_arts", "star", "rooms", "places", "title_none",
+    "title_second", "title_first", "title_senior",
+)  # fmt: skip
 FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
 KEPT_APART = ("poor_pupils", "disabled_pupils", "migrant_pupils")
 """Counts of children that are written beside the district, the small ones hidden."""
@@ -100,6 +103,7 @@ class Reader:
     first_year: int | None
     undated: bool = False
     bare: int = 0
+    adding: bool = False
     codes: dict[str, str] = field(default_factory=dict)
     twice: Counter[str] = field(default_factory=Counter)
 
@@ -109,21 +113,32 @@ class Reader:
         if not any(table.first(key) for key in SCHOOL_KEYS):
             self._areas(table)
             return
-        schools, years = self._schools(table), self._years(table)
+        schools = self._schools(table)
+        if table.first("what"):
+            self._events(table, schools)
+            return
+        years = self._years(table)
         wide = [h for key in MEASURES for h in table.find(key) if h.means and (h.means.grade or h.means.year)]
         grade = table.first("grade")
         long = [h for key in MEASURES for h in table.find(key)] if grade else []
         long = [h for h in long if h.means and not h.means.grade]
+        parts = _parts_of(table)
+        self.adding = parts is not None and parts.adding
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
-            if not school:
+            if not school or (parts is not None and at not in parts.rows):
                 continue
             own = self._grade(table, at, grade) if grade else ""
             if grade is None or own:
                 self._rolls(table, at, school, year, own, long if grade else wide)
-        used = {h.place for h in (*wide, *long)} | {h.place for key in SCHOOL_KEYS for h in table.find(key)}
+        if self.adding:
+            names = ", ".join(heading.shown for heading in table.find("breakdown"))
+            self.given.said.append(f"{table.shown}: pupils are added up over {names}")
+        self.adding = False
+        used = {h.place for h in (*wide, *long, *table.find("breakdown"))} | {
+            h.place for key in SCHOOL_KEYS for h in table.find(key)
+        }
         used |= {h.place for key in ("year", "grade") for h in table.find(key)}
         used |= self._values(table, schools, years)
-        self._events(table, schools)
         self._extra(table, schools, years, used)
 
     # ---- which school, which year ----
@@ -234,6 +249,10 @@ class Reader:
         before = kept.get(place)
         if before is None or (before.blank and not cell.blank):
             kept[place] = cell
+        elif self.adding and before.where[0] == table.shown:
+            if not cell.blank:
+                kept[place] = _added({"one": before, "other": cell})
+                kept[place].where = before.where
         elif cell.blank or before.value == cell.value:
             self.twice[table.shown] += not cell.blank
         elif before.where[0] == table.shown:
@@ -253,6 +272,7 @@ class Reader:
         for heading in table.headings:
             if heading.means and heading.means.key in (*numeric(), *TEXTS, *YEARS):
                 by_key[heading.means.key].append(heading)
+        by_key |= {key: headings for key, headings in _sums(table).items() if key not in by_key}
         for key, headings in by_key.items():
             used |= {h.place for h in headings if key not in KEPT_APART}
             for at, (school, year) in enumerate(zip(schools, years, strict=True)):
@@ -283,21 +303,24 @@ class Reader:
     def _events(self, table: Table, schools: Sequence[str]) -> None:
         """Take in the rows of a table of what is to come: openings, closures, grades and places by year."""
         what, year = table.first("what"), table.first("year")
+        grades, places = table.first("grades") or table.first("grade"), table.first("places")
         if what is None or year is None:
+            self.problems.append(
+                Problem(table.shown, "", None, "tells of changes, but of no year; add a column for it")
+            )
             return
-        for at, school in enumerate(schools):
-            cell, when = table.rows[at][what.place], year_of(table.rows[at][year.place], year.shown)
+        for at, (school, row) in enumerate(zip(schools, table.rows, strict=True)):
+            cell, when = row[what.place], year_of(row[year.place], year.shown)
             event = next((name for name in EVENTS if plain(cell) in listed("what", name)), None)
             if event is None:
                 self._wrong(table, at, what, cell, f"is none of {', '.join(EVENTS)} (开办, 撤并, 年级, 学位)")
-            elif school and when:
-                self.given.plans.append(
-                    {
-                        "school": school, "year": self._september(when), "what": event,
-                        "grades": grades_of(self.given.text(school, "grades")),
-                        "places": self.given.number(school, "places"),
-                    }
-                )  # fmt: skip
+            elif when is None:
+                self._wrong(table, at, year, row[year.place], "is no school year; write it as 2012-13 or 2012")
+            elif school:
+                named = "" if grades is None or is_blank(row[grades.place]) else clean(row[grades.place])
+                room = None if places is None else count_of(row[places.place]).value
+                told = {"grades": grades_of(named), "places": room}
+                self.given.plans.append({"school": school, "year": self._september(when), "what": event, **told})
 
     def _areas(self, table: Table) -> None:
         """Take in a table without schools: births by year and area, or areas with the schools that serve them."""
@@ -336,10 +359,14 @@ class Reader:
         ]
         frame: dict[str, list[object]] = {"sheet": [table.sheet.name or table.sheet.file] * len(table.rows)}
         frame |= {"code": list(schools), "year": list(years)}
+        secret: dict[str, list[str]] = {}
         for heading in kept:
             cells = ["" if is_blank(row[heading.place]) else clean(row[heading.place]) for row in table.rows]
             name = heading.shown if heading.shown not in frame else f"{heading.shown} ({heading.place + 1})"
-            frame[name] = list(shielded(heading.shown, cells, pupils)) if is_sensitive(heading.shown) else list(cells)
+            frame[name] = list(cells)
+            if is_sensitive(heading.shown):
+                secret[name] = list(shielded(heading.shown, cells, pupils))
+        frame |= {name: list(cells) for name, cells in without_differences(secret).items()}
         self.given.extra.append(pd.DataFrame(frame))
 
     def _pupils_of(self, table: Table, at: int, school: str, year: int | None) -> float | None:
@@ -360,6 +387,29 @@ class Reader:
     _summed: tuple[int, Counter[tuple[str, int]]] = field(default_factory=lambda: (-1, Counter()))
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """Which rows of a table count that has one for each group of pupils, and whether their numbers are added up."""
+
+    rows: frozenset[int]
+    adding: bool
+
+
+def _parts_of(table: Table) -> _Parts | None:
+    """Return how a table is read that is broken down by sex or another group: the rows of all pupils where it has
+    them, else all rows, added up; None for a table that is not.
+    """
+    headings = table.find("breakdown")
+    if not headings:
+        return None
+    rows, adding = set(range(len(table.rows))), False
+    for heading in headings:
+        texts = [plain(row[heading.place]) for row in table.rows]
+        whole = {at for at, text in enumerate(texts) if text in listed("totals") | listed("all_children")}
+        rows, adding = (rows & whole, adding) if whole else (rows, True)
+    return _Parts(frozenset(rows), adding)
+
+
 EVENTS = ("opens", "closes", "grades", "places")
 
 
@@ -378,6 +428,17 @@ def _added(by_sex: Mapping[str, Cell]) -> Cell:
         return Cell(None)
     most = [cell.value if cell.value is not None else cell.most for cell in cells]
     return Cell(None, sum(m for m in most if m is not None) if None not in most else None)
+
+
+def _sums(table: Table) -> dict[str, list[Heading]]:
+    """Return the headings that together stand for a key, as columns.yaml says, where all of them are there."""
+    places = {plain(heading.shown): heading for heading in table.headings}
+    found = {
+        key: [places.get(plain(part)) for part in column.sum_of]
+        for key, column in columns().columns.items()
+        if column.sum_of and key in numeric()
+    }
+    return {key: [h for h in parts if h] for key, parts in found.items() if all(parts)}
 
 
 def _factor(heading: Heading) -> float:

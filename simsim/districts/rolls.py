@@ -63,8 +63,7 @@ class Rolls:
     @property
     def open(self) -> Mask:
         """Which schools had pupils in which year (schools, years)."""
-        has: Mask = (self.counted > 0).any(axis=2)
-        return has
+        return np.asarray((self.counted > 0).any(axis=2))
 
 
 def _mean(total: Floats, n: NDArray[np.int_]) -> Floats:

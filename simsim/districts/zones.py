@@ -83,7 +83,7 @@ def _flows(primary: Sequence[Seat], junior: Sequence[Seat]) -> Floats:
             flows[i, j] += moved
             free[i] -= moved
             room[j] -= moved
-    for i in np.flatnonzero(free > NEGLIGIBLE):
+    for i in np.flatnonzero(free > NEGLIGIBLE).tolist():
         flows[i, int(np.argmax(flows[i])) if flows[i].any() else int(cost[i].argmin())] += free[i]
     return _without_scraps(flows, cost)
 
@@ -96,7 +96,7 @@ def _without_scraps(flows: Floats, cost: Floats) -> Floats:
         if best != j and np.count_nonzero(flows[:, j]) > 1:
             flows[i, best] += flows[i, j]
             flows[i, j] = 0
-    for j in np.flatnonzero(~flows.any(axis=0)):
+    for j in np.flatnonzero(~flows.any(axis=0)).tolist():
         i = int(cost[:, j].argmin())
         flows[i, j] = flows[i].max() / 2
         flows[i, int(np.argmax(flows[i]))] -= flows[i, j]

@@ -1,4 +1,4 @@
-"""A workbook is a zip archive: what it would unpack to, and how far its sheets reach, is looked at before it is read."""
+"""A workbook is a zip archive: what it would unpack to, and how far its sheets reach, is looked at before reading."""
 
 from __future__ import annotations
 

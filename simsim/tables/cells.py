@@ -43,7 +43,7 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _simplified() -> dict[int, str]:
+def _simplified() -> dict[int, int]:
     """Return the simplified character of each traditional one, as parameters/templates/book.yaml lists them."""
     traditional, simplified = read_yaml(resource("parameters") / "templates" / "book.yaml")["characters"]
     return str.maketrans(traditional, simplified)

@@ -1,4 +1,4 @@
-"""A sheet as a table: its headings found among title rows, read in up to three levels, its rows without totals and notes.
+"""A sheet as a table: its headings found among title rows, in up to three levels; its rows without totals and notes.
 
 `columns()` are the headings of the table of schools (parameters/templates/columns.yaml, docs/data-dictionary.md),
 `known_headings()` those and all others that an import understands.
@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal
 
+from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen, Standard, Text
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.sheets import HEADING_ROWS, Sheet
-from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, words, year_of
+from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, words, year_of
 
 LEVELS = 3
 """Of how many rows headings may consist: 在校生数 over 一年级 over 男."""
 FEWEST_YEARS = 2
 IDENTITY = ("school", "code")
+BLANK = "blank"
 
 
 class Column(Frozen):
@@ -114,7 +116,7 @@ class Table:
     numbers: list[int]
     rows: list[list[object]]
     above: list[str]
-    said: list[str] = field(default_factory=list)
+    said: list[object] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -145,7 +147,7 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     """Return the table of a sheet; None when none of its first rows holds a heading that is understood.
 
     Dropped and said: rows of totals, notes, and headings that a later page repeats. The same heading twice: the first
-    stands.
+    stands. InputError for rows with more cells than there are headings.
     """
     found = _found(sheet.rows, known_headings() if known is None else known)
     if found is None:
@@ -157,6 +159,7 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     table = Table(sheet, headings, [], [], list(dict.fromkeys(above)), list(sheet.said))
     head = [plain(part) for part in (heading.parts[-1] if heading.parts else "" for heading in headings)]
     dropped: Counter[str] = Counter()
+    spills: list[int] = []
     for number, row in enumerate(sheet.rows[at + levels :], at + levels + 1):
         cells = [*row[:width], *[None] * (width - len(row))]
         why = _no_data(cells, head, headings)
@@ -164,8 +167,13 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
             dropped[why] += 1
             continue
         table.numbers.append(number)
-        table.rows.append([*cells, *row[width:]])
-    table.said += [f"{table.shown}: {n} {why} left out" for why, n in dropped.items() if why != "blank rows"]
+        table.rows.append(cells)
+        if not all(map(is_blank, row[width:])):
+            spills.append(number)
+    if spills:
+        remedy = f"has more cells than there are headings ({width}); quote numbers that contain commas"
+        raise InputError(capped([Problem(table.shown, f"row {number}", None, remedy) for number in spills]))
+    table.said += [say(f"left_out_{why}", table=table.shown, n=n) for why, n in dropped.items() if why != BLANK]
     _once(table)
     return table
 
@@ -179,17 +187,18 @@ def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found 
     for levels in range(1, LEVELS + 1):
         for at in range(min(HEADING_ROWS, len(rows))):
             block = rows[at : at + levels]
-            if len(block) < levels or not all(map(_may_head, block)):
+            if len(block) < levels or not all(map(_may_head, block[1:])):
                 continue
             headings = _headings(block, known)
-            understood = len({(h.means, h.means.unit) for h in headings if h.means})
-            if understood > most:
+            understood = len({h.means for h in headings if h.means})
+            more = any(h.means and h.means.unit != LISTED for h in headings)
+            if more and understood > most:
                 best, most = (at, levels, headings), understood
     return best
 
 
 def _may_head(row: Sequence[object]) -> bool:
-    """Tell whether a row may be one of headings: numbers in it are grades or years, each once, and several."""
+    """Tell whether a row may be a lower one of headings: numbers in it are grades or years, each once, and several."""
     numbers = [plain(cell) for cell in row if not is_blank(cell) and plain(cell).isdecimal()]
     grades = all(LOWEST - 1 <= int(number) <= HIGHEST for number in numbers)
     years = all(len(number) == 4 and year_of(number) for number in numbers)
@@ -222,19 +231,19 @@ def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[He
     given = ((place, cell) for place, cell in enumerate(cells) if not is_blank(cell))
     first = next(given, None)
     if first is None:
-        return "blank rows"
+        return BLANK
     place, cell = first
     if not isinstance(cell, str):
         return ""
     alone = all(other == cell for _, other in given)
     if plain(cell) == head[place] and all(is_blank(c) or plain(c) == head[at] for at, c in enumerate(cells)):
-        return "rows that repeat the headings"
+        return "repeated"
     named = {h.place for h in headings if h.means and h.means.key in (*IDENTITY, "district", "area")} | {0, 1}
     texts = [plain(cells[at]) for at in named if at < len(cells) and isinstance(cells[at], str)]
     if any(map(_total, texts)):
-        return "rows of totals"
+        return "totals"
     if alone and place in named and (_note(plain(cell)) or len(headings) > FEWEST_YEARS):
-        return "rows of notes"
+        return "notes"
     return ""
 
 
@@ -253,11 +262,9 @@ def _once(table: Table) -> None:
         means = heading.means
         if means is None:
             continue
-        key = (means.key, means.grade, means.year, means.sex)
+        key = (means.key, means.grade, means.year, means.sex, heading.place if means.key == "breakdown" else 0)
         if key in seen:
             table.headings[i] = Heading(heading.place, heading.parts, None)
-            table.said.append(
-                f"{table.shown}: {heading.shown} (column {heading.place + 1}) holds the same as {seen[key].shown}; the"
-                " first is read"
-            )
+            about = {"heading": heading.shown, "place": heading.place + 1, "first": seen[key].shown}
+            table.said.append(say("same_heading", table=table.shown, **about))
         seen.setdefault(key, heading)

@@ -22,8 +22,10 @@ from simsim.inputs.size_limits import (
     check_lines,
     check_rows,
 )
+from simsim.tables import workbooks
 from simsim.tables.archive import SHEETS, check_archive, check_extent
 from simsim.tables.cells import is_blank
+from simsim.tables.words import say
 
 TEXT, WORKBOOKS, OLD = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods"), ".xls"
 SUFFIXES = (".csv", ".xlsx", ".xls", ".ods")
@@ -49,7 +51,7 @@ class Sheet:
     name: str
     rows: list[list[object]]
     hidden: bool = False
-    said: list[str] = field(default_factory=list)
+    said: list[object] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -191,7 +193,8 @@ def _workbook(content: bytes, path: Path, most: int) -> list[Sheet]:
         if path.suffix.lower() != OLD:
             check_archive(io.BytesIO(content), path.name)
             check_extent(io.BytesIO(content), path.name)
-        sheets = _sheets(content, path.name)
+        old = path.suffix.lower() == OLD
+        found = workbooks.apart(content, path.name) if old else workbooks.sheets(content, path.name)
     except InputError:
         raise
     except UNREADABLE:
@@ -200,9 +203,13 @@ def _workbook(content: bytes, path: Path, most: int) -> list[Sheet]:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise InputError(_damaged(path)) from None
+    sheets = [Sheet(path.name, name, rows, hidden) for name, hidden, rows in found if rows is not None]
     if not sheets:
         remedy = "has no sheet with cells (only charts?); put the table of schools into one"
         raise InputError(Problem(path.name, "", None, remedy))
+    sheets[0].said += [say("chart", file=path.name, sheet=name) for name, _, rows in found if rows is None]
+    for sheet in sheets:
+        sheet.rows = [_without_end(row) for row in sheet.rows]
     return [_bounded(sheet, most) for sheet in sheets]
 
 
@@ -211,46 +218,11 @@ def _damaged(path: Path) -> Problem:
     return Problem(path.name, "", None, remedy)
 
 
-def _sheets(content: bytes, shown: str) -> list[Sheet]:
-    """Return the sheets of a workbook, in order; chart sheets are named in what the next one says."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-    book = load_workbook(io.BytesIO(content))
-    found: list[Sheet] = []
-    said: list[str] = []
-    for about in book.sheets_metadata[:MOST_SHEETS]:
-        if about.typ != SheetTypeEnum.WorkSheet:
-            said.append(f"{shown}: sheet {about.name} is a chart, not a table")
-            continue
-        sheet = book.get_sheet_by_name(about.name)
-        rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            _fill(rows, top, left, bottom, right)
-        rows = [_without_end(row) for row in rows]
-        found.append(Sheet(shown, about.name, rows, about.visible != SheetVisibleEnum.Visible))
-    if found:
-        found[0].said += said
-    return found
-
-
-def _cell(value: object) -> object:
-    """Return what a cell holds; a whole number as such, since workbooks keep 11301 as 11301.0."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    return None if value == "" else value
-
-
-def _fill(rows: list[list[object]], top: int, left: int, bottom: int, right: int) -> None:
-    """Write what stands in the first of merged cells into all of them."""
-    if top >= len(rows) or left >= len(rows[top]):
-        return
-    value = rows[top][left]
-    for row in rows[top : bottom + 1]:
-        row[left : right + 1] = [value] * (min(right + 1, len(row)) - left)
-
-
 def bare_formula(path: Path, sheet: str) -> str:
-    """Return the cell of a sheet's first formula without a saved value in an .xlsx file, or nothing."""
+    """Return the cell of a sheet's first formula without a saved value in an .xlsx file, or nothing.
+
+    InputError for a file that cannot be read.
+    """
     from openpyxl import load_workbook
 
     if path.suffix.lower() not in WORKBOOKS[:2]:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
+from simsim.inputs.documents import Draft
 from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -22,13 +22,20 @@ LISTED = "listed"
 CHINESE = {text: number for number, text in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 FROM = {"小": 0, "初": 6, "国": 6, "高": 9}
 """How many years of schooling lie before the first of a Chinese stage: 初一 is grade 7."""
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
 NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
 GRADE = re.compile(
     rf"(?:(?P<stage>小|初|高|国)(?:学|中|级中学)?)?(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
     rf"|(?P<short>小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
-    rf"|(?:grade|pupilsg|gr|g|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
+    rf"|(?P<word>{'|'.join(ORDINALS)})grade"
+    rf"|(?:grade|pupilsg|gr|g|year|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
     rf"|(?P<before>1[0-2]|[1-9])(?:st|nd|rd|th)(?:grade)?"
 )
+RANGE = re.compile(r"[0-9kK一二三四五六七八九]\s*(?:st|nd|rd|th)?\s*[-‐–—~至]\s*(?:grade\s*)?[0-9一二三四五六七八九]")
+"""Several grades together, as in `Grades 1-5`, which are no grade."""
 REPUBLIC = 1911
 """What a year of the Minguo calendar is counted from."""
 CENTURIES = r"(?:19|20)[0-9]{2}"
@@ -45,7 +52,7 @@ COUNTED = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:人|名|个|間|间|班|pup
 
 
 @cache
-def words() -> dict[str, Any]:
+def words() -> Draft:
     """Return the words of the file, read once."""
     return read_yaml(resource("parameters") / "templates" / "book.yaml")
 
@@ -59,10 +66,33 @@ def rule(name: str) -> float:
 @cache
 def listed(*path: str) -> frozenset[str]:
     """Return a list of the file in normal form, as ("measures", "pupils")."""
-    found: Any = words()
-    for key in path:
-        found = found[key]
-    return frozenset(plain(text) for text in found)
+    *above, last = path
+    block = words()
+    for key in above:
+        block = block[key]
+    return frozenset(plain(text) for text in block[last])
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that must be said of a table, in the words of the file's `said`: its key and what fills its places."""
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Return the sentence in English (en) or Chinese (zh)."""
+        names = words()["stages"][lang]
+        values = {key: names.get(value, value) if key == "stage" else value for key, value in self.values}
+        return str(words()["said"][self.key][lang]).format(**values)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def say(key: str, **values: object) -> Said:
+    """Return a sentence about a table."""
+    return Said(key, tuple(values.items()))
 
 
 # ---- grades ----
@@ -71,6 +101,8 @@ def listed(*path: str) -> frozenset[str]:
 def grade_of(text: object) -> str:
     """Return the grade that a cell of a column of grades names: PK, K or 1 to 12; nothing for another text."""
     folded = plain(_whole(text)).removesuffix(".0")
+    if RANGE.search(unicodedata.normalize("NFKC", str(text)).lower()):
+        return ""
     for name in (PK, K):
         if folded in listed("grades", name):
             return name
@@ -90,6 +122,8 @@ def _whole(value: object) -> object:
 def _grade(found: re.Match[str]) -> str:
     """Return the grade of a match of `GRADE`."""
     after = found["after"]
+    if found["word"]:
+        return str(ORDINALS.index(found["word"]) + 1)
     if after in ("k", "pk"):
         return after.upper()
     if found["short"]:
@@ -124,8 +158,8 @@ class Year:
 def year_of(value: object, heading: str = "") -> Year | None:
     """Return the school year that a cell names; None for what is none.
 
-    2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a year
-    of the Minguo calendar, which has no century: 113 under 學年度.
+    2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a
+    year of the Minguo calendar, which has no century: 113 under 學年度.
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
@@ -143,7 +177,7 @@ def year_of(value: object, heading: str = "") -> Year | None:
 
 
 @cache
-def _traditional() -> dict[int, str]:
+def _traditional() -> dict[int, int]:
     return str.maketrans(*words()["characters"])
 
 
@@ -195,8 +229,8 @@ def _of(cell: object) -> Count:
         return Count()
     bound = BOUND.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)).lower()))
     if bound:
-        number = next(part for part in bound.groups() if part)
-        return Count(most=int(number) - 1 if bound[1] and not EQUAL.search(bound[0]) else int(number))
+        said = int(next(part for part in bound.groups() if part))
+        return Count(most=said - 1 if bound[1] and not EQUAL.search(bound[0]) else said)
     counted = COUNTED.fullmatch(text)
     return Count(written(counted[1])) if counted else Count(wrong=True)
 
@@ -262,6 +296,8 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     if folded in {str(number) for number in range(LOWEST, HIGHEST + 1)}:
         return Meaning("pupils", folded, unit=LISTED if unit is None else unit)
     rest, year = _without_year(text)
+    if RANGE.search(unicodedata.normalize("NFKC", rest).lower()):
+        return None
     found = GRADE.search(plain(rest))
     grade = _grade(found) if found else ""
     rest = GRADE.sub("", plain(rest), count=1) if found else plain(rest)
@@ -270,7 +306,8 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     rest, sex = _without_sex(rest)
     for key in ("pupils", "classes", "births"):
         if rest in listed("measures", key) and (grade or year or (sex and rest)):
-            return Meaning(key, grade, year and year.september, bool(year and year.bare), sex, unit)
+            when = year.september if year else None
+            return Meaning(key, grade, when, bool(year and year.bare), sex, unit)
     if sex and not grade and year is None and rest in known:
         return Meaning(known[rest], sex=sex, unit=unit)
     return None

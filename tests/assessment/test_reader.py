@@ -52,3 +52,59 @@ def test_files_that_are_no_tables_are_refused_with_a_remedy(tmp_path: Path) -> N
     (tmp_path / "g.csv").write_text("school,kind,books\nA,primary,1,234\n")
     with pytest.raises(InputError, match="row 2.*more cells"):
         read_table(tmp_path / "g.csv")
+
+
+MERGED = [
+    ["某县义务教育学校情况表", None, None, None, None, None],
+    ["学校名称", "在校生数（人）", None, "专任教师数", None, "图书册数"],
+    [None, "小学", "初中", "小学", "初中", None],
+    ["东街小学", 300, None, 20, None, 6000],
+    ["西街中学", None, 200, None, 18, 5000],
+    ["合计", 300, 200, 20, 18, 11000],
+    ["注：数据为虚构", None, None, None, None, None],
+]
+
+
+def merged_workbook(path: Path) -> Path:
+    """Write the usual official form: a title, headings of two levels, a total and a note, behind a cover sheet."""
+    book = openpyxl.Workbook()
+    book.active.append(["封面"])
+    sheet = book.create_sheet("学校")
+    for row in MERGED:
+        sheet.append(row)
+    for cells in ("A1:F1", "A2:A3", "B2:C2", "D2:E2", "F2:F3"):
+        sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def test_a_partial_table_with_merged_headings_gets_what_can_be_computed_and_the_rest_is_named(tmp_path: Path) -> None:
+    report = assess_file(merged_workbook(tmp_path / "x.xlsx"), "basic-2012", "en")
+    assert "resource-balance part not judged: the table has 2 of 8 indicators" in report
+    assert "Teachers per pupil" in report and "Not in the table, so not computed: Teaching" in report
+    assert "How the table was read: read: sheet 学校; not read: Sheet" in report
+    assert "1 rows of totals left out" in report and "1 rows of notes left out" in report
+    zh = assess_file(tmp_path / "x.xlsx", "basic-2012", "zh", xlsx=tmp_path / "out.xlsx")
+    assert "资源配置均衡部分：未评定（表中有8项指标中的2项）" in zh and "略去1行合计" in zh
+    assert (tmp_path / "out.xlsx").exists()
+
+
+def test_stacked_years_and_pupils_by_grade_are_recognised_and_said(tmp_path: Path) -> None:
+    rows = ["school,schoolyear,grade1,grade2,grade7,teachers"]
+    rows += [f"S{n},{year}-{year + 1},{30 + n},20,0,{4 + n}" for year in (2010, 2011) for n in range(3)]
+    (tmp_path / "x.csv").write_text("\n".join(rows))
+    table = read_table(tmp_path / "x.csv")
+    assert table["pupils_primary"].tolist() == [50, 51, 52] and table["teachers_primary"].tolist() == [4, 5, 6]
+    assert "schoolyear: 2 school years stacked, 2010 to 2011; the last is assessed" in map(str, table.attrs["said"])
+    assert "the table has 1 of 8 indicators" in assess_file(tmp_path / "x.csv", "basic-2012", "en")
+
+
+def test_a_table_of_which_nothing_can_be_computed_says_what_is_missing_in_few_lines(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("school,year,grade1\n" + "".join(f"S{n},2010,3\n" for n in range(3000)))
+    with pytest.raises(InputError, match="is missing; add a column") as caught:
+        assess_file(tmp_path / "x.csv")
+    assert len(str(caught.value).splitlines()) <= 21
+    (tmp_path / "y.csv").write_text("school,kind,books\n" + "A,primary,3\n" * 8485)
+    with pytest.raises(InputError, match="more of this kind") as caught:
+        assess_file(tmp_path / "y.csv")
+    assert len(str(caught.value).splitlines()) <= 21

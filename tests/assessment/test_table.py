@@ -10,9 +10,10 @@ import pytest
 
 from simsim.assessment.judging import assess
 from simsim.assessment.reader import read_table
-from simsim.assessment.table import columns, heading, template
+from simsim.assessment.table import heading, template
 from simsim.inputs.errors import InputError
 from simsim.inputs.standards import load_standard
+from simsim.tables.headings import columns
 from tests.assessment.school_tables import EXAMPLE, TEMPLATES, problems, school, table
 
 DICTIONARY = Path(__file__).parents[2] / "docs" / "data-dictionary.md"

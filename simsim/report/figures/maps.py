@@ -202,4 +202,10 @@ def _finding(view: View) -> str:
     )
 
 
-FIGURES = {"map": Exhibit(schools)}
+def no_places(view: View) -> str:
+    """Return the words for a district of whose schools no place is known: all stand in one point."""
+    at = view.schools[["x_km", "y_km"]].to_numpy(float)
+    return "" if len(at) < 2 or np.ptp(at, axis=0).any() else "none.places"
+
+
+FIGURES = {"map": Exhibit(schools, no_places)}

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from simsim.assessment import archive, reader
 from simsim.assessment.reader import read_table
 from simsim.inputs import size_limits
 from simsim.inputs.errors import InputError
+from simsim.tables import archive
 from tests.assessment.school_tables import EXAMPLE
 
 BLOCK = b" " * 1_000_000
@@ -98,19 +98,18 @@ def test_more_columns_than_are_read_are_refused_not_cut_off(tmp_path):
 
 
 @pytest.mark.parametrize("front", [[], [["封面"]]])
-def test_a_sheet_in_front_of_the_table_is_named_and_so_is_the_one_that_fits(tmp_path, front):
-    path = workbook(tmp_path / "cover.xlsx", {"cover": front})
-    with pytest.raises(InputError, match=r"sheet cover: .*only the first sheet is read, .* 'data'; move that"):
-        read_table(path)
+def test_a_sheet_in_front_of_the_table_is_passed_over_and_named(tmp_path, front):
+    table = read_table(workbook(tmp_path / "cover.xlsx", {"cover": front}))
+    assert table.equals(read_table(workbook(tmp_path / "plain.xlsx")))
+    assert [str(said) for said in table.attrs["said"]] == ["read: sheet data; not read: cover"]
 
 
-def test_a_hidden_first_sheet_is_said_to_be_hidden(tmp_path):
+def test_a_hidden_sheet_is_said_to_be_hidden(tmp_path):
     path = workbook(tmp_path / "hidden.xlsx", {"old": [["notes"]]})
     book = openpyxl.load_workbook(path)
     book["old"].sheet_state = "hidden"
     book.save(path)
-    with pytest.raises(InputError, match=r"sheet old \(hidden\)"):
-        read_table(path)
+    assert "not read: old (hidden)" in str(read_table(path).attrs["said"][0])
 
 
 def test_a_chart_sheet_in_front_is_passed_over(tmp_path):
@@ -120,7 +119,9 @@ def test_a_chart_sheet_in_front_is_passed_over(tmp_path):
     chart.add_data(openpyxl.chart.Reference(book["data"], min_col=4, min_row=1, max_row=5), titles_from_data=True)
     book.create_chartsheet("chart", 0).add_chart(chart)
     book.save(path)
-    assert read_table(path).equals(read_table(workbook(tmp_path / "plain.xlsx")))
+    table = read_table(path)
+    assert table.equals(read_table(workbook(tmp_path / "plain.xlsx")))
+    assert any("chart is a chart, not a table" in str(said) for said in table.attrs["said"])
 
 
 def test_a_formula_that_no_program_has_computed_is_named_with_its_cell(tmp_path):
@@ -146,4 +147,28 @@ def test_a_locked_workbook_is_one_message(tmp_path):
 
 def test_the_limits_leave_room_for_the_largest_table_that_is_read():
     bytes_of_a_cell = 40
-    assert reader.MOST_ROWS * len(read_table(EXAMPLE).columns) * bytes_of_a_cell <= archive.LARGEST_SHEET
+    assert size_limits.MOST_ROWS * len(read_table(EXAMPLE).columns) * bytes_of_a_cell <= archive.LARGEST_SHEET
+
+
+@pytest.mark.parametrize("cell", ["XFD2", "A1048576", "ZZ150000"])
+def test_a_cell_far_out_is_refused_before_room_is_made_for_all_before_it(tmp_path, cell):
+    path = workbook(tmp_path / "far.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["data"][cell] = 1
+    book.save(path)
+    with pytest.raises(InputError, match=r"more than 500 columns|more than 200,000 rows|reaches to row"):
+        read_table(path)
+
+
+def test_an_open_workbook_that_repeats_a_cell_for_ever_is_refused(tmp_path):
+    path = tmp_path / "repeated.ods"
+    with zipfile.ZipFile(Path(__file__).parent / "rolls.ods") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "content.xml":
+                content = content.replace(
+                    b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="99999" ', 1
+                )
+            new.writestr(name, content)
+    with pytest.raises(InputError, match="more than 500 columns"):
+        read_table(path)

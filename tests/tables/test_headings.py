@@ -1,0 +1,71 @@
+"""A sheet becomes a table: headings found, rows that are no data left out and said."""
+
+from __future__ import annotations
+
+import pytest
+
+from simsim.inputs.errors import InputError
+from simsim.tables.headings import read_table, score
+from simsim.tables.sheets import Sheet
+
+HEAD = ["学校名称", "小学在校生数", "初中在校生数"]
+ROWS = [["东街小学", 300, 0], ["西街中学", 0, 200]]
+
+
+def table(rows, name=""):
+    found = read_table(Sheet("x.csv", name, [list(row) for row in rows]))
+    assert found is not None
+    return found
+
+
+def keys(found):
+    return [heading.means.key if heading.means else None for heading in found.headings]
+
+
+def test_the_headings_are_the_row_that_names_most():
+    found = table([["2024年学校情况"], [], HEAD, *ROWS])
+    assert keys(found) == ["school", "pupils_primary", "pupils_junior"]
+    assert found.numbers == [4, 5] and "2024年学校情况" in found.above
+
+
+def test_a_merged_heading_holds_for_the_columns_to_its_right_and_no_further():
+    rows = [["学校名称", "在校生数", None, None, "图书册数"], [None, "小学", "初中", "高中", None]]
+    found = table([*rows, ["东街小学", 300, 0, 0, 4000]])
+    assert keys(found) == ["school", "pupils_primary", "pupils_junior", "pupils_senior", "books"]
+    assert found.numbers == [3]
+
+
+def test_a_row_of_data_is_no_second_level():
+    found = table([["学校名称", "班级数", "计算机台数"], ["东街小学", 6, 30], ["西街小学", 5, 20]])
+    assert found.numbers == [2, 3] and keys(found) == ["school", "classes", "computers"]
+
+
+def test_grades_that_are_numbers_alone_are_headings_where_several_stand_together():
+    assert keys(table([["school", "1", "2", "3"], ["A", 5, 6, 7]])) == ["school", "pupils", "pupils", "pupils"]
+    assert keys(table([["school", "1", "x"], ["A", "b", 6]]))[1] is None
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["合计", 300, 200], "1 rows of totals"), (["全县合计", 300, 200], "1 rows of totals"),
+        (["注：不含教学点", None, None], "1 rows of notes"), (HEAD, "1 rows that repeat the headings"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_no_schools_are_left_out_and_said(row, said):
+    found = table([HEAD, *ROWS, [None] * 3, row])
+    assert found.numbers == [2, 3] and any(said in str(text) for text in found.said)
+
+
+def test_the_same_heading_twice_is_the_first():
+    found = table([[*HEAD, "学校"], *([*row, "x"] for row in ROWS)])
+    assert keys(found)[3] is None and "学校 (column 4) holds the same as 学校名称" in str(found.said[0])
+
+
+def test_more_cells_than_headings_are_refused_with_the_remedy():
+    with pytest.raises(InputError, match=r"x.csv: row 2: has more cells .* quote numbers that contain commas"):
+        table([HEAD, ["东街小学", "1", "180", "0"]])
+
+
+def test_a_sheet_without_a_heading_is_no_table():
+    assert read_table(Sheet("x.csv", "", [["a", "b"], ["c", "d"]])) is None and score([["a"]]) == 0

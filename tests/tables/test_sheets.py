@@ -1,0 +1,68 @@
+"""Files of every format give the same cells, and what is no table is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simsim.districts import past
+from simsim.districts.importing import import_book
+from simsim.inputs import size_limits
+from simsim.inputs.errors import InputError
+from simsim.tables.headings import score
+from simsim.tables.sheets import read_sheets
+from tests.districts import office_tables as office
+
+HERE = Path(__file__).parent
+
+
+def rows(path: Path) -> list[list[str]]:
+    (sheet,) = read_sheets(path, score)
+    return [["" if cell is None else str(cell) for cell in row] for row in sheet.rows]
+
+
+@pytest.mark.parametrize("name", ["rolls.xls", "rolls.ods"])
+def test_old_and_open_workbooks_hold_what_a_text_file_holds(tmp_path, name):
+    assert rows(HERE / name) == rows(office.csv_file(tmp_path / "x.csv", office.wide()))
+    assert (import_book(HERE / name, "d", tmp_path / "d").folder / past.FILE).exists()
+
+
+def test_a_new_workbook_under_an_old_name_is_read(tmp_path):
+    office.workbook(tmp_path / "x.xlsx", {"a": office.wide()}).rename(tmp_path / "x.xls")
+    assert rows(tmp_path / "x.xls") == rows(HERE / "rolls.xls")
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_text_is_separated_by_what_separates_its_first_lines(tmp_path, separator):
+    (tmp_path / "x.csv").write_text(office.text(office.wide(), separator), "utf-8")
+    assert rows(tmp_path / "x.csv") == rows(HERE / "rolls.ods")
+
+
+def test_text_without_a_known_heading_is_decoded_by_its_characters(tmp_path):
+    words = "本校位於臺灣省新竹縣竹北市，學生人數逐年減少，教師員額維持不變，圖書館與運動場皆已整修完成。\n" * 20  # noqa: RUF001
+    (tmp_path / "x.csv").write_bytes(words.encode("big5"))
+    assert rows(tmp_path / "x.csv")[0][0].startswith("本校位於臺灣省新竹縣")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.pdf", b"x", "is not one of .csv, .xlsx, .xls, .ods"), ("a.xls", b"x", "damaged or locked"),
+        ("a.ods", b"PK", "damaged or locked"), ("a.csv", b"", "is empty"), ("a.csv", b"a\0b", "is a binary file"),
+        ("a.csv", b"\xff" * 9, "is neither UTF-8, GB18030 nor Big5 text"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_with_a_remedy(tmp_path, name, content, told):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=told):
+        read_sheets(tmp_path / name, score)
+
+
+def test_an_empty_folder_and_too_many_rows_are_refused(tmp_path):
+    with pytest.raises(InputError, match="holds no table"):
+        read_sheets(tmp_path, score)
+    office.csv_file(tmp_path / "x.csv", office.wide())
+    with pytest.raises(InputError, match="has more than 5 rows"):
+        read_sheets(tmp_path / "x.csv", score, 5)
+    assert size_limits.MOST_ROLL_ROWS >= 1200 * 7 * 9  # a large city's rolls in long form
