@@ -31,8 +31,8 @@ AGAIN = "run `simsim district calibrate` on the folder again"
 
 @dataclass(frozen=True)
 class Calibrated:
-    """Pupils by grade (grades) in the years to come, in schools (schools, grades) as the rolls share them out, and in the
-    first September; `keys` are of those schools, `world_drift` is the SD of the drift of a world, a year on the log
+    """Pupils by grade (grades) in the years to come, in schools (schools, grades) as the rolls share them out, and in
+    the first September; `keys` are of those schools, `world_drift` is the SD of the drift of a world, a year on the log
     scale.
     """
 
@@ -103,8 +103,8 @@ def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Cali
 
 
 def shared_out(rolls: Rolls, pupils: dict[int, Floats], drift: float) -> Calibrated:
-    """Return what is calibrated, the district's pupils (grades by year) shared out among the schools that are open in the
-    last of the rolls.
+    """Return what is calibrated, the district's pupils (grades by year) shared out among the schools that are open in
+    the last of the rolls.
     """
     open_now = rolls.counted[:, -1].any(axis=1)
     schools = ahead(rolls, len(pupils)).schools[:, open_now]

@@ -61,8 +61,8 @@ def of_import(tables: Mapping[str, pd.DataFrame], filled: Mapping[str, str]) -> 
 
 
 def calibrated_on_rolls(columns: pd.DataFrame) -> pd.DataFrame:
-    """Return provenance where a district is calibrated: who enters, moves in and moves out comes from its own rolls, not
-    from what the import filled.
+    """Return provenance where a district is calibrated: who enters, moves in and moves out comes from its own rolls,
+    not from what the import filled.
     """
     by_rolls = pd.Series(False, index=columns.index)
     for table, names in FROM_ROLLS.items():

@@ -71,8 +71,8 @@ def balanced(
 
 
 def _homes(keys: Ints, places: Neighbourhoods, system: SchoolSystem) -> dict[int, Floats]:
-    """Return by stage where the pupils of each school live (schools, n), rows that add up to one: in its catchment; of a
-    school without one anywhere.
+    """Return by stage where the pupils of each school live (schools, n), rows that add up to one: in its catchment; of
+    a school without one anywhere.
     """
     homes = {}
     for stage in system.stages:

@@ -109,11 +109,12 @@ class World(Closed, Idioms):
 
     `system` says which stages and grades there are, `students` and `teachers` are columns, `flows` their comings and
     goings, `parts` the open school stages as columns, `schools` and `clusters` Mesa agents, `neighbourhoods` where
-    children live, `classes` this year's; `account` is who comes and goes where the district is calibrated on its own rolls; `streams` are the keyed draws, `p` the parameters of the year, `policies`
-    what may multiply a rate, `instructions` what they tell this year's rules, `budget` the district's money,
-    `retirement` the law of it, `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts
-    by why they are (VACATED, stages, subject groups). `stopped` are rules of the year that do nothing in this world,
-    for studies of what one does. It takes resolved inputs and reads no file.
+    children live, `classes` this year's; `account` is who comes and goes where the district is calibrated on its own
+    rolls; `streams` are the keyed draws, `p` the parameters of the year, `policies` what may multiply a rate,
+    `instructions` what they tell this year's rules, `budget` the district's money, `retirement` the law of it,
+    `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED,
+    stages, subject groups). `stopped` are rules of the year that do nothing in this world, for studies of what one
+    does. It takes resolved inputs and reads no file.
     """
 
     def __init__(
