@@ -310,10 +310,9 @@ def sensitivity(
     from simsim.inputs.indicators import known
     from simsim.report.figures.sensitivity import save
 
-    names = known(indicators)
     screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
     jobs = cores() if jobs is None else jobs
-    table, folder = screened(screening, names, jobs=jobs, out=out, replace=replace)
+    table, folder = screened(screening, known(indicators), jobs=jobs, out=out, replace=replace)
     titles = [str(scenario.title[lang.value]) for scenario in screening.scenarios]
     typer.echo(folder)
     _print_table(shown(table, lang.value))
