@@ -293,14 +293,13 @@ def sensitivity(
     replace: Replace = False,
     lang: Language = Lang.en,
     structures: Annotated[
-        bool, typer.Option("--structures", help="instead, both scenarios under each structural switch")
+        bool, typer.Option("--structures", help="instead, primary outcomes under each structural switch (structure.*)")
     ] = False,
     seeds: Annotated[int, typer.Option(**WHOLE, help="replications of each switch, with --structures")] = 20,
 ) -> None:
     """Find what the difference of two scenarios hangs on: a screening of all drawn parameters, with a figure.
 
-    Runs trajectories * (parameters + 4) worlds of two scenarios; the same command resumes. With --structures it prints
-    the primary outcomes under each structural switch (parameters/structures.yaml, and every parameter structure.*).
+    Runs trajectories * (parameters + 4) worlds of two scenarios; the same command resumes.
     """
     if structures:
         _structures(a, b, indicators, seeds, to, district, cores() if jobs is None else jobs, out, replace, lang.value)
@@ -310,10 +309,9 @@ def sensitivity(
     from simsim.inputs.indicators import known
     from simsim.report.figures.sensitivity import save
 
-    names = known(indicators)
     screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
     jobs = cores() if jobs is None else jobs
-    table, folder = screened(screening, names, jobs=jobs, out=out, replace=replace)
+    table, folder = screened(screening, known(indicators), jobs=jobs, out=out, replace=replace)
     titles = [str(scenario.title[lang.value]) for scenario in screening.scenarios]
     typer.echo(folder)
     _print_table(shown(table, lang.value))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from simsim.districts.files import SPEC, DistrictData, load_district, update_fit
 from simsim.experiments.worker import simulate
 from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import furthest_year
-from simsim.inputs.documents import Document
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import processes_of
 from simsim.scenarios.scenario import Scenario
@@ -119,7 +119,7 @@ def fit_district(name_or_path: str | Path, jobs: int | None = None, seeds: int =
     return "\n".join([line for name, entry in entries.items() for line in _told(name, entry)])
 
 
-def _told(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+def _told(name: str, entry: Document) -> Iterator[str]:
     """Yield the lines on a fitted parameter: value, target, residual, and along what it is drawn."""
     yield f"{name}: {entry['value']:.5g} (target {entry['target']}, residual {entry['residual']:+.4g})"
     if entry.get("along"):
@@ -188,7 +188,7 @@ def _one(scenario: Scenario, seed: int, to: int, data: DistrictData) -> pd.DataF
     return table[table["group"] == "all"]
 
 
-def fit_intake(run: Runner) -> dict[str, dict[str, Any]]:
+def fit_intake(run: Runner) -> dict[str, Draft]:
     """Fit the intake parameters that the district has in its fitted block to the moments that tell them apart, in the
     first years, by least squares; what the moments cannot tell apart is drawn, and each fitted value moves along.
     """
@@ -239,7 +239,7 @@ class Ridge:
 
     slopes: Floats
     condition: float
-    along: Mapping[str, Mapping[str, Any]]
+    along: Mapping[str, Document]
 
 
 def ridge_of(run: Runner, intake: Sequence[Moment], targets: Floats) -> Ridge:
