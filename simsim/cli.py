@@ -197,8 +197,7 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | 
     from simsim.experiments.mode import lines
 
     typer.echo(results.folder)
-    typer.echo("\n".join(lines(results.manifest)), err=True)
-    for line in outside_said(results):
+    for line in (*lines(results.manifest), *outside_said(results)):
         typer.echo(line, err=True)
     _warn(idle, vain)
     failures = results.frame("failures")
@@ -257,24 +256,6 @@ def compare(
         typer.echo(line)
     _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
-
-
-@app.command("large-classes")
-def large_classes(
-    experiment: Folder,
-    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
-) -> None:
-    """Print the share of large classes by year against what the law allows and what the nation had."""
-    from simsim.experiments.large_classes import large_classes, outside_said, rounded
-    from simsim.experiments.results import Results, export
-
-    results = Results.load(experiment)
-    table = large_classes(results)
-    if csv is not None:
-        export(table, csv)
-    _print_table(rounded(table))
-    for line in outside_said(results):
-        typer.echo(line)
 
 
 def _weighted(
@@ -348,6 +329,24 @@ def _structures(
 
     table = structures(a, b, names, seeds, to, district, jobs, out, replace=replace)
     _print_table(headline_table(table, lang))
+
+
+@app.command("large-classes")
+def large_classes(
+    experiment: Folder,
+    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+) -> None:
+    """Print the share of large classes by year against what the law allows and what the nation had."""
+    from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results, export
+
+    results = Results.load(experiment)
+    table = large_classes(results)
+    if csv is not None:
+        export(table, csv)
+    _print_table(rounded(table))
+    for line in outside_said(results):
+        typer.echo(line)
 
 
 @app.command()

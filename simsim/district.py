@@ -58,8 +58,8 @@ class District(World):
         seed: int = 1,
         fixed_parameters: bool = False,
         data: DistrictData | str | None = None,
-        values: Mapping[str, float] | None = None,
         as_of: int | None = None,
+        values: Mapping[str, float] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
@@ -70,9 +70,11 @@ class District(World):
         if spec.plan and (remedy := spec.plan.not_for(data.name)):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
-        numbers = self._numbers(data, seed, fixed, values or {})
-        assumed = parameters.assumed(parameters.load(), seed, spec.assume, fixed)
-        numbers = numbers.with_values(assumed)
+        known = parameters.load()
+        given = parameters.given(known, values or {}, spec.assume)
+        assumed = parameters.assumed(known, seed, spec.assume, fixed) | given
+        numbers = self._numbers(data, seed, fixed, {n: v for n, v in given.items() if n not in spec.assume})
+        numbers = numbers.with_values({name: assumed[name] for name in spec.assume})
         first_year = int(data.spec["first_year"])
         first = numbers.of(first_year) | spec.changes_of(first_year, first=first_year)
         super().__init__(numbers.data, first, seed)

@@ -386,12 +386,6 @@ def test_a_factor_that_is_no_plain_number_is_refused(factor, tmp_path, capsys):
     assert done.value.code == cli.MISTAKE and "is not a plain decimal number" in capsys.readouterr().err
 
 
-def test_the_effects_that_a_scenario_assumes_are_named(capsys):
-    cli._say_assumed({"plan": ["group_lead", "partnership_ugs"]})
-    said = "plan assumes group_lead, partnership_ugs: judged, and 0 where a scenario does not assume it\n"
-    assert capsys.readouterr().err == said
-
-
 def point(design, scenario, number, to, fixed, data):
     """The plan's score moves with the first parameter of the design."""
     world = design.points()[number - 1]
@@ -433,3 +427,9 @@ def test_compare_weighted_says_how_many_worlds_are_left(simsim, monkeypatch):
     code, out, _ = simsim("compare", "here", "--weighted", "--jobs", "1", "--csv", "w.csv")
     assert code == 0 and "12 worlds count as 12.0" in out
     assert {"weighted_mean", "effective", "survives"} <= set(pd.read_csv("w.csv").columns)
+
+
+def test_the_effects_that_a_scenario_assumes_are_named(capsys):
+    cli._say_assumed({"plan": ["group_lead", "partnership_ugs"]})
+    said = "plan assumes group_lead, partnership_ugs: judged, and 0 where a scenario does not assume it\n"
+    assert capsys.readouterr().err == said

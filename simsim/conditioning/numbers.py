@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TypeAlias
 
 from simsim.conditioning.ahead import AHEAD, POSTS, known_then
@@ -18,8 +17,8 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.scenarios.scenario import Scenario
 
 MOST_REMEMBERED = 20_000
-NONE: Mapping[str, float] = MappingProxyType({})
-Key: TypeAlias = tuple[str, int, int]
+Key: TypeAlias = tuple[str, int, int, tuple[tuple[str, float], ...]]
+NO_VALUES: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -56,41 +55,55 @@ _remembered: OrderedDict[Key, Solution] = OrderedDict()
 
 
 def numbers_of(
-    data: DistrictData, seed: int, fixed: bool, found: Founded, values: Mapping[str, float] = NONE
+    data: DistrictData, seed: int, fixed: bool, found: Founded, values: Mapping[str, float] = NO_VALUES
 ) -> Numbers:
     """Return the parameters of a world: each drawn (or, `fixed`, its value), a district's own and fitted ones as it
-    says, and those that published totals pin down solved. `values` stand in the place of some draws, before anything is
-    solved; InputError for one that is not drawn.
+    says, and those that published totals pin down solved. `values` take the place of some draws, before anything is
+    solved.
     """
-    drawn = parameters.drawn_but(values, seed, fixed)
-    usual = drawn | data.own_parameters()
-    usual |= data.fitted(usual)
+    drawn = parameters.draw(parameters.load(), seed, fixed) | dict(values)
+    usual = _usual(data, drawn)
     if data.as_of is not None and data.factual is None:
         return Numbers(*known_then(data, usual, drawn, seed, fixed))
     if fixed or data.factual is None:
         return Numbers(data, usual)
-    solved = _solved(data, seed, found, drawn) if values else solution_of(data, seed, found)
-    return Numbers(data, usual | dict(solved.values), data.factual.year, {INFLOW: usual[AHEAD]})
+    solved = solution_of(data, seed, found, values).values
+    return Numbers(data, usual | dict(solved), data.factual.year, {INFLOW: usual[AHEAD]})
 
 
-def solution_of(data: DistrictData, seed: int, found: Founded) -> Solution:
+def _usual(data: DistrictData, drawn: Mapping[str, float]) -> dict[str, float]:
+    """Return what was drawn, with what the district sets itself and what it was fitted to."""
+    own = {**drawn, **data.own_parameters()}
+    return own | data.fitted(own)
+
+
+def solution_of(data: DistrictData, seed: int, found: Founded, values: Mapping[str, float] = NO_VALUES) -> Solution:
     """Return what a seed's world has, solved once in a process; InputError where the factual scenario is none."""
-    key = (data.digest, id(parameters.load()), seed)
+    key = _key(data, seed, values)
     if key not in _remembered:
-        remember(data, [_solved(data, seed, found, parameters.draw(parameters.load(), seed))])
+        _remembered[key] = _solved(data, seed, found, values)
+        _forget()
     _remembered.move_to_end(key)
     return _remembered[key]
 
 
 def remembered(data: DistrictData, seed: int) -> Solution | None:
     """Return what a seed's world has, if this process knows it."""
-    return _remembered.get((data.digest, id(parameters.load()), seed))
+    return _remembered.get(_key(data, seed))
 
 
 def remember(data: DistrictData, solutions: Iterable[Solution]) -> None:
     """Keep solutions that are known already, as those that an experiment's folder holds."""
     for solution in solutions:
-        _remembered[data.digest, id(parameters.load()), solution.seed] = solution
+        _remembered[_key(data, solution.seed)] = solution
+    _forget()
+
+
+def _key(data: DistrictData, seed: int, values: Mapping[str, float] = NO_VALUES) -> Key:
+    return data.digest, id(parameters.load()), seed, tuple(sorted(values.items()))
+
+
+def _forget() -> None:
     while len(_remembered) > MOST_REMEMBERED:
         _remembered.popitem(last=False)
 
@@ -116,13 +129,13 @@ def factual_scenario(data: DistrictData) -> Scenario:
     return scenario
 
 
-def _solved(data: DistrictData, seed: int, found: Founded, drawn: Mapping[str, float]) -> Solution:
+def _solved(data: DistrictData, seed: int, found: Founded, values: Mapping[str, float]) -> Solution:
     factual, priors = data.factual, priors_of(data)
     assert factual is not None
-    usual = dict(drawn) | data.own_parameters()
-    fitted = data.fitted(usual)
-    usual |= {name: value for name, value in fitted.items() if name not in priors}
-    start = fitted.get(POSTS, usual[POSTS])
+    drawn = parameters.draw(parameters.load(), seed) | dict(values)
+    fitted = _usual(data, drawn)
+    usual = fitted | {name: drawn[name] for name in priors}
+    start = fitted[POSTS]
     return solve(lambda: found(data, seed, Numbers(data, usual)), factual, priors, usual, start, seed)
 
 

@@ -19,6 +19,7 @@ from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
 from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
+from simsim.inputs.documents import Document
 from simsim.inputs.indicators import Grade, grade_of, grades, grounds_rule, indicators, sureness
 
 SCREENING, WORLDS, FEW, NONE = "screening", "worlds", "few", "none"
@@ -72,11 +73,15 @@ class Grounds:
 
     @cached_property
     def own_effects(self) -> tuple[str, ...]:
-        """The drawn parameters that only policies read which one of the two scenarios has, or has otherwise."""
+        """The drawn parameters that only policies read which one of the two scenarios has, or has otherwise; claimed
+        effects where one of them assumes them.
+        """
         known = self.results.manifest.get("scenarios", {})
+        assume = {name for one in (self.a, self.b) for name in _resolved(known.get(one, {})).get("assume", ())}
         sides = [_instances(known.get(name, {})) for name in (self.a, self.b)]
         mine = {dict(instance)["policy"] for _, instance in {*sides[0].items()} ^ {*sides[1].items()}}
-        return tuple(p.name for p in parameters.load().values() if p.uncertain and mine & set(p.for_policies))
+        drawn = (p for p in parameters.load().values() if p.uncertain or p.name in assume)
+        return tuple(p.name for p in drawn if mine & set(p.for_policies))
 
     def of(self, gaps: pd.Series, indicator: str, stage: str) -> Evidence:
         """Return the evidence for the differences of one row by replication (its index)."""
@@ -120,14 +125,19 @@ class Grounds:
         return min([grade, *(_grade(name) for name in own if name not in inert)], key=_rank)
 
 
-def _instances(scenario: Mapping[str, object]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _instances(scenario: Document) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the policy instances of a scenario as a manifest keeps it, each as text that can be compared."""
-    resolved = scenario.get("resolved")
-    policies = resolved.get("policies") if isinstance(resolved, Mapping) else None
+    policies = _resolved(scenario).get("policies") or {}
     return {
         str(key): tuple(sorted((str(name), str(value)) for name, value in entry.items()))
-        for key, entry in (policies or {}).items()
+        for key, entry in policies.items()
     }
+
+
+def _resolved(scenario: Document) -> Document:
+    """Return a scenario as it was run, from its entry in a manifest; nothing where that is not kept."""
+    found: Document = scenario.get("resolved") or {}
+    return found
 
 
 def _grade(name: str) -> Grade:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
@@ -42,6 +43,7 @@ from simsim.experiments.solving import (
     FEW,
     SOLUTION,
     agreement,
+    drawn_names,
     draws,
     is_solved,
     keep,
@@ -81,6 +83,9 @@ class Experiment:
     >>> results.scenarios, results.replications("plan")
     (['baseline', 'plan'], [1])
     """
+
+    solves: ClassVar[bool] = True
+    """Whether a seed is a world, which can be solved before any run."""
 
     def __init__(
         self,
@@ -207,7 +212,7 @@ class Experiment:
     ) -> None:
         """Solve the worlds that neither this folder nor those beside it hold, and keep them here before any run."""
         districts = [one for one in self._districts_by_name().values() if is_solved(one, self.fixed_parameters)]
-        if not districts:
+        if not districts or not self.solves:
             return
         for table in chain(folder.drawn(), beside):
             for one in districts:
@@ -302,13 +307,14 @@ class Experiment:
         return Share(scenario, tuple(seeds), data, source or self._source(scenario), used, solved)
 
     def drawn_parameters(self) -> list[str]:
-        """Return the names of the parameters in which replications differ."""
-        fitted = {name for data in self.data.values() for name in (*data.own_parameters(), *data.fitted())}
-        return [name for name, p in parameters.load().items() if p.uncertain and name not in fitted]
+        """Return the names of parameters in which replications differ, those that only some scenarios assume too."""
+        assume = {name for scenario in self.scenarios for name in scenario.assume}
+        drawn = drawn_names(self._districts_by_name().values(), self.fixed_parameters)
+        return [*drawn, *(name for name in parameters.load() if name in assume)]
 
     def draws(self, seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the parameters that every replication has, common to all scenarios: replication, parameter, value,
-        drawn, outside, district (simsim/experiments/solving.py).
+        """Return the parameters that every replication has, common to all scenarios but for effects that only some of
+        them assume: replication, parameter, value, drawn, outside, district (simsim/experiments/solving.py).
         """
         assume = {name for scenario in self.scenarios for name in scenario.assume}
         return draws(self._districts_by_name().values(), seeds, self.fixed_parameters, assume)

@@ -28,24 +28,24 @@ def lines(manifest: Document, lang: str = "en") -> list[str]:
     """Return the mode of an experiment in lines, the first of which is to stand on every page."""
     worlds = manifest.get("worlds")
     if not isinstance(worlds, Mapping):
-        return [_say("older", lang)]
+        return [_say("mode.older", lang)]
     return [*_mode(worlds, manifest, lang), *_apart(worlds, lang), *_doses(worlds, lang), *_agreement(worlds, lang)]
 
 
 def _say(key: str, lang: str, **values: object) -> str:
-    return _texts()[f"mode.{key}"][lang].format(**values)
+    return _texts()[key][lang].format(**values)
 
 
 def _mode(worlds: Document, manifest: Document, lang: str) -> Iterator[str]:
     """Yield what all scenarios have in common."""
     if worlds.get("as_of") is not None:
-        yield _say("as_of", lang, year=worlds["as_of"])
+        yield _say("mode.as_of", lang, year=worlds["as_of"])
     for district, year in (worlds.get("published_to") or {}).items():
-        yield _say("retrospective", lang, district=district, year=year)
+        yield _say("mode.retrospective", lang, district=district, year=year)
         if int(manifest.get("to", year)) > int(year):
-            yield _say("ahead", lang, year=year)
+            yield _say("mode.ahead", lang, year=year)
     if worlds.get("as_of") is None and not worlds.get("published_to"):
-        yield _say("fixed" if manifest.get("fixed_parameters") else "nothing", lang)
+        yield _say("mode.fixed" if manifest.get("fixed_parameters") else "mode.nothing", lang)
 
 
 def _apart(worlds: Document, lang: str) -> Iterator[str]:
@@ -53,15 +53,15 @@ def _apart(worlds: Document, lang: str) -> Iterator[str]:
     for scenario, found in (worlds.get("not_conditioned") or {}).items():
         if found["why"] == "own":
             names = LISTED[lang].join(found["parameters"])
-            yield _say("own", lang, scenario=scenario, parameters=names)
+            yield _say("mode.own", lang, scenario=scenario, parameters=names)
         elif worlds.get("published_to"):
-            yield _say("without", lang, scenario=scenario)
+            yield _say("mode.without", lang, scenario=scenario)
 
 
 def _doses(worlds: Document, lang: str) -> Iterator[str]:
     for scenario, dose in (worlds.get("doses") or {}).items():
         numbers = {name: f"{dose[name]:+,.0f}".replace("-", "\u2212") for name in ("mean", "low", "high")}
-        yield _say("dose", lang, scenario=scenario, factor=f"{dose['factor']:g}", **numbers)
+        yield _say("mode.dose", lang, scenario=scenario, factor=f"{dose['factor']:g}", **numbers)
 
 
 def _agreement(worlds: Document, lang: str) -> Iterator[str]:
@@ -72,9 +72,9 @@ def _agreement(worlds: Document, lang: str) -> Iterator[str]:
                 values = {
                     "published": f"{one['published']:,.0f}", "worlds": one["worlds"], "close": one["close"],
                     "near": one["near"], "largest": f"{one['largest']:.2%}", "half": f"{CLOSE:.1%}",
-                    "one": f"{NEAR:.0%}", "year": said["year"], "what": _say(name, lang),
+                    "one": f"{NEAR:.0%}", "year": said["year"], "what": _say(f"mode.{name}", lang),
                 }  # fmt: skip
-                yield _say("agreement", lang, **values)
+                yield _say("mode.agreement", lang, **values)
 
 
 def doses(scenarios: Mapping[str, float], data: DistrictData, scales: list[float]) -> Draft:

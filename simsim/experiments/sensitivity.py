@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from simsim.district import District
 from simsim.districts.files import DistrictData
 from simsim.experiments.design import Design, effects, run_to_run
 from simsim.experiments.experiment import Experiment
+from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import digest
 from simsim.experiments.request import Asked, Place
 from simsim.experiments.results import Results
+from simsim.experiments.runner import Log
 from simsim.experiments.screening_table import COLUMNS, write_table
 from simsim.experiments.worker import Simulate, Tables
 from simsim.experiments.worker import simulate as simulate_one
@@ -38,14 +41,17 @@ def simulate_point(
     design: Design, scenario: Scenario, point: int, to: int, fixed_parameters: bool, data: DistrictData
 ) -> Tables:
     """Run one scenario in the world of a point and return its last year, whole groups only."""
-    world = design.points()[point - 1]
-    build = partial(District, values=design.values(world))
+    world, known = design.points()[point - 1], parameters.load()
+    values = {n: value for n, value in design.values(world).items() if known[n].uncertain or n in scenario.assume}
+    build = partial(District, values=values)
     found = simulate_one(scenario, world.seed, to, False, data, build)[TABLE]
     return {TABLE: found[(found["year"] == found["year"].max()) & (found["group"] == ALL)].reset_index(drop=True)}
 
 
 class Screening(Experiment):
     """Two scenarios in the worlds of a design; a world's number in the folder is the number of its point."""
+
+    solves: ClassVar[bool] = False  # a replication is a point: its world is solved where it is run, from its values
 
     def __init__(
         self,
@@ -83,6 +89,11 @@ class Screening(Experiment):
     def simulation(self) -> Simulate:
         """Return what runs one point in one scenario."""
         return partial(simulate_point, self.design)
+
+    def _solve(
+        self, folder: Folder, log: Log, beside: Iterable[pd.DataFrame], *, jobs: int, dask: str | None, progress: bool
+    ) -> None:
+        """Solve nothing beforehand: a point is no seed, and its world is solved with its own values when it is run."""
 
     def manifest(self) -> Draft:
         """Return what this screening is made from."""
@@ -157,13 +168,14 @@ def sensitivity(
     """Return how much the difference `a` minus `b` in the last year changes with each drawn parameter (Morris 1991).
 
     A row for each parameter, indicator (by default the primary outcomes) and stage, the most influential first:
-    mu_star (mean absolute change of the difference when the parameter goes from its 5th to its 95th percentile), conf
-    (half-width of its bootstrapped 95 % interval), sigma (spread of these changes: interactions, and luck), mu (mean,
-    with sign), rank, noise (SD of the difference between seeds with equal parameters), noise_share (the share of that
-    in all variance), trajectories (whole ones), and the parameter's kind. `parameters` narrows what is varied (names,
-    or patterns as `exp_*`); the others are drawn by each trajectory's seed. Runs: trajectories * (parameters + 4), of
-    two scenarios. The folder is resumed by the same call; the table is written into it (sensitivity.json and .csv).
-    InputError for names that are not there.
+    mu_star (mean absolute change of the difference when the parameter goes from its 5th to its 95th percentile),
+    conf (half-width of its bootstrapped 95 % interval), sigma (spread of these changes: interactions, and luck), mu
+    (mean, with sign), rank, noise (SD of the difference between seeds with equal parameters), noise_share (the
+    share of that in all variance), trajectories (whole ones), and the parameter's kind. `parameters` narrows what
+    is varied (names, or patterns as `exp_*`); the others are drawn by each trajectory's seed. Where published
+    totals pin numbers down, they are solved for each world, with its values. Runs: trajectories * (parameters + 4),
+    of two scenarios. The folder is resumed by the same call; the table is written into it (sensitivity.json and
+    .csv). InputError for names that are not there.
     """
     if isinstance(indicators, str):
         indicators = [indicators]

@@ -101,21 +101,29 @@ def keep(found: Found, data: DistrictData) -> None:
         remember(data, solutions_in(table, data))
 
 
+def drawn_names(data: Iterable[DistrictData], fixed: bool) -> list[str]:
+    """Return the names of the parameters in which replications differ."""
+    own: set[str] = set()
+    for one in data:
+        solved = set(priors_of(one)) if is_solved(one, fixed) or one.as_of is not None else set()
+        own |= {*one.own_parameters(), *one.fitted()} - solved
+    return [name for name, p in parameters.load().items() if p.uncertain and name not in own]
+
+
 def draws(
     data: Iterable[DistrictData], seeds: Sequence[int], fixed: bool, assume: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return the parameters that every replication has, common to all scenarios that do not set them: COLUMNS. Effects
-    that only some of the scenarios assume (`assume`) are among them.
+    """Return the parameters that every replication has, common to all scenarios that do not set or assume them:
+    COLUMNS.
     """
     known, districts = parameters.load(), list(data)
-    own = {name for one in districts for name in (*one.own_parameters(), *one.fitted())}
-    drawn = [name for name, p in known.items() if (p.uncertain or name in assume) and name not in own]
+    drawn = [*drawn_names(districts, fixed), *(name for name in known if name in assume)]
     special = [one for one in districts if is_solved(one, fixed) or one.as_of is not None]
     moved = {name for one in special for name in SOLVED}
     frames: list[pd.DataFrame] = []
     for seed in seeds:
-        numbers = parameters.draw(known, seed, fixed=fixed) | parameters.assumed(known, seed, assume, fixed)
-        rows = [(name, numbers[name], numbers[name], 0, "") for name in drawn if not (special and name in moved)]
+        numbers = parameters.draw(known, seed, fixed) | parameters.assumed(known, seed, assume, fixed)
+        rows = [(name, numbers[name], numbers[name], 0, "") for name in drawn if name not in moved]
         frames.append(pd.DataFrame(rows, columns=COLUMNS[1:]).assign(replication=seed))
         frames += [_of_world(one, seed, fixed, numbers).assign(replication=seed) for one in special]
     if not frames:

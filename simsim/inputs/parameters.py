@@ -325,6 +325,24 @@ def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, fl
     return {name: one(p) for name, p in parameters.items() if not p.rule}
 
 
+def given(parameters: Parameters, values: Mapping[str, float], assume: Collection[str] = ()) -> dict[str, float]:
+    """Return values that take the place of draws; InputError for a name that is not drawn where these claimed effects
+    are assumed, or a value outside the range that it is drawn from.
+    """
+    found = [_not_drawn(parameters[name], value, name in assume) for name, value in values.items()]
+    if problems := [problem for problem in found if problem is not None]:
+        raise InputError(problems)
+    return {name: float(value) for name, value in values.items()}
+
+
+def _not_drawn(p: Parameter, value: float, is_assumed: bool) -> Problem | None:
+    if p.low is None or p.high is None or not (p.uncertain or is_assumed):
+        return Problem("values", p.name, value, "is not drawn; set it in a scenario: `parameters: {NAME: VALUE}`")
+    if not p.low <= value <= p.high:
+        return Problem("values", p.name, value, f"lies outside the range it is drawn from, {p.low:g} to {p.high:g}")
+    return None
+
+
 def assumed(parameters: Parameters, seed: int, names: Collection[str], fixed: bool = False) -> dict[str, float]:
     """Return the numbers of one replication for the claimed effects that a scenario assumes (names): drawn as `draw`
     draws the others, or their values with `fixed`.
@@ -340,25 +358,6 @@ def _drawn(p: Parameter, streams: Streams) -> float:
 def how_drawn(p: Parameter) -> str:
     """Return when a parameter is drawn from its range: always, or only where a scenario assumes it."""
     return f"0 unless a scenario says `assume: [{p.name}]`" if p.claimed else "drawn in every replication"
-
-
-def drawn_but(values: Mapping[str, float], seed: int, fixed: bool = False) -> dict[str, float]:
-    """Return the numbers of one replication with `values` in the place of some draws; InputError for a name that is not
-    drawn, or a value outside the range that it is drawn from.
-    """
-    known = load()
-    problems = [p for name, value in values.items() if (p := _not_drawn(known[name], value)) is not None]
-    if problems:
-        raise InputError(problems)
-    return draw(known, seed, fixed=fixed) | {name: float(value) for name, value in values.items()}
-
-
-def _not_drawn(p: Parameter, value: float) -> Problem | None:
-    if p.low is None or p.high is None or not p.uncertain:
-        return Problem("values", p.name, value, "is not drawn; set it in a scenario: `parameters: {NAME: VALUE}`")
-    if not p.low <= value <= p.high:
-        return Problem("values", p.name, value, f"lies outside the range it is drawn from, {p.low:g} to {p.high:g}")
-    return None
 
 
 def show(name: str, parameters: Parameters | None = None) -> str:

@@ -57,8 +57,8 @@ def free_seats(world: World) -> Seats:
 
     Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
     up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
-    that the other grades leave at that size: a school takes its own before the district sends them away. (A room that
-    several grades could use counts for each.)
+    that the other grades leave at that size, but in no grade above the entry one that nobody is in: a school takes its
+    own before the district sends them away. (A room that several grades could use counts for each.)
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -73,7 +73,8 @@ def free_seats(world: World) -> Seats:
     seats[entry] = np.maximum(np.minimum(left[entry], share) * target - rolls[entry], 0)
     limit = np.maximum(target, own_limit(world))
     own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
-    taught = (np.arange(grades) >= first[:, None] - 1) & (np.arange(grades) < last[:, None])
+    taught = rolls > 0
+    taught[entry] = True
     return Seats(*(large_classes.within(world, kind, rolls) for kind in (seats, np.where(taught, own, seats))))
 
 

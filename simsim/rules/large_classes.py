@@ -57,7 +57,8 @@ def within(world: World, seats: Ints, rolls: Ints) -> Ints:
     grade = np.arange(1, rolls.shape[1] + 1)
     above = (grade > first[:, None]) & (grade <= last[:, None])
     places = places_below(rolls, rooms - (n - 1) * more, first, most) + above * more[:, None] * most
-    return np.minimum(seats, places)
+    free: Ints = np.minimum(seats, places)
+    return free
 
 
 def last_places(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:

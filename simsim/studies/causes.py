@@ -19,10 +19,21 @@ from simsim.district import District
 from simsim.districts.files import load_district
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
-from simsim.rules import admission, building, class_warning, hiring, mobility, passing, principals, staffing, titles
+from simsim.rules import (
+    admission,
+    building,
+    class_warning,
+    hiring,
+    mobility,
+    passing,
+    principals,
+    staffing,
+    titles,
+    transition,
+)
 
 KINDS: Mapping[str, tuple[Callable[..., None], ...]] = {
-    "rolls": (mobility.depart, mobility.arrive, admission.place, passing.advance),
+    "rolls": (mobility.depart, mobility.arrive, admission.place, transition.choose, passing.advance),
     "staff": (
         staffing.depart,
         titles.promote,

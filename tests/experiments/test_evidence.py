@@ -22,10 +22,15 @@ DRAWS = pd.DataFrame(
 )
 
 
-def results(differences, policies=None) -> Results:
+def results(differences, policies=None, assume=()) -> Results:
     frame = table({"plan": list(differences), "baseline": [0.0] * len(differences)})
     drawn = DRAWS.iloc[: len(differences)].rename_axis("replication").melt(ignore_index=False, var_name="parameter")
-    manifest = {"scenarios": {"plan": {"resolved": {"policies": policies or {}}}, "baseline": {"resolved": {}}}}
+    manifest = {
+        "scenarios": {
+            "plan": {"resolved": {"policies": policies or {}, "assume": list(assume)}},
+            "baseline": {"resolved": {}},
+        }
+    }
     return Results({"district_year": frame, "parameters": drawn.reset_index()}, manifest)
 
 
@@ -80,12 +85,16 @@ def test_a_row_that_hangs_on_what_is_published_is_graded_so_and_one_judgement_th
 
 
 def test_a_row_is_never_graded_above_the_measures_own_effect_on_learning():
-    partner = {"L5": {"policy": "partnership"}}
-    assert of(results(DRAWS["sd_principal"], partner)).grade.name == "judgement"
-    assert (
-        of(results(DRAWS["sd_principal"], {"X": {"policy": "training"}})).grade.name == "judgement"
-    )  # coaching is judged
-    assert of(results(DRAWS["sd_principal"], {"X": {"policy": "appropriation"}})).grade.name == "published"
+    moved = DRAWS["sd_principal"]
+    assert of(results(moved, {"E1": {"policy": "equipment"}})).grade.name == "judgement"  # its effect is recalled
+    assert of(results(moved, {"X": {"policy": "training"}})).grade.name == "published"
+    assert of(results(moved, {"X": {"policy": "appropriation"}})).grade.name == "published"
+
+
+def test_a_claimed_effect_counts_where_a_scenario_assumes_it_and_is_nothing_elsewhere():
+    moved, partner = DRAWS["sd_principal"], {"L5": {"policy": "partnership"}}
+    assert of(results(moved, partner)).grade.name == "published"
+    assert of(results(moved, partner, ["partnership_ugs"])).grade.name == "judgement"
 
 
 def test_where_nothing_stands_out_or_worlds_are_few_the_grade_is_the_weakest_and_that_is_said():

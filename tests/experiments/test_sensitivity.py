@@ -86,7 +86,7 @@ def test_only_drawn_parameters_are_varied_all_by_default_and_patterns_mean_sever
         "exp_yr2",
         "rho_K",
     )
-    for wrong in (["peer_lineer"], ["inflow_scale"], []):
+    for wrong in (["peer_lineer"], ["class_size.target.primary"], []):
         with pytest.raises(InputError, match=r"sensitivity|is empty"):
             Screening("plan", "baseline", wrong)
 

@@ -9,6 +9,7 @@ import pytest
 
 from simsim.base import calendar
 from simsim.base.codes import JUNIOR, PRIMARY
+from simsim.base.ids import ARRIVAL
 from simsim.district import District
 from simsim.inputs.errors import InputError
 from simsim.policies.shared import promises as projects
@@ -173,7 +174,8 @@ def test_an_all_grade_opening_takes_a_share_of_the_grades_above_the_first_at_onc
     grades = district.students.grade[district.students.school == 101] - 1
     assert set(grades.tolist()) == {1, 2, 3, 4, 7, 8}
     none = build(2015, **YINGJUN, fill="all_grade", all_grade_share=0.0)
-    assert not np.isin(none.students.grade[none.students.school == 101], [4, 5, 9]).any()
+    above = (none.students.school == 101) & np.isin(none.students.grade, [4, 5, 9])
+    assert (none.students.route[above] == ARRIVAL).all(), "newcomers find its rooms; nobody changes to it"
 
 
 def test_pupils_move_with_a_relocated_school_and_its_capacity_changes():

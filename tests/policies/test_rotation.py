@@ -215,7 +215,7 @@ def test_full_rotation_every_year_leaves_the_gaps_that_sampling_alone_makes(stag
         for _ in range(5):
             district.step()
             ratios.append(excess(district, stage))
-    assert min(start) > 2.0
+    assert min(start) > 1.5
     assert np.mean(ratios) == pytest.approx(1.0, abs=0.35)  # the ratio of a sample has mean 1; SD here 0.11 and 0.16
 
 
