@@ -1,0 +1,74 @@
+"""The account of a calibrated district: what leaves by usual chances, and arrivals or further leaving that close it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simsim.districts.calibrated import Calibrated
+from simsim.districts.files import DistrictData, load_district
+from simsim.inputs import parameters
+from simsim.rules.own_account import Account, balanced, usual_chances
+from simsim.studies.calibration import calibrate
+from simsim.world.neighbourhoods import Neighbourhoods
+from tests.studies.own_district import LAST, imported
+
+P = {name: parameter.value for name, parameter in parameters.load().items()}
+NEXT = LAST + 1
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> DistrictData:
+    folder: Path = imported(tmp_path_factory.mktemp("account"))
+    calibrate(folder)
+    return load_district(folder)
+
+
+def account(data: DistrictData, factor: float = 1.0, drift: float = 0.0) -> tuple[Account, Calibrated]:
+    """Return the account of a district that is to have `factor` times the pupils it has, in every grade and year."""
+    own = data.calibrated
+    assert own is not None
+    schools = dict.fromkeys(own.schools, own.first * factor)
+    wanted = Calibrated(own.keys, own.first, {y: s.sum(axis=0) for y, s in schools.items()}, schools, 0.0)
+    return balanced(wanted, data.system, P, Neighbourhoods.of(data), drift, 0.5), wanted
+
+
+def test_arrivals_are_what_usual_leaving_takes_where_nobody_is_to_be_fewer(data: DistrictData) -> None:
+    found, wanted = account(data)
+    migrants = float(data.neighbourhoods["births_share"] @ data.neighbourhoods["migrant_share"])
+    gone = np.array([1 - migrants, migrants]) @ usual_chances(P, data.system)
+    before, after = wanted.first.sum(axis=0)[:-1], wanted.first.sum(axis=0)[1:]
+    expected = after - before * (1 - gone[data.system.entry_grade + 1 :])
+    assert found.arrivals[NEXT].sum(axis=0)[1:] == pytest.approx(np.maximum(expected, 0.0))
+    assert found.more_leave[NEXT].max() == pytest.approx(0.0)
+
+
+def test_where_fewer_are_to_be_here_more_leave_and_nobody_arrives(data: DistrictData) -> None:
+    found, wanted = account(data, factor=0.7)
+    keys = wanted.keys
+    assert found.arrivals[NEXT].sum() == 0 and (found.more_leave[NEXT][keys, 2:] > 0.2).all()
+    assert ((found.more_leave[NEXT] >= 0) & (found.more_leave[NEXT] <= 1)).all()
+    kept = 1 - found.leave[NEXT][2:]
+    assert wanted.first.sum(axis=0)[:-1] * kept == pytest.approx(0.7 * wanted.first.sum(axis=0)[1:])
+
+
+def test_entrants_live_where_their_schools_take_children_from(data: DistrictData) -> None:
+    found, wanted = account(data)
+    places = Neighbourhoods.of(data)
+    for key, pupils in zip(wanted.keys.tolist(), wanted.first[:, 0].tolist(), strict=True):
+        assert found.entrants[NEXT][places.catchment[0] == key].sum() == pytest.approx(pupils)
+
+
+def test_a_drift_grows_from_year_to_year(data: DistrictData) -> None:
+    (still, _), (drifting, _) = account(data), account(data, drift=0.01)
+    for ahead in (1, 5):
+        ratio = drifting.entrants[LAST + ahead].sum() / still.entrants[LAST + ahead].sum()
+        assert ratio == pytest.approx(np.exp(0.01 * ahead))
+
+
+def test_poor_children_drop_out_more_in_the_usual_chances(data: DistrictData) -> None:
+    more = usual_chances(P | {"dropout_poor_ratio": P["dropout_poor_ratio"] + 1.0}, data.system)
+    usual = usual_chances(P, data.system)
+    assert more - usual == pytest.approx(np.full_like(usual, P["dropout"] * P["poverty_share"]))
