@@ -19,6 +19,9 @@ ASKED_AGAIN = {
     "staff/taste",
     "admit/street",
     "teacher/child",
+    # What pupils of the first junior roll knew when they entered it, from the same luck as what they know now.
+    "family/entry",
+    "family/history",
 }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import NOWHERE, STAGES
+from simsim.base.sums import added_up
 from simsim.rules import building, mobility
 from simsim.rules.large_classes import cap
 from simsim.world.world import World
@@ -43,7 +44,7 @@ def cost(world: World) -> float:
     if cap(world) is None:
         return 0.0
     needed = enumerate(rooms_needed(world).tolist())
-    return sum(building.rooms_cost(world, world.parts[row], rooms) for row, rooms in needed if rooms)
+    return added_up(building.rooms_cost(world, world.parts[row], rooms) for row, rooms in needed if rooms)
 
 
 def rooms_needed(world: World) -> Ints:

@@ -40,7 +40,14 @@ STILL_TEACHING = NOVICE_CURVE | dict.fromkeys(
     0.0,
 )
 ALIKE_FAMILIES = dict.fromkeys(
-    ("ses_between_school_share", "unobs_between_school_share", "migrant_ses_gap", "m0_migrant_entry_gap"), 0.0
+    (
+        "ses_between_school_share",
+        "unobs_between_school_share",
+        "migrant_ses_gap",
+        "m0_migrant_entry_gap",
+        "transition.share",
+    ),
+    0.0,
 )
 NOBODY_MOVES = dict.fromkeys(
     (

@@ -27,7 +27,7 @@ WHOLE = {
     "policies/shared/merger.py: sum(other.rooms for other in school.parts.values())": "class rooms",
     "policies/training.py: sum(self.counts.values())": "people",
     "record/equity.py: sum(met)": "true and false",
-    "rules/building.py: sum(other.rooms for other in school.parts.values())": "class rooms",
+    "rules/building.py: sum(part.rooms for part in school.parts.values())": "class rooms",
     "rules/building.py: sum(part.pupils for part in school.parts.values())": "pupils",
     "rules/development.py: sum(flag.view(np.uint8) << np.uint8(bit) for bit, flag in enumerate(flags))": "bits",
     "rules/development.py: sum(p[f'evaluation_weight.{name}'] * standardise(values[mine]) for name, values in"
@@ -37,6 +37,7 @@ WHOLE = {
     "rules/principals.py: sum(s.principal.served(world.year, start) >= most for s in campuses(world) if s.principal)":
     "true and false",
     "rules/staffing.py: sum(row[f't_{stage}_{group}'] for group in SUBJECT_GROUPS)": "teachers",
+    "rules/titles.py: sum(row[f't_{stage}_{group}'] for group in SUBJECT_GROUPS)": "teachers",
     "world/schools.py: sum(self.met)": "true and false",
 }  # fmt: skip
 """Every use of built-in sum where tables come from, with what it adds: nothing but whole numbers, or whole columns."""

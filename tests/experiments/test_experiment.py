@@ -577,8 +577,9 @@ def test_exactly_the_uncertain_parameters_that_the_district_does_not_fit_are_dra
     assert fitted and draws["replication"].unique().tolist() == [3, 5]
     assert set(draws["parameter"]) == {name for name, p in known.items() if p.uncertain} - set(fitted) | set(SOLVED)
     expected = parameters.draw(known, 5, fixed=False)
-    drawn = draws[draws["replication"] == 5].set_index("parameter")["value"]
-    assert drawn.to_dict() == {name: expected[name] for name in drawn.index}
+    mine = draws[draws["replication"] == 5].set_index("parameter")
+    assert mine["drawn"].to_dict() == {name: expected[name] for name in mine.index}
+    assert set(mine.index[mine["drawn"] != mine["value"]]) <= set(SOLVED)
 
 
 def test_an_effect_that_one_scenario_assumes_is_among_the_draws_and_acts_in_that_scenario_alone():

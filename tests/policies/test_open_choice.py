@@ -124,7 +124,8 @@ def test_two_rules_cannot_place_the_pupils_of_one_stage():
 
 def test_the_scenario_lets_families_choose_farther_schools():
     assert Scenario.load("open-choice").instances[0].policy == "open_choice"
-    district, plain = (District(name, seed=1).run(to=2016) for name in ("open-choice", "baseline"))
+    zoned = {"name": "zoned", "extends": "baseline", "parameters": {"transition.share": 0.0}}
+    district, plain = (District(spec, seed=1).run(to=2016) for spec in ("open-choice", zoned))
     for stage in ("primary", "junior"):
         assert indicator(district, "distance_km", 2016, stage) > indicator(plain, "distance_km", 2016, stage)
         assert 0.3 < indicator(district, "first_choice_share", 2016, stage) < 1.0

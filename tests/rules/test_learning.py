@@ -199,7 +199,8 @@ def test_identical_schools_differ_only_by_chance() -> None:
         | novice_curve(0.0)
         | {"ses_between_school_share": 0.0, "unobs_between_school_share": 0.0, "migrant_ses_gap": 0.0}
         | {"m0_migrant_entry_gap": 0.0, "peer_linear": 0.0, "classsize_slope": 0.0, "classsize_slope_over50": 0.0}
-        | {"principal_change_yr1": 0.0, "principal_change_yr2": 0.0, "student_move_penalty": 0.0},
+        | {"principal_change_yr1": 0.0, "principal_change_yr2": 0.0, "student_move_penalty": 0.0}
+        | {"transition.share": 0.0},
         to=2014,
     )
     icc = [row[-1] for row in same.recorder.district if row[3] == "score_icc"]
