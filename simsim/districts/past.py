@@ -152,11 +152,11 @@ def _named(block: dict[str, object]) -> object:
 def table_of(past: Past, keys: Mapping[str, int], system: SchoolSystem) -> pd.DataFrame:
     """Return the table of rolls.csv (key, code, year, grade, pupils) with the grades of a system, in order."""
     labels = {name: grade for grade, name in system.names.items()}
+    hidden = {place: None if most is None else f"<{most + 1}" for place, most in past.unknown.items()}
     rows = [
         (keys[school], school, year, grade, number)
-        for (school, year, grade), number in {**past.known, **dict.fromkeys(past.unknown)}.items()
+        for (school, year, grade), number in {**past.known, **hidden}.items()
         if grade in labels
     ]
     rows.sort(key=lambda row: (row[0], row[2], labels[row[3]]))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"pupils": "Int64"})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"pupils": "object"})

@@ -80,4 +80,5 @@ def _with_new(rolls: Rolls, due: pd.DataFrame) -> Rolls:
         codes=(*rolls.codes, *new["code"].astype(str).tolist()),
         pupils=np.concatenate([rolls.pupils, np.zeros(shape)]),
         taught=np.concatenate([rolls.taught, np.zeros(shape, dtype=bool)]),
+        most=np.concatenate([np.broadcast_to(rolls.most, rolls.pupils.shape), np.full(shape, np.inf)]),
     )

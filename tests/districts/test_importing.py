@@ -15,7 +15,8 @@ from tests.districts import office_tables as office
 
 
 def rolls(folder: Path) -> pd.DataFrame:
-    return pd.read_csv(folder / past.FILE, dtype={"code": str, "grade": str}).astype({"pupils": "Int64"})
+    table = pd.read_csv(folder / past.FILE, dtype={"code": str, "grade": str})
+    return table.assign(pupils=pd.to_numeric(table["pupils"], errors="coerce").astype("Int64"))
 
 
 @pytest.fixture
