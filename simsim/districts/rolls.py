@@ -57,8 +57,8 @@ class Rolls:
     @cached_property
     def counted(self) -> Floats:
         """Pupils with a number in every cell that is taught: where it is not known, the mean of the school's years in
-        that grade that are, else of the district's schools in it that year, else in it in other years, else of all that is
-        known; never more than it can be, and one at least (schools, years, grades).
+        that grade that are, else of the district's schools in it that year, else in it in other years, else of all
+        that is known; never more than it can be, and one at least (schools, years, grades).
         """
         known = np.isfinite(self.pupils) & self.taught
         values = np.where(known, np.nan_to_num(self.pupils), 0.0)
@@ -97,7 +97,8 @@ def read_rolls(folder: Path, system: SchoolSystem) -> Rolls | None:
 def rolls_of(table: pd.DataFrame, system: SchoolSystem) -> Rolls:
     """Return rolls from rows (key, code, year, grade, pupils), in which an empty `pupils` means not known.
 
-    `<10` means not known, and 9 at most. InputError for numbers that are none, a place twice, a key with two codes and years that are left out.
+    `<10` means not known, and 9 at most. InputError for numbers that are none, a place twice, a key with two codes and
+    years that are left out.
     """
     grades = tuple(system.names[grade] for grade in system.taught)
     read = np.array([_pupils(cell) for cell in table["pupils"].tolist()], dtype=float).reshape(-1, 2)

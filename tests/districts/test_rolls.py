@@ -76,7 +76,9 @@ def test_a_folder_without_rolls_has_none_and_a_grade_unknown_to_it_is_refused(tm
 
 
 def test_a_grade_of_which_nobody_knows_anything_is_not_empty() -> None:
-    rolls = rolls_of(table({(1, 2020, "1"): "30", (1, 2020, "2"): "", (2, 2020, "1"): "20", (2, 2020, "2"): ""}), SYSTEM)
+    rolls = rolls_of(
+        table({(1, 2020, "1"): "30", (1, 2020, "2"): "", (2, 2020, "1"): "20", (2, 2020, "2"): ""}), SYSTEM
+    )
     assert rolls.counted[:, 0, 1].tolist() == [25, 25]
     nothing = rolls_of(table({(1, 2020, "1"): ""}), SYSTEM)
     assert nothing.counted[0, 0, 0] == 1
