@@ -58,7 +58,9 @@ def digest(folder: Path) -> str:
 def write_calibrated(folder: Path, document: Draft) -> Path:
     """Write calibrated.yaml into a district's folder; return the file."""
     head = "# Written by `simsim district calibrate`; every number comes from rolls.csv by parameters/forecast.yaml.\n"
-    head += "# Runs read `pupils` and `world_drift`; all else says where these come from, and changing it changes nothing.\n"
+    head += (
+        "# Runs read `pupils` and `world_drift`; all else says where they come from, and a change there does nothing.\n"
+    )
     text = yaml.safe_dump(
         {"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
     )

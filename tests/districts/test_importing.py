@@ -338,7 +338,7 @@ def test_years_before_one_without_rolls_are_left_out_and_said(tmp_path):
 @pytest.mark.parametrize("year", [1905, 2095])
 def test_a_first_year_that_no_district_may_have_is_refused_before_anything_is_written(tmp_path, year):
     with pytest.raises(InputError, match=f"{year}.*1990 to 2060"):
-        made_of(tmp_path, office.wide((year,)))
+        made_of(tmp_path, [["code", "year", "grade 1", "grade 2"], ["1", year, 20, 22]])
     assert not (tmp_path / "d").exists()
 
 
