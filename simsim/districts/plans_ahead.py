@@ -13,7 +13,7 @@ from simsim.districts.rolls import KEYS, YEARS, Rolls
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.csvfile import Column, Number, Words, read_table
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.numbers import whole
+from simsim.inputs.numbers import written
 
 FILE = "plans.csv"
 OPENS, CLOSES, GRADES, PLACES = "opens", "closes", "grades", "places"
@@ -42,7 +42,7 @@ def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
     problems += [
         Problem(FILE, f"line {row + 2}, places", places, "must be a whole number of 0 or more, or empty")
         for row, places in enumerate(plans["places"].astype(str).tolist())
-        if places and ((number := whole(places)) is None or number < 0)
+        if places and ((number := written(places)) is None or number < 0 or number % 1)
     ]
     if problems:
         raise InputError(problems)

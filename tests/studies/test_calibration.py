@@ -181,3 +181,5 @@ def test_places_of_a_plan_that_are_no_number_are_refused(tmp_path: Path, places:
     pd.DataFrame([plan]).to_csv(folder / "plans.csv", index=False)
     with pytest.raises(InputError, match="places = .* must be a whole number"):
         calibrate(folder)
+    pd.DataFrame([plan | {"places": 900}]).to_csv(folder / "plans.csv", index=False)
+    calibrate(folder)
