@@ -1,6 +1,6 @@
-"""Print the tables of example-districts.md, and the numbers of its sentences, in Markdown, from the folders of its runs.
+"""Print the tables of example-districts.md, and the numbers of its sentences, in Markdown, from the folder of a run.
 
-`python docs/example_tables.py FOLDER YEAR [YEAR ...]`; the first scenario of the folder is what the others are compared with.
+`python docs/example_tables.py FOLDER YEAR [YEAR ...]`; the others are compared with the first scenario of the folder.
 `simsim large-classes FOLDER` prints the shares of large classes.
 """
 
