@@ -15,7 +15,9 @@ from simsim.report.words import LANGUAGES, Words, catalogue
 PACKAGE = Path(__file__).parents[2] / "simsim"
 
 
-SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
+OTHER_WORDS = PACKAGE / "tables"
+"""This wing speaks to an office about its tables, with words of its own (tables/words.py)."""
+SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if OTHER_WORDS not in path.parents] + [
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
