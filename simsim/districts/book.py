@@ -74,6 +74,8 @@ def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Itera
         begins = "begins" if reader.year_is == "start" else "ends"
         other = "end" if reader.year_is == "start" else "start"
         yield f"a bare year is the one in which the school year {begins}; --year-is {other} if that is wrong"
+    for place, sex in reader.one_sex.items():
+        yield f"{place}: has numbers of {sex} alone for some grades; they are read as those of all pupils"
     for place, number in reader.twice.items():
         yield f"{place}: {number:,} numbers stand in it, or in a table before it, twice; the first is read"
     for table in tables:

@@ -17,7 +17,7 @@ import yaml
 from simsim.base.arrays import Floats, Ints
 from simsim.districts.own_forecast import ahead
 from simsim.districts.rolls import FILE as ROLLS
-from simsim.districts.rolls import Rolls, read_rolls
+from simsim.districts.rolls import MOST_PUPILS, Rolls, read_rolls
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
@@ -26,6 +26,8 @@ from simsim.inputs.yamlfile import read_yaml
 
 FILE = "calibrated.yaml"
 SCHEMA = "simsim-calibrated/1"
+LARGEST_DRIFT = 1.0
+"""A year on the log scale: more is no drift but a mistake."""
 AGAIN = "run `simsim district calibrate` on the folder again"
 
 
@@ -56,6 +58,9 @@ def digest(folder: Path) -> str:
 def write_calibrated(folder: Path, document: Draft) -> Path:
     """Write calibrated.yaml into a district's folder; return the file."""
     head = "# Written by `simsim district calibrate`; every number comes from rolls.csv by parameters/forecast.yaml.\n"
+    head += (
+        "# Runs read `pupils` and `world_drift`; all else says where they come from, and a change there does nothing.\n"
+    )
     text = yaml.safe_dump(
         {"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
     )
@@ -88,8 +93,8 @@ def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Cali
             ("pupils", None, bool(by_year) and isinstance(pupils, Mapping) and len(by_year) == len(pupils)
              and sorted(by_year) == list(range(first_year + 1, first_year + 1 + len(by_year))),
              f"must give pupils of {grades} grades for every year from {first_year + 1} on; {AGAIN}"),
-            ("world_drift", document.get("world_drift"), drift is not None and drift >= 0,
-             f"must be a number of 0 or more; {AGAIN}"),
+            ("world_drift", document.get("world_drift"), drift is not None and 0 <= drift <= LARGEST_DRIFT,
+             f"must be a number from 0 to {LARGEST_DRIFT:g}; {AGAIN}"),
         )
         if not good
     ]  # fmt: skip
@@ -97,6 +102,8 @@ def read_calibrated(folder: Path, system: SchoolSystem, first_year: int) -> Cali
         problems.append(Problem(ROLLS, "", None, f"is missing, and {FILE} was made of it; put it back"))
     elif not problems and document.get("sha256") != digest(folder):
         problems.append(Problem(FILE, "sha256", None, f"{ROLLS} has changed since; {AGAIN}"))
+    elif max((float(row.max()) for row in by_year.values()), default=0.0) > (most := MOST_PUPILS * len(rolls.keys)):
+        problems.append(Problem(FILE, "pupils", None, f"must be at most {most:,} in a grade; {AGAIN}"))
     if problems or rolls is None or drift is None:
         raise InputError(problems)
     return shared_out(rolls, by_year, drift)

@@ -18,7 +18,8 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
-from simsim.districts.making import EXTRA, FROM_ROLLS, NUMBERED, ONE_POINT, Making
+from simsim.districts.making import EXTRA, FROM_ROLLS, NUMBERED, ONE_POINT, PLANS, Making
+from simsim.districts.own import first_year_problem
 from simsim.districts.system import read_system, system_of
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
@@ -57,6 +58,9 @@ def import_book(
         raise InputError(problems)
     given = read_book(book, only, year_is, first_year)
     rolls = past.past_of(given)
+    remedy = first_year_problem(rolls.last)
+    if remedy:
+        raise InputError(Problem("rolls", "last year", rolls.last, f"is the first year of the district; it {remedy}"))
     block = past.system_shown(rolls) if system is None else read_system(system)
     made = Making(name, given, rolls, system_of(block))
     tables = made.tables()
@@ -144,8 +148,15 @@ def lines_of(made: Making, tables: Mapping[str, pd.DataFrame], columns: pd.DataF
     span = f"{first} to {last}" if first < last else f"{last} only"
     year = f"{last}-{(last + 1) % 100:02d}"
     yield f"rolls: school years beginning {span}; the first year of the district is {last} ({year})"
+    if made.rolls.apart:
+        gap = f"none of {made.rolls.years[0] - 1}, and a cohort cannot be followed over a year that is left out"
+        yield f"rolls of {', '.join(map(str, made.rolls.apart))} are not used: there are {gap}"
     yield from map(str, made.given.said)
     yield from _left_out(made)
+    planned = len(made.plans)
+    if planned:
+        why = "no run acts on them, nor do calibration and hindcast; what shall happen in a run is a plan or a scenario"
+        yield f"{planned} openings, closures, changes of grades or of places are kept in {PLANS}: {why}"
     yield from _not_known(made)
     yield from _columns(columns)
 

@@ -301,10 +301,11 @@ class Making:
         if self.given.extra:
             files[EXTRA] = pd.concat(self.given.extra, ignore_index=True).fillna("")
             files[EXTRA]["year"] = files[EXTRA]["year"].map(lambda year: "" if year == "" else str(int(year)))
-        plans = self._plans()
-        return files | ({PLANS: pd.DataFrame(plans, columns=list(PLAN_COLUMNS))} if plans else {})
+        plans = pd.DataFrame(self.plans, columns=list(PLAN_COLUMNS))
+        return files | ({PLANS: plans} if len(plans) else {})
 
-    def _plans(self) -> list[tuple[object, ...]]:
+    @property
+    def plans(self) -> list[tuple[object, ...]]:
         """Return what is known of years to come: rows of plans.csv."""
         events = list(self.given.plans)
         for code in self.given.names:

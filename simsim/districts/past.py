@@ -23,19 +23,20 @@ PRIMARY_ENDS = (6, 5, 4, 7, 3)
 """After which grade primary schools may end; the first where several are as common."""
 JUNIOR_ENDS = (9, 8)
 AGE, AGE_OF_K = 6, 5
-SENIOR_TO = 12
 
 
 @dataclass
 class Past:
     """The rolls: `known` pupils by school, September and grade; `unknown` the same places, with what they are at most.
 
-    A grade that stands in neither is not taught by the school in that year.
+    A grade that stands in neither is not taught by the school in that year. `apart` are years before one without rolls:
+    they are left out, for cohorts cannot be followed over it.
     """
 
     known: dict[Place, int]
     unknown: dict[Place, int | None]
     last: int
+    apart: tuple[int, ...] = ()
 
     def grades(self, year: int) -> dict[str, list[int]]:
         """Return by school the grades (PK -1, K 0, 1 to 12) in which it has pupils in a year, or may have them."""
@@ -76,7 +77,11 @@ def past_of(given: Given) -> Past:
             unknown[place] = None
         elif not cell.blank and _inside(order(grade), taught.get((school, year), set())):
             known[place] = 0
-    return Past(known, unknown, last)
+    years = {year for _, year, _ in (*known, *unknown)}
+    first = next(year for year in range(last, min(years) - 1, -1) if year - 1 not in years)
+    known = {place: n for place, n in known.items() if place[1] >= first}
+    unknown = {place: most for place, most in unknown.items() if place[1] >= first}
+    return Past(known, unknown, last, tuple(sorted(year for year in years if year < first)))
 
 
 def _inside(grade: int, taught: set[int]) -> bool:
@@ -106,8 +111,11 @@ def system_shown(past: Past) -> object:
     """
     spans = [[grade for grade in grades if grade >= 0] for grades in past.grades(past.last).values()]
     spans = [grades for grades in spans if grades]
-    lowest = min((grades[0] for grades in spans), default=SENIOR_TO)
-    highest = max((grades[-1] for grades in spans), default=SENIOR_TO)
+    if not spans:
+        remedy = f"have no pupils in grades K to {max(JUNIOR_ENDS)} in {past.last}; these are simulated"
+        raise InputError(Problem("rolls", "", None, remedy))
+    lowest = min(grades[0] for grades in spans)
+    highest = max(grades[-1] for grades in spans)
     ends, begins = Counter(g[-1] for g in spans), Counter(g[0] for g in spans)
     last = highest if highest <= max(JUNIOR_ENDS) else _most(JUNIOR_ENDS, ends, begins)
     if lowest > last:
@@ -152,11 +160,11 @@ def _named(block: dict[str, object]) -> object:
 def table_of(past: Past, keys: Mapping[str, int], system: SchoolSystem) -> pd.DataFrame:
     """Return the table of rolls.csv (key, code, year, grade, pupils) with the grades of a system, in order."""
     labels = {name: grade for grade, name in system.names.items()}
+    hidden = {place: None if most is None else f"<{most + 1}" for place, most in past.unknown.items()}
     rows = [
         (keys[school], school, year, grade, number)
-        for (school, year, grade), number in {**past.known, **dict.fromkeys(past.unknown)}.items()
+        for (school, year, grade), number in {**past.known, **hidden}.items()
         if grade in labels
     ]
     rows.sort(key=lambda row: (row[0], row[2], labels[row[3]]))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"pupils": "Int64"})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"pupils": "object"})

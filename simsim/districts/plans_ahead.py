@@ -13,6 +13,7 @@ from simsim.districts.rolls import KEYS, YEARS, Rolls
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.csvfile import Column, Number, Words, read_table
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import whole
 
 FILE = "plans.csv"
 OPENS, CLOSES, GRADES, PLACES = "opens", "closes", "grades", "places"
@@ -21,7 +22,7 @@ OPENS, CLOSES, GRADES, PLACES = "opens", "closes", "grades", "places"
 def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
     """Return a folder's plans.csv (key, code, name, year, what, grades, places); None where it has none.
 
-    InputError for grades that the district does not teach.
+    InputError for grades that the district does not teach, and places that are no number.
     """
     if not (folder / FILE).exists():
         return None
@@ -37,6 +38,11 @@ def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
         for row, grades in enumerate(plans["grades"].astype(str).tolist())
         for grade in grades.split()
         if grade not in known
+    ]
+    problems += [
+        Problem(FILE, f"line {row + 2}, places", places, "must be a whole number of 0 or more, or empty")
+        for row, places in enumerate(plans["places"].astype(str).tolist())
+        if places and ((number := whole(places)) is None or number < 0)
     ]
     if problems:
         raise InputError(problems)
@@ -80,4 +86,5 @@ def _with_new(rolls: Rolls, due: pd.DataFrame) -> Rolls:
         codes=(*rolls.codes, *new["code"].astype(str).tolist()),
         pupils=np.concatenate([rolls.pupils, np.zeros(shape)]),
         taught=np.concatenate([rolls.taught, np.zeros(shape, dtype=bool)]),
+        most=np.concatenate([np.broadcast_to(rolls.most, rolls.pupils.shape), np.full(shape, np.inf)]),
     )

@@ -106,6 +106,8 @@ class Reader:
     adding: bool = False
     codes: dict[str, str] = field(default_factory=dict)
     twice: Counter[str] = field(default_factory=Counter)
+    one_sex: dict[str, str] = field(default_factory=dict)
+    """By table the sex whose numbers stand alone, without the other and without all."""
 
     def read(self, table: Table) -> None:
         """Take in everything that one table says."""
@@ -225,6 +227,8 @@ class Reader:
             if cell is not None:
                 cells[means.key, september, means.grade or own][means.sex] = cell, heading
         for (key, september, grade), by_sex in cells.items():
+            if len(by_sex) == 1 and "" not in by_sex:
+                self.one_sex[table.shown] = next(iter(by_sex))
             cell = _added({sex: cell for sex, (cell, _) in by_sex.items()})
             heading = next(iter(by_sex.values()))[1]
             cell.where = (table.shown, table.numbers[at])

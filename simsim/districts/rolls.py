@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -20,14 +21,19 @@ FILE = "rolls.csv"
 MOST_PUPILS = 100_000
 KEYS = (1, 99_999)
 YEARS = (1900, 2100)
+FEWER = re.compile(r"<\s*([1-9][0-9]{0,5})")
+"""A number that is hidden: <10 is not known, and 9 at most."""
+WRONG = (-1.0, np.inf)
+REMEDY = "must be a whole number of 0 or more; empty where not known, <10 where it is hidden"
 
 
 @dataclass(frozen=True)
 class Rolls:
     """Pupils by school, year and grade (schools, years, grades): NaN where nobody knows, 0 where there is none.
 
-    `taught` says which grades a school had a row for; `keys` and `codes` name the schools, `years` are consecutive
-    Septembers and `grades` the district's names of its grades in order.
+    `taught` says which grades a school had a row for, `most` how many pupils it has at most where that is all that is
+    known (infinite elsewhere; of the same shape, or one number for all); `keys` and `codes` name the schools, `years`
+    are consecutive Septembers and `grades` the district's names of its grades in order.
     """
 
     keys: Ints
@@ -36,6 +42,7 @@ class Rolls:
     grades: tuple[str, ...]
     pupils: Floats
     taught: Mask
+    most: Floats = field(default_factory=lambda: np.array(np.inf))
 
     def known_at(self, year: int) -> Rolls:
         """Return what was known in September of a year; InputError when there is no roll of it."""
@@ -43,20 +50,25 @@ class Rolls:
             remedy = f"has no roll; the rolls go from {self.years[0]} to {self.years[-1]}"
             raise InputError(Problem(FILE, "year", year, remedy))
         until = self.years.index(year) + 1
-        return Rolls(
-            self.keys, self.codes, self.years[:until], self.grades, self.pupils[:, :until], self.taught[:, :until]
-        )
+        most = np.broadcast_to(self.most, self.pupils.shape)[:, :until]
+        pupils, taught = self.pupils[:, :until], self.taught[:, :until]
+        return Rolls(self.keys, self.codes, self.years[:until], self.grades, pupils, taught, most)
 
     @cached_property
     def counted(self) -> Floats:
         """Pupils with a number in every cell that is taught: where it is not known, the mean of the school's years in
-        that grade that are, else of the district's schools in it that year (schools, years, grades).
+        that grade that are, else of the district's schools in it that year, else in it in other years, else of all
+        that is known; never more than it can be, and one at least (schools, years, grades).
         """
         known = np.isfinite(self.pupils) & self.taught
         values = np.where(known, np.nan_to_num(self.pupils), 0.0)
         own = _mean(values.sum(axis=1, keepdims=True), known.sum(axis=1, keepdims=True))
         others = _mean(values.sum(axis=0, keepdims=True), known.sum(axis=0, keepdims=True))
-        filled = np.where(np.isfinite(own), own, np.nan_to_num(others))
+        filled = np.where(np.isfinite(own), own, others)
+        for axes in ((0, 1), (0, 1, 2)):
+            wider = _mean(values.sum(axis=axes, keepdims=True), known.sum(axis=axes, keepdims=True))
+            filled = np.where(np.isfinite(filled), filled, wider)
+        filled = np.minimum(np.maximum(np.nan_to_num(filled), 1.0), self.most)
         counted: Floats = np.where(known, values, np.where(self.taught, filled, 0.0))
         return counted
 
@@ -85,10 +97,12 @@ def read_rolls(folder: Path, system: SchoolSystem) -> Rolls | None:
 def rolls_of(table: pd.DataFrame, system: SchoolSystem) -> Rolls:
     """Return rolls from rows (key, code, year, grade, pupils), in which an empty `pupils` means not known.
 
-    InputError for numbers that are none, a place twice, a key with two codes and years that are left out.
+    `<10` means not known, and 9 at most. InputError for numbers that are none, a place twice, a key with two codes and
+    years that are left out.
     """
     grades = tuple(system.names[grade] for grade in system.taught)
-    pupils = np.array([_pupils(cell) for cell in table["pupils"].tolist()], dtype=float)
+    read = np.array([_pupils(cell) for cell in table["pupils"].tolist()], dtype=float).reshape(-1, 2)
+    pupils, most = read.T
     years = range(int(table["year"].min()), int(table["year"].max()) + 1)
     problems = _problems(table, pupils, years)
     if problems:
@@ -102,24 +116,28 @@ def rolls_of(table: pd.DataFrame, system: SchoolSystem) -> Rolls:
     )
     shape = (len(keys), len(years), len(grades))
     cells, taught = np.zeros(shape), np.zeros(shape, dtype=bool)
-    cells[at], taught[at] = pupils, True
-    return Rolls(np.array(keys), tuple(codes[key] for key in keys), tuple(years), grades, cells, taught)
+    bounds = np.full(shape, np.inf)
+    cells[at], bounds[at], taught[at] = pupils, most, True
+    return Rolls(np.array(keys), tuple(codes[key] for key in keys), tuple(years), grades, cells, taught, bounds)
 
 
-def _pupils(cell: object) -> float:
-    """Return a number of pupils: NaN where the cell is empty, -1 where it holds none."""
+def _pupils(cell: object) -> tuple[float, float]:
+    """Return a number of pupils and what it is at most: NaN where it is not known, -1 where the cell holds none."""
     if cell is None or cell == "" or cell != cell:
-        return np.nan
+        return np.nan, np.inf
+    hidden = FEWER.fullmatch(str(cell).strip())
+    if hidden:
+        return (np.nan, float(int(hidden[1]) - 1)) if int(hidden[1]) > 1 else WRONG
     number = written(cell)
     good = number is not None and 0 <= number <= MOST_PUPILS and number % 1 == 0
-    return float(number) if good and number is not None else -1.0
+    return (float(number), np.inf) if good and number is not None else WRONG
 
 
 def _problems(table: pd.DataFrame, pupils: Floats, years: range) -> list[Problem]:
     """Return what is wrong with rows of rolls."""
     bad = table[pupils < 0]
     problems = [
-        Problem(FILE, f"line {row + 2}, pupils", value, "must be a whole number of 0 or more; empty where not known")
+        Problem(FILE, f"line {row + 2}, pupils", value, REMEDY)
         for row, value in zip(bad.index.tolist(), bad["pupils"].tolist(), strict=True)
     ]
     twice = table[table.duplicated(["key", "year", "grade"])]

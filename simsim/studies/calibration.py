@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,20 @@ def calibrate(district: str | Path) -> Path:
     if rolls.years[-1] != first:
         remedy = f"end in {rolls.years[-1]}, and the district begins in {first}; import the last roll first"
         raise InputError(Problem(FILE, "year", rolls.years[-1], remedy))
+    problems = list(_other_schools(data, rolls))
+    if problems:
+        raise InputError(problems)
     return write_calibrated(folder, found(data, rolls, folder))
+
+
+def _other_schools(data: DistrictData, rolls: Rolls) -> Iterator[Problem]:
+    """Yield schools that have pupils in the last of the rolls and not in schools.csv, or the other way round."""
+    last, grades = rolls.years[-1], [column for column in data.schools if str(column).startswith("pupils_g")]
+    in_rolls = set(rolls.keys[rolls.counted[:, -1].any(axis=1)].tolist())
+    founded = set(data.schools.loc[data.schools[grades].sum(axis=1) > 0, "key"].tolist())
+    for key in sorted(in_rolls ^ founded):
+        here, there = (FILE, "schools.csv") if key in in_rolls else ("schools.csv", FILE)
+        yield Problem(FILE, "key", key, f"has pupils in {last} in {here} and none in {there}; make them say the same")
 
 
 def found(data: DistrictData, rolls: Rolls, folder: Path) -> Draft:

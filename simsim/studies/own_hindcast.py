@@ -69,7 +69,7 @@ class Past:
 
     def units(self, base: int, lead: int) -> Iterator[tuple[str, Units]]:
         """Yield each level with its numbers `lead` years after `base`: district and stages with every school that came;
-        schools, and their grades, only where they had pupils at both ends.
+        schools, and their grades, only where they had pupils at both ends and it is known how many came.
         """
         rolls, at = self.rolls, self.rolls.years.index(base)
         now, came = rolls.counted[:, at], rolls.counted[:, at + lead]
@@ -77,7 +77,7 @@ class Past:
         found = self.forecasts[base]
         totals = {name: forecast.district[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now.sum(axis=0)}
         schools = {name: forecast.schools[lead - 1] for name, forecast in found.items()} | {UNCHANGED: now}
-        every = np.array([True])
+        every, certain = np.array([True]), ~(rolls.taught & np.isnan(rolls.pupils))[:, at + lead]
         yield (
             DISTRICT,
             Units(
@@ -90,13 +90,13 @@ class Past:
         for stage, columns in self.stages.items():
             part = {m: t[columns].sum(keepdims=True) for m, t in totals.items()}
             yield STAGE, Units([stage], part, np.array([came[:, columns].sum()]), every)
-        both, calm = (now.sum(axis=1) > 0) & (came.sum(axis=1) > 0), settled(known)
+        both, calm = (now.sum(axis=1) > 0) & (came.sum(axis=1) > 0) & certain.all(axis=1), settled(known)
         rows = np.flatnonzero(both)
         yield SCHOOL, Units(
             [rolls.codes[i] for i in rows], {m: s[rows].sum(axis=1) for m, s in schools.items()},
             came[rows].sum(axis=1), calm[rows],
         )  # fmt: skip
-        one, grade = np.nonzero((now > 0) & (came > 0))
+        one, grade = np.nonzero((now > 0) & (came > 0) & certain)
         names = [f"{rolls.codes[i]}/{rolls.grades[g]}" for i, g in zip(one.tolist(), grade.tolist(), strict=True)]
         yield GRADE, Units(names, {m: s[one, grade] for m, s in schools.items()}, came[one, grade], calm[one])
 

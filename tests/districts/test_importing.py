@@ -15,7 +15,8 @@ from tests.districts import office_tables as office
 
 
 def rolls(folder: Path) -> pd.DataFrame:
-    return pd.read_csv(folder / past.FILE, dtype={"code": str, "grade": str}).astype({"pupils": "Int64"})
+    table = pd.read_csv(folder / past.FILE, dtype={"code": str, "grade": str})
+    return table.assign(pupils=pd.to_numeric(table["pupils"], errors="coerce").astype("Int64"))
 
 
 @pytest.fixture
@@ -320,3 +321,46 @@ def test_a_table_broken_down_by_sex_or_group_is_added_up_and_rows_of_all_are_tak
     every = [[*row[:4], "All students", row[4]] for row in body]
     found = import_book(office.csv_file(tmp_path / "y.csv", [*rows, *every]), "d", tmp_path / "y")
     assert rolls(found.folder).equals(expected)
+
+
+def made_of(folder: Path, rows: list[list[object]]) -> tuple[pd.DataFrame, str]:
+    """Return the rolls of a district imported from rows, and the list of what was read, in one text."""
+    found = import_book(office.csv_file(folder / "rows.csv", rows), "d", folder / "d")
+    load_district(found.folder)
+    return rolls(found.folder), "\n".join(found.lines)
+
+
+def test_years_before_one_without_rolls_are_left_out_and_said(tmp_path):
+    table, said = made_of(tmp_path, office.wide((2019, 2020, 2022, 2023)))
+    assert set(table["year"]) == {2022, 2023} and "rolls of 2019, 2020 are not used: there are none of 2021" in said
+
+
+@pytest.mark.parametrize("year", [1905, 2095])
+def test_a_first_year_that_no_district_may_have_is_refused_before_anything_is_written(tmp_path, year):
+    with pytest.raises(InputError, match=f"{year}.*1990 to 2060"):
+        made_of(tmp_path, [["code", "year", "grade 1", "grade 2"], ["1", year, 20, 22]])
+    assert not (tmp_path / "d").exists()
+
+
+def test_boys_without_girls_are_not_taken_for_all_without_a_word(tmp_path):
+    rows = [["code", "year", "grade 1 boys", "grade 2 boys"], ["1", 2020, 20, 22]]
+    assert "numbers of boys alone" in made_of(tmp_path, rows)[1]
+
+
+def test_a_hidden_number_keeps_what_it_is_at_most(tmp_path):
+    rows = [["code", "year", "grade 1", "grade 2"], ["1", 2020, "<10", 8], ["2", 2020, 40, 30]]
+    made_of(tmp_path, rows)
+    written = pd.read_csv(tmp_path / "d" / past.FILE, dtype=str)
+    assert written["pupils"].tolist() == ["<10", "8", "40", "30"]
+
+
+def test_rolls_of_kindergartens_alone_are_refused_in_true_words(tmp_path):
+    with pytest.raises(InputError, match="no pupils in grades K to 9 in 2020"):
+        made_of(tmp_path, [["code", "year", "grade", "pupils"], ["1", 2020, "PK", 20]])
+
+
+def test_plans_are_kept_and_the_list_says_that_nothing_acts_on_them(tmp_path):
+    plan = [["code", "year", "what", "places"], ["011", 2026, "places", 900]]
+    book = office.workbook(tmp_path / "b.xlsx", {"rolls": office.wide(), "plans": plan})
+    said = "\n".join(import_book(book, "d", tmp_path / "d").lines)
+    assert "kept in plans.csv: no run acts on them" in said

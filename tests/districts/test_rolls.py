@@ -73,3 +73,20 @@ def test_a_folder_without_rolls_has_none_and_a_grade_unknown_to_it_is_refused(tm
     table({(1, 2020, "1"): 3}).assign(grade="K").to_csv(tmp_path / "rolls.csv", index=False)
     with pytest.raises(InputError, match=r"rolls\.csv.*grade"):
         read_rolls(tmp_path, SYSTEM)
+
+
+def test_a_grade_of_which_nobody_knows_anything_is_not_empty() -> None:
+    rolls = rolls_of(
+        table({(1, 2020, "1"): "30", (1, 2020, "2"): "", (2, 2020, "1"): "20", (2, 2020, "2"): ""}), SYSTEM
+    )
+    assert rolls.counted[:, 0, 1].tolist() == [25, 25]
+    nothing = rolls_of(table({(1, 2020, "1"): ""}), SYSTEM)
+    assert nothing.counted[0, 0, 0] == 1
+
+
+def test_a_number_that_is_hidden_is_never_more_than_it_can_be() -> None:
+    rolls = rolls_of(table({(1, 2020, "1"): "<10", (2, 2020, "1"): "40", (1, 2021, "1"): "< 5"}), SYSTEM)
+    assert np.isnan(rolls.pupils[0]).sum() == 2
+    assert rolls.counted[0, :, 0].tolist() == [9, 4] and rolls.known_at(2020).counted[0, 0, 0] == 9
+    with pytest.raises(InputError, match="<10 where it is hidden"):
+        rolls_of(table({(1, 2020, "1"): "<1"}), SYSTEM)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from simsim.district import District
 from simsim.districts.calibrated import FILE
@@ -142,3 +143,41 @@ def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tm
     changed = before[before["status"] != after["status"]]
     assert set(changed["table"]) == {"births", "neighbourhoods", "district"}
     assert {"births_share", "births"} <= set(changed["column"]) and "ses_mean" not in set(changed["column"])
+
+
+def test_rolls_without_anybody_or_of_other_schools_than_founded_are_refused(tmp_path: Path) -> None:
+    folder = imported(tmp_path)
+    rolls = pd.read_csv(folder / "rolls.csv")
+    for changed, words in (
+        (rolls.assign(pupils=rolls["pupils"].where(rolls["year"] < LAST, 0)), "schools.csv and none in rolls.csv"),
+        (rolls[rolls["key"] != 2], "key = 2: has pupils .* schools.csv and none in rolls.csv"),
+        (rolls.assign(key=rolls["key"].replace(2, 77)), "key = 77: has pupils .* rolls.csv and none in schools.csv"),
+    ):
+        changed.to_csv(folder / "rolls.csv", index=False)
+        with pytest.raises(InputError, match=words):
+            calibrate(folder)
+
+
+@pytest.mark.parametrize("wrong", [{"world_drift": 9.0}, {"pupils": 1e12}])
+def test_numbers_that_cannot_be_are_refused_and_a_new_calibration_heals_them(
+    tmp_path: Path, wrong: dict[str, float]
+) -> None:
+    folder = imported(tmp_path)
+    path = calibrate(folder)
+    content = dict(read_yaml(path))
+    if "pupils" in wrong:
+        wrong = {"pupils": {year: [wrong["pupils"]] * 6 for year in content["pupils"]}}
+    path.write_text(yaml.safe_dump(content | wrong), encoding="utf-8")
+    with pytest.raises(InputError, match="must be .*calibrate"):
+        load_district(folder)
+    calibrate(folder)
+    load_district(folder)
+
+
+@pytest.mark.parametrize("places", ["-5", "many", "2.5"])
+def test_places_of_a_plan_that_are_no_number_are_refused(tmp_path: Path, places: str) -> None:
+    folder = imported(tmp_path)
+    plan = {"key": 1, "code": "A0", "name": "x", "year": LAST + 1, "what": "places", "grades": "", "places": places}
+    pd.DataFrame([plan]).to_csv(folder / "plans.csv", index=False)
+    with pytest.raises(InputError, match="places = .* must be a whole number"):
+        calibrate(folder)

@@ -119,3 +119,13 @@ def test_at_most_ten_origins_are_looked_back_at() -> None:
 
 def test_parameters_of_the_method_have_range_kind_and_source() -> None:
     assert rules()["ratios.shrinkage"] == 100 and len(rules()) > 15
+
+
+def test_no_forecast_is_held_against_a_number_that_nobody_knows() -> None:
+    past = grown()
+    past.pupils[0, -1, 0] = np.nan
+    table = hindcast(past, SYSTEM).table
+    last, unit = table["base"] + table["lead"] == past.years[-1], table["unit"]
+    school, first, second = "S0", f"S0/{past.grades[0]}", f"S0/{past.grades[1]}"
+    assert not (last & unit.isin([school, first])).any()
+    assert (~last & (unit == first)).any() and (last & (unit == second)).any()
