@@ -15,7 +15,9 @@ from simsim.report.words import LANGUAGES, Words, catalogue
 PACKAGE = Path(__file__).parents[2] / "simsim"
 
 
-SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))] + [
+OTHER_WORDS = {PACKAGE / "tables", PACKAGE / "assessment"}
+"""These wings speak to an office about its tables, with words of their own (tables/words.py)."""
+SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if path.parent not in OTHER_WORDS] + [
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
