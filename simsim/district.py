@@ -71,7 +71,7 @@ class District(World):
             raise InputError(Problem(spec.name, "plan.file", spec.plan.name, remedy))
         fixed = true_or_false("fixed_parameters", fixed_parameters)
         known = parameters.load()
-        given = parameters.given(known, values or {}, spec.assume)
+        given = parameters.given(known, {} if values is None else values, spec.assume)
         assumed = parameters.assumed(known, seed, spec.assume, fixed) | given
         numbers = self._numbers(data, seed, fixed, {n: v for n, v in given.items() if n not in spec.assume})
         numbers = numbers.with_values({name: assumed[name] for name in spec.assume})

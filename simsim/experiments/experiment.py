@@ -21,7 +21,7 @@ from simsim.experiments import worker
 from simsim.experiments.fingerprint import code_digest, inputs_of, versions
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import SCHEMA, default_folder, open_folder
-from simsim.experiments.mode import FACTOR, doses
+from simsim.experiments.mode import doses, factors_of
 from simsim.experiments.parts import FAILURES, SEEDS_A_BLOCK, Found, Source, block_of, shared_source, source_of
 from simsim.experiments.precision import MOST_SEEDS, Goal, Until, goals_of, more_seeds, precision, said
 from simsim.experiments.progress import Each, progress_of
@@ -238,7 +238,7 @@ class Experiment:
         found: Draft = {}
         for data in self._districts_by_name().values():
             mine = [s for s in self.scenarios if self.data[s.name] is data]
-            factors = {s.name: c.value for s in mine for c in s.changes if c.name == FACTOR and c.value != 1.0}
+            factors = {s.name: factors for s in mine if (factors := factors_of(s, self.to))}
             if factors:
                 values = self.draws(sorted({seed for group in folder.groups.values() for seed in group.seeds}))
                 inflow = values[(values["parameter"] == INFLOW) & values["district"].isin(["", data.name])]

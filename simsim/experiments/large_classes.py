@@ -104,10 +104,12 @@ def _without(results: Results, scenario: str) -> bool:
 
 
 def forced(results: Results, scenario: str) -> pd.DataFrame:
-    """Return the class rooms, places and yuan that the law forced by year and stage (means over worlds)."""
+    """Return the class rooms, places and yuan that the law forced by year and stage (means over worlds); no rows where
+    results were made before the law was a rule.
+    """
     columns = ["rooms", "places", "yuan"]
     if "law_rooms" not in results.tables:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=columns, index=pd.MultiIndex.from_arrays([[], []], names=["year", "stage"]))
     table, worlds = results.frame("law_rooms"), len(results.replications(scenario))
     mine = table[table["scenario"] == scenario].astype({"stage": str})
     return mine.groupby(["year", "stage"])[columns].sum() / max(worlds, 1)

@@ -11,6 +11,7 @@ from simsim.districts.files import DistrictData
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
+from simsim.scenarios.scenario import Scenario
 
 FACTOR = "inflow_factor"
 CLOSE, NEAR = 0.005, 0.01
@@ -59,7 +60,9 @@ def _apart(worlds: Document, lang: str) -> Iterator[str]:
 
 
 def _doses(worlds: Document, lang: str) -> Iterator[str]:
-    for scenario, dose in (worlds.get("doses") or {}).items():
+    for label, dose in (worlds.get("doses") or {}).items():
+        since = dose.get("from")
+        scenario = label if since is None else _say("mode.since", lang, scenario=dose["scenario"], year=since)
         numbers = {name: f"{dose[name]:+,.0f}".replace("-", "\u2212") for name in ("mean", "low", "high")}
         yield _say("mode.dose", lang, scenario=scenario, factor=f"{dose['factor']:g}", **numbers)
 
@@ -77,16 +80,26 @@ def _agreement(worlds: Document, lang: str) -> Iterator[str]:
                 yield _say("mode.agreement", lang, **values)
 
 
-def doses(scenarios: Mapping[str, float], data: DistrictData, scales: list[float]) -> Draft:
-    """Return what scaling in-migration is in pupils a year, over the worlds: scenarios by their factor, and the scale
-    of in-migration of every world.
+def factors_of(scenario: Scenario, to: int) -> dict[int | None, float]:
+    """Return by how much a scenario multiplies in-migration in years to `to`, by the year from which (None: all)."""
+    return {
+        c.from_year: c.value
+        for c in scenario.changes
+        if c.name == FACTOR and (c.from_year is None or c.from_year <= to) and (c.value != 1.0 or c.from_year)
+    }
+
+
+def doses(factors: Mapping[str, Mapping[int | None, float]], data: DistrictData, scales: list[float]) -> Draft:
+    """Return what scaling in-migration is in pupils a year, over the worlds: scenarios with their factors by the year
+    from which (None: all years), and the scale of in-migration of every world.
     """
     arrivals = float(sum(data.spec["migration"]["arrivals_by_grade"]["value"]))
     found: Draft = {}
-    for name, factor in scenarios.items():
+    for name, since, factor in ((name, year, one) for name, mine in factors.items() for year, one in mine.items()):
         more = sorted((factor - 1.0) * arrivals * scale for scale in scales)
         if more:
-            found[name] = {
+            dated: Draft = {} if since is None else {"scenario": name, "from": since}
+            found[name if since is None else f"{name} {since}"] = dated | {
                 "factor": factor,
                 "mean": round(sum(more) / len(more), 1),
                 "low": round(more[0], 1),

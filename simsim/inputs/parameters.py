@@ -327,18 +327,24 @@ def draw(parameters: Parameters, seed: int, fixed: bool = False) -> dict[str, fl
 
 def given(parameters: Parameters, values: Mapping[str, float], assume: Collection[str] = ()) -> dict[str, float]:
     """Return values that take the place of draws; InputError for a name that is not drawn where these claimed effects
-    are assumed, or a value outside the range that it is drawn from.
+    are assumed, for what is no number, or for a value outside the range that it is drawn from.
     """
+    if not isinstance(values, Mapping):
+        remedy = "must map names of drawn parameters to numbers, as {NAME: VALUE}"
+        raise InputError(Problem("values", "", values, remedy))
     found = [_not_drawn(parameters[name], value, name in assume) for name, value in values.items()]
     if problems := [problem for problem in found if problem is not None]:
         raise InputError(problems)
     return {name: float(value) for name, value in values.items()}
 
 
-def _not_drawn(p: Parameter, value: float, is_assumed: bool) -> Problem | None:
+def _not_drawn(p: Parameter, value: object, is_assumed: bool) -> Problem | None:
     if p.low is None or p.high is None or not (p.uncertain or is_assumed):
         return Problem("values", p.name, value, "is not drawn; set it in a scenario: `parameters: {NAME: VALUE}`")
-    if not p.low <= value <= p.high:
+    number = real(value)
+    if number is None:
+        return Problem("values", p.name, value, f"must be a number from {p.low:g} to {p.high:g}")
+    if not p.low <= number <= p.high:
         return Problem("values", p.name, value, f"lies outside the range it is drawn from, {p.low:g} to {p.high:g}")
     return None
 

@@ -65,3 +65,10 @@ def test_what_the_law_forced_is_told_as_means_over_worlds(results):
 def test_shares_are_printed_in_per_cent_and_nothing_where_there_is_none(results):
     found = rounded(large_classes(results)).set_index(["scenario", "stage"])
     assert found.loc[("plan", "primary"), "share_56"] == "10.0%" and found.loc[("frozen", "all"), "law_56"] == ""
+
+
+def test_results_without_a_table_of_forced_rooms_have_none_of_any_year(results):
+    old = Results({name: results.frame(name) for name in results.tables if name != "law_rooms"}, dict(RESOLVED))
+    found = forced(old, "plan")
+    assert found.empty and list(found.index.get_level_values("year")) == []
+    assert found.sum().tolist() == [0, 0, 0]

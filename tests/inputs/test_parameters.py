@@ -199,3 +199,9 @@ def test_no_source_speaks_of_the_plan_or_the_district_as_if_there_were_one_only(
     for name, parameter in parameters.load().items():
         told = parameter.source.lower()
         assert not re.search(r"(?<!erdao )\bthe plan\b|not in the plan|the district's (published|means)", told), name
+
+
+@pytest.mark.parametrize("values", [[1], "x", {"inflow_scale": "1"}, {"inflow_scale": None}, {"inflow_scale": True}])
+def test_values_that_are_no_numbers_by_name_are_refused(values):
+    with pytest.raises(InputError, match="must "):
+        parameters.given(parameters.load(), values)
