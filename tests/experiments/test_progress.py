@@ -122,4 +122,5 @@ def test_workers_tell_of_each_run_before_their_block_is_done(tmp_path, monkeypat
     told = []
     monkeypatch.setattr(Pace, "tell", lambda self, scenario, seed: told.append((scenario, seed)))
     Experiment("baseline", seeds=2, to=2014).run(jobs=2, out=tmp_path / "x", progress=False)
-    assert sorted(told) == [("baseline", 1), ("baseline", 2)]
+    runs = [one for one in told if one[0] == "baseline"]  # the worlds of the factual scenario are solved before
+    assert sorted(runs) == [("baseline", 1), ("baseline", 2)]
