@@ -12,7 +12,7 @@ WINGS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py")
 OF_A_SEQUENCE = "_stateful"
 """Ends the name of a test of any sequence of calls, beside the test of single ones."""
 EACH_TESTED = ("base", "rules", "world", "policies")
-NAMES_ALONE = {"base/arrays", "world/account"}
+NAMES_ALONE = {"base/arrays"}
 """Files that hold names of types and nothing that could go wrong."""
 
 

@@ -18,8 +18,10 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
-from simsim.districts.making import EXTRA, FROM_ROLLS, NUMBERED, ONE_POINT, PLANS, Making
+from simsim.districts.making import EXTRA, FROM_ROLLS, NUMBERED, ONE_POINT, Making
 from simsim.districts.own import first_year_problem
+from simsim.districts.plans_ahead import FILE as PLANS
+from simsim.districts.rolls import FILE as ROLLS
 from simsim.districts.system import read_system, system_of
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
@@ -168,7 +170,7 @@ def _left_out(made: Making) -> Iterator[str]:
     planned = {str(event["school"]) for event in made.given.plans}
     never = [code for code in made.found.closed if not made.has_rolls(code) and code not in planned]
     for codes, why in (
-        (closed, f"without pupils in the last roll (closed): not founded, kept in {past.FILE}"),
+        (closed, f"without pupils in the last roll (closed): not founded, kept in {ROLLS}"),
         (made.found.untaught, "teach only grades that are not simulated: not founded"),
         (never, "without any roll: not founded"),
     ):

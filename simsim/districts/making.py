@@ -21,6 +21,8 @@ from simsim.districts.checks import (
 from simsim.districts.founding import PRIVATE, PUBLIC, Founded, codes_by_name, founded, ownerships, places, urban
 from simsim.districts.given import Given
 from simsim.districts.past import Past
+from simsim.districts.plans_ahead import FILE as PLANS
+from simsim.districts.rolls import FILE as ROLLS
 from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import Seat, Zone, radii, zones_of
 from simsim.inputs import parameters
@@ -28,7 +30,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.words import rule
 
-EXTRA, PLANS = "extra.csv", "plans.csv"
+EXTRA = "extra.csv"
 PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places")
 NUMBERED, ONE_POINT = "numbered in the order of the tables", "no place known: all stand in one point; no map"
 RECENT = 3
@@ -297,7 +299,7 @@ class Making:
 
     def beside(self) -> dict[str, pd.DataFrame]:
         """Return rolls.csv, and plans.csv and extra.csv where there is something to put into them."""
-        files = {past.FILE: past.table_of(self.rolls, self.keys, self.system)}
+        files = {ROLLS: past.table_of(self.rolls, self.keys, self.system)}
         if self.given.extra:
             files[EXTRA] = pd.concat(self.given.extra, ignore_index=True).fillna("")
             files[EXTRA]["year"] = files[EXTRA]["year"].map(lambda year: "" if year == "" else str(int(year)))

@@ -14,11 +14,9 @@ from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.districts.given import Given, Place
 from simsim.districts.system import SchoolSystem, shipped, shipped_systems, system_of
 from simsim.inputs.errors import InputError, Problem
-from simsim.tables.words import BEFORE_ONE, K, order
+from simsim.tables.words import K, order
 
-FILE = "rolls.csv"
 COLUMNS = ("key", "code", "year", "grade", "pupils")
-NAMES = {place: name for name, place in BEFORE_ONE.items()}
 PRIMARY_ENDS = (6, 5, 4, 7, 3)
 """After which grade primary schools may end; the first where several are as common."""
 JUNIOR_ENDS = (9, 8)

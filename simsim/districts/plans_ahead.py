@@ -1,15 +1,15 @@
-"""What an office has decided for the years to come: which schools open, close, or teach other grades from when on."""
+"""What an office has decided for the years to come: which schools open, close, or teach other grades from when on.
+
+It is kept and checked; no run acts on it yet.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Mask
-from simsim.districts.rolls import KEYS, YEARS, Rolls
+from simsim.districts.rolls import KEYS, YEARS
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.csvfile import Column, Number, Words, read_table
 from simsim.inputs.errors import InputError, Problem
@@ -47,44 +47,3 @@ def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
     if problems:
         raise InputError(problems)
     return plans
-
-
-def served_ahead(rolls: Rolls, plans: pd.DataFrame | None, years: int) -> tuple[Rolls, Mask | None]:
-    """Return rolls with the schools that will open, as yet without pupils, and which grades each school teaches 1 to
-    `years` years ahead (years, schools, grades); None where nothing is planned.
-    """
-    base = rolls.years[-1]
-    due = None if plans is None else plans[(plans["year"] > base) & (plans["what"] != PLACES)]
-    if due is None or due.empty:
-        return rolls, None
-    rolls = _with_new(rolls, due)
-    row = {key: index for index, key in enumerate(rolls.keys.tolist())}
-    served = np.repeat((rolls.counted[:, -1] > 0)[None], years, axis=0)
-    for key, year, what, grades in zip(
-        due["key"].tolist(), due["year"].tolist(), due["what"].tolist(), due["grades"].astype(str).tolist(), strict=True
-    ):
-        if key not in row:
-            continue
-        columns = [rolls.grades.index(grade) for grade in grades.split()]
-        if what == CLOSES:
-            served[year - base - 1 :, row[key]] = False
-        elif columns:
-            served[year - base - 1 :, row[key]] = False
-            served[year - base - 1 :, row[key], columns] = True
-    return rolls, served
-
-
-def _with_new(rolls: Rolls, due: pd.DataFrame) -> Rolls:
-    """Return rolls with a row of nobody for each school that opens and is not in them."""
-    new = due[(due["what"] == OPENS) & ~due["key"].isin(rolls.keys)].drop_duplicates("key")
-    if new.empty:
-        return rolls
-    shape = (len(new), *rolls.pupils.shape[1:])
-    return replace(
-        rolls,
-        keys=np.concatenate([rolls.keys, new["key"].to_numpy()]),
-        codes=(*rolls.codes, *new["code"].astype(str).tolist()),
-        pupils=np.concatenate([rolls.pupils, np.zeros(shape)]),
-        taught=np.concatenate([rolls.taught, np.zeros(shape, dtype=bool)]),
-        most=np.concatenate([np.broadcast_to(rolls.most, rolls.pupils.shape), np.full(shape, np.inf)]),
-    )

@@ -17,7 +17,6 @@ from simsim.tables.words import Year, count_of, grade_of, listed, order, year_in
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
-OF_ROLLS = ("year", "grade", *MEASURES, "births", "registered", *SCHOOL_KEYS)
 TEXTS = ("name_en", "district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
 YEARS = ("opens", "closes")
 NUMBERS = (

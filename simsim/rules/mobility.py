@@ -30,7 +30,7 @@ def chances(world: World) -> tuple[Floats, Floats]:
     extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
     leave = world.rate("admit/leave", leave + turning * extra)
     if world.account is not None:
-        leave = leave + (1.0 - leave) * world.account.more_leave[world.year][students.school, students.grade]
+        leave = leave + (1.0 - leave) * world.account.more_of(world.year, students.school, students.grade)
     return world.rate("admit/dropout", dropout(world)), leave
 
 

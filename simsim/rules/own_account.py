@@ -101,7 +101,7 @@ class _Books:
         account.entrants[year] = wanted[:, 0] @ self.homes[stage_of[0]]
         coming = np.stack([arrivals[:, g] @ self.homes[stage] for g, stage in enumerate(stage_of)], axis=1)
         account.arrivals[year] = np.pad(coming, ((0, 0), (self.first - 1, 0)))
-        by_key = np.zeros((int(self.keys.max()) + 1, self.first + wanted.shape[1]))
+        by_key = np.zeros((int(self.keys.max()) + 2, self.first + wanted.shape[1]))
         by_key[self.keys, self.first :] = more
         account.more_leave[year] = by_key
         before, after = here[:, :, :-1].sum(axis=(0, 1)), (kept * (1.0 - more))[:, :, 1:].sum(axis=(0, 1))

@@ -14,8 +14,8 @@ from simsim.districts import births
 from simsim.districts.calibrated import digest, shared_out, write_calibrated
 from simsim.districts.files import DistrictData, district_folder, load_district
 from simsim.districts.own_forecast import ahead, entry_level, rules
-from simsim.districts.plans_ahead import read_plans, served_ahead
-from simsim.districts.rolls import FILE, Rolls, read_rolls
+from simsim.districts.plans_ahead import read_plans
+from simsim.districts.rolls import FILE, Rolls
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Draft
@@ -33,11 +33,10 @@ def own_rolls(district: str | Path) -> tuple[Path, DistrictData, Rolls]:
     """Return a district's folder, data and rolls; InputError for a district without rolls of its own."""
     folder = district_folder(district)
     data = load_district(folder, with_calibration=False)
-    rolls = read_rolls(folder, data.system)
-    if rolls is None:
+    if data.rolls is None:
         remedy = "is missing: rolls by school, year and grade; `simsim district import BOOK NAME` writes them"
         raise InputError(Problem(FILE, "", None, remedy))
-    return folder, data, rolls
+    return folder, data, data.rolls
 
 
 def calibrate(district: str | Path) -> Path:
@@ -50,6 +49,7 @@ def calibrate(district: str | Path) -> Path:
     if rolls.years[-1] != first:
         remedy = f"end in {rolls.years[-1]}, and the district begins in {first}; import the last roll first"
         raise InputError(Problem(FILE, "year", rolls.years[-1], remedy))
+    read_plans(folder, data.system)  # no run acts on plans, but wrong ones are not kept in silence
     problems = list(_other_schools(data, rolls))
     if problems:
         raise InputError(problems)
@@ -69,9 +69,8 @@ def _other_schools(data: DistrictData, rolls: Rolls) -> Iterator[Problem]:
 def found(data: DistrictData, rolls: Rolls, folder: Path) -> Draft:
     """Return the content of calibrated.yaml for a district's data and rolls."""
     first, years = rolls.years[-1], furthest_year(data.spec) - rolls.years[-1]
-    wide, served = served_ahead(rolls, read_plans(folder, data.system), years)
     coming = entrants_from_births(data, rolls, years)
-    forecast = ahead(wide, years, coming, served)
+    forecast = ahead(rolls, years, coming)
     widths = _widths(rolls, data)
     names = [data.system.names[grade] for grade in data.system.taught]
     pupils = {first + 1 + i: _plain(row, 1) for i, row in enumerate(forecast.district)}

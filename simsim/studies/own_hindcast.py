@@ -22,14 +22,15 @@ from simsim.districts.own_forecast import (
     settled,
     spread,
 )
-from simsim.districts.rolls import Rolls
+from simsim.districts.rolls import FILE, Rolls
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.errors import InputError, Problem
+from simsim.studies.forecast_verdicts import COHORT, OURS, UNCHANGED, inside, no_better
 
 LONGEST_LEAD = 5
 MOST_ORIGINS = 10
 EARLIER_ROLLS = 2
-OURS, UNCHANGED, COHORT = METHODS = ("ours", "unchanged", "cohort")
+METHODS = (OURS, UNCHANGED, COHORT)
 WORLDS = "worlds"
 """Our forecast as simulated worlds live it, pupil by pupil; the mean over them."""
 DISTRICT, STAGE, SCHOOL, GRADE = LEVELS = ("district", "stage", "school", "grade")
@@ -120,7 +121,7 @@ class OwnHindcast:
             errors = (PERCENT * off).groupby(part["method"]).mean()
             row = {"level": level, "lead": lead, "forecasts": len(ours)}
             row |= {method: round(float(errors[method]), 2) for method in (*METHODS, WORLDS) if method in errors}
-            rows.append(row | {"inside": _inside(ours), "ours is": _no_better(errors)})
+            rows.append(row | {"inside": inside(ours), "ours is": no_better(errors)})
         rows.sort(key=lambda row: (LEVELS.index(row["level"]), row["lead"]))
         return pd.DataFrame(rows)
 
@@ -143,10 +144,10 @@ def hindcast(
     """Return errors from every September with two earlier rolls and a later one (the last ten at most), 1 to `longest`
     years ahead; where `lived` is given, of simulated worlds as well. InputError where the rolls are too short.
     """
-    if len(rolls.years) < EARLIER_ROLLS + 2:
+    if not enough(rolls):
         needs = f"{EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
         remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {needs}"
-        raise InputError(Problem("rolls.csv", "year", None, remedy))
+        raise InputError(Problem(FILE, "year", None, remedy))
     past = looked_back(rolls, system, longest)
     errors = _errors(past)
     tested = [base for base in past.forecasts if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
@@ -163,6 +164,11 @@ def hindcast(
     ]
     table = pd.concat(parts, ignore_index=True)
     return OwnHindcast(table[list(COLUMNS)])
+
+
+def enough(rolls: Rolls) -> bool:
+    """Tell whether rolls go back far enough to look back at."""
+    return len(rolls.years) >= EARLIER_ROLLS + 2
 
 
 def looked_back(rolls: Rolls, system: SchoolSystem, longest: int = LONGEST_LEAD) -> Past:
@@ -218,15 +224,3 @@ def _rows(level: str, base: int, lead: int, units: Units, errors: Errors) -> pd.
         half = np.where(units.settled & (method == OURS), width * spread(forecast, lead, level == GRADE), np.nan)
         parts.append(part.assign(low=forecast * np.exp(-half), high=forecast * np.exp(half)))
     return pd.concat(parts)
-
-
-def _inside(ours: pd.DataFrame) -> str:
-    """Return how many of the forecasts with a range came to lie in it."""
-    limited = ours[ours["low"].notna()]
-    k = int(limited["actual"].between(limited["low"], limited["high"]).sum())
-    return f"{k} of {len(limited)}" if len(limited) else "no range"
-
-
-def _no_better(errors: pd.Series[float]) -> str:
-    others = [method for method in (UNCHANGED, COHORT) if errors[OURS] >= errors[method]]
-    return f"no better than {' or '.join(others)}" if others else "better than both"

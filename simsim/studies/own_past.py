@@ -17,7 +17,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.studies import own_openings
 from simsim.studies.calibration import own_rolls
 from simsim.studies.own_hindcast import hindcast
-from simsim.studies.own_worlds import lived
+from simsim.studies.own_worlds import called, lived
 
 MOST_WORLDS = 1000
 
@@ -56,6 +56,6 @@ def places(data: DistrictData) -> dict[str, tuple[float, float]] | None:
     known = status[(status["table"] == "schools") & (status["column"] == "x_km")]["status"]
     if not len(known) or known.iloc[0] == "filled":
         return None
-    codes = data.codes() or dict(zip(data.schools["key"].tolist(), data.schools["name_en"].tolist(), strict=True))
+    codes = called(data)
     x, y = data.schools["x_km"].tolist(), data.schools["y_km"].tolist()
     return {codes[key]: (one, other) for key, one, other in zip(data.schools["key"].tolist(), x, y, strict=True)}

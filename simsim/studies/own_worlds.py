@@ -31,12 +31,13 @@ def lived(rolls: Rolls, data: DistrictData, base: int, years: int, worlds: int) 
     known = rolls.known_at(base)
     with TemporaryDirectory() as folder:
         then = _founded(known, data, Path(folder))
-        keys = {code: key for key, code in _codes(then).items()}
+        keys = {code: key for key, code in called(then).items()}
         rows = np.array([keys.get(code, NO_SCHOOL) for code in rolls.codes])
         return np.array([_one(then, seed, base + years, rows) for seed in range(1, worlds + 1)])
 
 
-def _codes(data: DistrictData) -> dict[int, str]:
+def called(data: DistrictData) -> dict[int, str]:
+    """Return what rolls call each school, by key: its code, or its name where the office has no codes."""
     codes = data.codes()
     return codes or dict(zip(data.schools["key"].tolist(), data.schools["name_en"].astype(str).tolist(), strict=True))
 
@@ -64,7 +65,8 @@ def _founded(known: Rolls, data: DistrictData, folder: Path) -> DistrictData:
 
 
 def _written(pupils: float) -> str:
-    return "" if np.isnan(pupils) else str(int(pupils))
+    """Return a number as an office writes it: `*` where nobody knows it, though the grade is taught."""
+    return "*" if np.isnan(pupils) else str(int(pupils))
 
 
 def _one(data: DistrictData, seed: int, to: int, rows: np.ndarray) -> Floats:

@@ -16,6 +16,7 @@ from scipy.stats import t as student
 from simsim.districts.projection import by_stage
 from simsim.districts.system import shipped
 from simsim.inputs.errors import InputError, Problem
+from simsim.studies.forecast_verdicts import COHORT, OURS, SAME, UNCHANGED, inside, no_better
 from simsim.studies.series import Series
 from simsim.studies.stage_survival import WAYS, projected, ratios
 
@@ -23,10 +24,9 @@ LEAST_HISTORY = 3
 """Septembers that an origin needs: two steps, so that a ratio can have moved."""
 LONGEST_LEAD = 15
 """Years ahead, at most: by then every pupil of the last grade was born after the forecast."""
-UNCHANGED, COHORT, OURS = METHODS = ("unchanged", "cohort", "ours")
+METHODS = (UNCHANGED, COHORT, OURS)
 LEVELS = ("enrolment", "entrants")
 INTERVAL, LEAST_ERRORS = 0.8, 2
-SAME = 1e-9
 KEYS = ["level", "stage", "base", "lead"]
 
 
@@ -54,7 +54,7 @@ class Hindcast:
             ours = part[part["method"] == OURS]
             row = {"stage": stage, "targets": self._targets(bool(later)), "lead": lead, "n": len(ours)}
             found = {method: round(float(errors[method]), 2) for method in METHODS}
-            rows.append(row | found | {"inside": _inside(ours), "ours is": _no_better(errors)})
+            rows.append(row | found | {"inside": inside(ours), "ours is": no_better(errors)})
         rows.sort(key=lambda row: shipped().words.index(row["stage"]))
         return pd.DataFrame(rows)
 
@@ -164,20 +164,6 @@ def _limits(part: pd.DataFrame) -> pd.DataFrame:
     width = part["lead"].to_numpy() * spread * student.ppf((1 + INTERVAL) / 2, enough)
     width = np.where(n >= LEAST_ERRORS, width, np.nan)
     return part.assign(n=n, low=part["forecast"] * np.exp(-width), high=part["forecast"] * np.exp(width))
-
-
-def _inside(ours: pd.DataFrame) -> str:
-    """Return how many of the forecasts with an interval came to lie in it."""
-    limited = ours[ours["low"].notna()]
-    low, high = limited["low"] * (1 - SAME), limited["high"] * (1 + SAME)
-    k = int(limited["actual"].between(low, high).sum())
-    return f"{k} of {len(limited)}" if len(limited) else "no interval"
-
-
-def _no_better(errors: pd.Series[float]) -> str:
-    """Return what our method's mean error does not stay below."""
-    others = [method for method in (UNCHANGED, COHORT) if errors[OURS] >= errors[method] - SAME]
-    return f"no better than {' or '.join(others)}" if others else "better than both"
 
 
 def _check(series: Series, known_to: int, to: int) -> None:

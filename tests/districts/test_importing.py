@@ -7,15 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simsim.districts import past
 from simsim.districts.files import load_district
 from simsim.districts.importing import import_book
+from simsim.districts.past import COLUMNS
+from simsim.districts.rolls import FILE
 from simsim.inputs.errors import InputError
 from tests.districts import office_tables as office
 
 
 def rolls(folder: Path) -> pd.DataFrame:
-    table = pd.read_csv(folder / past.FILE, dtype={"code": str, "grade": str})
+    table = pd.read_csv(folder / FILE, dtype={"code": str, "grade": str})
     return table.assign(pupils=pd.to_numeric(table["pupils"], errors="coerce").astype("Int64"))
 
 
@@ -30,7 +31,7 @@ def test_a_csv_of_schools_by_grade_becomes_a_district_that_loads(tmp_path, expec
     assert data.spec["first_year"] == 2023 and data.spec["system"] == "primary-only"
     assert data.schools["code"].tolist() == ["011", "012", "013"] and set(data.schools["kind"]) == {"primary"}
     assert data.schools["pupils_g1"].tolist() == [office.pupils(size, 1, 2023) for _, _, size in office.SCHOOLS]
-    assert list(expected) == list(past.COLUMNS) and len(expected) == 3 * 3 * 6
+    assert list(expected) == list(COLUMNS) and len(expected) == 3 * 3 * 6
     assert sorted(set(expected["year"])) == list(office.YEARS)
 
 
@@ -350,7 +351,7 @@ def test_boys_without_girls_are_not_taken_for_all_without_a_word(tmp_path):
 def test_a_hidden_number_keeps_what_it_is_at_most(tmp_path):
     rows = [["code", "year", "grade 1", "grade 2"], ["1", 2020, "<10", 8], ["2", 2020, 40, 30]]
     made_of(tmp_path, rows)
-    written = pd.read_csv(tmp_path / "d" / past.FILE, dtype=str)
+    written = pd.read_csv(tmp_path / "d" / FILE, dtype=str)
     assert written["pupils"].tolist() == ["<10", "8", "40", "30"]
 
 

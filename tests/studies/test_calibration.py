@@ -183,3 +183,11 @@ def test_places_of_a_plan_that_are_no_number_are_refused(tmp_path: Path, places:
         calibrate(folder)
     pd.DataFrame([plan | {"places": 900}]).to_csv(folder / "plans.csv", index=False)
     calibrate(folder)
+
+
+def test_a_school_that_a_scenario_opens_in_a_calibrated_district_keeps_its_children(growing: Path) -> None:
+    settings = {"school": 900, "kind": "primary", "in_use": {"due": f"{LAST + 1}-08"}, "delay_probability_firm": 0.0}
+    policy = {"policy": "new_schools", "from": f"{LAST}-10-01", "settings": settings}
+    spec = {"name": "opens", "extends": "baseline", "district": str(growing), "policies": {"new": policy}}
+    district = District(spec, seed=1, data=without_drift(growing)).run(to=LAST + 3)
+    assert (district.students.school == 900).sum() > 10

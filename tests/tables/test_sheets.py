@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from simsim.districts import past
 from simsim.districts.importing import import_book
+from simsim.districts.rolls import FILE
 from simsim.inputs import size_limits
 from simsim.inputs.errors import InputError
 from simsim.tables.headings import score
@@ -25,7 +25,7 @@ def rows(path: Path) -> list[list[str]]:
 @pytest.mark.parametrize("name", ["rolls.xls", "rolls.ods"])
 def test_old_and_open_workbooks_hold_what_a_text_file_holds(tmp_path, name):
     assert rows(HERE / name) == rows(office.csv_file(tmp_path / "x.csv", office.wide()))
-    assert (import_book(HERE / name, "d", tmp_path / "d").folder / past.FILE).exists()
+    assert (import_book(HERE / name, "d", tmp_path / "d").folder / FILE).exists()
 
 
 def test_a_new_workbook_under_an_old_name_is_read(tmp_path):

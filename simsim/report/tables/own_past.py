@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag
 from simsim.report.markup import table as html_table
 from simsim.report.view import View
-from simsim.studies.own_hindcast import METHODS, OURS, UNCHANGED, hindcast
+from simsim.studies.forecast_verdicts import OURS, UNCHANGED
+from simsim.studies.own_hindcast import METHODS, enough, hindcast
 
 KEYS = ("level", "lead", "forecasts", *METHODS, "inside")
 
@@ -17,11 +17,7 @@ def nothing(view: View) -> str:
     rolls = view.district.rolls
     if rolls is None:
         return "own_past.none"
-    try:
-        hindcast(rolls, view.district.system)
-    except InputError:
-        return "own_past.short"
-    return ""
+    return "" if enough(rolls) else "own_past.short"
 
 
 def own_past(view: View) -> Safe:

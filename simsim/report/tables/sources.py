@@ -28,7 +28,6 @@ from simsim.report.words import catalogue
 
 KIND_ORDER = ("judgement", "fitted", "estimate", "derived", "published")
 CONFIDENCE_ORDER = ("low", "", "medium", "high")
-UNLIMITED = 1e15
 DIGITS = 4
 SHORT = 12
 
