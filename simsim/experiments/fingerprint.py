@@ -78,10 +78,8 @@ def district_digest(data: DistrictData) -> str:
     """Return the digest of everything a district's files say, of the year as of which, and of the factual scenario
     that its worlds are solved with.
     """
-    tables = {name: getattr(data, name).to_csv(index=False) for name in ("schools", "neighbourhoods", "births")}
-    known: Draft = {} if data.as_of is None else {"as_of": data.as_of}
-    known |= {} if data.factual is None else {"factual": factual_scenario(data).digest}
-    return digest({"spec": data.spec, "country": country(data.spec), **tables, **known})
+    factual = None if data.factual is None else factual_scenario(data).digest
+    return digest({"files": data.digest, "country": country(data.spec), "factual": factual})
 
 
 def inputs_of(scenarios: Sequence[Scenario], districts: Mapping[str, DistrictData], to: int, fixed: bool) -> Draft:

@@ -14,6 +14,7 @@ from simsim.district import District
 from simsim.districts.calibrated import FILE
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.own_forecast import ahead
+from simsim.experiments.fingerprint import district_digest
 from simsim.inputs.errors import InputError
 from simsim.inputs.yamlfile import read_yaml
 from simsim.studies.calibration import calibrate, describe, own_rolls
@@ -191,3 +192,11 @@ def test_a_school_that_a_scenario_opens_in_a_calibrated_district_keeps_its_child
     spec = {"name": "opens", "extends": "baseline", "district": str(growing), "policies": {"new": policy}}
     district = District(spec, seed=1, data=without_drift(growing)).run(to=LAST + 3)
     assert (district.students.school == 900).sum() > 10
+
+
+def test_an_experiment_of_another_calibration_is_another_experiment(growing: Path) -> None:
+    data = load_district(growing)
+    assert data.calibrated is not None
+    more = replace(data.calibrated, schools={year: n * 1.01 for year, n in data.calibrated.schools.items()})
+    digests = {district_digest(one) for one in (data, replace(data, calibrated=None), replace(data, calibrated=more))}
+    assert len(digests) == 3 and district_digest(replace(data)) in digests
