@@ -74,10 +74,12 @@ def test_the_wheel_carries_every_parameter_and_notebook(wheel):
 def test_the_wheel_carries_nothing_else(wheel):
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"simsim"}
-    unwanted = (".pyc", ".ipynb_checkpoints", ".gitkeep", ".parquet")
-    assert not [
-        name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(unwanted) or ".ipynb_checkpoints/" in name
-    ]
+    names = set(zipfile.ZipFile(wheel).namelist())
+    unwanted = (".pyc", ".ipynb_checkpoints", ".gitkeep")
+    assert not [name for name in names if name.endswith(unwanted) or ".ipynb_checkpoints/" in name]
+    # Of tables, the ones 03-validation reads and no run's.
+    stored = {f"simsim/data/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "notebooks/validation").glob("*.parquet")}
+    assert stored == {name for name in names if name.endswith(".parquet")}
 
 
 def test_the_installed_simsim_is_not_the_folder_it_was_built_from(installed, tmp_path):
