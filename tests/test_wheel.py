@@ -78,7 +78,9 @@ def test_the_wheel_carries_nothing_else(wheel):
     unwanted = (".pyc", ".ipynb_checkpoints", ".gitkeep")
     assert not [name for name in names if name.endswith(unwanted) or ".ipynb_checkpoints/" in name]
     # Of tables, the ones 03-validation reads and no run's.
-    stored = {f"simsim/data/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "notebooks/validation").glob("*.parquet")}
+    stored = {
+        f"simsim/data/{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "notebooks/validation").glob("*.parquet")
+    }
     assert stored == {name for name in names if name.endswith(".parquet")}
 
 
