@@ -83,6 +83,8 @@ def assess(
         unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
         said=tuple(table.attrs.get("said", ())),
+        schools=schools,
+        simulated=table.attrs.get("simulated"),
     )
 
 
@@ -198,6 +200,7 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     frames = []
     for code, stage in enumerate(COMPULSORY):
         part = {"school": schools["school"], "kind": schools["kind"], "stage": stage, "pupils": pupils[code]}
+        part["row"] = np.arange(len(schools))
         for name, indicator in standard.indicators.items():
             amounts = (
                 schools[whole[name]].to_numpy(dtype=float)
