@@ -17,6 +17,7 @@ import pandas as pd
 from simsim.assessment.findings import Findings
 from simsim.assessment.layouts import Form, FormColumn, FormLine, FormTable
 from simsim.assessment.table import heading
+from simsim.assessment.words import joined
 from simsim.base import balance
 from simsim.inputs.numbers import real
 from simsim.inputs.standards import Text
@@ -25,8 +26,6 @@ from simsim.tables.headings import columns
 
 THROUGH = ("nine_year", "twelve_year")
 """Schools that teach primary and junior stage (一贯制学校)."""
-STAGE_MARK = {"primary": "（小学部）", "junior": "（初中部）"}  # noqa: RUF001
-SHADED_AT = "at_most"
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,11 @@ class _Schools:
         missing = tuple(_missing(self.table, rows, named, self.found))
         return Filled(self.form, self.table, (), tuple(rows), self._notes, missing)
 
-    @staticmethod
-    def name(school: str, kind: str, stage: str) -> str:
+    def name(self, school: str, kind: str, stage: str) -> str:
         """Return a school's name, of one with several stages with the stage."""
+        mark = self.form.part_names.get(_stage(stage), "")
         whole = len(columns().kinds[kind].stages) == 1
-        return school if whole or school.endswith(STAGE_MARK[stage]) else school + STAGE_MARK[stage]
+        return school if whole or school.endswith(mark) else school + mark
 
     def _row(self, part: Mapping[str, object], number: int) -> tuple[Cell, ...]:
         cells = [self._cell(column, part, number) for column in self.table.columns]
@@ -197,7 +196,8 @@ class _Schools:
         line = column.lines.get(_stage(stage))
         if line is None:
             return Cell(value, column.decimals)
-        kept = balance.at_most(value, line) if column.rule == SHADED_AT else bool(balance.reaches(np.array(value), line))
+        most = column.rule == "at_most"
+        kept = balance.at_most(value, line) if most else bool(balance.reaches(np.array(value), np.array(line)))
         return Cell(value, column.decimals, failing=not kept)
 
     def _given(self, column: FormColumn, part: Mapping[str, object]) -> Cell:
@@ -232,7 +232,7 @@ class _Schools:
 
     def _remarks(self, part: Mapping[str, object]) -> str:
         """Return which indicators reach their minimum, which the floor below it, and which not even that."""
-        groups: dict[str, list[str]] = {"达标": [], "达到{floor:.0%}": [], "不足{floor:.0%}": []}
+        groups: tuple[list[str], ...] = ([], [], [])
         floor, stage = self.found.standard.floor, _stage(str(part["stage"]))
         for column in self.table.columns:
             indicator = self.found.standard.indicators.get(column.indicator or "")
@@ -240,15 +240,14 @@ class _Schools:
                 continue
             value, line = np.array(float(str(part[f"value_{column.indicator}"]))), getattr(indicator.minimum, stage)
             kept = 0 if balance.reaches(value, line) else 1 if balance.reaches(value, floor * line) else 2
-            list(groups.values())[kept].append(column.label)
-        return "；".join(  # noqa: RUF001
-            f"{words.format(floor=floor)}：{'、'.join(labels)}" for words, labels in groups.items() if labels  # noqa: RUF001
-        )
+            groups[kept].append(column.label)
+        told = zip(self.table.remarks, groups, strict=True)
+        return joined((words.format(floor=floor, labels="、".join(labels)) for words, labels in told if labels), "zh")
 
     def _lines(self, stage: str) -> tuple[Cell, ...]:
         """Return the row that carries the lines of a stage and no school."""
-        shown = {"primary": "…小学", "junior": "…初中"}[stage]
         at = _stage(stage)
+        shown = self.form.stage_rows.get(at, "")
         return tuple(
             Cell(shown)
             if c.give == "school"

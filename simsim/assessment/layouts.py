@@ -69,7 +69,11 @@ class FormLine(Frozen):
 
 
 class FormTable(Frozen):
-    """One table of a form, with a row a school or a row a stage and number."""
+    """One table of a form, with a row a school or a row a stage and number.
+
+    `remarks` are the words for indicators that reach their minimum, the floor below it, and not even that;
+    `may_fail` is how many items a passing school may miss, where the form and not the standard decides.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z0-9-]{1,12}$")
     sheet: str = Field(max_length=20)
@@ -79,6 +83,7 @@ class FormTable(Frozen):
     columns: tuple[FormColumn, ...]
     lines: tuple[FormLine, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, str, str] = ("", "", "")
     may_fail: int | None = Field(default=None, ge=0)
     lines_first: bool = False
 
@@ -89,13 +94,18 @@ class FormTable(Frozen):
 
 
 class Form(Frozen):
-    """A form: the tables of it that simsim fills by one standard."""
+    """A form: the tables of it that simsim fills by one standard.
+
+    `part_names` follow the name of a school with several stages, `stage_rows` head the rows of a stage.
+    """
 
     schema_: Literal["simsim-form/1"] = Field(alias="schema")
     standard: str
     form: Text
     evidence: dict[str, Evidence]
     owners: dict[int, str] = {}
+    part_names: dict[Literal["primary", "junior"], str] = {}
+    stage_rows: dict[Literal["primary", "junior"], str] = {}
     only_when_asked: bool = False
     tables: tuple[FormTable, ...]
 

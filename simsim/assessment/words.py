@@ -92,6 +92,8 @@ def report(assessment: Findings, lang: str) -> str:
 def _head(assessment: Findings, lang: str) -> Iterator[str]:
     standard = assessment.standard
     yield getattr(standard.title, lang) + f" [{standard.name}; {standard.evidence[standard.cv.evidence].document}]"
+    if assessment.simulated:
+        yield getattr(assessment.simulated, lang)
     yield word("table", lang) + word("colon", lang) + assessment.file
     yield word("verdict", lang) + word("colon", lang) + verdict(assessment, lang)
     weights = {key: f"{value:g}" for key, value in standard.split_weights.items()}

@@ -43,8 +43,9 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     check_target(path)
     book = Workbook()
     del book[book.sheetnames[0]]
+    stamp = getattr(assessment.simulated, lang) if assessment.simulated else ""
     for title, rows in SHEETS.items():
-        _fill(book.create_sheet(word(title, lang)), rows(assessment, lang))
+        _fill(book.create_sheet(word(title, lang)), rows(assessment, lang), stamp)
     try:
         book.save(path)
     except OSError as error:
@@ -62,8 +63,8 @@ def safe(value: object) -> object:
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
-def _fill(sheet: Worksheet, rows: Iterable[list[object]]) -> None:
-    """Write rows into a sheet: first row bold and kept in view, columns as wide as their text."""
+def _fill(sheet: Worksheet, rows: Iterable[list[object]], stamp: str = "") -> None:
+    """Write rows into a sheet: first row bold and kept in view, columns as wide as their text, a stamp below all."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -80,6 +81,9 @@ def _fill(sheet: Worksheet, rows: Iterable[list[object]]) -> None:
                 )
     for cell in sheet[1]:
         cell.font = Font(bold=True)
+    if stamp:
+        sheet.append([])
+        sheet.append([safe(stamp)])
     for place, found in widths.items():
         sheet.column_dimensions[get_column_letter(place)].width = min(found, WIDEST) + 2
     sheet.freeze_panes = "A2"
