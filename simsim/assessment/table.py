@@ -27,7 +27,7 @@ LARGEST = 10**12
 
 def template(lang: str) -> str:
     """Return an empty table of schools: one line of headings, units in brackets, separated by commas."""
-    return ",".join(heading(key, lang) for key in columns().columns) + "\r\n"
+    return ",".join(heading(key, lang) for key, column in columns().columns.items() if column.template) + "\r\n"
 
 
 def heading(key: str, lang: str) -> str:
@@ -97,9 +97,9 @@ def check_table(
     stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
     missing = [key for key in columns().needed(standard, stages) if key not in reading.sources]
     absent = [name for key in missing if (name := columns().columns[key].input)]
-    for key, column in columns().columns.items():
-        if column.holds in ("count", "amount"):
-            result[key] = _numbers(reading, key, column, judged)
+    held = {key: column for key, column in columns().columns.items() if column.holds in ("count", "amount")}
+    numbers = {key: _numbers(reading, key, column, judged) for key, column in held.items()}
+    result = pd.concat([result, pd.DataFrame(numbers, index=result.index)], axis=1)
     _check_pupils(reading, result, judged)
     _check_subsets(reading, result)
     needed = [key for key in missing if not columns().columns[key].input]
