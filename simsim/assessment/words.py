@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import cast
 
 import pandas as pd
 
 from simsim.assessment.findings import Findings
+from simsim.assessment.mending import label, mending, money, prices, to_mend, total
+from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
+from simsim.inputs.standards import Unit
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.words import Said
 
@@ -83,6 +86,7 @@ def report(assessment: Findings, lang: str) -> str:
     blocks += [
         _lacking(assessment, lang),
         _government(assessment, lang),
+        _mending(assessment, lang),
         _notes(assessment, lang),
         _sources(assessment, lang),
     ]
@@ -198,6 +202,60 @@ def _government(assessment: Findings, lang: str) -> Iterator[str]:
             value = "" if math.isnan(row["value"]) else show(row["value"])
             table.append([label, word(row["where"], lang), value, f"{row['line']:g}", judged(row["met"], lang)])
     yield from aligned(table)
+
+
+def _mending(assessment: Findings, lang: str) -> Iterator[str]:
+    """Yield what to mend: school, item, amount, cost and departments, the total of what is bought once, the prices."""
+    if not assessment.standard.school:
+        return
+    table = to_mend(assessment)
+    yield "== " + word("mending_title", lang, year=mending().price_year)
+    if table.empty:
+        yield word("none_lacking", lang)
+        return
+    rows = [[word(key, lang) for key in ("school", "stage", "item", "amount", "cost", "every", "department")]]
+    for row in table.to_dict("records"):
+        lack = cast(Unit, row["unit"]).counted if isinstance(row["unit"], Unit) else None
+        shown = amount(row["amount"], False)
+        rows.append(
+            [
+                row["school"] or word("all", lang),
+                word(row["stage"], lang) if row["stage"] else "",
+                label(assessment, row["item"], lang),
+                lack(shown, lang) if lack else f"{show(row['amount'])} {getattr(row['unit'], lang)}",
+                ranged(row, lang),
+                word(row["every"], lang) if isinstance(row["every"], str) and row["cost"] == row["cost"] else "",
+                mending().of(row["departments"], lang),
+            ]
+        )
+    yield from aligned(rows)
+    likely, low, high = (money(value, lang) for value in total(table))
+    yield word("mending_total", lang, cost=likely, low=low, high=high)
+    yield word("mending_prices", lang) + word("colon", lang) + joined(prices_told(table, lang), lang)
+
+
+def ranged(row: Mapping[Hashable, object], lang: str) -> str:
+    """Return a cost with its range; nothing where no price is known."""
+    cost, low, high = (float(str(row[key])) for key in ("cost", "cost_low", "cost_high"))
+    if cost != cost:
+        return ""
+    return money(cost, lang) + (f" ({money(low, lang)}-{money(high, lang)})" if low < high else "")
+
+
+def prices_told(table: pd.DataFrame, lang: str) -> list[str]:
+    """Return every price with its range, kind of evidence and unit."""
+    known = [parameters.load()[name] for name in prices(table)]
+    told = []
+    for p in known:
+        low, high = (p.value if bound is None else bound for bound in (p.low, p.high))
+        name = p.label.get(lang) or word(f"price_{p.name}", lang)
+        told.append(
+            word(
+                "price_line", lang,
+                name=name, value=f"{p.value:g}", low=f"{low:g}", high=f"{high:g}", kind=word(p.kind, lang),
+            )
+        )  # fmt: skip
+    return told
 
 
 def _notes(assessment: Findings, lang: str) -> Iterator[str]:

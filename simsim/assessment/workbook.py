@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
-from simsim.assessment.words import check_language, judged, told, verdict, word
+from simsim.assessment.mending import YUAN_OF_WAN, action, label, mending, money, to_mend, total
+from simsim.assessment.words import check_language, judged, prices_told, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.headings import columns
 
@@ -163,6 +164,37 @@ def _lacking(assessment: Findings, lang: str) -> Rows:
         ]
 
 
+def _mending(assessment: Findings, lang: str) -> Rows:
+    """Yield what to mend, a shortfall a row, and below it the total and the prices."""
+    keys = ("school", "stage", "item", "action", "amount", "unit", "cost_yuan", "cost_low", "cost_high", "every")
+    yield [word(key, lang) for key in (*keys, "department", "needed")]
+    if not assessment.standard.school:
+        yield [word("mending_none", lang)]
+        return
+    table, scale = to_mend(assessment), YUAN_OF_WAN if lang == "zh" else 1
+    for row in table.to_dict("records"):
+        known = row["cost"] == row["cost"]
+        costs = [row[key] / scale if known else None for key in ("cost", "cost_low", "cost_high")]
+        yield [
+            row["school"] or word("all", lang),
+            word(row["stage"], lang) if row["stage"] else None,
+            label(assessment, row["item"], lang),
+            action(row["item"], lang),
+            row["amount"],
+            getattr(row["unit"], lang),
+            *costs,
+            word(row["every"], lang) if known else None,
+            mending().of(row["departments"], lang),
+            word("yes" if row["needed"] else "no", lang),
+        ]
+    if len(table):
+        yield []
+        yield [word("mending_title", lang, year=mending().price_year)]
+        likely, low, high = (money(value, lang) for value in total(table))
+        yield [word("mending_total", lang, cost=likely, low=low, high=high)]
+        yield from ([word("mending_prices", lang), text] for text in prices_told(table, lang))
+
+
 def _government(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("indicator", "unit", "where", "value", "line", "result")]
     for row in assessment.government.to_dict("records"):
@@ -190,5 +222,6 @@ SHEETS: dict[str, Callable[[Findings, str], Rows]] = {
     "schools": _schools,
     "sheet_lacking": _lacking,
     "sheet_government": _government,
+    "sheet_mending": _mending,
     "sheet_sources": _sources,
 }
