@@ -380,6 +380,8 @@ def assess(
     standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
+    html: Annotated[Path | None, typer.Option(help="write it as a page that needs no network")] = None,
+    docx: Annotated[Path | None, typer.Option(help="write it as a Word document")] = None,
     also: Annotated[
         list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")
     ] = None,
@@ -402,7 +404,7 @@ def assess(
     from simsim.assessment.judging import named_numbers
 
     source = Source(table, experiment, district, scenario, year, seed)
-    wanted = Wanted(xlsx=xlsx, forms=forms, more_forms=tuple(form or ()))
+    wanted = Wanted(xlsx=xlsx, html=html, docx=docx, forms=forms, more_forms=tuple(form or ()))
     typer.echo(deliver(source, standard.value, lang.value, wanted, named_numbers(also or [])), nl=False)
 
 

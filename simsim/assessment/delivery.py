@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from simsim.assessment import form_book, simulated, words, workbook
+from simsim.assessment.docx import write_document
+from simsim.assessment.html import page
 from simsim.assessment.judging import Assessment, assess
 from simsim.assessment.layouts import Form, load_form
 from simsim.assessment.reader import read_table
@@ -18,9 +20,13 @@ from simsim.inputs.standards import load_standard
 
 @dataclass(frozen=True)
 class Wanted:
-    """The files to be written: the workbook of findings, the folder of filled forms and forms beside the shipped."""
+    """The files to be written: findings as workbook, page and document, the folder of filled forms and forms beside
+    the shipped.
+    """
 
     xlsx: Path | None = None
+    html: Path | None = None
+    docx: Path | None = None
     forms: Path | None = None
     more_forms: Sequence[str | Path] = ()
 
@@ -68,15 +74,28 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
     """
     words.check_language(lang)
     chosen = _chosen_forms(wanted)
-    if wanted.xlsx is not None:
-        workbook.check_target(wanted.xlsx, source.table)
+    for target, suffix in ((wanted.xlsx, ".xlsx"), (wanted.html, ".html"), (wanted.docx, ".docx")):
+        if target is not None:
+            workbook.check_target(target, source.table, suffix)
     rule = load_standard(standard)
     table, file = source.read()
     found = assess(table, rule, file=file, **other_inputs)
     text = found.report(lang)
     if wanted.xlsx is not None:
         found.to_excel(wanted.xlsx, lang)
+    if wanted.html is not None:
+        _write_page(found, wanted.html, lang)
+    if wanted.docx is not None:
+        write_document(found, wanted.docx, lang)
     return text + (_forms(table, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")
+
+
+def _write_page(found: Assessment, path: Path, lang: str) -> None:
+    """Write the page; InputError when it cannot be written."""
+    try:
+        path.write_text(page(found, lang), encoding="utf-8")
+    except OSError as error:
+        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror}")) from None
 
 
 def _chosen_forms(wanted: Wanted) -> list[Form]:

@@ -87,7 +87,7 @@ def _of_stage(column: FormColumn, line: FormLine, found: Findings) -> Cell:
     mine = found.parts[found.parts["stage"] == line.stage]
     if mine.empty:
         return Cell(missing="no_stage")
-    stage = found.stages.set_index("stage").loc[line.stage]
+    stage = found.stages[found.stages["stage"] == line.stage].iloc[0]
     if column.give == "overall":
         return _overall(column, line, stage, len(mine))
     if column.indicator not in found.standard.indicators:
@@ -205,18 +205,16 @@ class _Schools:
         key = (column.key or "").format(stage=part["stage"])
         if key not in self.found.schools:
             return Cell(missing="no_key")
-        value = self.found.schools[key].iloc[int(str(part["row"]))]
+        value = self.found.schools[key].tolist()[int(str(part["row"]))]
         return Cell(missing="empty") if is_blank(value) else Cell(value, 0)
 
     def _owner(self, given: Cell) -> Cell:
-        """Return an owner's code, from the code itself or its words."""
+        """Return an owner's code in the form, from any name or code of the owner."""
         if given.missing:
             return given
-        code = real(given.value)
-        if code is None:
-            words = {plain(text): key for key, text in self.form.owners.items()}
-            code = words.get(plain(given.value))
-        return Cell(int(code), 0) if code in self.form.owners else Cell(missing="unknown_owner")
+        owner = columns().owners.get(columns().by_owner.get(plain(given.value), ""))
+        known = owner is not None and owner.code in self.form.owners
+        return Cell(owner.code, 0) if owner and known else Cell(missing="unknown_owner")
 
     def _passes(self, column: FormColumn, part: Mapping[str, object], failed: int) -> Cell:
         """Return whether a school passes: by the standard, or by how many items of the form it may miss."""

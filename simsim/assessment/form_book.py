@@ -98,7 +98,7 @@ def _across(sheet: Worksheet, text: str, width: int, title: bool = False) -> Non
     from openpyxl.styles import Alignment, Font
 
     row = 1 if title else sheet.max_row + 1
-    cell = sheet.cell(row, 1, safe(text))  # type: ignore[arg-type]
+    cell = sheet.cell(row, 1, str(safe(text)))
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
     cell.alignment = Alignment(horizontal="center" if title else "left", vertical="center", wrap_text=True)
     cell.font = Font(bold=title, size=16 if title else 10)
@@ -165,6 +165,7 @@ def _style(sheet: Worksheet, row: int, place: int, cell: Cell, bold: bool = Fals
 def _page(sheet: Worksheet, filled: Filled, first: int) -> None:
     """Set widths and the printed page: A4 across, one page wide, headings on every page."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     for place, column in enumerate(filled.table.columns, first):
         wide = NAME_WIDTH if column.give == "school" else NOTE_WIDTH if column.give == "remarks" else WIDTH
@@ -173,7 +174,7 @@ def _page(sheet: Worksheet, filled: Filled, first: int) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = WIDTH * place
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"1:{2 + filled.table.levels}"
     sheet.freeze_panes = f"A{3 + filled.table.levels}"
 
@@ -194,14 +195,14 @@ def _list(sheet: Worksheet, filled: Filled, found: Findings, lang: str) -> None:
         rows.append([None, word("exempt_title", lang), school["school"], school[f"reason_{lang}"]])
     evidence = filled.form.evidence[filled.table.evidence]
     rows += [[], [word("document", lang), getattr(filled.form.form, lang)], [word("table", lang), found.file]]
-    rows += [[word("evidence", lang), word(evidence.kind, lang)], [word("source", lang), evidence.source]]
+    rows += [[word("evidence", lang), word(evidence.kind, lang)], [word("source", lang), evidence.told(lang)]]
     for row in rows:
         sheet.append([safe(value) for value in row])
     for place, wide in zip("ABCD", (WIDTH, NAME_WIDTH * 2, NAME_WIDTH, NAME_WIDTH * 3), strict=True):
         sheet.column_dimensions[place].width = wide
     for cells in sheet.iter_rows():
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=cell.column > 1)
+        for place, cell in enumerate(cells):
+            cell.alignment = Alignment(vertical="top", wrap_text=place > 0)
     for cell in sheet[2 if found.simulated else 1]:
         cell.font = Font(bold=True)
 

@@ -1,4 +1,4 @@
-"""What to mend (整改清单): for every shortfall of a school or of the district what mends it, its price, and who sees to it.
+"""What to mend (整改清单): for every shortfall of a school or of the district the measure, its price, and by whom.
 
 Prices are parameters with their range and source; measures and departments are data (`parameters/mending.yaml`).
 """
@@ -45,7 +45,7 @@ class Mend(Frozen):
 
 
 class Mending(Frozen):
-    """Every way of mending, by indicator or government item, the departments in English, and of which year prices are."""
+    """Every way of mending, by indicator or government item, departments in English, and the year of the prices."""
 
     price_year: int
     evidence: Evidence
@@ -132,4 +132,4 @@ def money(value: float, lang: str) -> str:
     """Return an amount of money as the language has it: 万元 in Chinese, yuan in English; nothing for NaN."""
     if value != value:
         return ""
-    return f"{value / YUAN_OF_WAN:,.1f}" if lang == "zh" else f"{value:,.0f}"
+    return f"{value / YUAN_OF_WAN:,.1f}" if lang == "zh" else f"{math.ceil(value):,}"

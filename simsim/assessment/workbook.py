@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
 from simsim.assessment.mending import YUAN_OF_WAN, action, label, mending, money, to_mend, total
-from simsim.assessment.words import check_language, judged, prices_told, told, verdict, word
+from simsim.assessment.words import check_language, confidence, judged, prices_told, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.headings import columns
 
@@ -23,13 +23,17 @@ WIDEST = 60
 """The widest a column is made, in characters."""
 
 
-def check_target(path: str | Path, source: str | Path | None = None) -> None:
-    """Refuse (InputError) a place where no workbook can be written, or the table itself, before any work is done."""
+KINDS = {".xlsx": "a workbook", ".html": "a web page", ".docx": "a Word document"}
+
+
+def check_target(path: str | Path, source: str | Path | None = None, suffix: str = ".xlsx") -> None:
+    """Refuse (InputError) a place where no workbook (or page or document, by its suffix) can be written, or the table
+    itself, before any work is done.
+    """
     target = Path(path)
-    if target.suffix.lower() != ".xlsx":
-        raise InputError(
-            Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx")
-        )
+    if target.suffix.lower() != suffix:
+        remedy = f"is not the name of {KINDS[suffix]}; end it in {suffix}"
+        raise InputError(Problem(str(path), "", target.suffix or None, remedy))
     if not target.resolve().parent.is_dir():
         raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
     if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
@@ -192,7 +196,8 @@ def _mending(assessment: Findings, lang: str) -> Rows:
         yield [word("mending_title", lang, year=mending().price_year)]
         likely, low, high = (money(value, lang) for value in total(table))
         yield [word("mending_total", lang, cost=likely, low=low, high=high)]
-        yield from ([word("mending_prices", lang), text] for text in prices_told(table, lang))
+        for text in prices_told(table, lang):
+            yield [word("mending_prices", lang), text]
 
 
 def _government(assessment: Findings, lang: str) -> Rows:
@@ -213,7 +218,7 @@ def _government(assessment: Findings, lang: str) -> Rows:
 def _sources(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("document", "evidence", "confidence", "source")]
     for evidence in assessment.standard.evidence.values():
-        yield [evidence.document, word(evidence.kind, lang), evidence.confidence, evidence.source]
+        yield [evidence.document, word(evidence.kind, lang), confidence(evidence.confidence, lang), evidence.told(lang)]
 
 
 SHEETS: dict[str, Callable[[Findings, str], Rows]] = {

@@ -51,12 +51,18 @@ class Unit(Text):
 
 
 class Evidence(Frozen):
-    """Where a number comes from, and how sure it is."""
+    """Where a number comes from, and how sure it is; `source` says what was read, or recalled and checked against what,
+    in both languages where it is more than addresses.
+    """
 
     document: str
-    source: str
+    source: str | Text
     confidence: str
     kind: Literal["published", "derived", "fitted", "estimate", "judgement"]
+
+    def told(self, lang: str) -> str:
+        """Return the source in a language."""
+        return self.source if isinstance(self.source, str) else str(getattr(self.source, lang))
 
 
 class Weighting(Frozen):
