@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -115,7 +115,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
                 show(line["mean"]),
-                ratio(line["cv"], lang),
+                ratio(line["cv"], lang) + _between(line),
                 *own,
             ]
         )
@@ -133,6 +133,12 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
         ]
         if names:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
+
+
+def _between(line: Mapping[str, Any]) -> str:
+    """Return the range of a CV that rounded values leave, nothing where there is none."""
+    low, high = line["cv_low"], line["cv_high"]
+    return f" ({low:.3f}-{high:.3f})" if high > low else ""
 
 
 def _lacking(assessment: Findings, lang: str) -> Iterator[str]:
@@ -194,6 +200,8 @@ def _government(assessment: Findings, lang: str) -> Iterator[str]:
             continue
         for row in rows.to_dict("records"):
             value = "" if math.isnan(row["value"]) else show(row["value"])
+            if not math.isnan(row["over"]):
+                value = word("classes_over", lang, n=int(row["over"]))
             table.append([label, word(row["where"], lang), value, f"{row['line']:g}", judged(row["met"], lang)])
     yield from aligned(table)
 

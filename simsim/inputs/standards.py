@@ -120,12 +120,20 @@ class IndicatorOf(Frozen):
 
 
 class Exemption(Frozen):
-    """Kinds of school that a standard leaves out, all of them or only those below a number of pupils."""
+    """Kinds of school, or owners, that a standard leaves out, all of them or only those below a number of pupils; an
+    empty list holds for any.
+    """
 
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     below_pupils: float | None = None
     reason: Text
     evidence: str
+
+    def leaves_out(self, kind: str, owner: str) -> bool:
+        """Tell whether schools of this kind and owner ("" where it is not known) are left out."""
+        given = bool(self.kinds or self.owners)
+        return given and (not self.kinds or kind in self.kinds) and (not self.owners or owner in self.owners)
 
 
 class Relaxed(Frozen):

@@ -247,6 +247,10 @@ class Table:
     """Rows that say nothing but a stage (小学), with it: what follows is of it."""
     places: list[str] = field(default_factory=list)
     """Of a table made of several, each row's place as messages name it; empty otherwise."""
+    sources: list[Sheet] = field(default_factory=list)
+    """The sheets of which such a table is made."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Of such a table, the user's heading of each key."""
 
     @property
     def shown(self) -> str:

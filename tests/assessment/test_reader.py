@@ -47,8 +47,9 @@ def test_files_that_are_no_tables_are_refused_with_a_remedy(tmp_path: Path) -> N
             read_table(tmp_path / name)
     with pytest.raises(InputError, match="no such file"):
         read_table(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="folder"):
-        read_table(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="holds no table"):
+        read_table(tmp_path / "empty")
     (tmp_path / "g.csv").write_text("school,kind,books\nA,primary,1,234\n")
     with pytest.raises(InputError, match="row 2.*more cells"):
         read_table(tmp_path / "g.csv")
