@@ -93,13 +93,6 @@ class Kind(StrEnum):
     measures = "measures"
 
 
-class Standard(StrEnum):
-    """Official methods that schools can be assessed by."""
-
-    basic_2012 = "basic-2012"
-    quality_2017 = "quality-2017"
-
-
 def cores() -> int:
     """Return how many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -374,8 +367,13 @@ def report(
 
 @app.command()
 def assess(
-    table: Annotated[Path, typer.Argument(help="CSV or XLSX, one row a school; columns in docs/data-dictionary.md")],
-    standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
+    table: Annotated[
+        list[Path],
+        typer.Argument(help="tables of schools: files, or a folder; form Ⅱ-2, a file a stage, columns in docs/data-dictionary.md"),
+    ],
+    standard: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="official method, by name or as the file of your own")
+    ] = "basic-2012",
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
     also: Annotated[
@@ -386,7 +384,7 @@ def assess(
     from simsim.assessment.judging import assess_file, named_numbers
 
     typer.echo(
-        assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False
+        assess_file(table, standard=standard, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False
     )
 
 

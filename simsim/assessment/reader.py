@@ -24,6 +24,8 @@ KIND_OF = {
     (True, False, False): "primary", (False, True, False): "junior", (True, True, False): "nine_year",
     (False, True, True): "complete", (True, True, True): "twelve_year", (True, False, True): "twelve_year",
 }  # fmt: skip
+READ = ("year", "serial", "stage")
+"""Headings that tell which rows are which, and no number of a school."""
 OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 
 
@@ -79,7 +81,7 @@ def _places(table: Table) -> list[object]:
 def _fed(heading: Heading, table: Table) -> bool:
     """Tell whether a heading's numbers are in a sum by stage, or chose the rows."""
     means = heading.means
-    return means is not None and (bool(means.grade) and means.key == "pupils" or means.key in ("year", *OF_STAGE))
+    return means is not None and (bool(means.grade) and means.key == "pupils" or means.key in (*READ, *OF_STAGE))
 
 
 def _of_schools(heading: Heading) -> bool:

@@ -83,8 +83,8 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
         said = "" if heading is None else words()["stage_words"].get(plain(row[heading.place]), "")
         block = next((stage for at, stage in reversed(table.blocks) if at < number), "")
         counted = "" if again is None else "junior" if number >= again else "primary"
-        taught = _stages(row[kind.place]) if kind and by_kind else ()
-        alone = taught[0] if len(taught) == 1 else ""
+        taught = (_stages(row[kind.place]) if kind else ()) or _with_pupils(table, row)
+        alone = taught[0] if by_kind and len(taught) == 1 else ""
         found.append(named or said or block or whole or counted or alone)
     return found
 
@@ -92,6 +92,12 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
 def _stages(cell: object) -> tuple[str, ...]:
     kind = "" if is_blank(cell) else columns().by_kind.get(plain(cell), "")
     return columns().kinds[kind].stages if kind else ()
+
+
+def _with_pupils(table: Table, row: Sequence[object]) -> tuple[str, ...]:
+    """Return the stages in which a row gives pupils."""
+    headings = {stage: table.first(f"pupils_{stage}") for stage in STAGES}
+    return tuple(stage for stage, h in headings.items() if h is not None and written(row[h.place]))
 
 
 def _again(table: Table) -> int | None:
@@ -222,6 +228,10 @@ def _joined(parts: Sequence[Part], mine: Sequence[tuple[Table, list[str]]], said
     shown = {key: texts for part in parts for key, texts in part.parts.items()}
     headings = [Heading(i, (key,), _meaning(key)) for i, key in enumerate(keys)]
     first = mine[0][0]
+    alone = [row for row in rows if {part.stage for part in row.parts} == {"senior"}]
+    if alone:
+        said.append(say("senior_alone", n=len(alone), some=some([row.name for row in alone])))
+        rows = [row for row in rows if row not in alone]
     sheet = Sheet(first.sheet.file, first.sheet.name, [])
     table = Table(sheet, headings, [row.parts[0].number for row in rows], [], first.above)
     table.rows = [[row.cells.get(key) for key in keys] for row in rows]
@@ -276,9 +286,7 @@ class _School:
         """Let the kind be that of all stages, where it is not told or told of a part."""
         stages = {part.stage for part in self.parts if part.stage}
         told = _stages(self.cells.get("kind"))
-        if stages and not stages & {"primary", "junior"}:
-            self.cells.setdefault("kind", "高级中学")
-        elif stages and not stages <= set(told):
+        if stages and not stages <= set(told):
             self.cells["kind"] = KIND_OF.get(frozenset(stages), self.cells.get("kind"))
 
     def _facilities(self) -> None:
