@@ -63,14 +63,15 @@ def path_meaning(parts: Sequence[str]) -> Meaning | None:
     """
     levels = [level(part) for part in parts]
     names = [name for name, _ in levels if name]
-    kept = [name for name in names if name not in _listed("whole_levels")] or names[-1:]
-    unit = next((inside for _, inside in reversed(levels) if inside and inside not in words()["stage_words"]), None)
+    stages = words()["stage_words"]
+    kept = [name for name in names if name not in _listed("whole_levels") and name not in stages] or names[-1:]
+    unit = next((inside for _, inside in reversed(levels) if inside and inside not in stages), None)
     if not kept or any(name in _listed("other_levels") for name in kept):
         return None
     key = next((key for key, path in _patterns() if _matches(kept, path)), "") or _leaf(kept)
     if not key:
         return None
-    stage = words()["stage_words"].get(levels[-1][1] or "")
+    stage = stages.get(levels[-1][1] or "") or next((stages[name] for name in names if name in stages), "")
     return Meaning(f"{key}_{stage}" if stage else key, unit=unit or _unit_of(key, names))
 
 
