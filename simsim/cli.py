@@ -93,13 +93,6 @@ class Kind(StrEnum):
     measures = "measures"
 
 
-class Standard(StrEnum):
-    """Official methods that schools can be assessed by."""
-
-    basic_2012 = "basic-2012"
-    quality_2017 = "quality-2017"
-
-
 def cores() -> int:
     """Return how many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -375,9 +368,12 @@ def report(
 @app.command()
 def assess(
     table: Annotated[
-        Path | None, typer.Argument(help="CSV or XLSX, one row a school; columns in docs/data-dictionary.md")
+        list[Path] | None,
+        typer.Argument(help="tables of schools, files or a folder; form Ⅱ-2, a file a stage (docs/data-dictionary.md)"),
     ] = None,
-    standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
+    standard: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="official method, by name or as the file of your own")
+    ] = "basic-2012",
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
     html: Annotated[Path | None, typer.Option(help="write it as a page that needs no network")] = None,
@@ -403,9 +399,9 @@ def assess(
     from simsim.assessment.delivery import Source, Wanted, deliver
     from simsim.assessment.judging import named_numbers
 
-    source = Source(table, experiment, district, scenario, year, seed)
+    source = Source(tuple(table or ()), experiment, district, scenario, year, seed)
     wanted = Wanted(xlsx=xlsx, html=html, docx=docx, forms=forms, more_forms=tuple(form or ()))
-    typer.echo(deliver(source, standard.value, lang.value, wanted, named_numbers(also or [])), nl=False)
+    typer.echo(deliver(source, standard, lang.value, wanted, named_numbers(also or [])), nl=False)
 
 
 @app.command()

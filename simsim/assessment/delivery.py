@@ -11,7 +11,7 @@ import pandas as pd
 from simsim.assessment import form_book, simulated, words, workbook
 from simsim.assessment.docx import write_document
 from simsim.assessment.html import page
-from simsim.assessment.judging import Assessment, assess
+from simsim.assessment.judging import Assessment, assess, named_as
 from simsim.assessment.layouts import Form, load_form
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError, Problem
@@ -35,7 +35,7 @@ class Wanted:
 class Source:
     """What is judged: a table of schools, or a simulated district's of one September in one replication."""
 
-    table: Path | None = None
+    tables: tuple[Path, ...] = ()
     experiment: Path | None = None
     district: str | None = None
     scenario: str | None = None
@@ -46,13 +46,13 @@ class Source:
         """Return the table and its name; InputError where not exactly one of the three is named, or it cannot be
         read.
         """
-        named = [name for name in ("table", "experiment", "district") if getattr(self, name) is not None]
+        named = [name for name in ("tables", "experiment", "district") if getattr(self, name)]
         if len(named) != 1:
             remedy = "name a table of schools, or --experiment FOLDER, or --district NAME"
             raise InputError(Problem("assess", "", " and ".join(named) or None, remedy))
-        if self.table is not None:
+        if self.tables:
             self._refuse_rest()
-            return read_table(self.table), self.table.name
+            return read_table(self.tables), named_as(self.tables)
         if self.experiment is not None:
             run = simulated.of_experiment(self.experiment, self.scenario, self.seed)
         else:
@@ -76,10 +76,11 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
     chosen = _chosen_forms(wanted)
     for target, suffix in ((wanted.xlsx, ".xlsx"), (wanted.html, ".html"), (wanted.docx, ".docx")):
         if target is not None:
-            workbook.check_target(target, source.table, suffix)
+            for table in source.tables or (None,):
+                workbook.check_target(target, table, suffix)
     rule = load_standard(standard)
-    table, file = source.read()
-    found = assess(table, rule, file=file, **other_inputs)
+    frame, file = source.read()
+    found = assess(frame, rule, file=file, **other_inputs)
     text = found.report(lang)
     if wanted.xlsx is not None:
         found.to_excel(wanted.xlsx, lang)
@@ -87,7 +88,7 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
         _write_page(found, wanted.html, lang)
     if wanted.docx is not None:
         write_document(found, wanted.docx, lang)
-    return text + (_forms(table, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")
+    return text + (_forms(frame, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")
 
 
 def _write_page(found: Assessment, path: Path, lang: str) -> None:
@@ -111,7 +112,8 @@ def _forms(table: pd.DataFrame, found: Assessment, folder: Path, chosen: Sequenc
     """Fill the forms of every standard that the table can be judged by, and return what the screen says of them."""
     target = form_book.check_folder(folder)
     written, left = [], []
-    for name in dict.fromkeys([found.standard.name, *(form.standard for form in chosen)]):
+    others = [form.standard for form in chosen if not form.covers(found.standard.name)]
+    for name in dict.fromkeys([found.standard.name, *others]):
         try:
             mine = found if name == found.standard.name else assess(table, name, file=found.file)
         except InputError as error:

@@ -21,7 +21,7 @@ from simsim.assessment.words import joined
 from simsim.base import balance
 from simsim.inputs.numbers import real
 from simsim.inputs.standards import Text
-from simsim.tables.cells import is_blank, plain
+from simsim.tables.cells import is_blank
 from simsim.tables.headings import columns
 
 THROUGH = ("nine_year", "twelve_year")
@@ -173,7 +173,7 @@ class _Schools:
             case "pupils":
                 return Cell(pupils, 0)
             case "owner":
-                return self._owner(self._given(column, part))
+                return self._owner(part)
             case "count":
                 return self._given(column, part)
             case "class_size":
@@ -208,13 +208,13 @@ class _Schools:
         value = self.found.schools[key].tolist()[int(str(part["row"]))]
         return Cell(missing="empty") if is_blank(value) else Cell(value, 0)
 
-    def _owner(self, given: Cell) -> Cell:
-        """Return an owner's code in the form, from any name or code of the owner."""
-        if given.missing:
-            return given
-        owner = columns().owners.get(columns().by_owner.get(plain(given.value), ""))
-        known = owner is not None and owner.code in self.form.owners
-        return Cell(owner.code, 0) if owner and known else Cell(missing="unknown_owner")
+    def _owner(self, part: Mapping[str, object]) -> Cell:
+        """Return the form's code of a school's owner."""
+        name = str(part["owner"])
+        if not name:
+            return Cell(missing="empty" if self.found.parts["owner"].any() else "no_key")
+        code = columns().owners[name].code
+        return Cell(code, 0) if code in self.form.owners else Cell(missing="unknown_owner")
 
     def _passes(self, column: FormColumn, part: Mapping[str, object], failed: int) -> Cell:
         """Return whether a school passes: by the standard, or by how many items of the form it may miss."""

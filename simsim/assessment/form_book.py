@@ -47,10 +47,10 @@ def write_forms(found: Findings, chosen: Iterable[Form], folder: Path, lang: str
     check_language(lang)
     written = []
     for form in chosen:
-        if form.standard != found.standard.name:
+        if not form.covers(found.standard.name):
             continue
         for table in form.tables:
-            filled, path = fill(form, table, found), folder / f"{form.standard}-{table.name}.xlsx"
+            filled, path = fill(form, table, found), folder / f"{found.standard.name}-{table.name}.xlsx"
             write_form(filled, found, path, lang)
             written.append((path, filled))
     return written

@@ -96,11 +96,12 @@ class FormTable(Frozen):
 class Form(Frozen):
     """A form: the tables of it that simsim fills by one standard.
 
-    `part_names` follow the name of a school with several stages, `stage_rows` head the rows of a stage.
+    `also_for` names later editions of the standard with the same tables, `part_names` follow the name of a school with several stages, `stage_rows` head the rows of a stage.
     """
 
     schema_: Literal["simsim-form/1"] = Field(alias="schema")
     standard: str
+    also_for: tuple[str, ...] = ()
     form: Text
     evidence: dict[str, Evidence]
     owners: dict[int, str] = {}
@@ -108,6 +109,10 @@ class Form(Frozen):
     stage_rows: dict[Literal["primary", "junior"], str] = {}
     only_when_asked: bool = False
     tables: tuple[FormTable, ...]
+
+    def covers(self, standard: str) -> bool:
+        """Tell whether the form is filled by a standard."""
+        return standard in (self.standard, *self.also_for)
 
     @model_validator(mode="after")
     def _complete(self) -> Form:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import pandas as pd
 
@@ -150,7 +150,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
                 show(line["mean"]),
-                ratio(line["cv"], lang),
+                ratio(line["cv"], lang) + _between(line),
                 *own,
             ]
         )
@@ -168,6 +168,12 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
         ]
         if names:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
+
+
+def _between(line: Mapping[str, Any]) -> str:
+    """Return the range of a CV that rounded values leave, nothing where there is none."""
+    low, high = line["cv_low"], line["cv_high"]
+    return f" ({low:.3f}-{high:.3f})" if high > low else ""
 
 
 def _lacking(assessment: Findings, lang: str) -> Iterator[Piece]:
@@ -229,6 +235,8 @@ def _government(assessment: Findings, lang: str) -> Iterator[Piece]:
             continue
         for row in rows.to_dict("records"):
             value = "" if math.isnan(row["value"]) else show(row["value"])
+            if not math.isnan(row["over"]):
+                value = word("classes_over", lang, n=int(row["over"]))
             table.append([label, word(row["where"], lang), value, f"{row['line']:g}", judged(row["met"], lang)])
     yield _grid(table)
 

@@ -209,7 +209,7 @@ def _government(assessment: Findings, lang: str) -> Rows:
             getattr(item.label, lang),
             getattr(item.unit, lang),
             where,
-            row["value"],
+            word("classes_over", lang, n=int(row["over"])) if row["over"] == row["over"] else row["value"],
             row["line"],
             judged(row["met"], lang),
         ]

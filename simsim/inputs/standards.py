@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from simsim.base.arrays import Floats
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.exact import Exact
 from simsim.inputs.paths import resource
@@ -126,12 +127,20 @@ class IndicatorOf(Frozen):
 
 
 class Exemption(Frozen):
-    """Kinds of school that a standard leaves out, all of them or only those below a number of pupils."""
+    """Kinds of school, or owners, that a standard leaves out, all of them or only those below a number of pupils; an
+    empty list holds for any.
+    """
 
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     below_pupils: float | None = None
     reason: Text
     evidence: str
+
+    def leaves_out(self, kind: str, owner: str) -> bool:
+        """Tell whether schools of this kind and owner ("" where it is not known) are left out."""
+        given = bool(self.kinds or self.owners)
+        return given and (not self.kinds or kind in self.kinds) and (not self.owners or owner in self.owners)
 
 
 class Relaxed(Frozen):
@@ -261,12 +270,36 @@ def load_standard(name: str | Path | Standard) -> Standard:
     if not Path(name).is_file():
         remedy = f"is not a standard{suggest(str(name), known)}; known: {', '.join(known)}, or the path of a YAML file"
         raise InputError(Problem("standard", "", str(name), remedy))
-    return parse_standard(read_yaml(Path(name)), str(name))
+    return parse_standard(_based(read_yaml(Path(name)), str(name)), str(name))
 
 
 @cache
 def _read(path: Path) -> Standard:
-    return parse_standard(read_yaml(path), path.name)
+    return parse_standard(_based(read_yaml(path), path.name), path.name)
+
+
+def _based(content: Document, file: str) -> Document:
+    """Return the content of a standard's file upon that of the shipped one that it is `based_on`; InputError for
+    another name.
+    """
+    if not isinstance(content, dict) or "based_on" not in content:
+        return content
+    name = content["based_on"]
+    if name not in standards() or name == content.get("name"):
+        remedy = f"is not a standard of simsim{suggest(str(name), standards())}; known: {', '.join(standards())}"
+        raise InputError(Problem(file, "based_on", str(name), remedy))
+    path = resource("parameters") / "standards" / f"{name}.yaml"
+    below = _based(read_yaml(path), path.name)
+    return _upon(below, {key: value for key, value in content.items() if key != "based_on"})
+
+
+def _upon(below: Document, own: Document) -> Document:
+    """Return mappings put together, the upper one's values before the lower's; a key whose value is null is left out."""
+    if not isinstance(below, dict) or not isinstance(own, dict):
+        return own
+    both = {**below, **{key: _upon(below.get(key), value) for key, value in own.items()}}
+    gone = {key for key, value in own.items() if value is None and below.get(key) is not None}
+    return {key: value for key, value in both.items() if key not in gone}
 
 
 def parse_standard(content: object, file: str) -> Standard:

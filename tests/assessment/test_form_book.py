@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +85,9 @@ def test_how_many_schools_pass_stands_in_form_two_one(tmp_path: Path) -> None:
 
 
 def test_owner_grades_and_classes_are_filled_where_the_table_has_them_and_listed_where_not(tmp_path: Path) -> None:
-    frame = table(school("A", primary=100, n_grades_primary=6, classes_primary=3), school("B", primary=90))
-    found = assess(frame, "quality-2017")
-    known = dataclasses.replace(found, schools=found.schools.assign(ownership=["民办", None]))
-    first, second = rows(written(known, tmp_path)["quality-2017-II-2"])
+    own = {"ownership": "民办", "n_grades_primary": 6, "classes_primary": 3}
+    frame = table(school("A", primary=100, **own), school("B", primary=90))
+    first, second = rows(written(assess(frame, "quality-2017"), tmp_path)["quality-2017-II-2"])
     assert [first[f"L{i}"].value for i in (3, 5, 6)] == [10, 6, 3] and second["L3"].value is None
     listed = openpyxl.load_workbook(tmp_path / "quality-2017-II-2.xlsx").worksheets[1]
     assert ["L3", "举办者类型", "B"] in [[c.value for c in row[:3]] for row in listed.iter_rows()]
@@ -110,7 +108,7 @@ def test_failing_cells_of_a_provinces_form_are_shaded_and_nothing_undecided_is_c
 
 def test_what_the_table_lacks_is_left_empty_and_named_on_the_screen(tmp_path: Path) -> None:
     read_table(EXAMPLE).drop(columns="图书册数").to_csv(tmp_path / "t.csv", index=False)
-    text = deliver(Source(table=tmp_path / "t.csv"), "basic-2012", "en", Wanted(forms=tmp_path / "out"), {})
+    text = deliver(Source((tmp_path / "t.csv",)), "basic-2012", "en", Wanted(forms=tmp_path / "out"), {})
     assert "empty L5 生均图书册数: the table of schools has no such column; add Books" in text
     mean, cv, *_ = rows(openpyxl.load_workbook(tmp_path / "out" / "basic-2012-III.xlsx").worksheets[0])
     assert mean["L5"].value is None and cv["L9"].value is None and cv["L1"].value > 0
@@ -168,7 +166,7 @@ def test_a_form_of_ones_own_is_checked_and_its_mistakes_are_named(tmp_path: Path
     with pytest.raises(InputError, match="did you mean basic-2012-guangdong"):
         load_form("basic-2012-guangdon")
     with pytest.raises(InputError, match="add --forms DIR"):
-        deliver(Source(table=EXAMPLE), "basic-2012", "en", Wanted(more_forms=("basic-2012-guangdong",)), {})
+        deliver(Source((EXAMPLE,)), "basic-2012", "en", Wanted(more_forms=("basic-2012-guangdong",)), {})
     with pytest.raises(InputError) as caught:
         parse_form({"schema": "simsim-form/1", "standard": "basic-2012", "tables": [{"name": "../x"}]}, "mine.yaml")
     assert "tables.0.name" in str(caught.value) and "mine.yaml: evidence" in str(caught.value)
@@ -178,4 +176,4 @@ def test_only_one_thing_is_assessed_at_a_time() -> None:
     with pytest.raises(InputError, match="name a table of schools, or --experiment"):
         deliver(Source(), "basic-2012", "en", Wanted(), {})
     with pytest.raises(InputError, match="--year"):
-        deliver(Source(table=EXAMPLE, year=2016), "basic-2012", "en", Wanted(), {})
+        deliver(Source((EXAMPLE,), year=2016), "basic-2012", "en", Wanted(), {})

@@ -71,11 +71,11 @@ def test_the_page_and_the_document_say_what_the_report_says(tmp_path: Path) -> N
 
 def test_files_are_written_by_their_options_and_wrong_names_refused_before_any_work(tmp_path: Path) -> None:
     wanted = Wanted(html=tmp_path / "a.html", docx=tmp_path / "a.docx")
-    deliver(Source(table=EXAMPLE), "basic-2012", "zh", wanted, {})
+    deliver(Source((EXAMPLE,)), "basic-2012", "zh", wanted, {})
     assert (tmp_path / "a.html").read_text("utf-8").startswith('<!doctype html>\n<html lang="zh-Hans">')
     assert (tmp_path / "a.docx").stat().st_size > 0
     with pytest.raises(InputError, match=r"a web page; end it in \.html"):
-        deliver(Source(table=EXAMPLE), "basic-2012", "zh", Wanted(html=tmp_path / "a.pdf"), {})
+        deliver(Source((EXAMPLE,)), "basic-2012", "zh", Wanted(html=tmp_path / "a.pdf"), {})
 
 
 def test_the_basis_is_in_chinese_and_nothing_recalled_lacks_what_was_checked() -> None:

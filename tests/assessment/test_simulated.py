@@ -23,6 +23,7 @@ def run(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_a_run_of_an_experiment_gives_the_official_numbers_that_it_recorded(run: Path) -> None:
     results = Results.load(run)
     scenario, seed, year = results.scenarios[-1], results.replications(results.scenarios[-1])[-1], results.years[-1]
@@ -42,6 +43,7 @@ def test_a_district_can_be_lived_for_its_table() -> None:
     assert (frame[["pupils_primary", "pupils_junior"]].sum(axis=1) > 0).all() and frame["classes_primary"].sum() > 0
 
 
+@pytest.mark.slow
 def test_what_was_not_run_is_refused(run: Path) -> None:
     with pytest.raises(InputError, match="say which of the experiment's scenarios"):
         deliver(Source(experiment=run), "basic-2012", "en", Wanted(), {})
