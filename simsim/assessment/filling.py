@@ -53,7 +53,8 @@ class Missing:
 class Filled:
     """A table of a form, filled: one row of cells a school, or a stage and number, and what is missing.
 
-    `heads` are the headings of the rows (stage and number) of a form with a row a stage, empty otherwise.
+    `heads` are the headings of the rows (stage and number) of a form with a row a stage, empty otherwise; `stage` is
+    what the form calls the one stage whose schools it lists, empty where there are both.
     """
 
     form: Form
@@ -62,6 +63,7 @@ class Filled:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
     missing: tuple[Missing, ...]
+    stage: str = ""
 
 
 def fill(form: Form, table: FormTable, found: Findings) -> Filled:
@@ -146,7 +148,9 @@ class _Schools:
                 rows.append(self._row({str(key): value for key, value in part.items()}, number))
                 named.append(self.name(part["school"], part["kind"], str(stage)))
         missing = tuple(_missing(self.table, rows, named, self.found))
-        return Filled(self.form, self.table, (), tuple(rows), self._notes, missing)
+        stages = self.found.parts["stage"].unique()
+        alone = self.form.stage_names.get(_stage(str(stages[0])), "") if len(stages) == 1 else ""
+        return Filled(self.form, self.table, (), tuple(rows), self._notes, missing, alone)
 
     def name(self, school: str, kind: str, stage: str) -> str:
         """Return a school's name, of one with several stages with the stage."""

@@ -63,7 +63,8 @@ def write_form(filled: Filled, found: Findings, path: Path, lang: str) -> None:
     book = Workbook()
     del book[book.sheetnames[0]]
     stamp = found.simulated is not None
-    _draw(book.create_sheet(filled.table.sheet + f"（{SIMULATED}）" * stamp), filled, found)  # noqa: RUF001
+    name = filled.table.sheet + (f"（{filled.stage}）" if filled.stage else "")  # noqa: RUF001
+    _draw(book.create_sheet(name + f"（{SIMULATED}）" * stamp), filled, found)  # noqa: RUF001
     _list(book.create_sheet(word("form_missing", lang) + f"（{SIMULATED}）" * stamp), filled, found, lang)  # noqa: RUF001
     try:
         book.save(path)

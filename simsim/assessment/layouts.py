@@ -96,7 +96,8 @@ class FormTable(Frozen):
 class Form(Frozen):
     """A form: the tables of it that simsim fills by one standard.
 
-    `also_for` names later editions of the standard with the same tables, `part_names` follow the name of a school with several stages, `stage_rows` head the rows of a stage.
+    `also_for` names later editions of the standard with the same tables. `part_names` follow the name of a school with
+    several stages, `stage_rows` head the rows of a stage, `stage_names` are what a sheet of one stage alone is called.
     """
 
     schema_: Literal["simsim-form/1"] = Field(alias="schema")
@@ -106,6 +107,7 @@ class Form(Frozen):
     evidence: dict[str, Evidence]
     owners: dict[int, str] = {}
     part_names: dict[Literal["primary", "junior"], str] = {}
+    stage_names: dict[Literal["primary", "junior"], str] = {}
     stage_rows: dict[Literal["primary", "junior"], str] = {}
     only_when_asked: bool = False
     tables: tuple[FormTable, ...]
