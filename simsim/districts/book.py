@@ -9,7 +9,9 @@ from pathlib import Path
 from simsim.districts.given import Given
 from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows
 from simsim.inputs.errors import InputError, Problem, capped
+from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, is_blank
+from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
 from simsim.tables.sheets import read_sheets
 
@@ -60,7 +62,7 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
         remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
         remedy += "; it needs schools, and their pupils by year and grade"
         raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(str(line)) for line in said)])
-    return tables, said
+    return [with_derived(table) for table in whole_schools(tables, by_kind=False)], said
 
 
 def _passed(line: str) -> Problem:
