@@ -13,6 +13,7 @@ from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, is_blank
 from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
+from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import read_sheets
 
 PERIOD = ("start", "end")
@@ -51,13 +52,16 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     """Return the tables of a book, and what is said of sheets that hold none; InputError when none does."""
     tables: list[Table] = []
     said: list[object] = []
-    for sheet in read_sheets(book, score):
+    rest, of_forms = school_forms(read_sheets(book, score))
+    for sheet in rest:
         table = read_table(sheet) if sheet.rows else None
         if table is None:
             why = "holds no heading that is understood" if sheet.rows else "is empty"
             said += [*sheet.said, f"{sheet.shown}: {why}; passed over"]
         elif table.rows:
             tables.append(table)
+    if of_forms:
+        tables.append(of_forms)
     if not tables:
         remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
         remedy += "; it needs schools, and their pupils by year and grade"
