@@ -25,7 +25,7 @@ import pandas as pd
 from simsim.assessment import rounding, words, workbook
 from simsim.assessment.findings import Findings
 from simsim.assessment.reader import Paths, read_table
-from simsim.assessment.derived import COMPULSORY
+from simsim.tables.derived import COMPULSORY
 from simsim.assessment.table import Checked, check_table
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest

@@ -14,6 +14,7 @@ from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
 from simsim.tables.headings import read_table as table_of
+from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, read_sheets
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
@@ -45,8 +46,9 @@ def read_table(source: Paths) -> pd.DataFrame:
     sheets = [sheet for path in paths for sheet in read_sheets(path, score, MOST_ROWS)]
     if not any(sheet.rows for sheet in sheets):
         raise InputError(Problem(name, "", None, f"is empty; {START}"))
-    tables = [table for sheet in sheets if sheet.rows and (table := table_of(sheet)) is not None]
-    tables = whole_schools(tables)
+    rest, of_forms = school_forms(sheets)
+    tables = [table for sheet in rest if sheet.rows and (table := table_of(sheet)) is not None]
+    tables = [*([of_forms] if of_forms else []), *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from simsim.assessment.derived import COMPULSORY, Derived
+from simsim.tables.derived import COMPULSORY, Derived
 from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard

@@ -17,7 +17,7 @@ from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Column, Heading, Table, columns
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import Meaning, say, words
+from simsim.tables.words import Meaning, say, words, year_in
 
 STAGES = ("primary", "junior", "senior")
 WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}
@@ -45,6 +45,7 @@ class Part:
     year: str
     place: str
     number: int
+    table: str = ""
     cells: dict[str, object] = field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -119,9 +120,22 @@ def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
         return list(tables)
     said: list[object] = []
     parts = [part for table, stages in mine for part in _parts(table, stages, said, len(mine) > 1)]
+    _date(parts, [table for table, _ in mine])
     joined = _joined(parts, mine, said)
     others = [table for table in tables if not any(table is one for one, _ in mine)]
     return [joined, *others]
+
+
+def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
+    """Give parts the school year of their table's title or name, where the tables are of several years."""
+    told = {table.shown: next((year for text in table.above if (year := year_in(text))), None) for table in tables}
+    if len({year.september for year in told.values() if year}) < 2:
+        return
+    for part in parts:
+        year = told[part.table]
+        if year and not part.year:
+            part.year = f"{year.september}学年"
+            part.cells.setdefault("year", part.year)
 
 
 def _in_parts(table: Table) -> bool:
@@ -133,6 +147,11 @@ def _in_parts(table: Table) -> bool:
 
 def _alone_words() -> set[str]:
     return {key for key in ("pupils", *words()["headings"]) if f"{key}_primary" in columns().columns}
+
+
+def _of_rooms() -> set[str]:
+    """Return the keys that parts and whole schools both may have: rooms, places."""
+    return {key for key in words()["headings"] if f"{key}_primary" in words()["headings"]} - _alone_words()
 
 
 # ---- rows ----
@@ -150,7 +169,7 @@ def _parts(table: Table, stages: Sequence[str], said: list[object], several: boo
         shown = "" if is_blank(row[heading.place]) else clean(row[heading.place])
         place = f"{number} ({table.sheet.file})" if several else str(number)
         when = "" if year is None or is_blank(row[year.place]) else clean(row[year.place])
-        part = Part(without_stage(shown)[0], stage, when, place, number)
+        part = Part(without_stage(shown)[0], stage, when, place, number, table.shown)
         for h in table.headings:
             if h.means is None or (h.means.sex and not h.means.grade) or is_blank(row[h.place]):
                 continue
@@ -181,7 +200,7 @@ def _key(means: Meaning, stage: str) -> str | None:
         means.key in columns().by_stage and columns().by_stage[means.key].part_of is None
     )
     if not needs:
-        return means.key
+        return f"{means.key}_{stage}" if stage and means.key in _of_rooms() else means.key
     return f"{means.key}_{stage}" if stage else None
 
 

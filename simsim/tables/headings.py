@@ -32,6 +32,7 @@ BLANK = "blank"
 CODES = re.compile(r"l[0-9]+([0-9]*)?|[甲乙丙丁戊己]|[0-9]{1,3}")
 """A cell of the row under the headings of an official form that numbers its columns: L1, L2 or 甲, 乙, 1, 2."""
 TOTAL_ENDS = ("小计", "合计", "总计")
+CODE_STARTS = ("L", "l", "甲", "…", ".")
 EMPTY = frozenset({"…", "……", "...", "......"})
 TITLE_UNITS = re.compile(r"单位[:：]?\s*([^()（）]+)")  # noqa: RUF001
 PER_ONE, PER_HUNDRED = "生均", "每百名"
@@ -316,8 +317,12 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
 
 def _stage_alone(cells: Sequence[object]) -> str:
     """Return the stage that a row names and nothing else; nothing for another row."""
-    texts = {plain(cell).strip("、:：一二()（）") for cell in cells if not is_blank(cell)}  # noqa: RUF001
-    return str(words()["stage_words"].get(next(iter(texts)), "")) if len(texts) == 1 else ""
+    first = next((cell for cell in cells if not is_blank(cell)), None)
+    if not isinstance(first, str):
+        return ""
+    name = plain(first).strip("、:：一二()（）")  # noqa: RUF001
+    stage = str(words()["stage_words"].get(name, ""))
+    return stage if stage and all(is_blank(cell) or cell == first for cell in cells) else ""
 
 
 def _title_units(table: Table) -> None:
@@ -401,12 +406,11 @@ def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[He
     first = next(given, None)
     if first is None:
         return BLANK
-    filled = [plain(cell) for cell in cells if not is_blank(cell)]
-    if all(text in EMPTY for text in filled) or _codes(filled):
-        return BLANK
     place, cell = first
     if not isinstance(cell, str):
         return ""
+    if cell.strip()[:1] in CODE_STARTS and _numbers_columns(cells):
+        return BLANK
     alone = all(other == cell for _, other in given)
     if plain(cell) == head[place] and all(is_blank(c) or plain(c) == head[at] for at, c in enumerate(cells)):
         return "repeated"
@@ -419,8 +423,11 @@ def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[He
     return ""
 
 
-def _codes(texts: Sequence[str]) -> bool:
-    """Tell whether a row numbers the columns of a form: L1, L2 or 甲, 乙, 1, 2."""
+def _numbers_columns(cells: Sequence[object]) -> bool:
+    """Tell whether a row numbers the columns of a form, L1, L2 or 甲, 乙, 1, 2, or says … alone."""
+    texts = [plain(cell) for cell in cells if not is_blank(cell)]
+    if all(text in EMPTY for text in texts):
+        return True
     lettered = any(text.startswith("l") or text == "甲" for text in texts)
     return lettered and len(texts) >= FEWEST_YEARS and all(CODES.fullmatch(text) for text in texts)
 

@@ -65,7 +65,8 @@ def path_meaning(parts: Sequence[str]) -> Meaning | None:
     names = [name for name, _ in levels if name]
     stages = words()["stage_words"]
     kept = [name for name in names if name not in _listed("whole_levels") and name not in stages] or names[-1:]
-    unit = next((inside for _, inside in reversed(levels) if inside and inside not in stages), None)
+    none = {*stages, *words()["not_units"]}
+    unit = next((inside for _, inside in reversed(levels) if inside and inside not in none), None)
     if not kept or any(name in _listed("other_levels") for name in kept):
         return None
     key = next((key for key, path in _patterns() if _matches(kept, path)), "") or _leaf(kept)

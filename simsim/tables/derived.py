@@ -7,13 +7,15 @@ Rules: docs/data-dictionary.md, "What follows from other columns".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from simsim.base.arrays import Floats, Mask
-from simsim.tables.headings import columns
-from simsim.tables.words import say
+from simsim.inputs.numbers import written
+from simsim.tables.cells import plain
+from simsim.tables.headings import Heading, Table, columns
+from simsim.tables.words import Meaning, say
 
 COMPULSORY = ("primary", "junior")
 DEGREES = {"primary": ("bachelor", "college"), "junior": ("bachelor",)}
@@ -147,7 +149,7 @@ class Derived:
                     self.half[column.value_of, stage] = 0.5 * 10.0 ** -max(decimals, DECIMALS) / column.per
 
     def _wholes(self, teaches: Mapping[str, Mask]) -> None:
-        """Let a whole school's column be there where all parts of it are given, divided already."""
+        """Let a whole school have what all its parts have together, where all are given, divided already."""
         for key, column in columns().columns.items():
             parts = [(stage, f"{key}_{stage}") for stage in COMPULSORY]
             given = [part for part in parts if part[1] in self.present]
@@ -157,7 +159,40 @@ class Derived:
             divided = np.logical_and.reduce(
                 [good | ~teaches[s] for good, (s, _) in zip(known, parts, strict=True)]
             ) & np.logical_or.reduce([~np.isnan(self.numbers[part]) for _, part in given])
-            self.fill(key, np.where(divided, 0.0, np.nan))
+            self.fill(key, np.where(divided, self.sum([part for _, part in given]), np.nan))
+
+
+def with_derived(table: Table) -> Table:
+    """Return a table with the columns that follow from others, where it has none of them; said in it."""
+    held = {key: h for key in columns().columns if (h := table.first(key)) and _holds(key)}
+    if not any(key.removesuffix(f"_{stage}") in columns().by_stage for key in held for stage in COMPULSORY):
+        return table
+    numbers = {key: np.array([_number(row[h.place], h) for row in table.rows], dtype=float) for key, h in held.items()}
+    derived = Derived(numbers, set(held))
+    taught = {stage: numbers.get(f"pupils_{stage}", np.zeros(len(table.rows))) > 0 for stage in COMPULSORY}
+    derived.run(taught)
+    keys = [key for key in columns().columns if key in derived.present - set(held) or key == "teaching_area_m2"]
+    keys = [key for key in keys if key in derived.present]
+    width = len(table.headings)
+    kept = [h if not h.means or h.means.key not in keys else Heading(h.place, h.parts, None) for h in table.headings]
+    more = [Heading(width + i, (key,), Meaning(key)) for i, key in enumerate(keys)]
+    rows = [
+        [*row, *(None if np.isnan(value := derived.numbers[key][at]) else float(value) for key in keys)]
+        for at, row in enumerate(table.rows)
+    ]
+    return replace(table, headings=[*kept, *more], rows=rows, said=[*table.said, *derived.said])
+
+
+def _holds(key: str) -> bool:
+    return columns().columns[key].holds in ("count", "amount")
+
+
+def _number(cell: object, heading: Heading) -> float:
+    """Return the number of a cell in the unit of its key; NaN for none."""
+    number, means = written(cell), heading.means
+    column = columns().columns.get(means.key) if means else None
+    units = {plain(unit): factor for unit, factor in column.units.items()} if column else {}
+    return np.nan if number is None else number * units.get(plain(means.unit) if means and means.unit else "", 1.0)
 
 
 def target(indicator: str, stage: str) -> str:
