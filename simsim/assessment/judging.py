@@ -25,14 +25,13 @@ import pandas as pd
 from simsim.assessment import rounding, words, workbook
 from simsim.assessment.findings import Findings
 from simsim.assessment.reader import Paths, read_table
-from simsim.tables.derived import COMPULSORY
 from simsim.assessment.table import Checked, check_table
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
+from simsim.tables.derived import COMPULSORY
 from simsim.tables.headings import columns
-
 
 CLASS_SIZE = "class_size"
 """The item that numbers of classes by size decide where the largest class is not given."""

@@ -15,7 +15,7 @@ import pandas as pd
 from simsim.assessment.findings import Findings
 from simsim.inputs import parameters
 from simsim.inputs.paths import resource
-from simsim.inputs.standards import Evidence, Frozen, Text
+from simsim.inputs.standards import Evidence, Frozen, Text, Unit
 from simsim.inputs.yamlfile import read_yaml
 
 COLUMNS = (
@@ -23,6 +23,7 @@ COLUMNS = (
     "needed",
 )  # fmt: skip
 YUAN_OF_WAN = 10_000
+CLASSES = Unit(zh="个班", en="classes", one="class")
 
 
 class Mend(Frozen):
@@ -89,7 +90,10 @@ def _of_items(found: Findings) -> Iterator[dict[str, object]]:
             item = found.standard.government[row["item"]]
             at_school = item.given == "table"
             where = {"school": row["where"] if at_school else "", "stage": "" if at_school else row["where"]}
-            yield where | {"needed": True} | _priced(row["item"], abs(float(row["value"]) - row["line"]), item.unit)
+            gap, unit = abs(float(row["value"]) - row["line"]), item.unit
+            if gap != gap:  # what is known is how many classes are above the line
+                gap, unit = float(row["over"]), CLASSES
+            yield where | {"needed": True} | _priced(row["item"], gap, unit)
 
 
 def _priced(item: str, amount: float, unit: Text) -> dict[str, object]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from simsim.tables.derived import COMPULSORY, Derived
 from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.derived import COMPULSORY, Derived
 from simsim.tables.headings import Column, columns
 from simsim.tables.words import say
 

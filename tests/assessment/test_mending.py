@@ -59,3 +59,9 @@ def test_every_indicator_and_item_of_the_standards_can_be_mended_by_departments_
         assert set(item.departments) <= set(mending().departments)
         assert all(department in listed for department in item.departments)
         assert item.cost is None or item.price()[1] <= item.price()[0] <= item.price()[2]
+
+
+def test_classes_above_the_line_are_the_amount_where_the_largest_class_is_not_known() -> None:
+    rows = to_mend(assess(table(school("A", primary=100, classes_primary=2, classes_46_50_primary=2)), "quality-2017"))
+    row = rows.set_index("item").loc["class_size"]
+    assert (row["amount"], row["unit"].zh, row["stage"]) == (2, "个班", "primary")
