@@ -78,20 +78,21 @@ def fill(form: Form, table: FormTable, found: Findings) -> Filled:
 
 def _stages(form: Form, table: FormTable, found: Findings) -> Filled:
     """Fill a table of stages: schools that pass and their share, means and coefficients of variation."""
-    rows = tuple(tuple(_of_stage(column, line, found) for column in table.columns) for line in table.lines)
+    parts = {str(stage): group for stage, group in found.parts.groupby("stage", sort=False)}
+    rows = tuple(
+        tuple(_of_stage(column, line, found, parts.get(line.stage)) for column in table.columns) for line in table.lines
+    )
     heads = tuple(line.heading for line in table.lines)
     named = ["，".join(head) for head in heads]  # noqa: RUF001
     return Filled(form, table, heads, rows, table.notes, tuple(_missing(table, rows, named, found)))
 
 
-def _of_stage(column: FormColumn, line: FormLine, found: Findings) -> Cell:
-    """Return a cell of a stage: of one indicator, or over all of them."""
-    mine = found.parts[found.parts["stage"] == line.stage]
-    if mine.empty:
+def _of_stage(column: FormColumn, line: FormLine, found: Findings, mine: pd.DataFrame | None) -> Cell:
+    """Return a cell of a stage, whose schools are `mine`: of one indicator, or over all of them."""
+    if mine is None:
         return Cell(missing="no_stage")
-    stage = found.stages[found.stages["stage"] == line.stage].iloc[0]
     if column.give == "overall":
-        return _overall(column, line, stage, len(mine))
+        return _overall(column, line, found.stages[found.stages["stage"] == line.stage].iloc[0], len(mine))
     if column.indicator not in found.standard.indicators:
         return Cell(missing="no_indicator")
     decimals = column.decimals if line.give == "mean" and column.decimals is not None else line.decimals
@@ -103,7 +104,9 @@ def _of_stage(column: FormColumn, line: FormLine, found: Findings) -> Cell:
     minimum = found.standard.indicators[column.indicator].minimum
     if minimum is None:
         return Cell(missing="no_minimum")
-    reached = balance.reaches(mine[f"value_{column.indicator}"].to_numpy(float), getattr(minimum, line.stage))
+    reached = balance.reaches(
+        mine[f"value_{column.indicator}"].to_numpy(float), np.array(getattr(minimum, line.stage), dtype=float)
+    )
     return _passing(int(reached.sum()), len(mine), line)
 
 

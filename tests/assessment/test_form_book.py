@@ -128,6 +128,13 @@ def test_every_sheet_of_a_simulated_district_is_stamped(tmp_path: Path) -> None:
     assert "（模拟）" in openpyxl.load_workbook(tmp_path / "quality-2017-III.xlsx").sheetnames[0]
 
 
+def test_the_example_read_again_from_form_two_gives_the_same_assessment(tmp_path: Path) -> None:
+    found = assess(read_table(EXAMPLE), "quality-2017")
+    written(found, tmp_path)
+    _same(found, assess(read_table(tmp_path / "quality-2017-II-2.xlsx"), "quality-2017"))
+
+
+@pytest.mark.slow
 @settings(
     max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
