@@ -369,7 +369,9 @@ def report(
 def assess(
     table: Annotated[
         list[Path],
-        typer.Argument(help="tables of schools: files, or a folder; form Ⅱ-2, a file a stage, columns in docs/data-dictionary.md"),
+        typer.Argument(
+            help="tables of schools: files, or a folder; form Ⅱ-2, a file a stage, columns in docs/data-dictionary.md"
+        ),
     ],
     standard: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="official method, by name or as the file of your own")
@@ -383,9 +385,7 @@ def assess(
     """Compute the official balance indicators of a real table of schools; nothing is simulated."""
     from simsim.assessment.judging import assess_file, named_numbers
 
-    typer.echo(
-        assess_file(table, standard=standard, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False
-    )
+    typer.echo(assess_file(table, standard=standard, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False)
 
 
 @app.command()

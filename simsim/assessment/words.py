@@ -135,7 +135,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _between(line: Mapping[str, Any]) -> str:
+def _between(line: Mapping[Any, Any]) -> str:
     """Return the range of a CV that rounded values leave, nothing where there is none."""
     low, high = line["cv_low"], line["cv_high"]
     return f" ({low:.3f}-{high:.3f})" if high > low else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import ConfigDict, Field, ValidationError, model_validator
@@ -287,8 +287,8 @@ def _based(content: Document, file: str) -> Document:
     return _upon(below, {key: value for key, value in content.items() if key != "based_on"})
 
 
-def _upon(below: Document, own: Document) -> Document:
-    """Return mappings put together, the upper one's values before the lower's; a key whose value is null is left out."""
+def _upon(below: Any, own: Any) -> Any:
+    """Return mappings put together, the upper one's values before the lower's; a key that is null is left out."""
     if not isinstance(below, dict) or not isinstance(own, dict):
         return own
     both = {**below, **{key: _upon(below.get(key), value) for key, value in own.items()}}

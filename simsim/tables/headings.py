@@ -115,10 +115,7 @@ class Columns(Frozen):
     def alone(self) -> dict[str, str]:
         """Return the key, without its stage, of every heading that needs one: of tables of one stage, or of parts."""
         return {
-            plain(h): key
-            for key, c in self.by_stage.items()
-            if c.part_of is None
-            for h in (key, c.zh, c.en, *c.also)
+            plain(h): key for key, c in self.by_stage.items() if c.part_of is None for h in (key, c.zh, c.en, *c.also)
         }
 
     def needed(self, standard: Standard, stages: set[str]) -> list[str]:
