@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 
@@ -115,7 +115,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
                 show(line["mean"]),
-                ratio(line["cv"], lang) + _between(line),
+                ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"]),
                 *own,
             ]
         )
@@ -135,9 +135,8 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _between(line: Mapping[Any, Any]) -> str:
+def _between(low: float, high: float) -> str:
     """Return the range of a CV that rounded values leave, nothing where there is none."""
-    low, high = line["cv_low"], line["cv_high"]
     return f" ({low:.3f}-{high:.3f})" if high > low else ""
 
 
