@@ -5,7 +5,7 @@ composite, judges every school and the lines, says what a failing school lacks i
 the verdict as what it is: about the resource part only.
 
 >>> import simsim
->>> from simsim.assessment.reader import Paths, read_table
+>>> from simsim.assessment.reader import read_table
 >>> from simsim.inputs.paths import resource
 >>> table = read_table(resource("parameters") / "templates" / "schools-example.csv")
 >>> simsim.assess(table, standard="quality-2017").stages["stage"].tolist()
@@ -90,6 +90,8 @@ def assess(
         unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
         said=said,
+        schools=schools,
+        simulated=table.attrs.get("simulated"),
     )
 
 
@@ -135,12 +137,15 @@ def assess_file(
     if xlsx is not None:
         for file in [path] if isinstance(path, str | Path) else path:
             workbook.check_target(xlsx, file)
-    named = path if isinstance(path, str | Path) else path[0] if len(path) == 1 else None
-    file = Path(named).name if named else " + ".join(Path(one).name for one in path)  # type: ignore[union-attr]
-    result = assess(read_table(path), standard, file=file, **other_inputs)
+    result = assess(read_table(path), standard, file=named_as(path), **other_inputs)
     if xlsx is not None:
         result.to_excel(xlsx, lang)
     return result.report(lang)
+
+
+def named_as(path: Paths) -> str:
+    """Return what the files of a table are called together."""
+    return " + ".join(Path(one).name for one in ([path] if isinstance(path, str | Path) else path))
 
 
 def named_numbers(texts: Sequence[str]) -> dict[str, float]:
@@ -206,7 +211,7 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     frames = []
     for code, stage in enumerate(COMPULSORY):
         part: dict[str, object] = {key: schools[key] for key in ("school", "kind", "owner")}
-        part |= {"stage": stage, "pupils": pupils[code]}
+        part |= {"stage": stage, "pupils": pupils[code], "row": np.arange(len(schools))}
         for name, indicator in standard.indicators.items():
             column = f"{whole[name]}_{stage}" if indicator.split else f"{name}_{stage}"
             amounts = schools[column].to_numpy(dtype=float)

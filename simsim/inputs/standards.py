@@ -53,12 +53,18 @@ class Unit(Text):
 
 
 class Evidence(Frozen):
-    """Where a number comes from, and how sure it is."""
+    """Where a number comes from, and how sure it is; `source` says what was read, or recalled and checked against what,
+    in both languages where it is more than addresses.
+    """
 
     document: str
-    source: str
+    source: str | Text
     confidence: str
     kind: Literal["published", "derived", "fitted", "estimate", "judgement"]
+
+    def told(self, lang: str) -> str:
+        """Return the source in a language."""
+        return self.source if isinstance(self.source, str) else str(getattr(self.source, lang))
 
 
 class Weighting(Frozen):
@@ -273,18 +279,19 @@ def _read(path: Path) -> Standard:
     return parse_standard(_based(read_yaml(path), path.name), path.name)
 
 
-def _based(content: Document, file: str) -> Document:
+def _based(content: object, file: str) -> object:
     """Return the content of a standard's file upon that of the shipped one that it is `based_on`; InputError for
     another name.
     """
     if not isinstance(content, Mapping) or "based_on" not in content:
         return content
-    name = content["based_on"]
+    name = str(content["based_on"])
     if name not in standards() or name == content.get("name"):
         remedy = f"is not a standard of simsim{suggest(str(name), standards())}; known: {', '.join(standards())}"
         raise InputError(Problem(file, "based_on", str(name), remedy))
     path = resource("parameters") / "standards" / f"{name}.yaml"
     below = _based(read_yaml(path), path.name)
+    assert isinstance(below, Mapping)
     return _upon(below, {key: value for key, value in content.items() if key != "based_on"})
 
 
