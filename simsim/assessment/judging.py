@@ -95,9 +95,7 @@ def assess(
     )
 
 
-def _checked(
-    table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]
-) -> Checked:
+def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]) -> Checked:
     """Return what `check_table` returns; InputError with its mistakes beside those already found, and how a file was
     read.
     """
@@ -130,8 +128,8 @@ def assess_file(
     xlsx: str | Path | None = None,
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a file, a folder or several of them; write the workbook `xlsx` if asked for, and return the
-    printable report.
+    """Judge the table of schools in a file, a folder or several of them; write the workbook `xlsx` if
+    asked for, and return the printable report.
 
     InputError names every mistake in the file, the standard or the other inputs.
     """
@@ -212,21 +210,18 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     whole = {c.input: key for key, c in columns().columns.items() if c.input and not c.stage}
     frames = []
     for code, stage in enumerate(COMPULSORY):
-        part = {"school": schools["school"], "kind": schools["kind"], "owner": schools["owner"]}
+        part: dict[str, object] = {key: schools[key] for key in ("school", "kind", "owner")}
         part |= {"stage": stage, "pupils": pupils[code], "row": np.arange(len(schools))}
         for name, indicator in standard.indicators.items():
-            amounts = (
-                schools[whole[name]].to_numpy(dtype=float)
-                if indicator.split
-                else schools[f"{name}_{stage}"].to_numpy(dtype=float)
-            )
+            column = f"{whole[name]}_{stage}" if indicator.split else f"{name}_{stage}"
+            amounts = schools[column].to_numpy(dtype=float)
             if indicator.split:
-                own = schools[f"{whole[name]}_{stage}"].to_numpy(dtype=float)
-                shared = balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
-                amounts = np.where(np.isnan(own), shared, own)
+                every = schools[whole[name]].to_numpy(dtype=float)
+                shared = balance.split(every, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
+                amounts = np.where(np.isnan(amounts), shared, amounts)
             part[name] = amounts
             with np.errstate(divide="ignore", invalid="ignore"):
-                part[f"value_{name}"] = part[name] / pupils[code] * indicator.per
+                part[f"value_{name}"] = amounts / pupils[code] * indicator.per
         frames.append(pd.DataFrame(part)[pupils[code] > 0])
     return pd.concat(frames, ignore_index=True)
 
@@ -259,9 +254,7 @@ def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     return parts.assign(n_met=n_met, passes=passes)
 
 
-def _indicators(
-    parts: pd.DataFrame, standard: Standard, half: Mapping[tuple[str, str], float]
-) -> pd.DataFrame:
+def _indicators(parts: pd.DataFrame, standard: Standard, half: Mapping[tuple[str, str], float]) -> pd.DataFrame:
     """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges
     each CV. `cv_low` and `cv_high` bound the CV where values per pupil are rounded by up to `half`, else they are it.
     """

@@ -1,7 +1,7 @@
 """What rounded values per pupil leave open: form Ⅱ-2 gives two decimals.
 
-A CV is S / mean, S a norm of the deviations, so values that are wrong by at most h move S by at most h and the mean by at
-most h.
+A CV is S / mean, S a norm of the deviations, so values that are wrong by at most h move S by at most h, and the mean by
+at most h.
 """
 
 from __future__ import annotations

@@ -110,7 +110,9 @@ def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") ->
         reading.problems.append(Problem(file, "", None, "lists no schools; write one row a school under the headings"))
     result = pd.DataFrame({"school": _names(reading), "kind": _kinds(reading)}, dtype=object)
     result["owner"] = owners = _owners(reading, standard)
-    judged = ["" if _outside(kind, owner, standard) else kind for kind, owner in zip(result["kind"], owners, strict=True)]
+    judged = [
+        "" if _outside(kind, owner, standard) else kind for kind, owner in zip(result["kind"], owners, strict=True)
+    ]
     held = {key: column for key, column in columns().columns.items() if column.holds in ("count", "amount")}
     numbers = {key: np.array(_numbers(reading, key, column, judged), dtype=float) for key, column in held.items()}
     derived = Derived(numbers, set(reading.sources))
@@ -152,8 +154,8 @@ def _missing(
             missing.append(key)
         elif column.holds in ("count", "amount"):
             teaches = [bool(kind) and (column.stage is None or _teaches(kind, column.stage)) for kind in judged]
-            rows = np.flatnonzero(np.isnan(derived.numbers[key]) & np.array(teaches, dtype=bool))
-            rows = [int(row) for row in rows if (int(row), key) not in reading.faulty]
+            blank = np.flatnonzero(np.isnan(derived.numbers[key]) & np.array(teaches, dtype=bool))
+            rows = [int(row) for row in blank if (int(row), key) not in reading.faulty]
             if rows:
                 empty[key] = rows
     return missing, empty

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import pandas as pd
 
@@ -150,7 +150,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
                 show(line["mean"]),
-                ratio(line["cv"], lang) + _between(line),
+                ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"]),
                 *own,
             ]
         )
@@ -170,9 +170,8 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _between(line: Mapping[str, Any]) -> str:
+def _between(low: float, high: float) -> str:
     """Return the range of a CV that rounded values leave, nothing where there is none."""
-    low, high = line["cv_low"], line["cv_high"]
     return f" ({low:.3f}-{high:.3f})" if high > low else ""
 
 

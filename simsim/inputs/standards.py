@@ -8,6 +8,7 @@ estimate or judgement).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -278,28 +279,32 @@ def _read(path: Path) -> Standard:
     return parse_standard(_based(read_yaml(path), path.name), path.name)
 
 
-def _based(content: Document, file: str) -> Document:
+def _based(content: object, file: str) -> object:
     """Return the content of a standard's file upon that of the shipped one that it is `based_on`; InputError for
     another name.
     """
-    if not isinstance(content, dict) or "based_on" not in content:
+    if not isinstance(content, Mapping) or "based_on" not in content:
         return content
-    name = content["based_on"]
+    name = str(content["based_on"])
     if name not in standards() or name == content.get("name"):
         remedy = f"is not a standard of simsim{suggest(str(name), standards())}; known: {', '.join(standards())}"
         raise InputError(Problem(file, "based_on", str(name), remedy))
     path = resource("parameters") / "standards" / f"{name}.yaml"
     below = _based(read_yaml(path), path.name)
+    assert isinstance(below, Mapping)
     return _upon(below, {key: value for key, value in content.items() if key != "based_on"})
 
 
 def _upon(below: Document, own: Document) -> Document:
-    """Return mappings put together, the upper one's values before the lower's; a key whose value is null is left out."""
-    if not isinstance(below, dict) or not isinstance(own, dict):
-        return own
-    both = {**below, **{key: _upon(below.get(key), value) for key, value in own.items()}}
-    gone = {key for key, value in own.items() if value is None and below.get(key) is not None}
-    return {key: value for key, value in both.items() if key not in gone}
+    """Return mappings put together, the upper one's values before the lower's; a key that is null is left out."""
+    both = {**below, **own}
+    for key, value in own.items():
+        under = below.get(key)
+        if isinstance(value, Mapping) and isinstance(under, Mapping):
+            both[key] = _upon(under, value)
+        elif value is None and under is not None:
+            del both[key]
+    return both
 
 
 def parse_standard(content: object, file: str) -> Standard:

@@ -375,4 +375,3 @@ def some(names: Sequence[str]) -> str:
     """Return the first names, and how many there are in all."""
     shown = ", ".join(names[:SHOWN])
     return shown if len(names) <= SHOWN else f"{shown} … ({len(names)})"
-

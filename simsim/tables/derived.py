@@ -1,5 +1,5 @@
-"""What follows from columns that offices have: teachers above the required degree from those by degree, PE and arts from
-their subjects, areas with and without indoor sports rooms, amounts from values per pupil.
+"""What follows from columns that offices have: teachers above the required degree from those by degree, PE and arts
+from their subjects, areas with and without indoor sports rooms, amounts from values per pupil.
 
 Rules: docs/data-dictionary.md, "What follows from other columns".
 """

@@ -13,7 +13,9 @@ from functools import cache
 from simsim.tables.cells import clean, plain
 from simsim.tables.words import Meaning, words
 
-START = re.compile(r"^(?:#|\*|其中[:：]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|[0-9]{1,2}[.、](?![0-9]))+")  # noqa: RUF001
+START = re.compile(
+    r"^(?:#|\*|其中[:：]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|[0-9]{1,2}[.、](?![0-9]))+"
+)  # noqa: RUF001
 END = re.compile(r"\s*\(([^()]*)\)$")
 ARTEFACT = "_x000d_"
 """What some programs write for a line break in a cell."""

@@ -28,7 +28,14 @@ FILE_NAME = re.compile(r"(?P<school>.+?)[(（](?P<kind>[^()（）]+)[)）]$")  #
 FEWEST = 2
 """How many numbered forms make a workbook one of a school."""
 TITLE_ROWS = 6
-STAGE_ROWS = {"小学": "primary", "初中": "junior", "普通高中": "senior", "高中": "senior", "学前教育": "other", "特殊教育学校": "other"}
+STAGE_ROWS = {
+    "小学": "primary",
+    "初中": "junior",
+    "普通高中": "senior",
+    "高中": "senior",
+    "学前教育": "other",
+    "特殊教育学校": "other",
+}
 WHOLE = ("计", "合计", "总计", "小计", "其中")
 NO_VALUES = ("编号", "代码", "单位", "计量单位", "序号")
 
@@ -100,7 +107,9 @@ def school_forms(sheets: Sequence[Sheet]) -> tuple[list[Sheet], Table | None]:
     if not books:
         return list(sheets), None
     mine = [sheet for sheet in sheets if sheet.file in books]
-    rows = [_school(file, {number: _form(sheet.rows) for number, sheet in forms.items()}) for file, forms in books.items()]
+    rows = [
+        _school(file, {number: _form(sheet.rows) for number, sheet in forms.items()}) for file, forms in books.items()
+    ]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     headings = [Heading(i, (key,), Meaning(key)) for i, key in enumerate(keys)]
     first = mine[0]

@@ -1,4 +1,4 @@
-"""Tables in the shapes in which offices keep them: form Ⅱ-2, the statistics platform's export, by hand; numbers made up."""
+"""Tables in the shapes in which offices keep them: form Ⅱ-2, the platform's export, by hand; numbers made up."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import openpyxl
 
 Rows = list[list[object]]
 FORM_HEADINGS = [
-    "序 号", "学校名称", "举办者 类型", "在校生数", "年级数", "班级数", "每百名学生拥有高于规定学历教师数", "每百名学生拥有县级及以上骨干教师数",
-    "每百名学生拥有体育、艺术(美术、音乐)专任教师数", "生均教学及辅助用 房面积（ ㎡）", "生均体育运动场馆面积（㎡）", "生均教学仪器设备值(元)",
+    "序 号", "学校名称", "举办者 类型", "在校生数", "年级数", "班级数", "每百名学生拥有高于规定学历教师数",
+    "每百名学生拥有县级及以上骨干教师数",
+    "每百名学生拥有体育、艺术(美术、音乐)专任教师数", "生均教学及辅助用 房面积（ ㎡）", "生均体育运动场馆面积（㎡）",
+    "生均教学仪器设备值(元)",
     "每百名学生拥有网络多媒体教室数", "该校综合评估是否达标", "备注",
 ]  # fmt: skip
 FORM_ROWS: Rows = [
@@ -47,16 +49,21 @@ def quality_form(path: Path, rows: Rows = FORM_ROWS) -> Path:
 
 
 PLATFORM: Rows = [
-    ["学校名称", "办学类型", "统计三级", "是否计校数", "在校生数", None, "专任教师", None, None, None, None, None, None, None,
+    ["学校名称", "办学类型", "统计三级", "是否计校数", "在校生数", None, "专任教师", None, None, None, None, None,
+    None, None,
      None, None, "教基1102", "本学年校舍建筑面积", None, "占地面积及其他办学条件", "教室", "固定资产总值"],
-    [None, None, None, None, "合计", "#女", "计", "#按学历分", None, None, None, "#按授课课程分", None, None, None, None, "县级以上骨干教师(小学)",
+    [None, None, None, None, "合计", "#女", "计", "#按学历分", None, None, None, "#按授课课程分", None, None, None,
+    None, "县级以上骨干教师(小学)",
      "教学及辅助用房", None, "占地面积（平方米）", "网络多媒体教室", "教学仪器设备资产值(万元)"],
-    [None, None, None, None, None, None, None, "博士研究生", "硕士研究生", "本科", "专科", "体育与健康", "艺术", None, None, "语文", None,
+    [None, None, None, None, None, None, None, "博士研究生", "硕士研究生", "本科", "专科", "体育与健康", "艺术", None,
+    None, "语文", None,
      "计", "室内体育用房", "其中", None, None],
-    [None, None, None, None, None, None, None, None, None, None, None, None, "计", "音乐", "美术", None, None, None, None, "运动场地面积", None, None],
+    [None, None, None, None, None, None, None, None, None, None, None, None, "计", "音乐", "美术", None, None, None,
+    None, "运动场地面积", None, None],
 ]  # fmt: skip
 PLATFORM_MERGED = [
-    "A1:A4", "B1:B4", "C1:C4", "D1:D4", "E1:F1", "E2:E4", "F2:F4", "G1:P1", "G2:G4", "H2:K2", "H3:H4", "I3:I4", "J3:J4", "K3:K4",
+    "A1:A4", "B1:B4", "C1:C4", "D1:D4", "E1:F1", "E2:E4", "F2:F4", "G1:P1", "G2:G4", "H2:K2", "H3:H4", "I3:I4",
+    "J3:J4", "K3:K4",
     "L2:P2", "L3:L4", "M3:O3", "P3:P4", "Q2:Q4", "R1:S1", "R2:S2", "R3:R4", "S3:S4", "T2:T2", "U2:U4", "V2:V4",
 ]  # fmt: skip
 PRIMARY: Rows = [
@@ -72,7 +79,9 @@ JUNIOR: Rows = [
 def platform_exports(folder: Path) -> Path:
     """Write the statistics platform's exports, one file a stage, into a folder."""
     folder.mkdir()
-    junior = [[str(cell).replace("(小学)", "(初中)") if isinstance(cell, str) else cell for cell in row] for row in PLATFORM]
+    junior = [
+        [str(cell).replace("(小学)", "(初中)") if isinstance(cell, str) else cell for cell in row] for row in PLATFORM
+    ]
     save(folder / "2024年某区小学办学条件.xlsx", {"Sheet1": [*PLATFORM, *PRIMARY]}, PLATFORM_MERGED)
     save(folder / "2024年某区初中办学条件.xlsx", {"Sheet1": [*junior, *JUNIOR]}, PLATFORM_MERGED)
     return folder

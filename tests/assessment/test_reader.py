@@ -133,7 +133,10 @@ def test_exports_of_the_statistics_platform_are_joined_and_whole_areas_split(tmp
     assert parts.loc[("东街小学", "primary"), ["teaching_area", "sports_area", "pe_arts"]].tolist() == [3000, 5100, 9]
     assert parts.loc[("西街中学", "junior"), ["overqualified", "backbone", "multimedia"]].tolist() == [38, 8, 15]
     files = sorted(folder.iterdir())
-    assert assess_file(files, "quality-2017", "en").splitlines()[2:] == assess_file(folder, "quality-2017", "en").splitlines()[2:]
+    assert (
+        assess_file(files, "quality-2017", "en").splitlines()[2:]
+        == assess_file(folder, "quality-2017", "en").splitlines()[2:]
+    )
 
 
 def test_a_table_kept_by_hand_gets_what_its_columns_tell(tmp_path: Path) -> None:

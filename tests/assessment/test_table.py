@@ -131,7 +131,10 @@ def documented() -> dict[str, str]:
             else "2017"
         )
         rows.append(f"| {key} | {c.zh} | {c.en} | {', '.join(c.units)} | {by} |")
-    stages = ["| key (and `_primary`, `_junior`) | heading after 小学 / 初中, or alone | English | units |", "|---|---|---|---|"]
+    stages = [
+        "| key (and `_primary`, `_junior`) | heading after 小学 / 初中, or alone | English | units |",
+        "|---|---|---|---|",
+    ]
     stages += [f"| {key} | {c.zh} | {c.en} | {', '.join(c.units)} |" for key, c in columns().by_stage.items()]
     owners = ["| key | code | Chinese | English |", "|---|---|---|---|"]
     owners += [f"| {key} | {o.code or ''} | {o.zh} | {o.en} |" for key, o in columns().owners.items()]

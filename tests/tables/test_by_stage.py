@@ -42,7 +42,11 @@ def test_two_numbers_are_divided_already_and_not_split_again():
 
 
 def test_a_nine_year_school_of_which_one_stage_is_given_cannot_be_split():
-    one = [["学校名称", "办学类型", *HEAD[1:]], ["育才学校", "九年一贯制学校", 300, 20, 8000], ["东街小学", "小学", 600, 40, 9000]]
+    one = [
+        ["学校名称", "办学类型", *HEAD[1:]],
+        ["育才学校", "九年一贯制学校", 300, 20, 8000],
+        ["东街小学", "小学", 600, 40, 9000],
+    ]
     rows, said = joined(table(one, "小学.csv"))
     assert [row.get("books") for row in rows] == [None, 9000] and "cannot be split and is left empty: 育才学校" in said
 
@@ -55,7 +59,9 @@ def test_the_numbering_that_begins_again_or_a_row_with_a_stage_divides_the_block
 
 
 def test_the_first_year_of_a_junior_file_is_the_seventh_grade():
-    found = whole_schools([table([[*HEAD[:1], "专任教师数", "一年级", "二年级"], ["西街中学", 9, 50, 60]], "初中.csv")])[0]
+    found = whole_schools(
+        [table([[*HEAD[:1], "专任教师数", "一年级", "二年级"], ["西街中学", 9, 50, 60]], "初中.csv")]
+    )[0]
     assert [h.means.grade for h in found.find("pupils") if h.means] == ["7", "8"]
 
 
@@ -67,8 +73,10 @@ def test_a_school_twice_in_a_stage_stays_two_rows():
 @pytest.mark.parametrize(
     ("name", "whole", "stage"),
     [
-        ("八一学校（小学部）", "八一学校", "primary"), ("育才学校_初中", "育才学校", "junior"), ("新星学校小学部", "新星学校", "primary"),  # noqa: RUF001
-        ("长春市二道区第一小学", "长春市二道区第一小学", ""), ("第三初中", "第三初中", ""), ("明德学校(九年一贯制学校)", "明德学校", ""),
+        ("八一学校（小学部）", "八一学校", "primary"), ("育才学校_初中", "育才学校", "junior"),  # noqa: RUF001
+        ("新星学校小学部", "新星学校", "primary"),
+        ("长春市二道区第一小学", "长春市二道区第一小学", ""), ("第三初中", "第三初中", ""),
+        ("明德学校(九年一贯制学校)", "明德学校", ""),
     ],
 )  # fmt: skip
 def test_a_name_says_its_stage_at_its_end_alone(name, whole, stage):

@@ -20,7 +20,12 @@ def amount(result: Any, indicator: str) -> list[float]:
 
 def test_a_diploma_is_above_the_required_degree_in_primary_and_a_bachelors_in_junior_schools() -> None:
     own = {"degree_graduate_primary": 2, "degree_bachelor_primary": 3, "degree_college_primary": 4}
-    own |= {"degree_doctor_junior": 1, "degree_master_junior": 1, "degree_bachelor_junior": 5, "degree_college_junior": 9}
+    own |= {
+        "degree_doctor_junior": 1,
+        "degree_master_junior": 1,
+        "degree_bachelor_junior": 5,
+        "degree_college_junior": 9,
+    }
     row = school("N", "nine_year", 200, 200) | own
     for key in ("overqualified_primary", "overqualified_junior"):
         row.pop(key)
@@ -63,7 +68,10 @@ def test_sports_grounds_alone_are_no_sports_area() -> None:
 
 def test_values_per_pupil_give_the_published_example_again() -> None:
     pupils, books = [45, 37, 89, 76, 55], [279, 137, 935, 160, 402]
-    rows = [school(f"S{i}", primary=p, value_books_primary=b / p) for i, (p, b) in enumerate(zip(pupils, books, strict=True))]
+    rows = [
+        school(f"S{i}", primary=p, value_books_primary=b / p)
+        for i, (p, b) in enumerate(zip(pupils, books, strict=True))
+    ]
     row = changed(rows, "books", "basic-2012").indicators.set_index("indicator").loc["books"]
     assert row["cv"] == pytest.approx(0.515257, abs=5e-7) and row["cv_low"] == row["cv_high"] == row["cv"]
 
@@ -71,10 +79,14 @@ def test_values_per_pupil_give_the_published_example_again() -> None:
 def test_an_empty_cell_costs_its_indicator_and_is_named() -> None:
     rows = [school("A", primary=100), school("B", primary=80, books=None)]
     result = assess(table(*rows))
-    assert [name for name, _ in result.absent] == ["books"] and "books is empty for 1 schools (rows 1)" in result.report("en")
+    assert [name for name, _ in result.absent] == [
+        "books"
+    ] and "books is empty for 1 schools (rows 1)" in result.report("en")
 
 
-@pytest.mark.parametrize(("owner", "out"), [("民办", True), (10, True), ("5", True), ("7", False), ("企业办", True), (None, False)])
+@pytest.mark.parametrize(
+    ("owner", "out"), [("民办", True), (10, True), ("5", True), ("7", False), ("企业办", True), (None, False)]
+)
 def test_the_2012_method_leaves_out_other_owners_and_the_2017_one_keeps_them(owner: object, out: bool) -> None:
     frame = table(school("A", primary=100), school("B", primary=80)).assign(举办者类型=["县级教育部门", owner])
     assert list(assess(frame).exempt["school"]) == (["B"] if out else [])
