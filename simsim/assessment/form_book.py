@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,8 @@ WIDTH, NAME_WIDTH, NOTE_WIDTH, TITLE_HEIGHT, HEAD_HEIGHT = 11, 24, 30, 30, 62
 FAILING = "808080"
 """The dark shade of a cell that fails (one with a line of the form beside it)."""
 SIMULATED = "模拟"
+UNFIT = re.compile(r"[^\w-]")
+"""What a standard's name may not bring into the name of a file."""
 
 
 def check_folder(folder: str | Path) -> Path:
@@ -50,7 +53,8 @@ def write_forms(found: Findings, chosen: Iterable[Form], folder: Path, lang: str
         if not form.covers(found.standard.name):
             continue
         for table in form.tables:
-            filled, path = fill(form, table, found), folder / f"{found.standard.name}-{table.name}.xlsx"
+            filled, name = fill(form, table, found), UNFIT.sub("-", found.standard.name)
+            path = folder / f"{name}-{table.name}.xlsx"
             write_form(filled, found, path, lang)
             written.append((path, filled))
     return written
