@@ -199,8 +199,8 @@ def _list(sheet: Worksheet, filled: Filled, found: Findings, lang: str) -> None:
     rows += [[word("evidence", lang), word(evidence.kind, lang)], [word("source", lang), evidence.told(lang)]]
     for row in rows:
         sheet.append([safe(value) for value in row])
-    for place, wide in zip("ABCD", (WIDTH, NAME_WIDTH * 2, NAME_WIDTH, NAME_WIDTH * 3), strict=True):
-        sheet.column_dimensions[place].width = wide
+    for letter, wide in zip("ABCD", (WIDTH, NAME_WIDTH * 2, NAME_WIDTH, NAME_WIDTH * 3), strict=True):
+        sheet.column_dimensions[letter].width = wide
     for cells in sheet.iter_rows():
         for place, cell in enumerate(cells):
             cell.alignment = Alignment(vertical="top", wrap_text=place > 0)

@@ -16,7 +16,7 @@ from simsim.assessment.mending import label, mending, money, prices, to_mend, to
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
-from simsim.inputs.standards import Unit
+from simsim.inputs.standards import IndicatorOf, Unit
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.words import Said
 
@@ -149,7 +149,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
         table.append(
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
-                show(line["mean"]),
+                worth(line["mean"], standard.indicators[line["indicator"]]),
                 ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"]),
                 *own,
             ]
@@ -193,7 +193,8 @@ def _lacking(assessment: Findings, lang: str) -> Iterator[Piece]:
         indicator = standard.indicators[row["indicator"]]
         lack = indicator.unit.counted(amount(row["lacks"], indicator.whole), lang)
         label = getattr(indicator.label, lang)
-        table.append([row["school"], word(row["stage"], lang), label, show(row["value"]), show(row["aim"]), lack])
+        values = [worth(row[key], indicator) for key in ("value", "aim")]
+        table.append([row["school"], word(row["stage"], lang), label, *values, lack])
     yield _grid(table)
 
 
@@ -337,6 +338,11 @@ def show(value: float) -> str:
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def worth(value: float, indicator: IndicatorOf) -> str:
+    """Return an indicator's value as offices write it: as a number, or 1:17.06 of teachers to pupils."""
+    return f"1:{1 / value:.2f}" if indicator.as_ratio and value > 0 else show(value)
 
 
 def ratio(value: float, lang: str) -> str:

@@ -115,7 +115,7 @@ class Minimum(Frozen):
 
 class IndicatorOf(Frozen):
     """One input of a standard, counted per `per` pupils; `split` if it belongs to a whole school, `whole` if it comes
-    in whole units.
+    in whole units, `as_ratio` if offices write it as 1:17.06.
     """
 
     label: Text
@@ -123,6 +123,7 @@ class IndicatorOf(Frozen):
     per: float = Field(gt=0)
     split: bool = False
     whole: bool = False
+    as_ratio: bool = False
     minimum: Minimum | None = None
     evidence: str
 
