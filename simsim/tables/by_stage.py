@@ -27,6 +27,7 @@ SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]")  # noqa: RUF001
 SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?:\D|$))")
 OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
+NOT_COUNTED = ("0", "否", "不计校数")
 SAME = 1e-9
 SHOWN = 6
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
@@ -121,6 +122,7 @@ def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
     said: list[object] = []
     parts = [part for table, stages in mine for part in _parts(table, stages, said, len(mine) > 1)]
     _date(parts, [table for table, _ in mine])
+    parts = _with_campuses(parts, said)
     joined = _joined(parts, mine, said)
     others = [table for table in tables if not any(table is one for one, _ in mine)]
     return [joined, *others]
@@ -136,6 +138,45 @@ def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
         if year and not part.year:
             part.year = f"{year.september}学年"
             part.cells.setdefault("year", part.year)
+
+
+def _with_campuses(parts: Sequence[Part], said: list[object]) -> list[Part]:
+    """Return parts with those of campuses, which are not counted as schools (是否计校数), added to their main school:
+    the one named beside them, or with whose name theirs begins. Teaching points stay.
+    """
+    campuses = [part for part in parts if _uncounted(part)]
+    if not campuses:
+        return list(parts)
+    added = [part for part in campuses if (main := _main(part, parts)) and _add(main, part)]
+    said.append(say("uncounted", n=len(campuses), added=len(added), some=some([part.name for part in campuses])))
+    return [part for part in parts if not any(part is one for one in added)]
+
+
+def _uncounted(part: Part) -> bool:
+    cell = part.cells.get("counted")
+    kind = columns().by_kind.get(plain(part.cells.get("kind", "")), "")
+    return cell is not None and plain(cell) in NOT_COUNTED and kind != "teaching_point"
+
+
+def _main(part: Part, parts: Sequence[Part]) -> Part | None:
+    """Return the part of a campus's main school in the same stage and year; None where none is told."""
+    others = [p for p in parts if (p.stage, p.year) == (part.stage, part.year) and not _uncounted(p)]
+    named = plain(part.cells.get("main_school", ""))
+    found = [p for p in others if plain(p.name) == named] if named else []
+    found = found or [p for p in others if part.name.startswith(p.name)]
+    return max(found, key=lambda p: len(p.name), default=None)
+
+
+def _add(main: Part, part: Part) -> bool:
+    """Add a campus's numbers to its main school's."""
+    for key, cell in part.cells.items():
+        column = columns().columns.get(key)
+        number, before = written(cell), written(main.cells.get(key))
+        counts = column is not None and column.holds in ("count", "amount") and not key.startswith("value_")
+        if number is not None and (counts or "/" in key):
+            main.cells[key] = number + (before or 0.0)
+            main.parts.setdefault(key, part.parts[key])
+    return True
 
 
 def _in_parts(table: Table) -> bool:

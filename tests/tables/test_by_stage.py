@@ -90,3 +90,15 @@ def test_a_title_of_two_stages_tells_none():
 def test_tables_of_whole_schools_stay_as_they_are():
     one = table([["学校名称", "办学类型", "图书册数"], ["A", "小学", 3]])
     assert whole_schools([one]) == [one]
+
+
+def test_a_campus_is_added_to_its_main_school_and_a_teaching_point_stays():
+    head = ["学校名称", "办学类型", "是否计校数", "在校生数", "专任教师数"]
+    rows = [["东街小学", "小学", 1, 600, 40], ["东街小学南校区", "小学", 0, 100, 8], ["北沟教学点", "教学点", 0, 60, 5]]
+    found, said = joined(table([head, *rows, ["孤校区", "小学", 0, 30, 3]], "小学.csv"))
+    assert [(row["school"], row["pupils_primary"]) for row in found] == [
+        ("东街小学", 700),
+        ("北沟教学点", 60),
+        ("孤校区", 30),
+    ]
+    assert found[0]["teachers_primary"] == 48 and "1 are added to their main school" in said
