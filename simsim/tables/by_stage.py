@@ -24,6 +24,8 @@ WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}
 NAMED = re.compile(r"[(（](小学|初中|高中)[部段]?[)）]$|[_\-—－](小学|初中|高中)[部段]?$|(小学|初中|高中)部$")  # noqa: RUF001
 KIND_NAMED = re.compile(r"[(（]([^()（）]+)[)）]$")  # noqa: RUF001
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]")  # noqa: RUF001
+RATIO = re.compile(r"1\s*[:∶]\s*([1-9][0-9]*(?:\.[0-9]+)?)")
+"""Teachers to pupils, 师生比, as 1:17.3."""
 SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?:\D|$))")
 OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
@@ -259,7 +261,8 @@ def _cell(row: Sequence[object], heading: Heading, table: Table, shares: set[str
         if share and teachers and (whole := written(row[teachers.place])) is not None:
             shares.add(heading.shown)
             return float(round(whole * float(share[1]) / 100))
-        cell = text if text != cell else cell
+        ratio = RATIO.fullmatch(text) if means.key.startswith("value_teachers") else None
+        cell = 1 / float(ratio[1]) if ratio else text if text != cell else cell
     number, factor = written(cell), factor_of(column, means.unit)
     return cell if number is None or factor == 1 else number * factor
 

@@ -102,3 +102,8 @@ def test_a_campus_is_added_to_its_main_school_and_a_teaching_point_stays():
         ("孤校区", 30),
     ]
     assert found[0]["teachers_primary"] == 48 and "1 are added to their main school" in said
+
+
+def test_teachers_to_pupils_may_be_written_as_a_ratio():
+    rows, _ = joined(table([["学校名称", "在校生数", "师生比"], ["A", 100, "1：12.5"]], "小学.csv"))  # noqa: RUF001
+    assert rows[0]["value_teachers_primary"] == 0.08
