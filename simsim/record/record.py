@@ -200,7 +200,7 @@ def long_places(world: World, at_home: Homes) -> pd.DataFrame:
     seated = students.class_row >= 0
     stage = world.system.stage_of(students.grade[~seated]).astype(np.int64)
     waiting = stage * len(places) + places.rows(students.neighbourhood[~seated])
-    cell, size = at_home.cells(), len(STAGES) * len(places)
+    cell, size = at_home.cells, len(STAGES) * len(places)
     columns = {
         "pupils": np.bincount(cell, minlength=size).astype(float),
         "waiting": np.bincount(waiting, minlength=size).astype(float),

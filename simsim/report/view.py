@@ -29,7 +29,6 @@ from simsim.report.words import LANGUAGES, Words
 ALL = "all"
 FOCUS = "plan"
 LONGEST_TITLE = 60
-APART = ("score", "teacher_quality", "seat_use")
 
 
 @dataclass(frozen=True)
@@ -291,6 +290,13 @@ class View:
         table = differences(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
         return self.unfounded(table).iloc[0].rename({f"words_{self.lang}": "words"})
 
+    def judged_rows(self, gaps: pd.DataFrame) -> Lines:
+        """Return paired differences, judged, of a row per indicator, stage, group and year and a column per
+        replication.
+        """
+        table = self.unfounded(differences(gaps))
+        return Lines(table.set_index(["indicator", "stage", "group", "year"]), _judged(self.lang))
+
     # ---- the plan's scoreboard, and what is to come ----
 
     @cached_property
@@ -374,44 +380,6 @@ class View:
         groups = frame[keep & (frame["year"] == (year or self.last))].groupby("school")["value"]
         low, high = sureness().interval
         return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
-
-    @cached_property
-    def _towns(self) -> pd.DataFrame:
-        """Pupil-weighted means of the last year over urban and over rural schools: a column per indicator."""
-        frame = self._by_school
-        frame = frame[(frame["year"] == self.last) & frame["indicator"].isin([*APART, "pupils"])]
-        keys = ["scenario", "stage", "replication", "school"]
-        wide = (
-            frame.assign(indicator=frame["indicator"].astype(str))
-            .set_index([*keys, "indicator"])["value"]
-            .unstack("indicator")
-            .reset_index()
-        )
-        wide["urban"] = wide["school"].map(self.schools["urban"].groupby("school").first()).astype(bool)
-        weighted = wide[list(APART)].mul(wide["pupils"], axis=0).assign(pupils=wide["pupils"])
-        sums = weighted.groupby(
-            [wide["scenario"].astype(str), wide["stage"].astype(str), wide["urban"].astype(str), wide["replication"]]
-        ).sum()
-        return sums[list(APART)].div(sums["pupils"], axis=0)
-
-    @cached_property
-    def _town_pairs(self) -> dict[str, pd.DataFrame]:
-        """Paired differences from the base of every scenario's urban and rural means, in the last year."""
-        wide = cast(pd.DataFrame, self._towns.rename_axis(columns="indicator").stack().unstack("replication"))
-        wide.index.names = ["scenario", "stage", "group", "indicator"]
-        wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(
-            ["scenario", "indicator", "stage", "group", "year"]
-        )
-        base = cast(pd.DataFrame, wide.loc[self.base])
-        pairs = {
-            name: self.unfounded(differences((cast(pd.DataFrame, wide.loc[name]) - base).dropna(axis=1, how="all")))
-            for name in self.others
-        }
-        return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
-
-    def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
-        """Return the paired difference from the base of the pupil-weighted mean over urban or rural schools."""
-        return Lines(self._town_pairs[scenario], _judged(self.lang))[indicator, stage, str(urban)]
 
 
 def words_of(results: Results, scenario: str, lang: str) -> Words:

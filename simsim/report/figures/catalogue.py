@@ -22,7 +22,7 @@ SHOWS: Mapping[str, str] = MappingProxyType(
     {
         "enrolment": "pupils seats",
         "gaps": "ses_gap migrant_gap school_gap",
-        "town_and_country": "score teacher_quality seat_use",
+        "homes": "distance_km class_size_met teaching_met score",
         "crowding": "seat_use displaced",
         "rotation": "rotated",
         "map": "seat_use",
