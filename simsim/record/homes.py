@@ -2,7 +2,7 @@
 finds no place.
 
 A school in a village may fill with children from the town: what is told by where schools stand says nothing of who
-gains. Here every child counts where it lives (by neighbourhood, `home_urban`, `home_rural`), whatever school it attends,
+gains. Here every child counts where it lives (by neighbourhood, `home_urban`, `home_rural`), whatever school it goes to,
 and by group: `migrant`, `local`, `poor`, and the lowest and highest fifth of a stage by family background (`ses_low`,
 `ses_high`).
 """
@@ -33,7 +33,7 @@ RECORDED = {("score", "local"), ("score", "migrant"), ("score", "poor")}
 
 @dataclass(frozen=True)
 class Homes:
-    """The year's seated pupils: their stage and codes of `SPLITS` (n), the cell (stage, neighbourhood) of each (n), what
+    """The year's seated pupils: stage and codes of `SPLITS` (n), the cell (stage, neighbourhood) of each (n), what
     they meet (n), and the limits of the fifths by family background (stages, 2).
     """
 

@@ -23,7 +23,7 @@ from simsim.report.view import View
 if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
 
-KINDS = ("comparison", "scenario", "outlook")
+KINDS = ("comparison", "scenario", "outlook", "teachers")
 KERNEL = "simsim-report"
 
 

@@ -22,6 +22,7 @@ from simsim.experiments.outlook import outlook, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
+from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
 from simsim.report.words import LANGUAGES, Words
@@ -334,6 +335,16 @@ class View:
     def warnings(self) -> pd.DataFrame:
         """The spells of years in which seats of the focus run out or stand empty."""
         return warnings(self.outlook)
+
+    def workforce(self, scenario: str) -> pd.DataFrame:
+        """Return the public workforce of a scenario by stage, group, world and year, worked out once."""
+        if scenario not in self._workforces:
+            self._workforces[scenario] = workforce(self.results, scenario)
+        return self._workforces[scenario]
+
+    @cached_property
+    def _workforces(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def area(self, name: str) -> str:
         """Return the name of an area (subdistrict or town) in the report's language."""

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures import balance, board, district, maps, money, outlook, panels, scenario, schools
+from simsim.report.figures import balance, board, district, maps, money, outlook, panels, scenario, schools, teachers
 
 FIGURES: Mapping[str, Exhibit[Figure]] = MappingProxyType(
     {
         name: figure
-        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels)
+        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels, teachers)
         for name, figure in file.FIGURES.items()
     }
 )
@@ -35,6 +35,7 @@ SHOWS: Mapping[str, str] = MappingProxyType(
         "outlook_seats": "pupils seats",
         "outlook_areas": "seat_use",
         "outlook_entrants": "entrants",
+        "teachers_staff": "teachers teachers_needed posts",
         "outlook_surplus": "surplus_teachers pupils",
     }
 )

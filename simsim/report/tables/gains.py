@@ -97,7 +97,7 @@ def _cell(view: View, base: float, row: pd.Series, indicator: str) -> object:
 
 
 def by_area(view: View, scenario: str) -> pd.DataFrame:
-    """Return what the children of each area meet: a row per indicator, stage and area (`group`), a column per replication.
+    """Return what the children of each area meet: a row per indicator, stage and area (`group`), a column per world.
 
     Means of the last year weighted by pupils, children turned away summed over all years.
     """
