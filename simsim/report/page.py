@@ -29,9 +29,9 @@ class Page:
     def opening(self, kind: str = "comparison") -> None:
         """Show title, what was run, where the district's data come from, and what failed.
 
-        The report of one scenario goes on with that scenario and the base alone.
+        The reports of one scenario go on with that scenario and the base alone; that on teachers keeps all that rotate.
         """
-        self.view = self.view if kind == "comparison" else self.view.alone()
+        self.view = self.view if kind in ("comparison", "teachers") else self.view.alone()
         view, say = self.view, self.say
         names = {
             "focus": view.title(view.focus),
