@@ -348,6 +348,44 @@ def large_classes(
 
 
 @app.command()
+def need(
+    experiment: Folder,
+    seats: Annotated[bool, typer.Option("--seats", help="class rooms", show_default="both")] = False,
+    teachers: Annotated[bool, typer.Option("--teachers", help="teachers' posts", show_default="both")] = False,
+    worlds: Annotated[float, typer.Option("--in", help="worlds of 100 that shall be short of nothing")] = 90,
+    scenario: Annotated[str | None, typer.Option(help="scenario that is added to", show_default="the plan")] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="in all areas and years at once, not in each by itself")
+    ] = False,
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="months before it are past", show_default="this month")
+    ] = None,
+    lang: Language = Lang.en,
+    csv: Annotated[Path | None, typer.Option(help="write every stage, area and year to a CSV file")] = None,
+) -> None:
+    """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
+    from simsim.experiments import need as needs
+    from simsim.experiments.results import Results, export
+    from simsim.report.tables.need import said, shown
+    from simsim.report.view import View
+
+    results = Results.load(experiment)
+    both = not (seats or teachers)
+    table = needs.need(
+        results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
+    )
+    if csv is not None:
+        export(table, csv)
+    view = View.of(results, lang.value, focus=table.attrs["scenario"])
+    heading, lines = said(view, table)
+    typer.echo(heading)
+    if len(rows := shown(view, table)):
+        _print_table(rows)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def report(
     experiment: Folder,
     lang: Language = Lang.en,

@@ -41,7 +41,9 @@ def years(view: View) -> Safe:
 
 def _years(view: View, mine: pd.DataFrame, stage: str, shown: range) -> Safe:
     rows = [
-        [str(year), *_numbers(view, mine[mine["year"] == year], year > view.first)] for year in shown if year in view.years
+        [str(year), *_numbers(view, mine[mine["year"] == year], year > view.first)]
+        for year in shown
+        if year in view.years
     ]
     title = view.say("workforce.years", stage=view.say(f"stage.{stage}"), title=view.title(view.focus))
     return html_table(_headings(view, "year"), rows, title)
@@ -82,7 +84,8 @@ def subjects(view: View) -> Safe:
     for stage in view.stages:
         mine = wide[wide["stage"] == stage]
         rows = [
-            [view.say(f"group.{group}"), *_numbers(view, mine[mine["group"] == group])] for group in (*GROUPS[1:], PUBLIC)
+            [view.say(f"group.{group}"), *_numbers(view, mine[mine["group"] == group])]
+            for group in (*GROUPS[1:], PUBLIC)
         ]
         span = {"first": view.first + 1, "last": end, "title": view.title(view.focus)}
         title = view.say("workforce.subjects", stage=view.say(f"stage.{stage}"), **span)
@@ -111,7 +114,9 @@ def quota(view: View) -> Safe:
         counts = [say.number(float(mine[c].mean())) for c in wanted[2:]]
         rows.append([str(year), *counts, *shares, say("workforce.of", k=int(met.sum()), n=len(met))])
     rule = [say("rotation.rule"), "", "", "", *(say("workforce.at_least", share=say.percent(x)) for x in limits), ""]
-    headings = [say(f"workforce.{key}") for key in ("year", "moves", "eligible", "refusals", "quota", "backbone", "met")]
+    headings = [
+        say(f"workforce.{key}") for key in ("year", "moves", "eligible", "refusals", "quota", "backbone", "met")
+    ]
     title = say("workforce.quota_caption", title=view.title(name))
     return html_table(headings, [*rows, [(cell, "quiet") for cell in rule]], title)
 
@@ -177,7 +182,13 @@ def gap(view: View) -> Safe:
             words = Safe(f"{ARROWS.get(row['verdict'], '')} {text(row['words'])}{tag('small', counted(view, row))}")
             per = HUNDRED * row["mean"] / moves[stage] if moves.get(stage, 0.0) else np.nan
             base = say.value(view.level(view.base, GAP, stage)["mean"], GAP)
-            cells = [say(f"stage.{stage}"), say.number(moves.get(stage, 0.0)), base, value, (words, tint(row["verdict"], GAP))]
+            cells = [
+                say(f"stage.{stage}"),
+                say.number(moves.get(stage, 0.0)),
+                base,
+                value,
+                (words, tint(row["verdict"], GAP)),
+            ]
             rows.append([view.title(name), *cells, say.number(per, 4, sign=True)])
     keys = ("scenario", "stage", "moves_all", "gap_base", "gap", "gap_words", "per_move")
     headings = [say(f"workforce.{key}", year=view.last, first=view.first + 1) for key in keys]
