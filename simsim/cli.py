@@ -393,8 +393,13 @@ def report(
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
+        str | None,
+        typer.Option(
+            help="comparison, scenario, outlook (seat warning), teachers or school", show_default="what suits"
+        ),
     ] = None,
+    school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
+    area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
@@ -403,8 +408,10 @@ def report(
     read_manifest(experiment)
     from simsim.report.render import render, render_experiment
 
-    if scenario is not None or kind is not None:
-        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+    place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
+    if scenario is not None or kind is not None or place:
+        kind = kind or ("school" if place else "scenario")
+        typer.echo(render(kind, experiment, lang=lang.value, out=out, scenario=scenario, parameters=place))
         return
     for page in render_experiment(experiment, lang=lang.value, out=out):
         typer.echo(page)

@@ -21,9 +21,17 @@ class Page:
     """What the cells of a report notebook call: every method shows a piece of the page, in the page's language."""
 
     def __init__(
-        self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()
+        self,
+        folder: Results | str | Path,
+        lang: str = "en",
+        focus: str = "",
+        seeds: Sequence[int] = (),
+        school: str = "",
+        area: str = "",
     ) -> None:
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
+        if school or area:
+            self.view = self.view.only(school, area)
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
@@ -37,6 +45,7 @@ class Page:
             "focus": view.title(view.focus),
             "base": view.title(view.base),
             "district": sources.district_label(view),
+            "place": view.place.name[view.lang] if view.place else "",
         }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
         parts = [

@@ -18,6 +18,7 @@ from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.evidence import Evidence, Grounds
 from simsim.experiments.manifest import refuse_screening
+from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import outlook, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
@@ -41,6 +42,7 @@ class View:
     base: str
     focus: str
     shown: tuple[str, ...] = ()
+    place: Place | None = None
 
     @classmethod
     def of(
@@ -85,6 +87,20 @@ class View:
     def alone(self) -> View:
         """Return the same view narrowed to focus and base."""
         return replace(self, shown=(self.base, self.focus))
+
+    def only(self, school: object = None, area: object = None) -> View:
+        """Return the same view, narrowed to focus and base, of one school or area; InputError when it is not there."""
+        return replace(self.alone(), place=place_of(self.results, self.focus, school, area))
+
+    def at_place(self, scenario: str) -> pd.DataFrame:
+        """Return the numbers of the view's place by stage, year and world, worked out once."""
+        if scenario not in self._at_place and self.place is not None:
+            self._at_place[scenario] = by_year(self.results, scenario, self.place)
+        return self._at_place[scenario]
+
+    @cached_property
+    def _at_place(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @property
     def pair(self) -> list[str]:

@@ -8,12 +8,24 @@ from types import MappingProxyType
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures import balance, board, district, maps, money, outlook, panels, scenario, schools, teachers
+from simsim.report.figures import (
+    balance,
+    board,
+    district,
+    maps,
+    money,
+    outlook,
+    panels,
+    place,
+    scenario,
+    schools,
+    teachers,
+)
 
 FIGURES: Mapping[str, Exhibit[Figure]] = MappingProxyType(
     {
         name: figure
-        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels, teachers)
+        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels, teachers, place)
         for name, figure in file.FIGURES.items()
     }
 )
@@ -36,6 +48,7 @@ SHOWS: Mapping[str, str] = MappingProxyType(
         "outlook_areas": "seat_use",
         "outlook_entrants": "entrants",
         "teachers_staff": "teachers teachers_needed posts",
+        "place_seats": "pupils seats",
         "outlook_surplus": "surplus_teachers pupils",
     }
 )
