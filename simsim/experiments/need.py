@@ -4,8 +4,8 @@ worlds are short of nothing.
 Of the worlds simulated, and of nothing else: the model may be wrong in ways that no world shows. A world is short where
 children who live in an area outnumber its seats, or its public schools have fewer teachers than the staffing standard
 allows. For each stage, area and year the shortage is met that so many of 100 worlds do not exceed (an order statistic,
-so never fewer worlds than asked). Rooms and posts once added stay. The first September is given and left out. `everywhere` asks for more: that so many worlds are
-short of nothing in any stage, area and year at once.
+so never fewer worlds than asked). Rooms and posts once added stay. The first September is given and left out.
+`everywhere` asks for more: that so many worlds are short of nothing in any stage, area and year at once.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _short(results: Results, scenario: str, part: str) -> pd.DataFrame:
             frame["replication"],
         ]
         gap = -frame["value"].groupby(keys).sum()
-    wide = cast(pd.DataFrame, gap.clip(lower=0.0).unstack("replication").fillna(0.0))
+    wide = gap.clip(lower=0.0).unstack("replication").fillna(0.0)
     later = wide.index.get_level_values("year") > results.years[0]
     return wide[later]
 
@@ -217,14 +217,15 @@ def _lead(*names: str) -> float:
 
 
 def _room_yuan(results: Results, scenario: str) -> pd.Series:
-    """Return the mean cost of a class room by stage and year: the teaching area of one, at the worlds' building costs."""
+    """Return the mean cost of a class room by stage and year: the teaching area of one at the worlds' cost of it."""
     wanted = {"scenario": [scenario], "indicator": ["area_teach", "pupils", "rooms"], "group": [ALL]}
     frame = results.rows("district_year", wanted).astype({"indicator": str, "stage": str})
     wide = frame.pivot_table(index=["stage", "year", "replication"], columns="indicator", values="value").dropna()
     area = wide["area_teach"] * wide["pupils"] / wide["rooms"]
-    price = _drawn(results, scenario, "building_cost")
     seeds: Ints = area.index.get_level_values("replication").to_numpy()
-    return (area * price.reindex(seeds).to_numpy(float)).groupby(["stage", "year"]).mean()
+    price: Floats = _drawn(results, scenario, "building_cost").reindex(seeds).to_numpy(float)
+    cost: pd.Series = (area * price).groupby(["stage", "year"]).mean()
+    return cost
 
 
 def _post_yuan(results: Results, scenario: str) -> pd.Series:

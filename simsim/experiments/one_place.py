@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
+from simsim.base.arrays import Mask
 from simsim.districts.files import DistrictData
 from simsim.experiments.outlook import area_at, areas, district_at
 from simsim.experiments.results import Results
@@ -96,7 +96,9 @@ def schools_of(results: Results, scenario: str, place: Place) -> pd.DataFrame:
     if place.kind == "school":
         return mine[mine["school"] == int(place.key)]
     data = district_at(results, scenario)
-    return mine[area_at(data, mine["x_km"].to_numpy(float), mine["y_km"].to_numpy(float)) == place.key]
+    stands = area_at(data, mine["x_km"].to_numpy(float), mine["y_km"].to_numpy(float))
+    here: Mask = stands == place.key
+    return mine[here]
 
 
 def by_year(results: Results, scenario: str, place: Place) -> pd.DataFrame:
@@ -122,7 +124,13 @@ def by_year(results: Results, scenario: str, place: Place) -> pd.DataFrame:
         table[name] = sums[top] / sums[below].where(sums[below] > 0)
     for name, of in TEACHERS.items():
         table[name] = sums[of]
-    return cast(pd.DataFrame, table)
+    return table
+
+
+def in_year(table: pd.DataFrame, stage: str, year: int) -> pd.DataFrame:
+    """Return the worlds (rows) of one stage and year of `by_year`; none where the stage is not taught then."""
+    index = table.index
+    return table[(index.get_level_values("stage") == stage) & (index.get_level_values("year") == year)]
 
 
 def moves(results: Results, scenario: str, place: Place) -> pd.DataFrame:
@@ -158,4 +166,4 @@ def homes(results: Results, scenario: str, place: Place) -> pd.DataFrame:
     means = [name for name in ("distance_km", "class_size_met", "teaching_met", "score") if name in wide]
     counts = [name for name in ("pupils", "waiting", "turned_away") if name in wide]
     sums = pd.concat([wide[counts], wide[means].mul(wide["pupils"], axis=0)], axis=1).groupby(KEYS).sum()
-    return cast(pd.DataFrame, sums[counts].join(sums[means].div(sums["pupils"].replace(0.0, np.nan), axis=0)))
+    return sums[counts].join(sums[means].div(sums["pupils"].replace(0.0, np.nan), axis=0))

@@ -8,8 +8,6 @@ who retire are the same in all three; resignations follow the staff of each.
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import pandas as pd
 
@@ -40,14 +38,14 @@ def workforce(results: Results, scenario: str) -> pd.DataFrame:
     parts = [_with_rules(mine) for _, mine in wide.groupby(KEYS[:3], sort=True)]
     table = pd.concat(parts, ignore_index=True)
     order = table["stage"].map(STAGES.index)
-    return cast(pd.DataFrame, table.assign(order=order).sort_values(["order", *KEYS[1:]])[[*KEYS, *COLUMNS]])
+    return table.assign(order=order).sort_values(["order", *KEYS[1:]])[[*KEYS, *COLUMNS]]
 
 
 def _with_rules(mine: pd.DataFrame) -> pd.DataFrame:
     """Return the years of one stage, group and world with both rules beside them."""
     mine = mine.sort_values("year")
     columns = {name: mine[name].to_numpy(float) for name in INDICATORS}
-    found = {}
+    found: dict[str, Floats] = {}
     for rule in ("as_retire", "to_need"):
         staff, hires = recruited(rule, columns)
         found |= {f"{rule}_hires": hires, f"{rule}_surplus": staff - columns["teachers_needed"]}

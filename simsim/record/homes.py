@@ -2,7 +2,7 @@
 finds no place.
 
 A school in a village may fill with children from the town: what is told by where schools stand says nothing of who
-gains. Here every child counts where it lives (by neighbourhood, `home_urban`, `home_rural`), whatever school it goes to,
+gains. Here every child counts where it lives (by neighbourhood, `home_urban`, `home_rural`), whatever its school is,
 and by group: `migrant`, `local`, `poor`, and the lowest and highest fifth of a stage by family background (`ses_low`,
 `ses_high`).
 """
@@ -82,7 +82,8 @@ def _split(world: World, limits: Floats, columns: Mapping[str, AnyArray]) -> tup
     stage = world.system.stage_of(columns["grade"]).astype(np.int64)
     home, ses = world.neighbourhoods.rows(columns["neighbourhood"]), columns["ses"]
     fifth = 1 + (ses >= limits[stage, 1]).astype(np.int64) - (ses <= limits[stage, 0])
-    return (stage, world.neighbourhoods.urban[home], columns["migrant"], columns["poor"], fifth), home
+    codes = (world.neighbourhoods.urban[home], columns["migrant"], columns["poor"], fifth)
+    return (stage, *(code.astype(np.int64) for code in codes)), home
 
 
 def turned_away(world: World) -> dict[str, AnyArray]:

@@ -83,7 +83,7 @@ def test_rooms_stay_once_added_and_hold_the_children_of_ninety_worlds(many):
         assert (mine["rooms"].diff().dropna() >= 0).all() and mine["rooms_new"].sum() == mine["rooms"].iloc[-1]
     size = table["stage"].map(target)
     assert (table["rooms"] * size >= table["seats_short"] - 1e-6).all()
-    assert (table["rooms"].astype(float) >= [ceil(s / t - 1e-9) for s, t in zip(table["seats_short"], size)]).all()
+    assert (table["rooms"] >= (table["seats_short"] / size - 1e-9).map(ceil)).all()
     assert totals(table)["rooms"] == table["rooms_new"].sum()
 
 

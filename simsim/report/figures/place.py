@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from simsim.experiments.one_place import in_year
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import colour, drawn, from_zero, headline, legend, marker, sheet, stage_title, years
@@ -51,8 +52,11 @@ def _finding(view: View, stages: list[str]) -> str:
     """Say how many seats are missing or to spare in the last year, and in how many worlds."""
     parts, place = [], view.place
     table = view.at_place(view.focus)
-    for stage in (one for one in stages if (one, view.last) in table.index.droplevel("replication")):
-        gap = table.loc[(stage, view.last), "pupils"] - table.loc[(stage, view.last), "seats"]
+    for stage in stages:
+        mine = in_year(table, stage, view.last)
+        if mine.empty:
+            continue
+        gap = mine["pupils"] - mine["seats"]
         key = "place.short" if gap.median() > 0 else "place.spare"
         k = int((gap > 0).sum() if gap.median() > 0 else (gap <= 0).sum())
         n = view.say.number(abs(float(gap.median())))

@@ -81,7 +81,7 @@ def _summed(view: View, scenario: str, stage: str, group: str) -> pd.Series:
     """Return the children turned away over all years by replication."""
     wanted = {"scenario": [scenario], "indicator": [SUMMED], "stage": [stage], "group": [group]}
     frame = view.results.rows("district_year", wanted)
-    return cast(pd.Series, frame.groupby("replication")["value"].sum())
+    return frame.groupby("replication")["value"].sum()
 
 
 def _cell(view: View, base: float, row: pd.Series, indicator: str) -> object:

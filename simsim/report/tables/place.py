@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from simsim.districts.provenance import FILLED
-from simsim.experiments.one_place import Place
+from simsim.experiments.one_place import Place, in_year, schools_of
 from simsim.experiments.one_place import homes as lives
 from simsim.experiments.one_place import moves as moved
-from simsim.experiments.one_place import schools_of
 from simsim.experiments.places import district_of
 from simsim.inputs import parameters
 from simsim.inputs.indicators import sureness
@@ -46,9 +45,7 @@ FEW_SCHOOLS = 40
 
 
 def about(view: View) -> Safe:
-    """Return what the place is: of a school kind, owner, town, cluster and in how many worlds it is open; of an area its
-    schools.
-    """
+    """Return the schools of the place: kind, owner, town, cluster, and in how many worlds each is open."""
     there = schools_of(view.results, view.focus, _place(view))
     last = there[there["year"] == there["year"].max()]
     openness = view.schools.loc[view.focus]["open"]
@@ -62,7 +59,8 @@ def about(view: View) -> Safe:
         rows.append(
             [
                 str(row[f"name_{view.lang}"]), str(int(row["school"])), view.say(f"school_kind.{row['kind']}"),
-                view.say.either("ownership", str(row["ownership"])), view.say("urban.one" if row["urban"] else "rural.one"),
+                view.say.either("ownership", str(row["ownership"])),
+                view.say("urban.one" if row["urban"] else "rural.one"),
                 cluster, opened, view.say.percent(share),
             ]
         )  # fmt: skip
@@ -118,9 +116,8 @@ def _spread(view: View, values: pd.Series, name: str) -> Safe:
     known = values.dropna()
     if known.empty:
         return Safe(view.say.not_defined)
-    write = (lambda x: view.say.number(x)) if name in HEADS else (lambda x: view.say.value(x, name))
-    low, high = (write(float(known.quantile(share))) for share in sureness().interval)
-    middle = write(float(known.median()))
+    numbers = [float(known.median()), *(float(known.quantile(share)) for share in sureness().interval)]
+    middle, low, high = (view.say.number(x) if name in HEADS else view.say.value(x, name) for x in numbers)
     under = tag("small", view.say.interval(low, high)) if (low, high) != (middle, middle) else ""
     return Safe(f"{text(middle)}{under}")
 
@@ -130,8 +127,9 @@ def moves(view: View) -> Safe:
     table = moved(view.results, view.focus, _place(view))
     if table.empty:
         return tag("p", view.say("place.no_moves"), "quiet")
+    ways = ("came", "left")
     rows = [
-        [view.say(f"move.{row['reason']}"), *(view.say.number(float(row[name]), 1) for name in ("came", "left"))]
+        [view.say.either("move", str(row["reason"])), *(view.say.number(float(row[name]), 1) for name in ways)]
         for _, row in table.iterrows()
     ]
     headings = [view.say(f"place.{key}") for key in ("reason", "came", "left")]
@@ -171,10 +169,10 @@ def _against(
     digits = 0 if line >= 1000 else 1
     reached = view.say.not_defined
     for year in (view.first, view.last):
-        if (stage, year) not in table.index.droplevel("replication"):
+        values = (in_year(table, stage, year)[name] * per).dropna()
+        if values.empty:
             cells.append(view.say.not_defined)
             continue
-        values = (table.loc[(stage, year), name] * per).dropna()
         low, high = (view.say.number(float(values.quantile(share)), digits) for share in sureness().interval)
         middle = view.say.number(float(values.median()), digits)
         cells.append(Safe(f"{text(middle)}{tag('small', view.say.interval(low, high)) if low != high else ''}"))

@@ -133,7 +133,7 @@ def _shares(view: View, values: pd.Series) -> str:
 
 
 def ways(view: View) -> Safe:
-    """Return who rotates from which area to which, the busiest ways first: teachers a year, backbone share, distance."""
+    """Return who rotates from which area to which, the busiest first: teachers a year, backbone share, distance."""
     say, name = view.say, _told(view)
     moves = view.results.rows("teacher_moves", {"scenario": [name], "reason": [ROTATION]})
     places = view.schools.loc[name]
