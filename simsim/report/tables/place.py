@@ -42,6 +42,7 @@ KINDS = {
 }  # fmt: skip
 """What is known of a school (words `place.of.*`), by the columns of schools.csv."""
 FEW_SCHOOLS = 40
+MIDDLE = 0.5
 
 
 def about(view: View) -> Safe:
@@ -112,11 +113,12 @@ HEADS = ("overqualified", "midtitle", "surplus_teachers")
 
 
 def _spread(view: View, values: pd.Series, name: str) -> Safe:
-    """Return median and 5-95 % of a number over worlds; a dash where nobody is there."""
-    known = values.dropna()
-    if known.empty:
+    """Return median and 5-95 % of a number over worlds; words where it is not defined in any."""
+    known = values.to_numpy(float)
+    known = known[np.isfinite(known)]
+    if not len(known):
         return Safe(view.say.not_defined)
-    numbers = [float(known.median()), *(float(known.quantile(share)) for share in sureness().interval)]
+    numbers = np.quantile(known, (MIDDLE, *sureness().interval)).tolist()
     middle, low, high = (view.say.number(x) if name in HEADS else view.say.value(x, name) for x in numbers)
     under = tag("small", view.say.interval(low, high)) if (low, high) != (middle, middle) else ""
     return Safe(f"{text(middle)}{under}")

@@ -67,7 +67,7 @@ def _numbers(view: View, mine: pd.DataFrame, moves: bool = True) -> list[object]
 
 
 def _band(view: View, values: pd.Series) -> str:
-    low, high = (view.say.number(float(values.quantile(share))) for share in sureness().interval)
+    low, high = map(view.say.number, np.quantile(values.to_numpy(float), sureness().interval).tolist())
     return view.say.interval(low, high)
 
 
@@ -128,7 +128,7 @@ def _told(view: View) -> str:
 
 
 def _shares(view: View, values: pd.Series) -> str:
-    low, high = (view.say.percent(float(values.quantile(share)), 1) for share in sureness().interval)
+    low, high = (view.say.percent(x, 1) for x in np.quantile(values.to_numpy(float), sureness().interval).tolist())
     return view.say.interval(low, high)
 
 
