@@ -358,7 +358,8 @@ def need(
         bool, typer.Option("--everywhere", help="in all areas and years at once, not in each by itself")
     ] = False,
     today: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help="months before it are past", show_default="this month")
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="earlier months are past", show_default="the last roll known"),
     ] = None,
     lang: Language = Lang.en,
     csv: Annotated[Path | None, typer.Option(help="write every stage, area and year to a CSV file")] = None,
@@ -401,6 +402,10 @@ def report(
     school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
     area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
+    ] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
@@ -409,9 +414,15 @@ def report(
     from simsim.report.render import render, render_experiment
 
     place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
-    if scenario is not None or kind is not None or place:
-        kind = kind or ("school" if place else "scenario")
-        typer.echo(render(kind, experiment, lang=lang.value, out=out, scenario=scenario, parameters=place))
+    kind = kind or ("school" if place else None if today is None else "outlook")
+    if today is not None and kind != "outlook":
+        remedy = "is for the outlook: add --kind outlook, or leave it out"
+        raise InputError(Problem("simsim report", "--today", today, remedy))
+    if scenario is not None or kind is not None:
+        given = place if today is None else {"today": today}
+        typer.echo(
+            render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
+        )
         return
     for page in render_experiment(experiment, lang=lang.value, out=out):
         typer.echo(page)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from math import ceil
 from pathlib import Path
 from typing import cast
@@ -23,6 +22,7 @@ import pandas as pd
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.calendar import MONTH, months_before
 from simsim.base.codes import STAGES
+from simsim.districts.own import last_known
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.outlook import ALL, area_at, by_run, district_at
 from simsim.experiments.results import Results
@@ -50,7 +50,8 @@ def need(
 
     Columns: stage, area, year, then of seats: seats_short (met shortage), rooms (standing by that September, beyond
     the scenario's), rooms_new, rooms_start (the latest month to start), rooms_late (1 when it lies before `today`, a
-    month as 2026-11, by default this one), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
+    month as 2026-11; by default the last September known, or the first simulated where
+    no year after it was), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
     posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far); and short_now (share of
     worlds short without them). `table.attrs` holds `met` (share of worlds that are then short of nothing at all),
     `n` (worlds) and `scenario`. Yuan are of the district's year of prices, at the worlds' mean unit costs.
@@ -194,7 +195,7 @@ def _columns(
     years = rows.index.get_level_values("year")
     new = standing.groupby(["stage", "area"]).diff().fillna(standing)
     start = [months_before(int(year), months) if more else "" for year, more in zip(years, new, strict=True)]
-    now = today or f"{date.today():%Y-%m}"
+    now = today or _today(results, scenario)
     cost = _room_yuan(results, scenario) if part == "seats" else _post_yuan(results, scenario)
     price = cost.reindex(pd.MultiIndex.from_arrays([rows.index.get_level_values("stage"), years])).to_numpy(float)
     priced = (new if part == "seats" else standing).to_numpy(float)
@@ -209,6 +210,14 @@ def _columns(
         },
         index=rows.index,
     )
+
+
+def _today(results: Results, scenario: str) -> str:
+    """Return the last September of which something is known where years after it were simulated, else the first one
+    of the results.
+    """
+    known = last_known(district_at(results, scenario).spec)
+    return months_before(known if known < results.years[-1] else results.years[0], 0)
 
 
 def _lead(*names: str) -> float:

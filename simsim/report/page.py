@@ -26,10 +26,11 @@ class Page:
         lang: str = "en",
         focus: str = "",
         seeds: Sequence[int] = (),
+        today: str = "",
         school: str = "",
         area: str = "",
     ) -> None:
-        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
+        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         if school or area:
             self.view = self.view.only(school, area)
         self.say: Words = self.view.say
@@ -73,6 +74,7 @@ class Page:
             "middle": self.view.middle,
             "n": self.view.n,
             "named": named_on(),
+            "today": self.view.today or f"{self.view.first}-09",
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))

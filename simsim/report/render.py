@@ -50,7 +50,8 @@ def render(
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
-        view, more = View.of(folder, lang, focus=scenario, seeds=seeds), dict(parameters or {})
+        more = dict(parameters or {})
+        view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
         if kind == ONE_PLACE:
             view = view.only(more.get("school"), more.get("area"))
         target = _target(folder, results, out)
