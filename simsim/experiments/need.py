@@ -48,12 +48,11 @@ def need(
 ) -> pd.DataFrame:
     """Return what is to be added by stage, area and year so that `worlds` of 100 simulated worlds are short of nothing.
 
-    Columns: stage, area, year, then of seats: seats_short (met shortage), rooms (standing by that September, beyond
-    the scenario's), rooms_new, rooms_start (the latest month to start), rooms_late (1 when it lies before `today`, a
-    month as 2026-11; by default the last September known, or the first simulated where
-    no year after it was), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
-    posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far); and short_now (share of
-    worlds short without them). `table.attrs` holds `met` (share of worlds that are then short of nothing at all),
+    Columns: stage, area, year, short_now (share of worlds short of anything asked for); of seats: seats_short (met
+    shortage), rooms (standing by that September, beyond the scenario's), rooms_new, rooms_start (the latest month to
+    start), rooms_late (1 when it lies before `today`, a month as 2026-11; by default the last September known, or the
+    first simulated where no year after it was), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
+    posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far). `table.attrs` holds `met` (share of worlds that are then short of nothing at all),
     `n` (worlds) and `scenario`. Yuan are of the district's year of prices, at the worlds' mean unit costs.
 
     InputError for a scenario that is not there, `worlds` that so few worlds cannot tell, or nothing asked for.
@@ -66,17 +65,26 @@ def need(
     _check(asked, worlds, n, today)
     short = {part: _short(found, name, part) for part in asked}
     units = {part: _unit(found, name, part) for part in asked}
-    k = ceil(worlds / HUNDRED * n - AMPLE)
-    while everywhere and k < n and _met(short, units, k) < worlds / HUNDRED - AMPLE:
-        k += 1
+    k = _rank(short, units, worlds, n, everywhere)
     parts = [_columns(part, short[part], units[part], k, found, name, today) for part in asked]
-    table = pd.concat(parts, axis=1)
-    table.insert(0, "short_now", _any(short))
-    table = table.reset_index().sort_values(
+    table = pd.concat([_any(short).rename("short_now"), *parts], axis=1).reset_index()
+    table = table.sort_values(
         KEYS, key=lambda c: c.map(STAGES.index) if c.name == "stage" else c, kind="stable", ignore_index=True
     )
     table.attrs = {"met": _met(short, units, k), "n": n, "scenario": name, "worlds": worlds}
     return table
+
+
+def _rank(
+    short: Mapping[str, pd.DataFrame], units: Mapping[str, Mapping[str, float]], worlds: float, n: int, everywhere: bool
+) -> int:
+    """Return how many worlds' shortage is met in every cell: those asked for, or so many that as many are short of
+    nothing anywhere.
+    """
+    k = ceil(worlds / HUNDRED * n - AMPLE)
+    while everywhere and k < n and _met(short, units, k) < worlds / HUNDRED - AMPLE:
+        k += 1
+    return k
 
 
 def _focus(results: Results, scenario: str | None) -> str:
