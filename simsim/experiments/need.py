@@ -52,8 +52,9 @@ def need(
     shortage), rooms (standing by that September, beyond the scenario's), rooms_new, rooms_start (the latest month to
     start), rooms_late (1 when it lies before `today`, a month as 2026-11; by default the last September known, or the
     first simulated where no year after it was), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
-    posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far). `table.attrs` holds `met` (share of worlds that are then short of nothing at all),
-    `n` (worlds) and `scenario`. Yuan are of the district's year of prices, at the worlds' mean unit costs.
+    posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far). `table.attrs` holds `met`
+    (share of worlds that are then short of nothing at all), `n` (worlds) and `scenario`. Yuan are of the district's
+    year of prices, at the worlds' mean unit costs.
 
     InputError for a scenario that is not there, `worlds` that so few worlds cannot tell, or nothing asked for.
     """

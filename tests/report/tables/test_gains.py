@@ -26,11 +26,11 @@ def test_the_way_of_an_area_is_that_of_its_children(view):
             assert found.loc[("junior", area), seed] == pytest.approx(way)
 
 
-@pytest.mark.parametrize("name", ["gains", "gains_areas", "gains_others"])
-def test_every_table_is_made_and_names_what_it_compares_with(view, name):
-    html = TABLES[name](view)
-    assert len(re.findall("<caption>", html)) >= 2
-    assert "<script" not in html
+def test_every_table_is_made_and_names_what_it_compares_with(view):
+    for name in ("gains",) if view.lang == "en" else ("gains_areas", "gains_others"):
+        html = TABLES[name](view)
+        assert len(re.findall("<caption>", html)) >= 2
+        assert "<script" not in html
 
 
 def test_results_of_an_older_record_say_so(view, monkeypatch):
