@@ -341,6 +341,45 @@ def large_classes(
 
 
 @app.command()
+def need(
+    experiment: Folder,
+    seats: Annotated[bool, typer.Option("--seats", help="class rooms", show_default="both")] = False,
+    teachers: Annotated[bool, typer.Option("--teachers", help="teachers' posts", show_default="both")] = False,
+    worlds: Annotated[float, typer.Option("--in", help="worlds of 100 that shall be short of nothing")] = 90,
+    scenario: Annotated[str | None, typer.Option(help="scenario that is added to", show_default="the plan")] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="in all areas and years at once, not in each by itself")
+    ] = False,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="earlier months are past", show_default="the last roll known"),
+    ] = None,
+    lang: Language = Lang.en,
+    csv: Annotated[Path | None, typer.Option(help="write every stage, area and year to a CSV file")] = None,
+) -> None:
+    """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
+    from simsim.experiments import need as needs
+    from simsim.experiments.results import Results, export
+    from simsim.report.tables.need import said, shown
+    from simsim.report.view import View
+
+    results = Results.load(experiment)
+    both = not (seats or teachers)
+    table = needs.need(
+        results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
+    )
+    if csv is not None:
+        export(table, csv)
+    view = View.of(results, lang.value, focus=table.attrs["scenario"])
+    heading, lines = said(view, table)
+    typer.echo(heading)
+    if len(rows := shown(view, table)):
+        _print_table(rows)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def report(
     experiment: Folder,
     lang: Language = Lang.en,
@@ -348,8 +387,13 @@ def report(
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
+        str | None,
+        typer.Option(
+            help="comparison, scenario, outlook (seat warning), teachers or school", show_default="what suits"
+        ),
     ] = None,
+    school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
+    area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
     today: Annotated[
         str | None,
@@ -362,12 +406,13 @@ def report(
     read_manifest(experiment)
     from simsim.report.render import render, render_experiment
 
-    kind = kind or (None if today is None else "outlook")
+    place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
+    kind = kind or ("school" if place else None if today is None else "outlook")
     if today is not None and kind != "outlook":
         remedy = "is for the outlook: add --kind outlook, or leave it out"
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
-        given = None if today is None else {"today": today}
+        given = place if today is None else {"today": today}
         typer.echo(
             render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
         )
