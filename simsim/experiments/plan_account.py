@@ -113,13 +113,14 @@ def effect_grade(measure: Measure) -> str:
     if policy is None or policy.effect.startswith(CLAIMS_NOTHING):
         return NO_EFFECT
     known = parameters.load()
-    named = {word for word in re.findall(r"[\w.]+", policy.effect) if word in known}
-    own = [known[name] for name in named] + [p for p in known.values() if p.name not in named and _of(p, measure)]
-    effects = [p for p in own if p.role == "effect"]
+    named = [known[word] for word in dict.fromkeys(re.findall(r"[\w.]+", policy.effect)) if word in known]
+    effects = [p for p in {p.name: p for p in (*named, *known.values())}.values() if p in named or _of(p, measure)]
+    claimed = [p for p in effects if p.claimed]
     live = [p for p in effects if not p.claimed]
-    if effects and not live and WITH_COSTS not in policy.effect:
+    if claimed and not live and WITH_COSTS not in policy.effect:
         return NO_EFFECT
-    kinds = [p.kind for p in live] + [str(measure.evidence.get("kind", grades()[0].kinds[0]))]
+    kinds = [p.kind for p in live] or [grades()[0].kinds[0]]
+    kinds.append(str(measure.evidence.get("kind", kinds[0])))
     return min((grade_of(kind) for kind in kinds), key=lambda grade: grade.rank).name
 
 
