@@ -7,12 +7,27 @@ from types import MappingProxyType
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe
-from simsim.report.tables import cards, differences, equity, law, outlook, own_past, plan, plan_table, sources
+from simsim.report.tables import (
+    accounts,
+    cards,
+    differences,
+    equity,
+    law,
+    measures,
+    outlook,
+    own_past,
+    plan,
+    plan_table,
+    reality,
+    sources,
+)
 
 TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
-        for file in (cards, differences, plan_table, plan, equity, law, outlook, own_past, sources)
+        for file in (
+            cards, differences, plan_table, measures, plan, accounts, reality, equity, law, outlook, own_past, sources
+        )  # fmt: skip
         for name, table in file.TABLES.items()
     }
 )
