@@ -16,8 +16,8 @@ from simsim.inputs.paths import resource
 CHANGED = ("seats", "teacher_gap", "cv_composite")
 MILLION = 1e6
 WITHOUT, ONLY = "without", "only"
-COLUMNS = ("scenario", "how", "measures", "indicator", "stage", "value", "low", "high", "share", "n", "cost", "cost_low",
-           "cost_high", "per_million", "per_million_low", "per_million_high")  # fmt: skip
+COLUMNS = ("scenario", "how", "measures", "indicator", "stage", "value", "low", "high", "share", "n", "cost",
+           "cost_low", "cost_high", "per_million", "per_million_low", "per_million_high")  # fmt: skip
 
 
 def family_effects(results: Results, focus: str, base: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from simsim.experiments.results import Results
 from simsim.inputs.indicators import sureness
 
 HALF = 0.5
+GROUP = ["school", "stage"]
 COLUMNS = ("school", "stage", "area", "opened", "use", "use_low", "use_high", "empty_seats", "half_empty", "n",
            "years", "use_last", "use_last_low", "use_last_high")  # fmt: skip
 
@@ -27,7 +28,7 @@ def openings(results: Results, scenario: str) -> pd.DataFrame:
     if places.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     use = _use(results, scenario, places)
-    rows = [_row(int(key), str(stage), mine) for (key, stage), mine in use.groupby(["school", "stage"])]
+    rows = [_row(int(mine["school"].iloc[0]), str(mine["stage"].iloc[0]), mine) for _, mine in use.groupby(GROUP)]
     table = pd.DataFrame(rows)
     data = district_of(results, scenario)
     first = places.groupby("school")[["x_km", "y_km"]].first().loc[table["school"]]

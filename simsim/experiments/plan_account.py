@@ -35,7 +35,7 @@ MOST = 0.5
 
 
 def last_dates(results: Results, scenario: str, measures: Iterable[str], plan: Plan | None = None) -> pd.DataFrame:
-    """Return the milestones of some measures that are due last, by replication; with a plan only those that it promises.
+    """Return the milestones of some measures that are due last, by replication; with a plan only those it promises.
 
     Columns: replication, due, met (all of them), late (months from due to done, the longest; NEVER in a world in
     which one was not done), measures (whose they are). Empty where the measures have no dated promise.
@@ -51,7 +51,9 @@ def last_dates(results: Results, scenario: str, measures: Iterable[str], plan: P
     mine = mine[mine["due"] == mine["due"].max()]
     late = mine["done"].astype(str).map(_months) - mine["due"].map(_months)
     mine = mine.assign(late=late.where(mine["done"].astype(str) != "", NEVER))
-    found = mine.groupby("replication").agg(due=("due", "first"), met=("met", "min"), late=("late", "max"))
+    found: pd.DataFrame = mine.groupby("replication").agg(
+        due=("due", "first"), met=("met", "min"), late=("late", "max")
+    )
     found["measures"] = " ".join(m for m in measures if m in set(mine["measure"].astype(str)))
     return found.reset_index()
 
@@ -154,7 +156,8 @@ def seen(results: Results, scenario: str, line: Document, year: int) -> pd.Serie
         return pd.Series(dtype=float)
     table = frame[keep].set_index("replication")["value"].groupby(level=0)
     furthest = table.max() if line["rule"] == "at_most" else table.min()
-    return furthest[table.count() == len(names)]
+    there: pd.Series[float] = furthest[table.count() == len(names)]
+    return there
 
 
 def spread(values: pd.Series | Sequence[float]) -> tuple[float, float, float]:
@@ -190,8 +193,9 @@ def comparison_table(results: Results, scenario: str) -> pd.DataFrame:
     """Return the plan's headings against what came of them: a row a heading, number by which it is seen, and year.
 
     Columns: heading, line, indicator, stage, rule, limit, year, value, low, high (median and 5-95 % of worlds), kept
-    and n (worlds inside the line); and the same in every row of a heading: due, last (measures), on_time and worlds (all milestones due
-    last met, by world), paid, paid_low and paid_high (yuan over all years), grade. Empty without a plan with headings.
+    and n (worlds inside the line); and the same in every row of a heading: due, last (measures), on_time and worlds (in
+    which all milestones due last are met), paid, paid_low and paid_high (yuan over all years), grade. Empty without a
+    plan with headings.
     """
     plan = plan_at(results, scenario)
     rows = [row for heading in plan.headings for row in _heading_rows(results, scenario, plan, heading)] if plan else []
@@ -231,21 +235,23 @@ def measure_table(results: Results, scenario: str, bound: str | None = None) -> 
     """Return the account of every measure of the plan, in its order.
 
     Columns: measure, heading, department, judged (the department), in_scenario, due, on_time, worlds, delay, delay_low
-    and delay_high (months after the last milestone was due, median and 5-95 %; NEVER where it is not done by the end), dose, dose_low, dose_high, unit, paid, paid_low, paid_high, granted and first_cut (median share that the
-    scenario `bound` grants of what was wanted, and the first year of a cut), grade.
+    and delay_high (months after the last milestone was due, median and 5-95 %; NEVER where it is not done by the end),
+    dose, dose_low, dose_high, unit, paid, paid_low, paid_high, granted and first_cut (median share that the scenario
+    `bound` grants of what was wanted, and the first year of a cut), grade.
     """
     plan = plan_at(results, scenario)
     if plan is None:
         return pd.DataFrame(columns=["measure"])
     under = {name: heading.key for heading in plan.headings for name in heading.measures}
     return pd.DataFrame(
-        [_measure_row(results, scenario, plan, m, bound) | {"heading": under.get(m.id, "")} for m in plan.measures.values()]
+        [
+            _measure_row(results, scenario, plan, m, bound) | {"heading": under.get(m.id, "")}
+            for m in plan.measures.values()
+        ]
     )
 
 
-def _measure_row(
-    results: Results, scenario: str, plan: Plan, measure: Measure, bound: str | None
-) -> dict[str, object]:
+def _measure_row(results: Results, scenario: str, plan: Plan, measure: Measure, bound: str | None) -> dict[str, object]:
     """Return the row of one measure."""
     dose, dates = reached(results, scenario, measure.id), last_dates(results, scenario, [measure.id], plan)
     policy = registry().get(measure.policy or "")

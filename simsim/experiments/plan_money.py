@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from simsim.base.codes import STAGES
 from simsim.experiments.places import resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs.indicators import sureness
@@ -145,7 +146,8 @@ def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
     """Return an indicator by stage and year (index) and replication (columns), for the stages that have it."""
     frame = results.rows("district_year", {"scenario": [scenario], "indicator": [indicator]})
     mine = frame[(frame["group"] == ALL) & (frame["stage"] != ALL)].astype({"stage": str})
-    return mine.pivot_table(index=["stage", "year"], columns="replication", values="value")
+    table = mine.pivot_table(index=["stage", "year"], columns="replication", values="value")
+    return table.reindex([stage for stage in STAGES if stage in table.index.get_level_values("stage")], level="stage")
 
 
 def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
@@ -180,12 +182,14 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
     """Return in what the whole differs from a part of it, by stage: paired differences focus minus part.
 
     Columns: indicator, stage, over ("sum" over all years, or "last": in the last year), mean, low, high (5-95 %),
-    more (worlds in which the focus has more), less and n.
+    more (worlds in which the focus has more), less and n. What is summed over the years has a row for all stages too.
     """
     low, high = sureness().interval
     rows = []
     for indicator, over in TRADED:
         gaps = by_stage(results, focus, indicator) - by_stage(results, part, indicator)
+        if over == "sum":
+            gaps = pd.concat([gaps, pd.concat({ALL: gaps.groupby("year").sum()}, names=["stage", "year"])])
         for stage in dict.fromkeys(gaps.index.get_level_values("stage")):
             mine = gaps.loc[stage].dropna(axis=1, how="all")
             values = mine.sum() if over == "sum" else mine.iloc[-1]
@@ -209,9 +213,12 @@ def entrants(results: Results, scenario: str) -> pd.DataFrame:
         mine = found.loc[stage] if stage in found.index.get_level_values("stage") else pupils.loc[stage] * 0.0
         if not (mine > 0).to_numpy().any():
             there = {name: table.loc[stage].reindex(mine.index).fillna(0.0) for name, table in flows.items()}
-            mine = pupils.loc[stage].diff() + there["graduates"] + there["leavers"] + there["dropouts"] - there["arrivals"]
+            mine = (
+                pupils.loc[stage].diff() + there["graduates"] + there["leavers"] + there["dropouts"] - there["arrivals"]
+            )
         parts.append(pd.concat({stage: mine}, names=["stage", "year"]))
-    return pd.concat(parts).dropna(how="all")
+    whole: pd.DataFrame = pd.concat(parts).dropna(how="all")
+    return whole
 
 
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:

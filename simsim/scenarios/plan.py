@@ -58,8 +58,9 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of the plan: what it says, what it is in the model, and on what evidence; `department_judged` when the
-    plan names no department for it and the one here is judgement.
+    """One measure of the plan: what it says, what it is in the model, and on what evidence.
+
+    `department_judged`: the plan names no department for it, and the one here is judgement.
     """
 
     id: str

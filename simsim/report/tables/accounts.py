@@ -4,9 +4,13 @@ schools open.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
+from simsim.experiments.family_effects import ONLY
 from simsim.experiments.openings import openings
+from simsim.experiments.places import plan_at
 from simsim.experiments.plan_money import (
     PARTS,
     balances,
@@ -17,16 +21,18 @@ from simsim.experiments.plan_money import (
     spending,
     trade_offs,
 )
-from simsim.experiments.places import plan_at
-from simsim.inputs.indicators import count
+from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Record
+from simsim.inputs.indicators import count, indicators
 from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.plan_table import amount, money_unit
-from simsim.report.view import View
+from simsim.report.view import ALL, View
 
 LAYOUT = "layout"
 MOST, HARDLY = 0.8, 0.2
+TOLD = ("turned_away", "large_classes_56", "over_capacity")
 GAP = 1e-9
 """Shares are compared with room for rounding: 0.2 is not above 1 - 0.8."""
 
@@ -34,15 +40,19 @@ GAP = 1e-9
 def net_of_base(view: View) -> Safe:
     """Return what the focus spends more than the base, part by part, by year and in all."""
     table = spending(view.results, view.focus, view.base)
-    headings = [view.say("spending.year"), *(view.say(f"spending.{part}") for part in PARTS), view.say("spending.gross")]
+    headings = [
+        view.say("spending.year"),
+        *(view.say(f"spending.{part}") for part in PARTS),
+        view.say("spending.gross"),
+    ]
     table = pd.concat([table[table["year"] != 0], table[table["year"] == 0]])
-    rows = [_spent(view, row) for _, row in table.iterrows() if row["year"] != view.first]
+    rows = [_spent(view, row) for row in records(table) if row["year"] != view.first]
     names = {"focus": view.title(view.focus), "base": view.title(view.base), "unit": money_unit(view), "n": view.n}
     caption = view.say("spending.caption", **names)
     return joined([html_table(headings, rows, caption), tag("p", view.say("spending.note", **names), "quiet")])
 
 
-def _spent(view: View, row: pd.Series) -> list[object]:
+def _spent(view: View, row: Record) -> list[object]:
     """Return a year's row."""
     year = view.say("spending.all", first=view.first, last=view.last) if row["year"] == 0 else str(int(row["year"]))
     cells: list[object] = [year]
@@ -57,15 +67,19 @@ def balance(view: View) -> Safe:
     table = balances(view.results)
     years = [year for year in view.years if year != view.first]
     headings = [view.say("scenario"), *map(str, years)]
-    rows = [_balances(view, name, table[table["scenario"] == name].set_index("year"), years) for name in view.scenarios]
-    return joined([html_table(headings, rows, view.say("balances.caption", unit=money_unit(view), n=view.n)), _lowest(view)])
+    rows = [
+        _balances(view, name, records(table[(table["scenario"] == name) & table["year"].isin(years)]))
+        for name in view.scenarios
+    ]
+    return joined(
+        [html_table(headings, rows, view.say("balances.caption", unit=money_unit(view), n=view.n)), _lowest(view)]
+    )
 
 
-def _balances(view: View, name: str, mine: pd.DataFrame, years: list[int]) -> list[object]:
+def _balances(view: View, name: str, rows: Iterable[Record]) -> list[object]:
     """Return one scenario's row, tinted where most worlds are below zero."""
     cells: list[object] = [view.title(name)]
-    for year in years:
-        row = mine.loc[year]
+    for row in rows:
         share = row["below"] / row["n"]
         tint = "bad" if share >= MOST - GAP else ""
         below = tag("small", view.say("balances.below", k=int(row["below"]), n=int(row["n"])))
@@ -77,7 +91,7 @@ def _lowest(view: View) -> Safe:
     """Return a sentence on the worst year-end balance of the focus."""
     table = balances(view.results)
     mine = table[(table["scenario"] == view.focus) & (table["year"] != view.first)]
-    worst = mine.loc[mine["median"].idxmin()]
+    worst = records(mine.sort_values("median", kind="stable"))[0]
     said = view.say(
         "balances.worst", focus=view.title(view.focus), year=int(worst["year"]), value=amount(view, worst["median"]),
         low=amount(view, worst["low"]), high=amount(view, worst["high"]), unit=money_unit(view),
@@ -99,17 +113,19 @@ def delay(view: View) -> Safe:
         return tag("p", view.say("delay.same", late=view.title(late)), "quiet")
     headings = [view.say(f"delay.{key}", year=view.last) for key in ("what", "worst", "mean", "worse", "last")]
     rows = []
-    for _, row in table.iterrows():
+    for row in records(table):
         ends = view.say.interval(*(view.say.number(row[end], 0, sign=True) for end in ("low", "high")))
         value = Safe(text(view.say.number(row["mean"], 0, sign=True)) + tag("small", ends))
         worse = count(row["worse"], row["n"], view.lang)
         last = view.say.number(row["mean_last"], 0, sign=True)
-        rows.append([_named(view, row), str(row["worst"]), value, worse, last])
+        css = "" if abs(row["mean"]) >= indicators()[str(row["indicator"])].matters else "quiet"
+        cells = (_named(view, row), str(row["worst"]), value, worse, last)
+        rows.append([(cell, css) for cell in cells])
     caption = view.say("delay.caption", late=view.title(late), focus=view.title(view.focus))
     return html_table(headings, rows, caption)
 
 
-def _named(view: View, row: pd.Series) -> str:
+def _named(view: View, row: Record) -> str:
     name = view.say.label(str(row["indicator"]))
     return view.say("plantable.of_stage", name=name, stage=view.say(f"stage.{row['stage']}"))
 
@@ -123,9 +139,9 @@ def part_of(view: View) -> str | None:
     if plan is None:
         return None
     found = family_scenarios(view.results, view.focus, view.base, dict.fromkeys(plan.measures, ""))
-    for row in found.itertuples():
-        if row.how == "only" and {plan.measures[name].family for name in row.measures} == {LAYOUT}:
-            return str(row.scenario)
+    for row in records(found):
+        if row["how"] == ONLY and {plan.measures[name].family for name in row["measures"]} == {LAYOUT}:
+            return str(row["scenario"])
     return None
 
 
@@ -137,26 +153,34 @@ def traded(view: View) -> Safe:
     table = trade_offs(view.results, view.focus, part)
     headings = [view.say(f"traded.{key}") for key in ("what", "over", "mean", "more", "less")]
     rows = []
-    for _, row in table.iterrows():
+    for row in records(table):
         name = str(row["indicator"])
         ends = view.say.interval(*(view.say.value(row[end], name, sign=True) for end in ("low", "high")))
         value = Safe(text(view.say.value(row["mean"], name, sign=True)) + tag("small", ends))
         over = view.say(f"traded.{row['over']}", first=view.first, last=view.last)
-        rows.append([_named(view, row), over, value, *(count(row[key], row["n"], view.lang) for key in ("more", "less"))])
+        rows.append(
+            [_named(view, row), over, value, *(count(row[key], row["n"], view.lang) for key in ("more", "less"))]
+        )
     caption = view.say("traded.caption", focus=view.title(view.focus), part=view.title(part))
     return joined([_trade(view, table, part), html_table(headings, rows, caption, words=(0, 1))])
 
 
 def _trade(view: View, table: pd.DataFrame, part: str) -> Safe:
-    """Return what the whole plan gains and loses against its schools alone, summed over stages, in a sentence."""
-    sums = table.groupby("indicator", sort=False)["mean"].sum()
+    """Return what the whole plan gains and loses against its schools alone, with counts of worlds, in sentences."""
+    whole = {str(row["indicator"]): row for row in records(table[table["stage"] == ALL])}
     names = {"focus": view.title(view.focus), "part": view.title(part), "first": view.first, "last": view.last}
-    said = {key: view.say.number(abs(sums[key]), 0) for key in ("turned_away", "large_classes_56", "over_capacity")}
-    word = {key: view.say("traded.fewer" if sums[key] < 0 else "traded.more_of") for key in said}
-    return tag("p", view.say(
-        "traded.text", away=said["turned_away"], away_word=word["turned_away"], large=said["large_classes_56"],
-        large_word=word["large_classes_56"], over=said["over_capacity"], over_word=word["over_capacity"], **names,
-    ))  # fmt: skip
+    items = [_traded_item(view, name, whole[name]) for name in TOLD]
+    said = view.say("traded.text", items=view.say("join").join(items), **names)
+    pulled = whole[TOLD[0]]["mean"] < 0 and any(whole[name]["mean"] > 0 for name in TOLD[1:])
+    return tag("p", f"{said} {view.say('traded.pull')}".strip() if pulled else said)
+
+
+def _traded_item(view: View, name: str, row: Record) -> str:
+    """Return by how much a number is higher or lower, and in how many worlds it is."""
+    less = row["mean"] < 0
+    sure = count(row["less" if less else "more"], row["n"], view.lang)
+    key = "traded.fewer" if less else "traded.more_of"
+    return view.say(key, name=view.say(f"traded.of_{name}"), n=view.say.number(abs(row["mean"])), count=sure)
 
 
 # ---- displaced entrants, new schools ----
@@ -169,19 +193,18 @@ def displaced(view: View) -> Safe:
     tables = {name: displaced_share(view.results, name) for name in view.pair}
     for stage in view.stages:
         for name, table in tables.items():
-            mine = table[table["stage"] == stage].set_index("year")
-            for year in [year for year in dict.fromkeys((view.middle, view.last)) if year in mine.index]:
-                rows.append(_displaced(view, view.title(name), stage, year, mine.loc[year]))
+            mine = table[(table["stage"] == stage) & table["year"].isin((view.middle, view.last))]
+            rows += [_displaced(view, view.title(name), row) for row in records(mine)]
     caption = view.say("entrants.caption", n=view.n)
     return html_table([view.say(f"entrants.{key}") for key in keys], rows, caption, words=(0, 1))
 
 
-def _displaced(view: View, title: str, stage: str, year: int, row: pd.Series) -> list[object]:
+def _displaced(view: View, title: str, row: Record) -> list[object]:
     ends = view.say.interval(view.say.percent(row["share_low"], 1), view.say.percent(row["share_high"], 1))
     share = Safe(text(view.say.percent(row["share"], 1)) + tag("small", ends))
-    where = Safe(text(title) + tag("small", view.say(f"stage.{stage}")))
+    where = Safe(text(title) + tag("small", view.say(f"stage.{row['stage']}")))
     numbers = [view.say.number(row[name]) for name in ("entrants", "displaced")]
-    return [where, str(year), *numbers, share, view.say.number(row["over_capacity"])]
+    return [where, str(row["year"]), *numbers, share, view.say.number(row["over_capacity"])]
 
 
 def _displaced_data(view: View) -> pd.DataFrame:
@@ -196,18 +219,19 @@ def new_schools(view: View) -> Safe:
     names = view.names()
     keys = ("school", "opened", "use", "empty", "half", "years", "last")
     rows = []
-    for _, row in table.iterrows():
+    for row in records(table):
         where = view.say("newschools.where", area=view.area(str(row["area"])), stage=view.say(f"stage.{row['stage']}"))
         uses = [_use(view, row, name) for name in ("use", "use_last")]
         half = count(row["half_empty"], row["n"], view.lang)
-        rows.append([Safe(text(names.get(row["school"], row["school"])) + tag("small", where)), str(row["opened"]), uses[0],
-        view.say.number(row["empty_seats"]), half, view.say.number(row["years"]), uses[1]])  # fmt: skip
+        school = Safe(text(names.get(row["school"], row["school"])) + tag("small", where))
+        numbers = [view.say.number(row["empty_seats"]), half, view.say.number(row["years"])]
+        rows.append([school, str(row["opened"]), uses[0], *numbers, uses[1]])
     headings = [view.say(f"newschools.{key}", year=view.last) for key in keys]
     caption = view.say("newschools.caption", n=view.n)
     return joined([_half_empty(view, table), html_table(headings, rows, caption)])
 
 
-def _use(view: View, row: pd.Series, name: str) -> Safe:
+def _use(view: View, row: Record, name: str) -> Safe:
     ends = view.say.interval(*(view.say.percent(row[f"{name}_{end}"]) for end in ("low", "high")))
     return Safe(text(view.say.percent(row[name])) + tag("small", ends))
 
@@ -219,11 +243,19 @@ def _half_empty(view: View, table: pd.DataFrame) -> Safe:
         return Safe("")
     names = view.names()
     items = [
-        view.say("newschools.item", school=names.get(row["school"], row["school"]), area=view.area(str(row["area"])),
-        stage=view.say(f"stage.{row['stage']}"), use=view.say.percent(row["use"]), last_use=view.say.percent(row["use_last"]),
-        count=count(row["half_empty"], row["n"], view.lang), opened=row["opened"], last=view.last)
-        for _, row in half.iterrows()
-    ]  # fmt: skip
+        view.say(
+            "newschools.item",
+            school=names.get(row["school"], row["school"]),
+            area=view.area(str(row["area"])),
+            stage=view.say(f"stage.{row['stage']}"),
+            use=view.say.percent(row["use"]),
+            last_use=view.say.percent(row["use_last"]),
+            count=count(row["half_empty"], row["n"], view.lang),
+            opened=row["opened"],
+            last=view.last,
+        )
+        for row in records(half)
+    ]
     return tag("p", view.say("newschools.text", items=view.say("join").join(items)))
 
 

@@ -26,7 +26,18 @@ TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
         for file in (
-            cards, differences, plan_table, measures, plan, accounts, reality, equity, law, outlook, own_past, sources
+            cards,
+            differences,
+            plan_table,
+            measures,
+            plan,
+            accounts,
+            reality,
+            equity,
+            law,
+            outlook,
+            own_past,
+            sources,
         )  # fmt: skip
         for name, table in file.TABLES.items()
     }

@@ -1,4 +1,4 @@
-"""The second page (规划对照表): a plan's own headings with what was promised, by when, how likely, and what came of it."""
+"""The second page (规划对照表): a plan's own headings with what was promised, by when, how likely, what came of it."""
 
 from __future__ import annotations
 
@@ -112,14 +112,14 @@ def _group(view: View, plan: Plan, heading: Heading, mine: pd.DataFrame, years: 
     first = mine.iloc[0]
     words = {line["line"]: line for line in shown_lines(view.results, view.focus, heading)}
     keys = list(dict.fromkeys(zip(mine.get("line", []), mine.get("stage", []), strict=True)))
-    span = {"rowspan": len(keys)}
+    rowspan = len(keys)
     promise = Safe(tag("b", heading.words[view.lang]) + tag("small", heading.promise.get(view.lang, "")))
-    front = [tag("th", promise, scope="rowgroup", **span), tag("td", _chance(view, first), **span)]
+    front = [tag("th", promise, scope="rowgroup", rowspan=rowspan), tag("td", _chance(view, first), rowspan=rowspan)]
     money = ranged(view, first["paid"], first["paid_low"], first["paid_high"], "cost_capital")
     back = [
-        tag("td", money, "n", **span),
-        tag("td", departments(view, plan, heading), **span),
-        tag("td", graded(view, str(first["grade"])), **span),
+        tag("td", money, "n", rowspan=rowspan),
+        tag("td", departments(view, plan, heading), rowspan=rowspan),
+        tag("td", graded(view, str(first["grade"])), rowspan=rowspan),
     ]
     rows = []
     for place, key in enumerate(keys):
@@ -158,7 +158,11 @@ def _label(view: View, words: Mapping[str, str], row: pd.Series) -> str:
     if view.lang in words:
         return str(words[view.lang])
     name = view.say.label(str(row["indicator"]))
-    return name if row["stage"] == "all" else view.say("plantable.of_stage", name=name, stage=view.say(f"stage.{row['stage']}"))
+    return (
+        name
+        if row["stage"] == "all"
+        else view.say("plantable.of_stage", name=name, stage=view.say(f"stage.{row['stage']}"))
+    )
 
 
 def _limit(view: View, row: pd.Series) -> str:

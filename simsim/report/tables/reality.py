@@ -7,6 +7,8 @@ import pandas as pd
 from simsim.districts.facts import PUBLISHED
 from simsim.experiments.places import district_of, plan_at
 from simsim.experiments.plan_account import spread
+from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Record
 from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
@@ -14,7 +16,7 @@ from simsim.report.markup import table as html_table
 from simsim.report.tables.plan_table import number
 from simsim.report.view import View
 from simsim.report.words import catalogue
-from simsim.scenarios.plan_headings import ALL, COUNTED, INPUT, Fact
+from simsim.scenarios.plan_headings import ALL, CHECK, COUNTED, INPUT, Fact
 
 GLOSSARY = "glossary."
 
@@ -41,7 +43,7 @@ def _kind(view: View, fact: Fact, scenario: str) -> str:
     data = district_of(view.results, scenario)
     factual = "" if data is None else str((data.spec.get("factual") or {}).get("scenario", ""))
     if PUBLISHED not in view.say.states:
-        return "check"
+        return CHECK
     return INPUT if scenario == factual else "shared"
 
 
@@ -52,8 +54,9 @@ def simulated_fact(view: View, fact: Fact, scenario: str) -> pd.Series:
         mine = frame[(frame["scenario"] == scenario) & (frame["year"] == fact.year)]
         kind = fact.number.partition(".")[2]
         return (mine[mine["kind"] == kind] if kind else mine).groupby("replication").size()
-    wanted = {"scenario": [scenario], "indicator": [fact.number], "year": [fact.year]}
-    frame = view.results.rows("district_year", wanted)
+    frame = view.results.rows(
+        "district_year", {"scenario": [scenario], "indicator": [fact.number], "year": [fact.year]}
+    )
     mine = frame[frame["group"] == ALL]
     stages = view.stages if fact.stage == ALL and not (mine["stage"] == ALL).any() else (fact.stage,)
     return mine[mine["stage"].isin(stages)].groupby("replication")["value"].sum()
@@ -73,9 +76,10 @@ def reality(view: View) -> Safe:
     rows = []
     for (what, year), mine in table.groupby(["what", "year"], sort=False):
         indicator = _indicator(view, str(what))
-        cells = [_simulated(view, row, indicator) for _, row in mine.iterrows()]
+        cells = [_simulated(view, row, indicator) for row in records(mine)]
         rows.append([what, str(year), _plain(view, mine["published"].iloc[0], indicator), *cells])
-    return html_table(headings, rows, view.say("reality.caption", n=view.n), words=(0, 1))
+    shown = html_table(headings, rows, view.say("reality.caption", n=view.n), words=(0, 1))
+    return joined([shown, "" if (table["kind"] == CHECK).any() else tag("p", view.say("reality.none"))])
 
 
 def _indicator(view: View, what: str) -> str:
@@ -87,16 +91,24 @@ def _plain(view: View, value: float, indicator: str) -> str:
     return view.say.number(value) if indicator in COUNTED else number(view, value, indicator)
 
 
-def _simulated(view: View, row: pd.Series, indicator: str) -> Safe:
+def _simulated(view: View, row: Record, indicator: str) -> Safe:
     """Return a simulated number with its range and how it is known."""
     ends = view.say.interval(_plain(view, row["low"], indicator), _plain(view, row["high"], indicator))
-    known = tag("span", view.say(f"reality.{row['kind']}"), f"mark {'fitted' if row['kind'] != 'check' else ''}".strip())
-    return Safe(text(_plain(view, row["value"], indicator)) + tag("small", ends) + known) if defined(row["value"]) else Safe("–")
+    known = tag("span", view.say(f"reality.{row['kind']}"), f"mark {'fitted' if row['kind'] != CHECK else ''}".strip())
+    return (
+        Safe(text(_plain(view, row["value"], indicator)) + tag("small", ends) + known)
+        if defined(row["value"])
+        else Safe("–")
+    )
 
 
 def glossary(view: View) -> Safe:
     """Return the terms of the report with what they mean."""
-    keys = [key for key in catalogue() if key.startswith(GLOSSARY) and not key.endswith((".heading", ".text")) and "@" not in key]
+    keys = [
+        key
+        for key in catalogue()
+        if key.startswith(GLOSSARY) and not key.endswith((".heading", ".text")) and "@" not in key
+    ]
     return tag("ul", joined(tag("li", Safe(view.say.html(key))) for key in keys), "glossary")
 
 
