@@ -140,24 +140,32 @@ def heading_grade(plan: Plan, heading: Heading) -> str:
 # ---- the numbers by which a heading is seen ----
 
 
-def shown_lines(results: Results, scenario: str, heading: Heading) -> list[Document]:
-    """Return what a heading is seen by, as the scoreboard writes its lines: with words, rule and limit, or rule SEE."""
-    board = worded(results, scenario)["lines"]
+def shown_lines(board: Document, heading: Heading) -> list[Document]:
+    """Return what a heading is seen by, as the scoreboard (`scoreboard.worded`) writes its lines: with words, rule and
+    limit, or rule SEE.
+    """
+    board = board["lines"]
     listed = [{**board[name], "line": name} for name in heading.lines if name in board]
     return listed + [{"rule": SEE, "line": value["indicator"], **value} for value in heading.values]
 
 
-def seen(results: Results, scenario: str, line: Document, year: int) -> pd.Series:
-    """Return the number of a line in a year by replication; empty where it was not recorded."""
-    names = [line["indicator"]] if isinstance(line["indicator"], str) else list(line["indicator"])
-    frame = results.rows("district_year", {"scenario": [scenario], "indicator": names, "year": [year]})
-    keep = (frame["stage"] == line["stage"]) & (frame["group"] == line.get("group", "all"))
+def seen(frame: pd.DataFrame, line: Document, year: int) -> pd.Series:
+    """Return the number of a line in a year by replication, from rows of district_year of one scenario; empty where it
+    was not recorded.
+    """
+    names = _names(line)
+    keep = (frame["year"] == year) & frame["indicator"].isin(names)
+    keep &= (frame["stage"] == line["stage"]) & (frame["group"] == line.get("group", "all"))
     if not keep.any():
         return pd.Series(dtype=float)
     table = frame[keep].set_index("replication")["value"].groupby(level=0)
     furthest = table.max() if line["rule"] == "at_most" else table.min()
     there: pd.Series[float] = furthest[table.count() == len(names)]
     return there
+
+
+def _names(line: Document) -> list[str]:
+    return [line["indicator"]] if isinstance(line["indicator"], str) else list(line["indicator"])
 
 
 def spread(values: pd.Series | Sequence[float]) -> tuple[float, float, float]:
@@ -197,17 +205,37 @@ def comparison_table(results: Results, scenario: str) -> pd.DataFrame:
     which all milestones due last are met), paid, paid_low and paid_high (yuan over all years), grade. Empty without a
     plan with headings.
     """
-    plan = plan_at(results, scenario)
-    rows = [row for heading in plan.headings for row in _heading_rows(results, scenario, plan, heading)] if plan else []
+    plan, rows = plan_at(results, scenario), []
+    if plan is not None:
+        board, years = worded(results, scenario), table_years(results, plan)
+        lines = {heading.key: shown_lines(board, heading) for heading in plan.headings}
+        names = sorted({name for each in lines.values() for line in each for name in _names(line)})
+        frame = results.rows("district_year", {"scenario": [scenario], "indicator": names, "year": list(years)})
+        few = narrowed(results, [scenario])
+        for heading in plan.headings:
+            whole = _whole(few, scenario, plan, heading)
+            found = [_seen_row(frame, line, year) for line in lines[heading.key] for year in years]
+            rows += [{**whole, **row} for row in found or [{}]]
     columns = "heading line indicator stage rule limit year value low high kept n due last on_time worlds paid paid_low"
     return pd.DataFrame(rows, columns=[*columns.split(), "paid_high", "grade"])
 
 
-def _heading_rows(results: Results, scenario: str, plan: Plan, heading: Heading) -> list[dict[str, object]]:
-    """Return the rows of one heading."""
+def narrowed(results: Results, scenarios: Sequence[str]) -> Results:
+    """Return results that hold a few scenarios' dates, doses and money alone, for many questions to them."""
+    few = {
+        name: results.rows(name, {"scenario": list(scenarios)})
+        for name in ("milestones", "costs", "touched", "instance_year")
+        if name in results.tables
+    }
+    few["district_year"] = results.rows("district_year", {"scenario": list(scenarios), "indicator": ["pupils"]})
+    return Results(few, results.manifest)
+
+
+def _whole(results: Results, scenario: str, plan: Plan, heading: Heading) -> dict[str, object]:
+    """Return what is the same in every row of a heading."""
     dates = last_dates(results, scenario, heading.measures, plan)
     yuan = spread(paid(results, scenario, heading.measures))
-    whole = {
+    return {
         "heading": heading.key,
         "due": str(dates["due"].iloc[0]) if len(dates) else "",
         "last": str(dates["measures"].iloc[0]) if len(dates) else "",
@@ -216,19 +244,15 @@ def _heading_rows(results: Results, scenario: str, plan: Plan, heading: Heading)
         **dict(zip(("paid", "paid_low", "paid_high"), yuan, strict=True)),
         "grade": heading_grade(plan, heading),
     }
-    rows = []
-    for line in shown_lines(results, scenario, heading):
-        for year in table_years(results, plan):
-            values = seen(results, scenario, line, year)
-            value, low, high = spread(values)
-            named = {"line": line["line"], "indicator": _joined(line["indicator"]), "stage": line["stage"]}
-            judged = {"rule": line["rule"], "limit": line_limit(line), "kept": kept(values, line), "n": len(values)}
-            rows.append({**whole, **named, **judged, "year": year, "value": value, "low": low, "high": high})
-    return rows or [whole]
 
 
-def _joined(names: str | Sequence[str]) -> str:
-    return names if isinstance(names, str) else " ".join(names)
+def _seen_row(frame: pd.DataFrame, line: Document, year: int) -> dict[str, object]:
+    """Return one number by which a heading is seen, in a year."""
+    values = seen(frame, line, year)
+    value, low, high = spread(values)
+    named = {"line": line["line"], "indicator": " ".join(_names(line)), "stage": line["stage"], "year": year}
+    judged = {"rule": line["rule"], "limit": line_limit(line), "kept": kept(values, line), "n": len(values)}
+    return {**named, **judged, "value": value, "low": low, "high": high}
 
 
 def measure_table(results: Results, scenario: str, bound: str | None = None) -> pd.DataFrame:
@@ -242,12 +266,10 @@ def measure_table(results: Results, scenario: str, bound: str | None = None) -> 
     plan = plan_at(results, scenario)
     if plan is None:
         return pd.DataFrame(columns=["measure"])
+    few = narrowed(results, [scenario, *([bound] if bound else [])])
     under = {name: heading.key for heading in plan.headings for name in heading.measures}
     return pd.DataFrame(
-        [
-            _measure_row(results, scenario, plan, m, bound) | {"heading": under.get(m.id, "")}
-            for m in plan.measures.values()
-        ]
+        [_measure_row(few, scenario, plan, m, bound) | {"heading": under.get(m.id, "")} for m in plan.measures.values()]
     )
 
 

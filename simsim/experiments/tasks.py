@@ -38,10 +38,10 @@ def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.Data
     """Return one row a measure of the plan, in the plan's order, with instances that stand for no measure after them.
 
     met_share is the probability that its last milestone (all that are due last) is met; status follows from it (met: at
-    least `very_likely`; likely: `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number over
-    replications of what the policy touched over the run, in dose_unit; capital, running and donated are mean amounts over the run; funded is the
-    share granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used,
-    or the district's.
+    least `very_likely`; likely: `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number
+    over replications of what the policy touched over the run, in dose_unit; capital, running and donated are mean
+    amounts over the run; funded is the share granted of what was wanted (1 unless the budget binds). Without a plan in
+    the results `plan` is used, or the district's.
     """
     results.replications(scenario)
     plan = plan or plan_at(results, scenario)

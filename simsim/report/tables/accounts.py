@@ -170,7 +170,7 @@ def _trade(view: View, table: pd.DataFrame, part: str) -> Safe:
     whole = {str(row["indicator"]): row for row in records(table[table["stage"] == ALL])}
     names = {"focus": view.title(view.focus), "part": view.title(part), "first": view.first, "last": view.last}
     items = [_traded_item(view, name, whole[name]) for name in TOLD]
-    said = view.say("traded.text", items=view.say("join").join(items), **names)
+    said = view.say("traded.said", items=view.say("join").join(items), **names)
     pulled = whole[TOLD[0]]["mean"] < 0 and any(whole[name]["mean"] > 0 for name in TOLD[1:])
     return tag("p", f"{said} {view.say('traded.pull')}".strip() if pulled else said)
 
@@ -256,7 +256,7 @@ def _half_empty(view: View, table: pd.DataFrame) -> Safe:
         )
         for row in records(half)
     ]
-    return tag("p", view.say("newschools.text", items=view.say("join").join(items)))
+    return tag("p", view.say("newschools.said", items=view.say("join").join(items)))
 
 
 def _delay_data(view: View) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from simsim.experiments.places import plan_at
 from simsim.experiments.plan_account import NO_EFFECT, comparison_table, shown_lines
-from simsim.experiments.scoreboard import SEE
+from simsim.experiments.scoreboard import SEE, worded
 from simsim.inputs.documents import Document
 from simsim.inputs.indicators import count, grades, indicators
 from simsim.inputs.numbers import defined
@@ -101,16 +101,19 @@ def plan_table(view: View) -> Safe:
     headings += [view.say("plantable.money", unit=money_unit(view), first=view.first, last=view.last)]
     headings += [view.say(f"plantable.{key}") for key in ("department", "evidence")]
     head = joined(tag("th", name, scope="col") for name in headings)
-    groups = [_group(view, plan, heading, table[table["heading"] == heading.key], years) for heading in plan.headings]
+    board = worded(view.results, view.focus)
+    groups = [
+        _group(view, board, plan, heading, table[table["heading"] == heading.key], years) for heading in plan.headings
+    ]
     caption = tag("caption", view.say("plantable.caption", title=view.title(view.focus), n=view.n))
     inside = joined([caption, tag("thead", tag("tr", head)), *groups])
     return tag("div", tag("table", inside, "plan-table"), "scroll", tabindex="0")
 
 
-def _group(view: View, plan: Plan, heading: Heading, mine: pd.DataFrame, years: list[int]) -> Safe:
+def _group(view: View, board: Document, plan: Plan, heading: Heading, mine: pd.DataFrame, years: list[int]) -> Safe:
     """Return the rows of one heading."""
     first = mine.iloc[0]
-    words = {line["line"]: line for line in shown_lines(view.results, view.focus, heading)}
+    words = {line["line"]: line for line in shown_lines(board, heading)}
     keys = list(dict.fromkeys(zip(mine.get("line", []), mine.get("stage", []), strict=True)))
     rowspan = len(keys)
     promise = Safe(tag("b", heading.words[view.lang]) + tag("small", heading.promise.get(view.lang, "")))
