@@ -16,7 +16,7 @@ from simsim.inputs.paths import resource
 CHANGED = ("seats", "teacher_gap", "cv_composite")
 MILLION = 1e6
 WITHOUT, ONLY = "without", "only"
-COLUMNS = ("scenario", "how", "measures", "indicator", "stage", "value", "low", "high", "share", "n", "cost",
+COLUMNS = ("scenario", "how", "which", "indicator", "stage", "value", "low", "high", "share", "n", "cost",
            "cost_low", "cost_high", "per_million", "per_million_low", "per_million_high")  # fmt: skip
 
 
@@ -24,9 +24,10 @@ def family_effects(results: Results, focus: str, base: str) -> pd.DataFrame:
     """Return what measures add in the last year: to the rest of the plan (`without`: focus minus the scenario without
     them), or alone (`only`: the scenario with them minus the base).
 
-    Columns: scenario, how, measures, indicator (CHANGED), stage, value, low, high (median and 5-95 % of worlds), share
-    (worlds with the sign of the median), n, cost with low and high (yuan of all spending over all years, net), and
-    per_million with low and high (NaN unless the cost is above a million in every world, or below minus one).
+    Columns: scenario, how, which (measures), indicator (CHANGED), stage, value, low, high (median and 5-95 % of
+    worlds), share (of worlds with the sign of the median), n, cost with low and high (yuan of all spending over all
+    years, net), and per_million with low and high (NaN unless the cost is above a million in every world, or below
+    minus one).
     """
     plan = plan_at(results, focus)
     order = {} if plan is None else dict.fromkeys(plan.measures, "")

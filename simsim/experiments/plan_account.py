@@ -116,7 +116,7 @@ def effect_grade(measure: Measure) -> str:
         return NO_EFFECT
     known = parameters.load()
     named = [known[word] for word in dict.fromkeys(re.findall(r"[\w.]+", policy.effect)) if word in known]
-    effects = [p for p in {p.name: p for p in (*named, *known.values())}.values() if p in named or _of(p, measure)]
+    effects = list({p.name: p for p in (*named, *(p for p in known.values() if _of(p, measure)))}.values())
     claimed = [p for p in effects if p.claimed]
     live = [p for p in effects if not p.claimed]
     if claimed and not live and WITH_COSTS not in policy.effect:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
@@ -146,8 +147,9 @@ def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
     """Return an indicator by stage and year (index) and replication (columns), for the stages that have it."""
     frame = results.rows("district_year", {"scenario": [scenario], "indicator": [indicator]})
     mine = frame[(frame["group"] == ALL) & (frame["stage"] != ALL)].astype({"stage": str})
-    table = mine.pivot_table(index=["stage", "year"], columns="replication", values="value")
-    return table.reindex([stage for stage in STAGES if stage in table.index.get_level_values("stage")], level="stage")
+    table = mine.set_index(["stage", "year", "replication"])["value"].unstack("replication")
+    order = [STAGES.index(stage) for stage in table.index.get_level_values("stage")]
+    return table.iloc[np.argsort(order, kind="stable")]
 
 
 def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
@@ -224,7 +226,7 @@ def entrants(results: Results, scenario: str) -> pd.DataFrame:
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     """Return children placed outside their catchment school against that year's entrants, beside pupils over capacity.
 
-    Columns: stage, year, entrants, displaced, over_capacity (medians), share, share_low and share_high (displaced per
+    Columns: stage, year, entrants, displaced, over_capacity (medians), of_entrants with _low and _high (displaced per
     entrant: median and 5-95 % of worlds), n. Only stages and years with entrants.
     """
     low, high = sureness().interval
@@ -238,5 +240,5 @@ def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
         share = (there["displaced"] / there["entrants"].where(there["entrants"] > 0)).dropna()
         middle = [there[name].median() for name in tables]
         rows.append((stage, year, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
-    names = "stage year entrants displaced over_capacity share share_low share_high n".split()
+    names = "stage year entrants displaced over_capacity of_entrants of_entrants_low of_entrants_high n".split()
     return pd.DataFrame(rows, columns=names)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +15,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsim.assessment.workbook import safe
+from simsim.experiments.places import plan_at
+from simsim.experiments.scoreboard import definition
 from simsim.experiments.store import write_bytes
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES
 from simsim.report.markup import Safe
+from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
 
 CONTENTS = "contents.json"
@@ -48,7 +52,7 @@ def behind_table(view: View, table: Exhibit[Safe], piece: str) -> list[pd.DataFr
 
 
 class Cells(HTMLParser):
-    """Reads the cells of HTML tables; a cell that spans rows counts in each of them."""
+    """Reads the cells of HTML tables, row by row."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -101,13 +105,17 @@ def _value(cell: str) -> object:
 
 def worded(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with the names of scenarios, indicators and stages, and of its columns, in the page's language."""
-    say = view.say
+    say, plan = view.say, plan_at(view.results, view.focus)
+    headings = {heading.key: heading.words[view.lang] for heading in plan.headings} if plan else {}
+    lines = definition()["lines"]
     told = {
         "scenario": view.title,
         "stage": lambda name: say.either("stage", name),
         "indicator": lambda name: say("join").join(map(say.label, name.split())),
-        "heading": lambda name: say.either("heading", name),
-        "grade": lambda name: say.either("grade", name),
+        "heading": lambda name: headings.get(name, name),
+        "line": lambda name: lines[name][view.lang] if name in lines else say.label(name),
+        "grade": lambda name: graded(view, name),
+        **{key: partial(say.either, f"cell.{key}") for key in ("how", "kind", "over", "rule", "group")},
         "unit": lambda name: say.either("touches", name),
         "department": lambda name: say.either("department", name),
         "area": view.area,
@@ -166,7 +174,7 @@ def write_workbook(folder: Path, contents: str) -> Path | None:
     first = book.create_sheet(contents[:LONGEST_SHEET])
     for file, title in listed:
         name = sheet_name(file, title)
-        first.append([name, title, file])
+        first.append([name, safe(title), file])
         _fill(book.create_sheet(name), pd.read_csv(folder / file, encoding="utf-8-sig"))
     content = BytesIO()
     book.save(content)

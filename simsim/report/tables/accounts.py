@@ -200,8 +200,8 @@ def displaced(view: View) -> Safe:
 
 
 def _displaced(view: View, title: str, row: Record) -> list[object]:
-    ends = view.say.interval(view.say.percent(row["share_low"], 1), view.say.percent(row["share_high"], 1))
-    share = Safe(text(view.say.percent(row["share"], 1)) + tag("small", ends))
+    ends = view.say.interval(view.say.percent(row["of_entrants_low"], 1), view.say.percent(row["of_entrants_high"], 1))
+    share = Safe(text(view.say.percent(row["of_entrants"], 1)) + tag("small", ends))
     where = Safe(text(title) + tag("small", view.say(f"stage.{row['stage']}")))
     numbers = [view.say.number(row[name]) for name in ("entrants", "displaced")]
     return [where, str(row["year"]), *numbers, share, view.say.number(row["over_capacity"])]
@@ -259,6 +259,12 @@ def _half_empty(view: View, table: pd.DataFrame) -> Safe:
     return tag("p", view.say("newschools.said", items=view.say("join").join(items)))
 
 
+def _spending_data(view: View) -> pd.DataFrame:
+    table = spending(view.results, view.focus, view.base)
+    whole = view.say("spending.all", first=view.first, last=view.last)
+    return table.assign(year=table["year"].astype(object).where(table["year"] != 0, whole))
+
+
 def _delay_data(view: View) -> pd.DataFrame:
     late = late_of(view.results, view.focus)
     return pd.DataFrame() if late is None else delay_costs(view.results, late, view.focus)
@@ -275,7 +281,7 @@ def no_money(view: View) -> str:
 
 
 TABLES = {
-    "net_of_base": Exhibit(net_of_base, no_money, lambda view: spending(view.results, view.focus, view.base)),
+    "net_of_base": Exhibit(net_of_base, no_money, _spending_data),
     "balance": Exhibit(balance, no_money, lambda view: balances(view.results)),
     "delay": Exhibit(delay, no_others, _delay_data),
     "traded": Exhibit(traded, no_others, _traded_data),

@@ -148,7 +148,7 @@ def families(view: View) -> Safe:
 def _family(view: View, row: Record) -> list[object]:
     """Return the row of one scenario and number."""
     key = "family.without" if row["how"] == WITHOUT else "family.only"
-    said = view.say(key, measures=", ".join(row["measures"]))
+    said = view.say(key, measures=", ".join(row["which"]))
     name = Safe(text(said) + tag("small", view.title(str(row["scenario"]))))
     cost = ranged(view, row["cost"], row["cost_low"], row["cost_high"], "cost_capital")
     indicator = str(row["indicator"])

@@ -64,7 +64,7 @@ def ranged(view: View, value: float, low: float, high: float, indicator: str) ->
 def graded(view: View, grade: str) -> str:
     """Return the words of a grade of evidence, or that no effect is claimed."""
     found = {each.name: each.text[view.lang] for each in grades()}
-    return view.say("plantable.no_effect") if grade == NO_EFFECT else found[grade]
+    return view.say("plantable.no_effect") if grade == NO_EFFECT else found.get(grade, grade)
 
 
 def no_headings(view: View) -> str:
