@@ -29,12 +29,13 @@ class Page:
         lang: str = "en",
         focus: str = "",
         seeds: Sequence[int] = (),
+        today: str = "",
         data: str | Path = "",
     ) -> None:
         """Open an experiment; `data` is the folder for the numbers behind figures and tables (none: they are not
         written).
         """
-        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
+        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         self.say: Words = self.view.say
         self.data = DataFolder(Path(data)) if data else None
         self.part = ""
@@ -82,6 +83,7 @@ class Page:
             "middle": self.view.middle,
             "n": self.view.n,
             "named": named_on(),
+            "today": self.view.today or f"{self.view.first}-09",
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self.part = self.say(f"{key}.heading")
