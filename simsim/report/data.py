@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
@@ -108,7 +108,7 @@ def worded(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     say, plan = view.say, plan_at(view.results, view.focus)
     headings = {heading.key: heading.words[view.lang] for heading in plan.headings} if plan else {}
     lines = definition()["lines"]
-    told = {
+    told: dict[str, Callable[[str], str]] = {
         "scenario": view.title,
         "stage": lambda name: say.either("stage", name),
         "indicator": lambda name: say("join").join(map(say.label, name.split())),
