@@ -17,6 +17,7 @@ from simsim.experiments.results import Results
 from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import PACKAGE, resource
+from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
 from simsim.report.view import View
 
@@ -114,10 +115,13 @@ def check_parameters(notebook: Path, given: Mapping[str, object]) -> None:
 
 
 def _made(source: Path, executed: Path, given: Mapping[str, object], view: View) -> Path:
-    """Execute a notebook and write it and its page."""
+    """Execute a notebook and write it, its page, and beside it the numbers behind figures and tables."""
+    page, data = executed.with_suffix(".html"), executed.with_suffix(".data")
+    if "data" in _papermill().inspect_notebook(str(source)):
+        given = {"data": str(data)} | dict(given)
     check_parameters(source, given)
     notebook = execute(source, executed, given)
-    page = executed.with_suffix(".html")
+    write_workbook(data, view.say("contents"))
     title = f"{view.say('report.title')}: {view.results.manifest.get('name', '')}"
     write_bytes(skeleton(body_of(notebook), title, view.lang, view.say("contents")).encode(), page)
     return page
