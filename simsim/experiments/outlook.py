@@ -121,7 +121,7 @@ def signals(table: pd.DataFrame, likely: float | None = None, today: str | None 
     signal.
 
     Red where seats are likely short (`seats_short_above`), yellow where they are likely more than `seats_tight_above`
-    full, green elsewhere. `likely` and `today` as for `warnings`.
+    full, green elsewhere. `likely` and `today` as for `warnings`, and so InputError.
     """
     likely = _share(likely)
     table = table if today is None else _ahead(table, today)
