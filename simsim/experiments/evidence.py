@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
@@ -177,8 +176,8 @@ def explained(outcome: Floats, draws: pd.DataFrame) -> dict[str, float]:
     parameters), the largest first: forward selection by rank correlation, as long as the next one would come by luck
     no more often than the rule says, counted over all parameters.
     """
-    y = _standard(rankdata(outcome)[:, None])[:, 0]
-    x = _standard(np.apply_along_axis(rankdata, 0, draws.to_numpy(float)))
+    y = _standard(pd.DataFrame(outcome).rank().to_numpy())[:, 0]
+    x = _standard(draws.rank().to_numpy())
     names, found = list(draws.columns), {}
     for step in range(min(MOST_STEPS, len(y) - 3)):
         left = np.sqrt((y**2).sum())
