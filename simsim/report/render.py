@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +14,8 @@ from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
 from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.paths import PACKAGE, resource
+from simsim.inputs.paths import resource
+from simsim.report import cells
 from simsim.report.markup import body_of, skeleton
 from simsim.report.view import View
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
 
 KINDS = ("comparison", "scenario", "outlook")
-KERNEL = "simsim-report"
 
 
 class ReportError(RuntimeError):
@@ -119,23 +117,17 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
 
 
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:
-    """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
+    """Run a notebook in this process, whatever kernels are installed; ReportError names the cell that failed."""
     papermill = _papermill()
-    with _own_kernel() as kernel:
-        try:
-            notebook: NotebookNode = papermill.execute_notebook(
-                str(source),
-                str(executed),
-                dict(given),
-                kernel_name=kernel,
-                progress_bar=False,
-                log_output=False,
-                cwd=str(Path.cwd()),
-            )
-        except papermill.PapermillExecutionError as error:
-            raise ReportError(
-                f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
-            ) from None
+    papermill.engines.papermill_engines.register(cells.NAME, cells.Here)
+    try:
+        notebook: NotebookNode = papermill.execute_notebook(
+            str(source), str(executed), dict(given), engine_name=cells.NAME, progress_bar=False
+        )
+    except papermill.PapermillExecutionError as error:
+        raise ReportError(
+            f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
+        ) from None
     return notebook
 
 
@@ -154,51 +146,3 @@ def _papermill() -> ModuleType:
             del sys.modules[grammar]
     library: ModuleType = papermill
     return library
-
-
-@contextmanager
-def _own_kernel() -> Iterator[str]:
-    """Offer a kernel that is this Python with this simsim, and keep a user's start-up files and history out of it."""
-    with TemporaryDirectory() as folder:
-        spec = Path(folder) / "kernels" / KERNEL
-        spec.mkdir(parents=True)
-        path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
-        argv = [
-            sys.executable,
-            "-m",
-            "ipykernel_launcher",
-            "-f",
-            "{connection_file}",
-            "--HistoryManager.enabled=False",
-            "--log-level=40",
-        ]
-        content = {
-            "argv": argv,
-            "display_name": "Python 3",
-            "language": "python",
-            "env": {"PYTHONPATH": path, "MPLBACKEND": "agg"},
-        }
-        (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
-        with _environment(
-            JUPYTER_PATH=folder,
-            JUPYTER_RUNTIME_DIR=folder,
-            IPYTHONDIR=folder,
-            JUPYTER_PLATFORM_DIRS="1",
-            PYDEVD_DISABLE_FILE_VALIDATION="1",
-        ):
-            yield KERNEL
-
-
-@contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    """Set environment variables for a while."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
