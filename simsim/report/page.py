@@ -9,7 +9,8 @@ from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
 from simsim.inputs.indicators import named_on
 from simsim.report.figures.catalogue import FIGURES, shows
-from simsim.report.markup import TOC, Safe, heading, image, joined, tag
+from simsim.report.figures.picture import picture
+from simsim.report.markup import TOC, Safe, heading, joined, tag
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
@@ -78,7 +79,7 @@ class Page:
         resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
         if resting:
             note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"
-        self._show(image(figure(view.illustrative if resting else view, *args), Safe(note)))
+        self._show(picture(figure(view.illustrative if resting else view, *args), Safe(note)))
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""

@@ -112,7 +112,7 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     notebook = execute(source, executed, given)
     page = executed.with_suffix(".html")
     title = f"{view.say('report.title')}: {view.results.manifest.get('name', '')}"
-    write_bytes(skeleton(body_of(notebook), title, view.lang, view.say("contents")).encode(), page)
+    write_bytes(skeleton(body_of(notebook), title, view.lang, {key: view.say(key) for key in ("contents", "csv", "sort")}).encode(), page)
     return page
 
 

@@ -156,11 +156,23 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
-            FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
+            Canvas(figure)  # type: ignore[no-untyped-call]
+            engine = figure.get_layout_engine()
+            if engine is not None:
+                engine.execute(figure)  # settled once, in this style and not in the caller's
         figure.set_layout_engine("none")
         return figure
 
     return inside
+
+
+class Canvas(FigureCanvasAgg):
+    """Draws a figure in simsim's style, whatever the style outside, and only when somebody asks for its pixels."""
+
+    def draw(self) -> None:
+        """Draw the figure."""
+        with mpl.rc_context(style()), _uncollected():
+            super().draw()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def parameters_used(view: View) -> Safe:
     ]
     rows = [_parameter_row(view, entry) for entry in entries]
     whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
-    return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
+    return joined([tag("p", summary), details(view.say("parameters.show"), whole, annex=True)])
 
 
 def _known(data: DistrictData) -> parameters.Parameters:
