@@ -63,7 +63,7 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
     inside = inside[inside.index(">") + 1 :]
     told = f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
     box = f"0 {over:.0f} {width:.0f} {height - over:.0f}"
-    return f'<svg role="img" aria-labelledby="{key}-t" aria-describedby="{key}-d" viewBox="{box}">{told}{inside}'
+    return f'<svg role="img" aria-labelledby="{key}-t" aria-describedby="{key}-d" viewBox="{box}" style="--tall:{height - over:.0f}pt">{told}{inside}'
 
 
 def _headline_height(figure: Figure) -> float:
