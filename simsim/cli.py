@@ -358,6 +358,7 @@ def report(
         str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+    short: Annotated[bool, typer.Option("--short", help="only the sections that fit six sheets of paper")] = False,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
@@ -366,9 +367,9 @@ def report(
     from simsim.report.render import render, render_experiment
 
     if scenario is not None or kind is not None:
-        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, short=short))
         return
-    for page in render_experiment(experiment, lang=lang.value, out=out):
+    for page in render_experiment(experiment, lang=lang.value, out=out, short=short):
         typer.echo(page)
 
 

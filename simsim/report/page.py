@@ -18,12 +18,25 @@ from simsim.report.view import View, filled_words
 from simsim.report.words import Words
 
 
+SHORT = (
+    "big", "glance", "plan_table", "enrolment", "teachers", "costs", "gains", "limits",
+    "timeline", "own_past", "outlook_areas", "outlook_short",
+)  # fmt: skip
+"""The sections of a short report, of any kind; what stands before the first section is in every report."""
+
+
 class Page:
     """What the cells of a report notebook call: every method shows a piece of the page, in the page's language."""
 
     def __init__(
-        self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()
+        self,
+        folder: Results | str | Path,
+        lang: str = "en",
+        focus: str = "",
+        seeds: Sequence[int] = (),
+        short: bool = False,
     ) -> None:
+        self.short, self.left_out = short, False
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
         self.say: Words = self.view.say
 
@@ -57,7 +70,8 @@ class Page:
         self._show(TOC)
 
     def section(self, key: str, **values: object) -> None:
-        """Show a heading and what the section is about."""
+        """Show a heading and what the section is about; of a short report only the sections that it has."""
+        self.left_out = self.short and key not in SHORT
         names = {
             "focus": self.view.title(self.view.focus),
             "base": self.view.title(self.view.base),
@@ -71,6 +85,8 @@ class Page:
 
     def figure(self, name: str, *args: str) -> None:
         """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
+        if self.left_out:
+            return
         figure, view = FIGURES[name], self.view
         if nothing := figure.nothing(view):
             self._show(tag("p", self.say(nothing), "quiet"))
@@ -83,6 +99,8 @@ class Page:
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
+        if self.left_out:
+            return
         table = TABLES[name]
         nothing = table.nothing(self.view)
         self._show(tag("p", self.say(nothing), "quiet") if nothing else table(self.view))
@@ -91,8 +109,9 @@ class Page:
         """Show a paragraph of the catalogue."""
         self._show(tag("p", Safe(self.say.html(key))))
 
-    @staticmethod
-    def _show(content: str) -> None:
+    def _show(self, content: str) -> None:
+        if self.left_out:
+            return
         from IPython.display import HTML, display
 
         display(HTML(content))  # type: ignore[no-untyped-call]

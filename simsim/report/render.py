@@ -36,29 +36,32 @@ def render(
     out: str | Path | None = None,
     scenario: str | None = None,
     parameters: Mapping[str, object] | None = None,
+    short: bool = False,
 ) -> Path:
     """Execute the notebook of a report and return its HTML page: `simsim.render("comparison", results, lang="zh")`.
 
     `results` are Results or the folder of an experiment; both files go to `out`, by default that folder. `scenario` is
-    the one told in most detail. ReportError when a cell failed; InputError for anything that is not there.
+    the one told in most detail; a `short` report has the sections that fit six sheets. ReportError when a cell failed; InputError for anything that is not there.
     """  # fmt: skip
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
         view = View.of(folder, lang, focus=scenario, seeds=seeds)
         target = _target(folder, results, out)
-        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | dict(
-            parameters or {}
-        )
+        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus}
+        given |= dict(parameters or {}) | ({"short": True} if short else {})
         name = (
             f"report-{kind}"
             + (f"-{slug(view.focus)}" if kind == "scenario" else "")
+            + ("-short" if short else "")
             + ("" if lang == "en" else f".{lang}")
         )
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
 
 
-def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
+def render_experiment(
+    folder: str | Path, lang: str = "en", out: str | Path | None = None, short: bool = False
+) -> list[Path]:
     """Render what suits an experiment: the comparison, or for a single scenario its own report; past the
     district's last year the outlook as well.
 
@@ -70,7 +73,7 @@ def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | No
         "comparison" if len(view.scenarios) > 1 else "scenario",
         *(["outlook"] if view.looks_ahead else []),
     ]
-    return [render(kind, results, lang, out) for kind in kinds]
+    return [render(kind, results, lang, out, short=short) for kind in kinds]
 
 
 @contextmanager
