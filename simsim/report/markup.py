@@ -11,6 +11,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from simsim.report.words import chinese_marks
+
 if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
 
@@ -23,6 +25,7 @@ TABLE = re.compile(
     re.DOTALL,
 )
 MARKUP = re.compile(r"<[^>]*>")
+TEXTS = re.compile(r"(?<=>)[^<>&]+(?=[<&])")
 
 
 PAGE = """<!doctype html>
@@ -120,8 +123,13 @@ def skeleton(body: str, title: str, lang: str, words: Mapping[str, str]) -> str:
         script=script,
         csv=escape(words["csv"]),
         sort=escape(words["sort"]),
-        body=labelled(body).replace(TOC, nav if items else ""),
+        body=in_full_width(labelled(body), lang).replace(TOC, nav if items else ""),
     )
+
+
+def in_full_width(body: str, lang: str) -> str:
+    """Return HTML whose text has the marks of its language: full-width ones beside Chinese characters."""
+    return TEXTS.sub(lambda found: chinese_marks(found[0]), body) if lang == "zh" else body
 
 
 def labelled(body: str) -> str:

@@ -17,6 +17,7 @@ from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
 from simsim.report import cells
 from simsim.report.markup import body_of, skeleton
+from simsim.report.tables.sources import district_label
 from simsim.report.view import View
 
 if TYPE_CHECKING:  # slow to load
@@ -114,9 +115,15 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     check_parameters(source, given)
     notebook = execute(source, executed, given)
     page = executed.with_suffix(".html")
-    title = f"{view.say('report.title')}: {view.results.manifest.get('name', '')}"
+    title = titled(executed.stem.split(".")[0], view)
     write_bytes(skeleton(body_of(notebook), title, view.lang, {key: view.say(key) for key in ("contents", "csv", "sort")}).encode(), page)
     return page
+
+
+def titled(name: str, view: View) -> str:
+    """Return the title of the page of a report, as its first heading says it."""
+    kind = next(kind for kind in KINDS if name.startswith(f"report-{kind}"))
+    return view.say(f"opening.{kind}", focus=view.title(view.focus), base=view.title(view.base), district=district_label(view))
 
 
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:

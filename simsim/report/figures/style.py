@@ -82,6 +82,8 @@ SPARE_MARKERS = "*hdp>8"
 INK, FAINT, PAPER, ALARM = "#222222", "#8a8a8a", "#ffffff", "#b2182b"
 ZONE = "#ececec"
 ROW_LETTERS = 42
+MOST_YEARS = 6
+"""Years written under a time axis at most: more run into each other where the record goes on to 2035."""
 MOST_TICKS = 9
 """However long an axis is, Matplotlib chooses no more steps than these."""
 STYLE: Mapping[str, object] = MappingProxyType(
@@ -281,7 +283,7 @@ def _focus_last(view: View) -> list[str]:
 
 def years(ax: Axes, view: View, few: bool = False) -> None:
     """Label a time axis with some years, the last included."""
-    step = max(len(view.years) // 2, 1) if few else 2 if len(view.years) > 6 else 1
+    step = max(len(view.years) // 2, 1) if few else -(-len(view.years) // MOST_YEARS)
     shown = view.years[::-step][::-1]
     ax.set_xticks(shown, [str(year) for year in shown])
     ax.set_xlim(view.first - 0.3, view.last + 0.3)
