@@ -49,8 +49,8 @@ def _shell() -> Iterator[InteractiveShell]:
     """Offer an IPython of its own, without history, start-up files or a place in anybody's `__main__`; whoever displays
     something meanwhile reaches it.
     """
-    from IPython.core.interactiveshell import InteractiveShell
     from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
     before = InteractiveShell._instance  # a notebook from which a report is rendered has one

@@ -81,7 +81,8 @@ def table(
 ) -> Safe:
     """Return a table; columns in `words` are text, the others numbers; a cell may be (content, css class)."""
     head = joined(
-        tag("th", name, "" if i in words else "n", scope="col") if name else tag("td", "") for i, name in enumerate(headings)
+        tag("th", name, "" if i in words else "n", scope="col") if name else tag("td", "")
+        for i, name in enumerate(headings)
     )
     body = joined(tag("tr", joined(_cell(cell, i in words, i == 0) for i, cell in enumerate(row))) for row in rows)
     top = tag("caption", caption) if caption else ""

@@ -17,7 +17,6 @@ from simsim.report.tables.equity import idle
 from simsim.report.view import View, filled_words
 from simsim.report.words import Words
 
-
 SHORT = (
     "big", "glance", "plan_table", "enrolment", "teachers", "costs", "gains", "limits",
     "timeline", "own_past", "outlook_areas", "outlook_short",

@@ -116,14 +116,21 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     notebook = execute(source, executed, given)
     page = executed.with_suffix(".html")
     title = titled(executed.stem.split(".")[0], view)
-    write_bytes(skeleton(body_of(notebook), title, view.lang, {key: view.say(key) for key in ("contents", "csv", "sort")}).encode(), page)
+    write_bytes(
+        skeleton(
+            body_of(notebook), title, view.lang, {key: view.say(key) for key in ("contents", "csv", "sort")}
+        ).encode(),
+        page,
+    )
     return page
 
 
 def titled(name: str, view: View) -> str:
     """Return the title of the page of a report, as its first heading says it."""
     kind = next(kind for kind in KINDS if name.startswith(f"report-{kind}"))
-    return view.say(f"opening.{kind}", focus=view.title(view.focus), base=view.title(view.base), district=district_label(view))
+    return view.say(
+        f"opening.{kind}", focus=view.title(view.focus), base=view.title(view.base), district=district_label(view)
+    )
 
 
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:

@@ -152,7 +152,11 @@ def test_an_experiment_with_one_scenario_gets_the_scenario_report(tmp_path):
 @pytest.mark.slow
 def test_the_seat_warning_is_one_page_too(small_experiment, tmp_path):
     page = simsim.render("outlook", small_experiment, lang="zh", out=tmp_path).read_text("utf-8")
-    assert page.count("<figure>") == 4 and "学位预警" in page and not re.findall(r'<script [^>]*src|<link|src="(?!data:)', page)
+    assert (
+        page.count("<figure>") == 4
+        and "学位预警" in page
+        and not re.findall(r'<script [^>]*src|<link|src="(?!data:)', page)
+    )
 
 
 def test_an_experiment_past_2024_gets_the_seat_warning_as_well(monkeypatch, small_experiment):

@@ -132,9 +132,7 @@ def _labels(ax: Axes, view: View, names: list[str], columns: list[int], bold: Se
             tick.set_fontsize(10.5)
             tick.set_color(FAINT)
     crowded = len(columns) > 2 * MOST_YEARS
-    ax.set_xticks(
-        range(len(columns)), [f"'{year % 100:02d}" if crowded else str(year) for year in columns], fontsize=9
-    )
+    ax.set_xticks(range(len(columns)), [f"'{year % 100:02d}" if crowded else str(year) for year in columns], fontsize=9)
     ax.xaxis.tick_top()
 
 

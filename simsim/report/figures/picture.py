@@ -35,7 +35,14 @@ def picture(figure: Figure, note: object = "") -> Safe:
     finding = " ".join(figure.get_suptitle().split())
     head = tag("p", finding, "finding") if finding else ""
     caption = tag("figcaption", note) if note else ""
-    drawing = tag("div", Safe(svg(figure, finding, plain(note))), "scroll drawing", role="group", tabindex=0, **{"aria-label": finding})
+    drawing = tag(
+        "div",
+        Safe(svg(figure, finding, plain(note))),
+        "scroll drawing",
+        role="group",
+        tabindex=0,
+        **{"aria-label": finding},
+    )
     return tag("figure", joined([head, drawing, caption]))
 
 

@@ -31,6 +31,8 @@ CONFIDENCE_ORDER = ("low", "", "medium", "high")
 DIGITS = 4
 SHORT = 12
 
+JUDGEMENT = "judgement"
+
 
 def mark(view: View, kind: str) -> Safe:
     """Return the mark that says how a number is known."""
@@ -192,11 +194,18 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
         name,
         plain(entry.value),
         span if entry.uncertain else f"{span} {view.say(_not_drawn(entry))}".strip("– "),
-        entry.unit,
+        view.say.either("unit", entry.unit),
         mark(view, entry.kind),
         confidence,
-        entry.source,
+        cited(view, entry),
     ]
+
+
+def cited(view: View, entry: parameters.Parameter) -> Safe:
+    """Return the source as it names itself, in its own language; for a judgement in Chinese the words for that."""
+    if view.lang == "zh" and entry.kind == JUDGEMENT:
+        return text(view.say("parameters.judged"))
+    return tag("cite", entry.source, lang="en") if view.lang == "zh" else text(entry.source)
 
 
 def _not_drawn(entry: parameters.Parameter) -> str:
