@@ -30,6 +30,7 @@ BY_RULE = "derived"
 """What is the same in every world follows from the inputs by the rules alone."""
 LEARNING, MONEY = "SD", "yuan"
 ROUNDING = 1e-12
+LISTED = {"en": ", ", "zh": "、"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Evidence:
         """Return what the row hangs on, in words."""
         nothing = self.known_from in (SCREENING, WORLDS) and not self.names
         key = f"no_{self.known_from}" if nothing else self.known_from
-        return grounds_rule().text[key][lang].format(names=", ".join(self.names), n=self.n)
+        return grounds_rule().text[key][lang].format(names=LISTED[lang].join(_called(self.names, lang)), n=self.n)
 
 
 class Grounds:
@@ -142,6 +143,12 @@ def _resolved(scenario: Document) -> Document:
 def _grade(name: str) -> Grade:
     known = parameters.load()
     return grade_of(known[name].kind) if name in known else grades()[0]
+
+
+def _called(names: Sequence[str], lang: str) -> list[str]:
+    """Return what parameters are called in Chinese, where they have a name in it; in English their own names."""
+    known = parameters.load()
+    return [known[name].label.get("zh") or name if lang == "zh" and name in known else name for name in names]
 
 
 def _rank(grade: Grade) -> int:

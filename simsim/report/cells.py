@@ -7,7 +7,7 @@ a page.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -63,7 +63,7 @@ def _shell() -> Iterator[InteractiveShell]:
             user_module=ModuleType(CELLS),
             user_ns={},
         )
-        InteractiveShell._instance = shell
+        InteractiveShell._instance = shell  # type: ignore[assignment]
         try:
             yield shell
         finally:
@@ -73,21 +73,22 @@ def _shell() -> Iterator[InteractiveShell]:
 
 def _run(shell: InteractiveShell, cell: NotebookNode) -> bool:
     """Run a cell, and return whether it went well; its outputs are what it printed and displayed."""
-    from nbformat.v4 import new_output
+    from nbformat import v4
 
+    output: Callable[..., NotebookNode] = v4.new_output
     written = {"stdout": io.StringIO(), "stderr": io.StringIO()}
     with redirect_stdout(written["stdout"]), redirect_stderr(written["stderr"]):
-        result = shell.run_cell(cell.source, store_history=False)
+        result = shell.run_cell(cell.source, store_history=False)  # type: ignore[no-untyped-call]
     failure = result.error_before_exec or result.error_in_exec
     texts = {name: text.getvalue() for name, text in written.items()}
     if failure is not None:
         texts = {"stderr": texts["stderr"]}  # IPython prints the traceback, which has a place of its own
-    cell.outputs = [new_output("stream", name=name, text=text) for name, text in texts.items() if text]
-    shown = shell.display_pub.outputs
-    cell.outputs += [new_output("display_data", data=one["data"], metadata=one["metadata"]) for one in shown]
+    cell.outputs = [output("stream", name=name, text=text) for name, text in texts.items() if text]
+    shown = shell.display_pub.outputs  # type: ignore[attr-defined]
+    cell.outputs += [output("display_data", data=one["data"], metadata=one["metadata"]) for one in shown]
     shown.clear()
     if failure is not None:
-        cell.outputs.append(new_output("error", **_told(shell, result, failure)))
+        cell.outputs.append(output("error", **_told(shell, result, failure)))
     return failure is None
 
 

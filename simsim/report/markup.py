@@ -147,7 +147,8 @@ def labelled(body: str) -> str:
         name = plain(found["caption"] or fold or section)
         seen[name] = seen.get(name, 0) + 1
         label = name if seen[name] == 1 else f"{name} {seen[name]}"
-        caption = tag("caption", Safe(found["caption"]) if found["caption"] else Safe(label), "" if found["caption"] else "unseen")  # fmt: skip
+        own = found["caption"]
+        caption = tag("caption", Safe(own or label), "" if own else "unseen")
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{found["table"]}{caption}'
 
     return TABLE.sub(named, body)

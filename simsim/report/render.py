@@ -42,14 +42,15 @@ def render(
     """Execute the notebook of a report and return its HTML page: `simsim.render("comparison", results, lang="zh")`.
 
     `results` are Results or the folder of an experiment; both files go to `out`, by default that folder. `scenario` is
-    the one told in most detail; a `short` report has the sections that fit six sheets. ReportError when a cell failed; InputError for anything that is not there.
+    the one told in most detail; a `short` report has the sections that fit six sheets. ReportError when a cell failed;
+    InputError for anything that is not there.
     """  # fmt: skip
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
         view = View.of(folder, lang, focus=scenario, seeds=seeds)
         target = _target(folder, results, out)
-        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus}
+        given: dict[str, object] = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus}
         given |= dict(parameters or {}) | ({"short": True} if short else {})
         name = (
             f"report-{kind}"

@@ -13,6 +13,9 @@ from pathlib import Path
 import html5lib
 import pytest
 
+from simsim.inputs import parameters
+from simsim.report.words import catalogue, chinese_marks
+
 REPORTS = [("comparison", "en"), ("scenario", "zh")]
 AXE = "axe_playwright_python"
 LOOK = """<script>document.querySelectorAll("details").forEach(fold => { fold.open = true; });
@@ -51,3 +54,28 @@ def test_axe_finds_nothing_serious_on_a_page_with_its_folds_open(pages, tmp_path
     assert told, "axe did not answer"
     found = json.loads(html.unescape(told[1]))
     assert found["contrasts"] and not [one for one in found["violations"] if one[0] in ("serious", "critical")]
+
+
+OWN_LANGUAGE = re.compile(r"<(style|script|code|cite)\b.*?</\1>", re.DOTALL)
+"""What is no prose: code by its name, and sources that say that they are English."""
+SAID_IN_LATIN = {"simsim", "CSV", "McLoone", "new_schools", "law", "large-classes"}
+LATIN = re.compile(r"[A-Za-z][A-Za-z_-]{2,}")
+
+
+def texts(page):
+    """Return what a reader sees of a page, piece by piece."""
+    return [html.unescape(piece) for piece in re.findall(r">([^<>]+)<", OWN_LANGUAGE.sub(" ", page))]
+
+
+@pytest.mark.slow
+def test_a_chinese_page_has_no_english_and_no_half_width_marks_in_tables_and_figures(pages):
+    found = texts(pages("scenario", "zh").read_text("utf-8"))
+    assert len(found) > 1000
+    english = {word for text in found for word in LATIN.findall(text)} - SAID_IN_LATIN
+    assert not english, "say it in parameters/words.yaml, or mark it as code or as a source"
+    assert not [text for text in found if chinese_marks(text) != text]
+
+
+def test_every_unit_of_a_parameter_has_chinese_words():
+    known = {key.removeprefix("unit.") for key in catalogue() if key.startswith("unit.")}
+    assert not {entry.unit for entry in parameters.load().values()} - known

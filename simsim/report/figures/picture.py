@@ -35,14 +35,8 @@ def picture(figure: Figure, note: object = "") -> Safe:
     finding = " ".join(figure.get_suptitle().split())
     head = tag("p", finding, "finding") if finding else ""
     caption = tag("figcaption", note) if note else ""
-    drawing = tag(
-        "div",
-        Safe(svg(figure, finding, plain(note))),
-        "scroll drawing",
-        role="group",
-        tabindex=0,
-        **{"aria-label": finding},
-    )
+    named = {"role": "group", "tabindex": 0, "aria-label": finding}
+    drawing = tag("div", Safe(svg(figure, finding, plain(note))), "scroll drawing", **named)
     return tag("figure", joined([head, drawing, caption]))
 
 
@@ -58,8 +52,8 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
         headline = figure.texts and figure._suptitle  # type: ignore[attr-defined]
         if headline:
             headline.set_visible(False)
-        figure.draw(renderer)
-        renderer.finalize()  # type: ignore[no-untyped-call]
+        figure.draw(renderer)  # type: ignore[arg-type]
+        renderer.finalize()
         if headline:
             headline.set_visible(True)
         figure.dpi = dpi
@@ -70,7 +64,9 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
     inside = inside[inside.index(">") + 1 :]
     told = f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
     box = f"0 {over:.0f} {width:.0f} {height - over:.0f}"
-    return f'<svg role="img" aria-labelledby="{key}-t" aria-describedby="{key}-d" viewBox="{box}" style="--tall:{height - over:.0f}pt">{told}{inside}'
+    told_by = f'aria-labelledby="{key}-t" aria-describedby="{key}-d"'
+    size = f'viewBox="{box}" style="--tall:{height - over:.0f}pt"'
+    return f'<svg role="img" {told_by} {size}>{told}{inside}'
 
 
 def _headline_height(figure: Figure) -> float:

@@ -174,7 +174,7 @@ class Canvas(FigureCanvasAgg):
     def draw(self) -> None:
         """Draw the figure."""
         with mpl.rc_context(style()), _uncollected():
-            super().draw()  # type: ignore[no-untyped-call]
+            super().draw()
 
 
 @contextmanager
