@@ -359,6 +359,10 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
     short: Annotated[bool, typer.Option("--short", help="only the sections that fit six sheets of paper")] = False,
+    today: Annotated[
+        str | None,
+        typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
+    ] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
@@ -366,8 +370,14 @@ def report(
     read_manifest(experiment)
     from simsim.report.render import render, render_experiment
 
+    kind = kind or (None if today is None else "outlook")
+    if today is not None and kind != "outlook":
+        remedy = "is for the outlook: add --kind outlook, or leave it out"
+        raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
-        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, short=short))
+        given = None if today is None else {"today": today}
+        where = {"lang": lang.value, "out": out, "scenario": scenario, "parameters": given, "short": short}
+        typer.echo(render(kind or "scenario", experiment, **where))
         return
     for page in render_experiment(experiment, lang=lang.value, out=out, short=short):
         typer.echo(page)

@@ -34,9 +34,10 @@ class Page:
         focus: str = "",
         seeds: Sequence[int] = (),
         short: bool = False,
+        today: str = "",
     ) -> None:
         self.short, self.left_out = short, False
-        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
+        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
@@ -78,6 +79,7 @@ class Page:
             "middle": self.view.middle,
             "n": self.view.n,
             "named": named_on(),
+            "today": self.view.today or f"{self.view.first}-09",
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))
