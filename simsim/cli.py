@@ -376,8 +376,7 @@ def report(
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
         given = None if today is None else {"today": today}
-        where = {"lang": lang.value, "out": out, "scenario": scenario, "parameters": given, "short": short}
-        typer.echo(render(kind or "scenario", experiment, **where))
+        typer.echo(render(kind or "scenario", experiment, lang.value, out, scenario, given, short))
         return
     for page in render_experiment(experiment, lang=lang.value, out=out, short=short):
         typer.echo(page)

@@ -158,7 +158,7 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
-            Canvas(figure)  # type: ignore[no-untyped-call]
+            Canvas(figure)
             engine = figure.get_layout_engine()
             if engine is not None:
                 engine.execute(figure)  # settled once, in this style and not in the caller's
@@ -174,7 +174,7 @@ class Canvas(FigureCanvasAgg):
     def draw(self) -> None:
         """Draw the figure."""
         with mpl.rc_context(style()), _uncollected():
-            super().draw()
+            super().draw()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
