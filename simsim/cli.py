@@ -395,6 +395,7 @@ def report(
     school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
     area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+    short: Annotated[bool, typer.Option("--short", help="only the sections that fit six sheets of paper")] = False,
     today: Annotated[
         str | None,
         typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
@@ -413,11 +414,9 @@ def report(
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
         given = place if today is None else {"today": today}
-        typer.echo(
-            render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
-        )
+        typer.echo(render(kind or "scenario", experiment, lang.value, out, scenario, given, short))
         return
-    for page in render_experiment(experiment, lang=lang.value, out=out):
+    for page in render_experiment(experiment, lang=lang.value, out=out, short=short):
         typer.echo(page)
 
 

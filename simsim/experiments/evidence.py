@@ -13,7 +13,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from simsim.base.arrays import Floats
 from simsim.experiments.results import Results
@@ -31,6 +30,7 @@ BY_RULE = "derived"
 """What is the same in every world follows from the inputs by the rules alone."""
 LEARNING, MONEY = "SD", "yuan"
 ROUNDING = 1e-12
+LISTED = {"en": ", ", "zh": "、"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Evidence:
         """Return what the row hangs on, in words."""
         nothing = self.known_from in (SCREENING, WORLDS) and not self.names
         key = f"no_{self.known_from}" if nothing else self.known_from
-        return grounds_rule().text[key][lang].format(names=", ".join(self.names), n=self.n)
+        return grounds_rule().text[key][lang].format(names=LISTED[lang].join(_called(self.names, lang)), n=self.n)
 
 
 class Grounds:
@@ -145,6 +145,12 @@ def _grade(name: str) -> Grade:
     return grade_of(known[name].kind) if name in known else grades()[0]
 
 
+def _called(names: Sequence[str], lang: str) -> list[str]:
+    """Return what parameters are called in Chinese, where they have a name in it; in English their own names."""
+    known = parameters.load()
+    return [known[name].label.get("zh") or name if lang == "zh" and name in known else name for name in names]
+
+
 def _rank(grade: Grade) -> int:
     return grade.rank
 
@@ -177,8 +183,8 @@ def explained(outcome: Floats, draws: pd.DataFrame) -> dict[str, float]:
     parameters), the largest first: forward selection by rank correlation, as long as the next one would come by luck
     no more often than the rule says, counted over all parameters.
     """
-    y = _standard(rankdata(outcome)[:, None])[:, 0]
-    x = _standard(np.apply_along_axis(rankdata, 0, draws.to_numpy(float)))
+    y = _standard(pd.DataFrame(outcome).rank().to_numpy())[:, 0]
+    x = _standard(draws.rank().to_numpy())
     names, found = list(draws.columns), {}
     for step in range(min(MOST_STEPS, len(y) - 3)):
         left = np.sqrt((y**2).sum())

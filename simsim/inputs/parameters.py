@@ -43,7 +43,7 @@ KEYS = (
 )
 OWN = "the district's own file"
 NEEDED = ("name", "value", "unit", "kind", "source")
-KINDS_ZH = {"published": "已发表", "derived": "推算", "fitted": "拟合", "estimate": "估计", "judgement": "判断"}
+KINDS_ZH = {"published": "公开发布", "derived": "推算", "fitted": "拟合", "estimate": "估计", "judgement": "判断"}
 
 
 @dataclass(frozen=True)

@@ -4,31 +4,28 @@ in HTML, and the skeleton around an executed notebook.
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from importlib.metadata import files
-from io import BytesIO
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
+from simsim.report.words import chinese_marks
 
 if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
 
 LANGUAGE_TAGS = {"en": "en-GB", "zh": "zh-Hans"}
 TOC = "<!--contents-->"
-TEMPLATE = "basic"
 HIDDEN = {"note", "parameters", "injected-parameters"}
-COLOURS, NEARLY_WHITE = 200, 250
-COMPRESSION = 6
-"""Of PNG: more than this costs three times the time for a few per cent of the size."""
+TABLE = re.compile(
+    r'<h2 id="(?P<key>[^"]+)">(?P<section>.*?)</h2>|<summary>(?P<fold>.*?)</summary>'
+    r'|<div class="scroll">(?P<table><table[^>]*>)(?:<caption>(?P<caption>.*?)</caption>)?',
+    re.DOTALL,
+)
+MARKUP = re.compile(r"<[^>]*>")
+TEXTS = re.compile(r"(?<=>)[^<>&]+(?=[<&])")
 
 
 PAGE = """<!doctype html>
@@ -39,12 +36,16 @@ PAGE = """<!doctype html>
 <meta name="generator" content="simsim">
 <title>$title</title>
 <style>
-$css</style>
+$css
+@page { @top-left { content: "$running"; } }
+</style>
 </head>
-<body>
+<body data-csv="$csv" data-sort="$sort">
 <main>
 $body
 </main>
+<script>
+$script</script>
 </body>
 </html>
 """
@@ -79,7 +80,10 @@ def table(
     words: Sequence[int] = (0,),
 ) -> Safe:
     """Return a table; columns in `words` are text, the others numbers; a cell may be (content, css class)."""
-    head = joined(tag("th", name, "" if i in words else "n", scope="col") for i, name in enumerate(headings))
+    head = joined(
+        tag("th", name, "" if i in words else "n", scope="col") if name else tag("td", "")
+        for i, name in enumerate(headings)
+    )
     body = joined(tag("tr", joined(_cell(cell, i in words, i == 0) for i, cell in enumerate(row))) for row in rows)
     top = tag("caption", caption) if caption else ""
     inside = joined([top, tag("thead", tag("tr", head)), tag("tbody", body)])
@@ -89,47 +93,12 @@ def table(
 def _cell(cell: object, is_text: bool, first: bool) -> Safe:
     content, css = cell if isinstance(cell, tuple) else (cell, "")
     classes = " ".join(filter(None, ("" if is_text else "n", css)))
-    return tag("th", content, classes, scope="row") if first else tag("td", content, classes)
+    return tag("th", content, classes, scope="row") if first and content else tag("td", content, classes)
 
 
-def image(figure: Figure, note: object = "", dpi: int | None = None) -> Safe:
-    """Return a figure as a picture inside the page, with its finding as the text for those who cannot see it.
-
-    TypeError when it was drawn by something else than Matplotlib's agg.
-    """
-    data = base64.b64encode(_png(figure, dpi)).decode("ascii")
-    alt = escape(_finding(figure))
-    caption = tag("figcaption", note) if note else ""
-    return tag("figure", Safe(f'<img alt="{alt}" src="data:image/png;base64,{data}">{caption}'))
-
-
-def _png(figure: Figure, dpi: int | None) -> bytes:
-    """Return a figure as a small PNG: few colours are enough for flat inks. It is
-    drawn again only for another resolution.
-    """
-    canvas = figure.canvas
-    if not isinstance(canvas, FigureCanvasAgg):
-        raise TypeError("a figure of a page is drawn by Matplotlib's agg")
-    if dpi is not None and dpi != figure.dpi:
-        figure.set_dpi(dpi)
-        canvas.draw()  # type: ignore[no-untyped-call]
-    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    picture = Image.fromarray(pixels[..., :3])
-    small = BytesIO()
-    picture = picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    picture.putpalette([255 if value >= NEARLY_WHITE else value for value in picture.getpalette() or []])
-    picture.save(small, format="png", compress_level=COMPRESSION)
-    return small.getvalue()
-
-
-def _finding(figure: Figure) -> str:
-    title = figure.get_suptitle()
-    return " ".join(title.split())
-
-
-def details(summary: object, content: object) -> Safe:
-    """Return something that a reader may unfold."""
-    return tag("details", joined([tag("summary", summary), content]))
+def details(summary: object, content: object, annex: bool = False) -> Safe:
+    """Return something that a reader may unfold; on paper it stands open, unless it is an annex."""
+    return tag("details", joined([tag("summary", summary), content]), "annex" if annex else "")
 
 
 def heading(key: str, title: object) -> Safe:
@@ -137,36 +106,74 @@ def heading(key: str, title: object) -> Safe:
     return tag("h2", title, id=key)
 
 
-def skeleton(body: str, title: str, lang: str, contents: str) -> str:
-    """Return the whole page: title, language, style, contents and body; nothing is loaded from elsewhere."""
+def skeleton(body: str, title: str, lang: str, words: Mapping[str, str]) -> str:
+    """Return the whole page: title, language, style, contents, body and script; nothing is loaded from elsewhere.
+
+    `words` are what the page says of itself: contents, csv, sort.
+    """
     links = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
     items = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in links)
-    nav = f"<nav><b>{escape(contents)}</b><ol>{items}</ol></nav>" if items else ""
-    css = (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    nav = f'<nav aria-label="{escape(words["contents"])}"><b>{escape(words["contents"])}</b><ol>{items}</ol></nav>'
+    here = Path(__file__).parent
+    css, script = ((here / f"report.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     return Template(PAGE).substitute(
-        lang=LANGUAGE_TAGS[lang], title=escape(title), css=css, body=body.replace(TOC, nav)
+        lang=LANGUAGE_TAGS[lang],
+        title=escape(title),
+        running=re.sub(r'[\\"<>\n]', " ", title),
+        css=css,
+        script=script,
+        csv=escape(words["csv"]),
+        sort=escape(words["sort"]),
+        body=in_full_width(labelled(body), lang).replace(TOC, nav if items else ""),
     )
 
 
-def _templates() -> list[str]:
-    """Return where nbconvert's templates lie: beside its own
-    installation, even when this environment only borrows it.
+def in_full_width(body: str, lang: str) -> str:
+    """Return HTML whose text has the marks of its language: full-width ones beside Chinese characters."""
+    return TEXTS.sub(lambda found: chinese_marks(found[0]), body) if lang == "zh" else body
+
+
+def labelled(body: str) -> str:
+    """Name every table that scrolls, and let the keyboard reach it; one without a caption of its own is called what its
+    section or fold is, unseen.
     """
-    found = [file for file in files("nbconvert") or () if file.parts[-2:] == (TEMPLATE, "conf.json")]
-    return [str(Path(str(file.locate())).resolve().parents[1]) for file in found]
+    section, fold, seen = "", "", dict[str, int]()
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal section, fold
+        if not found["table"]:
+            section, fold = (found["section"], "") if found["key"] else (section, found["fold"])
+            return found[0]
+        name = plain(found["caption"] or fold or section)
+        seen[name] = seen.get(name, 0) + 1
+        label = name if seen[name] == 1 else f"{name} {seen[name]}"
+        own = found["caption"]
+        caption = tag("caption", Safe(own or label), "" if own else "unseen")
+        return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{found["table"]}{caption}'
+
+    return TABLE.sub(named, body)
+
+
+def plain(html: object) -> str:
+    """Return HTML as text on one line, escaped as it was."""
+    return " ".join(MARKUP.sub(" ", str(html)).split())
 
 
 def body_of(notebook: NotebookNode) -> str:
     """Return an executed notebook as HTML without code, notes to developers and what went to stderr."""
-    from nbconvert import HTMLExporter
+    shown = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
+    return "\n".join(piece for cell in shown for piece in _pieces(cell))
 
-    notebook.cells = [cell for cell in notebook.cells if not HIDDEN & set(cell.metadata.get("tags", ()))]
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
-    plain = {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
-        template_name=TEMPLATE, extra_template_basedirs=_templates(), extra_template_paths=_templates(), **plain
-    )
-    body, _ = exporter.from_notebook_node(notebook)
-    return body
+
+def _pieces(cell: NotebookNode) -> Iterator[str]:
+    """Yield what a cell shows: its prose, or what it displayed and printed."""
+    if cell.cell_type == "markdown":
+        from nbconvert.filters import markdown2html
+
+        yield markdown2html(cell.source)
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {"text/plain": output.get("text", "")})
+        if "text/html" in data:
+            yield data["text/html"]
+        elif output.get("name") != "stderr":
+            yield str(tag("pre", data.get("text/plain", "")))

@@ -12,12 +12,19 @@ from simsim.experiments.results import Results
 from simsim.inputs.indicators import named_on
 from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
 from simsim.report.figures.catalogue import FIGURES, shows
-from simsim.report.markup import TOC, Safe, heading, image, joined, tag
+from simsim.report.figures.picture import picture
+from simsim.report.markup import TOC, Safe, heading, joined, tag
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
 from simsim.report.view import View, filled_words
 from simsim.report.words import Words
+
+SHORT = (
+    "big", "glance", "plan_table", "enrolment", "teachers", "costs", "gains", "limits",
+    "timeline", "own_past", "outlook_areas", "outlook_short",
+)  # fmt: skip
+"""The sections of a short report, of any kind; what stands before the first section is in every report."""
 
 
 class Page:
@@ -29,14 +36,16 @@ class Page:
         lang: str = "en",
         focus: str = "",
         seeds: Sequence[int] = (),
+        short: bool = False,
         today: str = "",
         school: str = "",
         area: str = "",
         data: str | Path = "",
     ) -> None:
-        """Open an experiment; `data` is the folder for the numbers behind figures and tables (none: they are not
-        written).
+        """Open an experiment; `short` leaves out what does not fit six sheets, `data` is the folder for the numbers
+        behind figures and tables (none: they are not written).
         """
+        self.short, self.left_out = short, False
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         if school or area:
             self.view = self.view.only(school, area)
@@ -80,7 +89,8 @@ class Page:
         self._show(TOC)
 
     def section(self, key: str, **values: object) -> None:
-        """Show a heading and what the section is about."""
+        """Show a heading and what the section is about; of a short report only the sections that it has."""
+        self.left_out = self.short and key not in SHORT
         names = {
             "focus": self.view.title(self.view.focus),
             "base": self.view.title(self.view.base),
@@ -96,6 +106,8 @@ class Page:
 
     def figure(self, name: str, *args: str) -> None:
         """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
+        if self.left_out:
+            return
         figure, view = FIGURES[name], self.view
         if nothing := figure.nothing(view):
             self._show(tag("p", self.say(nothing), "quiet"))
@@ -105,10 +117,12 @@ class Page:
         if resting:
             note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"
         link = self._linked(name, [behind_figure(view, name, figure, args)] if self.data is not None else [])
-        self._show(joined([image(figure(view.illustrative if resting else view, *args), Safe(note)), link]))
+        self._show(joined([picture(figure(view.illustrative if resting else view, *args), Safe(note)), link]))
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
+        if self.left_out:
+            return
         table = TABLES[name]
         nothing = table.nothing(self.view)
         if nothing:
@@ -130,8 +144,9 @@ class Page:
         """Show a paragraph of the catalogue."""
         self._show(tag("p", Safe(self.say.html(key))))
 
-    @staticmethod
-    def _show(content: str) -> None:
+    def _show(self, content: str) -> None:
+        if self.left_out:
+            return
         from IPython.display import HTML, display
 
         display(HTML(content))  # type: ignore[no-untyped-call]

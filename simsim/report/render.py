@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +14,11 @@ from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
 from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.paths import PACKAGE, resource
+from simsim.inputs.paths import resource
+from simsim.report import cells
 from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
+from simsim.report.tables.sources import district_label
 from simsim.report.view import View
 
 if TYPE_CHECKING:  # slow to load
@@ -27,7 +27,6 @@ if TYPE_CHECKING:  # slow to load
 KINDS = ("comparison", "scenario", "outlook", "teachers", "school")
 ONE_PLACE = "school"
 """The kind of page that is of one school or one area."""
-KERNEL = "simsim-report"
 
 
 class ReportError(RuntimeError):
@@ -41,12 +40,14 @@ def render(
     out: str | Path | None = None,
     scenario: str | None = None,
     parameters: Mapping[str, object] | None = None,
+    short: bool = False,
 ) -> Path:
     """Execute the notebook of a report and return its HTML page: `simsim.render("comparison", results, lang="zh")`.
 
     `results` are Results or the folder of an experiment; both files go to `out`, by default that folder. `scenario` is
     the one told in most detail, `parameters` go to the notebook: the page of one school or area takes `school` or
-    `area`. ReportError when a cell failed; InputError for anything that is not there.
+    `area`. A `short` report has the sections that fit six sheets. ReportError when a cell failed; InputError for
+    anything that is not there.
     """  # fmt: skip
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
@@ -56,17 +57,21 @@ def render(
         if kind == ONE_PLACE:
             view = view.only(more.get("school"), more.get("area"))
         target = _target(folder, results, out)
-        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | more
+        given: dict[str, object] = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus}
+        given |= more | ({"short": True} if short else {})
         name = (
             f"report-{kind}"
             + (f"-{slug(view.focus)}" if kind == "scenario" else "")
             + (f"-{slug(view.place.key)}" if view.place else "")
+            + ("-short" if short else "")
             + ("" if lang == "en" else f".{lang}")
         )
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
 
 
-def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | None = None) -> list[Path]:
+def render_experiment(
+    folder: str | Path, lang: str = "en", out: str | Path | None = None, short: bool = False
+) -> list[Path]:
     """Render what suits an experiment: the comparison, or for a single scenario its own report; past the
     district's last year the outlook as well.
 
@@ -78,7 +83,7 @@ def render_experiment(folder: str | Path, lang: str = "en", out: str | Path | No
         "comparison" if len(view.scenarios) > 1 else "scenario",
         *(["outlook"] if view.looks_ahead else []),
     ]
-    return [render(kind, results, lang, out) for kind in kinds]
+    return [render(kind, results, lang, out, short=short) for kind in kinds]
 
 
 @contextmanager
@@ -122,29 +127,32 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     check_parameters(source, given)
     notebook = execute(source, executed, given)
     write_workbook(data, view.say("contents"))
-    title = f"{view.say('report.title')}: {view.results.manifest.get('name', '')}"
-    write_bytes(skeleton(body_of(notebook), title, view.lang, view.say("contents")).encode(), page)
+    title = titled(executed.stem.split(".")[0], view)
+    words = {key: view.say(key) for key in ("contents", "csv", "sort")}
+    write_bytes(skeleton(body_of(notebook), title, view.lang, words).encode(), page)
     return page
 
 
+def titled(name: str, view: View) -> str:
+    """Return the title of the page of a report, as its first heading says it."""
+    kind = next(kind for kind in KINDS if name.startswith(f"report-{kind}"))
+    place = view.place.name[view.lang] if view.place else ""
+    names = {"focus": view.title(view.focus), "base": view.title(view.base), "district": district_label(view)}
+    return view.say(f"opening.{kind}", place=place, **names)
+
+
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:
-    """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
+    """Run a notebook in this process, whatever kernels are installed; ReportError names the cell that failed."""
     papermill = _papermill()
-    with _own_kernel() as kernel:
-        try:
-            notebook: NotebookNode = papermill.execute_notebook(
-                str(source),
-                str(executed),
-                dict(given),
-                kernel_name=kernel,
-                progress_bar=False,
-                log_output=False,
-                cwd=str(Path.cwd()),
-            )
-        except papermill.PapermillExecutionError as error:
-            raise ReportError(
-                f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
-            ) from None
+    papermill.engines.papermill_engines.register(cells.NAME, cells.Here)
+    try:
+        notebook: NotebookNode = papermill.execute_notebook(
+            str(source), str(executed), dict(given), engine_name=cells.NAME, progress_bar=False
+        )
+    except papermill.PapermillExecutionError as error:
+        raise ReportError(
+            f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"
+        ) from None
     return notebook
 
 
@@ -163,51 +171,3 @@ def _papermill() -> ModuleType:
             del sys.modules[grammar]
     library: ModuleType = papermill
     return library
-
-
-@contextmanager
-def _own_kernel() -> Iterator[str]:
-    """Offer a kernel that is this Python with this simsim, and keep a user's start-up files and history out of it."""
-    with TemporaryDirectory() as folder:
-        spec = Path(folder) / "kernels" / KERNEL
-        spec.mkdir(parents=True)
-        path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
-        argv = [
-            sys.executable,
-            "-m",
-            "ipykernel_launcher",
-            "-f",
-            "{connection_file}",
-            "--HistoryManager.enabled=False",
-            "--log-level=40",
-        ]
-        content = {
-            "argv": argv,
-            "display_name": "Python 3",
-            "language": "python",
-            "env": {"PYTHONPATH": path, "MPLBACKEND": "agg"},
-        }
-        (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
-        with _environment(
-            JUPYTER_PATH=folder,
-            JUPYTER_RUNTIME_DIR=folder,
-            IPYTHONDIR=folder,
-            JUPYTER_PLATFORM_DIRS="1",
-            PYDEVD_DISABLE_FILE_VALIDATION="1",
-        ):
-            yield KERNEL
-
-
-@contextmanager
-def _environment(**values: str) -> Iterator[None]:
-    """Set environment variables for a while."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

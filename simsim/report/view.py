@@ -27,7 +27,7 @@ from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
-from simsim.report.words import LANGUAGES, Words
+from simsim.report.words import LANGUAGES, Words, chinese_marks
 
 ALL = "all"
 FOCUS = "plan"
@@ -408,6 +408,8 @@ class View:
             frame.groupby(keys, observed=True).size()
             / runs.reindex(table.index.get_level_values("scenario")).to_numpy()
         )
+        if self.lang == "zh":
+            table["name_zh"] = table["name_zh"].map(chinese_marks)
         return table.rename(columns={f"name_{self.lang}": "name"})
 
     def schools_in(self, scenario: str, year: int) -> pd.DataFrame:

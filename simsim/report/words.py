@@ -21,7 +21,8 @@ from simsim.inputs.yamlfile import read_yaml
 
 FILE = "parameters/words.yaml"
 LANGUAGES = ("en", "zh")
-MILLION, WAN, YI = 1e6, 1e4, 1e8
+MILLION, WAN = 1e6, 1e4
+PER_TEACHER = "pupils_per_teacher"
 NOTHING = "–"
 FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
@@ -29,6 +30,10 @@ MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
 STATES = (ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
+
+HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff”》）])[(),;:?!]|[(),;:?!](?=[\u3400-\u9fff“《（])")
+FULL_WIDTH = str.maketrans("(),;:?!", "（），；：？！")
+BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
 
 CLOSING = "，。；：、）”》！？%"
 OPENING = "（《“"
@@ -122,7 +127,9 @@ class Words:
         if self.is_money(indicator):
             return self.money(number, sign)
         entry = indicators().get(indicator)
-        return self.number(number, 2 if entry is None else entry.decimals, sign)
+        written = self.number(number, 2 if entry is None else entry.decimals, sign)
+        ratio = self.lang == "zh" and indicator == PER_TEACHER and not sign and defined(number)
+        return f"1:{written}" if ratio else written  # as Chinese offices write it
 
     def is_money(self, indicator: str) -> bool:
         """Whether an indicator is an amount of money of the whole district."""
@@ -140,25 +147,25 @@ class Words:
         """Return a share as a percentage."""
         if not defined(share):
             return self.not_defined
-        return self.number(100 * share, decimals) + ("%" if self.lang == "zh" else " %")
+        return self.number(100 * share, decimals) + "%"
 
     def interval(self, low: str, high: str) -> str:
         """Return two ends as text; one word where neither is defined."""
         return low if low == high == self.not_defined else self("interval", low=low, high=high)
 
     def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
-        """Return an amount of money: millions in English; 亿 or 万 in Chinese."""
+        """Return an amount of money: millions in English, 万 in Chinese, 0 where that rounds to none."""
         if not defined(yuan):
             return self.not_defined
         if self.lang == "en":
             number = self.number(yuan / MILLION, 1 if abs(yuan) < 100 * MILLION else 0, sign)
             return f"{number} {self.money_unit(yuan)}" if unit else number
-        number = self.number(yuan / YI, 2, sign) if abs(yuan) >= YI else self.number(yuan / WAN, 0, sign)
-        return number + (self.money_unit(yuan) if unit else "")
+        number = self.number(yuan / WAN, 0, sign)
+        return number + (self.money_unit(yuan) if unit and number != "0" else "")
 
     def money_unit(self, yuan: float) -> str:
         """Return the unit in which an amount is written."""
-        return "million" if self.lang == "en" else "亿" if abs(yuan) >= YI else "万"
+        return "million" if self.lang == "en" else "万"
 
     def wrap(self, text: str, width: int) -> str:
         """Break a text into lines of about `width` Latin letters; a Chinese character
@@ -171,6 +178,12 @@ class Words:
             piece = piece if lines[-1] else piece.lstrip()
             lines[-1], room = lines[-1] + piece, room - _width(piece)
         return "\n".join(line.rstrip() for line in lines) or text
+
+
+def chinese_marks(text: str) -> str:
+    """Return a text with full-width marks beside Chinese characters, as Chinese is set; both brackets of a pair."""
+    text = BRACKETS.sub(r"（\1）", text)
+    return HALF_WIDTH.sub(lambda found: found[0].translate(FULL_WIDTH), text)
 
 
 def _width(text: str) -> int:

@@ -217,7 +217,7 @@ def weighted_comparison(
 HEADINGS = {
     "en": ("Scenario", "Indicator", "Stage", "As drawn", "Sign", "Verdict", "Weighted", "Sign, weighted",
            "Verdict, weighted", "Survives"),
-    "zh": ("方案", "指标", "学段", "原始均值", "方向一致", "判断", "加权均值", "加权方向一致", "加权后判断",
+    "zh": ("情景", "指标", "学段", "原始均值", "方向一致", "判断", "加权均值", "加权方向一致", "加权后判断",
            "结论不变"),
 }  # fmt: skip
 YES = {"en": ("no", "yes"), "zh": ("否", "是")}

@@ -133,7 +133,7 @@ def test_numbers_have_the_decimals_of_their_indicator_and_their_error_one_more()
 def test_the_chinese_edition_has_its_own_headings_and_words():
     (row,) = shown(compared(only(table({"plan": [0.1, 0.3], "baseline": [0.0] * 2}))), lang="zh").to_dict("records")
     assert row == {
-        "方案": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
+        "情景": "plan", "指标": "平均成绩", "学段": "小学", "年份": 2024, "差别": "+0.200",
         "5-95%区间": "0.110 至 0.290", "模拟误差": "0.1000", "配对增益": "×1.0", "单位": "标准差",
         "同方向次数": "2次中2次", "超过最小差别的比例": "100%",
         "证据等级": "–", "主要取决于": "–",

@@ -58,7 +58,8 @@ def test_an_unknown_language_is_refused():
     [
         ("en", 264e6, "264 million"),
         ("en", 8.02e6, "8.0 million"),
-        ("zh", 264e6, "2.64亿"),
+        ("zh", 264e6, "26,400万"),
+        ("zh", 2e3, "0"),
         ("zh", -5e6, "−500万"),
         ("en", float("nan"), "not defined"),
         ("zh", float("inf"), "无定义"),

@@ -17,7 +17,7 @@ from simsim.base.arrays import Floats
 from simsim.experiments.scoreboard import SEE, definition
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet
+from simsim.report.figures.style import FAINT, INK, MOST_YEARS, PAPER, drawn, headline, sheet
 from simsim.report.view import View
 
 SCALE = LinearSegmentedColormap.from_list("met", ["#f0a060", "#fbe3cf", "#f4f4f4", "#cfe3f3", "#3f8fc8"])
@@ -131,7 +131,8 @@ def _labels(ax: Axes, view: View, names: list[str], columns: list[int], bold: Se
         if row in bold:
             tick.set_fontsize(10.5)
             tick.set_color(FAINT)
-    ax.set_xticks(range(len(columns)), [str(year) for year in columns], fontsize=9)
+    crowded = len(columns) > 2 * MOST_YEARS
+    ax.set_xticks(range(len(columns)), [f"'{year % 100:02d}" if crowded else str(year) for year in columns], fontsize=9)
     ax.xaxis.tick_top()
 
 

@@ -12,7 +12,6 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 from scipy.spatial import ConvexHull, Voronoi
 
 from simsim.base.arrays import Floats
@@ -169,7 +168,7 @@ def _name(ax: Axes, name: str, at: Points, hull: Points) -> None:
     left = at[0] > hull[:, 0].mean()
     offset, side = (-10 if left else 10, 9), "right" if left else "left"
     text = ax.annotate(name, (at[0], at[1]), xytext=offset, textcoords="offset points", fontsize=9.5, ha=side, zorder=5)
-    text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
+    text.set_bbox({"facecolor": PAPER, "alpha": 0.75, "pad": 0.6, "lw": 0})
 
 
 def _moved(before: pd.Series, now: pd.Series) -> bool:

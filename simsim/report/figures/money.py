@@ -16,6 +16,7 @@ from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, sheet
 from simsim.report.view import Same, View
+from simsim.report.words import MILLION, WAN
 from simsim.scenarios import plan
 
 CAPITAL, RUNNING = "#01665e", "#80cdc1"
@@ -81,7 +82,7 @@ def costs(view: View) -> Figure:
 
 
 def _bars(ax: Axes, view: View, table: pd.DataFrame, title: str) -> None:
-    scale = 1e6 if view.lang == "en" else 1e8
+    scale = MILLION if view.lang == "en" else WAN
     y = np.arange(len(table))
     ax.barh(y, table["capital"] / scale, color=CAPITAL, height=0.68, label=view.say("costs.capital"))
     ax.barh(

@@ -36,7 +36,7 @@ from simsim.report.figures.style import (
     years,
 )
 from simsim.report.view import ALL, View
-from simsim.report.words import MILLION, YI
+from simsim.report.words import MILLION, WAN
 
 DASHED = (0, (4, 2))
 TITLE_LETTERS = {1: 90, 2: 56, 3: 37, 4: 26}
@@ -199,12 +199,12 @@ def _scale(ax: Axes, view: View, panel: Panel) -> None:
 
 
 def _ticks(view: View, indicator: str) -> Callable[[float, float], str]:
-    """Return how a tick is written: shares in per cent, money in millions or 亿."""
+    """Return how a tick is written: shares in per cent, money in millions or 万."""
     entry = indicators()[indicator]
     if entry.unit["en"] == "share":
         return lambda value, _: view.say.percent(value, 0 if round(100 * value, 6) == round(100 * value) else 1)
     if view.say.is_money(indicator):
-        scale, decimals = (MILLION, 0) if view.lang == "en" else (YI, 1)
+        scale, decimals = (MILLION, 0) if view.lang == "en" else (WAN, 0)
         return lambda value, _: view.say.number(value / scale, decimals if value else 0)
     return lambda value, _: view.say.number(value, 0 if value == round(value) else 1)
 

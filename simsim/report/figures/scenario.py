@@ -12,6 +12,7 @@ from simsim.report.figures.money import measure_label, milestones
 from simsim.report.figures.style import (
     FAINT,
     INK,
+    MOST_YEARS,
     PAPER,
     colour,
     drawn,
@@ -64,7 +65,8 @@ def timeline(view: View) -> Figure:
     ax.set_yticks(range(len(spans)), [measure_label(view, name) for name in spans], fontsize=10)
     ax.set_ylim(len(spans) - 0.4, -0.6)
     ax.set_xlim(view.first + 0.5, view.last + 1)
-    ax.set_xticks(range(view.first + 1, view.last + 1))
+    step = -(-(view.last - view.first) // (2 * MOST_YEARS))
+    ax.set_xticks(range(view.last, view.first, -step))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
     handles = [mpl.lines.Line2D([], [], ls="", marker="D", color=INK, mfc=face, ms=6) for face in (PAPER, INK)]

@@ -82,6 +82,8 @@ SPARE_MARKERS = "*hdp>8"
 INK, FAINT, PAPER, ALARM = "#222222", "#8a8a8a", "#ffffff", "#b2182b"
 ZONE = "#ececec"
 ROW_LETTERS = 42
+MOST_YEARS = 6
+"""Years written under a time axis at most: more run into each other where the record goes on to 2035."""
 MOST_TICKS = 9
 """However long an axis is, Matplotlib chooses no more steps than these."""
 STYLE: Mapping[str, object] = MappingProxyType(
@@ -156,11 +158,23 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
-            FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
+            Canvas(figure)
+            engine = figure.get_layout_engine()
+            if engine is not None:
+                engine.execute(figure)  # settled once, in this style and not in the caller's
         figure.set_layout_engine("none")
         return figure
 
     return inside
+
+
+class Canvas(FigureCanvasAgg):
+    """Draws a figure in simsim's style, whatever the style outside, and only when somebody asks for its pixels."""
+
+    def draw(self) -> None:
+        """Draw the figure."""
+        with mpl.rc_context(style()), _uncollected():
+            super().draw()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -269,7 +283,7 @@ def _focus_last(view: View) -> list[str]:
 
 def years(ax: Axes, view: View, few: bool = False) -> None:
     """Label a time axis with some years, the last included."""
-    step = max(len(view.years) // 2, 1) if few else 2 if len(view.years) > 6 else 1
+    step = max(len(view.years) // 2, 1) if few else -(-len(view.years) // MOST_YEARS)
     shown = view.years[::-step][::-1]
     ax.set_xticks(shown, [str(year) for year in shown])
     ax.set_xlim(view.first - 0.3, view.last + 0.3)

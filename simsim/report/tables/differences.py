@@ -145,7 +145,9 @@ def _paired_row(view: View, scenario: str, indicator: str, stage: str, years: tu
 
 def paired_others(view: View) -> Safe:
     """Return the paired differences of all other scenarios, folded."""
-    return joined(details(view.title(name), paired(view, name)) for name in view.others if name != view.focus)
+    return joined(
+        details(view.title(name), paired(view, name), annex=True) for name in view.others if name != view.focus
+    )
 
 
 # ---- verdicts of the official methods ----

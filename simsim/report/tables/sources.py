@@ -31,6 +31,8 @@ CONFIDENCE_ORDER = ("low", "", "medium", "high")
 DIGITS = 4
 SHORT = 12
 
+JUDGEMENT = "judgement"
+
 
 def mark(view: View, kind: str) -> Safe:
     """Return the mark that says how a number is known."""
@@ -80,7 +82,12 @@ def _published(view: View, data: DistrictData) -> Safe:
         view.say("parameters.source"),
     ]
     rows = [
-        [_published_name(view, name, e), plain(e["value"]), *_simulated(view, name, e["year"]), e["source"]]
+        [
+            _published_name(view, name, e),
+            plain(e["value"]),
+            *_simulated(view, name, e["year"]),
+            foreign(view, e["source"]),
+        ]
         for name, e in shown.items()
     ]
     return html_table(headings, rows, view.say("published.caption"), words=(0, len(headings) - 1))
@@ -151,7 +158,7 @@ def parameters_used(view: View) -> Safe:
     ]
     rows = [_parameter_row(view, entry) for entry in entries]
     whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
-    return joined([tag("p", summary), details(view.say("parameters.show"), whole)])
+    return joined([tag("p", summary), details(view.say("parameters.show"), whole, annex=True)])
 
 
 def _known(data: DistrictData) -> parameters.Parameters:
@@ -192,11 +199,23 @@ def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
         name,
         plain(entry.value),
         span if entry.uncertain else f"{span} {view.say(_not_drawn(entry))}".strip("– "),
-        entry.unit,
+        view.say.either("unit", entry.unit),
         mark(view, entry.kind),
         confidence,
-        entry.source,
+        cited(view, entry),
     ]
+
+
+def cited(view: View, entry: parameters.Parameter) -> Safe:
+    """Return the source as it names itself, in its own language; for a judgement in Chinese the words for that."""
+    if view.lang == "zh" and entry.kind == JUDGEMENT:
+        return text(view.say("parameters.judged"))
+    return foreign(view, entry.source)
+
+
+def foreign(view: View, source: object) -> Safe:
+    """Return a source that is written in English, and says so on a Chinese page."""
+    return tag("cite", source, lang="en") if view.lang == "zh" else text(source)
 
 
 def _not_drawn(entry: parameters.Parameter) -> str:
@@ -227,13 +246,13 @@ def provenance(view: View) -> Safe:
     versions = ", ".join(f"{name} {number}" for name, number in sorted(manifest.get("versions", {}).items()))
     inputs = manifest.get("inputs", {})
     rows: list[list[object]] = [
-        [say("provenance.name"), manifest.get("name", "–")],
+        [say("provenance.name"), tag("code", manifest.get("name", "–"))],
         [say("provenance.seeds"), say("provenance.seeds_value", n=len(seeds), first=min(seeds), last=max(seeds))],
         [say("provenance.years"), f"{view.first}–{view.last}"],
         [say("provenance.draws"), say("provenance.fixed" if manifest.get("fixed_parameters") else "provenance.drawn")],
         [say("provenance.code"), tag("code", str(manifest.get("code", "–"))[:SHORT])],
         [say("provenance.inputs"), tag("code", ", ".join(f"{k} {str(v)[:SHORT]}" for k, v in _flat(inputs)))],
-        [say("provenance.versions"), versions],
+        [say("provenance.versions"), tag("code", versions)],
         [say("provenance.data"), say("synthetic.long", district=district_label(view))],
     ]
     return html_table(["", ""], rows, css="provenance", words=(0, 1))

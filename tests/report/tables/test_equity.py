@@ -31,7 +31,7 @@ def test_a_budget_is_told_by_year_only_where_it_binds(small_experiment):
     free = report_people.budget(View.of(changed(small_experiment, "instance_year", funded=1.0)))
     bound = report_people.budget(View.of(changed(small_experiment, "instance_year", funded=0.5)))
     assert "spending is not limited" in free and "<table" not in free
-    assert "50.0 %" in bound and bound.count("<tr>") == 1 + len(report_people.by_year(View.of(small_experiment)))
+    assert "50.0%" in bound and bound.count("<tr>") == 1 + len(report_people.by_year(View.of(small_experiment)))
 
 
 def test_what_lies_between_clusters_is_neither_good_nor_bad(view):

@@ -42,7 +42,7 @@ def test_a_scenario_outside_the_law_is_named_as_such(lang, words):
 
 def test_rooms_places_and_money_that_the_law_forced_stand_beside_the_shares():
     page = law.law(seen(MORE))
-    assert "3.5" in page and "158" in page and "1.0 million" in page and "12.0 %" in page and "2020–2020" in page
+    assert "3.5" in page and "158" in page and "1.0 million" in page and "12.0%" in page and "2020–2020" in page
 
 
 def test_a_sentence_says_why_the_focus_ends_with_more_large_classes_than_the_base():

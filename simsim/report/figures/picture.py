@@ -1,0 +1,86 @@
+"""A figure as a picture inside a page: SVG whose text is text, small enough to stand there a score of times."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from io import StringIO
+from zlib import crc32
+
+import matplotlib as mpl
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+
+from simsim.report.figures.style import style
+from simsim.report.markup import Safe, joined, plain, tag
+
+POINTS = 72
+"""To an inch: the unit of SVG."""
+DECIMALS = 1
+GAP = 4
+"""Points left between the headline that a page writes itself and what stays of the picture."""
+LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+SPARE = re.compile(
+    r'<\?xml.*?<svg |<metadata>.*?</metadata>|<style .*?</style>| id="[a-z]+[._]?[a-z0-9]*_\d+"'
+    r"| transform=\"rotate\(-0 [^\"]*\"|font-family: [^;\"]*;? ?",
+    re.DOTALL,
+)
+"""What a page has itself or nobody reads: head, metadata, global style, names of groups, fonts."""
+KEY = re.compile(r'(?<= id=")[mpC][0-9a-f_]{8,}(?=")')
+
+
+def picture(figure: Figure, note: object = "") -> Safe:
+    """Return a figure for a page, its finding over it as text and a note under it."""
+    finding = " ".join(figure.get_suptitle().split())
+    head = tag("p", finding, "finding") if finding else ""
+    caption = tag("figcaption", note) if note else ""
+    named = {"role": "group", "tabindex": 0, "aria-label": finding}
+    drawing = tag("div", Safe(svg(figure, finding, plain(note))), "scroll drawing", **named)
+    return tag("figure", joined([head, drawing, caption]))
+
+
+def svg(figure: Figure, title: str, description: str = "") -> str:
+    """Return a laid-out figure without its headline as an SVG element, with its title and description for those who
+    cannot see it.
+    """
+    width, height, over = (float(size) for size in (*figure.get_size_inches() * POINTS, _headline_height(figure)))
+    text, dpi = StringIO(), figure.dpi
+    with mpl.rc_context({**style(), "svg.fonttype": "none", "svg.hashsalt": "simsim"}):
+        figure.dpi = POINTS
+        renderer = MixedModeRenderer(figure, width, height, POINTS, RendererSVG(width, height, text, image_dpi=POINTS))  # type: ignore[no-untyped-call]
+        headline = figure.texts and figure._suptitle  # type: ignore[attr-defined]
+        if headline:
+            headline.set_visible(False)
+        figure.draw(renderer)  # type: ignore[arg-type]
+        renderer.finalize()
+        if headline:
+            headline.set_visible(True)
+        figure.dpi = dpi
+    inside = _shortened(text.getvalue())
+    key = f"f{crc32(inside.encode()):08x}"
+    names = {name: f"{key}-{number}" for number, name in enumerate(dict.fromkeys(KEY.findall(inside)))}
+    inside = re.sub("|".join(map(re.escape, names)) or "(?!)", lambda found: names[found[0]], inside)
+    inside = inside[inside.index(">") + 1 :]
+    told = f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(description)}</desc>'
+    box = f"0 {over:.0f} {width:.0f} {height - over:.0f}"
+    told_by = f'aria-labelledby="{key}-t" aria-describedby="{key}-d"'
+    size = f'viewBox="{box}" style="--tall:{height - over:.0f}pt"'
+    return f'<svg role="img" {told_by} {size}>{told}{inside}'
+
+
+def _headline_height(figure: Figure) -> float:
+    """Return how many points from the top a figure's headline takes, 0 without one."""
+    headline = figure._suptitle  # type: ignore[attr-defined]
+    if headline is None or not headline.get_text():
+        return 0.0
+    box = headline.get_window_extent()
+    return max(0.0, float(figure.bbox.height - box.y0) / figure.dpi * POINTS - GAP)
+
+
+def _shortened(text: str) -> str:
+    """Return SVG without what a page does not need, its numbers no finer than a tenth of a point."""
+    text = SPARE.sub(lambda found: "<svg " if found[0].startswith("<?xml") else "", text)
+    text = LONG_NUMBER.sub(lambda found: f"{float(found[0]):.{DECIMALS}f}".replace(".0", ""), text)
+    text = text.replace("xlink:href", "href").replace(' style=""', "")
+    return re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
