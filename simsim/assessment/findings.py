@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from simsim.base.displays import Shown
 from simsim.inputs.standards import Standard, Text
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
+@dataclass(frozen=True, eq=False, repr=False)
+class Findings(Shown):
     """What a standard says about a table of schools; tables under stable names.
 
     `parts`: one row a school and stage after splitting (pupils, totals, `value_*` per unit, `n_met`, `passes`).
@@ -30,6 +31,9 @@ class Findings:
     unused: tuple[str, ...]
     absent: tuple[tuple[str, Text], ...] = ()
     said: tuple[object, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.file}, {self.standard.name}: {len(self.parts)} school stages)"
 
     @property
     def resource_met(self) -> bool:

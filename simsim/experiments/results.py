@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.displays import display_of
+from simsim.base.displays import Shown, display_of
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
 from simsim.experiments.mode import lines
@@ -30,8 +30,8 @@ FAILURES = "failures"
 KEYS = ("stage", "group", "year")
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(Shown):
     """The tables of an experiment; each has the columns scenario and replication, then its own keys.
 
     `manifest` says what was run, with which seeds, code and inputs; `folder` is where the tables lie, if anywhere.
@@ -45,6 +45,11 @@ class Results:
         """Refuse what holds no tables: a folder is read by `Results.load` (InputError)."""
         if not isinstance(self.tables, Mapping):
             raise InputError(Problem("results", "tables", self.tables, "is no tables; write Results.load(folder)"))
+
+    def __repr__(self) -> str:
+        name, runs = self.manifest.get("name", ""), self.summary()
+        spans = [f"{r.scenario} ×{r.replications}, {r.first_year}–{r.last_year}" for r in runs.itertuples()]
+        return f"Results({name + ': ' if name else ''}{'; '.join(spans)})"
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:

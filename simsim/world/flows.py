@@ -19,12 +19,14 @@ from simsim.world.teachers import Teacher
 class Flows:
     """Comings and goings of pupils and teachers.
 
-    `tally[reason]` counts this year's by stage (stages); `expected` says how many pupils and teachers there must be.
+    `tally[reason]` counts this year's by stage (stages); `expected` says how many pupils and teachers there must be;
+    `hears`, if anybody, is told who leaves and why.
     """
 
     def __init__(self, students: Population[Student], teachers: Population[Teacher], system: SchoolSystem) -> None:
         self.students, self.teachers, self.system = students, teachers, system
         self.tally = Tally()
+        self.hears: Callable[[str, Ints], None] | None = None
         self.expected = {"students": 0, "teachers": 0}
 
     def begin(self) -> None:
@@ -50,8 +52,13 @@ class Flows:
                 self.count(reason, self.system.stage_of(self.students.grade[leaving]))
                 self.expected["students"] -= int(leaving.sum())
                 gone |= leaving
+                self._tell(reason, self.students.id[leaving])
         if gone.any():
             self.students.keep(~gone)
+
+    def _tell(self, reason: str, ids: Ints) -> None:
+        if self.hears is not None:
+            self.hears(reason, ids)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
         """Put new pupils on the rolls and count them by reason and stage."""
@@ -68,6 +75,7 @@ class Flows:
         if leaving.any():
             self.count(reason, self.teachers.stage[leaving])
             self.expected["teachers"] -= int(leaving.sum())
+            self._tell(reason, self.teachers.id[leaving])
             self.teachers.keep(~leaving)
 
     def employ(self, reason: str, **columns: ArrayLike) -> None:

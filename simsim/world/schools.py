@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 
 from simsim.base.arrays import AnyArray, Ints
+from simsim.base.displays import Shown, display_of
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
 from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import suggest
@@ -123,7 +124,7 @@ class Facilities(Fixed[float]):
     what = "facility"
 
 
-class School(Closed, mesa.Agent):
+class School(Closed, Shown, mesa.Agent):
     """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing.
 
     `closed` is the September from which it teaches nobody (0 while it is open); `successors` names, by stage that
@@ -228,7 +229,7 @@ class Letter:
         return sum(self.met) / len(self.met) if self.met else 1.0
 
 
-class Principal(Closed, mesa.Agent):
+class Principal(Closed, Shown, mesa.Agent):
     """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post,
     `entered` the first.
     """
@@ -287,7 +288,7 @@ class GeneralPrincipal(Closed, mesa.Agent):
         return f"GeneralPrincipal({self.id}, {self.cluster.name}, since {self.since})"
 
 
-class Cluster(Closed, mesa.Agent):
+class Cluster(Closed, Shown, mesa.Agent):
     """Schools that share teachers and lessons under one head; `lead` is None among equals."""
 
     def __init__(self, model: mesa.Model, name: str, kind: str, lead: School | None, formed: int) -> None:
