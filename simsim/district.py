@@ -30,7 +30,7 @@ from simsim.scenarios.branching import refused
 from simsim.scenarios.scenario import Scenario
 from simsim.world.closed import Values
 from simsim.world.diary import Diary, Event, ids_in
-from simsim.world.mesa_idioms import refuse_repeats
+from simsim.world.mesa_idioms import refuse_repeats, the_seed
 from simsim.world.population import Person
 from simsim.world.schools import Principal
 from simsim.world.world import World
@@ -48,7 +48,7 @@ class District(World):
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
     are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
-    some uncertain parameters, in all scenarios alike (InputError for another name).
+    some uncertain parameters, in all scenarios alike (InputError for another name). `rng` is Mesa's word for the seed.
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -66,9 +66,11 @@ class District(World):
         data: DistrictData | str | None = None,
         as_of: int | None = None,
         values: Mapping[str, float] | None = None,
+        rng: int | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
+        seed = the_seed(seed, rng)
         refuse_repeats(seed)
         seed, spec = seed_of(seed), Scenario.load(scenario)
         data = data if isinstance(data, DistrictData) else load_district(spec.district if data is None else data)
@@ -335,5 +337,5 @@ def _refuse(unknown: dict[str, object]) -> None:
     """Raise TypeError, with the remedy, for arguments that a district does not take."""
     for name in unknown:
         known = [key for key in signature(District).parameters if key != "unknown"]
-        hint = " (did you mean seed?)" if name in ("rng", "random_state", "seeds") else suggest(name, known)
+        hint = " (did you mean seed?)" if name in ("random_state", "seeds") else suggest(name, known)
         raise TypeError(f"District takes no {name}{hint}; it takes {', '.join(known)}")

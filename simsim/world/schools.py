@@ -8,6 +8,7 @@ from typing import Generic, NoReturn, TypeVar
 
 import mesa
 import numpy as np
+import pandas as pd
 
 from simsim.base.arrays import AnyArray, Ints
 from simsim.base.displays import Shown, display_of
@@ -161,6 +162,15 @@ class School(Closed, Shown, mesa.Agent):
         self._facilities = Facilities(dict.fromkeys(FACILITIES, 0.0))
         self._facilities.update(amounts)
 
+    def history(self) -> pd.DataFrame:
+        """Return what was recorded of this school: a row a year and stage, a column an indicator; empty before any."""
+        frames: list[pd.DataFrame] = self.model.recorder.by_school
+        if not frames:
+            return pd.DataFrame()
+        rows = pd.concat([frame[frame["school"] == self.key] for frame in frames])
+        rows = rows.astype({"stage": str, "indicator": str})
+        return rows.pivot(index=["year", "stage"], columns="indicator", values="value").rename_axis(columns=None)
+
     @property
     def public(self) -> bool:
         """Whether the district runs the school."""
@@ -263,6 +273,10 @@ class Principal(Closed, Shown, mesa.Agent):
         """Take the post at a school; a school that opened before this year had somebody else."""
         self.predecessor, self.since, self.letter = school.opened < year, year, None
         school.principal = self
+
+    def story(self, lang: str = "en") -> str:
+        """Tell in a paragraph who this is, and what happened since the district follows (`district.follow`)."""
+        return str(display_of("story")(self, lang))
 
     def lead(self, school: School, year: int) -> None:
         """Go to another school: with the experience of having led one."""

@@ -140,7 +140,7 @@ def test_a_batch_without_seeds_is_refused_where_mesa_gives_none():
         _batch(Seedless, {}, iterations=2)
 
 
-@pytest.mark.parametrize(("name", "meant"), [("rng", "seed"), ("sed", "seed"), ("scenarios", "scenario")])
+@pytest.mark.parametrize(("name", "meant"), [("random_state", "seed"), ("sed", "seed"), ("scenarios", "scenario")])
 def test_an_argument_that_a_district_does_not_take_is_named(name, meant):
     with pytest.raises(TypeError, match=rf"takes no {name} \(did you mean {meant}\?\)"):
         District(**{name: 1})
