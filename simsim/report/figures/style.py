@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -123,6 +124,18 @@ STYLE: Mapping[str, object] = MappingProxyType(
     }
 )
 P = ParamSpec("P")
+_blank: ContextVar[Callable[..., Figure]] = ContextVar("blank", default=Figure)
+"""What makes an empty figure: Matplotlib's Figure, or pyplot's where a notebook shows it."""
+
+
+@contextmanager
+def figures_by(make: Callable[..., Figure]) -> Iterator[None]:
+    """Let `make` (pyplot.figure) make the figures meanwhile."""
+    token = _blank.set(make)
+    try:
+        yield
+    finally:
+        _blank.reset(token)
 
 
 @cache
@@ -156,7 +169,8 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
-            FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
+            canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+            canvas.draw()  # type: ignore[no-untyped-call]  # layout and fonts are settled in this style, not in the caller's
         figure.set_layout_engine("none")
         return figure
 
@@ -224,7 +238,7 @@ class Shared(TypedDict, total=False):
 
 def sheet(rows: int, columns: int, height: float, **options: Unpack[Shared]) -> tuple[Figure, AnyArray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
+    figure = _blank.get()(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
     return figure, figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": Measured}, **options)
 

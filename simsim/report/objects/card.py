@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from simsim.report.markup import Safe, details, joined, table, tag
 from simsim.report.words import Words
@@ -41,9 +42,8 @@ def text(card: Card, say: Words) -> str:
     """Return a card as text of fewer than twenty lines; what is too long for a line is cut."""
     width = max((_width(label) for label, _ in card.lines), default=0)
     found = [card.title, *(f"  {label}{' ' * (width - _width(label))}  {line}" for label, line in card.lines)]
-    tries = [say("object.try", what="; ".join(card.tries))] if card.tries else []
-    found = [*found[: MOST_LINES - len(tries)], *tries]
-    return "\n".join(_cut(line) for line in found)
+    tries = wrap(say("object.try", what="; ".join(card.tries)), WIDEST, subsequent_indent="  ") if card.tries else []
+    return "\n".join([*map(_cut, found[: MOST_LINES - len(tries)]), *tries])
 
 
 def html(card: Card, say: Words) -> Safe:

@@ -17,7 +17,7 @@ from simsim.world.population import Person, Population, Selection
 from simsim.world.students import Student
 
 MONTHS = 12
-MOST_MEANS = 3
+COLUMNS_A_LINE = 9
 CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"title": TITLES, "subject": SUBJECT_GROUPS, "stage": STAGES}
 )
@@ -91,7 +91,8 @@ def _route(person: int, say: Words) -> str:
     """Return how and when a person came, as the id tells."""
     number: Ints = np.int64(person)  # type: ignore[assignment]
     route = ROUTES.get(int(identity.route(number)), "")
-    return say("object.route", how=say.either("code.route", route), year=int(identity.entry_year(number)))
+    how = say.either("code.route", route)
+    return how if route == "initial" else say("object.route", how=how, year=int(identity.entry_year(number)))
 
 
 def people_card(people: Population[Person] | Selection[Person], say: Words) -> Card:
@@ -106,9 +107,9 @@ def people_card(people: Population[Person] | Selection[Person], say: Words) -> C
     means = [
         f"{name} {say.number(float(chosen.agg(name, np.mean)), 2)}" for name in MEANS[whole.view.__name__] if len(people)
     ]
+    listed = [", ".join(columns[start : start + COLUMNS_A_LINE]) for start in range(0, len(columns), COLUMNS_A_LINE)]
     lines = [
-        (say("object.columns"), ", ".join(columns[: len(columns) // 2])),
-        ("", ", ".join(columns[len(columns) // 2 :])),
+        *zip([say("object.columns"), *[""] * len(listed)], listed, strict=False),
         (say("object.means"), say("join").join(means) or say("object.nobody")),
     ]
     name = "district.students" if kind == "pupils" else "district.teachers"

@@ -73,7 +73,7 @@ def experiment_card(experiment: Experiment, say: Words) -> Card:
         (say("object.scenarios"), say("object.total", n=len(names), parts=named(names, say))),
         (say("provenance.seeds"), say("provenance.seeds_value", n=len(experiment.seeds), first=experiment.seeds[0],
                                       last=experiment.seeds[-1])),
-        (say("object.span"), f"–{experiment.to}"),
+        (say("object.span"), f"{min(int(data.spec['first_year']) for data in experiment.data.values())}–{experiment.to}"),
         (say("object.place"), named(sorted({data.name for data in experiment.data.values()}), say)),
         (say("provenance.draws"), say(drawn)),
         (say("object.folder"), experiment.folder.as_posix()),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from simsim.base.codes import NO_SCHOOL
 from simsim.district import District
 from simsim.inputs.errors import InputError, Problem
-from simsim.report.objects.people import school_name, word_of
+from simsim.report.objects.people import person_card, school_name, word_of
+from simsim.report.objects.places import principal_card
 from simsim.report.words import Words
 from simsim.world.diary import PRINCIPAL, PUPIL, Event, Row
 from simsim.world.population import Person
@@ -43,7 +44,11 @@ def _unfollowed(district: District, person: int, say: Words) -> str:
     if not there and person not in heads:
         remedy = "is not here and is not followed; follow people while they are here: district.follow(ids)"
         raise InputError(Problem("district", "story", person, remedy))
-    return say("story.unfollowed", id=person)
+    people = district.students if person in district.students else district.teachers
+    who = people[person] if there else next(s.principal for s in district.schools.values() if s.principal and s.principal.id == person)
+    told = principal_card(who, say) if isinstance(who, Principal) else person_card(who, say)
+    facts = say("join").join(line for _, line in told.lines)
+    return say("story.stranger", title=told.title, facts=facts, unfollowed=say("story.unfollowed", id=person))
 
 
 def _beginning(district: District, first: Row, person: int, say: Words) -> str:
