@@ -181,7 +181,9 @@ class District(World):
 
     def __repr__(self) -> str:
         people = f"{len(self.students):,} pupils, {len(self.teachers):,} teachers, {len(self.open_schools)} schools"
-        return f"District({self.spec.name!r}, seed={self.streams.seed}): {self.data.name}, September {self.year}: {people}"
+        return (
+            f"District({self.spec.name!r}, seed={self.streams.seed}): {self.data.name}, September {self.year}: {people}"
+        )
 
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up.

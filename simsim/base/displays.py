@@ -51,6 +51,11 @@ class Shown:
 
     __slots__ = ()
 
+    def __init_subclass__(cls, **more: object) -> None:
+        """Print every subclass by its card: IPython would take a `repr` that stands nearer."""
+        super().__init_subclass__(**more)
+        cls._repr_pretty_ = Shown._repr_pretty_  # type: ignore[method-assign]
+
     def _repr_html_(self) -> str:
         return str(display_of(HTML)(self))
 

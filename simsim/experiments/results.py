@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,12 +187,12 @@ class Results(Shown):
             return self
         mine = {"seeds": wanted} if "seeds" in self.manifest else {}
         if isinstance(self.tables, TableFolder):
-            return Results(self.tables.narrowed(wanted), {**self.manifest, **mine}, self.folder)
+            return replace(self, tables=self.tables.narrowed(wanted), manifest={**self.manifest, **mine})
         tables = {
             name: frame[frame["replication"].isin(wanted)] if "replication" in frame else frame
             for name, frame in self.tables.items()
         }
-        return Results(tables, {**self.manifest, **mine}, self.folder)
+        return replace(self, tables=tables, manifest={**self.manifest, **mine})
 
     def _seeds_recorded(self) -> set[int]:
         columns = [self.tables[name]["replication"] for name in ("district_year", FAILURES) if name in self.tables]

@@ -57,4 +57,6 @@ def _policies(present: Scenario, future: Scenario, year: int) -> Iterator[Proble
 
 def _goes_on(before: Instance, now: Instance, year: int) -> bool:
     """Whether a policy of the present goes on in the future, with another end at most, and neither end is past."""
-    return replace(before, end=now.end) == now and (before.end == now.end or min(before.years[1], now.years[1]) >= year - 1)
+    return replace(before, end=now.end) == now and (
+        before.end == now.end or min(before.years[1], now.years[1]) >= year - 1
+    )

@@ -56,7 +56,7 @@ class Lived(Protocol):
     system: SchoolSystem
     students: Population[Student]
     teachers: Population[Teacher]
-    schools: Mapping[int, School]  # type: ignore[misc]
+    schools: Mapping[int, School]
     recorder: Recorder
     instructions: Instructions
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import AnyArray, Ints
-from simsim.base.displays import Shown, display_of
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.displays import Shown, display_of
 from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import suggest
 from simsim.world.closed import Closed, Fixed, Named

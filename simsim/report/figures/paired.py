@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.inputs.indicators import indicators
 from simsim.report.figures.district import AXIS_LETTERS, difference_finding
-from simsim.report.figures.style import FAINT, ZONE, colour, drawn, headline, sheet, stage_title, stamp, years
+from simsim.report.figures.style import FAINT, ZONE, colour, drawn, headline, sheet, stage_title, years
 from simsim.report.view import ALL, View
 
 HEIGHT = 4.2
@@ -22,13 +24,14 @@ def paths(view: View, indicator: str, stages: tuple[str, ...]) -> Figure:
     table = view.results.paired(view.focus, view.base, indicator, group=ALL)
     figure, axes = sheet(1, len(stages), HEIGHT, sharey=True)
     for ax, stage in zip(axes[0], stages, strict=True):
-        _draw(ax, view, gaps.sort_index().xs((indicator, stage, ALL)), table[table["stage"] == stage].set_index("year"))
+        mine = cast(pd.DataFrame, gaps.sort_index().xs((indicator, stage, ALL)))
+        _draw(ax, view, mine, table[table["stage"] == stage].set_index("year"))
         ax.axhspan(-indicators()[indicator].matters, indicators()[indicator].matters, color=ZONE, lw=0, zorder=0)
         ax.set_title(stage_title(view, stage))
     unit = view.say("difference.from", base=view.title(view.base), unit=view.say.unit(indicator))
     axes[0, 0].set_ylabel(view.say.wrap(unit, AXIS_LETTERS))
     headline(figure, view, difference_finding(view, indicator, stages))
-    stamp(figure, view.say("paired.key", n=len(gaps.columns)))
+    figure.supxlabel(view.say("paired.key", n=len(gaps.columns)), fontsize=9.5, color=FAINT, x=0.995, ha="right")
     return figure
 
 

@@ -49,7 +49,9 @@ def text(card: Card, say: Words) -> str:
 def html(card: Card, say: Words) -> Safe:
     """Return a card as HTML that needs no style from elsewhere; everything filled in is escaped."""
     cells = [
-        tag("tr", joined([tag("th", label, style=f"{LEFT};color:#666;white-space:nowrap"), tag("td", line, style=LEFT)]))
+        tag(
+            "tr", joined([tag("th", label, style=f"{LEFT};color:#666;white-space:nowrap"), tag("td", line, style=LEFT)])
+        )
         for label, line in card.lines
     ]
     codes = joined(part for code in card.tries for part in (tag("code", code), " "))

@@ -18,9 +18,7 @@ from simsim.world.students import Student
 
 MONTHS = 12
 COLUMNS_A_LINE = 9
-CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"title": TITLES, "subject": SUBJECT_GROUPS, "stage": STAGES}
-)
+CODES: Mapping[str, tuple[str, ...]] = MappingProxyType({"title": TITLES, "subject": SUBJECT_GROUPS, "stage": STAGES})
 """The columns whose numbers stand for words of the catalogue, `code.title.senior` and the like."""
 ROUTES = {code: word for word, code in identity.ROUTES.items()}
 MEANS = {"Student": ("score", "ses", "distance_km"), "Teacher": ("mu", "experience", "years_in_school")}
@@ -77,7 +75,9 @@ def _teacher(district: District, cells: Mapping[str, int], say: Words) -> list[t
     traits = [say("trait.woman" if cells["female"] else "trait.man"), say("object.age", n=age),
               *(word_of(name, cells[name], say) for name in ("stage", "subject", "title")), *labels]  # fmt: skip
     here = say("object.post", school=school_name(district, cells["post"], say), years=cells["years_in_school"])
-    away = [say("object.away", school=school_name(district, cells["home"], say))] if cells["home"] != cells["post"] else []
+    away = (
+        [say("object.away", school=school_name(district, cells["home"], say))] if cells["home"] != cells["post"] else []
+    )
     return [
         (say("object.who"), say("join").join(traits)),
         (say("object.came"), _route(cells["id"], say)),
@@ -104,9 +104,10 @@ def people_card(people: Population[Person] | Selection[Person], say: Words) -> C
     key = f"object.{'some' if part else 'all'}"
     title = say(key, who=say(f"object.{kind}"), n=say.number(len(people)), of=say.number(len(whole)))
     columns = [name for name in whole.columns if name != "id"]
-    means = [
-        f"{name} {say.number(float(chosen.agg(name, np.mean)), 2)}" for name in MEANS[whole.view.__name__] if len(people)
-    ]
+    district = whole.model
+    tested = not isinstance(district, District) or district.year > district.first_year
+    shown = [name for name in MEANS[whole.view.__name__] if len(people) and (tested or name != "score")]
+    means = [f"{name} {say.number(float(chosen.agg(name, np.mean)), 2)}" for name in shown]
     listed = [", ".join(columns[start : start + COLUMNS_A_LINE]) for start in range(0, len(columns), COLUMNS_A_LINE)]
     lines = [
         *zip([say("object.columns"), *[""] * len(listed)], listed, strict=False),

@@ -112,11 +112,21 @@ def school_card(school: School, say: Words) -> Card:
                      posts=int(part.posts.sum()))  # fmt: skip
         lines.append((say.either("stage", STAGES[stage]), counts))
     head, cluster = school.principal, school.cluster
-    lines.append((say("object.principal"), say("object.since", id=head.id, year=head.since) if head else say("object.none")))
+    lines.append(
+        (say("object.principal"), say("object.since", id=head.id, year=head.since) if head else say("object.none"))
+    )
     lines.append((say("object.cluster"), cluster.title.get(say.lang, cluster.name) if cluster else say("object.none")))
     name = f"district.schools[{school.key}]"
     title = say("object.school", key=school.key, name=school.name.get(say.lang, ""))
-    return Card(title, lines, (f"{name}.history()", f"{name}.facilities", f"district.students.select(district.students.school == {school.key})"))
+    return Card(
+        title,
+        lines,
+        (
+            f"{name}.history()",
+            f"{name}.facilities",
+            f"district.students.select(district.students.school == {school.key})",
+        ),
+    )
 
 
 def principal_card(principal: Principal, say: Words) -> Card:
@@ -146,4 +156,3 @@ def cluster_card(cluster: Cluster, say: Words) -> Card:
         (say("object.members"), say("object.total", n=len(members), parts=named(members, say))),
     ]
     return Card(cluster.title.get(say.lang, cluster.name), lines, ("cluster.members",))
-

@@ -41,7 +41,9 @@ def scenario_card(scenario: Scenario, say: Words) -> Card:
     headings = [say("object.id"), say("object.policy"), say("object.from"), say("object.to")]
     folded = [Folded(say("object.policies"), headings, rows)] if rows else []
     lever = next((name for name in scenario.levers() if not name.endswith((".from", ".to"))), "")
-    tries = [f"simsim.District({scenario.name!r})"] + ([f"scenario[{lever!r}]"] if lever else []) + ["scenario.levers()"]
+    tries = (
+        [f"simsim.District({scenario.name!r})"] + ([f"scenario[{lever!r}]"] if lever else []) + ["scenario.levers()"]
+    )
     title = say("object.scenario", name=scenario.title.get(say.lang, scenario.name), id=scenario.name)
     return Card(title, lines, tries, folded)
 
@@ -78,7 +80,9 @@ def experiment_card(experiment: Experiment, say: Words) -> Card:
         (say("provenance.draws"), say(drawn)),
         (say("object.folder"), experiment.folder.as_posix()),
     ]  # fmt: skip
-    return Card(say("object.experiment", name=experiment.name), lines, ("experiment.run(jobs=2)", "experiment.run(out=folder)"))
+    return Card(
+        say("object.experiment", name=experiment.name), lines, ("experiment.run(jobs=2)", "experiment.run(out=folder)")
+    )
 
 
 def results_card(results: Results, say: Words) -> Card:
@@ -111,7 +115,8 @@ def results_card(results: Results, say: Words) -> Card:
 def assessment_card(found: Findings, say: Words) -> Card:
     """Return the card of an assessment of a real table of schools."""
     stages = [
-        f"{say.either('stage', row['stage'])}: {say(f'object.{_judged(row)}')}" for row in found.stages.to_dict("records")
+        f"{say.either('stage', row['stage'])}: {say(f'object.{_judged(row)}')}"
+        for row in found.stages.to_dict("records")
     ]
     lines = [
         (say("object.method"), found.standard.name),

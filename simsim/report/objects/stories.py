@@ -45,7 +45,11 @@ def _unfollowed(district: District, person: int, say: Words) -> str:
         remedy = "is not here and is not followed; follow people while they are here: district.follow(ids)"
         raise InputError(Problem("district", "story", person, remedy))
     people = district.students if person in district.students else district.teachers
-    who = people[person] if there else next(s.principal for s in district.schools.values() if s.principal and s.principal.id == person)
+    who = (
+        people[person]
+        if there
+        else next(s.principal for s in district.schools.values() if s.principal and s.principal.id == person)
+    )
     told = principal_card(who, say) if isinstance(who, Principal) else person_card(who, say)
     facts = say("join").join(line for _, line in told.lines)
     return say("story.stranger", title=told.title, facts=facts, unfollowed=say("story.unfollowed", id=person))
@@ -67,7 +71,10 @@ def _beginning(district: District, first: Row, person: int, say: Words) -> str:
 
 def _told(district: District, event: Event, say: Words) -> str:
     by = say("story.by", instance=event.instance) if event.instance else ""
-    way = {end: school_name(district, key, say) for end, key in (("origin", event.origin), ("destination", event.destination))}
+    way = {
+        end: school_name(district, key, say)
+        for end, key in (("origin", event.origin), ("destination", event.destination))
+    }
     return say(f"story.{event.event}", year=event.year, why=say.either("why", event.why), by=by, **way)
 
 
