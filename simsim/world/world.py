@@ -114,7 +114,8 @@ class World(Closed, Shown, Idioms):
     children live, `classes` this year's; `account` is who comes and goes where the district is calibrated on its own
     rolls; `streams` are the keyed draws, `p` the parameters of the year, `policies` what may multiply a rate,
     `instructions` what they tell this year's rules, `budget` the district's money, `retirement` the law of it,
-    `class_law` that on large classes and `recorder` the log, `diary` that of the people who are followed (None where nobody is). `vacated` counts vacant posts by why they are (VACATED,
+    `class_law` that on large classes and `recorder` the log, `diary` that of the people who are followed (None where
+    nobody is). `vacated` counts vacant posts by why they are (VACATED,
     stages, subject groups). `stopped` are rules of the year that do nothing in this world, for studies of what one
     does. It takes resolved inputs and reads no file.
     """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from typing import cast
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -88,10 +88,10 @@ def _all_schools(district: District, say: Words) -> Folded:
 
 def provenance(columns: pd.DataFrame, say: Words) -> str:
     """Return how many columns of every table are imported, filled or synthetic."""
-    counts = columns.groupby(["table", "status"], sort=False).size()
+    counts = columns.groupby(["table", "status"], sort=False).size().reset_index(name="n")
     return say("join").join(
-        say("object.column_n", table=table, n=n, status=say.either("code.status", str(status)))
-        for (table, status), n in counts.items()
+        say("object.column_n", table=row["table"], n=row["n"], status=say.either("code.status", str(row["status"])))
+        for row in counts.to_dict("records")
     )
 
 

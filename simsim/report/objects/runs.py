@@ -70,12 +70,13 @@ def policy_card(policy: Policy, say: Words) -> Card:
 def experiment_card(experiment: Experiment, say: Words) -> Card:
     """Return the card of an experiment that is to be run."""
     names = [scenario.name for scenario in experiment.scenarios]
+    first = min(int(data.spec["first_year"]) for data in experiment.data.values())
     drawn = "provenance.fixed" if experiment.fixed_parameters else "provenance.drawn"
     lines = [
         (say("object.scenarios"), say("object.total", n=len(names), parts=named(names, say))),
         (say("provenance.seeds"), say("provenance.seeds_value", n=len(experiment.seeds), first=experiment.seeds[0],
                                       last=experiment.seeds[-1])),
-        (say("object.span"), f"{min(int(data.spec['first_year']) for data in experiment.data.values())}–{experiment.to}"),
+        (say("object.span"), f"{first}–{experiment.to}"),
         (say("object.place"), named(sorted({data.name for data in experiment.data.values()}), say)),
         (say("provenance.draws"), say(drawn)),
         (say("object.folder"), experiment.folder.as_posix()),

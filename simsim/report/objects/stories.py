@@ -40,8 +40,7 @@ def story(district: District, person: int, lang: str = "en") -> str:
 
 def _unfollowed(district: District, person: int, say: Words) -> str:
     there = person in district.students or person in district.teachers
-    heads = [school.principal.id for school in district.schools.values() if school.principal]
-    if not there and person not in heads:
+    if not there and not any(s.principal and s.principal.id == person for s in district.schools.values()):
         remedy = "is not here and is not followed; follow people while they are here: district.follow(ids)"
         raise InputError(Problem("district", "story", person, remedy))
     people = district.students if person in district.students else district.teachers
