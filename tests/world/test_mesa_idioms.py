@@ -6,6 +6,7 @@ import copy
 import inspect
 
 import mesa
+import numpy as np
 import pytest
 
 from simsim.district import District
@@ -108,6 +109,33 @@ def test_run_model_lives_to_the_last_year_and_stops():
     assert district.tables()["district_year"]["year"].max() == LAST_YEAR
     with pytest.raises(InputError, match="must be a year"):
         district.step()
+
+
+def test_run_model_lives_up_to_a_year_that_is_asked_for():
+    district = copy.deepcopy(District("baseline", fixed_parameters=True))
+    district.run_model(to=2015)
+    assert district.year == 2016 and district.running
+    with pytest.raises(InputError, match="must be a year"):
+        district.run_model(to=2050)
+
+
+def test_rng_is_mesas_word_for_the_seed():
+    assert District(rng=3, fixed_parameters=True).streams.seed == 3
+    with pytest.raises(InputError, match="must be a whole number, the seed"):
+        District(rng=np.random.default_rng(1))
+    with pytest.raises(InputError, match="is another seed than seed=2"):
+        District(seed=2, rng=3)
+
+
+def test_a_data_collector_collects_the_model_and_its_schools_year_by_year(district):
+    lived = copy.deepcopy(district)
+    reporters = {"score": lambda d: float(d.students.score.mean())}
+    collector = mesa.DataCollector(
+        reporters, agenttype_reporters={School: {"heads": lambda s: sum(p.pupils for p in s.parts.values())}}
+    )
+    collector.collect(lived)
+    assert len(collector.get_model_vars_dataframe()) == 1
+    assert collector.get_agenttype_vars_dataframe(School)["heads"].sum() > 30_000
 
 
 def _batch(cls, parameters, **options):

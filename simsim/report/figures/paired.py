@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from typing import cast
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
