@@ -21,6 +21,7 @@ from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
+from simsim.inputs.effect import FOREVER
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
 from simsim.policy import Policy, find
@@ -116,8 +117,9 @@ class District(World):
         """Return a twin of this district, as it is now, that goes on under another scenario: two futures from one
         present, with the same draws.
 
-        Measures that both scenarios have go on as they are, those that the other one has not stop now. InputError for
-        what should have acted before now: its years would be missing.
+        Measures that both scenarios have go on as they are, those that the other one has not end now (rotated teachers
+        come back, what is being built goes on). InputError for what should have acted before now: its years would be
+        missing.
         """
         future = Scenario.load(scenario, self.spec.district)
         problems = refused(self.spec, future, self.year, self.first_year)
@@ -146,6 +148,12 @@ class District(World):
             self.policies.append(policy)
             if not same:
                 policy.begin(self)
+        mine = {one.id for one in future.instances}
+        begun = [policy for key, policy in kept.items() if key not in mine and policy.first_year < here]
+        for policy in begun:
+            policy.last_year = min(here - 1, FOREVER if policy.last_year is None else policy.last_year)
+        self.policies += begun
+        self.policies.sort(key=lambda policy: policy.id)
         self.year, self._left = here, dict(self.p)
 
     # ---- people who are followed ----

@@ -31,7 +31,7 @@ def test_few_worlds_and_missing_ones_are_left_out():
 
 
 def test_parameters_that_all_worlds_share_and_those_of_other_districts_are_no_drivers():
-    rows = [(seed, name, value, place) for seed in (1, 2) for name, value, place in
-            (("a", 1.0, ""), ("b", float(seed), ""), ("c", float(seed), "here"), ("c", 9.0 + seed, "there"))]  # fmt: skip
+    drawn = [("a", 1.0, ""), ("b", 0.0, ""), ("c", 0.0, "here"), ("c", 9.0, "there")]
+    rows = [(seed, name, value + seed * (name != "a"), place) for seed in (1, 2) for name, value, place in drawn]
     frame = pd.DataFrame(rows, columns=["replication", "parameter", "value", "district"])
     assert worlds_drawn(frame, "here").to_dict("list") == {"b": [1.0, 2.0], "c": [1.0, 2.0]}
