@@ -8,7 +8,7 @@ from scipy.special import stdtrit
 from scipy.stats import rankdata
 
 from simsim.inputs import parameters
-from simsim.inputs.indicators import grounds_rule
+from simsim.inputs.indicators import grounds_rule, sureness
 
 COLUMNS = ("parameter", "kind", "correlation", "by_luck", "stands_out", "n")
 FEWEST = 3
@@ -29,7 +29,7 @@ def rank_correlations(outcome: pd.Series, draws: pd.DataFrame) -> pd.DataFrame:
     """Return Spearman's rank correlation of an outcome (by replication) with every parameter, the largest first.
 
     `by_luck` is what the largest of so many correlations passes by luck in the share of cases that the rule of
-    parameters/indicators.yaml allows, `stands_out` whether this one does; n counts the worlds. It tells with what an
+    parameters/indicators.yaml allows, `stands_out` whether this one does (never in too few worlds); n counts them. It tells with what an
     outcome goes, one parameter at a time; where many are drawn at once, `simsim.sensitivity` asks each by itself.
     """
     values = outcome.dropna()
@@ -40,10 +40,11 @@ def rank_correlations(outcome: pd.Series, draws: pd.DataFrame) -> pd.DataFrame:
     ranks = np.apply_along_axis(rankdata, 0, draws.loc[seeds].to_numpy(float))
     with np.errstate(invalid="ignore", divide="ignore"):
         found = np.corrcoef(np.column_stack([ranks, rankdata(values[seeds].to_numpy(float))]), rowvar=False)[-1, :-1]
-    luck = least_correlation(len(seeds), len(names))
+    enough = len(seeds) >= sureness().fewest_replications
+    luck = least_correlation(len(seeds), len(names)) if enough else 1.0
     table = pd.DataFrame({"parameter": names, "correlation": np.nan_to_num(found)})
     table["kind"] = [known[name].kind if name in known else "" for name in names]
-    table = table.assign(by_luck=luck, stands_out=table["correlation"].abs() > luck, n=len(seeds))
+    table = table.assign(by_luck=luck, stands_out=enough & (table["correlation"].abs() > luck), n=len(seeds))
     order = table["correlation"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order, list(COLUMNS)].reset_index(drop=True)
 

@@ -101,10 +101,10 @@ class Sweep(Experiment):
         self.names, grid = _grid(base, values)
         reference = _zero_of(base, self.names) if zero is None else _checked_zero(base, self.names, zero)
         self.points = {f"{base.name}_{number:03d}": point for number, point in enumerate(grid, 1)}
-        same = [key for key, point in self.points.items() if reference == dict(zip(self.names, point, strict=True))]
-        self.zero = same[0] if same else f"{base.name}_{ZERO}"
         stands = {**base.levers(), **reference}
         self.reference = tuple(_plain(key, stands.get(key)) for key in self.names)
+        same = [key for key, point in self.points.items() if point == self.reference]
+        self.zero = same[0] if same else f"{base.name}_{ZERO}"
         made = {} if same else {self.zero: _made(base, self.zero, reference)}
         made |= {key: _made(base, key, dict(zip(self.names, point, strict=True))) for key, point in self.points.items()}
         super().__init__(

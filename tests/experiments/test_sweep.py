@@ -34,6 +34,7 @@ def test_a_zero_among_the_values_is_the_reference_and_none_is_added():
 
 def test_without_a_zero_the_scenario_as_it_stands_is_the_reference():
     run = simsim.sweep("plan", {"class_size.target.primary": [40, 42], "L1.from": [2016, 2017]}, seeds=1)
+    assert simsim.sweep("rotation-only", {"rotation.from": [2015, 2016]}, seeds=1).zero == "rotation-only_001"
     assert len(run.points) == 4 and run.scenarios[0].name == run.zero == "plan_zero"
     assert run.scenarios[0].digest == simsim.Scenario.load("plan").digest
     assert {s["L1.from"] for s in run.scenarios[1:]} == {"2016-09-01", "2017-09-01"}

@@ -50,7 +50,7 @@ def scenario_card(scenario: Scenario, say: Words) -> Card:
 
 def policy_card(policy: Policy, say: Words) -> Card:
     """Return the card of a policy at work."""
-    end = "–" if policy.last_year is None else str(policy.last_year)
+    end = "" if policy.last_year is None else str(policy.last_year)
     lines = [
         (say("object.what"), policy.title[say.lang]),
         (say("object.span"), f"{policy.first_year}–{end}"),
