@@ -29,7 +29,8 @@ def rank_correlations(outcome: pd.Series, draws: pd.DataFrame) -> pd.DataFrame:
     """Return Spearman's rank correlation of an outcome (by replication) with every parameter, the largest first.
 
     `by_luck` is what the largest of so many correlations passes by luck in the share of cases that the rule of
-    parameters/indicators.yaml allows, `stands_out` whether this one does (never in too few worlds); n counts the worlds.
+    parameters/indicators.yaml allows, `stands_out` whether this one does (never in too few worlds); n counts
+    the worlds.
     It tells with what an outcome goes, one parameter at a time; where many are drawn at once, `simsim.sensitivity` asks
     each by itself.
     """

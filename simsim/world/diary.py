@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from simsim.base.arrays import Ints
+from simsim.base.arrays import AnyArray, Ints
 from simsim.base.codes import NO_SCHOOL, TITLES
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.errors import InputError, Problem, shorten
@@ -70,6 +70,7 @@ class Diary:
         self._seen: dict[int, Row] = {}
         self._moves = 0
         self._gone: list[tuple[str, Ints]] = []
+        self._last: dict[str, tuple[Ints, AnyArray]] = {}
 
     def follow(self, world: Lived, ids: Iterable[int]) -> None:
         """Follow these pupils, teachers and principals from now on; InputError for whoever is not here."""
@@ -94,7 +95,8 @@ class Diary:
         """Write down what changed for whom since the last look; `by` is the id of a policy, or nothing for a rule."""
         moves = self._new_moves(world)
         heads = _heads(world)
-        for person, before in list(self._seen.items()):
+        for person in self._suspects(world, moves):
+            before = self._seen[person]
             now, kind = self._now(world, heads, person), str(self.first[person]["kind"])
             if now == before and person not in moves:
                 continue
@@ -107,6 +109,23 @@ class Diary:
                 self._write(world, person, kind, event, (origin, destination), why, by)
             self._seen[person] = now
         self._gone.clear()
+
+    def _suspects(self, world: Lived, moves: Iterable[int]) -> list[int]:
+        """Return who may have changed since the last look: all columns that are compared, in one stroke."""
+        found = {*moves, *(person for person in self._seen if self.first[person]["kind"] == PRINCIPAL)}
+        for kind, names in SEEN.items():
+            ids = np.array([person for person in self._seen if self.first[person]["kind"] == kind], np.int64)
+            people: Population[Student] | Population[Teacher] = world.students if kind == PUPIL else world.teachers
+            if not len(ids):
+                continue
+            rows = np.minimum(np.searchsorted(people.id, ids), len(people) - 1)
+            now: AnyArray = np.column_stack([people.columns[name][rows] for name in names])
+            before, then = self._last.get(kind, (ids[:0], now))
+            same = np.array_equal(before, ids)
+            changed = (people.id[rows] != ids) | (now != then).any(axis=1) if same else np.ones(len(ids), bool)
+            self._last[kind] = ids, now
+            found |= set(ids[changed].tolist())
+        return sorted(found)
 
     def waiting(self, world: Lived) -> None:
         """Write down who waits for a seat this year, when the places are given."""

@@ -13,7 +13,7 @@ from tests.one_district import lived_under
 def district():
     district = lived_under("plan", to=2016, seed=1)
     heads = [school.principal for school in district.open_schools if school.principal]
-    return district.follow(district.students.id[::20], district.teachers.id[::20], heads).run(to=2018)
+    return district.follow(district.students.id[::50], district.teachers.id[::50], heads).run(to=2018)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
