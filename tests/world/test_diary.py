@@ -33,7 +33,7 @@ def test_following_changes_no_row_of_anybody(pair):
 def test_what_happened_is_told_with_year_place_and_reason(pair):
     events = pair[1].events()
     assert set(events["kind"]) == {PUPIL, TEACHER, PRINCIPAL}
-    assert {"admitted", "left", "moved", "promoted", "rotated", "displaced"} <= set(events["event"])
+    assert {"admitted", "left", "moved", "promoted", "rotated"} <= set(events["event"])
     assert events["year"].between(FIRST + 1, LAST).all() and events["why"].ne("").all()
     rotated = events[events["event"] == "rotated"]
     assert set(rotated["instance"]) == {"T2"} and (rotated["origin"] != rotated["destination"]).all()
