@@ -39,30 +39,44 @@ _PUBLIC = {
     "sensitivity": "simsim.experiments.sensitivity",
     "need": "simsim.experiments.need",
     "verify": "simsim.experiments.verification",
+    "sweep": "simsim.experiments.sweep",
+    "show_in": "simsim.report.objects.catalogue",
 }
 __all__ = [*_PUBLIC, "__version__"]
 
-_SHOWN = ("simsim.experiments.results.Results",)
-_PLOTS = ("Results.plot",)
-"""What simsim/report/display.py shows and draws; that file is loaded when somebody looks."""
+_DISPLAYS = {
+    "html": "simsim.report.objects.catalogue:html",
+    "text": "simsim.report.objects.catalogue:text",
+    "story": "simsim.report.objects.stories:of_person",
+    "District.story": "simsim.report.objects.stories:story",
+    "District.plot_map": "simsim.report.display:district_map",
+    "Results.plot": "simsim.report.display:plot",
+    "Results.plot_paired": "simsim.report.display:plot_paired",
+    "Results.plot_map": "simsim.report.display:plot_map",
+    "Results.plot_flows": "simsim.report.display:plot_flows",
+    "Results.plot_costs": "simsim.report.display:plot_costs",
+}
+"""What shows and draws objects, `module:name` by what it is offered as; a module is loaded when somebody looks."""
 
 
-def _drawn(name: str) -> displays.Display:
-    draw: displays.Display = import_module("simsim.report.display").PLOTS[name]
-    return draw
-
-
-def _html(name: str, value: object) -> str:
-    return str(import_module("simsim.report.display").HTML[name](value))
+def _loaded(place: str) -> displays.Display:
+    module, _, name = place.partition(":")
+    display: displays.Display = getattr(import_module(module), name)
+    return display
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Tell IPython how objects of simsim show themselves: `import simsim` does it, or `%load_ext simsim`."""
-    if shell.display_formatter is None:
-        return
-    formatter = shell.display_formatter.formatters["text/html"]
-    for name in _SHOWN:
-        formatter.for_type_by_name(*name.rsplit(".", 1), partial(_html, name))
+    """Let IPython complete names inside quotes: `import simsim` does it, or `%load_ext simsim`."""
+    if shell.Completer is not None and _complete not in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.append(_complete)
+
+
+def _complete(context: Any) -> Any:  # IPython's own classes, which are loaded when somebody completes
+    return import_module("simsim.report.objects.completion").complete(context)
+
+
+_complete.matcher_api_version = 2  # type: ignore[attr-defined]
+_complete.matcher_identifier = "simsim"  # type: ignore[attr-defined]
 
 
 def __getattr__(name: str) -> Any:  # a class, a function or a module: which one hangs on the name
@@ -88,11 +102,11 @@ def _renamed(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
 
 
-for _name in _PLOTS:
-    displays.offer(_name, partial(_drawn, _name))
+for _name, _place in _DISPLAYS.items():
+    displays.offer(_name, partial(_loaded, _place))
 _shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
 if _shell is not None:
     load_ipython_extension(_shell)

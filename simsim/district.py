@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.displays import display_of
 from simsim.conditioning.numbers import Numbers, factual_scenario, known_in, numbers_of, solution_of
 from simsim.conditioning.solve import Counted, Solution
 from simsim.districts.class_law import NO_LAW
@@ -19,14 +21,19 @@ from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
+from simsim.inputs.effect import FOREVER
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
-from simsim.policy import find
+from simsim.policy import Policy, find
 from simsim.record.record import head_count
 from simsim.rules import founding
+from simsim.scenarios.branching import refused
 from simsim.scenarios.scenario import Scenario
 from simsim.world.closed import Values
-from simsim.world.mesa_idioms import refuse_repeats
+from simsim.world.diary import Diary, Event, ids_in
+from simsim.world.mesa_idioms import refuse_repeats, the_seed
+from simsim.world.population import Person
+from simsim.world.schools import Principal
 from simsim.world.world import World
 from simsim.year import HEADS, YEAR, Phase, live
 
@@ -42,7 +49,7 @@ class District(World):
     `students` and `teachers` are Populations; schools, clusters and principals are Mesa agents in `agents`; `p` holds
     the parameters of the year, `spec` the scenario, `year` the September now being lived. The methods below `tables`
     are what policies call; each is done by a part of the world. `values` take the place of what this seed would draw of
-    some uncertain parameters, in all scenarios alike (InputError for another name).
+    some uncertain parameters, in all scenarios alike (InputError for another name). `rng` is Mesa's word for the seed.
 
     >>> import simsim
     >>> district = simsim.District("plan", seed=1).run(to=2015)
@@ -60,9 +67,11 @@ class District(World):
         data: DistrictData | str | None = None,
         as_of: int | None = None,
         values: Mapping[str, float] | None = None,
+        rng: int | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
+        seed = the_seed(seed, rng)
         refuse_repeats(seed)
         seed, spec = seed_of(seed), Scenario.load(scenario)
         data = data if isinstance(data, DistrictData) else load_district(spec.district if data is None else data)
@@ -104,9 +113,85 @@ class District(World):
         self.year = here
         return self
 
+    def branch(self, scenario: str | Path | Document | Scenario) -> District:
+        """Return a twin of this district, as it is now, that goes on under another scenario: two futures from one
+        present, with the same draws.
+
+        Measures that both scenarios have go on as they are, those that the other one has not end now (rotated teachers
+        come back, what is being built goes on). InputError for what should have acted before now: its years would be
+        missing.
+        """
+        future = Scenario.load(scenario, self.spec.district)
+        problems = refused(self.spec, future, self.year, self.first_year)
+        problems += [
+            Problem(future.name, f"policies.{instance.id}.{key}", value, remedy)
+            for instance in future.instances
+            for key, value, remedy in find(instance.policy).problems(instance.settings, self.data)
+        ]
+        if problems:
+            raise InputError(problems)
+        twin = deepcopy(self, {id(one): one for one in (self.data, self.spec)})
+        twin._turn_to(future)
+        return twin
+
+    def _turn_to(self, future: Scenario) -> None:
+        """Go on as another scenario: policies that it shares with the present one keep what they remember."""
+        here, self.year = self.year, self.first_year  # when a policy prepares itself
+        present = {instance.id: instance for instance in self.spec.instances}
+        kept = {policy.id: policy for policy in self.policies if isinstance(policy, Policy)}
+        self.spec, self.policies = future, []
+        self.measures = dict(future.plan.measures) if future.plan else {}
+        for one in future.instances:
+            same = one.id in kept and replace(one, end=present[one.id].end) == present[one.id]
+            policy = kept[one.id] if same else find(one.policy)(one.id, one.settings, one.start, one.end, one.measure)
+            policy.last_year = None if one.end is None else one.years[1]
+            self.policies.append(policy)
+            if not same:
+                policy.begin(self)
+        mine = {one.id for one in future.instances}
+        begun = [policy for key, policy in kept.items() if key not in mine and policy.first_year < here]
+        for policy in begun:
+            policy.last_year = min(here - 1, FOREVER if policy.last_year is None else policy.last_year)
+        self.policies += begun
+        self.policies.sort(key=lambda policy: policy.id)
+        self.year, self._left = here, dict(self.p)
+
+    # ---- people who are followed ----
+
+    def follow(self, *people: int | Person | Principal | Iterable[int | Person | Principal]) -> District:
+        """Write down from now on what happens to pupils, teachers and principals (ids, or themselves), and return the
+        district; it changes no draw and no table. InputError for whoever is not here.
+        """
+        diary = Diary() if self.diary is None else self.diary
+        diary.follow(self, [person for one in people for person in ids_in(one)])
+        self.diary, self.flows.hears = diary, diary.gone
+        return self
+
+    def events(self, person: int | Person | Principal | None = None) -> pd.DataFrame:
+        """Return what happened to those who are followed, or to one of them: year, person, kind, event, origin and
+        destination (keys of schools, 0 for none), why, instance (the policy that did it, nothing for a rule).
+        """
+        rows = [] if self.diary is None else self.diary.events
+        wanted = None if person is None else ids_in(person)[0]
+        return pd.DataFrame([row for row in rows if wanted in (None, row.person)], columns=list(Event._fields))
+
+    def story(self, person: int | Person | Principal, lang: str = "en") -> str:
+        """Tell in a paragraph who a pupil, teacher or principal is, and what happened since the following began."""
+        return str(display_of("District.story")(self, ids_in(person)[0], lang))
+
+    def plot_map(self, lang: str = "en") -> object:
+        """Draw the schools of this September as the reports do, and return the Matplotlib Axes, one a stage."""
+        return display_of("District.plot_map")(self, lang)
+
     def __copy__(self) -> District:
         """Return a district of its own, as copy.deepcopy does: half a copy would share its people."""
         return deepcopy(self)
+
+    def __repr__(self) -> str:
+        people = f"{len(self.students):,} pupils, {len(self.teachers):,} teachers, {len(self.open_schools)} schools"
+        return (
+            f"District({self.spec.name!r}, seed={self.streams.seed}): {self.data.name}, September {self.year}: {people}"
+        )
 
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up.
@@ -262,5 +347,5 @@ def _refuse(unknown: dict[str, object]) -> None:
     """Raise TypeError, with the remedy, for arguments that a district does not take."""
     for name in unknown:
         known = [key for key in signature(District).parameters if key != "unknown"]
-        hint = " (did you mean seed?)" if name in ("rng", "random_state", "seeds") else suggest(name, known)
+        hint = " (did you mean seed?)" if name in ("random_state", "seeds") else suggest(name, known)
         raise TypeError(f"District takes no {name}{hint}; it takes {', '.join(known)}")

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeAlias, TypedDict, Unpack
 from pydantic import ConfigDict, Field
 
 from simsim.base.calendar import acts_from
+from simsim.base.displays import Shown
 from simsim.districts.files import DistrictData
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.effect import Around, Vain
@@ -102,7 +103,7 @@ def needed(settings: PolicySettings, field: str) -> tuple[str, Sequence[object]]
     return None
 
 
-class Policy:
+class Policy(Shown):
     """One instance of a policy in a scenario.
 
     Subclasses name themselves, declare `Settings`, and define the phases they act in: `budget`, `build`,
@@ -154,6 +155,9 @@ class Policy:
         self.committed = False
         self.done: dict[str, int] = {}
         self.prepare()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.id})"
 
     def prepare(self) -> None:
         """Set up what the instance remembers: nothing, unless a policy says otherwise."""

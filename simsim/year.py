@@ -37,6 +37,8 @@ def act(world: World) -> None:
     """Let every policy that acts this year act in the phase being lived, in the order of instance ids."""
     for policy in filter(world.acts, world.policies):
         policy.act(world.phase, world)
+        if world.diary is not None:
+            world.diary.look(world, policy.id)
 
 
 def instruct(world: World) -> None:
@@ -122,6 +124,10 @@ def live(world: World, year: tuple[Phase, ...] = YEAR) -> None:
         for rule in phase.due(world):
             if rule not in world.stopped:
                 rule(world)
+                if world.diary is not None:
+                    world.diary.look(world, "")
+        if world.diary is not None and phase.name == "admit":
+            world.diary.waiting(world)
         check(world)
         if phase.name == "record":
             world.flows.end_year()

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from simsim.base.displays import Shown
 from simsim.inputs.standards import Standard, Text
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
+@dataclass(frozen=True, eq=False, repr=False)
+class Findings(Shown):
     """What a standard says about a table of schools; tables under stable names.
 
     `parts`: one row a school and stage after splitting (pupils, totals, `value_*` per unit, `n_met`, `passes`).
@@ -33,6 +34,9 @@ class Findings:
     said: tuple[object, ...] = ()
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     simulated: Text | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.file}, {self.standard.name}: {len(self.parts)} school stages)"
 
     @property
     def resource_met(self) -> bool:

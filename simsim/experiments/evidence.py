@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from simsim.base.arrays import Floats
+from simsim.experiments.drivers import least_correlation, worlds_drawn
 from simsim.experiments.results import Results
 from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
@@ -65,11 +65,8 @@ class Grounds:
         """The parameters that differ between worlds, a row per world (replications, parameters)."""
         if DRAWN not in self.results.tables:
             return pd.DataFrame()
-        frame = self.results.frame(DRAWN).astype({"parameter": str})
-        if "district" in frame:  # parameters that are solved for a district, beside those that all share
-            frame = frame[frame["district"].isin(["", self.results.manifest.get("districts", {}).get(self.a, "")])]
-        wide = frame.pivot(index="replication", columns="parameter", values="value")
-        return wide.loc[:, wide.nunique() > 1]
+        district = self.results.manifest.get("districts", {}).get(self.a, "")
+        return worlds_drawn(self.results.frame(DRAWN), str(district))
 
     @cached_property
     def own_effects(self) -> tuple[str, ...]:
@@ -207,14 +204,6 @@ def _standard(columns: Floats) -> Floats:
     length = np.sqrt((centred**2).sum(axis=0))
     found: Floats = np.divide(centred, length, out=np.zeros_like(centred), where=length > np.sqrt(ROUNDING))
     return found
-
-
-def least_correlation(n: int, candidates: int) -> float:
-    """Return the correlation in n worlds that the largest of so many candidates passes by luck in the share of cases
-    that the rule allows (Student's t, Bonferroni).
-    """
-    t = float(stdtrit(n - 2, 1.0 - grounds_rule().error / (2.0 * candidates)))
-    return t / float(np.sqrt(t**2 + n - 2))
 
 
 def graded(results: Results, table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

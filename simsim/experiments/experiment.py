@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from simsim.base.displays import Shown
 from simsim.conditioning.numbers import factual_scenario, remember, remembered
 from simsim.conditioning.path import INFLOW
 from simsim.districts.files import DistrictData
@@ -71,7 +72,7 @@ UNITS_A_PROCESS = 2
 simulate = worker.simulate
 
 
-class Experiment:
+class Experiment(Shown):
     """Scenarios, each run with the same seeds: `Experiment(["baseline", "plan"], seeds=30).run(jobs=2)`.
 
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
@@ -108,6 +109,9 @@ class Experiment:
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
         self.code = code_digest(self.scenarios)
         check_settings(self.scenarios, self.data)
+
+    def __repr__(self) -> str:
+        return f"Experiment({self.name}: {len(self.scenarios)} scenarios, {len(self.seeds)} replications, to {self.to})"
 
     def _districts_by_name(self) -> dict[str, DistrictData]:
         return {data.name: data for _, data in sorted(self.data.items())}

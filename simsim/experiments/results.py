@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.displays import display_of
+from simsim.base.displays import Shown, display_of
+from simsim.experiments.costing import extra_costs
+from simsim.experiments.drivers import rank_correlations, worlds_drawn
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
 from simsim.experiments.mode import lines
@@ -25,13 +27,16 @@ from simsim.inputs.indicators import indicators, sureness
 
 if TYPE_CHECKING:  # slow to load
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
-FAILURES = "failures"
+    Drawn = Axes | NDArray[np.object_]
+
+FAILURES, PARAMETERS = "failures", "parameters"
 KEYS = ("stage", "group", "year")
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(Shown):
     """The tables of an experiment; each has the columns scenario and replication, then its own keys.
 
     `manifest` says what was run, with which seeds, code and inputs; `folder` is where the tables lie, if anywhere.
@@ -45,6 +50,11 @@ class Results:
         """Refuse what holds no tables: a folder is read by `Results.load` (InputError)."""
         if not isinstance(self.tables, Mapping):
             raise InputError(Problem("results", "tables", self.tables, "is no tables; write Results.load(folder)"))
+
+    def __repr__(self) -> str:
+        name, runs = self.manifest.get("name", ""), self.summary()
+        spans = [f"{r.scenario} ×{r.replications}, {r.first_year}–{r.last_year}" for r in runs.itertuples()]
+        return f"Results({name + ': ' if name else ''}{'; '.join(spans)})"
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -77,13 +87,66 @@ class Results:
         table = pd.DataFrame({"scenario": list(counts), "replications": list(counts.values())})
         return table.join(spans, on="scenario", how="inner")
 
-    def plot(self, indicator: str, stage: str = "all", lang: str = "en") -> Axes:
-        """Draw an indicator over the years with 5-95 % bands, and return the Matplotlib Axes; the figure is the
-        reports' own.
+    def plot(self, indicator: str, stage: str | None = None, lang: str = "en") -> Drawn:
+        """Draw an indicator over the years with 5-95 % bands, and return the Matplotlib Axes (of the whole district, or
+        one a stage where that was not recorded); the figure is the reports' own.
         """
         self._filter(indicator, stage, None, None)
-        axes: Axes = display_of("Results.plot")(self, indicator, stage, lang)
+        axes: Drawn = display_of("Results.plot")(self, indicator, stage, lang)
         return axes
+
+    def plot_paired(self, a: str, b: str, indicator: str, lang: str = "en") -> Drawn:
+        """Draw scenario `a` minus scenario `b` over the years, run by run, with mean and 5-95 % interval; return the
+        Axes, one a stage.
+        """
+        axes: Drawn = display_of("Results.plot_paired")(self, self.scenario(a), self.scenario(b), indicator, lang)
+        return axes
+
+    def plot_map(self, year: int | None = None, scenario: str | None = None, lang: str = "en") -> Drawn:
+        """Draw the schools on the reports' schematic map in a year (the first and the last by default); return the
+        Axes, one a stage and year.
+        """
+        name = None if scenario is None else self.scenario(scenario)
+        axes: Drawn = display_of("Results.plot_map")(self, year, name, lang)
+        return axes
+
+    def plot_flows(self, lang: str = "en") -> Drawn:
+        """Draw who rotated from where to where; return the Axes, one a scenario in which teachers rotate."""
+        axes: Drawn = display_of("Results.plot_flows")(self, lang)
+        return axes
+
+    def plot_costs(self, scenario: str | None = None, lang: str = "en") -> Drawn:
+        """Draw what every scenario costs, and every measure of one of them; return the two Axes."""
+        name = None if scenario is None else self.scenario(scenario)
+        axes: Drawn = display_of("Results.plot_costs")(self, name, lang)
+        return axes
+
+    def costs(self, a: str, b: str) -> pd.DataFrame:
+        """Return what scenario `a` costs more than scenario `b`, by measure and kind, in all years together (yuan):
+        instance, kind, mean, low and high (5-95 % of replications), n; the total, without staff pay, is the last row.
+        """
+        seeds = sorted({*self.replications(a)} & {*self.replications(b)})
+        one, other = (self.rows("costs", {"scenario": [self.scenario(name)]}) for name in (a, b))
+        return extra_costs(one, other, seeds)
+
+    def drivers(
+        self, indicator: str, a: str, b: str | None = None, stage: str | None = None, year: int | None = None
+    ) -> pd.DataFrame:
+        """Return with which drawn parameters an outcome of scenario `a`, or its difference from `b`, goes in these
+        worlds: rank correlation, largest first (parameter, kind, correlation, by_luck, stands_out, n).
+
+        `stage` is by default both together, or the first that was recorded; `year` the last. InputError for what the
+        results do not hold.
+        """
+        chosen = self._filter(indicator, stage, "all", self.years[-1] if year is None else year)
+        wide = self._wide(self.scenario(a), chosen)
+        wide = wide if b is None else wide.sub(self._wide(self.scenario(b), chosen))
+        if wide.empty or PARAMETERS not in self.tables:
+            raise InputError(Problem("results", "indicator", indicator, "was not recorded there, or nothing was drawn"))
+        stages = list(wide.index.get_level_values("stage"))
+        row = wide.iloc[stages.index("all") if "all" in stages else 0]
+        district = str(self.manifest.get("districts", {}).get(a, ""))
+        return rank_correlations(row, worlds_drawn(self.frame(PARAMETERS), district))
 
     @property
     def scenarios(self) -> list[str]:
@@ -124,12 +187,12 @@ class Results:
             return self
         mine = {"seeds": wanted} if "seeds" in self.manifest else {}
         if isinstance(self.tables, TableFolder):
-            return Results(self.tables.narrowed(wanted), {**self.manifest, **mine}, self.folder)
+            return replace(self, tables=self.tables.narrowed(wanted), manifest={**self.manifest, **mine})
         tables = {
             name: frame[frame["replication"].isin(wanted)] if "replication" in frame else frame
             for name, frame in self.tables.items()
         }
-        return Results(tables, {**self.manifest, **mine}, self.folder)
+        return replace(self, tables=tables, manifest={**self.manifest, **mine})
 
     def _seeds_recorded(self) -> set[int]:
         columns = [self.tables[name]["replication"] for name in ("district_year", FAILURES) if name in self.tables]

@@ -37,6 +37,12 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._groups = listing(manifest)
         self._frames: dict[str, pd.DataFrame] = {}
 
+    def __repr__(self) -> str:
+        return f"tables: {', '.join(self)}"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self:
             raise KeyError(f"{name!r} is not a table here{suggest(str(name), self)}; there are {', '.join(self)}")

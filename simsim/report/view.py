@@ -426,7 +426,8 @@ class View:
 
     def by_school(self, scenario: str, indicator: str, stage: str, year: int | None = None) -> pd.DataFrame:
         """Return median, low and high by school in a year."""
-        frame = self._by_school
+        usual = year is None or year in (self.first, self.middle, self.last)
+        frame = self._by_school if usual else self.results.rows("school_year", {"year": [year]})
         keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
         groups = frame[keep & (frame["year"] == (year or self.last))].groupby("school")["value"]
         low, high = sureness().interval

@@ -10,6 +10,7 @@ from os.path import exists
 from pathlib import Path
 
 from simsim.base.calendar import acts_from
+from simsim.base.displays import Shown
 from simsim.districts.files import SPEC, load_district, shipped_districts
 from simsim.inputs.defaults import default_district, default_plan, furthest_year
 from simsim.inputs.documents import Document, Draft
@@ -63,8 +64,8 @@ class Change:
         return None if self.from_year is None else max(self.from_year, first + 1)
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Shown):
     """One scenario, resolved and checked: dated parameter changes and policy instances on a district; `assume` names
     the claimed effects that are drawn, `anywhere` tells that its files name no district, nor a plan that has one.
 
@@ -88,6 +89,29 @@ class Scenario:
     plan: Plan | None = None
     later: tuple[str, ...] = field(default=(), compare=False)
     anywhere: bool = field(default=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name}: {len(self.instances)} policies, {len(self.changes)} parameters)"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.levers())
+
+    def levers(self) -> dict[str, object]:
+        """Return what can be swept, and its value: every setting and date of its policies (`T2.quota`, `T2.from`) and
+        the parameters that it sets.
+        """
+        found: dict[str, object] = {}
+        for one in self.instances:
+            found |= {f"{one.id}.{name}": value for name, value in one.settings.model_dump(mode="json").items()}
+            found |= {f"{one.id}.from": one.start.isoformat(), f"{one.id}.to": one.end and one.end.isoformat()}
+        return found | {change.name: change.value for change in self.changes}
+
+    def __getitem__(self, name: str) -> object:
+        """Return a setting, a date or a parameter (`scenario["T2.quota"]`); KeyError, with a suggestion, otherwise."""
+        levers = self.levers()
+        if name not in levers:
+            raise KeyError(f"{name!r} is nothing that {self.name} sets{suggest(str(name), levers)}; see levers()")
+        return levers[name]
 
     def changes_of(self, year: int, first: int) -> dict[str, float]:
         """Return the parameters that this scenario sets in a school year of a district whose `first` year is given.

@@ -24,7 +24,7 @@ class Flows:
 
     `tally[reason]` counts this year's by stage (stages), `public_staff[reason]` those of public schools by stage and
     subject group (stages, groups); `turned_away` keeps who found no place this year as columns; `expected` says how
-    many pupils and teachers there must be.
+    many pupils and teachers there must be; `hears`, if anybody, is told who leaves and why.
     """
 
     def __init__(self, students: Population[Student], teachers: Population[Teacher], system: SchoolSystem) -> None:
@@ -32,6 +32,7 @@ class Flows:
         self.tally = Tally()
         self.public_staff = Tally((len(STAGES), len(SUBJECT_GROUPS)))
         self.turned_away: list[dict[str, AnyArray]] = []
+        self.hears: Callable[[str, Ints], None] | None = None
         self.expected = {"students": 0, "teachers": 0}
 
     def begin(self) -> None:
@@ -72,8 +73,13 @@ class Flows:
                 self.count(reason, self.system.stage_of(self.students.grade[leaving]))
                 self.expected["students"] -= int(leaving.sum())
                 gone |= leaving
+                self._tell(reason, self.students.id[leaving])
         if gone.any():
             self.students.keep(~gone)
+
+    def _tell(self, reason: str, ids: Ints) -> None:
+        if self.hears is not None:
+            self.hears(reason, ids)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
         """Put new pupils on the rolls and count them by reason and stage."""
@@ -92,6 +98,7 @@ class Flows:
             public = leaving & self.teachers.public
             self._count_public(reason, self.teachers.stage[public], self.teachers.subject[public])
             self.expected["teachers"] -= int(leaving.sum())
+            self._tell(reason, self.teachers.id[leaving])
             self.teachers.keep(~leaving)
 
     def employ(self, reason: str, **columns: ArrayLike) -> None:

@@ -11,8 +11,11 @@ from types import FrameType
 from typing import Any, NoReturn, Protocol
 
 import mesa
+import numpy as np
 
+from simsim.districts.files import DistrictData
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.run_limits import last_year_of
 from simsim.world.population import Person
 
 SEEDS = (
@@ -107,6 +110,8 @@ class Idioms(mesa.Model):
     """A Mesa model that refuses what would be answered wrongly; `datacollector` may be set, as Mesa's models do."""
 
     datacollector: mesa.DataCollector
+    data: DistrictData
+    year: int
 
     def refuse_draws(self) -> None:
         """Let nobody draw from Mesa's own generators, and let nobody look for pupils among the agents."""
@@ -114,6 +119,15 @@ class Idioms(mesa.Model):
         self.rng: Unkeyed = Unkeyed(self.rng, "rng")
         self._agents_by_type: dict[type, object] = ByKind(vars(self)["_agents_by_type"])
         self._all_agents.__class__ = Agents
+
+    def run_model(self, to: int | None = None) -> None:
+        """Live year after year as Mesa's models do, until the last that can be simulated, or up to and with `to`.
+
+        InputError for a year that is not one of the district's.
+        """
+        last = None if to is None else last_year_of(to, [self.data])
+        while self.running and (last is None or self.year <= last):
+            self.step()
 
     def end(self) -> None:
         """Let `run_model` and `batch_run` stop: the last year is lived."""
@@ -131,6 +145,19 @@ class Idioms(mesa.Model):
     def reset_randomizer(self, seed: object = None) -> NoReturn:
         """Refuse: a district is made anew."""
         raise TypeError(f"reset_randomizer has no meaning here: {SEEDS}")
+
+
+def the_seed(seed: int, rng: object) -> int:
+    """Return the seed of a district that may be asked for in Mesa's word `rng`; InputError for a generator, which
+    would be drawn from in an order, and for two different seeds.
+    """
+    if rng is None:
+        return seed
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer):
+        raise InputError(Problem("district", "rng", rng, f"must be a whole number, the seed; {SEEDS}"))
+    if seed not in (1, None, rng):
+        raise InputError(Problem("district", "rng", rng, f"is another seed than seed={seed}; give one of them"))
+    return int(rng)
 
 
 def refuse_repeats(seed: object) -> None:

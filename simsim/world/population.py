@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Cell, Ints, Mask, Rows
+from simsim.base.displays import Shown, display_of
 from simsim.inputs.errors import shorten, suggest
 from simsim.inputs.renamed import moved
 from simsim.world.closed import public
@@ -33,7 +34,7 @@ ELSEWHERE = {
 __getattr__ = moved(__name__, {"View": "simsim.world.population:Person"})
 
 
-class Person(mesa.Agent):
+class Person(Shown, mesa.Agent):
     """One person: a row of a Population, found again by id, never by place.
 
     A view is made on demand and holds no data; two views of one person are equal. It *is* a `mesa.Agent`, but the
@@ -82,19 +83,31 @@ class Person(mesa.Agent):
     def __hash__(self) -> int:
         return hash((id(self.population), self.unique_id))
 
+    def __dir__(self) -> list[str]:
+        return sorted({*public_names(type(self)), *self.population.columns})
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.unique_id})"
+
+    def story(self, lang: str = "en") -> str:
+        """Tell in a paragraph who this is, and what happened to whom the district follows (`district.follow`)."""
+        return str(display_of("story")(self, lang))
 
     def remove(self) -> None:
         """Refuse (TypeError): people leave in bulk, so that every departure is counted."""
         raise TypeError(f"a {type(self).__name__} leaves through district.leave(ids, reason), which counts it")
 
 
+def public_names(kind: type) -> set[str]:
+    """Return what a class of people offers to everybody: its own names, without those of Mesa's agents."""
+    return {name for one in kind.__mro__ if one not in (mesa.Agent, object) for name in vars(one) if name[0] != "_"}
+
+
 V = TypeVar("V", bound=Person)
 T = TypeVar("T")
 
 
-class Population(Generic[V]):
+class Population(Shown, Generic[V]):
     """Columns of one kind of person.
 
     `schema` maps each column to its dtype; `id` (int64) is always there. `students.grade` is the column itself, so
@@ -111,6 +124,12 @@ class Population(Generic[V]):
         object.__setattr__(self, "view", view)
         object.__setattr__(self, "model", model)
         self._replace(columns)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*public_names(type(self)), *self.__dict__, *self.columns})
+
+    def __repr__(self) -> str:
+        return f"{self.view.__name__}s({len(self):,})"
 
     def __getattr__(self, name: str) -> AnyArray:
         columns: dict[str, AnyArray] = self.__dict__.get("columns", {})
@@ -265,7 +284,7 @@ class Population(Generic[V]):
         return self.select().to_frame(columns)
 
 
-class Selection(Generic[V]):
+class Selection(Shown, Generic[V]):
     """Some people of a population, held by id and strongly, with the method names of Mesa's AgentSet."""
 
     __slots__ = ("ids", "population")
@@ -278,6 +297,9 @@ class Selection(Generic[V]):
         if name not in self.__slots__:
             raise AttributeError(f"{name} cannot be set on some people; write set({name!r}, value)")
         object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"{self.population.view.__name__}s({len(self):,} of {len(self.population):,})"
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("_") or name in self.__slots__:
@@ -425,6 +447,12 @@ class Groups(Generic[V]):
 
     def __len__(self) -> int:
         return len(self.groups)
+
+    def __repr__(self) -> str:
+        return f"Groups({', '.join(f'{key}: {len(group):,}' for key, group in self)})"
+
+    def _ipython_key_completions_(self) -> list[object]:
+        return list(self.groups)
 
     def __getitem__(self, key: object) -> Selection[V]:
         """Return the people of one group; KeyError names the groups that there are."""

@@ -8,9 +8,11 @@ from typing import Generic, NoReturn, TypeVar
 
 import mesa
 import numpy as np
+import pandas as pd
 
 from simsim.base.arrays import AnyArray, Ints
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.displays import Shown, display_of
 from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import suggest
 from simsim.world.closed import Closed, Fixed, Named
@@ -123,7 +125,7 @@ class Facilities(Fixed[float]):
     what = "facility"
 
 
-class School(Closed, mesa.Agent):
+class School(Closed, Shown, mesa.Agent):
     """One school. `key` is the stable id of schools.csv or of a policy's settings; Mesa's `unique_id` names nothing.
 
     `closed` is the September from which it teaches nobody (0 while it is open); `successors` names, by stage that
@@ -159,6 +161,15 @@ class School(Closed, mesa.Agent):
     def facilities(self, amounts: dict[str, float]) -> None:
         self._facilities = Facilities(dict.fromkeys(FACILITIES, 0.0))
         self._facilities.update(amounts)
+
+    def history(self) -> pd.DataFrame:
+        """Return what was recorded of this school: a row a year and stage, a column an indicator; empty before any."""
+        frames: list[pd.DataFrame] = self.model.recorder.by_school
+        if not frames:
+            return pd.DataFrame()
+        rows = pd.concat([frame[frame["school"] == self.key] for frame in frames])
+        rows = rows.astype({"stage": str, "indicator": str})
+        return rows.pivot(index=["year", "stage"], columns="indicator", values="value").rename_axis(columns=None)
 
     @property
     def public(self) -> bool:
@@ -228,7 +239,7 @@ class Letter:
         return sum(self.met) / len(self.met) if self.met else 1.0
 
 
-class Principal(Closed, mesa.Agent):
+class Principal(Closed, Shown, mesa.Agent):
     """The head of a campus: `effectiveness` in SD a year at full effect, `since` the September of taking the post,
     `entered` the first.
     """
@@ -263,6 +274,10 @@ class Principal(Closed, mesa.Agent):
         self.predecessor, self.since, self.letter = school.opened < year, year, None
         school.principal = self
 
+    def story(self, lang: str = "en") -> str:
+        """Tell in a paragraph who this is, and what happened since the district follows (`district.follow`)."""
+        return str(display_of("story")(self, lang))
+
     def lead(self, school: School, year: int) -> None:
         """Go to another school: with the experience of having led one."""
         self.experienced = True
@@ -287,7 +302,7 @@ class GeneralPrincipal(Closed, mesa.Agent):
         return f"GeneralPrincipal({self.id}, {self.cluster.name}, since {self.since})"
 
 
-class Cluster(Closed, mesa.Agent):
+class Cluster(Closed, Shown, mesa.Agent):
     """Schools that share teachers and lessons under one head; `lead` is None among equals."""
 
     def __init__(self, model: mesa.Model, name: str, kind: str, lead: School | None, formed: int) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
+from simsim.base.displays import Shown
 from simsim.base.streams import Streams
 from simsim.districts.births import SWITCH, of_variant
 from simsim.districts.class_law import class_law
@@ -22,6 +23,7 @@ from simsim.world.account import Account
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
 from simsim.world.closed import Closed, Values
+from simsim.world.diary import Diary
 from simsim.world.flows import Flows
 from simsim.world.instructions import VACATED, Instructions
 from simsim.world.mesa_idioms import Idioms
@@ -104,7 +106,7 @@ class Planned(Protocol):
         """What it promises by when."""
 
 
-class World(Closed, Idioms):
+class World(Closed, Shown, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
     `system` says which stages and grades there are, `students` and `teachers` are columns, `flows` their comings and
@@ -112,7 +114,8 @@ class World(Closed, Idioms):
     children live, `classes` this year's; `account` is who comes and goes where the district is calibrated on its own
     rolls; `streams` are the keyed draws, `p` the parameters of the year, `policies` what may multiply a rate,
     `instructions` what they tell this year's rules, `budget` the district's money, `retirement` the law of it,
-    `class_law` that on large classes and `recorder` the log. `vacated` counts vacant posts by why they are (VACATED,
+    `class_law` that on large classes and `recorder` the log, `diary` that of the people who are followed (None where
+    nobody is). `vacated` counts vacant posts by why they are (VACATED,
     stages, subject groups). `stopped` are rules of the year that do nothing in this world, for studies of what one
     does. It takes resolved inputs and reads no file.
     """
@@ -152,6 +155,7 @@ class World(Closed, Idioms):
         self.reference: Floats = np.zeros(len(STAGES))
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
         self.recorder = Recorder(data.codes())
+        self.diary: Diary | None = None
         self.watchers: list[Callable[[Self], None]] = []
         self.stopped: frozenset[Callable[..., None]] = frozenset()
 

@@ -8,6 +8,7 @@ import sys
 
 import pandas as pd
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import pyplot
 from matplotlib.axes import Axes
@@ -16,7 +17,7 @@ import simsim
 from simsim.base.displays import display_of
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
-from simsim.report import display
+from tests.one_district import lived_under
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +26,9 @@ def figures_are_closed():
     pyplot.close("all")
 
 
-def test_what_simsim_names_is_what_the_display_offers():
-    assert set(simsim._SHOWN) == set(display.HTML) and set(simsim._PLOTS) == set(display.PLOTS)
+@pytest.mark.parametrize("name", simsim._DISPLAYS)
+def test_what_simsim_offers_is_there(name):
+    assert callable(display_of(name))
 
 
 @pytest.mark.slow
@@ -41,7 +43,7 @@ def test_importing_simsim_in_ipython_is_enough_for_html(tmp_path):
         "from simsim.experiments.results import Results\n"
         "frame = pd.DataFrame({'scenario': ['plan'], 'replication': [1], 'year': [2014]})\n"
         "shown, _ = shell.display_formatter.format(Results({'district_year': frame}))\n"
-        "assert light and '<code>plan</code>' in shown['text/html'] and '2014' in shown['text/html']\n"
+        "assert light and 'plan' in shown['text/html'] and '2014' in shown['text/html']\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=_environment(tmp_path), check=False
@@ -53,18 +55,23 @@ def _environment(folder):
     return os.environ | {"IPYTHONDIR": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
-def test_the_extension_shows_scenarios_replications_and_years(small_experiment):
+def test_results_show_scenarios_replications_and_years(small_experiment):
+    page = small_experiment._repr_html_()
+    for row in small_experiment.summary().to_dict("records"):
+        assert row["scenario"] in page and f"{row['first_year']}–{row['last_year']}" in page
+
+
+def test_the_extension_completes_inside_quotes():
     shell = InteractiveShell()
     simsim.load_ipython_extension(shell)
-    shown, _ = shell.display_formatter.format(small_experiment)
-    for row in small_experiment.summary().to_dict("records"):
-        assert f"<code>{row['scenario']}</code>" in shown["text/html"]
-        assert f"{row['first_year']}–{row['last_year']}" in shown["text/html"]
+    line = "simsim.District('pla"
+    with provisionalcompleter():
+        assert "plan" in {found.text for found in shell.Completer.completions(line, len(line))}
 
 
 def test_names_are_escaped():
     results = Results({"district_year": _frame("<script>")}, {"name": "<script>"})
-    assert "<script>" not in display.results_html(results)
+    assert "<script>" not in results._repr_html_()
 
 
 def _frame(scenario):
@@ -79,6 +86,45 @@ def test_a_plot_is_the_reports_own_trajectory_with_bands(small_experiment):
     for scenario in small_experiment.scenarios:
         band = small_experiment.bands("teacher_gap", "primary", "all", scenarios=[scenario])
         assert any(list(line.get_ydata()) == list(band["median"]) for line in ax.lines)
+
+
+def test_every_figure_of_a_report_is_one_call_and_comes_back_as_axes(small_experiment):
+    for stages, drawn in (
+        (2, small_experiment.plot("teacher_gap", lang="zh")),
+        (2, small_experiment.plot_paired("plan", "baseline", "teacher_gap")),
+        (4, small_experiment.plot_map()),
+        (2, small_experiment.plot_map(2015, "plan")),
+        (2, small_experiment.plot_flows()),
+        (2, small_experiment.plot_costs("plan")),
+    ):
+        assert len(drawn) == stages and all(isinstance(ax, Axes) and ax.has_data() for ax in drawn)
+        assert drawn[0].figure.number in pyplot.get_fignums()
+
+
+def test_the_paired_plot_draws_every_replication_and_their_mean(small_experiment):
+    ax = small_experiment.plot_paired("plan", "baseline", "ses_gap")[0]
+    table = small_experiment.paired("plan", "baseline", "ses_gap", "primary", "all")
+    assert any(list(line.get_ydata()) == list(table["mean"]) for line in ax.lines)
+    assert len(ax.lines) == 2 + len(small_experiment.replications("plan"))
+
+
+def test_a_district_draws_its_map_as_soon_as_it_has_lived():
+    district = lived_under("plan", to=2014, seed=1)
+    assert len(district.plot_map("zh")) == 2
+    history = district.schools[1].history()
+    assert history.index.get_level_values("year").unique().tolist() == [2014] and history["pupils"].gt(0).all()
+    young = simsim.District("baseline", fixed_parameters=True)
+    assert young.schools[1].history().empty
+    with pytest.raises(RuntimeError, match="live a year first"):
+        young.plot_map()
+
+
+def test_costs_and_drivers_are_tables(small_experiment):
+    assert small_experiment.costs("plan", "baseline").iloc[-1]["instance"] == "total"
+    with pytest.raises(InputError, match="was not run; there are 2014 to 2016"):
+        small_experiment.plot_map(1999)
+    with pytest.raises(InputError, match="did you mean plan"):
+        small_experiment.costs("plam", "baseline")
 
 
 def test_what_was_not_recorded_is_refused(small_experiment):

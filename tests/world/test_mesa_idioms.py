@@ -6,6 +6,7 @@ import copy
 import inspect
 
 import mesa
+import numpy as np
 import pytest
 
 from simsim.district import District
@@ -110,6 +111,33 @@ def test_run_model_lives_to_the_last_year_and_stops():
         district.step()
 
 
+def test_run_model_lives_up_to_a_year_that_is_asked_for():
+    district = copy.deepcopy(District("baseline", fixed_parameters=True))
+    district.run_model(to=2015)
+    assert district.year == 2016 and district.running
+    with pytest.raises(InputError, match="must be a year"):
+        district.run_model(to=2050)
+
+
+def test_rng_is_mesas_word_for_the_seed():
+    assert District(rng=3, fixed_parameters=True).streams.seed == 3
+    with pytest.raises(InputError, match="must be a whole number, the seed"):
+        District(rng=np.random.default_rng(1))
+    with pytest.raises(InputError, match="is another seed than seed=2"):
+        District(seed=2, rng=3)
+
+
+def test_a_data_collector_collects_the_model_and_its_schools_year_by_year(district):
+    lived = copy.deepcopy(district)
+    reporters = {"score": lambda d: float(d.students.score.mean())}
+    collector = mesa.DataCollector(
+        reporters, agenttype_reporters={School: {"heads": lambda s: sum(p.pupils for p in s.parts.values())}}
+    )
+    collector.collect(lived)
+    assert len(collector.get_model_vars_dataframe()) == 1
+    assert collector.get_agenttype_vars_dataframe(School)["heads"].sum() > 30_000
+
+
 def _batch(cls, parameters, **options):
     return mesa.batch_run(cls, parameters, max_steps=1, display_progress=False, **options)
 
@@ -140,7 +168,7 @@ def test_a_batch_without_seeds_is_refused_where_mesa_gives_none():
         _batch(Seedless, {}, iterations=2)
 
 
-@pytest.mark.parametrize(("name", "meant"), [("rng", "seed"), ("sed", "seed"), ("scenarios", "scenario")])
+@pytest.mark.parametrize(("name", "meant"), [("random_state", "seed"), ("sed", "seed"), ("scenarios", "scenario")])
 def test_an_argument_that_a_district_does_not_take_is_named(name, meant):
     with pytest.raises(TypeError, match=rf"takes no {name} \(did you mean {meant}\?\)"):
         District(**{name: 1})

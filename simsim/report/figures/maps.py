@@ -4,6 +4,8 @@ to any other (Voronoi), clipped to the hull.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib import ticker
@@ -96,24 +98,29 @@ def _neighbourhoods(view: View) -> pd.DataFrame | None:
     return None if table is None else table[table["included"].astype(bool)]
 
 
-@drawn
 def schools(view: View) -> Figure:
     """The focus in the first and the last year, by stage: catchments, size (area
     of the dot) and pupils per seat (colour).
     """
+    return schools_in(view, (view.first, view.last))
+
+
+@drawn
+def schools_in(view: View, years: Sequence[int]) -> Figure:
+    """The focus in some years, by stage: see `schools`."""
     hull = hull_of(view)
-    figure, axes = sheet(len(view.stages), 2, 0.3 + 3.0 * len(view.stages), sharex=True, sharey=True)
+    figure, axes = sheet(len(view.stages), len(years), 0.3 + 3.0 * len(view.stages), sharex=True, sharey=True)
     norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
     palette = LinearSegmentedColormap.from_list("seat use", FILLS, N=len(FILLS))
     for row, stage in zip(axes, view.stages, strict=True):
-        for ax, year in zip(row, (view.first, view.last), strict=True):
+        for ax, year in zip(row, years, strict=True):
             dots = _map(ax, view, stage, year, hull, norm, palette)
             ax.set_title(view.say("map.title", stage=stage_title(view, stage), year=year))
     bar = figure.colorbar(dots, ax=axes, location="bottom", shrink=0.6, aspect=40, pad=0.02, extend="max")
     bar.set_label(view.say("map.colour"))
     bar.ax.xaxis.set_major_formatter(ticker.FuncFormatter(lambda value, _: view.say.number(value, 2)))
     stamp(figure, view.say("synthetic.stamp"))
-    headline(figure, view, _finding(view))
+    headline(figure, view, _finding(view, years))
     return figure
 
 
@@ -187,18 +194,18 @@ def _frame(ax: Axes, view: View, hull: Points) -> None:
     ax.text(hull[:, 0].min(), low, view.say("map.mark"), fontsize=9.5, color=FAINT)
 
 
-def _finding(view: View) -> str:
+def _finding(view: View, years: Sequence[int]) -> str:
     """Say how many schools have more pupils than seats in the first and in the last year."""
+    first, last = years[0], years[-1]
     counts = {
-        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in view.stages)
-        for year in (view.first, view.last)
+        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in view.stages) for year in (first, last)
     }
     there = {year: view.schools_in(view.focus, year) for year in counts}
     schools = {year: int((table["open"] >= OPEN_IN).sum()) for year, table in there.items()}
-    words = {"first": view.first, "last": view.last, "full_first": counts[view.first], "full_last": counts[view.last]}
-    return view.say(
-        "map.finding", title=view.title(view.focus), n_first=schools[view.first], n_last=schools[view.last], **words
-    )
+    words = {"first": first, "last": last, "full_first": counts[first], "full_last": counts[last]}
+    if first == last:
+        return view.say("map.finding_one", title=view.title(view.focus), year=last, n=schools[last], full=counts[last])
+    return view.say("map.finding", title=view.title(view.focus), n_first=schools[first], n_last=schools[last], **words)
 
 
 def no_places(view: View) -> str:

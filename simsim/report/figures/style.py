@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -125,6 +126,18 @@ STYLE: Mapping[str, object] = MappingProxyType(
     }
 )
 P = ParamSpec("P")
+_blank: ContextVar[Callable[..., Figure]] = ContextVar("blank", default=Figure)
+"""What makes an empty figure: Matplotlib's Figure, or pyplot's where a notebook shows it."""
+
+
+@contextmanager
+def figures_by(make: Callable[..., Figure]) -> Iterator[None]:
+    """Let `make` (pyplot.figure) make the figures meanwhile."""
+    token = _blank.set(make)
+    try:
+        yield
+    finally:
+        _blank.reset(token)
 
 
 @cache
@@ -158,7 +171,8 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(style()), _uncollected():
             figure = function(*args, **kwargs)
-            Canvas(figure)
+            if not isinstance(figure.canvas, FigureCanvasAgg):
+                Canvas(figure)
             engine = figure.get_layout_engine()
             if engine is not None:
                 engine.execute(figure)  # settled once, in this style and not in the caller's
@@ -238,7 +252,7 @@ class Shared(TypedDict, total=False):
 
 def sheet(rows: int, columns: int, height: float, **options: Unpack[Shared]) -> tuple[Figure, AnyArray]:
     """Return an empty figure as wide as the page, and its axes as an array (rows, columns)."""
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
+    figure = _blank.get()(figsize=(WIDTH, height), dpi=DPI, layout="constrained")
     figure.set_layout_engine("constrained", h_pad=0.06, w_pad=0.06, hspace=0.04, wspace=0.03)
     return figure, figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": Measured}, **options)
 
