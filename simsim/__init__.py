@@ -37,6 +37,7 @@ _PUBLIC = {
     "render": "simsim.report.render",
     "project_enrolment": "simsim.districts.projection",
     "sensitivity": "simsim.experiments.sensitivity",
+    "explore": "simsim.explorer.open",
     "verify": "simsim.experiments.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]

@@ -10,9 +10,11 @@ import pandas as pd
 from simsim.experiments.evidence import Evidence
 from simsim.experiments.precision import MOST_SEEDS
 from simsim.explorer.state import EXPLORED, Explorer
-from simsim.inputs.indicators import count, indicators, sureness
+from simsim.inputs.indicators import count, grades, indicators, sureness
 from simsim.report.markup import Safe, joined, tag
+from simsim.report.markup import table as html_table
 from simsim.report.view import ALL, View
+from simsim.report.words import NOTHING
 
 FEW = "few"
 GROUPS = ("all", "poor", "migrant", "local", "urban", "rural")
@@ -40,7 +42,9 @@ def answer(state: Explorer, view: View) -> Answer | None:
     if np.isnan(row["mean"]):
         return None
     ours, theirs = state.spent(state.current), state.spent(state.reference)
-    evidence = view.evidence(EXPLORED, state.indicator, state.stage)
+    evidence = Evidence(grades()[0], (), FEW, state.n)  # of few worlds nothing is said, not even that they agree
+    if state.n >= sureness().fewest_replications:
+        evidence = view.evidence(EXPLORED, state.indicator, state.stage)
     return Answer(row, int(row["n"]), lacking(row, state.indicator), (ours - theirs).dropna(), evidence)
 
 
@@ -74,7 +78,7 @@ def sentence(state: Explorer, view: View, found: Answer | None) -> Safe:
 def _change(state: Explorer, view: View, found: Answer) -> str:
     say, row, name = view.say, found.row, state.indicator
     number = say.value(row["mean"], name, sign=True)
-    unit = "" if say.is_money(name) else say.unit(name)
+    unit = "" if say.is_money(name) or say.unit(name).lower() in say.label(name).lower() else say.unit(name)
     words = {
         "year": state.year,
         "title": view.title(EXPLORED),
@@ -98,7 +102,7 @@ def _cost(view: View, found: Answer) -> str:
         return say("explore.no_cost", base=view.title(view.base))
     low, high = np.quantile(cost.to_numpy(), sureness().interval).tolist()
     ends = {"low": say.money(low, sign=True), "high": say.money(high, sign=True)}
-    between = say("explore.between", **ends, n=found.n) if found.n > 1 else ""
+    between = say("explore.between", **ends, n=found.n) if found.n > 1 else say("explore.in_one")
     return say("explore.cost", value=say.money(mean, sign=True), between=between, base=view.title(view.base))
 
 
@@ -156,3 +160,30 @@ def level_words(view: View, state: Explorer) -> str:
         value = view.say.value(level["mean"], state.indicator)
         parts.append(view.say("explore.level", title=view.title(name), value=value))
     return view.say("join").join(parts)
+
+
+def kept(state: Explorer, view: View) -> Safe:
+    """Return a table of the reference, the saved scenarios and the current one: level, difference, worlds, words, and
+    the cost of measures against the reference.
+    """
+    say, theirs = view.say, state.spent(state.reference)
+    headings = ["scenario", "explore.of_level", "explore.of_difference", "explore.of_worlds", "explore.of_cost"]
+    rows: list[list[object]] = []
+    for scenario in (s for s in state.shown if s.name in view.scenarios):
+        level = view.level(scenario.name, state.indicator, state.stage, state.year)
+        cells: list[object] = [view.title(scenario.name), say.value(level["mean"], state.indicator)]
+        if scenario.name == view.base:
+            rows.append([*cells, NOTHING, say.number(level["n"]), NOTHING])
+            continue
+        row = view.difference(scenario.name, state.indicator, state.stage, state.year)
+        value = say.value(row["mean"], state.indicator, sign=True)
+        cost = float((state.spent(scenario) - theirs).mean())
+        cells += [say("finding.part", stage="", value=value, words=row["words"]), say.number(row["n"])]
+        rows.append([*cells, say.money(cost, sign=True)])
+    return html_table([say(name) for name in headings], rows, level_caption(state, view))
+
+
+def level_caption(state: Explorer, view: View) -> str:
+    """Return what a table of scenarios shows: the indicator, the stage and the year."""
+    name, stage = view.say.axis(state.indicator), view.say(f"stage.{state.stage}")
+    return view.say("explore.caption", name=name, stage=stage, year=state.year)
