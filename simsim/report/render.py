@@ -121,7 +121,7 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
 def execute(source: Path, executed: Path, given: Mapping[str, object]) -> NotebookNode:
     """Run a notebook with this Python, whatever kernels are installed; ReportError names the cell that failed."""
     papermill = _papermill()
-    with _own_kernel() as kernel:
+    with own_kernel() as kernel:
         try:
             notebook: NotebookNode = papermill.execute_notebook(
                 str(source),
@@ -157,7 +157,7 @@ def _papermill() -> ModuleType:
 
 
 @contextmanager
-def _own_kernel() -> Iterator[str]:
+def own_kernel() -> Iterator[str]:
     """Offer a kernel that is this Python with this simsim, and keep a user's start-up files and history out of it."""
     with TemporaryDirectory() as folder:
         spec = Path(folder) / "kernels" / KERNEL
@@ -179,7 +179,7 @@ def _own_kernel() -> Iterator[str]:
             "env": {"PYTHONPATH": path, "MPLBACKEND": "agg"},
         }
         (spec / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
-        with _environment(
+        with environment(
             JUPYTER_PATH=folder,
             JUPYTER_RUNTIME_DIR=folder,
             IPYTHONDIR=folder,
@@ -190,7 +190,7 @@ def _own_kernel() -> Iterator[str]:
 
 
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def environment(**values: str) -> Iterator[None]:
     """Set environment variables for a while."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
