@@ -9,8 +9,10 @@ import pandas as pd
 
 from simsim.experiments.evidence import Evidence
 from simsim.experiments.precision import MOST_SEEDS
-from simsim.explorer.state import EXPLORED, Explorer
+from simsim.experiments.results import Results
+from simsim.explorer.state import EXPLORED, MEASURES, STAFF, Explorer
 from simsim.inputs.indicators import count, grades, indicators, sureness
+from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag
 from simsim.report.markup import table as html_table
 from simsim.report.view import ALL, View
@@ -72,19 +74,55 @@ def sentence(state: Explorer, view: View, found: Answer | None) -> Safe:
     if found is None:
         key = "explore.same" if not state.compares else "explore.nothing"
         return tag("p", say(key, title=view.title(EXPLORED), base=view.title(view.base)))
-    return joined([tag("p", _change(state, view, found), "answer"), tag("p", _cost(view, found)), _ground(view, found)])
+    change = _change(view, found, EXPLORED, state.indicator, state.stage, state.year)
+    return joined([tag("p", change, "answer"), tag("p", _cost(view, found)), tag("p", _graded(view, found), "ground")])
 
 
-def _change(state: Explorer, view: View, found: Answer) -> str:
-    say, row, name = view.say, found.row, state.indicator
+def in_words(
+    results: Results,
+    a: str,
+    b: str,
+    indicator: str,
+    stage: str = ALL,
+    year: int | None = None,
+    lang: str = "en",
+    width: int = 110,
+) -> str:
+    """Return what scenario `a` changes against `b` as plain text: the difference with its interval, in how many worlds
+    it has this sign, its cost, the grade of the evidence, and how many worlds are lacking for a word.
+
+    InputError for names that are not in the results, and where the indicator was not recorded.
+    """
+    view = View.of(results, lang, focus=a, base=b)
+    year = view.last if year is None else year
+    table = results.paired(a, b, indicator, stage, ALL, year)
+    row = table.iloc[0].rename({f"words_{lang}": "words"})
+    costs = [_spent(results, name, year) for name in (a, b)]
+    fewest = int(row["n"]) < sureness().fewest_replications
+    evidence = Evidence(grades()[0], (), FEW, int(row["n"])) if fewest else view.evidence(a, indicator, stage)
+    found = Answer(row, int(row["n"]), lacking(row, indicator), (costs[0] - costs[1]).dropna(), evidence)
+    lines = [_change(view, found, a, indicator, stage, year), _cost(view, found), _graded(view, found)]
+    lines += [view.say("explore.more", n=found.more)] if found.more else []
+    return "\n".join(view.say.wrap(capital(line), width) for line in lines)
+
+
+def _spent(results: Results, scenario: str, year: int) -> pd.Series:
+    """Return what the measures of a scenario cost until a year (yuan), by replication; staff pay apart."""
+    costs = results.rows("costs", {"scenario": [scenario]})
+    mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(MEASURES) & (costs["year"] <= year)]
+    return mine.groupby("replication")["value"].sum().reindex(results.replications(scenario), fill_value=0.0)
+
+
+def _change(view: View, found: Answer, scenario: str, name: str, stage: str, year: int) -> str:
+    say, row = view.say, found.row
     number = say.value(row["mean"], name, sign=True)
     unit = "" if say.is_money(name) or say.unit(name).lower() in say.label(name).lower() else say.unit(name)
     words = {
-        "year": state.year,
-        "title": view.title(EXPLORED),
+        "year": year,
+        "title": view.title(scenario),
         "base": view.title(view.base),
         "name": say.label(name),
-        "stage": say(f"stage.{state.stage}"),
+        "stage": say(f"stage.{stage}"),
         "value": f"{number} {unit}".strip() if say.lang == "en" else f"{number}{unit}",
         "n": found.n,
     }
@@ -106,10 +144,9 @@ def _cost(view: View, found: Answer) -> str:
     return say("explore.cost", value=say.money(mean, sign=True), between=between, base=view.title(view.base))
 
 
-def _ground(view: View, found: Answer) -> Safe:
-    say = view.say
-    grade = say("sure.evidence", grade=found.evidence.grade.text[say.lang], names=found.evidence.words(say.lang))
-    return tag("p", grade, "ground")
+def _graded(view: View, found: Answer) -> str:
+    grade, names = found.evidence.grade.text[view.lang], found.evidence.words(view.lang)
+    return view.say("sure.evidence", grade=grade, names=names)
 
 
 def lamp(state: Explorer, view: View | None, found: Answer | None, busy: int) -> Safe:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
+import time
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ FOREIGN = "https://cdn."
 TEMPLATE, LAB = "offline", "lab"
 ANY_PORT, LAST_PORT = 0, 65535
 TOKEN_BYTES = 24
+AGAIN = 0.1
 IDLE_SECONDS = 1800
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws://{host}:{port}; "
@@ -49,10 +52,21 @@ def serve(
         given = {"scenario": _absolute(scenario), "district": _place(district), **settings}
         notebook = _notebook(Path(folder), kernel, given)
         address = f"http://{HOST}:{number}/?token={token}"
-        told(Words(str(settings.get("lang", "en")))("explore.address", address=address))
-        if browser:
-            webbrowser.open(address)
+        words = Words(str(settings.get("lang", "en")))("explore.address", address=address)
+        threading.Thread(target=_tell, args=(number, address, words, browser, told), daemon=True).start()
         _voila(notebook, number, token)
+
+
+def _tell(port: int, address: str, words: str, browser: bool, told: Callable[[str], None]) -> None:
+    """Tell the address once somebody answers there."""
+    while True:
+        with socket.socket() as found:
+            if not found.connect_ex((HOST, port)):
+                break
+        time.sleep(AGAIN)
+    told(words)
+    if browser:
+        webbrowser.open(address)
 
 
 def _voila(notebook: Path, port: int, token: str) -> None:
@@ -63,7 +77,7 @@ def _voila(notebook: Path, port: int, token: str) -> None:
     config = Config()
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = HOST, port, 0
     config.Voila.open_browser = False
-    config.Voila.log_level = "WARNING"
+    config.Voila.log_level = "WARN"
     config.Voila.tornado_settings = {"headers": {"Content-Security-Policy": POLICY.format(host=HOST, port=port)}}
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.show_tracebacks = False
