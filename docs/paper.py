@@ -27,10 +27,10 @@ SEEDS, JOBS = 30, 2
 
 TEXT = """# Methods and results of simsim {version}
 
-simsim is an agent-based model of a school district: {pupils:,} pupils, {teachers:,} teachers and {schools} schools (synthetic, made
-from published totals of Erdao District) live from {first} to {last}. It has {parameters} parameters, {drawn} of them uncertain and
-drawn anew in each of {n} worlds ({judged} are judgement, {published} published); the same world is lived under every scenario, so
-that differences are paired. Worlds are set to what is published of later years: {mode}
+simsim is an agent-based model of a school district: {pupils:,} pupils, {teachers:,} teachers and {schools} schools
+(synthetic, made from published totals of Erdao District) live from {first} to {last}. It has {parameters} parameters,
+{drawn} of them uncertain and drawn anew in each world (worlds: {n}; {judged} are judgement, {published} published); the
+same world is lived under every scenario, so that differences are paired. {mode}
 
 ## What the plan changes
 
@@ -72,7 +72,9 @@ def figure(results: simsim.Results, indicator: str, stage: str, out: Path) -> st
 def written(results: simsim.Results, table: pd.DataFrame, figures: list[str]) -> str:
     """Return the text with its numbers."""
     known, last = parameters.load(), results.years[-1]
-    levels = results.bands(["pupils", "teachers"], "all", "all", results.years[0], "baseline").set_index("indicator")["mean"]
+    levels = results.bands(["pupils", "teachers"], "all", "all", results.years[0], "baseline").set_index("indicator")[
+        "mean"
+    ]
     drawn = [p for p in known.values() if p.uncertain]
     schools = results.frame("schools")
     here = schools[(schools["year"] == results.years[0]) & (schools["scenario"] == "baseline")]

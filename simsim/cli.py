@@ -753,7 +753,7 @@ def new_notebook(
     name: Annotated[str, typer.Argument(help="name of the notebook, as my-question")],
     out: Annotated[Path, typer.Option(help="folder for NAME.ipynb", show_default="here")] = Path(),
 ) -> None:
-    """Write a notebook with parameters that runs; then: papermill NAME.ipynb out.ipynb -p seeds 10, pytest --nbval-lax."""
+    """Write a notebook with parameters that runs; then: papermill NAME.ipynb out.ipynb -p seeds 10."""
     from simsim.studies.template import write_notebook
 
     typer.echo(write_notebook(name, out))

@@ -58,7 +58,14 @@ class Browser:
     def key(self, name: str, code: int, shift: bool = False) -> None:
         """Press a key."""
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, modifiers=8 * shift)
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=name,
+                code=name,
+                windowsVirtualKeyCode=code,
+                modifiers=8 * shift,
+            )
 
     def picture(self, path: Path) -> None:
         """Keep a picture of the page."""

@@ -41,7 +41,12 @@ def started():
 
     def start(*words, cwd):
         program = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=cwd, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            [sys.executable, "-m", *words],
+            cwd=cwd,
+            env=ENVIRONMENT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         programs.append(program)
         return program

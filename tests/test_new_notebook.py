@@ -39,7 +39,18 @@ def test_papermill_and_nbval_run_it(tmp_path, monkeypatch):
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
     nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(nb, tmp_path / "out.ipynb")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n0", "--nbval-lax", "--nbval-current-env", "out.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "-n0",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "out.ipynb",
+    ]
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     found = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout[-2000:]

@@ -27,14 +27,27 @@ def test_the_citation_names_the_version_and_licence_of_the_package():
 def test_every_data_file_has_its_licence_in_the_table():
     text = (ROOT / "docs" / "data-licences.md").read_text("utf-8")
     named = re.findall(r"`([^`]+)`", text)
-    files = [path.relative_to(ROOT).as_posix() for place in PLACES for kind in DATA for path in (ROOT / place).rglob(kind)]
+    files = [
+        path.relative_to(ROOT).as_posix() for place in PLACES for kind in DATA for path in (ROOT / place).rglob(kind)
+    ]
     files = [name for name in files if "/outputs/" not in name]
     assert len(files) > 60 and not [name for name in files if not any(fnmatch(name, pattern) for pattern in named)]
 
 
 @pytest.mark.slow
 def test_the_methods_text_comes_from_one_command(tmp_path):
-    command = [sys.executable, str(ROOT / "docs" / "paper.py"), "--seeds", "1", "--to", "2015", "--jobs", "1", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        str(ROOT / "docs" / "paper.py"),
+        "--seeds",
+        "1",
+        "--to",
+        "2015",
+        "--jobs",
+        "1",
+        "--out",
+        str(tmp_path),
+    ]
     env = os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
     found = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr[-2000:]

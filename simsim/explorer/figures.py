@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def paths(state: Explorer, view: View) -> Figure:
 def _runs(ax: Axes, state: Explorer, view: View) -> None:
     """Draw the difference of the current scenario from its reference: a thin line a world, and the mean."""
     gaps = view.results.gaps(EXPLORED, view.base, state.indicator).xs((state.stage, ALL), level=("stage", "group"))
-    table = gaps.droplevel("indicator")
+    table = cast(pd.DataFrame, gaps).droplevel("indicator")
     limit = indicators()[state.indicator].matters
     ax.axhspan(-limit, limit, color=ZONE, lw=0, zorder=0)
     ax.axhline(0, color=FAINT, lw=1)
@@ -83,7 +84,7 @@ def _runs(ax: Axes, state: Explorer, view: View) -> None:
 
 @drawn
 def place(state: Explorer, view: View) -> Figure:
-    """The schools of the stage in the year looked at: size by pupils, colour by pupils per seat; a new one is ringed."""
+    """The schools of the stage in the year looked at: size by pupils, colour by pupils per seat; a new one ringed."""
     figure, axes = sheet(1, 1, 5.6)
     ax, hull, table = axes[0, 0], hull_of(view), state.schools(state.current)
     norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
@@ -113,7 +114,9 @@ def _new_school(ax: Axes, state: Explorer, view: View) -> None:
     """Ring the place of the new school, whether it is open yet or not."""
     settings = (state.changes.get(NEW_SCHOOL) or {}).get("settings", {})
     if "x_km" in settings:
-        ax.scatter([settings["x_km"]], [settings["y_km"]], s=RING, facecolor="none", edgecolor=INK, lw=1.6, ls=":", zorder=4)
+        ax.scatter(
+            [settings["x_km"]], [settings["y_km"]], s=RING, facecolor="none", edgecolor=INK, lw=1.6, ls=":", zorder=4
+        )
         ax.annotate(
             view.say("explore.school"), (settings["x_km"], settings["y_km"]), xytext=(9, 8), textcoords="offset points",
             fontsize=9.5, zorder=5,

@@ -70,7 +70,9 @@ class Lever:
 def levers_of(policy: str, settings: PolicySettings) -> list[Lever]:
     """Return the levers of an instance that can matter beside its other settings, doses first."""
     cls = find(policy)
-    found = [lever for name, field in type(settings).model_fields.items() if (lever := _lever(cls, settings, name, field))]
+    found = [
+        lever for name, field in type(settings).model_fields.items() if (lever := _lever(cls, settings, name, field))
+    ]
     doses = [name for group in cls.doses for name in group]
     return sorted(found, key=lambda lever: (lever.field not in doses, not lever.drawn and lever.kind == SWITCH))
 

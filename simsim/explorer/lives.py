@@ -165,7 +165,9 @@ class Lives:
         with self.changed:
             while not self.closed:
                 quiet = time.monotonic() - self.asked_at
-                mine = [job for job in self.waiting if job.rank == 0 or number or len(self.threads) == 1 or quiet > QUIET]
+                mine = [
+                    job for job in self.waiting if job.rank == 0 or number or len(self.threads) == 1 or quiet > QUIET
+                ]
                 if mine:
                     self.waiting.remove(mine[0])
                     self.running.add(mine[0].key)

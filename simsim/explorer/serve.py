@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from simsim.explorer.state import Explorer
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.report.render import environment, own_kernel
 from simsim.report.words import Words
@@ -119,7 +120,8 @@ def _notebook(folder: Path, kernel: str, given: Mapping[str, object]) -> Path:
     """Write the page's notebook: a single call."""
     call = ", ".join(f"{name}={value!r}" for name, value in given.items())
     source = f"import os\nimport simsim\nos.chdir({os.getcwd()!r})\nsimsim.explore({call})"
-    cell = {"cell_type": "code", "id": "explore", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+    cell: Draft = {"cell_type": "code", "id": "explore", "metadata": {}, "outputs": [], "execution_count": None}
+    cell["source"] = source
     spec = {"name": kernel, "display_name": "Python 3", "language": "python"}
     content = {"cells": [cell], "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
     path = folder / "simsim.ipynb"

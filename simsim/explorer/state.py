@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +18,7 @@ from simsim.experiments.request import Asked, Place, districts_of, scenarios_of
 from simsim.experiments.results import Results
 from simsim.experiments.solving import mode_of, solutions_in
 from simsim.explorer.lives import COSTS, DISTRICT, DRAWN, PLACES, SCHOOLS, Job, Key, Lived, Tables, lived
-from simsim.inputs.defaults import default_district
-from simsim.inputs.documents import Document, Draft
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import merge
 from simsim.inputs.indicators import known, primary_outcomes
@@ -65,7 +63,11 @@ class Explorer:
         seeds: int = SEEDS,
         lang: str = "en",
     ) -> None:
-        found = scenarios_of([BASELINE, scenario], district) if _name(scenario) != BASELINE else scenarios_of([BASELINE], district)
+        found = (
+            scenarios_of([BASELINE, scenario], district)
+            if _name(scenario) != BASELINE
+            else scenarios_of([BASELINE], district)
+        )
         self.base, self.start = found[0], found[-1]
         self.place = str(district) if isinstance(district, str | Path) else None
         self.data: DistrictData = districts_of([self.start], district)[self.start.name]
@@ -94,7 +96,7 @@ class Explorer:
         others = [name for name in registry() if name not in used and name not in self.instances]
         return [*dict.fromkeys([i.id for i in (*self.start.instances, *self.current.instances)]), *others]
 
-    def set(self, instance: str, **settings: object) -> None:
+    def change(self, instance: str, **settings: object) -> None:
         """Give an instance settings of its own; one that is not there yet is added, from its first possible year."""
         self._change(instance, {"settings": settings})
 
@@ -129,8 +131,10 @@ class Explorer:
         self._try({**self.changes, NEW_SCHOOL: entry})
 
     def _free_key(self) -> int:
-        used = [i.settings.model_dump().get("school", 0) for i in self.start.instances if i.policy == "new_schools"]
-        return max([*self.data.schools["key"].tolist(), *used]) + 1
+        used = [
+            int(i.settings.model_dump().get("school", 0)) for i in self.start.instances if i.policy == "new_schools"
+        ]
+        return max(int(self.data.schools["key"].max()), *used, 0) + 1
 
     def _known(self, instance: str) -> bool:
         return any(one.id == instance for one in self.start.instances)
@@ -194,7 +198,7 @@ class Explorer:
 
     def wanted(self) -> list[Job]:
         """Return the worlds that are still to live: seed by seed, what is compared first."""
-        jobs = {}
+        jobs: dict[Key, Job] = {}
         for seed in range(1, self.seeds + 1):
             solution = remembered(self.data, seed)
             for scenario in dict.fromkeys([self.reference.name, EXPLORED, *(s.name for s in self.saved)]):
@@ -253,19 +257,24 @@ class Explorer:
         }
         return Results(tables, self._manifest(scenarios))
 
-    def _table(self, name: str, scenarios: Sequence[Scenario], keep: object = None) -> pd.DataFrame:
+    def _table(
+        self, name: str, scenarios: Sequence[Scenario], keep: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    ) -> pd.DataFrame:
         parts = []
         for scenario in scenarios:
             for seed in self.seeds_of(scenario):
                 table = self.worlds[scenario.digest, seed][name]
-                table = keep(table) if callable(keep) else table
+                table = keep(table) if keep is not None else table
                 words = {c: str for c in table.columns if isinstance(table[c].dtype, pd.CategoricalDtype)}
                 parts.append(table.astype(words).assign(scenario=scenario.name, replication=seed))
         return pd.concat(parts, ignore_index=True)
 
     def _drawn(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
         seeds = {seed: self.worlds[s.digest, seed][DRAWN] for s in scenarios for seed in self.seeds_of(s)}
-        parts = [table.drop(columns=["scenario", "replication"], errors="ignore").assign(replication=seed) for seed, table in seeds.items()]
+        parts = [
+            table.drop(columns=["scenario", "replication"], errors="ignore").assign(replication=seed)
+            for seed, table in seeds.items()
+        ]
         return pd.concat(parts, ignore_index=True)
 
     def _manifest(self, scenarios: Sequence[Scenario]) -> Draft:
@@ -332,7 +341,9 @@ class Explorer:
             mine = rows[(rows["year"] == self.year) & (rows["stage"] == self.stage)]
             wide = mine.astype({"indicator": str}).pivot(index="school", columns="indicator", values="value")
             here = where[where["year"] == self.year].set_index("school")[[f"name_{self.lang}", "x_km", "y_km"]]
-            parts.append(wide.join(here.astype({f"name_{self.lang}": str})).rename(columns={f"name_{self.lang}": "name"}))
+            parts.append(
+                wide.join(here.astype({f"name_{self.lang}": str})).rename(columns={f"name_{self.lang}": "name"})
+            )
         if not parts:
             return pd.DataFrame(columns=["name", "x_km", "y_km", "pupils", "seat_use", "score", "worlds"])
         table = pd.concat(parts)
@@ -342,5 +353,3 @@ class Explorer:
 
 def _name(scenario: Asked) -> str:
     return scenario.name if isinstance(scenario, Scenario) else str(scenario)
-
-

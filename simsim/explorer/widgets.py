@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import ipywidgets as w
@@ -27,7 +28,8 @@ TABS = ("paths", "map", "groups", "kept", "copy")
 AT_MOST_EVERY = 0.4
 """Seconds between two drawings while worlds come in one after another."""
 CSS = """<style>
-.simsim-explorer p{margin:.25em 0;line-height:1.45;max-width:60em}.simsim-explorer .answer{font-size:1.15em;font-weight:600}
+.simsim-explorer p{margin:.25em 0;line-height:1.45;max-width:60em}
+.simsim-explorer .answer{font-size:1.15em;font-weight:600}
 .simsim-explorer .ground,.simsim-explorer .small{color:#555;font-size:.92em}
 .simsim-explorer .lamp{display:inline-block;padding:.1em .7em;border-radius:1em}
 .simsim-explorer .off{background:#fff1d6}.simsim-explorer .on{background:#dcf1e0}
@@ -118,7 +120,8 @@ class Panel:
             pieces = (copies.as_yaml(self.state), copies.as_python(self.state), copies.as_command(self.state))
             headings = ("YAML", "Python", "simsim run")
             self.texts[name].value = joined(
-                tag("div", joined([tag("b", head), tag("pre", piece)])) for head, piece in zip(headings, pieces, strict=True)
+                tag("div", joined([tag("b", head), tag("pre", piece)]))
+                for head, piece in zip(headings, pieces, strict=True)
             )
         elif self.state.is_ready:
             view = view or self.state.view()
@@ -144,7 +147,9 @@ class Panel:
         note = tag("p", state.view().say("synthetic.stamp") if state.is_ready else "", "small")
         self.outcomes = w.HBox([], layout=w.Layout(flex_flow="row wrap"))
         self.levers, self.changed = w.VBox([]), w.VBox([])
-        left = w.VBox([self._measures(), self.levers, self._site(), self.changed], layout=w.Layout(width=LEFT, min_width=LEFT))
+        left = w.VBox(
+            [self._measures(), self.levers, self._site(), self.changed], layout=w.Layout(width=LEFT, min_width=LEFT)
+        )
         right = w.VBox([self.outcomes, self.answer, self.tabs], layout=w.Layout(width=RIGHT))
         bar = w.HBox([w.HTML(CSS + head + note), language], layout=w.Layout(justify_content="space-between"))
         self.widget.children = [bar, w.HBox([left, right], layout=w.Layout(flex_flow="row wrap"))]
@@ -204,7 +209,9 @@ class Panel:
             widget = self._slider(kind, label, words, lever.value, lever.low, lever.high, lever.step)
             box = widget.children[1]
         again = lever.kind in (SWITCH, CHOICE)
-        box.observe(lambda c: self._do(lambda: self.state.set(self.measure, **{lever.field: c["new"]}), anew=again), "value")
+        box.observe(
+            lambda c: self._do(lambda: self.state.change(self.measure, **{lever.field: c["new"]}), anew=again), "value"
+        )
         return widget
 
     def _slider(
@@ -212,7 +219,11 @@ class Panel:
     ) -> w.VBox:
         """Return a slider with its words above it; it speaks when the hand lets go."""
         whole = kind is w.IntSlider
-        ends = {"min": int(low) if whole else low, "max": int(high) if whole else high, "step": int(step) if whole else step}
+        ends = {
+            "min": int(low) if whole else low,
+            "max": int(high) if whole else high,
+            "step": int(step) if whole else step,
+        }
         own = {} if whole else {"readout_format": ",.4g"}
         slider = kind(value=value, **ends, **own, continuous_update=False, layout=w.Layout(width="98%"))
         above = w.HTML(joined([tag("b", label), " ", tag("span", words, "small")]))
@@ -231,7 +242,9 @@ class Panel:
         ends = {"min": float(places["y_km"].min()) - 1, "max": float(places["y_km"].max()) + 1}
         self.y = w.FloatSlider(value=float(places["y_km"].iloc[0]), **ends, step=0.1, continuous_update=False)
         kinds = [(say.either("school_kind", kind), kind) for kind in state.data.system.kinds]
-        self.kind = w.Dropdown(options=kinds, value="nine_year" if "nine_year" in state.data.system.kinds else kinds[0][1])
+        self.kind = w.Dropdown(
+            options=kinds, value="nine_year" if "nine_year" in state.data.system.kinds else kinds[0][1]
+        )
         boxes = {"from": self.opens, "near": self.near, "x": self.x, "y": self.y, "kind": self.kind}
         for name, box in boxes.items():
             box.description, box.layout = say(f"explore.{name}"), w.Layout(width="98%")
@@ -270,8 +283,7 @@ class Panel:
         keep = self._button(say("explore.save"), self._keep)
         rows: list[w.Widget] = [w.HTML(tag("p", what)), w.HBox([undo, keep])]
         for one in state.saved:
-            name = one.name
-            remove = self._button(say("explore.remove"), lambda name=name: self._forget(name))
+            remove = self._button(say("explore.remove"), partial(self._forget, one.name))
             rows.append(w.HBox([w.HTML(text(say("explore.saved", title=one.title[state.lang]))), remove]))
         self.changed.children = rows
 
@@ -302,7 +314,11 @@ class Panel:
         """Show the menus of outcome, stage, year, reference and number of worlds."""
         say, state = self.say, self.state
         there = state.recorded()
-        known = [(say.label(n), n) for n, entry in indicators().items() if (entry.headline or n == state.indicator) and (n in there or not there)]
+        known = [
+            (say.label(n), n)
+            for n, entry in indicators().items()
+            if (entry.headline or n == state.indicator) and (n in there or not there)
+        ]
         stages = state.stages_of(state.indicator) or [state.stage]
         state.stage = state.stage if state.stage in stages else stages[0]
         bases = list(dict.fromkeys([(s.title[state.lang], s.name) for s in (state.base, state.start)]))

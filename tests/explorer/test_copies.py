@@ -9,14 +9,14 @@ from simsim.scenarios.scenario import Scenario
 
 
 def test_the_yaml_is_a_scenario_file(state, tmp_path):
-    state.set("R", quota=0.35)
+    state.change("R", quota=0.35)
     path = tmp_path / "explored.yaml"
     path.write_text(as_yaml(state), encoding="utf-8")
     assert Scenario.load(path, "xinwan").digest == state.current.digest
 
 
 def test_the_program_compiles_and_holds_the_scenario(state):
-    state.set("R", quota=0.35)
+    state.change("R", quota=0.35)
     spaces = {}
     text = as_python(state).split("experiment =")[0].replace("import simsim", "")
     exec(compile(text, "copied", "exec"), spaces)

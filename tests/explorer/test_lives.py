@@ -14,7 +14,7 @@ from simsim.explorer.lives import DISTRICT, Lives, lived
 
 def test_a_world_lived_from_its_stem_is_the_world_lived_alone(state):
     job = replace(state.wanted()[0], seed=1) if state.wanted() else None
-    state.set("R", quota=0.3)
+    state.change("R", quota=0.3)
     job = job or state.wanted()[0]
     alone = District(job.scenario, job.seed, data=job.data).run(to=job.to).tables()[DISTRICT]
     for _ in range(2):
@@ -23,7 +23,7 @@ def test_a_world_lived_from_its_stem_is_the_world_lived_alone(state):
 
 @pytest.mark.slow
 def test_workers_tell_what_this_process_would_and_leave(state):
-    state.set("R", quota=0.3)
+    state.change("R", quota=0.3)
     jobs, found, done = state.wanted(), [], threading.Event()
 
     def told(one):

@@ -21,7 +21,11 @@ def said(state):
 def test_one_world_is_called_one_world_and_gets_no_word_and_no_interval(state, lang, one):
     state.seeds, state.lang = 1, lang
     text, light, found = said(state)
-    assert one in text and "5-95" not in text and not any(words[lang] in text for key, words in sureness().text.items() if "likely" in key)
+    assert (
+        one in text
+        and "5-95" not in text
+        and not any(words[lang] in text for key, words in sureness().text.items() if "likely" in key)
+    )
     assert found.n == 1 and found.more == FEWEST - 1 and str(FEWEST - 1) in light
 
 
@@ -59,7 +63,9 @@ def test_how_many_worlds_are_lacking_follows_from_the_error(mean, error, n, verd
 
 def test_a_title_with_markup_stays_text(state):
     bad = "<script>alert(1)</script>"
-    object.__setattr__(state, "current", type(state.current)(**{**vars(state.current), "title": {"en": bad, "zh": bad}}))
+    object.__setattr__(
+        state, "current", type(state.current)(**{**vars(state.current), "title": {"en": bad, "zh": bad}})
+    )
     text, _, _ = said(state)
     view = state.view()
     assert "<script>" not in text + str(kept(state, view)) and "&lt;script&gt;" in text

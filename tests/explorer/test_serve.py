@@ -30,5 +30,5 @@ def test_the_page_offers_no_address_of_another_machine(tmp_path):
     with serve._templates(tmp_path):
         page = (tmp_path / "voila" / "templates" / serve.TEMPLATE / "index.html.j2").read_text("utf-8")
         assert os.environ["JUPYTER_PATH"].startswith(str(tmp_path))
-    assert "src=\"http" not in page and "href=\"http" not in page and "notebook_css" in page
+    assert 'src="http' not in page and 'href="http' not in page and "notebook_css" in page
     assert "'self'" in serve.POLICY and "http:" not in serve.POLICY

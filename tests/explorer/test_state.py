@@ -16,23 +16,23 @@ def test_both_scenarios_are_compared_in_the_same_worlds(state):
 
 
 def test_a_moved_lever_asks_for_its_own_worlds_and_the_base_is_never_lived_again(state):
-    state.set("R", quota=0.3)
+    state.change("R", quota=0.3)
     wanted = state.wanted()
     assert state.n == 0 and [job.seed for job in wanted] == [1, 2]
     assert all(job.scenario.digest == state.current.digest != state.base.digest for job in wanted)
 
 
 def test_a_lever_moved_back_asks_for_nothing(state):
-    state.set("R", quota=0.3)
-    state.set("R", quota=0.2)
+    state.change("R", quota=0.3)
+    state.change("R", quota=0.2)
     assert state.wanted() == [] and state.n == 2
 
 
 def test_a_change_that_the_scenario_cannot_bear_is_refused_and_the_last_one_stands(state):
     before = state.current
-    state.set("R", quota=3.0)
+    state.change("R", quota=3.0)
     assert "quota" in state.problem and state.current is before and not state.changes
-    state.set("R", quota=0.4)
+    state.change("R", quota=0.4)
     assert state.problem == ""
 
 
@@ -45,7 +45,7 @@ def test_a_measure_is_put_out_of_force_and_in_again(state):
 
 def test_a_policy_that_the_scenario_has_not_can_be_added_and_taken_back(state):
     state.switch("coaching", True)
-    state.set("coaching", share=0.5)
+    state.change("coaching", share=0.5)
     assert state.instances["coaching"].settings.share == 0.5
     state.switch("coaching", False)
     assert "coaching" not in state.instances
@@ -71,7 +71,7 @@ def test_three_scenarios_are_kept_and_a_fourth_is_refused(state):
 
 
 def test_a_world_that_failed_is_told_and_not_tried_again(state):
-    state.set("R", quota=0.3)
+    state.change("R", quota=0.3)
     job = state.wanted()[0]
     state.take(Lived(job.key, failure="ValueError: no"))
     assert state.n == 0 and job.key not in [one.key for one in state.wanted()] and len(state.failures) == 1
@@ -83,7 +83,7 @@ def test_more_worlds_ask_only_for_those_that_are_lacking(state):
 
 
 def test_the_content_copied_is_the_scenario_explored(state):
-    state.set("R", quota=0.35)
+    state.change("R", quota=0.35)
     assert Scenario.load(state.draft(), "xinwan").digest == state.current.digest
 
 

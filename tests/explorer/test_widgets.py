@@ -56,5 +56,5 @@ def test_every_tab_shows_something(panel, number):
 
 
 def test_a_refused_change_is_told_and_the_scenario_stands(panel):
-    panel._do(lambda: panel.state.set("R", quota=7.0))
+    panel._do(lambda: panel.state.change("R", quota=7.0))
     assert "Not possible" in panel.answer.value and panel.state.current.instances[0].settings.quota == 0.2
