@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import floor, log10
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -116,7 +116,7 @@ def _rounded(step: float) -> float:
     return round(times * power, 12)
 
 
-def _kind(annotation: Any) -> tuple[str, tuple[str, ...]]:  # whatever stands behind the colon
+def _kind(annotation: object) -> tuple[str, tuple[str, ...]]:
     """Return the kind of a setting's type, and its choices; "" for what is no lever."""
     inside = [one for one in get_args(annotation) if one is not NoneType]
     if get_origin(annotation) is Literal:

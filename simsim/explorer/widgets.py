@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import ipywidgets as w
 
@@ -20,6 +19,7 @@ from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import indicators
 from simsim.policy import find
 from simsim.report.markup import joined, tag, text
+from simsim.report.view import View
 from simsim.report.words import LANGUAGES, Words
 
 NUMBERS_OF_WORLDS = (1, 5, 10, 20, 50, 100)
@@ -113,7 +113,7 @@ class Panel:
         self.answer.value = joined([lamp, sentences.sentence(state, view, found), level, *problem])
         self._show_tab(view)
 
-    def _show_tab(self, view: Any = None) -> None:  # the report's View, built here when it is not at hand
+    def _show_tab(self, view: View | None = None) -> None:
         """Draw what the open tab holds."""
         name = TABS[self.tabs.selected_index or 0]
         if name == "copy":
