@@ -358,6 +358,10 @@ def report(
         str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
+    ] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
@@ -365,8 +369,15 @@ def report(
     read_manifest(experiment)
     from simsim.report.render import render, render_experiment
 
+    kind = kind or (None if today is None else "outlook")
+    if today is not None and kind != "outlook":
+        remedy = "is for the outlook: add --kind outlook, or leave it out"
+        raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
-        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+        given = None if today is None else {"today": today}
+        typer.echo(
+            render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
+        )
         return
     for page in render_experiment(experiment, lang=lang.value, out=out):
         typer.echo(page)
