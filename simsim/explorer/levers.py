@@ -21,6 +21,7 @@ SMALL = 100.0
 TIMES = 4.0
 STEPS = 50
 ROUND = (1, 2, 5)
+KINDS = ((float, NUMBER), (int, WHOLE), (bool, SWITCH))
 NO_LEVER = {
     "new_schools": {"school", "x_km", "y_km", "mode", "kind"},
     "whole_person_evaluation": {"pioneer"},
@@ -122,7 +123,7 @@ def _kind(annotation: object) -> tuple[str, tuple[str, ...]]:
     if get_origin(annotation) is Literal:
         return CHOICE, tuple(map(str, inside))
     kind = inside[0] if len(inside) == 1 else annotation
-    return {float: NUMBER, int: WHOLE, bool: SWITCH}.get(kind, ""), ()
+    return next((name for type_, name in KINDS if kind is type_), ""), ()
 
 
 def _limits(field: FieldInfo) -> tuple[float, float]:

@@ -65,9 +65,18 @@ class Panel:
     def _told(self, found: Lived) -> None:
         """Hear of a world in a worker's thread, and draw it in the kernel's own."""
         if self.loop is not None and self.loop.is_running():
-            self.loop.call_soon_threadsafe(self._take, found)
+            self.loop.call_soon_threadsafe(self._taken, found)
         else:
+            self._taken(found)
+
+    def _taken(self, found: Lived) -> None:
+        """Draw a world; what goes wrong in drawing is told in its place, for nobody reads a kernel's log."""
+        try:
             self._take(found)
+        except Exception as error:
+            what = self.say("explore.failed", what=f"{type(error).__name__}: {error}")
+            self.answer.value = tag("p", what, "problem")
+            raise
 
     def _take(self, found: Lived) -> None:
         with self.lock:
