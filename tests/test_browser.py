@@ -21,10 +21,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt install chromium"),
 ]
-PATIENCE = 120
+PATIENCE = 240
 SENTENCE = "document.querySelector('.simsim-explorer .answer')?.innerText"
 FIRST_LEVER = "document.querySelectorAll('.simsim-explorer .noUi-handle')[1]"
-ALT_RUN = "document.querySelector('[data-command=\"runmenu:run-all\"]')"
 
 
 @pytest.fixture

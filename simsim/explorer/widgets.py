@@ -233,7 +233,7 @@ class Panel:
             "max": int(high) if whole else high,
             "step": int(step) if whole else step,
         }
-        own = {} if whole else {"readout_format": ",.4g"}
+        own = {} if whole else {"readout_format": ",.0f" if step >= 1 else ",.2f"}
         slider = kind(value=value, **ends, **own, continuous_update=False, layout=w.Layout(width="98%"))
         above = w.HTML(joined([tag("b", label), " ", tag("span", words, "small")]))
         return w.VBox([above, slider])
@@ -340,6 +340,7 @@ class Panel:
         }
         for name, box in boxes.items():
             box.description, box.layout = say(f"explore.{name}"), w.Layout(width="300px")
+            box.style.description_width = "initial"
             box.observe(lambda change, name=name: self._look(name, change["new"]), "value")
         self.outcomes.children = list(boxes.values())
 
