@@ -38,6 +38,7 @@ _PUBLIC = {
     "project_enrolment": "simsim.districts.projection",
     "sensitivity": "simsim.experiments.sensitivity",
     "explore": "simsim.explorer.open",
+    "need": "simsim.experiments.need",
     "verify": "simsim.experiments.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]

@@ -51,14 +51,14 @@ def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.D
     for name in (scenario, base):
         if name is not None:
             results.scenario(name)
-    words = _worded(results, scenario)
+    words = worded(results, scenario)
     rows = [*_dates(results, scenario), *_lines(results, scenario, words)]
     if base is not None and base != scenario:
         rows += _gains(results, scenario, base, words)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _worded(results: Results, scenario: str) -> Draft:
+def worded(results: Results, scenario: str) -> Draft:
     """Return what the scoreboard judges, its words filled with the facts of the scenario's district."""
     content = definition()
     data = district_of(results, scenario)

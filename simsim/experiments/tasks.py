@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.places import plan_at
+from simsim.experiments.plan_account import last_dates
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import dates
 from simsim.inputs.csvfile import records
@@ -36,18 +37,23 @@ STATUS = {
 def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.DataFrame:
     """Return one row a measure of the plan, in the plan's order, with instances that stand for no measure after them.
 
-    met_share is the mean probability over its milestones; status follows from it (met: at least `very_likely`; likely:
-    `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number over replications of what the
-    policy touched over the run, in dose_unit; capital, running and donated are mean amounts over the run; funded is the
-    share granted of what was wanted (1 unless the budget binds). Without a plan in the results `plan` is used,
-    or the district's.
+    met_share is the probability that its last milestone (all that are due last) is met; status follows from it (met: at
+    least `very_likely`; likely: `likely`; missed: at most 1 - `very_likely`; mixed: between). dose is the mean number
+    over replications of what the policy touched over the run, in dose_unit; capital, running and donated are mean
+    amounts over the run; funded is the share granted of what was wanted (1 unless the budget binds). Without a plan in
+    the results `plan` is used, or the district's.
     """
     results.replications(scenario)
     plan = plan or plan_at(results, scenario)
     measures = plan.measures if plan else {}
     reached, promises = _reached(results, scenario), dates(results, scenario)
     rows = [
-        _row(measure, reached[reached["measure"] == measure.id], promises[promises["measure"] == measure.id])
+        _row(
+            measure,
+            reached[reached["measure"] == measure.id],
+            promises[promises["measure"] == measure.id],
+            last_dates(results, scenario, [measure.id]),
+        )
         for measure in measures.values()
     ]
     others = reached[~reached["measure"].isin(list(measures))]
@@ -89,9 +95,9 @@ def _of(results: Results, table: str, scenario: str) -> pd.DataFrame:
     return frame[frame["scenario"] == scenario]
 
 
-def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame) -> dict[str, object]:
+def _row(measure: Measure, mine: pd.DataFrame, promises: pd.DataFrame, last: pd.DataFrame) -> dict[str, object]:
     """Return the line of one measure."""
-    share = float(promises["probability"].mean()) if len(promises) else np.nan
+    share = float(last["met"].mean()) if len(last) else np.nan
     due = [str(month) for month in promises["due"]] or [f"{m.due:%Y-%m}" for m in measure.milestones]
     status = _status(measure, mine, share)
     return {

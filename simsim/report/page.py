@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
 from simsim.inputs.indicators import named_on
+from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.markup import TOC, Safe, heading, image, joined, tag
 from simsim.report.tables import sources
@@ -27,21 +30,34 @@ class Page:
         focus: str = "",
         seeds: Sequence[int] = (),
         today: str = "",
+        school: str = "",
+        area: str = "",
+        data: str | Path = "",
     ) -> None:
+        """Open an experiment; `data` is the folder for the numbers behind figures and tables (none: they are not
+        written).
+        """
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
+        if school or area:
+            self.view = self.view.only(school, area)
         self.say: Words = self.view.say
+        self.data = DataFolder(Path(data)) if data else None
+        self.part = ""
+        if self.data is not None:
+            self.data.empty()
 
     def opening(self, kind: str = "comparison") -> None:
         """Show title, what was run, where the district's data come from, and what failed.
 
-        The report of one scenario goes on with that scenario and the base alone.
+        The reports of one scenario go on with that scenario and the base alone; that on teachers keeps all that rotate.
         """
-        self.view = self.view if kind == "comparison" else self.view.alone()
+        self.view = self.view if kind in ("comparison", "teachers") else self.view.alone()
         view, say = self.view, self.say
         names = {
             "focus": view.title(view.focus),
             "base": view.title(view.base),
             "district": sources.district_label(view),
+            "place": view.place.name[view.lang] if view.place else "",
         }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
         parts = [
@@ -54,6 +70,9 @@ class Page:
         failed = sources.failures(view)
         if len(failed):
             parts.append(tag("p", say("opening.failed", n=len(failed)), "failed"))
+        if self.data is not None:
+            book = tag("a", say("data.book"), href=f"{self.data.path.name}/{BOOK}")
+            parts.append(tag("p", book, "data"))
         self._show(joined([*parts, idle(view)]))
 
     def contents(self) -> None:
@@ -72,7 +91,8 @@ class Page:
             "today": self.view.today or f"{self.view.first}-09",
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
-        self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))
+        self.part = self.say(f"{key}.heading")
+        self._show(joined([heading(key, self.part), tag("p", body)]))
 
     def figure(self, name: str, *args: str) -> None:
         """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
@@ -84,13 +104,27 @@ class Page:
         resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
         if resting:
             note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"
-        self._show(image(figure(view.illustrative if resting else view, *args), Safe(note)))
+        link = self._linked(name, [behind_figure(view, name, figure, args)] if self.data is not None else [])
+        self._show(joined([image(figure(view.illustrative if resting else view, *args), Safe(note)), link]))
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
         table = TABLES[name]
         nothing = table.nothing(self.view)
-        self._show(tag("p", self.say(nothing), "quiet") if nothing else table(self.view))
+        if nothing:
+            self._show(tag("p", self.say(nothing), "quiet"))
+            return
+        piece = table(self.view)
+        link = self._linked(name, behind_table(self.view, table, piece) if self.data is not None else [])
+        self._show(joined([piece, link]))
+
+    def _linked(self, name: str, frames: Sequence[pd.DataFrame]) -> Safe:
+        """Write the numbers behind a figure or table, and return links to their files."""
+        if self.data is None:
+            return Safe("")
+        files = [self.data.add(self.view, name, self.part or name, frame) for frame in frames]
+        links = [tag("a", self.say("data.csv"), href=f"{self.data.path.name}/{file}") for file in files if file]
+        return tag("p", joined(links), "data") if links else Safe("")
 
     def text(self, key: str) -> None:
         """Show a paragraph of the catalogue."""

@@ -16,11 +16,14 @@ from simsim.inputs.form import Form, join
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
+from simsim.scenarios.plan_headings import Heading, Reality, headings_of, reality_of
 
 SCHEMA = "simsim-plan/1"
 TIERS = ("A", "B", "C")
 EVIDENCE = ("published", "derived", "fitted", "estimate", "judgement")
-KEYS = ("schema", "title", "district", "document", "dated", "source", "ended", "words", "measures")
+KEYS = (
+    "schema", "title", "district", "document", "dated", "source", "ended", "words", "headings", "reality", "measures"
+)  # fmt: skip
 MEASURE_KEYS = (
     "id",
     "family",
@@ -32,6 +35,7 @@ MEASURE_KEYS = (
     "striving",
     "exploring",
     "department",
+    "department_judged",
     "policy",
     "settings",
     "evidence",
@@ -54,7 +58,10 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure of the plan: what it says, what it is in the model, and on what evidence."""
+    """One measure of the plan: what it says, what it is in the model, and on what evidence.
+
+    `department_judged`: the plan names no department for it, and the one here is judgement.
+    """
 
     id: str
     family: str
@@ -66,6 +73,7 @@ class Measure:
     striving: bool = False
     exploring: bool = False
     department: str = ""
+    department_judged: bool = False
     policy: str | None = None
     settings: Document = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -80,7 +88,8 @@ class Measure:
 @dataclass(frozen=True)
 class Plan:
     """All measures of one plan, by id, in the plan's order; `district` is whose it is (empty: anybody's), `words` what
-    reports call its departments, `ended` the school year in which it has just ended.
+    reports call its departments, `ended` the school year in which it has just ended, `headings` its own headings with
+    their measures, `reality` what is known of what became of it.
     """
 
     name: str
@@ -91,6 +100,8 @@ class Plan:
     district: str = ""
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ended: int | None = None
+    headings: tuple[Heading, ...] = ()
+    reality: Reality = field(default_factory=Reality)
 
     @classmethod
     def load(cls, name: str | Path | None = None) -> Plan:
@@ -177,8 +188,11 @@ def read_plan(path: Path) -> Plan:
     document, ended = str(data.get("document", "")), whole(data.get("ended"))
     if data.get("ended") is not None and ended is None:
         form.wrong("ended", data["ended"], "must be a year: the school year in which the plan has just ended")
+    by_id = {m.id: m for m in measures}
+    headings = headings_of(form, data.get("headings") or [], by_id)
+    reality = reality_of(form, data.get("reality") or {}, by_id)
     form.stop()
-    return Plan(path.stem, title, document, dated or date.min, {m.id: m for m in measures}, district, words, ended)
+    return Plan(path.stem, title, document, dated or date.min, by_id, district, words, ended, headings, reality)
 
 
 def _measure(form: Form, number: int, entry: object) -> Measure | None:
@@ -213,6 +227,7 @@ def _measure(form: Form, number: int, entry: object) -> Measure | None:
         striving=form.flag(data.get("striving", False), join(place, "striving")),
         exploring=form.flag(data.get("exploring", False), join(place, "exploring")),
         department=text["department"],
+        department_judged=form.flag(data.get("department_judged", False), join(place, "department_judged")),
         policy=text["policy"] or None,
         settings=form.mapping(parts["settings"], join(place, "settings")),
         evidence=evidence,

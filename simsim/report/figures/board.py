@@ -142,4 +142,20 @@ def _finding(view: View, key: str, shares: pd.Series, year: int) -> str:
     return view.say(key, title=view.title(view.focus), year=year, all=len(judged), sure=sure, never=never)
 
 
-FIGURES = {"board_dates": Exhibit(dates, no_dates), "board_lines": Exhibit(lines)}
+def dates_data(view: View) -> pd.DataFrame:
+    """Return what `dates` draws as a table: a row a milestone, a column a year."""
+    return done_by(view).rename_axis("milestone").reset_index()
+
+
+def lines_data(view: View) -> pd.DataFrame:
+    """Return what `lines` draws as a table, in the page's language: a row a line and year."""
+    board = view.board[~view.board["section"].isin([DATES, GAINS])]
+    sections = {key: words[view.lang] for key, words in definition()["sections"].items()}
+    columns = ["section", view.lang, "year", "value", "low", "high", "probability", "n"]
+    return board[columns].rename(columns={view.lang: "line"}).assign(section=board["section"].map(sections))
+
+
+FIGURES = {
+    "board_dates": Exhibit(dates, no_dates, dates_data),
+    "board_lines": Exhibit(lines, data=lines_data),
+}

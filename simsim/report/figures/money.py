@@ -202,4 +202,12 @@ def _dates_finding(view: View, table: pd.DataFrame) -> str:
     return view.say("milestones.finding", title=view.title(view.focus), all=len(table), sure=sure, never=never)
 
 
-FIGURES = {"costs": Exhibit(costs, no_costs), "milestones": Exhibit(dates, no_milestones)}
+def costs_data(view: View) -> pd.DataFrame:
+    """Return what every measure of the focus costs, as `costs` draws it."""
+    return by_measure(view, view.focus).rename_axis("instance").reset_index()
+
+
+FIGURES = {
+    "costs": Exhibit(costs, no_costs, costs_data),
+    "milestones": Exhibit(dates, no_milestones, lambda view: milestones(view, view.focus)),
+}

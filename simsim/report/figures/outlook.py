@@ -261,8 +261,8 @@ def _surplus_finding(view: View, table: pd.DataFrame) -> str:
 
 
 FIGURES = {
-    "outlook_seats": Exhibit(seats),
-    "outlook_areas": Exhibit(areas),
-    "outlook_entrants": Exhibit(entrants),
+    "outlook_seats": Exhibit(seats, data=lambda view: view.outlook),
+    "outlook_areas": Exhibit(areas, data=lambda view: view.outlook),
+    "outlook_entrants": Exhibit(entrants, data=lambda view: view.outlook),
     "outlook_surplus": Exhibit(teachers_beyond),
 }

@@ -7,12 +7,44 @@ from types import MappingProxyType
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe
-from simsim.report.tables import cards, differences, equity, law, outlook, own_past, plan, sources
+from simsim.report.tables import (
+    accounts,
+    cards,
+    differences,
+    equity,
+    gains,
+    law,
+    measures,
+    outlook,
+    own_past,
+    place,
+    plan,
+    plan_table,
+    reality,
+    sources,
+    teachers,
+)
 
 TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
-        for file in (cards, differences, plan, equity, law, outlook, own_past, sources)
+        for file in (
+            cards,
+            differences,
+            gains,
+            plan_table,
+            measures,
+            plan,
+            accounts,
+            reality,
+            equity,
+            law,
+            outlook,
+            own_past,
+            teachers,
+            place,
+            sources,
+        )
         for name, table in file.TABLES.items()
     }
 )
