@@ -1,7 +1,7 @@
 # `make report` and `make test` are all a new user needs; every target makes the environment if it is not there yet.
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint bench fuzz mutants docs baseline clean
+.PHONY: help report test lab paper lint bench fuzz mutants docs baseline clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -14,11 +14,16 @@ OUT ?= outputs/erdao
 SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
+LAB_ARGS ?=
+# uv installs the same versions in a fifth of the time; `make UV= ...` keeps to pip.
+UV ?= $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),$(UV) pip install --python $(RUN),$(RUN) -m pip install --disable-pip-version-check)
 
 help:
 	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML'
 	@echo 'make test    install, check style and types, run all tests and the notebooks'
-	@echo 'make lab     open the notebooks in JupyterLab'
+	@echo 'make lab     open the notebooks in JupyterLab; LAB_ARGS="--no-browser --port 8889" for its own options'
+	@echo 'make paper   write the numbers and figures of the methods text (docs/paper.py) to outputs/paper/'
 	@echo 'make lint    check style and types'
 	@echo 'make bench   time a run'
 	@echo 'make mutants FILE=simsim/rules/hiring.py  put 40 small faults into a file, and show which its own tests miss'
@@ -40,8 +45,14 @@ test: $(STAMP)
 	$(RUN) -m mypy
 	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
 
+# From the repository's root, so that README, docs and outputs are in reach; as root (containers) it asks for no leave.
 lab: $(STAMP)
-	$(RUN) -m jupyterlab notebooks
+	$(RUN) -m jupyterlab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/01-quickstart.ipynb \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_ARGS)
+
+# Numbers and figures of the methods text, from one command.
+paper: $(STAMP)
+	$(RUN) docs/paper.py
 
 lint: $(STAMP)
 	$(RUN) -m ruff check .
@@ -82,6 +93,6 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "simsim needs Python 3.11 or newer; tried: $$*. Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
 	  fi; \
 	  "$$found" -m venv $(VENV) || { echo "$$found cannot make an environment (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }; }
-	@echo "Installing into $(VENV)/ with $$($(RUN) --version); the first time takes a few minutes"
-	@$(RUN) -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev,dask]'
+	@echo "Installing into $(VENV)/ with $$($(RUN) --version) by $(firstword $(INSTALL)); the first time takes a few minutes"
+	@$(INSTALL) -c constraints.txt -e '.[dev,dask]'
 	@touch $@

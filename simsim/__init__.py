@@ -37,6 +37,7 @@ _PUBLIC = {
     "render": "simsim.report.render",
     "project_enrolment": "simsim.districts.projection",
     "sensitivity": "simsim.experiments.sensitivity",
+    "explore": "simsim.explorer.open",
     "need": "simsim.experiments.need",
     "verify": "simsim.experiments.verification",
     "sweep": "simsim.experiments.sweep",

@@ -421,6 +421,25 @@ def report(
 
 
 @app.command()
+def explore(
+    scenario: Annotated[str, typer.Argument(help="name or YAML file, see `simsim list scenarios`")] = "plan",
+    district: Annotated[str | None, typer.Option(help="district in place of the scenario's own")] = None,
+    to: LastYear = None,
+    seeds: Annotated[int, typer.Option(**WHOLE, help="worlds that fill in behind the first")] = 10,
+    port: Annotated[int | None, typer.Option(**WHOLE, help="port of the page", show_default="a free one")] = None,
+    browser: Annotated[bool, typer.Option(help="open the page in a browser")] = True,
+    lang: Language = Lang.en,
+) -> None:
+    """Open the live explorer as a page on this machine alone, behind a token: levers, the answer, figures, a map.
+
+    Nothing is loaded from the network; Ctrl-C ends it, and its worker processes with it.
+    """
+    from simsim.explorer.serve import serve
+
+    serve(scenario, district, port, browser, typer.echo, to=to, seeds=seeds, lang=lang.value)
+
+
+@app.command()
 def assess(
     table: Annotated[
         list[Path] | None,
@@ -796,6 +815,17 @@ def new_scenario(
     from simsim.studies.template import write_scenario
 
     typer.echo(write_scenario(name, district, out))
+
+
+@new.command("notebook")
+def new_notebook(
+    name: Annotated[str, typer.Argument(help="name of the notebook, as my-question")],
+    out: Annotated[Path, typer.Option(help="folder for NAME.ipynb", show_default="here")] = Path(),
+) -> None:
+    """Write a notebook with parameters that runs; then: papermill NAME.ipynb out.ipynb -p seeds 10."""
+    from simsim.studies.template import write_notebook
+
+    typer.echo(write_notebook(name, out))
 
 
 def _print_table(table: pd.DataFrame) -> None:

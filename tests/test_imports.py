@@ -26,7 +26,7 @@ FILES = {
 RANK = (
     "base", "inputs", "tables", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
     "year", "conditioning", "district",
-    "experiments", "assessment", "studies", "report", "cli",
+    "experiments", "assessment", "studies", "report", "explorer", "cli",
 )  # fmt: skip
 """The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in
 its wing.

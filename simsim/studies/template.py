@@ -1,5 +1,5 @@
 """Files to start from: the policy and its test that `simsim new policy NAME` writes, the scenario of `simsim new
-scenario NAME`.
+scenario NAME`, the notebook of `simsim new notebook NAME`.
 """
 
 from __future__ import annotations
@@ -69,6 +69,23 @@ def write_scenario(name: str, district: str | None = None, out: Path | None = No
     words |= {"DISTRICT": dumps(words["PLACE"], ensure_ascii=False)}
     words |= {"FILE": _typed(target), "GIVEN": _typed(place)}
     _write({target: _filled("scenario.txt", words)}, home)
+    return target
+
+
+def write_notebook(name: str, out: Path) -> Path:
+    """Write `NAME.ipynb`, a notebook with parameters that compares a change of a shipped scenario with the baseline,
+    and return its path; papermill and pytest --nbval-lax run it.
+
+    InputError for a name that is none, and for a file that exists: nothing is overwritten.
+    """
+    target = out / f"{name}.ipynb"
+    if not NAME.fullmatch(name) or name.endswith(".ipynb"):
+        remedy = "must be letters, digits, - and _, as my-question"
+        raise InputError(Problem("simsim new notebook", "NAME", name, remedy))
+    if target.exists():
+        raise InputError(Problem(str(target), "", None, "exists already and is not overwritten; take another name"))
+    words = {"NAME": name, "WORDS": name.replace("_", " ").replace("-", " ").strip().capitalize()}
+    _write({target: _filled("notebook.txt", words)}, out)
     return target
 
 

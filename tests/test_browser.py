@@ -1,0 +1,95 @@
+"""In a browser: the explorer's page answers, a moved slider changes its sentence, nothing comes from elsewhere; the
+quick start runs in JupyterLab.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser import CHROMIUM, Browser, waited
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt install chromium"),
+]
+PATIENCE = 240
+SENTENCE = "document.querySelector('.simsim-explorer .answer')?.innerText"
+FIRST_LEVER = "document.querySelectorAll('.simsim-explorer .noUi-handle')[1]"
+
+
+@pytest.fixture
+def browser(tmp_path):
+    found = Browser(tmp_path / "profile")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def started():
+    """Start a program and end it as Ctrl-C would."""
+    programs = []
+
+    def start(*words, cwd):
+        program = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=cwd,
+            env=ENVIRONMENT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        programs.append(program)
+        return program
+
+    yield start
+    for program in programs:
+        program.send_signal(signal.SIGINT)
+        try:
+            program.wait(15)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+def test_the_page_answers_and_a_moved_slider_changes_its_sentence(browser, started, tmp_path):
+    words = ("simsim", "explore", "xinwan-schools", "--no-browser", "--seeds", "2", "--to", "2026")
+    program = started(*words, cwd=tmp_path)
+    address = waited(lambda: re.search(r"http://\S+", program.stdout.readline() or "-"), PATIENCE)[0]
+    browser.open(address)
+    before = browser.until(f"({SENTENCE} || '').length > 40 && {SENTENCE}", PATIENCE)
+    assert "world" in before
+    browser.until(FIRST_LEVER + " != null", PATIENCE)
+    browser.js(FIRST_LEVER + ".focus()")
+    for _ in range(5):
+        browser.key("ArrowRight", 39)
+    after = browser.until(f"{SENTENCE} && {SENTENCE} != {before!r} && {SENTENCE}", PATIENCE)
+    assert after != before
+    elsewhere = [url for url in browser.asked if not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:|about:", url)]
+    assert browser.asked and elsewhere == []
+    browser.open(address.split("?")[0].replace("127.0.0.1", "localhost"))
+    browser.until("document.body && !document.querySelector('.simsim-explorer')", PATIENCE)
+
+
+def test_the_quick_start_opens_and_runs_in_jupyterlab(browser, started, tmp_path):
+    notebook = tmp_path / "quick.ipynb"
+    notebook.write_bytes((ROOT / "notebooks" / "01-quickstart.ipynb").read_bytes())
+    options = "--no-browser --port=0 --ServerApp.port_retries=50 --allow-root --ServerApp.root_dir=."
+    program = started("jupyterlab", *options.split(), cwd=tmp_path)
+    address = waited(lambda: re.search(r"http://\S+/lab\?token=\w+", program.stdout.readline() or "-"), PATIENCE)[0]
+    browser.open(address.replace("/lab?", "/lab/tree/quick.ipynb?"))
+    browser.until("document.querySelectorAll('.jp-CodeCell').length > 2", PATIENCE)
+    browser.until("document.querySelector('[title*=\"ernel\"]') != null", PATIENCE)
+    browser.js("document.querySelector('.jp-Notebook .jp-Cell').click()")
+    for _ in range(3):
+        browser.key("Enter", 13, shift=True)
+    browser.until("document.querySelectorAll('.jp-OutputArea-output').length > 0", PATIENCE)
+    assert not browser.js("[...document.querySelectorAll('.jp-RenderedText[data-mime-type*=\"stderr\"]')].length")
