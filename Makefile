@@ -11,7 +11,7 @@ PYTHON ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SEEDS ?= 100
 OUT ?= outputs/erdao
-SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
+SCENARIOS ?= baseline plan plan-bound plan-late openings-only plan-recruit plan-rooms rotation-balancing
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 
