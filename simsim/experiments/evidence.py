@@ -178,7 +178,7 @@ def explained(outcome: Floats, draws: pd.DataFrame) -> dict[str, float]:
     no more often than the rule says, counted over all parameters.
     """
     y = _standard(rankdata(outcome)[:, None])[:, 0]
-    x = _standard(np.apply_along_axis(rankdata, 0, draws.to_numpy(float)))
+    x = _standard(rankdata(draws.to_numpy(float), axis=0))
     names, found = list(draws.columns), {}
     for step in range(min(MOST_STEPS, len(y) - 3)):
         left = np.sqrt((y**2).sum())
