@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe
-from simsim.report.tables import cards, differences, equity, law, outlook, own_past, plan, sources
+from simsim.report.tables import cards, decision, differences, equity, law, outlook, own_past, plan, sources
 
 TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
-        for file in (cards, differences, plan, equity, law, outlook, own_past, sources)
+        for file in (cards, decision, differences, plan, equity, law, outlook, own_past, sources)
         for name, table in file.TABLES.items()
     }
 )
