@@ -16,7 +16,7 @@ PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 
 help:
-	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML'
+	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML, its first page as Word'
 	@echo 'make test    install, check style and types, run all tests and the notebooks'
 	@echo 'make lab     open the notebooks in JupyterLab'
 	@echo 'make lint    check style and types'
@@ -32,6 +32,8 @@ report: $(STAMP)
 	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
 	$(VENV)/bin/simsim report "$(OUT)" --lang zh & zh=$$!; \
 	  $(VENV)/bin/simsim report "$(OUT)" --lang en; en=$$?; wait $$zh && exit $$en
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh --brief
+	$(VENV)/bin/simsim report "$(OUT)" --lang en --brief
 
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)

@@ -358,11 +358,17 @@ def report(
         str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="only the decision page, as an editable Word document")] = False,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
+    if brief:
+        from simsim.report.brief import brief as write_brief
+
+        typer.echo(write_brief(experiment, lang=lang.value, out=out, scenario=scenario))
+        return
     from simsim.report.render import render, render_experiment
 
     if scenario is not None or kind is not None:

@@ -27,7 +27,8 @@ class Page:
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, where the district's data come from, and what failed.
+        """Show title, what was run, where the district's data come from, and what failed; the title of a comparison
+        stands on its decision page.
 
         The report of one scenario goes on with that scenario and the base alone.
         """
@@ -39,8 +40,9 @@ class Page:
             "district": sources.district_label(view),
         }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
+        title = say(f"opening.{kind}", **names)
         parts = [
-            tag("h1", say(f"opening.{kind}", **names)),
+            heading("about", say("opening.about")) if kind == "comparison" else tag("h1", title),
             tag("p", say(f"opening.{kind}.lead", **names), "lead"),
             tag("p", run, "run"),
         ]
