@@ -358,7 +358,7 @@ def report(
         str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
-    brief: Annotated[bool, typer.Option("--brief", help="only the decision page, as an editable Word document")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="only the decision page, for Word")] = False,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest

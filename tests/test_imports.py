@@ -238,6 +238,7 @@ def test_everything_imported_is_declared_as_a_dependency():
         "PIL",
         "IPython",
         "SALib",
+        "docx",
     }
     imported = {name.split(".")[0] for module in FILES for name, _ in imports(module)}
     assert imported - set(sys.stdlib_module_names) - {"simsim"} <= known

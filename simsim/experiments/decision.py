@@ -7,7 +7,7 @@ summed or picked over years leaves out the first, which is the same in every sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats
+from simsim.base.codes import STAGES
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.evidence import Grounds
 from simsim.experiments.large_classes import outside
@@ -69,8 +70,8 @@ class Worlds:
     @cached_property
     def stages(self) -> tuple[str, ...]:
         """The stages whose pupils are recorded, as the standard orders them."""
-        there = set(self._wide.loc["pupils"].index.get_level_values("stage"))
-        return tuple(stage for stage in ("primary", "junior") if stage in there)
+        there = {stage for indicator, stage, _ in self._by_year if indicator == "pupils"}
+        return tuple(stage for stage in STAGES if stage in there)
 
     @cached_property
     def _wide(self) -> pd.DataFrame:
@@ -83,17 +84,24 @@ class Worlds:
         keys = ["indicator", "stage", "scenario", "year", "replication"]
         return frame.set_index(keys)["value"].unstack("replication").reindex(columns=self.replications).sort_index()
 
+    @cached_property
+    def _by_year(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        """The rows of each indicator, stage and scenario, by year."""
+        names: list[Hashable] = ["indicator", "stage", "scenario"]
+        groups = self._wide.groupby(level=names, sort=False)
+        return {(str(i), str(s), str(o)): mine.droplevel(names) for (i, s, o), mine in groups}
+
+    @property
+    def _nothing(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=self.replications, dtype=float)
+
     def years(self, option: str, indicator: str, stage: str) -> pd.DataFrame:
         """Return a row a year of the span, a column a world; NaN where it was not recorded."""
-        try:
-            found = self._wide.loc[indicator, stage, option]
-        except KeyError:
-            found = pd.DataFrame(columns=self.replications, dtype=float)
-        return pd.DataFrame(found).reindex(self.span)
+        return self._by_year.get((indicator, stage, option), self._nothing).reindex(self.span)
 
     def end(self, option: str, indicator: str, stage: str) -> pd.Series:
         """Return an indicator of the last year by world."""
-        return self.years(option, indicator, stage).loc[self.last]
+        return self.years(option, indicator, stage).T[self.last]
 
     def law(self, option: str, what: str) -> pd.Series:
         """Return the rooms or yuan that the law on large classes forced by world; NaN outside the law and where it was
@@ -210,7 +218,10 @@ VALUES = (
     Value("turned_away", "children", "turned_away", lambda w, o, s: w.years(o, "turned_away", ALL).sum(min_count=1)),
     Value("waiting", "children", "waiting", lambda w, o, s: w.years(o, "waiting", ALL).max()),
     Value("teacher_gap", "teachers", "teacher_gap", lambda w, o, s: w.end(o, "teacher_gap", s), True),
-    Value("moved_share", "moved", "rotation_good_share", _moved, counted=REACHED, met=_reaches("moved_share"), good="up"),
+    Value(
+        "moved_share", "moved", "rotation_good_share", _moved,
+        counted=REACHED, met=_reaches("moved_share"), good="up",
+    ),
     Value(
         "moved_backbone", "moved", "rotation_good_backbone_share",
         lambda w, o, s: w.years(o, "rotation_good_backbone_share", ALL).mean(),
@@ -224,14 +235,14 @@ VALUES = (
     Value("worst_balance", "balance", "money_balance", lambda w, o, s: w.years(o, "money_balance", ALL).min(), False,
           IN_DEBT, _below_zero, "up"),
 )  # fmt: skip
-COSTLY = ("seats", "pupils", "posts", "teachers", "turned_away", "waiting", "teacher_gap", "cv_composite", "money_out")
+LEVELS = ("seats", "pupils", "posts", "teachers", "turned_away", "waiting", "teacher_gap", "cv_composite", "money_out")
 
 
 def _recorded() -> list[str]:
     """Return the indicators that the values read."""
-    seven = [name for stage in ("primary", "junior") for name in _named(SEVEN.format(stage=stage))]
+    seven = [name for stage in STAGES for name in _named(SEVEN.format(stage=stage))]
     more = ("money_balance", "rotation_good_share", "rotation_good_backbone_share")
-    return list(dict.fromkeys([*COSTLY, *more, *seven]))
+    return list(dict.fromkeys([*LEVELS, *more, *seven]))
 
 
 def options_of(results: Results) -> list[str]:

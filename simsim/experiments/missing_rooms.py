@@ -27,7 +27,8 @@ def missing_rooms(results: Results, scenario: str, stage: str, since: int) -> pd
     size = (wide["seats"] / wide["rooms"]).groupby("school").median()
     above = (wide["pupils"] - wide["seats"]).groupby(["school", "year"]).median().groupby("school").max()
     lacking = np.ceil((above / size).clip(lower=0.0).round(9)).astype(int)
-    return lacking[lacking > 0].rename("rooms")
+    rooms: pd.Series[int] = lacking[lacking > 0].rename("rooms")
+    return rooms
 
 
 def _public(results: Results, scenario: str) -> set[int]:

@@ -1,5 +1,6 @@
-"""The decision page as an editable Word document, in the layout of Chinese official documents (GB/T 9704-2012): margins,
-title in 小标宋 of size two, text in 仿宋 of size three with 28 points a line, page numbers, and the wide table across.
+"""The decision page as an editable Word document, in the layout of Chinese official documents (GB/T 9704-2012):
+margins, title in 小标宋 of size two, text in 仿宋 of size three with 28 points a line, page numbers, and the wide table
+across.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simsim.experiments.manifest import writable
 from simsim.experiments.results import Results
@@ -16,9 +17,11 @@ from simsim.report.view import View
 
 if TYPE_CHECKING:  # slow to load
     from docx.document import Document
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.section import Section
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 A4_MM = (210, 297)
 MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
@@ -28,7 +31,6 @@ LINE, TABLE_LINE = 28.0, 7.8
 FILLS = {"good": "D6E8F5", "good2": "A9CFE8", "bad": "FDE3D0", "bad2": "F9BF95"}
 FALLBACKS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋"}
 FONT_TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable"
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 @dataclass(frozen=True)
@@ -107,29 +109,29 @@ def _across(document: Document, fonts: Fonts) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = section.page_height, section.page_width
-    top, right, bottom, left = (
-        getattr(section, f"{side}_margin") for side in ("top", "right", "bottom", "left")
-    )
+    top, right, bottom, left = (getattr(section, f"{side}_margin") for side in ("top", "right", "bottom", "left"))
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = right, bottom, left, top
 
 
 def _fallbacks(document: Document) -> None:
     """Name what Word takes where a font of official documents is not installed."""
-    from docx.oxml.ns import qn
-    from lxml import etree
+    from docx.opc.oxml import serialize_part_xml
+    from docx.oxml import parse_xml
 
-    part: Any = next(rel.target_part for rel in document.part.rels.values() if rel.reltype == FONT_TABLE)
-    fonts = etree.fromstring(part.blob)
+    part = next(rel.target_part for rel in document.part.rels.values() if rel.reltype == FONT_TABLE)
+    fonts = parse_xml(part.blob)
     for name, other in FALLBACKS.items():
-        font = etree.SubElement(fonts, qn("w:font"), {qn("w:name"): name})
-        etree.SubElement(font, qn("w:altName"), {qn("w:val"): other})
-    part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
+        font = _element("w:font", **{"w:name": name})
+        font.append(_element("w:altName", **{"w:val": other}))
+        fonts.append(font)
+    part._blob = serialize_part_xml(fonts)
 
 
 # ---- lines ----
 
 
-def _element(name: str, words: str = "", **attributes: str) -> Any:
+def _element(name: str, words: str = "", **attributes: str) -> BaseOxmlElement:
+    """Return an element of Word's XML."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -140,7 +142,7 @@ def _element(name: str, words: str = "", **attributes: str) -> Any:
     return element
 
 
-def _font(run: Any, name: str, size: float, bold: bool = False) -> None:
+def _font(run: Run, name: str, size: float, bold: bool = False) -> None:
     """Give a run its font for Latin and Chinese letters alike."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
@@ -160,7 +162,8 @@ def _line(
     form = paragraph.paragraph_format
     form.line_spacing, form.space_after, form.space_before = Pt(spacing), Pt(0), Pt(0)
     form.first_line_indent = Pt(2 * size) if indent else None
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else None
+    if centre:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(paragraph.add_run(words), font, size, bold)
 
 

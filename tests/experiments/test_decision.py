@@ -43,6 +43,10 @@ class Again:
     def at_end(self, indicator: str, stage: str) -> pd.Series:
         return self.by_year(indicator, stage).loc[self.year["year"].max()]
 
+    def nearest(self, names: list[str], lines: dict[str, float]) -> pd.Series:
+        inside = [line - self.at_end(name, stage) for stage, line in lines.items() for name in names]
+        return pd.concat(inside, axis=1).min(axis=1)
+
     def value(self, name: str, stage: str) -> pd.Series:
         nobody = pd.Series(0.0, self.worlds)
         if name == "seats_short":
@@ -63,11 +67,10 @@ class Again:
         if name == "unfilled_posts":
             return sum((self.at_end("posts", s) - self.at_end("teachers", s) for s in STAGES), nobody)
         if name == "margin_2012":
-            return pd.concat([line - self.at_end("cv_composite", s) for s, line in zip(STAGES, (0.65, 0.55))], axis=1).min(axis=1)  # fmt: skip
+            return self.nearest(["cv_composite"], {"primary": 0.65, "junior": 0.55})
         if name == "margin_2017":
-            seven = [n for n in self.year["indicator"].unique() if str(n).startswith("cv17_")]
-            inside = [line - self.at_end(n, s) for s, line in zip(STAGES, (0.5, 0.45)) for n in seven]
-            return pd.concat(inside, axis=1).min(axis=1)
+            seven = sorted({name for name, _ in self.of if name.startswith("cv17_")})
+            return self.nearest(seven, {"primary": 0.50, "junior": 0.45})
         return self.by_year("money_balance").min()
 
 
@@ -158,6 +161,6 @@ def test_the_default_options_are_eight_and_the_rooms_of_plan_rooms_are_those_of_
 
 @pytest.mark.slow
 def test_no_two_of_the_default_options_have_the_same_row():
-    """To 2019: the rooms come in 2017, and what is striven for slips by then."""
-    results = simsim.Experiment(OPTIONS, seeds=2, to=2019).run(progress=False)
+    """To 2018: the rooms come in 2017, and what is striven for slips by then."""
+    results = simsim.Experiment(OPTIONS, seeds=1, to=2018, fixed_parameters=True).run(progress=False)
     assert alike(simsim.decision(results)) == []

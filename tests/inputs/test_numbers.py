@@ -96,7 +96,15 @@ def test_arrays_are_the_values_they_hold():
 
 @pytest.mark.parametrize(
     ("value", "decimals", "rounded"),
-    [(0.5, 0, 1.0), (1.5, 0, 2.0), (2.5, 0, 3.0), (44734.5, 0, 44735.0), (-0.5, 0, -1.0), (1.005, 2, 1.01), (-0.0, 0, 0.0)],
-)  # fmt: skip
+    [
+        (0.5, 0, 1.0),
+        (1.5, 0, 2.0),
+        (2.5, 0, 3.0),
+        (44734.5, 0, 44735.0),
+        (-0.5, 0, -1.0),
+        (1.005, 2, 1.01),
+        (-0.0, 0, 0),
+    ],
+)
 def test_half_is_rounded_up_as_people_do_it_and_never_to_the_even_number(value, decimals, rounded):
-    assert str(half_up(value, decimals)) == str(rounded)
+    assert str(half_up(value, decimals)) == str(float(rounded))

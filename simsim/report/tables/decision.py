@@ -30,6 +30,7 @@ MONEY = ("law_yuan", "net_cost", "worst_balance")
 SHARES = ("moved_share", "moved_backbone")
 DECIMALS = {"teacher_gap": 3, "margin_2012": 3, "margin_2017": 3}
 LABELLED = ("law_rooms", "law_yuan", "turned_away", "waiting", "margin_2012", "margin_2017")
+EVIDENCE = "evidence"
 COLUMNS = tuple(dict.fromkeys(value.column for value in VALUES))
 
 
@@ -85,7 +86,10 @@ class Decision:
         return cls(
             view.say("decision.title", district=district_label(view)),
             _facts(view, table, today or date.today()),
-            (Heading(view.say("decision.option")), *(_heading(view, table, name) for name in COLUMNS), _heading(view, table)),
+            (
+                Heading(view.say("decision.option")),
+                *(_heading(view, name) for name in (*COLUMNS, EVIDENCE)),
+            ),
             tuple(_row(view, name, table[table["option"] == name]) for name in names),
             _key(view, table),
             _cannot(view, table),
@@ -106,7 +110,7 @@ def _span(view: View) -> tuple[int, int]:
 def _facts(view: View, table: pd.DataFrame, today: date) -> tuple[str, ...]:
     """Return date, district, mode and what is compared, a sentence each."""
     say, options = view.say, table["option"].nunique()
-    day = say("decision.day", year=today.year, month=today.month, day=today.day, iso=today.isoformat())
+    day = say("decision.day", year=today.year, month=today.month, day=today.day)
     first, last = view.first, view.last
     return (
         say("decision.date", day=day),
@@ -126,7 +130,7 @@ def _mode(view: View) -> str:
     return lines(view.results.manifest, view.lang)[0]
 
 
-def _heading(view: View, table: pd.DataFrame, column: str = "evidence") -> Heading:
+def _heading(view: View, column: str) -> Heading:
     first, last = _span(view)
     ruled = "" if NO_RULE in view.say.states or column != "moved" else ".ruled"
     lines = {name.split("_")[1]: view.say.percent(limit or 0.0) for name, limit in _rules(view)}
