@@ -110,7 +110,7 @@ def test_every_number_of_the_page_is_found_again_in_the_tables(table, small_expe
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_and_the_document_say_every_number_of_the_table(small_experiment, table, lang, tmp_path, monkeypatch):
-    monkeypatch.setattr("simsim.report.tables.decision.decision_table", lambda *_: table)
+    monkeypatch.setattr(View, "numbers", table)
     page = Decision.of(View.of(small_experiment, lang))
     shown = [one for row in page.rows for cell in row.cells for one in cell]
     assert len(page.rows) == 3 and len(page.headings) == 11 and len(page.cannot) == 3 and len(shown) == 45

@@ -82,7 +82,9 @@ class Decision:
     def of(cls, view: View, options: Sequence[str] | None = None, today: date | None = None) -> Decision:
         """Return the page of a view's options (all but those outside the law on large classes, unless named)."""
         names = list(options) if options is not None else [n for n in options_of(view.results) if n in view.scenarios]
-        table = decision_table(view.results, view.base, names)
+        whole = view.numbers if set(names) <= set(view.numbers["option"]) else None
+        table = decision_table(view.results, view.base, names) if whole is None else whole
+        table = table[table["option"].isin(names)].reset_index(drop=True)
         return cls(
             view.say("decision.title", district=district_label(view)),
             _facts(view, table, today or date.today()),
