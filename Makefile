@@ -40,7 +40,7 @@ test: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
+	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
 
 lab: $(STAMP)
 	$(RUN) -m jupyterlab notebooks

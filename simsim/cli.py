@@ -359,11 +359,18 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
     brief: Annotated[bool, typer.Option("--brief", help="only the decision page, for Word")] = False,
+    today: Annotated[
+        str | None,
+        typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
+    ] = None,
 ) -> None:
     """Write the experiment's report as an HTML page from an executed notebook."""
     from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
+    if brief and (kind or today):
+        remedy = "is for a page; leave out --brief or it"
+        raise InputError(Problem("simsim report", "--kind" if kind else "--today", kind or today, remedy))
     if brief:
         from simsim.report.brief import brief as write_brief
 
@@ -371,8 +378,15 @@ def report(
         return
     from simsim.report.render import render, render_experiment
 
+    kind = kind or (None if today is None else "outlook")
+    if today is not None and kind != "outlook":
+        remedy = "is for the outlook: add --kind outlook, or leave it out"
+        raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
-        typer.echo(render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario))
+        given = None if today is None else {"today": today}
+        typer.echo(
+            render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
+        )
         return
     for page in render_experiment(experiment, lang=lang.value, out=out):
         typer.echo(page)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from simsim.conditioning import numbers
+from simsim.conditioning.solve import SOLVED, Solution
+
 EVERY_DAY = "not slow"
 """The marker expression of the everyday tests (pyproject.toml); any other means all that can be tried."""
 settings.register_profile(
@@ -36,6 +39,18 @@ EVIL = "<script>alert('$x_1$')</script>"
 def no_neighbours(monkeypatch):
     """Experiments of other tests lie beside a test's own: nothing is taken over from them (but see test_reuse)."""
     monkeypatch.setattr("simsim.experiments.experiment.take_over", lambda *_: [])
+
+
+@pytest.fixture
+def worlds_as_drawn(monkeypatch):
+    """Worlds have what they drew: for tests whose runs are made up, and for which solving them is lost time."""
+
+    def unsolved(found, factual, priors, drawn, start, seed):
+        values = {name: drawn[name] for name in SOLVED}
+        return Solution(seed, values, values)
+
+    monkeypatch.setattr(numbers, "solve", unsolved)
+    monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
 
 
 @pytest.fixture(scope="session")

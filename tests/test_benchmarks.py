@@ -49,6 +49,7 @@ def test_the_shipped_store_holds_what_make_bench_runs():
     assert set(bench.stored_ratios()) == {"baseline to 2024", "plan to 2024"}
 
 
+@pytest.mark.slow
 def test_growth_is_measured_in_processes_of_their_own(monkeypatch, tmp_path, capsys):
     file = tmp_path / "growth.json"
     words = ["benchmarks", "--growth", "--factors", "0.01", "0.2", "--years", "1", "--json", str(file)]

@@ -159,6 +159,7 @@ def worker():
         yield pool
 
 
+@pytest.mark.slow
 def test_districts_and_views_come_back_from_workers(worker):
     district, pupil, some = worker.submit(at_work, 3).result()
     here = District("baseline", seed=3).run(to=2015)

@@ -54,6 +54,7 @@ def told(kind: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", page) + " " + pictures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit(
     lang: str, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 POLICY = '''
@@ -89,6 +91,7 @@ def installed(folder: Path) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
 
 
+@pytest.mark.slow
 def test_a_policy_written_before_the_wings_runs_unchanged(tmp_path):
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", RUN]
     done = subprocess.run(command, cwd=tmp_path, env=installed(tmp_path), capture_output=True, text=True)

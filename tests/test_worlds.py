@@ -356,6 +356,7 @@ def flows(district: District, name: str, year: int) -> float:
     return float(mine.value.sum())
 
 
+@pytest.mark.slow
 @settings(max_examples=times_the_usual(0.24), phases=(Phase.explicit, Phase.generate))  # a run is too long to shrink
 @given(SETTINGS, PARAMETERS)
 def test_nobody_appears_or_vanishes_whatever_the_policies(policies, parameters):

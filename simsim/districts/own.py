@@ -113,6 +113,14 @@ def last_published(spec: Document) -> int:
     return next((year for year in told if year is not None), last_year(spec))
 
 
+def last_known(spec: Document) -> int:
+    """Return the last year of which something is known: the last published one, or else the first year, which is that
+    of the last roll.
+    """
+    told = (numbers.whole(_mapping(spec.get(key)).get("year")) for key in ("factual", "fit"))
+    return next((year for year in told if year is not None), int(spec["first_year"]))
+
+
 def price_year(spec: Document) -> int:
     """Return the year of whose prices amounts of money are: the first, unless the district says another."""
     return int(spec.get("price_year") or spec["first_year"])

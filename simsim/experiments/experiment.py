@@ -226,6 +226,9 @@ class Experiment:
         each = mapper(jobs, dask if worlds > FEW else None, solve_one)
         for unit_found in progress_of(each, units, progress and worlds > FEW, jobs, log.line) if worlds else ():
             keep(unit_found, self._solved_for(unit_found, by_name))
+            block = [seed for seed in self.seeds if block_of(seed) == unit_found.key[1]]
+            if all(remembered(one, seed) is not None for one in districts for seed in block):
+                folder.draw(block, self.draws)  # at once: who is killed later solves the others only
         folder.draw(self.seeds, self.draws)
 
     def _solved_for(self, found: Found, districts: Mapping[str, DistrictData]) -> DistrictData:

@@ -10,6 +10,7 @@ children already born.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from numbers import Real
@@ -18,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import AnyArray, Floats
-from simsim.base.calendar import months_before
+from simsim.base.calendar import MONTHS, month, months_before, written
 from simsim.base.codes import STAGES
 from simsim.districts.births import BORN_BEFORE_JANUARY, SWITCH, entrants, of_variant
 from simsim.districts.files import DistrictData, load_district
@@ -33,18 +34,22 @@ AFTER = "inflow_after"
 KEYS = ["stage", "area", "year"]
 ALL = "all"
 SHORT, EMPTY = "short", "empty"
+RED, YELLOW, GREEN = "red", "yellow", "green"
+LATE, THIS_YEAR, LATER = "late", "this year", "later"
+TODAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 KNOWN, PARTLY, ASSUMED = "known births", "partly assumed births", "assumed births"
 
-SHOWN = "children seats use gap gap_low gap_high p_short p_empty entrants basis n".split()
+SHOWN = "children seats use gap gap_low gap_high p_short p_tight p_empty entrants basis n".split()
 
 
 def outlook(results: Results, scenario: str, data: DistrictData | None = None) -> pd.DataFrame:
     """Return, by stage, area (`all`: the district) and year, children against seats.
 
     Columns: stage, area, year, children, seats, use (means; use is children per seat), gap (children without a seat
-    of the area, mean), gap_low and gap_high (5-95 %), p_short and p_empty (share of replications above
-    `seats_short_above`, below `seats_empty_below`), entrants (expected from births alone, lowest stage only), basis
-    and n. InputError for a scenario that is not in the results, or a district that cannot be read.
+    of the area, mean), gap_low and gap_high (5-95 %), p_short, p_tight and p_empty (share of replications above
+    `seats_short_above` and `seats_tight_above`, below `seats_empty_below`), entrants (expected from births alone,
+    lowest stage only), basis and n. InputError for a scenario that is not in the results, or a district that cannot be
+    read.
     """
     results.scenario(scenario)
     data = data if data is not None else _district_of(results, scenario)
@@ -58,13 +63,15 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
         "use": use,
         "gap": gap,
         "short": use.fillna(np.inf) > p["seats_short_above"].value,
+        "tight": use.fillna(np.inf) > p["seats_tight_above"].value,
         "empty": use < p["seats_empty_below"].value,
     }
     groups = table.assign(**marks).groupby(KEYS, sort=True, observed=True)
     low, high = sureness().interval
     frame = groups[["children", "seats", "use", "gap"]].mean()
     frame["gap_low"], frame["gap_high"] = groups["gap"].quantile(low), groups["gap"].quantile(high)
-    frame["p_short"], frame["p_empty"] = groups["short"].mean(), groups["empty"].mean()
+    for name in ("short", "tight", "empty"):
+        frame[f"p_{name}"] = groups[name].mean()
     frame["n"] = groups.size()
     frame = frame.reset_index()
     frame["entrants"] = _entrants(frame, data)
@@ -87,37 +94,63 @@ def assumed(results: Results, scenario: str) -> dict[str, float]:
     return found
 
 
-def warnings(table: pd.DataFrame, likely: float | None = None) -> pd.DataFrame:
+def warnings(table: pd.DataFrame, likely: float | None = None, today: str | None = None) -> pd.DataFrame:
     """Return a row for every spell of years in which a stage of an area is likely to run out of seats, or to empty.
 
-    `likely` is the share of replications from which a year counts (by default the words' `likely`). Columns: stage,
-    area, kind (short or empty), first, last, worst (year), gap (children above seats, or seats above children, in the
-    worst year), probability (in the worst year), build_by and staff_by (months by which a new building and its staff
-    must be decided to be in use in September of the first year; empty for emptying), late (1 when that month lies
-    before the table begins), basis (of the worst year). InputError when `likely` is no share.
+    `likely` is the share of replications from which a year counts (by default the words' `likely`), `today` a month
+    ("2026-11"): Septembers up to it are left out; without it, it is the first September of the table and nothing is.
+    Columns: stage, area, kind (short or empty), first, last, worst (year), gap (children above seats, or seats above
+    children, in the worst year), probability (in the worst year), build_by and staff_by (months by which a new building
+    and its staff must be decided to be in use in September of the first year; empty for emptying), late (1 when the
+    first of them is past today), decide (late, this year: within twelve months; later; empty for emptying), basis (of
+    the worst year). InputError when `likely` is no share, or `today` no month.
     """
+    likely = _share(likely)
+    begins = months_before(int(table["year"].min()), 0) if len(table) else ""
+    now = begins if today is None else today
+    table = table if today is None else _ahead(table, today)
+    rows = [row for kind in (SHORT, EMPTY) for row in _spells(table, kind, likely, now)]
+    columns = "stage area kind first last worst gap probability build_by staff_by late decide basis".split()
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        ["kind", "first", "stage", "area"], kind="stable", ignore_index=True
+    )
+
+
+def signals(table: pd.DataFrame, likely: float | None = None, today: str | None = None) -> pd.DataFrame:
+    """Return the colour of every stage, area and coming year, as seat notices (学位预警) use them: stage, area, year,
+    signal.
+
+    Red where seats are likely short (`seats_short_above`), yellow where they are likely more than `seats_tight_above`
+    full, green elsewhere. `likely` and `today` as for `warnings`.
+    """
+    likely = _share(likely)
+    table = table if today is None else _ahead(table, today)
+    colour = np.select([table["p_short"] >= likely, table["p_tight"] >= likely], [RED, YELLOW], GREEN)
+    return table[KEYS].assign(signal=colour).reset_index(drop=True)
+
+
+def month_today(today: str, last: int) -> str:
+    """Return today's month as it was given; InputError when it is none, or nothing was simulated past it."""
+    if not isinstance(today, str) or not TODAY.fullmatch(today):
+        raise InputError(Problem("outlook", "today", today, "must be a year and a month, as 2026-11"))
+    if today >= months_before(last, 0):
+        remedy = f"must lie before September {last}, the last that was simulated; run further: `simsim run --to YEAR`"
+        raise InputError(Problem("outlook", "today", today, remedy))
+    return today
+
+
+def _ahead(table: pd.DataFrame, today: str) -> pd.DataFrame:
+    """Return the years whose September is to come; InputError when there is none."""
+    month_today(today, int(table["year"].max()))
+    return table[table["year"].map(lambda year: months_before(int(year), 0) > today)]
+
+
+def _share(likely: float | None) -> float:
     likely = sureness().likely if likely is None else likely
     if isinstance(likely, bool) or not isinstance(likely, Real) or not 0.0 <= likely <= 1.0:
         remedy = "must be a share of replications from 0.0 to 1.0"
         raise InputError(Problem("outlook", "likely", likely, remedy))
-    rows = [row for kind in (SHORT, EMPTY) for row in _spells(table, kind, likely)]
-    columns = [
-        "stage",
-        "area",
-        "kind",
-        "first",
-        "last",
-        "worst",
-        "gap",
-        "probability",
-        "build_by",
-        "staff_by",
-        "late",
-        "basis",
-    ]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        ["kind", "first", "stage", "area"], kind="stable", ignore_index=True
-    )
+    return float(likely)
 
 
 def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:
@@ -296,17 +329,17 @@ def _entrants(frame: pd.DataFrame, data: DistrictData) -> Floats:
 # ---- warnings ----
 
 
-def _spells(table: pd.DataFrame, kind: str, likely: float) -> Iterator[dict[str, object]]:
+def _spells(table: pd.DataFrame, kind: str, likely: float, now: str) -> Iterator[dict[str, object]]:
     """Yield the runs of consecutive years in which a kind of warning holds."""
     for (stage, area), mine in table.groupby(["stage", "area"], sort=True, observed=True):
         mine = mine.sort_values("year")
         hit = (mine[f"p_{kind}"] >= likely).to_numpy()
         for spell in np.split(np.arange(len(mine)), np.flatnonzero(np.diff(hit.astype(int))) + 1):
             if len(spell) and hit[spell[0]]:
-                yield _warning(mine.iloc[spell], kind, int(table["year"].min())) | {"stage": stage, "area": area}
+                yield _warning(mine.iloc[spell], kind, now) | {"stage": stage, "area": area}
 
 
-def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, object]:
+def _warning(spell: pd.DataFrame, kind: str, now: str) -> dict[str, object]:
     """Return the warning of one spell of years."""
     sign = 1.0 if kind == SHORT else -1.0
     worst = spell.iloc[int((sign * spell["gap"]).argmax())]
@@ -316,7 +349,8 @@ def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, object]:
         p = parameters.load()
         by["build_by"] = months_before(first, p["approval_months"].value + p["building_months"].value)
         by["staff_by"] = months_before(first, p["hiring_months"].value)
-    late = int(kind == SHORT and by["build_by"] < months_before(begins, 0))
+    late, in_a_year = int(kind == SHORT and by["build_by"] < now), written(month(now) + MONTHS)
+    decide = "" if kind == EMPTY else LATE if late else THIS_YEAR if by["build_by"] < in_a_year else LATER
     numbers = {"first": first, "last": int(spell["year"].iloc[-1]), "worst": int(worst["year"])}
     return {
         "kind": kind,
@@ -325,5 +359,6 @@ def _warning(spell: pd.DataFrame, kind: str, begins: int) -> dict[str, object]:
         "probability": float(worst[f"p_{kind}"]),
         **by,
         "late": late,
+        "decide": decide,
         "basis": worst["basis"],
     }

@@ -21,9 +21,14 @@ class Page:
     """What the cells of a report notebook call: every method shows a piece of the page, in the page's language."""
 
     def __init__(
-        self, folder: Results | str | Path, lang: str = "en", focus: str = "", seeds: Sequence[int] = ()
+        self,
+        folder: Results | str | Path,
+        lang: str = "en",
+        focus: str = "",
+        seeds: Sequence[int] = (),
+        today: str = "",
     ) -> None:
-        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds)
+        self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
@@ -66,6 +71,7 @@ class Page:
             "middle": self.view.middle,
             "n": self.view.n,
             "named": named_on(),
+            "today": self.view.today or f"{self.view.first}-09",
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self._show(joined([heading(key, self.say(f"{key}.heading")), tag("p", body)]))

@@ -47,7 +47,8 @@ def render(
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
-        view = View.of(folder, lang, focus=scenario, seeds=seeds)
+        today = str((parameters or {}).get("today") or "")
+        view = View.of(folder, lang, focus=scenario, seeds=seeds, today=today)
         target = _target(folder, results, out)
         given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | dict(
             parameters or {}

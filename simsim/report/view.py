@@ -14,12 +14,13 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.districts.facts import PUBLISHED, UNFITTED, facts, states
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.own import last_known
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
 from simsim.experiments.evidence import Evidence, Grounds
 from simsim.experiments.manifest import refuse_screening
-from simsim.experiments.outlook import outlook, warnings
+from simsim.experiments.outlook import month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
@@ -42,6 +43,7 @@ class View:
     base: str
     focus: str
     shown: tuple[str, ...] = ()
+    given_today: str = ""
 
     @classmethod
     def of(
@@ -51,8 +53,11 @@ class View:
         focus: str | None = None,
         base: str | None = None,
         seeds: Sequence[int] = (),
+        today: str = "",
     ) -> View:
-        """Open results or the folder of an experiment; InputError when a scenario is not in it."""
+        """Open results or the folder of an experiment; InputError when a scenario is not in it, or `today` (a month, as
+        2026-11) is none.
+        """
         results = results if isinstance(results, Results) else Results.load(results)
         if seeds:
             results = results.for_replications(seeds)
@@ -62,7 +67,8 @@ class View:
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)
         for name in (base, focus):
             results.replications(name)
-        return cls(results, words_of(results, focus, lang), base, focus)
+        given_today = month_today(today, results.years[-1]) if today else ""
+        return cls(results, words_of(results, focus, lang), base, focus, given_today=given_today)
 
     @property
     def lang(self) -> str:
@@ -346,8 +352,24 @@ class View:
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
-        """The spells of years in which seats of the focus run out or stand empty."""
-        return warnings(self.outlook)
+        """The spells of years to come in which seats of the focus run out or stand empty."""
+        return warnings(self.outlook, today=self.today)
+
+    @cached_property
+    def signals(self) -> pd.DataFrame:
+        """The colour of every stage, area and year to come (focus)."""
+        return signals(self.outlook, today=self.today)
+
+    @property
+    def today(self) -> str | None:
+        """The month from which a look ahead is told: as given, or the last September that is known of the district;
+        None where nothing was simulated past it.
+        """
+        if self.given_today:
+            return self.given_today
+        data = self.district
+        known = None if data is None else last_known(data.spec)
+        return f"{known}-09" if known is not None and known < self.last else None
 
     def area(self, name: str) -> str:
         """Return the name of an area (subdistrict or town) in the report's language."""

@@ -27,6 +27,7 @@ def test_pupils_and_staff_of_the_published_year_are_what_was_published():
     assert abs(pupils / 44_725 - 1) < 0.005 and abs(staff / 3_710 - 1) < 0.005
 
 
+@pytest.mark.slow
 def test_counting_heads_finds_what_a_whole_run_of_the_plan_records():
     lived, counted = District("plan", seed=SEED).run(to=2017), HeadCount(ERDAO, SEED, heads()[1]._drawn)
     rows = lived.tables()["district_year"]

@@ -262,6 +262,7 @@ def test_without_leans_staff_follows_size_as_facilities_do_and_no_intake(tmp_pat
     pd.testing.assert_frame_equal(one.schools, other.schools)
 
 
+@pytest.mark.slow
 def test_targets_within_all_bounds_that_are_missed_are_reported(tmp_path: Path) -> None:
     result = synthesise(small(tmp_path, resources__primary__books={"mean": 30.0, "cv": 1.9}))
     assert any(line.startswith("primary books cv") for line in result.missed)

@@ -310,6 +310,7 @@ def test_a_failed_run_is_tried_again_and_then_leaves_no_trace(finished, tmp_path
     assert content(tmp_path / "mended") == content(finished)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_its_runs_and_not_the_experiment(finished, tmp_path, monkeypatch):
     monkeypatch.setattr(experiment, "simulate", dying)
     results = run(tmp_path / "mended", jobs=2)
@@ -473,7 +474,7 @@ def test_a_lost_dask_scheduler_is_one_message_and_what_is_done_is_kept(scheduler
         kept.append(found.key)
 
     monkeypatch.setattr(runner.Log, "found", lose)
-    wanted = Experiment("baseline", seeds=40, to=2014)
+    wanted = Experiment("baseline", seeds=40, to=2014, fixed_parameters=True)
     with pytest.raises(RunError, match="the Dask scheduler was lost .*the same command resumes"):
         wanted.run(out=tmp_path / "lost", progress=False, dask=address)
     assert capfd.readouterr() == ("", "")
@@ -543,7 +544,7 @@ def test_when_a_scenario_is_added_its_own_runs_are_new_and_only_the_seeds_asked_
 
 
 def test_runs_that_are_neither_done_nor_failed_are_named(tmp_path):
-    made = Experiment(["baseline", OTHER], seeds=range(1, 12), to=2016)
+    made = Experiment(["baseline", OTHER], seeds=range(1, 12), to=2016, fixed_parameters=True)
     blocks = {
         "baseline": {"000001": {"seeds": [2, 3], "failed": [1]}},
         "other": {"000001": {"seeds": [*range(1, 12)], "failed": []}},

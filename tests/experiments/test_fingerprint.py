@@ -72,6 +72,7 @@ def loaded():
     return {Path(line).relative_to(PACKAGE).as_posix() for line in done.stdout.split("\n") if line}
 
 
+@pytest.mark.slow
 def test_every_module_that_a_run_loads_is_covered(loaded):
     assert "rules/admission.py" in loaded and loaded <= set(fingerprint.code_of(PACKAGE))
 

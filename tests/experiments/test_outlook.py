@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
-from simsim.experiments.outlook import assumed, basis, expected_entrants, outlook, outlook_surplus, warnings
+from simsim.experiments.outlook import assumed, basis, expected_entrants, outlook, outlook_surplus, signals, warnings
 from simsim.experiments.results import Results
+from simsim.inputs.errors import InputError
 
 KEYS = ["scenario", "replication", "year", "stage"]
 
@@ -62,6 +63,42 @@ def test_a_warning_names_the_spell_its_worst_year_and_when_to_decide(data):
     row = short.iloc[0]
     assert row.gap == 100.0 and row.probability == 1.0
     assert row.build_by == "2018-09" and row.staff_by == "2020-09" and row.late == 1
+
+
+def test_from_today_only_septembers_to_come_count_and_decisions_are_late_of_this_year_or_later(data):
+    table = outlook(toy(dict.fromkeys(range(2020, 2031), 100.0), 90.0), "s", data)
+    decided = {}
+    for today in ("2023-09", "2024-10", "2021-08"):
+        (row,) = warnings(table, today=today).query("kind == 'short' and area == 'Dongsheng'").itertuples()
+        decided[today] = (row.first, row.build_by, row.decide, row.late)
+    assert decided == {
+        "2023-09": (2024, "2021-09", "late", 1),
+        "2024-10": (2025, "2022-09", "late", 1),
+        "2021-08": (2021, "2018-09", "late", 1),
+    }
+    later = outlook(toy({2020: 10.0} | dict.fromkeys(range(2021, 2031), 70.0) | {2030: 100.0}, 90.0), "s", data)
+    for today, decide in (
+        ("2027-09", "this year"),
+        ("2026-11", "this year"),
+        ("2026-08", "later"),
+        ("2027-10", "late"),
+    ):
+        (row,) = warnings(later, today=today).query("kind == 'short' and area == 'Dongsheng'").itertuples()
+        assert (row.first, row.build_by, row.decide) == (2030, "2027-09", decide)
+
+
+def test_red_is_short_yellow_nearly_full_and_green_neither(data):
+    doubled = toy({2021: 50.5, 2022: 45.5, 2023: 45.0}, 100.0, runs=1)  # the last of the toy's worlds has twice as many
+    mine = signals(outlook(doubled, "s", data), today="2020-09").query("area == 'Dongsheng'")
+    assert mine[["year", "signal"]].to_numpy().tolist() == [[2021, "red"], [2022, "yellow"], [2023, "green"]]
+
+
+@pytest.mark.parametrize(("today", "said"), [("soon", "a year and a month"), ("2023-09", "run further")])
+def test_a_today_that_is_no_month_or_past_the_last_year_is_refused(data, today, said):
+    table = outlook(toy({2022: 100.0, 2023: 100.0}, 90.0), "s", data)
+    for asked in (warnings, signals):
+        with pytest.raises(InputError, match=said):
+            asked(table, today=today)
 
 
 def test_emptying_asks_for_no_building(data):

@@ -71,7 +71,7 @@ def small(monkeypatch):
 
 
 def asked(out, **options):
-    made = Experiment(["baseline", OTHER], seeds=20, to=2016)
+    made = Experiment(["baseline", OTHER], seeds=20, to=2016, fixed_parameters=True)
     return made, made.run(out=out, progress=False, until="score/primary=0.25", **options)
 
 
@@ -91,6 +91,7 @@ def test_more_seeds_than_the_most_are_never_run(tmp_path):
     assert "NOT reached with 30 seeds" in (tmp_path / "run.log").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_the_same_command_adds_nothing(tmp_path, monkeypatch):
     made, _ = asked(tmp_path)

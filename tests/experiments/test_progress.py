@@ -118,6 +118,7 @@ def test_nothing_stays_in_an_executed_notebook(tmp_path):
     assert notebook.cells[0].outputs == []
 
 
+@pytest.mark.slow
 def test_workers_tell_of_each_run_before_their_block_is_done(tmp_path, monkeypatch):
     told = []
     monkeypatch.setattr(Pace, "tell", lambda self, scenario, seed: told.append((scenario, seed)))

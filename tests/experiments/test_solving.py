@@ -62,6 +62,25 @@ def test_an_interrupted_experiment_goes_on_with_the_worlds_it_solved(tmp_path, m
     assert results.replications("baseline") == [1, 2]
 
 
+def test_who_is_killed_while_worlds_are_solved_solves_the_other_blocks_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
+    alone = solving.solution
+
+    def killed_at_the_second_block(data, seed):
+        if seed == 6:
+            raise KeyboardInterrupt
+        return alone(data, seed)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(solving, "solution", killed_at_the_second_block)
+        Experiment(["baseline"], seeds=[1, 6], to=2014).run(out=tmp_path / "run", progress=False)
+    monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
+    solved, really = [], numbers.solve
+    monkeypatch.setattr(numbers, "solve", lambda *args: solved.append(args[-1]) or really(*args))
+    Experiment(["baseline"], seeds=[1, 6], to=2014).run(out=tmp_path / "run", progress=False)
+    assert solved == [6]
+
+
 def test_the_mode_and_who_is_not_conditioned_are_named(folder):
     said = lines(Results.load(folder).manifest)
     assert said[0].startswith("Retrospective: conditioned on what was published to 2024")

@@ -35,6 +35,7 @@ def test_the_status_follows_from_how_often_the_dates_were_met(met, status):
     assert ledger(results([], rows, touched), "plan").set_index("measure").loc["E1", "status"] == status
 
 
+@pytest.mark.slow
 def test_measures_that_are_off_or_only_explored_are_told_apart_from_those_that_reached_nobody():
     table = ledger(results([], touched=[("plan", 1, "T4", "T4", "recruitment", 0.0)]), "plan").set_index("measure")
     assert (

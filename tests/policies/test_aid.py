@@ -33,6 +33,7 @@ def test_without_donations_nobody_is_aided_and_with_enough_every_poor_pupil_is()
     assert series(live(2016, {"aid": {"donations": 1e9}}), "aided_share")[2016] == 1.0
 
 
+@pytest.mark.slow
 def test_aid_lowers_the_drop_out_of_the_aided_and_of_nobody_else():
     district = live(2015, {"aid": {"donations": 1e9}}, {"dropout": 0.004, "aid_effect_dropout": 0.5})
     students = district.students

@@ -7,6 +7,7 @@ import pytest
 from tests.rules.money_trials import F1, lived, series
 
 
+@pytest.mark.slow
 def test_f1_holds_in_every_year_in_which_it_is_kept():
     parameters = {"appropriation_growth_sd": 0.05}
     assert set(series(lived(F1, parameters=parameters), "f1_met").values()) == {1.0}

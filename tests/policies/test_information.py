@@ -35,6 +35,7 @@ def test_where_nobody_chooses_clearer_sight_moves_no_pupil():
         np.testing.assert_array_equal(column, two.students.columns[name], err_msg=name)
 
 
+@pytest.mark.slow
 def test_with_perfect_sight_families_choose_as_if_there_were_no_error():
     clear = informed(2016, CHOICE, families=1.0, planners=0.0)
     seen = informed(2016, CHOICE, {"choice_view_sd": 0.0}, families=0.0, planners=0.0)

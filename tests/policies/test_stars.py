@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from simsim.base import ids as identity
 from simsim.base.codes import CORE, SENIOR
@@ -10,6 +11,7 @@ from simsim.district import District
 from tests.policies.recruitment_trials import CLOSED, hire
 
 
+@pytest.mark.slow
 def test_one_or_two_stars_come_a_year_in_posts_of_their_own_and_cost_what_they_cost():
     district, without = (
         hire(2020, "stars", parameters=CLOSED, **s) for s in ({"cost_once": 100_000}, {"stars_per_year": 0})

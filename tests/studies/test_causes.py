@@ -60,6 +60,7 @@ def test_with_every_kind_stopped_nothing_of_a_school_moves():
     assert (district.parts.rooms == rooms).all()
 
 
+@pytest.mark.slow  # a world for every combination of kinds
 def test_the_shares_of_a_district_add_up_to_its_change():
     table = causes.causes(1, first_seed=3, jobs=1)
     assert len(table) == 2 * 2 * len(causes.INDICATORS)

@@ -16,12 +16,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return imported(tmp_path_factory.mktemp("own"), growth=1.02)
 
 
+@pytest.mark.slow
 def test_the_past_of_an_imported_district_is_its_test(folder: Path) -> None:
     found = look_back(folder)
     assert set(found.table["method"]) == {"ours", "unchanged", "cohort"}
     assert "district: better than unchanged" in found.words or "no better than unchanged" in found.words
 
 
+@pytest.mark.slow
 def test_worlds_stand_beside_the_formula_and_near_it(folder: Path) -> None:
     table = look_back(folder, worlds=3).table
     district = table[table["level"] == "district"].pivot_table(

@@ -53,6 +53,7 @@ def test_every_source_of_a_pattern_is_in_the_table_and_every_entry_is_some_patte
     assert used == set(patterns.sources().spellings)
 
 
+@pytest.mark.slow
 def test_every_parameter_of_a_patterns_source_acts_in_it_or_is_said_not_to():
     known = parameters.load()
     for pattern in patterns.load():

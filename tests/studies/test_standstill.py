@@ -11,7 +11,7 @@ from simsim.studies import standstill as study
 from simsim.studies.standstill import standstill
 from simsim.studies.stationary import MEASURED
 
-WORLDS = int(os.environ.get("SIMSIM_STILL_WORLDS", "20"))
+WORLDS = int(os.environ.get("SIMSIM_STILL_WORLDS", "10"))
 """What is promised is the median of 50 (SIMSIM_STILL_WORLDS=50)."""
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from simsim.districts.births import SWITCH
 from simsim.districts.own import last_published
-from simsim.experiments.outlook import AFTER, assumed
+from simsim.experiments.outlook import AFTER, LATE, THIS_YEAR, assumed
 from simsim.experiments.places import district_of
 from simsim.inputs import parameters
 from simsim.report.exhibit import Exhibit
@@ -18,9 +18,17 @@ from simsim.report.markup import table as html_table
 from simsim.report.tables.sources import mark
 from simsim.report.view import ALL, View
 
-LEADS = ("approval_months", "building_months", "hiring_months", "seats_short_above", "seats_empty_below")
+LEADS = (
+    "approval_months",
+    "building_months",
+    "hiring_months",
+    "seats_short_above",
+    "seats_tight_above",
+    "seats_empty_below",
+)
 BASES = {"known births": "known", "partly assumed births": "partly", "assumed births": "assumed"}
 STEP = 5
+SIGNAL_YEARS = 8
 
 
 def short(view: View) -> Safe:
@@ -30,12 +38,36 @@ def short(view: View) -> Safe:
     found = view.warnings[view.warnings["kind"] == "short"].sort_values(["first", "stage", "area"])
     if found.empty:
         return tag("p", view.say("outlook.none_short"), "quiet")
-    keys = ("where", "years", "worst", "gap", "share", "build_by", "staff_by")
+    keys = ("where", "years", "worst", "gap", "share", "build_by", "staff_by", "decide")
     rows = [
-        [*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by"))]
+        [*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by")), _decide(view, row)]
         for _, row in found.iterrows()
     ]
-    return html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6))
+    return html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6, 7))
+
+
+def signal(view: View) -> Safe:
+    """Return red, yellow or green for every stage and area in the years to come, the district first."""
+    table = view.signals
+    shown = sorted(table["year"].unique())[:SIGNAL_YEARS]
+    tables = []
+    for stage in view.stages:
+        wide = table[table["stage"] == stage].pivot(index="area", columns="year", values="signal")
+        places = [ALL, *(area for area in wide.index if area != ALL)]
+        rows = [
+            [capital(view.area(area)), *((view.say(f"signal.{c}"), f"signal-{c}") for c in wide.loc[area, shown])]
+            for area in places
+        ]
+        years = [str(year) for year in shown]
+        head = [view.say("outlook.where"), *years]
+        tables.append(html_table(head, rows, view.say(f"stage.{stage}"), words=range(len(head))))
+    return joined(tables)
+
+
+def _decide(view: View, row: pd.Series) -> object:
+    """Return whether it is too late, to be decided within a year, or later."""
+    css = {LATE: "bad2", THIS_YEAR: "bad"}.get(str(row["decide"]), "")
+    return view.say(f"decide.{str(row['decide']).replace(' ', '_')}"), css
 
 
 def empty(view: View) -> Safe:
@@ -60,8 +92,8 @@ def _spell(view: View, row: pd.Series) -> list[object]:
 
 
 def _month(view: View, row: pd.Series, name: str) -> object:
-    """Return a month by which to decide, marked when it lies before the experiment begins."""
-    past = row[name] < f"{view.first}-09"
+    """Return a month by which to decide, marked when it is past."""
+    past = row[name] < (view.today or f"{view.first}-09")
     return (view.say("outlook.past", month=row[name]), "bad") if past else row[name]
 
 
@@ -115,6 +147,7 @@ def whole(view: View) -> pd.DataFrame:
 
 TABLES = {
     "outlook_assumptions": Exhibit(assumptions),
+    "outlook_signals": Exhibit(signal),
     "outlook_short": Exhibit(short),
     "outlook_empty": Exhibit(empty),
     "outlook_stages": Exhibit(stages),

@@ -38,6 +38,7 @@ def rgb(code: str) -> tuple[float, ...]:
     return tuple(int(code[n : n + 2], 16) / 255 for n in (1, 3, 5))
 
 
+@pytest.mark.slow
 def test_the_figure_is_a_file_in_the_folder_of_the_screening(tmp_path):
     path = save(table(), "规划", "基准", "zh", tmp_path)
     assert path == tmp_path / "sensitivity-zh.png" and path.read_bytes().startswith(b"\x89PNG")

@@ -45,6 +45,7 @@ def test_a_scenario_of_ones_own_keeps_its_colour():
     assert figures_style.colour("mine") == figures_style.colour("mine") in figures_style.SPARE_COLOURS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(2, 2), (5, 3)])
 def test_labels_measured_once_leave_axes_where_measuring_them_twice_does(size, monkeypatch):
     def placed():
