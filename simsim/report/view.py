@@ -275,11 +275,11 @@ class View:
 
     # ---- sums over stages, and sums over years ----
 
-    def by_world(self, scenario: str, indicator: str, stage: str) -> pd.DataFrame:
-        """Return an indicator of a stage, a row per year and a column per replication."""
+    def by_world(self, scenario: str, indicator: str, stage: str) -> pd.Series:
+        """Return an indicator of a stage in the last year by replication."""
         wanted = {"scenario": [scenario], "indicator": [indicator], "stage": [stage], "group": [ALL]}
-        frame = self.results.rows("district_year", wanted)
-        return frame.pivot(index="year", columns="replication", values="value")
+        frame = self.results.rows("district_year", {**wanted, "year": [self.last]})
+        return frame.set_index("replication")["value"].sort_index()
 
     def totals(self, scenario: str, indicator: str) -> pd.DataFrame:
         """Return the sum over the stages, a row per year and a column per replication."""

@@ -57,9 +57,9 @@ def _enrolment_finding(view: View) -> str:
     """Say how far seats and pupils of the focus are apart in the last year, stage by stage."""
     parts = []
     for stage in view.stages:
-        seats, pupils = (view.by_world(view.focus, name, stage).loc[view.last] for name in ("seats", "pupils"))
+        seats, pupils = (view.by_world(view.focus, name, stage) for name in ("seats", "pupils"))
         spare = seats - pupils
-        gap, ends = float(spare.median()), spare.quantile(list(sureness().interval)).tolist()
+        gap, ends = float(spare.median()), [float(spare.quantile(share)) for share in sureness().interval]
         key = "enrolment.spare" if gap >= 0 else "enrolment.short"
         there = count(int((spare >= 0 if gap >= 0 else spare < 0).sum()), len(spare), view.lang)
         said = view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap)))

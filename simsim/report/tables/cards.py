@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from simsim.experiments.decision import IN_DEBT, LOWER, SHORT
+from simsim.experiments.decision import IN_DEBT, LOWER, SHORT, weakest
 from simsim.inputs.indicators import count, grades, indicators
 from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.balance import line_of
 from simsim.report.markup import Safe, joined, tag
-from simsim.report.tables.decision import GOOD, INDICATOR, weakest, written
+from simsim.report.tables.decision import GOOD, INDICATOR, written
 from simsim.report.tables.differences import verdict
 from simsim.report.view import ALL, View
 
