@@ -29,6 +29,8 @@ TWO, THREE, FOUR, TABLE = 22.0, 16.0, 14.0, 6.5
 """Sizes in points: 二号, 三号, 四号, and that of the table."""
 LINE, TABLE_LINE = 28.0, 7.8
 FILLS = {"good": "D6E8F5", "good2": "A9CFE8", "bad": "FDE3D0", "bad2": "F9BF95"}
+AFTER_SHADE = ("w:spacing", "w:ind", "w:jc", "w:rPr")
+"""What comes after the shading among a paragraph's properties, as Word's schema orders them."""
 FALLBACKS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋"}
 FONT_TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable"
 
@@ -201,4 +203,4 @@ def _cell(cell: _Cell, lines: Sequence[tuple[str, bool, str]], fonts: Fonts) -> 
         _line(paragraph, words, fonts.number, TABLE, bold=bold, spacing=TABLE_LINE)
         if css in FILLS:
             shade = _element("w:shd", **{"w:val": "clear", "w:color": "auto", "w:fill": FILLS[css]})
-            paragraph._p.get_or_add_pPr().append(shade)
+            paragraph._p.get_or_add_pPr().insert_element_before(shade, *AFTER_SHADE)

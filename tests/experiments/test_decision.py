@@ -118,6 +118,8 @@ def test_the_page_and_the_document_say_every_number_of_the_table(small_experimen
     text = "".join(re.findall(r"<w:t[^>]*>([^<]*)<", zipfile.ZipFile(path).read("word/document.xml").decode()))
     for one in shown:
         assert all(words in text for words in (one.median, one.interval, one.counted))
+    xml = zipfile.ZipFile(path).read("word/document.xml").decode()
+    assert "w:shd" not in xml or not re.search(r"<w:spacing[^>]*/>(?:(?!</w:pPr>).)*<w:shd", xml)
     assert "&lt;script&gt;" in text and ("仿宋_GB2312" in zipfile.ZipFile(path).read("word/fontTable.xml").decode())
 
 
