@@ -347,6 +347,17 @@ def large_classes(
         typer.echo(line)
 
 
+def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, others: dict[str, str | None]) -> None:
+    """Write the decision page for Word; InputError for an option (`others`) that only a page knows."""
+    from simsim.report.brief import brief
+
+    remedy = "is for a page; leave out --brief or it"
+    problems = [Problem("simsim report", name, value, remedy) for name, value in others.items() if value is not None]
+    if problems:
+        raise InputError(problems)
+    typer.echo(brief(folder, lang=lang, out=out, scenario=scenario))
+
+
 @app.command()
 def report(
     experiment: Folder,
@@ -368,13 +379,8 @@ def report(
     from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
-    if brief and (kind or today):
-        remedy = "is for a page; leave out --brief or it"
-        raise InputError(Problem("simsim report", "--kind" if kind else "--today", kind or today, remedy))
     if brief:
-        from simsim.report.brief import brief as write_brief
-
-        typer.echo(write_brief(experiment, lang=lang.value, out=out, scenario=scenario))
+        _brief(experiment, lang.value, out, scenario, {"--kind": kind, "--today": today})
         return
     from simsim.report.render import render, render_experiment
 
