@@ -125,8 +125,9 @@ def indicators_md() -> str:
 
 
 ABOUT = {
-    "district_year": "the district's indicators; group is all, urban, rural, migrant, local, private, poor or "
-    "another named there",
+    "district_year": "the district's indicators; group is all; urban, rural and private (by school); migrant, local, "
+    "poor, ses_low, ses_high, home_urban and home_rural (children, by who they are and where they live); public and "
+    "public_core ... public_other (teachers of public schools, by subject), or another named there",
     "school_year": "indicators by school and stage; school is the key of schools.csv or of a policy's settings",
     "neighbourhood_year": "indicators by neighbourhood and stage",
     "teacher_moves": "every teacher who came to a school or changed it; origin 0 is new to the district",

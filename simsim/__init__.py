@@ -38,6 +38,7 @@ _PUBLIC = {
     "project_enrolment": "simsim.districts.projection",
     "decision": "simsim.experiments.decision",
     "sensitivity": "simsim.experiments.sensitivity",
+    "need": "simsim.experiments.need",
     "verify": "simsim.experiments.verification",
 }
 __all__ = [*_PUBLIC, "__version__"]

@@ -93,13 +93,6 @@ class Kind(StrEnum):
     measures = "measures"
 
 
-class Standard(StrEnum):
-    """Official methods that schools can be assessed by."""
-
-    basic_2012 = "basic-2012"
-    quality_2017 = "quality-2017"
-
-
 def cores() -> int:
     """Return how many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -359,6 +352,45 @@ def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, othe
 
 
 @app.command()
+def need(
+    experiment: Folder,
+    seats: Annotated[bool, typer.Option("--seats", help="class rooms", show_default="both")] = False,
+    teachers: Annotated[bool, typer.Option("--teachers", help="teachers' posts", show_default="both")] = False,
+    worlds: Annotated[float, typer.Option("--in", help="worlds of 100 that shall be short of nothing")] = 90,
+    scenario: Annotated[str | None, typer.Option(help="scenario that is added to", show_default="the plan")] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="in all areas and years at once, not in each by itself")
+    ] = False,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="earlier months are past", show_default="the last roll known"),
+    ] = None,
+    lang: Language = Lang.en,
+    csv: Annotated[Path | None, typer.Option(help="write every stage, area and year to a CSV file")] = None,
+) -> None:
+    """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
+    from simsim.experiments import need as needs
+    from simsim.experiments.results import Results, export
+    from simsim.report.tables.need import said, shown
+    from simsim.report.view import View
+
+    results = Results.load(experiment)
+    both = not (seats or teachers)
+    table = needs.need(
+        results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
+    )
+    if csv is not None:
+        export(table, csv)
+    view = View.of(results, lang.value, focus=table.attrs["scenario"])
+    heading, lines = said(view, table)
+    typer.echo(heading)
+    if len(rows := shown(view, table)):
+        _print_table(rows)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def report(
     experiment: Folder,
     lang: Language = Lang.en,
@@ -366,8 +398,13 @@ def report(
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="comparison, scenario or outlook (seat warning)", show_default="what suits")
+        str | None,
+        typer.Option(
+            help="comparison, scenario, outlook (seat warning), teachers or school", show_default="what suits"
+        ),
     ] = None,
+    school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
+    area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
     brief: Annotated[bool, typer.Option("--brief", help="only the decision page, for Word")] = False,
     today: Annotated[
@@ -384,12 +421,13 @@ def report(
         return
     from simsim.report.render import render, render_experiment
 
-    kind = kind or (None if today is None else "outlook")
+    place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
+    kind = kind or ("school" if place else None if today is None else "outlook")
     if today is not None and kind != "outlook":
         remedy = "is for the outlook: add --kind outlook, or leave it out"
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
-        given = None if today is None else {"today": today}
+        given = place if today is None else {"today": today}
         typer.echo(
             render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
         )
@@ -400,20 +438,41 @@ def report(
 
 @app.command()
 def assess(
-    table: Annotated[Path, typer.Argument(help="CSV or XLSX, one row a school; columns in docs/data-dictionary.md")],
-    standard: Annotated[Standard, typer.Option(help="official method")] = Standard.basic_2012,
+    table: Annotated[
+        list[Path] | None,
+        typer.Argument(help="tables of schools, files or a folder; form Ⅱ-2, a file a stage (docs/data-dictionary.md)"),
+    ] = None,
+    standard: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="official method, by name or as the file of your own")
+    ] = "basic-2012",
     lang: Language = Lang.en,
     xlsx: Annotated[Path | None, typer.Option(help="write the assessment to a spreadsheet")] = None,
+    html: Annotated[Path | None, typer.Option(help="write it as a page that needs no network")] = None,
+    docx: Annotated[Path | None, typer.Option(help="write it as a Word document")] = None,
     also: Annotated[
         list[str] | None, typer.Option(metavar="NAME=NUMBER", help="a number for another item, as retention=0.97")
     ] = None,
+    forms: Annotated[
+        Path | None, typer.Option(help="folder for the declaration's tables, filled in as <standard>-<table>.xlsx")
+    ] = None,
+    form: Annotated[
+        list[str] | None, typer.Option(help="one more form: basic-2012-guangdong, or a YAML file of your province's")
+    ] = None,
+    experiment: Annotated[Path | None, typer.Option(help="a simulated district instead: an experiment")] = None,
+    district: Annotated[str | None, typer.Option(help="a simulated district instead: its name or folder")] = None,
+    scenario: Annotated[str | None, typer.Option(help="scenario of the simulated district")] = None,
+    year: Annotated[int | None, typer.Option(**WHOLE, help="its September", show_default="its last")] = None,
+    seed: Annotated[int | None, typer.Option(**WHOLE, help="its replication", show_default="the first")] = None,
 ) -> None:
-    """Compute the official balance indicators of a real table of schools; nothing is simulated."""
-    from simsim.assessment.judging import assess_file, named_numbers
+    """Compute the official balance indicators of a real table of schools, and fill in the declaration's forms; nothing
+    is simulated, unless --experiment or --district names a simulated district.
+    """
+    from simsim.assessment.delivery import Source, Wanted, deliver
+    from simsim.assessment.judging import named_numbers
 
-    typer.echo(
-        assess_file(table, standard=standard.value, lang=lang.value, xlsx=xlsx, **named_numbers(also or [])), nl=False
-    )
+    source = Source(tuple(table or ()), experiment, district, scenario, year, seed)
+    wanted = Wanted(xlsx=xlsx, html=html, docx=docx, forms=forms, more_forms=tuple(form or ()))
+    typer.echo(deliver(source, standard, lang.value, wanted, named_numbers(also or [])), nl=False)
 
 
 @app.command()

@@ -124,7 +124,7 @@ def live(world: World, year: tuple[Phase, ...] = YEAR) -> None:
                 rule(world)
         check(world)
         if phase.name == "record":
-            world.flows.tally.clear()
+            world.flows.end_year()
 
 
 def check(world: World) -> None:

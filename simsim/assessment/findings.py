@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -16,7 +16,8 @@ class Findings:
     `parts`: one row a school and stage after splitting (pupils, totals, `value_*` per unit, `n_met`, `passes`).
     `indicators`: mean, cv, line, met. `stages`: composite, line, cv_met, schools, schools_passing, met. `lacking`: what
     is missing to the minimum (2017) or, for orientation only, to the district's mean (2012). `government`: every item
-    with value and line, `met` empty where nothing was given.
+    with value and line, `met` empty where nothing was given. `schools`: the checked table, whose rows `parts` names in
+    its column `row`. `simulated` says of which run the table is, where it is no real one.
     """
 
     standard: Standard
@@ -30,6 +31,8 @@ class Findings:
     unused: tuple[str, ...]
     absent: tuple[tuple[str, Text], ...] = ()
     said: tuple[object, ...] = ()
+    schools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    simulated: Text | None = None
 
     @property
     def resource_met(self) -> bool:

@@ -15,21 +15,26 @@ the verdict as what it is: about the resource part only.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from simsim.assessment import words, workbook
+from simsim.assessment import rounding, words, workbook
 from simsim.assessment.findings import Findings
-from simsim.assessment.reader import read_table
-from simsim.assessment.table import COMPULSORY, check_table
+from simsim.assessment.reader import Paths, read_table
+from simsim.assessment.table import Checked, check_table
 from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
+from simsim.tables.derived import COMPULSORY
 from simsim.tables.headings import columns
+
+CLASS_SIZE = "class_size"
+"""The item that numbers of classes by size decide where the largest class is not given."""
 
 
 class Assessment(Findings):
@@ -65,12 +70,14 @@ def assess(
     problems: list[Problem] = []
     _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
-    schools, unused, absent = _checked(table, rule, file, problems)
+    checked = _checked(table, rule, file, problems)
+    schools, unused, absent = checked.schools, checked.unused, checked.absent
     whole, rule = rule, _without(rule, absent)
     parts, exempt = _without_exempt(_parts(schools, rule), rule)
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
-    indicators = _indicators(parts, rule)
+    indicators = _indicators(parts, rule, checked.half)
+    said = (*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half))
     return Assessment(
         standard=rule,
         file=file,
@@ -82,13 +89,13 @@ def assess(
         exempt=exempt,
         unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
-        said=tuple(table.attrs.get("said", ())),
+        said=said,
+        schools=schools,
+        simulated=table.attrs.get("simulated"),
     )
 
 
-def _checked(
-    table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]
-) -> tuple[pd.DataFrame, list[str], list[str]]:
+def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]) -> Checked:
     """Return what `check_table` returns; InputError with its mistakes beside those already found, and how a file was
     read.
     """
@@ -115,24 +122,30 @@ def _without(standard: Standard, absent: Sequence[str]) -> Standard:
 
 
 def assess_file(
-    path: str | Path,
+    path: Paths,
     standard: str | Path = "basic-2012",
     lang: str = "zh",
     xlsx: str | Path | None = None,
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a workbook or text file; write the workbook `xlsx` if asked for, and return the
-    printable report.
+    """Judge the table of schools in a file, a folder or several of them; write the workbook `xlsx` if
+    asked for, and return the printable report.
 
     InputError names every mistake in the file, the standard or the other inputs.
     """
     words.check_language(lang)
     if xlsx is not None:
-        workbook.check_target(xlsx, path)
-    result = assess(read_table(path), standard, file=Path(path).name, **other_inputs)
+        for file in [path] if isinstance(path, str | Path) else path:
+            workbook.check_target(xlsx, file)
+    result = assess(read_table(path), standard, file=named_as(path), **other_inputs)
     if xlsx is not None:
         result.to_excel(xlsx, lang)
     return result.report(lang)
+
+
+def named_as(path: Paths) -> str:
+    """Return what the files of a table are called together."""
+    return " + ".join(Path(one).name for one in ([path] if isinstance(path, str | Path) else path))
 
 
 def named_numbers(texts: Sequence[str]) -> dict[str, float]:
@@ -197,20 +210,18 @@ def _parts(schools: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     whole = {c.input: key for key, c in columns().columns.items() if c.input and not c.stage}
     frames = []
     for code, stage in enumerate(COMPULSORY):
-        part = {"school": schools["school"], "kind": schools["kind"], "stage": stage, "pupils": pupils[code]}
+        part: dict[str, object] = {key: schools[key] for key in ("school", "kind", "owner")}
+        part |= {"stage": stage, "pupils": pupils[code], "row": np.arange(len(schools))}
         for name, indicator in standard.indicators.items():
-            amounts = (
-                schools[whole[name]].to_numpy(dtype=float)
-                if indicator.split
-                else schools[f"{name}_{stage}"].to_numpy(dtype=float)
-            )
-            part[name] = (
-                balance.split(amounts, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
-                if indicator.split
-                else amounts
-            )
+            column = f"{whole[name]}_{stage}" if indicator.split else f"{name}_{stage}"
+            amounts = schools[column].to_numpy(dtype=float)
+            if indicator.split:
+                every = schools[whole[name]].to_numpy(dtype=float)
+                shared = balance.split(every, pupils[0], pupils[1], pupils[2], standard.split_weights)[code]
+                amounts = np.where(np.isnan(amounts), shared, amounts)
+            part[name] = amounts
             with np.errstate(divide="ignore", invalid="ignore"):
-                part[f"value_{name}"] = part[name] / pupils[code] * indicator.per
+                part[f"value_{name}"] = amounts / pupils[code] * indicator.per
         frames.append(pd.DataFrame(part)[pupils[code] > 0])
     return pd.concat(frames, ignore_index=True)
 
@@ -220,8 +231,9 @@ def _without_exempt(parts: pd.DataFrame, standard: Standard) -> tuple[pd.DataFra
     reasons: list[Text | None] = [None] * len(parts)
     for exemption in standard.exemptions:
         few = parts["pupils"] < (math.inf if exemption.below_pupils is None else exemption.below_pupils)
-        for row in np.flatnonzero(parts["kind"].isin(exemption.kinds) & few):
-            reasons[row] = exemption.reason
+        out = [exemption.leaves_out(k, o) for k, o in zip(parts["kind"], parts["owner"], strict=True)]
+        for row in np.flatnonzero(np.array(out, dtype=bool) & few.to_numpy()):
+            reasons[row] = reasons[row] or exemption.reason
     left_out = np.array([r is not None for r in reasons], dtype=bool)
     exempt = parts.loc[left_out, ["school", "kind", "stage", "pupils"]].assign(
         reason_zh=[r.zh for r in reasons if r], reason_en=[r.en for r in reasons if r]
@@ -242,16 +254,17 @@ def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
     return parts.assign(n_met=n_met, passes=passes)
 
 
-def _indicators(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:
-    """Return mean and CV of every indicator in every stage; the line and whether it
-    is met where the standard judges each CV.
+def _indicators(parts: pd.DataFrame, standard: Standard, half: Mapping[tuple[str, str], float]) -> pd.DataFrame:
+    """Return mean and CV of every indicator in every stage; the line and whether it is met where the standard judges
+    each CV. `cv_low` and `cv_high` bound the CV where values per pupil are rounded by up to `half`, else they are it.
     """
     rows = []
     for stage, group in parts.groupby("stage", sort=False):
         for name, indicator in standard.indicators.items():
             cv = balance.weighted_cv(group[name], group["pupils"], weighted=standard.weighted)
             mean = balance.weighted_mean(group[name], group["pupils"], weighted=standard.weighted) * indicator.per
-            row = {"stage": stage, "indicator": name, "mean": mean, "cv": cv}
+            low, high = rounding.cv_range(cv, mean / indicator.per, half.get((name, str(stage)), 0.0))
+            row = {"stage": stage, "indicator": name, "mean": mean, "cv": cv, "cv_low": low, "cv_high": high}
             if standard.cv.judges == "each":
                 row |= {"line": standard.cv_line(str(stage)), "met": balance.at_most(cv, standard.cv_line(str(stage)))}
             rows.append(row)
@@ -320,10 +333,37 @@ def _government(schools: pd.DataFrame, standard: Standard, given: Mapping[str, f
         for key, line in item.inputs(name).items():
             value = given.get(key, _largest(schools, key))
             where = key.removeprefix(name).removeprefix("_") or "all"
-            rows.append(
-                {"item": name, "where": where, "value": value, "line": line, "met": _judge(value, line, item.rule)}
-            )
-    return pd.DataFrame(rows, columns=["item", "where", "value", "line", "met"])
+            met, over = _judge(value, line, item.rule), math.nan
+            if name == CLASS_SIZE and met is None:
+                over = classes_above(schools, where, line)
+                met = None if math.isnan(over) else over == 0
+            rows.append({"item": name, "where": where, "value": value, "line": line, "met": met, "over": over})
+    return pd.DataFrame(rows, columns=["item", "where", "value", "line", "met", "over"])
+
+
+def classes_above(schools: pd.DataFrame, stage: str, line: float) -> float:
+    """Return how many classes of a stage have more pupils than a line at which a size band ends; NaN where the bands
+    above it are not given, or a school that has classes gives none.
+    """
+    above = [key for low, key in bands(stage) if low > line]
+    known = [key for key in above if key in schools and schools[key].notna().any()]
+    if not known or f"pupils_{stage}" not in schools:
+        return math.nan
+    taught = schools[schools[f"pupils_{stage}"] > 0]
+    every = [key for _, key in bands(stage)]
+    if taught[every].isna().all(axis=1).any():
+        return math.nan
+    return float(taught[known].sum().sum())
+
+
+def bands(stage: str) -> list[tuple[int, str]]:
+    """Return the columns of classes by size of a stage, each with the least pupils of a class in it."""
+    found = []
+    for key in columns().by_stage:
+        low = re.fullmatch(r"classes_(?:(to)_|from_)?([0-9]+)(?:_[0-9]+)?", key)
+        if low:
+            found.append((0 if low[1] else int(low[2]), f"{key}_{stage}"))
+    return found
 
 
 def _largest(schools: pd.DataFrame, key: str) -> float:
@@ -357,6 +397,7 @@ def _school_sizes(schools: pd.DataFrame, name: str, item: GovernmentItem) -> lis
                 "value": pupils,
                 "line": line,
                 "met": _judge(pupils, line, item.rule),
+                "over": math.nan,
             }
         )
     return rows

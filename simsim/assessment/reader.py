@@ -10,9 +10,11 @@ import pandas as pd
 
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
+from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
 from simsim.tables.headings import read_table as table_of
+from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, read_sheets
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
@@ -23,45 +25,65 @@ KIND_OF = {
     (True, False, False): "primary", (False, True, False): "junior", (True, True, False): "nine_year",
     (False, True, True): "complete", (True, True, True): "twelve_year", (True, False, True): "twelve_year",
 }  # fmt: skip
+READ = ("year", "serial", "stage")
+"""Headings that tell which rows are which, and no number of a school."""
 OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
+Paths = str | Path | Sequence[str | Path]
+
+
+def read_table(source: Paths) -> pd.DataFrame:
     """Return the cells of a table of schools under its headings, the index holding each row's number in the file.
 
-    Files as `simsim.tables` reads them, of a workbook the sheet in which most headings are understood. Of several
-    school years the last is taken; pupils by grade are added up by stage. What was left out or taken stands in
-    `attrs["said"]`. InputError when no sheet holds a heading of the table of schools.
+    `source` is a file, a folder or several of them, as `simsim.tables` reads them. Tables by stage, or with a row for
+    each part of a school, are joined into one of whole schools; else the sheet is read in which most headings are
+    understood. Of several school years the last is taken; pupils by grade are added up by stage. What was left out or
+    taken stands in `attrs["said"]`. InputError when no sheet holds a heading of the table of schools.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise InputError(Problem(path.name, "", None, "is a folder; name a table of schools in it"))
-    sheets = read_sheets(path, score, MOST_ROWS)
+    paths = [Path(source)] if isinstance(source, str | Path) else [Path(path) for path in source]
+    name = " + ".join(path.name for path in paths)
+    sheets = [sheet for path in paths for sheet in read_sheets(path, score, MOST_ROWS)]
     if not any(sheet.rows for sheet in sheets):
-        raise InputError(Problem(path.name, "", None, f"is empty; {START}"))
-    tables = [table for sheet in sheets if sheet.rows and (table := table_of(sheet)) is not None]
+        raise InputError(Problem(name, "", None, f"is empty; {START}"))
+    rest, of_forms = school_forms(sheets)
+    tables = [table for sheet in rest if sheet.rows and (table := table_of(sheet)) is not None]
+    tables = [*([of_forms] if of_forms else []), *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
     table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
-    bare = bare_formula(path, table.sheet.name)
-    if bare:
-        remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
-        raise InputError(Problem(path.name, f"sheet {table.sheet.name}, cell {bare}", None, remedy))
+    _check_formulas(paths, table)
     said = [*_other_sheets(sheets, table), *table.said, *_last_year(table)]
     frame = pd.DataFrame(
-        [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=table.numbers, dtype=object
+        [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=_places(table), dtype=object
     )
+    frame.attrs["shown"] = table.called
     said += _by_stage(frame, table)
     frame.attrs["said"] = said
     frame.attrs["used"] = [name for name, h in zip(_names(table), table.headings, strict=True) if _fed(h, table)]
     return frame
 
 
+def _check_formulas(paths: Sequence[Path], table: Table) -> None:
+    """Refuse (InputError) a table with formulas that no program has worked out."""
+    files = {file.name: file for path in paths for file in (path.iterdir() if path.is_dir() else [path])}
+    for sheet in table.sources or [table.sheet]:
+        bare = bare_formula(files[sheet.file], sheet.name)
+        if bare:
+            remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
+            raise InputError(Problem(sheet.file, f"sheet {sheet.name}, cell {bare}", None, remedy))
+
+
+def _places(table: Table) -> list[object]:
+    """Return how messages name each row."""
+    return [int(place) if place.isdecimal() else place for place in table.places] or list(table.numbers)
+
+
 def _fed(heading: Heading, table: Table) -> bool:
     """Tell whether a heading's numbers are in a sum by stage, or chose the rows."""
     means = heading.means
-    return means is not None and (bool(means.grade) and means.key == "pupils" or means.key in ("year", *OF_STAGE))
+    return means is not None and (bool(means.grade) and means.key == "pupils" or means.key in (*READ, *OF_STAGE))
 
 
 def _of_schools(heading: Heading) -> bool:
@@ -72,11 +94,18 @@ def _of_schools(heading: Heading) -> bool:
 
 def _other_sheets(sheets: Sequence[Sheet], table: Table) -> list[object]:
     """Return what must be said of the sheets that are not read."""
-    said = [text for sheet in sheets for text in sheet.said if sheet is not table.sheet]
-    if len(sheets) > 1:
-        others = ", ".join(sheet.name + " (hidden)" * sheet.hidden for sheet in sheets if sheet is not table.sheet)
-        said.append(say("sheets", sheet=table.sheet.name, others=others))
+    read = table.sources or [table.sheet]
+    others = [sheet for sheet in sheets if not any(sheet is one for one in read)]
+    said = [text for sheet in others for text in sheet.said]
+    if others:
+        names = ", ".join(_named(sheet, sheets) + " (hidden)" * sheet.hidden for sheet in others)
+        said.append(say("sheets", sheet=", ".join(_named(sheet, sheets) for sheet in read), others=names))
     return said
+
+
+def _named(sheet: Sheet, sheets: Sequence[Sheet]) -> str:
+    """Return a sheet's name, with its file's where there are several."""
+    return sheet.name if sheet.name and len({one.file for one in sheets}) == 1 else sheet.shown
 
 
 def _last_year(table: Table) -> list[object]:
@@ -91,6 +120,7 @@ def _last_year(table: Table) -> list[object]:
     last = max(found)
     kept = [i for i, year in enumerate(years) if year and year.september == last]
     table.rows, table.numbers = [table.rows[i] for i in kept], [table.numbers[i] for i in kept]
+    table.places = [table.places[i] for i in kept] if table.places else []
     return [say("stacked", heading=heading.shown, n=len(found), first=min(found), last=last)]
 
 
@@ -101,9 +131,10 @@ def _names(table: Table) -> list[str]:
         name = heading.shown
         if len(heading.parts) > 1 and heading.means and heading.means.key in columns().columns:
             unit = f"({heading.means.unit})" if heading.means.unit else ""
-            name = next((text + unit for text in _joined(heading) if plain(text) in columns().by_heading), name)
+            called = (text + unit for text in _joined(heading) if _same_key(text, heading.means.key))
+            name = next(called, heading.means.key + unit)
         elif heading.means and heading.means.key in columns().columns and not _is_known(name):
-            name = heading.means.key
+            name = heading.means.key + (f"({heading.means.unit})" if heading.means.unit else "")
         elif heading.means is None and plain(name.split("(")[0]) in known_headings():
             name = f"{name} [{heading.place + 1}]"
         found.append(clean(name) if name not in found else f"{clean(name)} [{heading.place + 1}]")
@@ -113,6 +144,10 @@ def _names(table: Table) -> list[str]:
 def _is_known(name: str) -> bool:
     """Tell whether a heading, its unit left out, is one of the table of schools under its own name."""
     return plain(without_unit(name)[0]) in columns().by_heading
+
+
+def _same_key(text: str, key: str) -> bool:
+    return columns().by_heading.get(plain(text)) == key
 
 
 def _joined(heading: Heading) -> list[str]:

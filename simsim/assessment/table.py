@@ -18,16 +18,19 @@ from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.derived import COMPULSORY, Derived
 from simsim.tables.headings import Column, columns
+from simsim.tables.words import say
 
-COMPULSORY = ("primary", "junior")
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
+ALL = re.compile(r"(?P<name>.*)(?P<unit>(?!))?")
 LARGEST = 10**12
+FEW = 6
 
 
 def template(lang: str) -> str:
     """Return an empty table of schools: one line of headings, units in brackets, separated by commas."""
-    return ",".join(heading(key, lang) for key in columns().columns) + "\r\n"
+    return ",".join(heading(key, lang) for key, column in columns().columns.items() if column.template) + "\r\n"
 
 
 def heading(key: str, lang: str) -> str:
@@ -60,11 +63,15 @@ class Reading:
     sources: dict[str, Source] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    shown: Mapping[str, str] = field(default_factory=dict)
+    faulty: set[tuple[int, str]] = field(default_factory=set)
 
     def wrong(self, row: int | None, key: str, value: object, remedy: str) -> None:
         """Note a mistake, naming the row as the user sees it and the column by the user's own heading."""
         source = self.sources.get(key)
         shown = source.heading if source else heading(key, "zh") + " / " + heading(key, "en")
+        if row is not None:
+            self.faulty.add((row, key))
         self.problems.append(
             Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy)
         )
@@ -74,12 +81,22 @@ class Reading:
         return self.cells[self.sources[key].places[0]]
 
 
-def check_table(
-    frame: pd.DataFrame, standard: Standard, file: str = "table"
-) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Return the table under its keys, one row a school, the headings that were not used, and the indicators whose
-    columns are missing; InputError names every mistake at once, and what is missing only beside another mistake, or
-    where nothing can be computed.
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A table under its keys, one row a school; headings nobody used; indicators whose columns are missing or have
+    empty cells; what must be said; how much values per pupil are rounded, by indicator and stage.
+    """
+
+    schools: pd.DataFrame
+    unused: list[str]
+    absent: list[str]
+    said: list[object]
+    half: dict[tuple[str, str], float]
+
+
+def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> Checked:
+    """Return the table under its keys; InputError names every mistake at once, and what is missing or empty only beside
+    another mistake, or where nothing can be computed.
 
     Blank rows are skipped, and cells of schools that the standard leaves out may be empty. The
     index of `frame` names the rows in messages. Numbers of stages that a school does not teach
@@ -87,29 +104,101 @@ def check_table(
     """
     kept = [i for i, row in enumerate(frame.itertuples(index=False)) if not all(map(is_blank, row))]
     cells = [frame.iloc[kept, i].tolist() for i in range(frame.shape[1])]
-    reading = Reading(file, [frame.index[i] for i in kept], cells)
+    reading = Reading(file, [frame.index[i] for i in kept], cells, shown=frame.attrs.get("shown", {}))
     _find_columns(reading, [str(h) for h in frame.columns])
     if not kept:
         reading.problems.append(Problem(file, "", None, "lists no schools; write one row a school under the headings"))
     result = pd.DataFrame({"school": _names(reading), "kind": _kinds(reading)}, dtype=object)
-    outside = {kind for e in standard.exemptions if e.below_pupils is None for kind in e.kinds}
-    judged = ["" if kind in outside else kind for kind in result["kind"]]
-    stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
-    missing = [key for key in columns().needed(standard, stages) if key not in reading.sources]
-    absent = [name for key in missing if (name := columns().columns[key].input)]
-    for key, column in columns().columns.items():
-        if column.holds in ("count", "amount"):
-            result[key] = _numbers(reading, key, column, judged)
+    result["owner"] = owners = _owners(reading, standard)
+    judged = [
+        "" if _outside(kind, owner, standard) else kind for kind, owner in zip(result["kind"], owners, strict=True)
+    ]
+    held = {key: column for key, column in columns().columns.items() if column.holds in ("count", "amount")}
+    numbers = {key: np.array(_numbers(reading, key, column, judged), dtype=float) for key, column in held.items()}
+    derived = Derived(numbers, set(reading.sources))
+    derived.run({stage: np.array([_teaches(kind, stage) for kind in judged], dtype=bool) for stage in COMPULSORY})
+    missing, empty = _missing(reading, standard, derived, judged)
+    result = pd.concat([result, pd.DataFrame(derived.numbers, index=result.index)], axis=1)
     _check_pupils(reading, result, judged)
     _check_subsets(reading, result)
-    needed = [key for key in missing if not columns().columns[key].input]
+    result = result.fillna({key: 0.0 for key, column in held.items() if not column.optional})
+    absent = list(dict.fromkeys(name for key in [*missing, *empty] if (name := columns().columns[key].input)))
+    needed = [key for key in [*missing, *empty] if not columns().columns[key].input]
     if reading.problems or needed or set(absent) >= set(standard.indicators):
-        found, reading.problems = reading.problems, []
-        for key in missing:
-            remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
-            reading.wrong(None, key, None, remedy)
-        raise InputError(capped([*reading.problems, *found]))
-    return result, reading.unused, list(dict.fromkeys(absent))
+        raise InputError(_listed(reading, missing, empty))
+    said = [*derived.said, *_empty_cells(reading, empty, standard)]
+    if any(e.owners for e in standard.exemptions) and "ownership" not in reading.sources:
+        said.append(say("no_owner"))
+    return Checked(result, reading.unused, absent, said, derived.half)
+
+
+def _outside(kind: str, owner: str, standard: Standard) -> bool:
+    """Tell whether a standard leaves out all schools of a kind and owner, however many pupils they have."""
+    return any(e.below_pupils is None and e.leaves_out(kind, owner) for e in standard.exemptions)
+
+
+def _teaches(kind: str, stage: str) -> bool:
+    return bool(kind) and stage in columns().kinds[kind].stages
+
+
+def _missing(
+    reading: Reading, standard: Standard, derived: Derived, judged: list[str]
+) -> tuple[list[str], dict[str, list[int]]]:
+    """Return the keys that a standard needs and the table has no column for, and by key the rows with an empty cell."""
+    stages = {stage for kind in judged if kind for stage in columns().kinds[kind].stages}
+    missing: list[str] = []
+    empty: dict[str, list[int]] = {}
+    for key in columns().needed(standard, stages):
+        column = columns().columns[key]
+        if key not in derived.present:
+            missing.append(key)
+        elif column.holds in ("count", "amount"):
+            teaches = [bool(kind) and (column.stage is None or _teaches(kind, column.stage)) for kind in judged]
+            blank = np.flatnonzero(np.isnan(derived.numbers[key]) & np.array(teaches, dtype=bool))
+            rows = [int(row) for row in blank if (int(row), key) not in reading.faulty]
+            if rows:
+                empty[key] = rows
+    return missing, empty
+
+
+def _listed(reading: Reading, missing: list[str], empty: dict[str, list[int]]) -> list[Problem]:
+    """Return every mistake, what is missing before the others."""
+    found, reading.problems = reading.problems, []
+    for key in missing:
+        remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
+        reading.wrong(None, key, None, remedy)
+    for key, rows in empty.items():
+        for row in rows:
+            reading.wrong(row, key, None, "is empty; write the number, 0 if the school has none")
+    return capped([*reading.problems, *found])
+
+
+def _empty_cells(reading: Reading, empty: dict[str, list[int]], standard: Standard) -> Iterator[object]:
+    """Yield which indicators are not computed since cells are empty."""
+    for key, rows in empty.items():
+        source, name = reading.sources.get(key), columns().columns[key].input
+        shown = source.heading if source else heading(key, "zh")
+        numbers = ", ".join(str(reading.rows[row]) for row in rows[:FEW]) + (" …" if len(rows) > FEW else "")
+        label = standard.indicators[str(name)].label
+        about = {"heading": shown, "n": len(rows), "rows": numbers}
+        yield say("empty_cells", **about, indicator=f"{label.zh} / {label.en}")
+
+
+def _owners(reading: Reading, standard: Standard) -> list[str]:
+    """Return the schools' owners, nothing where none is told; note texts that are no owner where it matters."""
+    if "ownership" not in reading.sources:
+        return [""] * len(reading.rows)
+    known = columns().by_owner
+    matters = any(e.owners for e in standard.exemptions)
+    found = []
+    for row, value in enumerate(reading.values("ownership")):
+        text = "" if is_blank(value) else plain(value).removesuffix(".0")
+        owner = known.get(text, "") or next((known[word] for word in known if len(word) > 1 and word in text), "")
+        if matters and text and not owner:
+            shown = ", ".join(f"{o.code} {o.zh}" if o.code else o.zh for o in columns().owners.values())
+            reading.wrong(row, "ownership", clean(value), f"is not a type of owner; use one of: {shown}")
+        found.append(owner)
+    return found
 
 
 def _nearest(key: str, unused: list[str]) -> str:
@@ -123,14 +212,16 @@ def _find_columns(reading: Reading, headings: list[str]) -> None:
     """Match the user's headings with keys; note headings given twice and units that are not understood."""
     places = {plain(h): i for i, h in enumerate(headings)}
     for place, text in enumerate(headings):
-        match = HEADING.fullmatch(unicodedata.normalize("NFKC", text).strip())
-        key = columns().by_heading.get(plain(match["name"])) if match else None
+        whole = columns().by_heading.get(plain(text))
+        match = (ALL if whole else HEADING).fullmatch(unicodedata.normalize("NFKC", text).strip())
+        key = whole or (columns().by_heading.get(plain(match["name"])) if match else None)
         if key is None or match is None:
             reading.unused.append(clean(text))
         elif key in reading.sources:
             reading.wrong(None, key, clean(text), "is a second column for the same thing; keep one")
         else:
-            reading.sources[key] = Source((place,), _factor(reading, key, text, match["unit"]), clean(text))
+            called = reading.shown.get(text, clean(text))
+            reading.sources[key] = Source((place,), _factor(reading, key, text, match["unit"]), called)
     for key, column in columns().columns.items():
         parts = [places.get(plain(part)) for part in column.sum_of]
         if key not in reading.sources and parts and None not in parts:
@@ -201,7 +292,7 @@ def _numbers(reading: Reading, key: str, column: Column, kinds: list[str]) -> li
     fractions of people, and numbers out of place.
     """
     if key not in reading.sources:
-        return [math.nan if column.optional else 0.0] * len(kinds)
+        return [math.nan] * len(kinds)
     source = reading.sources[key]
     return [_number(reading, key, column, row, kind, source) for row, kind in enumerate(kinds)]
 
@@ -211,10 +302,7 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
     teaches = not kind or column.stage is None or column.stage in columns().kinds[kind].stages
     cells = [reading.cells[place][row] for place in source.places]
     if any(map(is_blank, cells)):
-        if teaches and kind and not column.optional:
-            reading.wrong(row, key, None, "is empty; write the number, 0 if the school has none")
-            return math.nan
-        return math.nan if column.optional else 0.0
+        return math.nan if column.optional or (teaches and kind) else 0.0
     parsed = [written(cell) for cell in cells]
     if None in parsed:
         reading.wrong(

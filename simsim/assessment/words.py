@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import TypeAlias, cast
 
 import pandas as pd
 
 from simsim.assessment.findings import Findings
+from simsim.assessment.mending import label, mending, money, prices, to_mend, total
+from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import resource
+from simsim.inputs.standards import IndicatorOf, Unit
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.words import Said
 
@@ -75,23 +79,54 @@ def joined(parts: Iterable[str], lang: str) -> str:
     return word("semicolon", lang).join(parts)
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A table of a report: rows of cells, the first of them the headings."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+Piece: TypeAlias = str | Grid
+"""A line of a report (a heading, where it begins with HEADING) or a table."""
+HEADING = "== "
+
+
 def report(assessment: Findings, lang: str) -> str:
     """Return the whole assessment as lines of text. InputError for another language than zh and en."""
+    blocks = ["\n".join(line for piece in block for line in _lines(piece)) for block in pieces(assessment, lang)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def pieces(assessment: Findings, lang: str) -> list[list[Piece]]:
+    """Return the whole assessment as blocks of lines and tables, the first of them what was judged and the verdict.
+    InputError for another language than zh and en.
+    """
     check_language(lang)
-    blocks = [_head(assessment, lang)]
+    blocks: list[Iterator[Piece]] = [_head(assessment, lang)]
     blocks += [_stage(assessment, stage, lang) for stage in assessment.stages["stage"]]
     blocks += [
         _lacking(assessment, lang),
         _government(assessment, lang),
+        _mending(assessment, lang),
         _notes(assessment, lang),
         _sources(assessment, lang),
     ]
-    return "\n\n".join("\n".join(lines) for block in blocks if (lines := list(block))) + "\n"
+    return [found for block in blocks if (found := list(block))]
 
 
-def _head(assessment: Findings, lang: str) -> Iterator[str]:
+def _lines(piece: Piece) -> Iterator[str]:
+    return aligned(piece.rows) if isinstance(piece, Grid) else iter([piece])
+
+
+def _grid(table: Iterable[Iterable[str]]) -> Grid:
+    return Grid(tuple(tuple(row) for row in table))
+
+
+def _head(assessment: Findings, lang: str) -> Iterator[Piece]:
     standard = assessment.standard
     yield getattr(standard.title, lang) + f" [{standard.name}; {standard.evidence[standard.cv.evidence].document}]"
+    if assessment.simulated:
+        yield getattr(assessment.simulated, lang)
     yield word("table", lang) + word("colon", lang) + assessment.file
     yield word("verdict", lang) + word("colon", lang) + verdict(assessment, lang)
     weights = {key: f"{value:g}" for key, value in standard.split_weights.items()}
@@ -101,10 +136,10 @@ def _head(assessment: Findings, lang: str) -> Iterator[str]:
     )
 
 
-def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
+def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
     """Yield one stage's means, CVs and lines, and which of its schools pass."""
     standard, row = assessment.standard, cast(pd.Series, assessment.stages.set_index("stage").loc[stage])
-    yield "== " + word(
+    yield HEADING + word(
         "stage_title", lang, stage=word(stage, lang), schools=row["schools"], pupils=f"{row['pupils']:,.0f}"
     )
     each = standard.cv.judges == "each"
@@ -114,14 +149,14 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
         table.append(
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
-                show(line["mean"]),
-                ratio(line["cv"], lang),
+                worth(line["mean"], standard.indicators[line["indicator"]]),
+                ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"]),
                 *own,
             ]
         )
     own = ["", ""] if each else [f"{row['line']:.2f}", judged(row["cv_met"], lang)]
     table.append([word("composite_shown" if each else "composite", lang), "", ratio(row["composite"], lang), *own])
-    yield from aligned(table)
+    yield _grid(table)
     if standard.school:
         title = word(
             "pass_title", lang, stage=word(stage, lang), passing=row["schools_passing"], schools=row["schools"]
@@ -135,11 +170,16 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[str]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _lacking(assessment: Findings, lang: str) -> Iterator[str]:
+def _between(low: float, high: float) -> str:
+    """Return the range of a CV that rounded values leave, nothing where there is none."""
+    return f" ({low:.3f}-{high:.3f})" if high > low else ""
+
+
+def _lacking(assessment: Findings, lang: str) -> Iterator[Piece]:
     """Yield what failing schools lack; without minimums, the schools furthest below the mean of each indicator."""
     standard, lacking = assessment.standard, assessment.lacking
     lacking = lacking[~lacking["passes"].astype(bool)] if standard.school else _furthest(assessment)
-    yield "== " + word("lacks_title" if standard.school else "orient_title", lang)
+    yield HEADING + word("lacks_title" if standard.school else "orient_title", lang)
     if lacking.empty:
         yield word("none_lacking", lang)
         return
@@ -153,8 +193,9 @@ def _lacking(assessment: Findings, lang: str) -> Iterator[str]:
         indicator = standard.indicators[row["indicator"]]
         lack = indicator.unit.counted(amount(row["lacks"], indicator.whole), lang)
         label = getattr(indicator.label, lang)
-        table.append([row["school"], word(row["stage"], lang), label, show(row["value"]), show(row["aim"]), lack])
-    yield from aligned(table)
+        values = [worth(row[key], indicator) for key in ("value", "aim")]
+        table.append([row["school"], word(row["stage"], lang), label, *values, lack])
+    yield _grid(table)
 
 
 def _furthest(assessment: Findings) -> pd.DataFrame:
@@ -170,11 +211,11 @@ def _furthest(assessment: Findings) -> pd.DataFrame:
     return chosen.groupby(["stage", "indicator"], sort=False).head(FURTHEST)
 
 
-def _government(assessment: Findings, lang: str) -> Iterator[str]:
+def _government(assessment: Findings, lang: str) -> Iterator[Piece]:
     """Yield the other items that a number decides; schools are counted, not listed."""
     if assessment.government.empty:
         return
-    yield "== " + word("government_title", lang)
+    yield HEADING + word("government_title", lang)
     table = [[word(key, lang) for key in ("indicator", "where", "value", "line", "result")]]
     for name, rows in assessment.government.groupby("item", sort=False):
         item = assessment.standard.government[str(name)]
@@ -194,11 +235,67 @@ def _government(assessment: Findings, lang: str) -> Iterator[str]:
             continue
         for row in rows.to_dict("records"):
             value = "" if math.isnan(row["value"]) else show(row["value"])
+            if not math.isnan(row["over"]):
+                value = word("classes_over", lang, n=int(row["over"]))
             table.append([label, word(row["where"], lang), value, f"{row['line']:g}", judged(row["met"], lang)])
-    yield from aligned(table)
+    yield _grid(table)
 
 
-def _notes(assessment: Findings, lang: str) -> Iterator[str]:
+def _mending(assessment: Findings, lang: str) -> Iterator[Piece]:
+    """Yield what to mend: school, item, amount, cost and departments, the total of what is bought once, the prices."""
+    if not assessment.standard.school:
+        return
+    table = to_mend(assessment)
+    yield HEADING + word("mending_title", lang, year=mending().price_year)
+    if table.empty:
+        yield word("none_lacking", lang)
+        return
+    rows = [[word(key, lang) for key in ("school", "stage", "item", "amount", "cost", "every", "department")]]
+    for row in table.to_dict("records"):
+        lack = row["unit"].counted if isinstance(row["unit"], Unit) else None
+        shown = amount(row["amount"], row["amount"] == int(row["amount"]))
+        rows.append(
+            [
+                row["school"] or word("all", lang),
+                word(row["stage"], lang) if row["stage"] else "",
+                label(assessment, row["item"], lang),
+                lack(shown, lang) if lack else f"{show(row['amount'])} {getattr(row['unit'], lang)}",
+                ranged(row, lang),
+                word(row["every"], lang) if isinstance(row["every"], str) and row["cost"] == row["cost"] else "",
+                mending().of(row["departments"], lang),
+            ]
+        )
+    yield _grid(rows)
+    likely, low, high = (money(value, lang) for value in total(table))
+    yield word("mending_total", lang, cost=likely, low=low, high=high)
+    yield word("mending_prices", lang) + word("colon", lang) + joined(prices_told(table, lang), lang)
+
+
+def ranged(row: Mapping[Hashable, object], lang: str) -> str:
+    """Return a cost with its range; nothing where no price is known."""
+    cost, low, high = (float(str(row[key])) for key in ("cost", "cost_low", "cost_high"))
+    if cost != cost:
+        return ""
+    return money(cost, lang) + (f" ({money(low, lang)}-{money(high, lang)})" if low < high else "")
+
+
+def prices_told(table: pd.DataFrame, lang: str) -> list[str]:
+    """Return every price with its range, kind of evidence and unit."""
+    known = [parameters.load()[name] for name in prices(table)]
+    told = []
+    for p in known:
+        low, high = (p.value if bound is None else bound for bound in (p.low, p.high))
+        name = p.label.get(lang) or word(f"price_{p.name}", lang)
+        told.append(
+            word(
+                "price_line", lang,
+                name=name, value=f"{p.value:g}", low=f"{low:g}", high=f"{high:g}", kind=word(p.kind, lang),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _notes(assessment: Findings, lang: str) -> Iterator[Piece]:
     """Yield what a reader must know of the table: schools left out, stages with one school, columns nobody used."""
     left_out = assessment.exempt
     if len(left_out):
@@ -218,12 +315,12 @@ def _notes(assessment: Findings, lang: str) -> Iterator[str]:
         yield word("unused", lang) + word("colon", lang) + joined(assessment.unused, lang)
 
 
-def _sources(assessment: Findings, lang: str) -> Iterator[str]:
+def _sources(assessment: Findings, lang: str) -> Iterator[Piece]:
     """Yield the documents behind the lines, with the kind of evidence and its confidence."""
-    yield "== " + word("sources_title", lang)
+    yield HEADING + word("sources_title", lang)
     for evidence in assessment.standard.evidence.values():
         sure = f"[{word(evidence.kind, lang)}, {confidence(evidence.confidence, lang)}]"
-        yield f"- {evidence.document} {sure} {evidence.source}"
+        yield f"- {evidence.document} {sure} {evidence.told(lang)}"
 
 
 def told(said: object, lang: str) -> str:
@@ -241,6 +338,11 @@ def show(value: float) -> str:
     if abs(value) >= 1000 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:,.2f}" if abs(value) >= 1 else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def worth(value: float, indicator: IndicatorOf) -> str:
+    """Return an indicator's value as offices write it: as a number, or 1:17.06 of teachers to pupils."""
+    return f"1:{1 / value:.2f}" if indicator.as_ratio and value > 0 else show(value)
 
 
 def ratio(value: float, lang: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
-from simsim.assessment.words import check_language, judged, told, verdict, word
+from simsim.assessment.mending import YUAN_OF_WAN, action, label, mending, money, to_mend, total
+from simsim.assessment.words import check_language, confidence, judged, prices_told, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.headings import columns
 
@@ -22,13 +23,17 @@ WIDEST = 60
 """The widest a column is made, in characters."""
 
 
-def check_target(path: str | Path, source: str | Path | None = None) -> None:
-    """Refuse (InputError) a place where no workbook can be written, or the table itself, before any work is done."""
+KINDS = {".xlsx": "a workbook", ".html": "a web page", ".docx": "a Word document"}
+
+
+def check_target(path: str | Path, source: str | Path | None = None, suffix: str = ".xlsx") -> None:
+    """Refuse (InputError) a place where no workbook (or page or document, by its suffix) can be written, or the table
+    itself, before any work is done.
+    """
     target = Path(path)
-    if target.suffix.lower() != ".xlsx":
-        raise InputError(
-            Problem(str(path), "", target.suffix or None, "is not the name of a workbook; end it in .xlsx")
-        )
+    if target.suffix.lower() != suffix:
+        remedy = f"is not the name of {KINDS[suffix]}; end it in {suffix}"
+        raise InputError(Problem(str(path), "", target.suffix or None, remedy))
     if not target.resolve().parent.is_dir():
         raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
     if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
@@ -43,8 +48,9 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     check_target(path)
     book = Workbook()
     del book[book.sheetnames[0]]
+    stamp = getattr(assessment.simulated, lang) if assessment.simulated else ""
     for title, rows in SHEETS.items():
-        _fill(book.create_sheet(word(title, lang)), rows(assessment, lang))
+        _fill(book.create_sheet(word(title, lang)), rows(assessment, lang), stamp)
     try:
         book.save(path)
     except OSError as error:
@@ -62,8 +68,8 @@ def safe(value: object) -> object:
     return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
-def _fill(sheet: Worksheet, rows: Iterable[list[object]]) -> None:
-    """Write rows into a sheet: first row bold and kept in view, columns as wide as their text."""
+def _fill(sheet: Worksheet, rows: Iterable[list[object]], stamp: str = "") -> None:
+    """Write rows into a sheet: first row bold and kept in view, columns as wide as their text, a stamp below all."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -80,6 +86,9 @@ def _fill(sheet: Worksheet, rows: Iterable[list[object]]) -> None:
                 )
     for cell in sheet[1]:
         cell.font = Font(bold=True)
+    if stamp:
+        sheet.append([])
+        sheet.append([safe(stamp)])
     for place, found in widths.items():
         sheet.column_dimensions[get_column_letter(place)].width = min(found, WIDEST) + 2
     sheet.freeze_panes = "A2"
@@ -159,6 +168,38 @@ def _lacking(assessment: Findings, lang: str) -> Rows:
         ]
 
 
+def _mending(assessment: Findings, lang: str) -> Rows:
+    """Yield what to mend, a shortfall a row, and below it the total and the prices."""
+    keys = ("school", "stage", "item", "action", "amount", "unit", "cost_yuan", "cost_low", "cost_high", "every")
+    yield [word(key, lang) for key in (*keys, "department", "needed")]
+    if not assessment.standard.school:
+        yield [word("mending_none", lang)]
+        return
+    table, scale = to_mend(assessment), YUAN_OF_WAN if lang == "zh" else 1
+    for row in table.to_dict("records"):
+        known = row["cost"] == row["cost"]
+        costs = [row[key] / scale if known else None for key in ("cost", "cost_low", "cost_high")]
+        yield [
+            row["school"] or word("all", lang),
+            word(row["stage"], lang) if row["stage"] else None,
+            label(assessment, row["item"], lang),
+            action(row["item"], lang),
+            row["amount"],
+            getattr(row["unit"], lang),
+            *costs,
+            word(row["every"], lang) if known else None,
+            mending().of(row["departments"], lang),
+            word("yes" if row["needed"] else "no", lang),
+        ]
+    if len(table):
+        yield []
+        yield [word("mending_title", lang, year=mending().price_year)]
+        likely, low, high = (money(value, lang) for value in total(table))
+        yield [word("mending_total", lang, cost=likely, low=low, high=high)]
+        for text in prices_told(table, lang):
+            yield [word("mending_prices", lang), text]
+
+
 def _government(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("indicator", "unit", "where", "value", "line", "result")]
     for row in assessment.government.to_dict("records"):
@@ -168,7 +209,7 @@ def _government(assessment: Findings, lang: str) -> Rows:
             getattr(item.label, lang),
             getattr(item.unit, lang),
             where,
-            row["value"],
+            word("classes_over", lang, n=int(row["over"])) if row["over"] == row["over"] else row["value"],
             row["line"],
             judged(row["met"], lang),
         ]
@@ -177,7 +218,7 @@ def _government(assessment: Findings, lang: str) -> Rows:
 def _sources(assessment: Findings, lang: str) -> Rows:
     yield [word(key, lang) for key in ("document", "evidence", "confidence", "source")]
     for evidence in assessment.standard.evidence.values():
-        yield [evidence.document, word(evidence.kind, lang), evidence.confidence, evidence.source]
+        yield [evidence.document, word(evidence.kind, lang), confidence(evidence.confidence, lang), evidence.told(lang)]
 
 
 SHEETS: dict[str, Callable[[Findings, str], Rows]] = {
@@ -186,5 +227,6 @@ SHEETS: dict[str, Callable[[Findings, str], Rows]] = {
     "schools": _schools,
     "sheet_lacking": _lacking,
     "sheet_government": _government,
+    "sheet_mending": _mending,
     "sheet_sources": _sources,
 }

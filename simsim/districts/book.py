@@ -9,8 +9,11 @@ from pathlib import Path
 from simsim.districts.given import Given
 from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows
 from simsim.inputs.errors import InputError, Problem, capped
+from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, is_blank
+from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
+from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import read_sheets
 
 PERIOD = ("start", "end")
@@ -49,18 +52,21 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     """Return the tables of a book, and what is said of sheets that hold none; InputError when none does."""
     tables: list[Table] = []
     said: list[object] = []
-    for sheet in read_sheets(book, score):
+    rest, of_forms = school_forms(read_sheets(book, score))
+    for sheet in rest:
         table = read_table(sheet) if sheet.rows else None
         if table is None:
             why = "holds no heading that is understood" if sheet.rows else "is empty"
             said += [*sheet.said, f"{sheet.shown}: {why}; passed over"]
         elif table.rows:
             tables.append(table)
+    if of_forms:
+        tables.append(of_forms)
     if not tables:
         remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
         remedy += "; it needs schools, and their pupils by year and grade"
         raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(str(line)) for line in said)])
-    return tables, said
+    return [with_derived(table) for table in whole_schools(tables, by_kind=False)], said
 
 
 def _passed(line: str) -> Problem:

@@ -14,6 +14,7 @@ from simsim.districts.past import Past
 from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import kilometres
 from simsim.tables.cells import plain
+from simsim.tables.headings import columns
 from simsim.tables.words import listed, order, rule
 
 PUBLIC, PRIVATE = "public", "private"
@@ -109,6 +110,9 @@ def ownerships(given: Given, schools: Sequence[str]) -> tuple[list[str], int]:
 
 
 def _is(text: str, kind: str) -> bool:
+    owner = columns().by_owner.get(text, "") if not text.isdecimal() or len(text) > 1 else ""
+    if owner:
+        return (owner == PRIVATE) == (kind == PRIVATE)
     return any(text == word or (len(word) > 1 and text.startswith(word)) for word in listed("ownership", kind))
 
 

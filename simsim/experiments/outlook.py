@@ -52,10 +52,10 @@ def outlook(results: Results, scenario: str, data: DistrictData | None = None) -
     read.
     """
     results.scenario(scenario)
-    data = data if data is not None else _district_of(results, scenario)
+    data = data if data is not None else district_at(results, scenario)
     births = of_variant(data.births, data.spec, bool(assumed(results, scenario)[SWITCH]))
     data = replace(data, births=births)
-    table = _by_run(results, scenario, data)
+    table = by_run(results, scenario, data)
     p = parameters.load()
     use = table["children"] / table["seats"].where(table["seats"] > 0)
     gap = table["children"] - table["seats"]
@@ -197,7 +197,7 @@ def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:
 # ---- who lives and who is taught where ----
 
 
-def _district_of(results: Results, scenario: str) -> DistrictData:
+def district_at(results: Results, scenario: str) -> DistrictData:
     """Return the district of a scenario, the default one where the results name none; InputError when its files are not
     at hand.
     """
@@ -219,7 +219,7 @@ def area_at(data: DistrictData, x: Floats, y: Floats) -> AnyArray:
     return found
 
 
-def _by_run(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame:
+def by_run(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame:
     """Return children and seats by stage, area, year and replication, and the district's sums under `all`."""
     keys = [*KEYS, "replication"]
     children, seats = _children(results, scenario, data), _seats(results, scenario, data)

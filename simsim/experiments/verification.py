@@ -54,7 +54,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     folder = Path(folder)
     manifest = read_manifest(folder, FIELDS)
     tables = lenient(folder, manifest)
-    again = _again(folder, manifest)
+    again = experiment_of(folder, manifest)
     chosen = _spread([(s, seed) for s in again.scenarios for seed in tables.replications(s.name)], sample)
     units = [Unit(block_of(n), (again.share(s, (n,)),), again.to, again.fixed_parameters) for s, n in chosen]
     rows = [*damage(folder, manifest), *_drawn(again, sorted({seed for _, seed in chosen}), tables)]
@@ -65,7 +65,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     return Verification(ordered, manifest["code"] == code_digest(again.scenarios))
 
 
-def _again(folder: Path, manifest: Document) -> Experiment:
+def experiment_of(folder: Path, manifest: Document) -> Experiment:
     """Return the experiment of a manifest; InputError when its inputs have changed."""
     refuse_screening(manifest, folder)
     scenarios = [manifest["scenarios"][name]["resolved"] for name in manifest["order"]]

@@ -8,6 +8,7 @@ estimate or judgement).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from simsim.base.arrays import Floats
+from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.exact import Exact
 from simsim.inputs.paths import resource
@@ -51,12 +53,18 @@ class Unit(Text):
 
 
 class Evidence(Frozen):
-    """Where a number comes from, and how sure it is."""
+    """Where a number comes from, and how sure it is; `source` says what was read, or recalled and checked against what,
+    in both languages where it is more than addresses.
+    """
 
     document: str
-    source: str
+    source: str | Text
     confidence: str
     kind: Literal["published", "derived", "fitted", "estimate", "judgement"]
+
+    def told(self, lang: str) -> str:
+        """Return the source in a language."""
+        return self.source if isinstance(self.source, str) else str(getattr(self.source, lang))
 
 
 class Weighting(Frozen):
@@ -107,7 +115,7 @@ class Minimum(Frozen):
 
 class IndicatorOf(Frozen):
     """One input of a standard, counted per `per` pupils; `split` if it belongs to a whole school, `whole` if it comes
-    in whole units.
+    in whole units, `as_ratio` if offices write it as 1:17.06.
     """
 
     label: Text
@@ -115,17 +123,26 @@ class IndicatorOf(Frozen):
     per: float = Field(gt=0)
     split: bool = False
     whole: bool = False
+    as_ratio: bool = False
     minimum: Minimum | None = None
     evidence: str
 
 
 class Exemption(Frozen):
-    """Kinds of school that a standard leaves out, all of them or only those below a number of pupils."""
+    """Kinds of school, or owners, that a standard leaves out, all of them or only those below a number of pupils; an
+    empty list holds for any.
+    """
 
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     below_pupils: float | None = None
     reason: Text
     evidence: str
+
+    def leaves_out(self, kind: str, owner: str) -> bool:
+        """Tell whether schools of this kind and owner ("" where it is not known) are left out."""
+        given = bool(self.kinds or self.owners)
+        return given and (not self.kinds or kind in self.kinds) and (not self.owners or owner in self.owners)
 
 
 class Relaxed(Frozen):
@@ -255,12 +272,40 @@ def load_standard(name: str | Path | Standard) -> Standard:
     if not Path(name).is_file():
         remedy = f"is not a standard{suggest(str(name), known)}; known: {', '.join(known)}, or the path of a YAML file"
         raise InputError(Problem("standard", "", str(name), remedy))
-    return parse_standard(read_yaml(Path(name)), str(name))
+    return parse_standard(_based(read_yaml(Path(name)), str(name)), str(name))
 
 
 @cache
 def _read(path: Path) -> Standard:
-    return parse_standard(read_yaml(path), path.name)
+    return parse_standard(_based(read_yaml(path), path.name), path.name)
+
+
+def _based(content: object, file: str) -> object:
+    """Return the content of a standard's file upon that of the shipped one that it is `based_on`; InputError for
+    another name.
+    """
+    if not isinstance(content, Mapping) or "based_on" not in content:
+        return content
+    name = str(content["based_on"])
+    if name not in standards() or name == content.get("name"):
+        remedy = f"is not a standard of simsim{suggest(str(name), standards())}; known: {', '.join(standards())}"
+        raise InputError(Problem(file, "based_on", str(name), remedy))
+    path = resource("parameters") / "standards" / f"{name}.yaml"
+    below = _based(read_yaml(path), path.name)
+    assert isinstance(below, Mapping)
+    return _upon(below, {key: value for key, value in content.items() if key != "based_on"})
+
+
+def _upon(below: Document, own: Document) -> Document:
+    """Return mappings put together, the upper one's values before the lower's; a key that is null is left out."""
+    both = {**below, **own}
+    for key, value in own.items():
+        under = below.get(key)
+        if isinstance(value, Mapping) and isinstance(under, Mapping):
+            both[key] = _upon(under, value)
+        elif value is None and under is not None:
+            del both[key]
+    return both
 
 
 def parse_standard(content: object, file: str) -> Standard:

@@ -10,7 +10,8 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.sums import NOT_DEFINED, ratio
-from simsim.record import development, equity, mergers, outcomes, rotation
+from simsim.record import development, equity, homes, mergers, outcomes, rotation, workforce
+from simsim.record.homes import Homes
 from simsim.record.outcomes import Amounts
 from simsim.rules.principals import summary as principals_summary
 from simsim.world.recorder import ALL, Row, words
@@ -37,10 +38,11 @@ def record(world: World) -> None:
     amounts = outcomes.inputs(world)
     gap = outcomes.staffing_gap(world)
     table = outcomes.school_table(world, amounts) | outcomes.gap_by_school(gap)
-    log = world.recorder
+    log, at_home = world.recorder, Homes.of(world)
     log.note_rows(world.year, district_rows(world, amounts, gap, table))
+    log.note_rows(world.year, homes.rows(world, at_home))
     log.by_school += [long_schools(world, table), development.by_school(world)]
-    log.by_place.append(long_places(world))
+    log.by_place.append(long_places(world, at_home))
     log.schools += [school_row(world.year, school) for school in world.open_schools]
 
 
@@ -57,6 +59,7 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
     yield from equity.rows(world, amounts, table)
     yield from heads(world)
     yield from flows(world)
+    yield from workforce.rows(world, gap)
     yield from rotation.rows(world)
     yield from mergers.rows(world)
     yield from in_stage(ALL, principals_summary(world))
@@ -189,21 +192,20 @@ def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
     )
 
 
-def long_places(world: World) -> pd.DataFrame:
-    """Return a year's table by neighbourhood in long form: pupils, those waiting, those
-    displaced, and the mean distance to school.
+def long_places(world: World, at_home: Homes) -> pd.DataFrame:
+    """Return a year's table by neighbourhood in long form: pupils, those waiting, displaced and turned away, and what
+    pupils meet on average (way, class, teaching, score).
     """
     students, places = world.students, world.neighbourhoods
     seated = students.class_row >= 0
-    stage = world.system.stage_of(students.grade).astype(np.int64)
-    everybody = stage * len(places) + places.rows(students.neighbourhood)
-    cell, size = everybody[seated], len(STAGES) * len(places)
-    pupils = np.bincount(cell, minlength=size)
+    stage = world.system.stage_of(students.grade[~seated]).astype(np.int64)
+    waiting = stage * len(places) + places.rows(students.neighbourhood[~seated])
+    cell, size = at_home.cells, len(STAGES) * len(places)
     columns = {
-        "pupils": pupils.astype(float),
-        "waiting": np.bincount(everybody[~seated], minlength=size).astype(float),
+        "pupils": np.bincount(cell, minlength=size).astype(float),
+        "waiting": np.bincount(waiting, minlength=size).astype(float),
         "displaced": np.bincount(cell, students.displaced[seated], size),
-        "distance_km": np.bincount(cell, students.distance_km[seated], size) / np.maximum(pupils, 1),
+        **at_home.by_place(world),
     }
     table = pd.DataFrame(
         {

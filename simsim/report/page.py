@@ -27,22 +27,27 @@ class Page:
         focus: str = "",
         seeds: Sequence[int] = (),
         today: str = "",
+        school: str = "",
+        area: str = "",
     ) -> None:
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
+        if school or area:
+            self.view = self.view.only(school, area)
         self.say: Words = self.view.say
 
     def opening(self, kind: str = "comparison") -> None:
         """Show title, what was run, where the district's data come from, and what failed; the title of a comparison
         stands on its decision page.
 
-        The report of one scenario goes on with that scenario and the base alone.
+        The reports of one scenario go on with that scenario and the base alone; that on teachers keeps all that rotate.
         """
-        self.view = self.view if kind == "comparison" else self.view.alone()
+        self.view = self.view if kind in ("comparison", "teachers") else self.view.alone()
         view, say = self.view, self.say
         names = {
             "focus": view.title(view.focus),
             "base": view.title(view.base),
             "district": sources.district_label(view),
+            "place": view.place.name[view.lang] if view.place else "",
         }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
         title = say(f"opening.{kind}", **names)

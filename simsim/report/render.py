@@ -23,7 +23,9 @@ from simsim.report.view import View
 if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
 
-KINDS = ("comparison", "scenario", "outlook")
+KINDS = ("comparison", "scenario", "outlook", "teachers", "school")
+ONE_PLACE = "school"
+"""The kind of page that is of one school or one area."""
 KERNEL = "simsim-report"
 
 
@@ -42,20 +44,22 @@ def render(
     """Execute the notebook of a report and return its HTML page: `simsim.render("comparison", results, lang="zh")`.
 
     `results` are Results or the folder of an experiment; both files go to `out`, by default that folder. `scenario` is
-    the one told in most detail. ReportError when a cell failed; InputError for anything that is not there.
+    the one told in most detail, `parameters` go to the notebook: the page of one school or area takes `school` or
+    `area`. ReportError when a cell failed; InputError for anything that is not there.
     """  # fmt: skip
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
-        today = str((parameters or {}).get("today") or "")
-        view = View.of(folder, lang, focus=scenario, seeds=seeds, today=today)
+        more = dict(parameters or {})
+        view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
+        if kind == ONE_PLACE:
+            view = view.only(more.get("school"), more.get("area"))
         target = _target(folder, results, out)
-        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | dict(
-            parameters or {}
-        )
+        given = {"folder": str(folder.resolve()), "lang": lang, "seeds": seeds, "focus": view.focus} | more
         name = (
             f"report-{kind}"
             + (f"-{slug(view.focus)}" if kind == "scenario" else "")
+            + (f"-{slug(view.place.key)}" if view.place else "")
             + ("" if lang == "en" else f".{lang}")
         )
         return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)

@@ -20,10 +20,12 @@ from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
 from simsim.experiments.evidence import Evidence, Grounds
 from simsim.experiments.manifest import refuse_screening
+from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
+from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
 from simsim.report.words import LANGUAGES, Words
@@ -31,7 +33,6 @@ from simsim.report.words import LANGUAGES, Words
 ALL = "all"
 FOCUS = "plan"
 LONGEST_TITLE = 60
-APART = ("score", "teacher_quality", "seat_use")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class View:
     focus: str
     shown: tuple[str, ...] = ()
     given_today: str = ""
+    place: Place | None = None
 
     @classmethod
     def of(
@@ -92,6 +94,20 @@ class View:
     def alone(self) -> View:
         """Return the same view narrowed to focus and base."""
         return replace(self, shown=(self.base, self.focus))
+
+    def only(self, school: object = None, area: object = None) -> View:
+        """Return the same view, narrowed to focus and base, of one school or area; InputError when it is not there."""
+        return replace(self.alone(), place=place_of(self.results, self.focus, school, area))
+
+    def at_place(self, scenario: str) -> pd.DataFrame:
+        """Return the numbers of the view's place by stage, year and world, worked out once."""
+        if scenario not in self._at_place and self.place is not None:
+            self._at_place[scenario] = by_year(self.results, scenario, self.place)
+        return self._at_place[scenario]
+
+    @cached_property
+    def _at_place(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     @property
     def pair(self) -> list[str]:
@@ -317,6 +333,13 @@ class View:
         table = differences(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
         return self.unfounded(table).iloc[0].rename({f"words_{self.lang}": "words"})
 
+    def judged_rows(self, gaps: pd.DataFrame) -> Lines:
+        """Return paired differences, judged, of a row per indicator, stage, group and year and a column per
+        replication.
+        """
+        table = self.unfounded(differences(gaps))
+        return Lines(table.set_index(["indicator", "stage", "group", "year"]), _judged(self.lang))
+
     # ---- the plan's scoreboard, and what is to come ----
 
     @cached_property
@@ -371,6 +394,16 @@ class View:
         known = None if data is None else last_known(data.spec)
         return f"{known}-09" if known is not None and known < self.last else None
 
+    def workforce(self, scenario: str) -> pd.DataFrame:
+        """Return the public workforce of a scenario by stage, group, world and year, worked out once."""
+        if scenario not in self._workforces:
+            self._workforces[scenario] = workforce(self.results, scenario)
+        return self._workforces[scenario]
+
+    @cached_property
+    def _workforces(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def area(self, name: str) -> str:
         """Return the name of an area (subdistrict or town) in the report's language."""
         if name == ALL:
@@ -416,44 +449,6 @@ class View:
         groups = frame[keep & (frame["year"] == (year or self.last))].groupby("school")["value"]
         low, high = sureness().interval
         return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
-
-    @cached_property
-    def _towns(self) -> pd.DataFrame:
-        """Pupil-weighted means of the last year over urban and over rural schools: a column per indicator."""
-        frame = self._by_school
-        frame = frame[(frame["year"] == self.last) & frame["indicator"].isin([*APART, "pupils"])]
-        keys = ["scenario", "stage", "replication", "school"]
-        wide = (
-            frame.assign(indicator=frame["indicator"].astype(str))
-            .set_index([*keys, "indicator"])["value"]
-            .unstack("indicator")
-            .reset_index()
-        )
-        wide["urban"] = wide["school"].map(self.schools["urban"].groupby("school").first()).astype(bool)
-        weighted = wide[list(APART)].mul(wide["pupils"], axis=0).assign(pupils=wide["pupils"])
-        sums = weighted.groupby(
-            [wide["scenario"].astype(str), wide["stage"].astype(str), wide["urban"].astype(str), wide["replication"]]
-        ).sum()
-        return sums[list(APART)].div(sums["pupils"], axis=0)
-
-    @cached_property
-    def _town_pairs(self) -> dict[str, pd.DataFrame]:
-        """Paired differences from the base of every scenario's urban and rural means, in the last year."""
-        wide = cast(pd.DataFrame, self._towns.rename_axis(columns="indicator").stack().unstack("replication"))
-        wide.index.names = ["scenario", "stage", "group", "indicator"]
-        wide = pd.concat({self.last: wide}, names=["year"]).reorder_levels(
-            ["scenario", "indicator", "stage", "group", "year"]
-        )
-        base = cast(pd.DataFrame, wide.loc[self.base])
-        pairs = {
-            name: self.unfounded(differences((cast(pd.DataFrame, wide.loc[name]) - base).dropna(axis=1, how="all")))
-            for name in self.others
-        }
-        return {name: table.set_index(["indicator", "stage", "group"]) for name, table in pairs.items()}
-
-    def town_difference(self, scenario: str, indicator: str, stage: str, urban: bool) -> pd.Series:
-        """Return the paired difference from the base of the pupil-weighted mean over urban or rural schools."""
-        return Lines(self._town_pairs[scenario], _judged(self.lang))[indicator, stage, str(urban)]
 
 
 def words_of(results: Results, scenario: str, lang: str) -> Words:

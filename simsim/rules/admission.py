@@ -39,7 +39,7 @@ def place(world: World) -> None:
         leaving.append(_write(world, rows, chosen))
     turned_away = np.zeros(len(students), bool)
     turned_away[students.rows(np.concatenate(leaving))] = True
-    world.flows.let_go(turned_away, "turned_away")
+    world.flows.turn_away(turned_away)
 
 
 def own_limit(world: World) -> int:

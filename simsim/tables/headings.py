@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Literal
 
@@ -17,29 +18,49 @@ from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen, Standard, Text
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.paths import other_part, path_meaning, per_pupil
 from simsim.tables.sheets import HEADING_ROWS, Sheet
-from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, words, year_of
+from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, without_unit, words, year_of
 
-LEVELS = 3
-"""Of how many rows headings may consist: 在校生数 over 一年级 over 男."""
+LEVELS = 6
+"""Of how many rows headings may consist: 在校生数 over 一年级 over 男; exports of the statistics platform have four or
+five.
+"""
 FEWEST_YEARS = 2
 IDENTITY = ("school", "code")
 BLANK = "blank"
+CODES = re.compile(r"l[0-9]+([0-9]*)?|[甲乙丙丁戊己]|[0-9]{1,3}")
+"""A cell of the row under the headings of an official form that numbers its columns: L1, L2 or 甲, 乙, 1, 2."""
+TOTAL_ENDS = ("小计", "合计", "总计")
+CODE_STARTS = ("L", "l", "甲", "…", ".")
+EMPTY = frozenset({"…", "……", "...", "......"})
+TITLE_UNITS = re.compile(r"单位[:：]?\s*([^()（）]+)")  # noqa: RUF001
+PER_ONE, PER_HUNDRED = "生均", "每百名"
+STAGE_NAMES = {"primary": ("小学", "Primary"), "junior": ("初中", "Junior")}
+"""How a heading of a stage begins in the table of schools."""
 
 
 class Column(Frozen):
-    """One column of the table of schools: its headings, what it holds, and the indicator and stage it feeds."""
+    """One column of the table of schools: its headings, what it holds, and the indicator and stage it feeds.
+
+    `part_of`: the facility of one stage's part alone, of the whole school's column named. `value_of`: the indicator per
+    `per` pupils, where a table gives values instead of amounts. `template`: whether the templates have the column.
+    """
 
     zh: str
     en: str
     also: tuple[str, ...] = ()
-    holds: Literal["text", "kind", "count", "amount"]
+    holds: Literal["text", "kind", "owner", "count", "amount"]
     stage: Literal["primary", "junior", "senior"] | None = None
     input: str | None = None
     optional: bool = False
     unit: Text | None = None
     units: dict[str, float] = {}
     sum_of: tuple[str, ...] = ()
+    part_of: str | None = None
+    value_of: str | None = None
+    per: float = 1
+    template: bool = True
 
 
 class Kind(Frozen):
@@ -51,11 +72,24 @@ class Kind(Frozen):
     stages: tuple[str, ...]
 
 
+class Owner(Frozen):
+    """Who runs a school (举办者): the code in the declaration's forms, and the names by which tables tell it."""
+
+    zh: str
+    en: str
+    code: int | None = None
+    also: tuple[str, ...] = ()
+
+
 class Columns(Frozen):
-    """Everything that a table of schools may hold."""
+    """Everything that a table of schools may hold: `columns` by key, those `by_stage` among them under KEY_primary and
+    KEY_junior.
+    """
 
     columns: dict[str, Column]
+    by_stage: dict[str, Column]
     kinds: dict[str, Kind]
+    owners: dict[str, Owner]
     totals: tuple[str, ...]
 
     @cached_property
@@ -67,6 +101,22 @@ class Columns(Frozen):
     def by_kind(self) -> dict[str, str]:
         """Return the kind of every name of a kind, in its normal form."""
         return {plain(h): key for key, k in self.kinds.items() for h in (key, k.zh, k.en, *k.also)}
+
+    @cached_property
+    def by_owner(self) -> dict[str, str]:
+        """Return the owner of every name and code of one, in its normal form."""
+        return {
+            plain(name): key
+            for key, o in self.owners.items()
+            for name in (key, o.zh, o.en, *o.also, *([] if o.code is None else [o.code]))
+        }
+
+    @cached_property
+    def alone(self) -> dict[str, str]:
+        """Return the key, without its stage, of every heading that needs one: of tables of one stage, or of parts."""
+        return {
+            plain(h): key for key, c in self.by_stage.items() if c.part_of is None for h in (key, c.zh, c.en, *c.also)
+        }
 
     def needed(self, standard: Standard, stages: set[str]) -> list[str]:
         """Return the keys that a standard needs when the schools teach these stages."""
@@ -83,14 +133,88 @@ class Columns(Frozen):
 def columns() -> Columns:
     """Return the columns of the table of schools, read once."""
     content = read_yaml(resource("parameters") / "templates" / "columns.yaml")
-    return Columns.model_validate({key: value for key, value in content.items() if key != "schema"})
+    parts = {
+        key: {**column, "optional": True, "template": False, "units": column["units"] | _per_units(column)}
+        for key, column in content["by_stage"].items()
+    }
+    every = {**content["columns"], **_staged(parts)}
+    found = {key: value for key, value in content.items() if key != "schema"}
+    return Columns.model_validate({**found, "columns": every, "by_stage": parts})
+
+
+def _per_units(column: Mapping[str, object]) -> dict[str, float]:
+    """Return the units that headings of values have besides: per pupil or per 100 pupils where the other is meant."""
+    per = column.get("per", 1)
+    assert isinstance(per, int | float)
+    return {PER_ONE: float(per), PER_HUNDRED: per / 100} if "value_of" in column else {}
+
+
+def _staged(parts: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
+    """Return the columns that those by stage stand for, under their keys."""
+    found = {}
+    for key, column in parts.items():
+        for stage, (zh, en) in STAGE_NAMES.items():
+            texts = [str(text) for text in column.get("also", ())]  # type: ignore[attr-defined]
+            also = [f"{en.lower()} {text}" if text.isascii() else zh + text for text in texts]
+            names = {"zh": zh + str(column["zh"]), "en": f"{en} {column['en']}"}
+            found[f"{key}_{stage}"] = {**column, **names, "also": also, "stage": stage}
+    return found
 
 
 @cache
 def known_headings() -> Mapping[str, str]:
     """Return the key of every heading that is understood, in its normal form."""
     more = {plain(text): key for key, texts in words()["headings"].items() for text in (key, *texts)}
-    return {**columns().by_heading, **more}
+    return {**columns().alone, **columns().by_heading, **more}
+
+
+@cache
+def _of_levels() -> Mapping[str, str]:
+    """Return the headings that stand for themselves below others, without those that need a path or a stage."""
+    alone = {key for key in columns().by_stage if key not in words()["headings"]}
+    return {text: key for text, key in known_headings().items() if key not in alone}
+
+
+def understood(parts: Sequence[str], known: Mapping[str, str]) -> Meaning | None:
+    """Return what a heading means whose levels are `parts`, from the top: by its words, else by its path, else by its
+    last level; None where it is not understood.
+    """
+    value = _value_meaning(parts)
+    if value:
+        return value
+    if len(parts) == 1:
+        found = meaning(parts, known)
+        return found if found or known is not known_headings() else _known_path(parts)
+    if known is not known_headings():
+        return meaning(parts, known)
+    path = _known_path(parts)
+    found = path or meaning(parts, _of_levels())
+    return None if found and other_part(parts) and found.key not in ("pupils", "classes") else found
+
+
+def _known_path(parts: Sequence[str]) -> Meaning | None:
+    """Return what a path means, where its key is one of a table."""
+    found = path_meaning(parts)
+    return found if found and found.key in {*columns().columns, *columns().by_stage, *words()["headings"]} else None
+
+
+def _value_meaning(parts: Sequence[str]) -> Meaning | None:
+    """Return the value per pupil, or per 100, that a heading asks for; None where it asks for none."""
+    text, unit = without_unit("".join(parts))
+    whole = known_headings().get(plain(text))
+    if whole and "value" in whole:
+        return Meaning(whole, unit=unit)
+    found = per_pupil(text)
+    if found is None:
+        return None
+    key = known_headings().get(plain(found[0]), "")
+    stage = key.rsplit("_", 1)[-1] if key.endswith(tuple(STAGE_NAMES)) else ""
+    column = columns().columns.get(key) or columns().columns.get(f"{key}_primary")
+    value = columns().by_stage.get(f"value_{column.input}") if column else None
+    if column is None or value is None:
+        return None
+    other = None if value.per == found[1] else PER_ONE if found[1] == 1 else PER_HUNDRED
+    return Meaning(f"value_{column.input}" + (f"_{stage}" if stage else ""), unit=other or unit)
 
 
 @dataclass(frozen=True)
@@ -117,6 +241,14 @@ class Table:
     rows: list[list[object]]
     above: list[str]
     said: list[object] = field(default_factory=list)
+    blocks: list[tuple[int, str]] = field(default_factory=list)
+    """Rows that say nothing but a stage (小学), with it: what follows is of it."""
+    places: list[str] = field(default_factory=list)
+    """Of a table made of several, each row's place as messages name it; empty otherwise."""
+    sources: list[Sheet] = field(default_factory=list)
+    """The sheets of which such a table is made."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Of such a table, the user's heading of each key."""
 
     @property
     def shown(self) -> str:
@@ -162,6 +294,10 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     spills: list[int] = []
     for number, row in enumerate(sheet.rows[at + levels :], at + levels + 1):
         cells = [*row[:width], *[None] * (width - len(row))]
+        block = _stage_alone(cells)
+        if block:
+            table.blocks.append((number, block))
+            continue
         why = _no_data(cells, head, headings)
         if why:
             dropped[why] += 1
@@ -175,7 +311,33 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
         raise InputError(capped([Problem(table.shown, f"row {number}", None, remedy) for number in spills]))
     table.said += [say(f"left_out_{why}", table=table.shown, n=n) for why, n in dropped.items() if why != BLANK]
     _once(table)
+    _title_units(table)
     return table
+
+
+def _stage_alone(cells: Sequence[object]) -> str:
+    """Return the stage that a row names and nothing else; nothing for another row."""
+    first = next((cell for cell in cells if not is_blank(cell)), None)
+    if not isinstance(first, str):
+        return ""
+    name = plain(first).strip("、:：一二()（）")  # noqa: RUF001
+    stage = str(words()["stage_words"].get(name, ""))
+    return stage if stage and all(is_blank(cell) or cell == first for cell in cells) else ""
+
+
+def _title_units(table: Table) -> None:
+    """Give headings without a unit the one that the title names for such amounts, and say so."""
+    found = [match[1] for text in table.above if (match := TITLE_UNITS.search(text))]
+    units = {plain(unit) for text in found for unit in re.split(r"[、,，/ ;；]", text)}  # noqa: RUF001
+    for i, heading in enumerate(table.headings):
+        means = heading.means
+        column = means and (columns().columns.get(means.key) or columns().by_stage.get(means.key))
+        if means is None or not column or means.unit is not None or not units:
+            continue
+        fitting = [unit for unit in column.units if plain(unit) in units]
+        if len(fitting) == 1 and column.units[fitting[0]] != 1:
+            table.headings[i] = Heading(heading.place, heading.parts, replace(means, unit=fitting[0]))
+            table.said.append(say("title_unit", table=table.shown, heading=heading.shown, unit=fitting[0]))
 
 
 Found = tuple[int, int, list[Heading]]
@@ -219,10 +381,22 @@ def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> li
     for place in range(width):
         parts = [clean(row[place]) for row in levels if not is_blank(row[place])]
         parts = [part for i, part in enumerate(parts) if not i or part != parts[i - 1]]
-        found.append(Heading(place, tuple(parts), meaning(parts, known) if parts else None))
+        parts = _with_units(parts)
+        found.append(Heading(place, tuple(parts), understood(parts, known) if parts else None))
     listed_grades = sum(h.means is not None and h.means.unit == LISTED for h in found)
     if listed_grades < FEWEST_YEARS:
         found = [h if not h.means or h.means.unit != LISTED else Heading(h.place, h.parts, None) for h in found]
+    return found
+
+
+def _with_units(parts: Sequence[str]) -> list[str]:
+    """Return levels with one that is nothing but a unit in brackets at the end of the level above it."""
+    found: list[str] = []
+    for part in parts:
+        if found and part.startswith(("(", "（")) and part.endswith((")", "）")):  # noqa: RUF001
+            found[-1] += part
+        else:
+            found.append(part)
     return found
 
 
@@ -235,6 +409,8 @@ def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[He
     place, cell = first
     if not isinstance(cell, str):
         return ""
+    if cell.strip()[:1] in CODE_STARTS and _numbers_columns(cells):
+        return BLANK
     alone = all(other == cell for _, other in given)
     if plain(cell) == head[place] and all(is_blank(c) or plain(c) == head[at] for at, c in enumerate(cells)):
         return "repeated"
@@ -247,8 +423,18 @@ def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[He
     return ""
 
 
+def _numbers_columns(cells: Sequence[object]) -> bool:
+    """Tell whether a row numbers the columns of a form, L1, L2 or 甲, 乙, 1, 2, or says … alone."""
+    texts = [plain(cell) for cell in cells if not is_blank(cell)]
+    if all(text in EMPTY for text in texts):
+        return True
+    lettered = any(text.startswith("l") or text == "甲" for text in texts)
+    return lettered and len(texts) >= FEWEST_YEARS and all(CODES.fullmatch(text) for text in texts)
+
+
 def _total(text: str) -> bool:
-    return text.rstrip(":：") in listed("totals")
+    name = text.split("(")[0].rstrip(":：")
+    return name in listed("totals") or name.endswith(TOTAL_ENDS)
 
 
 def _note(text: str) -> bool:

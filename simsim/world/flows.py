@@ -7,29 +7,51 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simsim.base.arrays import Floats, Ints, Mask, Rows
-from simsim.base.codes import STAGES
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask, Rows
+from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.districts.system import SchoolSystem
 from simsim.world.columns import ids_of, mask_over
 from simsim.world.population import Population
 from simsim.world.students import Student
 from simsim.world.teachers import Teacher
 
+WHO = ("grade", "neighbourhood", "migrant", "poor", "ses")
+"""The columns that are kept of children who are turned away."""
+
 
 class Flows:
     """Comings and goings of pupils and teachers.
 
-    `tally[reason]` counts this year's by stage (stages); `expected` says how many pupils and teachers there must be.
+    `tally[reason]` counts this year's by stage (stages), `public_staff[reason]` those of public schools by stage and
+    subject group (stages, groups); `turned_away` keeps who found no place this year as columns; `expected` says how
+    many pupils and teachers there must be.
     """
 
     def __init__(self, students: Population[Student], teachers: Population[Teacher], system: SchoolSystem) -> None:
         self.students, self.teachers, self.system = students, teachers, system
         self.tally = Tally()
+        self.public_staff = Tally((len(STAGES), len(SUBJECT_GROUPS)))
+        self.turned_away: list[dict[str, AnyArray]] = []
         self.expected = {"students": 0, "teachers": 0}
 
     def begin(self) -> None:
         """Expect from now on whoever is here."""
         self.expected = {"students": len(self.students), "teachers": len(self.teachers)}
+
+    def end_year(self) -> None:
+        """Forget this year's counts, which have been recorded."""
+        self.tally.clear()
+        self.public_staff.clear()
+        self.turned_away.clear()
+
+    def turn_away(self, leaving: Mask) -> None:
+        """Take pupils (mask over all) for whom there is no place off the rolls, and keep who they were for the record;
+        InputError for what is no mask over all of them.
+        """
+        mask = mask_over(leaving, self.students.id, "let_go")
+        if mask.any():
+            self.turned_away.append({name: self.students.columns[name][mask] for name in WHO})
+        self.let_go(leaving, "turned_away")
 
     def let_go(self, leaving: Mask, reason: str) -> None:
         """Take pupils (mask over all) off the rolls and count them by reason and stage.
@@ -67,6 +89,8 @@ class Flows:
         leaving = mask_over(leaving, self.teachers.id, "dismiss")
         if leaving.any():
             self.count(reason, self.teachers.stage[leaving])
+            public = leaving & self.teachers.public
+            self._count_public(reason, self.teachers.stage[public], self.teachers.subject[public])
             self.expected["teachers"] -= int(leaving.sum())
             self.teachers.keep(~leaving)
 
@@ -76,6 +100,13 @@ class Flows:
         stages = np.broadcast_to(np.asarray(columns["stage"]), len(np.atleast_1d(columns["id"])))
         self.count(reason, stages)
         self.expected["teachers"] += len(np.atleast_1d(columns["id"]))
+        public = np.broadcast_to(np.asarray(columns.get("public", False), bool), len(stages))
+        subjects = np.broadcast_to(np.asarray(columns.get("subject", 0)), len(stages))
+        self._count_public(reason, stages[public], subjects[public])
+
+    def _count_public(self, reason: str, stages: Rows, subjects: Rows) -> None:
+        """Add teachers of public schools (n) to this year's counts by stage and subject group."""
+        np.add.at(self.public_staff[reason], (stages, subjects), 1.0)
 
     def leave(self, ids: ArrayLike, reason: str = "removed") -> None:
         """Take pupils or teachers off by id, counted under `reason`; KeyError when one is not here."""
@@ -97,8 +128,14 @@ class Flows:
 
 
 class Tally(dict[str, Floats]):
-    """Counts and amounts by stage (stages) under every name; a name not counted yet has zeros."""
+    """Counts and amounts under every name, by stage (stages) unless a `shape` says otherwise; a name not counted yet
+    has zeros.
+    """
+
+    def __init__(self, shape: int | tuple[int, ...] = len(STAGES)) -> None:
+        super().__init__()
+        self.shape = shape
 
     def __missing__(self, name: str) -> Floats:
-        self[name] = np.zeros(len(STAGES))
+        self[name] = np.zeros(self.shape)
         return self[name]

@@ -31,7 +31,8 @@ def test_the_published_split_of_a_nine_year_school_is_reproduced_through_the_tab
 
 
 def test_the_published_cvs_of_erdao_come_out_of_its_synthetic_schools() -> None:
-    result = assess(read_table(resource("parameters") / "districts" / "erdao" / "schools.csv"))
+    frame = read_table(resource("parameters") / "districts" / "erdao" / "schools.csv")
+    result = assess(frame.drop(columns="ownership"))  # the synthesis matches the CVs over all schools, private ones too
     assert result.stages.set_index("stage")["composite"].to_dict() == pytest.approx(
         {"primary": 0.385, "junior": 0.403}, rel=0.01
     )

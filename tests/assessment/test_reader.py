@@ -7,9 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from simsim.assessment.judging import assess_file
+from simsim.assessment.judging import assess, assess_file
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError
+from tests.assessment.form_shapes import by_hand, platform_exports, quality_form
 from tests.assessment.school_tables import EXAMPLE
 
 
@@ -47,8 +48,9 @@ def test_files_that_are_no_tables_are_refused_with_a_remedy(tmp_path: Path) -> N
             read_table(tmp_path / name)
     with pytest.raises(InputError, match="no such file"):
         read_table(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="folder"):
-        read_table(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="holds no table"):
+        read_table(tmp_path / "empty")
     (tmp_path / "g.csv").write_text("school,kind,books\nA,primary,1,234\n")
     with pytest.raises(InputError, match="row 2.*more cells"):
         read_table(tmp_path / "g.csv")
@@ -108,3 +110,41 @@ def test_a_table_of_which_nothing_can_be_computed_says_what_is_missing_in_few_li
     with pytest.raises(InputError, match="more of this kind") as caught:
         assess_file(tmp_path / "y.csv")
     assert len(str(caught.value).splitlines()) <= 21
+
+
+def test_form_2_2_of_the_declaration_is_read_with_its_blocks_codes_and_notes(tmp_path: Path) -> None:
+    table = read_table(quality_form(tmp_path / "form.xlsx"))
+    assert table["school"].tolist() == ["东街小学", "育才学校", "新星学校", "西街中学"]
+    assert table["kind"].tolist() == ["primary", "nine_year", "primary", "junior"]
+    result = assess(table, "quality-2017")
+    assert result.stages["schools"].tolist() == [3, 2] and not result.exempt.size and not result.absent
+    part = result.parts.set_index(["school", "stage"]).loc[("育才学校", "junior")]
+    assert round(part["value_sports_area"], 9) == 10.2 and part["passes"]
+    row = result.indicators.set_index(["stage", "indicator"]).loc[("primary", "backbone")]
+    assert row["cv_low"] < row["cv"] < row["cv_high"] < row["line"]
+    assert "not decided because of the rounding" in result.report("en") and "0.140 (0.135-0.144)" in result.report("en")
+
+
+def test_exports_of_the_statistics_platform_are_joined_and_whole_areas_split(tmp_path: Path) -> None:
+    folder = platform_exports(tmp_path / "exports")
+    result = assess(read_table(folder), "quality-2017")
+    parts = result.parts.set_index(["school", "stage"])
+    assert not result.absent and parts.loc[("育才学校", "primary"), "equipment"] == pytest.approx(1_600_000 * 300 / 564)
+    assert parts.loc[("东街小学", "primary"), ["teaching_area", "sports_area", "pe_arts"]].tolist() == [3000, 5100, 9]
+    assert parts.loc[("西街中学", "junior"), ["overqualified", "backbone", "multimedia"]].tolist() == [38, 8, 15]
+    files = sorted(folder.iterdir())
+    assert (
+        assess_file(files, "quality-2017", "en").splitlines()[2:]
+        == assess_file(folder, "quality-2017", "en").splitlines()[2:]
+    )
+
+
+def test_a_table_kept_by_hand_gets_what_its_columns_tell(tmp_path: Path) -> None:
+    result = assess(read_table(by_hand(tmp_path / "hand.xlsx")))
+    assert set(result.indicators["indicator"]) == {"teaching_area", "equipment", "books", "teachers"}
+    parts = result.parts.set_index(["school", "stage"])
+    assert parts.loc[("第一小学", "primary"), ["pupils", "teaching_area", "equipment", "books"]].tolist() == [
+        1235, 5860.5, 2_684_000, 31_000,
+    ]  # fmt: skip
+    assert parts.loc[("八一学校", "junior"), "teachers"] == 44 and len(parts) == 4
+    assert "2 rows of totals left out" in result.report("en")

@@ -119,6 +119,8 @@ def documented() -> dict[str, str]:
     basic, quality = load_standard("basic-2012").indicators, load_standard("quality-2017").indicators
     rows = ["| key | Chinese heading | English heading | units | needed by |", "|---|---|---|---|---|"]
     for key, c in columns().columns.items():
+        if key.removesuffix(f"_{c.stage}") in columns().by_stage:
+            continue
         by = (
             "optional"
             if c.optional
@@ -129,6 +131,13 @@ def documented() -> dict[str, str]:
             else "2017"
         )
         rows.append(f"| {key} | {c.zh} | {c.en} | {', '.join(c.units)} | {by} |")
+    stages = [
+        "| key (and `_primary`, `_junior`) | heading after 小学 / 初中, or alone | English | units |",
+        "|---|---|---|---|",
+    ]
+    stages += [f"| {key} | {c.zh} | {c.en} | {', '.join(c.units)} |" for key, c in columns().by_stage.items()]
+    owners = ["| key | code | Chinese | English |", "|---|---|---|---|"]
+    owners += [f"| {key} | {o.code or ''} | {o.zh} | {o.en} |" for key, o in columns().owners.items()]
     kinds = ["| key | Chinese | English | stages |", "|---|---|---|---|"]
     kinds += [f"| {key} | {k.zh} | {k.en} | {', '.join(k.stages)} |" for key, k in columns().kinds.items()]
     items = ["| name | what | line (2017) |", "|---|---|---|"]
@@ -139,7 +148,8 @@ def documented() -> dict[str, str]:
             f"| {name} | {item.label.zh} / {item.label.en} ({item.unit.en}) | {sign} {line:g} |"
             for name, line in lines.items()
         ]
-    return {"columns": "\n".join(rows), "kinds": "\n".join(kinds), "items": "\n".join(items)}
+    found = {"columns": rows, "by_stage": stages, "owners": owners, "kinds": kinds, "items": items}
+    return {name: "\n".join(lines) for name, lines in found.items()}
 
 
 def test_the_data_dictionary_lists_every_column_kind_and_item() -> None:

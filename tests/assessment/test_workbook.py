@@ -20,7 +20,7 @@ def test_the_workbook_holds_every_sheet_and_no_formula(tmp_path: Path, standard:
     frame = table(*(school(name, primary=100 + i) for i, name in enumerate(names)))
     assess(frame, standard).to_excel(tmp_path / "out.xlsx", lang)
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert len(book.sheetnames) == 6
+    assert len(book.sheetnames) == 7
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
     shown = {cell.value for cell in cells}

@@ -12,6 +12,7 @@ from simsim.districts.importing import import_book
 from simsim.districts.past import COLUMNS
 from simsim.districts.rolls import FILE
 from simsim.inputs.errors import InputError
+from tests.assessment.form_shapes import platform_exports, quality_form
 from tests.districts import office_tables as office
 
 
@@ -365,3 +366,35 @@ def test_plans_are_kept_and_the_list_says_that_nothing_acts_on_them(tmp_path):
     book = office.workbook(tmp_path / "b.xlsx", {"rolls": office.wide(), "plans": plan})
     said = "\n".join(import_book(book, "d", tmp_path / "d").lines)
     assert "kept in plans.csv: no run acts on them" in said
+
+
+GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")
+SIZES = {"东街小学": (100, 0), "育才学校": (50, 80), "新星学校": (34, 0), "西街中学": (0, 150)}
+
+
+def rolls_beside(folder: Path) -> Path:
+    """Write a workbook of rolls by grade into a folder that holds the office's forms."""
+    rows = [[name, "2023-24", *[a or None] * 6, *[b or None] * 3] for name, (a, b) in SIZES.items()]
+    office.workbook(folder / "在校生.xlsx", {"2023": [["学校名称", "学年", *GRADES], *rows]})
+    return folder
+
+
+def test_form_2_2_beside_the_rolls_gives_owners_teachers_and_areas(tmp_path):
+    (tmp_path / "in").mkdir()
+    quality_form(tmp_path / "in" / "申报表.xlsx")
+    found = import_book(rolls_beside(tmp_path / "in"), "d", tmp_path / "d")
+    schools = load_district(found.folder).schools.set_index("name_zh")
+    assert schools.loc["新星学校", "ownership"] == "private" and schools.loc["育才学校", "ownership"] == "public"
+    assert schools["kind"].to_dict()["育才学校"] == "nine_year"
+    assert schools.loc["东街小学", "teaching_area_m2"] == pytest.approx(5.2 * 600, abs=1)
+    assert schools.loc["育才学校", "equipment_yuan"] == pytest.approx(2100 * 300 + 2500 * 240, abs=1)
+    assert schools.loc["西街中学", "overqualified_junior"] == pytest.approx(30, abs=1)
+
+
+def test_exports_of_the_platform_beside_the_rolls_give_teachers_by_stage_and_whole_areas(tmp_path):
+    folder = rolls_beside(platform_exports(tmp_path / "in"))
+    found = import_book(folder, "d", tmp_path / "d")
+    schools = load_district(found.folder).schools.set_index("name_zh")
+    assert schools.loc["育才学校", "teaching_area_m2"] == 3800 and schools.loc["育才学校", "sports_area_m2"] == 6400
+    assert schools.loc["育才学校", "multimedia_rooms"] == 20 and schools.loc["东街小学", "backbone_primary"] == 8
+    assert "split by the official weights" in "\n".join(found.lines)

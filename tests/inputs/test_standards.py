@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from simsim.inputs.errors import InputError
@@ -11,7 +13,7 @@ from simsim.inputs.yamlfile import parse_yaml
 
 def test_the_shipped_standards_hold_the_published_lines() -> None:
     basic, quality = load_standard("basic-2012"), load_standard("quality-2017")
-    assert standards() == ("basic-2012", "quality-2017")
+    assert standards() == ("basic-2012", "quality-2017", "quality-2023")
     assert (len(basic.indicators), basic.cv.judges, basic.cv_line("primary"), basic.cv_line("junior")) == (
         8,
         "composite",
@@ -27,6 +29,19 @@ def test_the_shipped_standards_hold_the_published_lines() -> None:
     assert quality.minimums("primary").tolist() == [4.2, 1, 0.9, 4.5, 7.5, 2000, 2.3]
     assert quality.minimums("junior").tolist() == [5.3, 1, 0.9, 5.8, 10.2, 2500, 2.4]
     assert (quality.needed, quality.floor) == (6, 0.85)
+
+
+def test_an_edition_changes_the_items_that_it_names_and_nothing_else() -> None:
+    old, new = load_standard("quality-2017"), load_standard("quality-2023")
+    assert (old.government["special_fund"].lines["all"], new.government["special_fund"].lines["all"]) == (6000, 8000)
+    assert "training_hours" not in new.government and new.government["training_share"].lines == {"all": 1}
+    assert new.indicators == old.indicators and new.cv == old.cv and new.school == old.school
+
+
+def test_a_file_based_on_an_unknown_standard_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("schema: simsim-standard/1\nbased_on: quality-2016\nname: mine\n")
+    with pytest.raises(InputError, match=r"based_on = 'quality-2016': is not a standard .*did you mean quality-2017"):
+        load_standard(tmp_path / "mine.yaml")
 
 
 def test_every_entry_of_a_standard_carries_a_document_and_a_kind_of_evidence() -> None:

@@ -65,7 +65,7 @@ def test_what_policies_count_has_words_in_both_languages():
     assert not {name for name in own if f"touches.{name}" not in catalogue()}, "add them to parameters/words.yaml"
 
 
-@pytest.mark.parametrize("name", ["report-comparison.ipynb", "report-scenario.ipynb", "report-outlook.ipynb"])
+@pytest.mark.parametrize("name", [f"report-{kind}.ipynb" for kind in report.KINDS])
 def test_a_misspelt_parameter_is_refused_before_anything_runs(name):
     with pytest.raises(InputError, match="focsu: is not a parameter .did you mean focus"):
         report.check_parameters(NOTEBOOKS / name, {"focsu": "plan", "lang": "zh"})

@@ -8,12 +8,24 @@ from types import MappingProxyType
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures import balance, board, district, maps, money, outlook, panels, scenario, schools
+from simsim.report.figures import (
+    balance,
+    board,
+    district,
+    maps,
+    money,
+    outlook,
+    panels,
+    place,
+    scenario,
+    schools,
+    teachers,
+)
 
 FIGURES: Mapping[str, Exhibit[Figure]] = MappingProxyType(
     {
         name: figure
-        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels)
+        for file in (district, schools, maps, balance, money, scenario, board, outlook, panels, teachers, place)
         for name, figure in file.FIGURES.items()
     }
 )
@@ -22,7 +34,7 @@ SHOWS: Mapping[str, str] = MappingProxyType(
     {
         "enrolment": "pupils seats",
         "gaps": "ses_gap migrant_gap school_gap",
-        "town_and_country": "score teacher_quality seat_use",
+        "homes": "distance_km class_size_met teaching_met score",
         "crowding": "seat_use displaced",
         "rotation": "rotated",
         "map": "seat_use",
@@ -35,6 +47,8 @@ SHOWS: Mapping[str, str] = MappingProxyType(
         "outlook_seats": "pupils seats",
         "outlook_areas": "seat_use",
         "outlook_entrants": "entrants",
+        "teachers_staff": "teachers teachers_needed posts",
+        "place_seats": "pupils seats",
         "outlook_surplus": "surplus_teachers pupils",
     }
 )

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.inputs.indicators import count, sureness
-from simsim.report.exhibit import Exhibit, no_others
+from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -28,7 +28,7 @@ from simsim.report.figures.style import (
     zone,
 )
 from simsim.report.tables.sureness import counted
-from simsim.report.view import APART, View
+from simsim.report.view import View
 
 ROW = 0.33
 AXIS_LETTERS = 32
@@ -177,43 +177,54 @@ def _both_stages(ax: Axes, view: View, indicator: str) -> None:
     symmetric(ax)
 
 
+HOMES = ("home_urban", "home_rural")
+MET = ("distance_km", "class_size_met", "score")
+
+
 @drawn
-def town_and_country(view: View) -> Figure:
-    """Urban and rural schools apart: how score, teachers and crowding differ from the base in every scenario."""
-    figure, axes = sheet(len(view.stages), len(APART), 1.6 + 2 * max(2.0, 0.6 + 0.34 * len(view.others)))
+def homes(view: View) -> Figure:
+    """Children who live in town and in the country apart: how their way, class, teaching and score differ from the
+    base in every scenario.
+    """
+    figure, axes = sheet(len(view.stages), len(MET), 1.6 + 2 * max(2.0, 0.6 + 0.34 * len(view.others)))
     for row, stage in zip(axes, view.stages, strict=True):
-        for ax, indicator in zip(row, APART, strict=True):
+        for ax, indicator in zip(row, MET, strict=True):
             positions = rows_of(ax, view, view.others)
             zone(ax, indicator)
-            for urban, shift in ((True, -0.16), (False, 0.16)):
-                table = pd.DataFrame([view.town_difference(name, indicator, stage, urban) for name in view.others])
-                ranges(ax, table, positions, view.others, urban, shift)
+            for group, shift in zip(HOMES, (-0.16, 0.16), strict=True):
+                found = [view.difference(name, indicator, stage, group=group) for name in view.others]
+                ranges(ax, pd.DataFrame(found), positions, view.others, group == HOMES[0], shift)
             symmetric(ax)
             ax.tick_params(labelleft=ax is row[0])
         row[0].set_ylabel(stage_title(view, stage))
-    for ax, indicator in zip(axes[0], APART, strict=True):
-        ax.set_title(view.say.label(indicator), fontsize=11.5)
-    for ax, indicator in zip(axes[-1], APART, strict=True):
+    for ax, indicator in zip(axes[0], MET, strict=True):
+        ax.set_title(view.say.wrap(view.say(f"homes.{indicator}"), 24), fontsize=11.5)
+    for ax, indicator in zip(axes[-1], MET, strict=True):
         ax.set_xlabel(view.say("difference.axis", unit=view.say.unit(indicator)))
-    fills(figure, view.say("urban"), view.say("rural"))
-    headline(figure, view, _town_finding(view))
+    fills(figure, *(view.say(f"group.{group}") for group in HOMES))
+    headline(figure, view, _homes_finding(view))
     return figure
 
 
-def _town_finding(view: View) -> str:
+def no_homes(view: View) -> str:
+    """Return the words for results without a second scenario, or that do not record where children live."""
+    return "none.others" if not view.others else "" if view.recorded(MET[1]) else "none.homes"
+
+
+def _homes_finding(view: View) -> str:
+    """Say how much farther or less far children of town and country travel."""
     parts = []
-    for urban in (True, False):
-        row = view.town_difference(view.focus, "score", view.stages[0], urban)
-        value = view.say.value(row["mean"], "score", sign=True)
-        parts.append(
-            view.say("finding.part", stage=view.say("urban" if urban else "rural"), value=value, words=row["words"])
-        )
-    return view.say("town.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
+    for group in HOMES:
+        row = view.difference(view.focus, MET[0], view.stages[-1], group=group)
+        value = view.say.value(row["mean"], MET[0], sign=True)
+        parts.append(view.say("finding.part", stage=view.say(f"homes.{group}"), value=value, words=row["words"]))
+    names = {"stage": view.say(f"stage.{view.stages[-1]}"), "title": view.title(view.focus), "year": view.last}
+    return view.say("homes.finding", parts=view.say("join").join(parts), **names)
 
 
 FIGURES = {
     "enrolment": Exhibit(enrolment),
     "trend": Exhibit(trend),
     "gaps": Exhibit(gaps),
-    "town_and_country": Exhibit(town_and_country, no_others),
+    "homes": Exhibit(homes, no_homes),
 }

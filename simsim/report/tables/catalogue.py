@@ -7,12 +7,38 @@ from types import MappingProxyType
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe
-from simsim.report.tables import cards, decision, differences, equity, law, outlook, own_past, plan, sources
+from simsim.report.tables import (
+    cards,
+    decision,
+    differences,
+    equity,
+    gains,
+    law,
+    outlook,
+    own_past,
+    place,
+    plan,
+    sources,
+    teachers,
+)
 
 TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
     {
         name: table
-        for file in (cards, decision, differences, plan, equity, law, outlook, own_past, sources)
+        for file in (
+            cards,
+            decision,
+            differences,
+            gains,
+            plan,
+            equity,
+            law,
+            outlook,
+            own_past,
+            teachers,
+            place,
+            sources,
+        )
         for name, table in file.TABLES.items()
     }
 )

@@ -1,0 +1,126 @@
+"""What pupils meet by where they live and who they are: the way to school, the class, its teachers, scores, and who
+finds no place.
+
+A school in a village may fill with children from the town: what is told by where schools stand says nothing of who
+gains. Here every child counts where it lives (by neighbourhood, `home_urban`, `home_rural`), whatever its school is,
+and by group: `migrant`, `local`, `poor`, and the lowest and highest fifth of a stage by family background (`ses_low`,
+`ses_high`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from simsim.base.arrays import AnyArray, Floats, Ints
+from simsim.base.codes import STAGES
+from simsim.record.outcomes import FIFTH
+from simsim.world.flows import WHO
+from simsim.world.recorder import ALL, Row
+from simsim.world.world import World
+
+SPLITS = (("home_rural", "home_urban"), ("local", "migrant"), ("", "poor"), ("ses_low", "", "ses_high"))
+"""The groups of each split, by code; the nameless are not told."""
+SHAPE = (len(STAGES), *map(len, SPLITS))
+Split = tuple[Ints, ...]
+"""Stage and the code of every split, of each child (n)."""
+MEANS = ("distance_km", "class_size_met", "teaching_met", "score")
+RECORDED = {("score", "local"), ("score", "migrant"), ("score", "poor")}
+"""Told already, where schools stand (`equity.scores`)."""
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The year's seated pupils: stage and codes of `SPLITS` (n), the cell (stage, neighbourhood) of each (n), what
+    they meet (n), and the limits of the fifths by family background (stages, 2).
+    """
+
+    split: Split
+    cells: Ints
+    met: Mapping[str, Floats]
+    limits: Floats
+
+    @classmethod
+    def of(cls, world: World) -> Homes:
+        """Look at everybody who sits in a class."""
+        students, classes = world.students, world.classes
+        seated = students.class_row >= 0
+        columns = {name: students.columns[name][seated] for name in WHO}
+        stage = world.system.stage_of(columns["grade"]).astype(np.int64)
+        rows, ses = students.class_row[seated], columns["ses"]
+        limits = np.array([_fifths(ses[stage == s]) for s in range(len(STAGES))])
+        met = {
+            "distance_km": students.distance_km[seated].astype(float),
+            "class_size_met": classes.size[rows].astype(float),
+            "teaching_met": classes.team[rows],
+            "score": students.score[seated],
+        }
+        split, home = _split(world, limits, columns)
+        return cls(split, stage * len(world.neighbourhoods) + home, met, limits)
+
+    def by_place(self, world: World) -> dict[str, Floats]:
+        """Return the means of what pupils meet by stage and neighbourhood (stages times places), 0 without pupils, and
+        the children turned away.
+        """
+        n = len(world.neighbourhoods)
+        heads = np.maximum(np.bincount(self.cells, minlength=len(STAGES) * n), 1)
+        means = {name: np.bincount(self.cells, values, len(heads)) / heads for name, values in self.met.items()}
+        (stage, *_), home = _split(world, self.limits, turned_away(world))
+        return means | {"turned_away": np.bincount(stage * n + home, minlength=len(heads)).astype(float)}
+
+
+def _fifths(ses: Floats) -> tuple[float, float]:
+    """Return the limits of the lowest and the highest fifth; of nobody, limits that nobody is beyond."""
+    low, high = np.quantile(ses, (FIFTH, 1.0 - FIFTH)).tolist() if len(ses) else (-np.inf, np.inf)
+    return low, high
+
+
+def _split(world: World, limits: Floats, columns: Mapping[str, AnyArray]) -> tuple[Split, Ints]:
+    """Return stage and codes of children given by column, and their rows of neighbourhoods (n)."""
+    stage = world.system.stage_of(columns["grade"]).astype(np.int64)
+    home, ses = world.neighbourhoods.rows(columns["neighbourhood"]), columns["ses"]
+    fifth = 1 + (ses >= limits[stage, 1]).astype(np.int64) - (ses <= limits[stage, 0])
+    codes = (world.neighbourhoods.urban[home], columns["migrant"], columns["poor"], fifth)
+    return (stage, *(code.astype(np.int64) for code in codes)), home
+
+
+def turned_away(world: World) -> dict[str, AnyArray]:
+    """Return the children turned away this year by column (n)."""
+    kept = world.flows.turned_away
+    return {name: np.concatenate([one[name] for one in kept] or [world.students.columns[name][:0]]) for name in WHO}
+
+
+def rows(world: World, homes: Homes) -> Iterator[Row]:
+    """Yield what pupils of every group and of all meet by stage, and how many were turned away."""
+    away, _ = _split(world, homes.limits, turned_away(world))
+    tables = {"pupils": _counted(homes.split), "turned_away": _counted(away)}
+    tables |= {name: _counted(homes.split, values) for name, values in homes.met.items()}
+    for axis, groups in enumerate(SPLITS, start=1):
+        others = tuple(i for i in range(1, len(SHAPE)) if i != axis)
+        sums = {name: table.sum(axis=others) for name, table in tables.items()}
+        for stage in world.system.stages:
+            for code, group in enumerate(groups):
+                if group:
+                    yield from _group(STAGES[stage], group, {name: float(v[stage, code]) for name, v in sums.items()})
+    for stage in world.system.stages:
+        if heads := tables["pupils"][stage].sum():
+            for name in ("class_size_met", "teaching_met"):
+                yield name, STAGES[stage], ALL, float(tables[name][stage].sum() / heads)
+
+
+def _counted(split: Split, values: Floats | None = None) -> Floats:
+    """Return children, or the sums of `values` (n), by stage and all splits at once (`SHAPE`)."""
+    cells = np.ravel_multi_index(split, SHAPE)
+    return np.bincount(cells, values, int(np.prod(SHAPE))).astype(float).reshape(SHAPE)
+
+
+def _group(stage: str, group: str, sums: Mapping[str, float]) -> Iterator[Row]:
+    """Yield who of a group was turned away, the pupils of a home, and the means of what a group meets."""
+    yield "turned_away", stage, group, sums["turned_away"]
+    if not sums["pupils"]:
+        return
+    if group.startswith("home_"):
+        yield "pupils", stage, group, sums["pupils"]
+    yield from ((name, stage, group, sums[name] / sums["pupils"]) for name in MEANS if (name, group) not in RECORDED)

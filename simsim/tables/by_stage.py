@@ -1,0 +1,421 @@
+"""Tables that hold schools in parts, by stage, as one table of whole schools: form Ⅱ-2 with its two blocks, a file for
+each stage of the statistics platform, 小学部 and 初中部 in two rows.
+
+What belongs to a whole school (areas, equipment) and stands in both parts with the same number is the whole school's;
+with two numbers it is divided already.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from simsim.inputs.numbers import written
+from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.headings import Column, Heading, Table, columns
+from simsim.tables.sheets import Sheet
+from simsim.tables.words import Meaning, say, words, year_in
+
+STAGES = ("primary", "junior", "senior")
+WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}
+NAMED = re.compile(r"[(（](小学|初中|高中)[部段]?[)）]$|[_\-—－](小学|初中|高中)[部段]?$|(小学|初中|高中)部$")  # noqa: RUF001
+KIND_NAMED = re.compile(r"[(（]([^()（）]+)[)）]$")  # noqa: RUF001
+SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]")  # noqa: RUF001
+RATIO = re.compile(r"1\s*[:∶]\s*([1-9][0-9]*(?:\.[0-9]+)?)")
+"""Teachers to pupils, 师生比, as 1:17.3."""
+SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?:\D|$))")
+OTHER_FORMS = ("grade", "what", "breakdown")
+"""Headings of tables that are no list of schools with what they have."""
+NOT_COUNTED = ("0", "否", "不计校数")
+SAME = 1e-9
+SHOWN = 6
+FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
+KIND_OF = {
+    frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
+    frozenset({"junior", "senior"}): "complete", frozenset(STAGES): "twelve_year",
+}  # fmt: skip
+
+
+@dataclass
+class Part:
+    """One row: its school, its stage ("" for a whole school), its place, and its cells by key, in the keys' units."""
+
+    name: str
+    stage: str
+    year: str
+    place: str
+    number: int
+    table: str = ""
+    cells: dict[str, object] = field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def stage_of(texts: Iterable[str]) -> str:
+    """Return the stage that the first text to name one alone names, as the name of a sheet or file; nothing else."""
+    for text in texts:
+        found = {stage for word, stage in WORDS.items() if word in text}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def without_stage(name: str) -> tuple[str, str]:
+    """Return a school's name without the part that its end names, and that stage: 八一学校（初中部）."""  # noqa: RUF002
+    text = unicodedata.normalize("NFKC", name).strip()
+    found = NAMED.search(text)
+    if found and found.start() > 0:
+        return text[: found.start()].strip(), WORDS[next(part for part in found.groups() if part)]
+    kind = KIND_NAMED.search(text)
+    if kind and plain(kind[1]) in columns().by_kind:
+        return text[: kind.start()].strip(), ""
+    return name, ""
+
+
+def stages_of(table: Table, by_kind: bool) -> list[str]:
+    """Return the stage of each row, "" where none is told: by its name, a column, the block it stands in, the sheet's,
+    file's or title's name, where the numbering begins again, or (`by_kind`) as its kind has one stage alone.
+    """
+    heading, name, kind = table.first("stage"), table.first("school"), table.first("kind")
+    whole = stage_of((table.sheet.name, *(text for text in table.above if text != table.sheet.name)))
+    again = _again(table)
+    found = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        named = without_stage(str(row[name.place]))[1] if name and not is_blank(row[name.place]) else ""
+        said = "" if heading is None else words()["stage_words"].get(plain(row[heading.place]), "")
+        block = next((stage for at, stage in reversed(table.blocks) if at < number), "")
+        counted = "" if again is None else "junior" if number >= again else "primary"
+        taught = (_stages(row[kind.place]) if kind else ()) or _with_pupils(table, row)
+        alone = taught[0] if by_kind and len(taught) == 1 else ""
+        found.append(named or said or block or whole or counted or alone)
+    return found
+
+
+def _stages(cell: object) -> tuple[str, ...]:
+    kind = "" if is_blank(cell) else columns().by_kind.get(plain(cell), "")
+    return columns().kinds[kind].stages if kind else ()
+
+
+def _with_pupils(table: Table, row: Sequence[object]) -> tuple[str, ...]:
+    """Return the stages in which a row gives pupils."""
+    headings = {stage: table.first(f"pupils_{stage}") for stage in STAGES}
+    return tuple(stage for stage, h in headings.items() if h is not None and written(row[h.place]))
+
+
+def _again(table: Table) -> int | None:
+    """Return the row in which a table's numbering begins again, where it does so once; None otherwise."""
+    serial = table.first("serial")
+    if serial is None:
+        return None
+    ones = [n for n, row in zip(table.numbers, table.rows, strict=True) if written(row[serial.place]) == 1]
+    return ones[1] if len(ones) == 2 else None
+
+
+def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
+    """Return tables in which every row is a whole school: those with parts of schools, or of one stage each, are joined
+    into one, put where the first of them stood; others stay as they are.
+    """
+    mine = [(table, stages_of(table, by_kind)) for table in tables if _in_parts(table)]
+    mine = [(table, stages) for table, stages in mine if any(stages)]
+    if not mine:
+        return list(tables)
+    said: list[object] = []
+    parts = [part for table, stages in mine for part in _parts(table, stages, said, len(mine) > 1)]
+    _date(parts, [table for table, _ in mine])
+    parts = _with_campuses(parts, said)
+    joined = _joined(parts, mine, said)
+    others = [table for table in tables if not any(table is one for one, _ in mine)]
+    return [joined, *others]
+
+
+def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
+    """Give parts the school year of their table's title or name, where the tables are of several years."""
+    told = {table.shown: next((year for text in table.above if (year := year_in(text))), None) for table in tables}
+    if len({year.september for year in told.values() if year}) < 2:
+        return
+    for part in parts:
+        year = told[part.table]
+        if year and not part.year:
+            part.year = f"{year.september}学年"
+            part.cells.setdefault("year", part.year)
+
+
+def _with_campuses(parts: Sequence[Part], said: list[object]) -> list[Part]:
+    """Return parts with those of campuses, which are not counted as schools (是否计校数), added to their main school:
+    the one named beside them, or with whose name theirs begins. Teaching points stay.
+    """
+    campuses = [part for part in parts if _uncounted(part)]
+    if not campuses:
+        return list(parts)
+    added = [part for part in campuses if (main := _main(part, parts)) and _add(main, part)]
+    said.append(say("uncounted", n=len(campuses), added=len(added), some=some([part.name for part in campuses])))
+    return [part for part in parts if not any(part is one for one in added)]
+
+
+def _uncounted(part: Part) -> bool:
+    cell = part.cells.get("counted")
+    kind = columns().by_kind.get(plain(part.cells.get("kind", "")), "")
+    return cell is not None and plain(cell) in NOT_COUNTED and kind != "teaching_point"
+
+
+def _main(part: Part, parts: Sequence[Part]) -> Part | None:
+    """Return the part of a campus's main school in the same stage and year; None where none is told."""
+    others = [p for p in parts if (p.stage, p.year) == (part.stage, part.year) and not _uncounted(p)]
+    named = plain(part.cells.get("main_school", ""))
+    found = [p for p in others if plain(p.name) == named] if named else []
+    found = found or [p for p in others if part.name.startswith(p.name)]
+    return max(found, key=lambda p: len(p.name), default=None)
+
+
+def _add(main: Part, part: Part) -> bool:
+    """Add a campus's numbers to its main school's."""
+    for key, cell in part.cells.items():
+        column = columns().columns.get(key)
+        number, before = written(cell), written(main.cells.get(key))
+        counts = column is not None and column.holds in ("count", "amount") and not key.startswith("value_")
+        if number is not None and (counts or "/" in key):
+            main.cells[key] = number + (before or 0.0)
+            main.parts.setdefault(key, part.parts[key])
+    return True
+
+
+def _in_parts(table: Table) -> bool:
+    """Tell whether a table has headings that need a stage, and is a list of schools."""
+    keys = {h.means.key for h in table.headings if h.means and not h.means.grade}
+    needs = keys & ({*columns().by_stage, *_alone_words()} - {c.part_of for c in columns().columns.values()})
+    return bool(needs) and ("school" in keys or "code" in keys) and not any(table.first(key) for key in OTHER_FORMS)
+
+
+def _alone_words() -> set[str]:
+    return {key for key in ("pupils", *words()["headings"]) if f"{key}_primary" in columns().columns}
+
+
+def _of_rooms() -> set[str]:
+    """Return the keys that parts and whole schools both may have: rooms, places."""
+    return {key for key in words()["headings"] if f"{key}_primary" in words()["headings"]} - _alone_words()
+
+
+# ---- rows ----
+
+
+def _parts(table: Table, stages: Sequence[str], said: list[object], several: bool) -> list[Part]:
+    """Return the rows of a table as parts; what belongs to a stage is under its key with the stage."""
+    name, code, year = (table.first(key) for key in ("school", "code", "year"))
+    found: list[Part] = []
+    unknown: list[str] = []
+    shares: set[str] = set()
+    for number, row, stage in zip(table.numbers, table.rows, stages, strict=True):
+        heading = name or code
+        assert heading is not None
+        shown = "" if is_blank(row[heading.place]) else clean(row[heading.place])
+        place = f"{number} ({table.sheet.file})" if several else str(number)
+        when = "" if year is None or is_blank(row[year.place]) else clean(row[year.place])
+        part = Part(without_stage(shown)[0], stage, when, place, number, table.shown)
+        for h in table.headings:
+            if h.means is None or (h.means.sex and not h.means.grade) or is_blank(row[h.place]):
+                continue
+            key = _key(h.means, stage)
+            if key is None:
+                unknown += [shown] if shown not in unknown else []
+            elif h.means.grade:
+                part.cells[key], part.parts[key] = row[h.place], h.parts
+            else:
+                part.cells[key], part.parts[key] = _cell(row, h, table, shares), h.parts
+        found.append(part)
+    if _again(table) is not None and not table.blocks and not table.first("stage"):
+        said.append(say("serial_blocks", table=table.shown))
+    said += [say("share_of", table=table.shown, heading=text) for text in sorted(shares)]
+    if unknown:
+        texts = ", ".join(h.shown for h in table.headings if h.means and _key(h.means, "") is None)
+        said.append(say("no_stage", table=table.shown, n=len(unknown), headings=texts, some=some(unknown)))
+    return found
+
+
+def _key(means: Meaning, stage: str) -> str | None:
+    """Return the key of a cell in a row of a stage; None for one that needs a stage where none is known."""
+    if means.grade and means.key in ("pupils", "classes"):
+        grade = means.grade
+        low = grade.isdecimal() and int(grade) <= 4 and stage in ("junior", "senior")
+        return f"{means.key}/{int(grade) + FROM_GRADE[stage] if low else grade}/{means.sex}"
+    needs = means.key in _alone_words() or (
+        means.key in columns().by_stage and columns().by_stage[means.key].part_of is None
+    )
+    if not needs:
+        return f"{means.key}_{stage}" if stage and means.key in _of_rooms() else means.key
+    return f"{means.key}_{stage}" if stage else None
+
+
+def _cell(row: Sequence[object], heading: Heading, table: Table, shares: set[str]) -> object:
+    """Return a cell in the unit of its key; a share of the teachers as their number; text as it is."""
+    cell, means = row[heading.place], heading.means
+    assert means is not None
+    column = columns().columns.get(means.key) or columns().by_stage.get(means.key)
+    if column is None or column.holds not in ("count", "amount"):
+        return cell
+    if isinstance(cell, str):
+        text = SPACED.sub("", unicodedata.normalize("NFKC", cell).strip())
+        share = SHARE.fullmatch(text)
+        teachers = table.first("teachers") if share else None
+        if share and teachers and (whole := written(row[teachers.place])) is not None:
+            shares.add(heading.shown)
+            return float(round(whole * float(share[1]) / 100))
+        ratio = RATIO.fullmatch(text) if means.key.startswith("value_teachers") else None
+        cell = 1 / float(ratio[1]) if ratio else text if text != cell else cell
+    number, factor = written(cell), factor_of(column, means.unit)
+    return cell if number is None or factor == 1 else number * factor
+
+
+def factor_of(column: Column, unit: str | None) -> float:
+    """Return what turns a unit into that of a column; 1 for none, or one that is not known."""
+    return {plain(text): factor for text, factor in column.units.items()}.get(plain(unit), 1.0) if unit else 1.0
+
+
+# ---- joining ----
+
+
+def _joined(parts: Sequence[Part], mine: Sequence[tuple[Table, list[str]]], said: list[object]) -> Table:
+    """Return one table of whole schools."""
+    schools = _schools(parts)
+    rows = [_School(group) for group in schools]
+    for key, names in (
+        ("parts_joined", [row.name for row in rows if len(row.parts) > 1]),
+        ("whole_twice", [row.name for row in rows if row.shared == "whole"]),
+        ("already_split", [row.name for row in rows if row.shared == "split"]),
+        ("one_stage_of_two", [row.name for row in rows if row.shared == "half"]),
+    ):
+        if names:
+            said.append(say(key, n=len(names), some=some(names)))
+    keys = list(dict.fromkeys(key for row in rows for key in row.cells))
+    shown = {key: texts for part in parts for key, texts in part.parts.items()}
+    headings = [Heading(i, (key,), _meaning(key)) for i, key in enumerate(keys)]
+    first = mine[0][0]
+    alone = [row for row in rows if {part.stage for part in row.parts} == {"senior"}]
+    if alone:
+        said.append(say("senior_alone", n=len(alone), some=some([row.name for row in alone])))
+        rows = [row for row in rows if row not in alone]
+    sheet = Sheet(first.sheet.file, first.sheet.name, [])
+    table = Table(sheet, headings, [row.parts[0].number for row in rows], [], first.above)
+    table.rows = [[row.cells.get(key) for key in keys] for row in rows]
+    table.places = [" + ".join(part.place for part in row.parts) for row in rows]
+    table.sources = [one.sheet for one, _ in mine]
+    table.called = {key: " / ".join(shown[key]) for key in keys if key in shown}
+    table.said = [text for table_, _ in mine for text in (*table_.sheet.said, *table_.said)] + said
+    return table
+
+
+def _meaning(key: str) -> Meaning:
+    if "/" in key:
+        what, grade, sex = key.split("/")
+        return Meaning(what, grade, sex=sex)
+    return Meaning(key)
+
+
+def _schools(parts: Sequence[Part]) -> list[list[Part]]:
+    """Return the parts of each school, by code where both have one, else by name; the same stage twice is two rows."""
+    groups: dict[tuple[str, str], list[list[Part]]] = defaultdict(list)
+    order: list[list[Part]] = []
+    codes = {plain(part.name): plain(part.cells["code"]) for part in parts if "code" in part.cells}
+    for part in parts:
+        code = plain(part.cells["code"]) if "code" in part.cells else codes.get(plain(part.name), "")
+        mine = groups[code or plain(part.name), part.year]
+        fitting = next((g for g in mine if part.stage and all(p.stage and p.stage != part.stage for p in g)), None)
+        if fitting is None:
+            fitting = []
+            mine.append(fitting)
+            order.append(fitting)
+        fitting.append(part)
+    return order
+
+
+class _School:
+    """A school made of its parts: `cells` by key, and how what belongs to the whole of it was `shared`."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = list(parts)
+        self.name = parts[0].name
+        self.shared = ""
+        self.cells: dict[str, object] = {}
+        for part in parts:
+            for key, cell in part.cells.items():
+                self.cells.setdefault(key, cell)
+        if "school" in self.cells:
+            self.cells["school"] = self.name
+        self._kind()
+        self._facilities()
+
+    def _kind(self) -> None:
+        """Let the kind be that of all stages, where it is not told or told of a part."""
+        stages = {part.stage for part in self.parts if part.stage}
+        told = _stages(self.cells.get("kind"))
+        if stages and not stages <= set(told):
+            self.cells["kind"] = KIND_OF.get(frozenset(stages), self.cells.get("kind"))
+
+    def _facilities(self) -> None:
+        """Tell a whole school's areas and equipment from those of its parts."""
+        staged = [part for part in self.parts if part.stage]
+        known = [_areas(part.cells) for part in staged]
+        keys = [key for key in FACILITIES if any(key in cells for cells in known)]
+        values = self.stage_values
+        if not staged or not keys or values:
+            return
+        both = [key for key in keys if sum(key in cells for cells in known) > 1]
+        if len(staged) == 1:
+            taught = set(_stages(self.cells.get("kind")))
+            if len(taught) > 1:
+                self.shared = "half"
+                self._drop(keys)
+            return
+        if not both or all(_same(known[0].get(key), known[1].get(key)) for key in both):
+            self.shared = "whole" if both else ""
+            return
+        self.shared = "split"
+        for part, cells in zip(staged, known, strict=True):
+            for key in keys:
+                if key in cells and f"{key}_{part.stage}" in columns().columns:
+                    self.cells[f"{key}_{part.stage}"] = cells[key]
+        self._drop(keys)
+
+    @property
+    def stage_values(self) -> bool:
+        """Whether values per pupil are given, which need no division."""
+        return any(key.startswith("value_") for key in self.cells)
+
+    def _drop(self, keys: Iterable[str]) -> None:
+        for key in (*keys, *AREA_PARTS):
+            self.cells.pop(key, None)
+
+
+FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
+AREA_PARTS = ("teaching_gross_m2", "teaching_net_m2", "indoor_sports_m2", "sports_ground_m2")
+
+
+def _areas(cells: dict[str, object]) -> dict[str, object]:
+    """Return cells with the teaching area without indoor sports rooms and the sports area with them, where they
+    follow.
+    """
+    found = dict(cells)
+    indoor, ground = written(cells.get("indoor_sports_m2")), written(cells.get("sports_ground_m2"))
+    for key in ("teaching_gross_m2", "teaching_area_m2"):
+        gross = written(cells.get(key))
+        if gross is not None and "teaching_net_m2" not in cells:
+            found["teaching_area_m2"] = gross - (indoor or 0.0)
+            break
+    if "teaching_net_m2" in cells:
+        found["teaching_area_m2"] = cells["teaching_net_m2"]
+    if "sports_area_m2" not in cells and indoor is not None and ground is not None:
+        found["sports_area_m2"] = ground + indoor
+    return found
+
+
+def _same(one: object, other: object) -> bool:
+    """Tell whether two cells hold the same number, or one of them none."""
+    a, b = written(one), written(other)
+    return a is None or b is None or abs(a - b) <= SAME * max(abs(a), abs(b))
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names, and how many there are in all."""
+    shown = ", ".join(names[:SHOWN])
+    return shown if len(names) <= SHOWN else f"{shown} … ({len(names)})"
