@@ -398,10 +398,7 @@ def report(
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
     kind: Annotated[
-        str | None,
-        typer.Option(
-            help="comparison, scenario, outlook (seat warning), teachers or school", show_default="what suits"
-        ),
+        str | None, typer.Option(help="comparison, scenario, outlook, teachers or school", show_default="what suits")
     ] = None,
     school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
     area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
@@ -417,8 +414,8 @@ def report(
 
     read_manifest(experiment)
     if brief:
-        _brief(experiment, lang.value, out, scenario, {"--kind": kind, "--today": today})
-        return
+        others = {"--kind": kind, "--school": school, "--area": area, "--today": today}
+        return _brief(experiment, lang.value, out, scenario, others)
     from simsim.report.render import render, render_experiment
 
     place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
@@ -428,11 +425,10 @@ def report(
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
         given = place if today is None else {"today": today}
-        typer.echo(
-            render(kind or "scenario", experiment, lang=lang.value, out=out, scenario=scenario, parameters=given)
-        )
-        return
-    for page in render_experiment(experiment, lang=lang.value, out=out):
+        pages = [render(kind or "scenario", experiment, lang.value, out, scenario, given)]
+    else:
+        pages = render_experiment(experiment, lang=lang.value, out=out)
+    for page in pages:
         typer.echo(page)
 
 
