@@ -11,7 +11,7 @@ PYTHON ?=
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SEEDS ?= 100
 OUT ?= outputs/erdao
-SCENARIOS ?= baseline frozen plan plan-late openings-only rotation-only rotation-national rotation-balancing
+SCENARIOS ?= baseline plan plan-bound plan-late openings-only plan-recruit plan-rooms rotation-balancing
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 LAB_ARGS ?=
@@ -20,7 +20,7 @@ UV ?= $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --python $(RUN),$(RUN) -m pip install --disable-pip-version-check)
 
 help:
-	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML'
+	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML, its first page as Word'
 	@echo 'make test    install, check style and types, run all tests and the notebooks'
 	@echo 'make lab     open the notebooks in JupyterLab; LAB_ARGS="--no-browser --port 8889" for its own options'
 	@echo 'make paper   write the numbers and figures of the methods text (docs/paper.py) to outputs/paper/'
@@ -37,6 +37,8 @@ report: $(STAMP)
 	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
 	$(VENV)/bin/simsim report "$(OUT)" --lang zh & zh=$$!; \
 	  $(VENV)/bin/simsim report "$(OUT)" --lang en; en=$$?; wait $$zh && exit $$en
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh --brief
+	$(VENV)/bin/simsim report "$(OUT)" --lang en --brief
 
 # One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)

@@ -36,6 +36,7 @@ _PUBLIC = {
     "weighted_cv": "simsim.base.balance",
     "render": "simsim.report.render",
     "project_enrolment": "simsim.districts.projection",
+    "decision": "simsim.experiments.decision",
     "sensitivity": "simsim.experiments.sensitivity",
     "explore": "simsim.explorer.open",
     "need": "simsim.experiments.need",

@@ -340,6 +340,17 @@ def large_classes(
         typer.echo(line)
 
 
+def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, others: dict[str, str | None]) -> None:
+    """Write the decision page for Word; InputError for an option (`others`) that only a page knows."""
+    from simsim.report.brief import brief
+
+    remedy = "is for a page; leave out --brief or it"
+    problems = [Problem("simsim report", name, value, remedy) for name, value in others.items() if value is not None]
+    if problems:
+        raise InputError(problems)
+    typer.echo(brief(folder, lang=lang, out=out, scenario=scenario))
+
+
 @app.command()
 def need(
     experiment: Folder,
@@ -387,15 +398,13 @@ def report(
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
     kind: Annotated[
-        str | None,
-        typer.Option(
-            help="comparison, scenario, outlook (seat warning), teachers or school", show_default="what suits"
-        ),
+        str | None, typer.Option(help="comparison, scenario, outlook, teachers or school", show_default="what suits")
     ] = None,
     school: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: number, code or name")] = None,
     area: Annotated[str | None, typer.Option(metavar="KEY", help="with --kind school: an area in place of it")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the report", show_default="the experiment's")] = None,
     short: Annotated[bool, typer.Option("--short", help="only the sections that fit six sheets of paper")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="only the decision page, for Word")] = False,
     today: Annotated[
         str | None,
         typer.Option(help="the month, as 2026-11, from which an outlook is told", show_default="the last roll known"),
@@ -405,6 +414,9 @@ def report(
     from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
+    if brief:
+        others = {"--kind": kind, "--school": school, "--area": area, "--today": today, "--short": short or None}
+        return _brief(experiment, lang.value, out, scenario, others)
     from simsim.report.render import render, render_experiment
 
     place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
@@ -414,9 +426,10 @@ def report(
         raise InputError(Problem("simsim report", "--today", today, remedy))
     if scenario is not None or kind is not None:
         given = place if today is None else {"today": today}
-        typer.echo(render(kind or "scenario", experiment, lang.value, out, scenario, given, short))
-        return
-    for page in render_experiment(experiment, lang=lang.value, out=out, short=short):
+        pages = [render(kind or "scenario", experiment, lang.value, out, scenario, given, short)]
+    else:
+        pages = render_experiment(experiment, lang=lang.value, out=out, short=short)
+    for page in pages:
         typer.echo(page)
 
 

@@ -153,9 +153,5 @@ def _status(measure: Measure, mine: pd.DataFrame, share: float) -> str:
         return "explored" if measure.exploring else "absent"
     if np.isnan(share):
         return "running" if mine["dose"].sum() > 0 else "idle"
-    words = sureness()
-    if share >= words.very_likely:
-        return "met"
-    if share >= words.likely:
-        return "likely"
-    return "missed" if share <= 1.0 - words.very_likely else "mixed"
+    levels = {"very_likely": "met", "likely": "likely", "very_unlikely": "missed"}
+    return levels.get(sureness().level(share), "mixed")

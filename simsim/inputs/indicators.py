@@ -29,6 +29,8 @@ ANY_MONEY = {
 """What units say of money where no district is looked at."""
 EVEN = 0.5
 """The share of worlds with a sign that says nothing."""
+SHARE_DECIMALS = 9
+"""Shares of worlds are compared to so many decimals: 1 - 0.8 is 0.2."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,16 @@ class Sureness:
     interval: tuple[float, float]
     text: Mapping[str, Mapping[str, str]]
 
+    def level(self, share: float) -> str:
+        """Return how sure a share of worlds is: very_likely, likely, unlikely or very_unlikely, empty in between and
+        for NaN. 0.2 is as unlikely as 0.8 is likely, whatever binary fractions say: shares count to nine decimals.
+        """
+        for limit, very in ((self.very_likely, "very_"), (self.likely, "")):
+            for part, word in ((share, "likely"), (1.0 - share, "unlikely")):
+                if round(part - limit, SHARE_DECIMALS) >= 0.0:
+                    return very + word
+        return ""
+
     def verdicts(self, table: pd.DataFrame, threshold: pd.Series) -> pd.Series:
         """Return one key of `text` a row; `table` has mean, low, high, share, with_sign, beyond, mc_error and n.
 
@@ -69,20 +81,26 @@ class Sureness:
         size, error = table["mean"].abs(), self.errors * table["mc_error"]
         surest, _ = share_interval(table["with_sign"], table["n"])
         inside = size + error < threshold
+        few_beyond = _reaches(1.0 - table["beyond"], self.likely)
         conditions: list[pd.Series[bool]] = [
             (table["low"] == 0) & (table["high"] == 0) & (size == 0),
             table["n"] < self.fewest_replications,
-            inside & ((table["beyond"] <= 1.0 - self.likely) | (table["share"] >= self.likely)),
+            inside & (few_beyond | _reaches(table["share"], self.likely)),
             inside,
             (size < threshold) | ~(size >= error),
-            table["share"] < self.likely,
+            ~_reaches(table["share"], self.likely),
             pd.Series(surest < EVEN, index=table.index),
-            (table["share"] >= self.very_likely) & (surest >= self.likely),
+            _reaches(table["share"], self.very_likely) & (surest >= self.likely),
         ]
         higher = np.where(table["mean"] > 0, "higher", "lower")
         very, likely = np.char.add("very_likely_", higher), np.char.add("likely_", higher)
         choices: list[str | NDArray[np.str_]] = ["same", "few", "small", "unclear", "few", "unclear", "few", very]
         return pd.Series(np.select(conditions, choices, likely), index=table.index, dtype="str")
+
+
+def _reaches(shares: pd.Series, limit: float) -> pd.Series:
+    """Return which shares reach a limit, to nine decimals; NaN does not."""
+    return (shares - limit).round(SHARE_DECIMALS) >= 0.0
 
 
 @cache

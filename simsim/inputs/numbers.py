@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import overload
 
 import numpy as np
@@ -87,6 +88,12 @@ def written_whole(text: str) -> int | None:
 def defined(value: float | None) -> bool:
     """Whether there is a number at all: none, NaN and infinite ones are said in `NOT_DEFINED`'s words."""
     return value is not None and math.isfinite(value)
+
+
+def half_up(value: float, decimals: int = 0) -> float:
+    """Return a finite number rounded as people do it: 0.5 to 1, -0.5 to -1, and 1.005 to 1.01; nothing has no minus."""
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)) + 0.0
 
 
 def plainly(text: str) -> bool:

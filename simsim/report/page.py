@@ -56,7 +56,8 @@ class Page:
             self.data.empty()
 
     def opening(self, kind: str = "comparison") -> None:
-        """Show title, what was run, where the district's data come from, and what failed.
+        """Show title, what was run, where the district's data come from, and what failed; the title of a comparison
+        stands on its decision page.
 
         The reports of one scenario go on with that scenario and the base alone; that on teachers keeps all that rotate.
         """
@@ -69,8 +70,9 @@ class Page:
             "place": view.place.name[view.lang] if view.place else "",
         }
         run = say("opening.run", n=view.n, scenarios=len(view.scenarios), first=view.first, last=view.last)
+        title = say(f"opening.{kind}", **names)
         parts = [
-            tag("h1", say(f"opening.{kind}", **names)),
+            heading("about", say("opening.about")) if kind == "comparison" else tag("h1", title),
             tag("p", say(f"opening.{kind}.lead", **names), "lead"),
             tag("p", run, "run"),
         ]

@@ -17,6 +17,7 @@ from simsim.districts.files import DistrictData, load_district
 from simsim.districts.own import last_known
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
+from simsim.experiments.decision import decision, options_of
 from simsim.experiments.evidence import Evidence, Grounds
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.one_place import Place, by_year, place_of
@@ -252,6 +253,11 @@ class View:
             self._known_grounds[scenario] = Grounds(self.results, scenario, self.base)
         return self._known_grounds[scenario]
 
+    def median_gap(self, scenario: str, indicator: str, stage: str) -> float:
+        """Return the median of the differences of a scenario from the base within a world, in the last year."""
+        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
+        return float(gaps.median())
+
     def _gaps(self, scenario: str) -> Mapping[Hashable, pd.Series]:
         """Return the differences by replication of every row of the last year."""
         if scenario not in self._known_gaps:
@@ -275,7 +281,21 @@ class View:
     def _recorded(self) -> frozenset[str]:
         return frozenset(self.levels.index.get_level_values("indicator"))
 
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """The numbers of the decision page (`simsim.decision`): of all options that are shown, the base and the focus
+        among them.
+        """
+        options = [name for name in options_of(self.results) if name in self.scenarios]
+        return decision(self.results, self.base, list(dict.fromkeys([*options, *self.pair])))
+
     # ---- sums over stages, and sums over years ----
+
+    def by_world(self, scenario: str, indicator: str, stage: str) -> pd.Series:
+        """Return an indicator of a stage in the last year by replication."""
+        wanted = {"scenario": [scenario], "indicator": [indicator], "stage": [stage], "group": [ALL]}
+        frame = self.results.rows("district_year", {**wanted, "year": [self.last]})
+        return frame.set_index("replication")["value"].sort_index()
 
     def totals(self, scenario: str, indicator: str) -> pd.DataFrame:
         """Return the sum over the stages, a row per year and a column per replication."""

@@ -15,7 +15,7 @@ from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_R
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
-from simsim.inputs.numbers import NOT_DEFINED, defined
+from simsim.inputs.numbers import NOT_DEFINED, defined, half_up
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
@@ -140,7 +140,7 @@ class Words:
         """Return a number with a true minus; a dash where there is none, and words where it is not defined."""
         if value is None or not math.isfinite(value):
             return NOTHING if value is None else self.not_defined
-        value = round(value, decimals) + 0.0
+        value = half_up(value, decimals)
         return f"{value:{'+' if sign and value else ''},.{decimals}f}".replace("-", "\u2212")
 
     def percent(self, share: float, decimals: int = 0) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simsim.inputs.indicators import TABLES, grade_of, grades, indicators
+from simsim.inputs.indicators import TABLES, grade_of, grades, indicators, sureness
 from simsim.inputs.parameters import KINDS
 from simsim.inputs.standards import load_standard
 
@@ -42,3 +42,11 @@ def test_every_kind_of_parameter_has_one_grade_of_evidence_and_the_weakest_is_ju
     ]
     assert grade_of("estimate").rank == grade_of("judgement").rank == 0
     assert [grade_of(kind).name for kind in ("fitted", "derived", "published")] == ["derived", "derived", "published"]
+
+
+def test_a_fifth_of_the_worlds_is_as_unlikely_as_four_fifths_are_likely():
+    level = sureness().level
+    assert [level(k / 20) for k in (0, 1, 4, 5, 15, 16, 19, 20)] == [
+        "very_unlikely", "very_unlikely", "unlikely", "", "", "likely", "very_likely", "very_likely",
+    ]  # fmt: skip
+    assert level(1 - 0.8) == "unlikely" and level(float("nan")) == ""

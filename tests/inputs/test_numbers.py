@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simsim.inputs.numbers import flag, oddly, plain, plainly, real, whole, written, written_whole
+from simsim.inputs.numbers import flag, half_up, oddly, plain, plainly, real, whole, written, written_whole
 
 FOREIGN = [
     "1180①",
@@ -92,3 +92,19 @@ def test_a_plain_argument_is_its_number(text, value):
 def test_arrays_are_the_values_they_hold():
     given = {"one": np.array(40), "several": np.array([1, 2]), "words": np.array(["a"])}
     assert plain(given) == {"one": 40, "several": [1, 2], "words": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "rounded"),
+    [
+        (0.5, 0, 1.0),
+        (1.5, 0, 2.0),
+        (2.5, 0, 3.0),
+        (44734.5, 0, 44735.0),
+        (-0.5, 0, -1.0),
+        (1.005, 2, 1.01),
+        (-0.0, 0, 0),
+    ],
+)
+def test_half_is_rounded_up_as_people_do_it_and_never_to_the_even_number(value, decimals, rounded):
+    assert str(half_up(value, decimals)) == str(float(rounded))

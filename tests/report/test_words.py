@@ -71,7 +71,7 @@ def test_money_is_written_as_readers_write_it(lang, yuan, expected):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "sign", "expected"),
-    [(1234.5, 0, False, "1,234"), (-0.0004, 3, True, "0.000"), (0.02, 2, True, "+0.02"), (-1, 0, False, "−1")],
+    [(1234.5, 0, False, "1,235"), (-0.0004, 3, True, "0.000"), (0.02, 2, True, "+0.02"), (-1, 0, False, "−1")],
 )
 def test_numbers_have_a_true_minus_and_no_signed_nought(value, decimals, sign, expected):
     assert Words("en").number(value, decimals, sign) == expected

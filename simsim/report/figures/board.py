@@ -139,7 +139,8 @@ def _labels(ax: Axes, view: View, names: list[str], columns: list[int], bold: Se
 def _finding(view: View, key: str, shares: pd.Series, year: int) -> str:
     """Count what is met almost always and almost never."""
     judged = shares.dropna()
-    sure, never = int((judged >= sureness().very_likely).sum()), int((judged <= 1 - sureness().very_likely).sum())
+    levels = judged.map(sureness().level)
+    sure, never = int((levels == "very_likely").sum()), int((levels == "very_unlikely").sum())
     return view.say(key, title=view.title(view.focus), year=year, all=len(judged), sure=sure, never=never)
 
 

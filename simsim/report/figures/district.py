@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
@@ -56,9 +57,15 @@ def _enrolment_finding(view: View) -> str:
     """Say how far seats and pupils of the focus are apart in the last year, stage by stage."""
     parts = []
     for stage in view.stages:
-        gap = view.level(view.focus, "seats", stage)["median"] - view.level(view.focus, "pupils", stage)["median"]
+        seats, pupils = (view.by_world(view.focus, name, stage) for name in ("seats", "pupils"))
+        spare = seats - pupils
+        gap, ends = float(spare.median()), [float(spare.quantile(share)) for share in sureness().interval]
         key = "enrolment.spare" if gap >= 0 else "enrolment.short"
-        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap))))
+        there = count(int((spare >= 0 if gap >= 0 else spare < 0).sum()), len(spare), view.lang)
+        said = view.say(key, stage=view.say(f"stage.{stage}"), n=view.say.number(abs(gap)))
+        ends = sorted(end if gap >= 0 else -end for end in ends)
+        interval = view.say.interval(*map(view.say.number, ends))
+        parts.append(view.say("enrolment.in_worlds", said=said, range=interval, count=there))
     return view.say(
         "enrolment.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts)
     )

@@ -198,8 +198,8 @@ def dates(view: View) -> Figure:
 
 
 def _dates_finding(view: View, table: pd.DataFrame) -> str:
-    sure = int((table["met"] >= sureness().very_likely).sum())
-    never = int((table["met"] <= 1 - sureness().very_likely).sum())
+    levels = table["met"].map(sureness().level)
+    sure, never = int((levels == "very_likely").sum()), int((levels == "very_unlikely").sum())
     return view.say("milestones.finding", title=view.title(view.focus), all=len(table), sure=sure, never=never)
 
 

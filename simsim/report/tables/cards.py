@@ -1,141 +1,176 @@
-"""The four big numbers that open a report: seats, balance, teachers, cost; each with
-what it means and how sure its difference is.
+"""The findings that open a report, a card each: seats, children, official lines, teachers, money. Every sentence is of
+the focus, with its 5-95 % range and in how many worlds it holds; numbers are those of the decision page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from simsim.experiments.evidence import Evidence
+from simsim.experiments.decision import IN_DEBT, LOWER, SHORT, weakest
+from simsim.inputs.indicators import count, grades, indicators
+from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures import money as figures_money
 from simsim.report.figures.balance import line_of
-from simsim.report.markup import Safe, joined, tag, text
+from simsim.report.markup import Safe, joined, tag
+from simsim.report.tables.decision import GOOD, INDICATOR, written
 from simsim.report.tables.differences import verdict
-from simsim.report.tables.sureness import told
-from simsim.report.view import View
+from simsim.report.view import ALL, View
+
+HALF = (0.45, 0.55)
+"""What share of the base's median a median difference is to be called a half."""
+PLAIN = {"few", "small", "unclear", "same", ""}
 
 
 def cards(view: View) -> Safe:
-    """Return the four numbers that open a report, each with what it means and how it differs from the base."""
-    return tag("div", joined(make(view) for make in (_seats_card, _balance_card, _teachers_card, _cost_card)), "cards")
+    """Return the findings that open a report."""
+    makers = (_seats_card, _children_card, _balance_card, _teachers_card, _cost_card)
+    return tag("div", joined(make(view) for make in makers), "cards")
 
 
-def _card(name: object, big: object, what: object, diff: object) -> Safe:
-    parts = [tag("div", name, "name"), tag("div", big, "big"), tag("p", what, "what")]
-    return tag("div", joined([*parts, tag("p", diff, "diff") if diff else ""]), "card")
+def _rows(view: View, value: str, scenario: str = "") -> list[pd.Series]:
+    """Return the rows of a value of a scenario (the focus), one a stage, that have a number."""
+    table = view.numbers
+    mine = table[(table["option"] == (scenario or view.focus)) & (table["value"] == value)]
+    return [row for _, row in mine.iterrows() if defined(row["median"])]
 
 
-def _compared(view: View, value: str, row: pd.Series, indicator: str, evidence: Evidence) -> Safe:
-    said = view.say.html("big.against", base=view.title(view.base), value=value, words=row["words"])
-    return Safe(said + told(view, row, indicator, evidence))
+def _card(view: View, key: str, rows: list[pd.Series], say: Callable[[View, pd.Series], str], *more: object) -> Safe:
+    """Return a card: what it is about, the medians, a sentence a row, and the evidence."""
+    say_rows = [tag("p", say(view, row), "what") for row in rows]
+    numbers = [written(view, row["median"], str(row["value"])) for row in rows]
+    big = view.say("big.two", a=numbers[0], b=numbers[1]) if len(numbers) > 1 else "".join(numbers)
+    name = view.say(f"big.{key}", first=(view.years[1:] or view.years)[0], last=view.last)
+    parts = [tag("div", name, "name"), tag("div", big or view.say.not_defined, "big"), *say_rows, *more]
+    return tag("div", joined([*parts, _evidence(view, rows)]), "card")
+
+
+def _evidence(view: View, rows: list[pd.Series]) -> Safe:
+    """Return the weakest grade of a card's numbers, and what the first of these hangs on."""
+    graded = [row for row in rows if row["grade"]]
+    weak = weakest([str(row["grade"]) for row in graded], grades())
+    if weak is None:
+        return Safe("")
+    names = next(str(row[f"hangs_on_{view.lang}"]) for row in graded if row["grade"] == weak.name)
+    said = view.say("sure.evidence", grade=weak.text[view.lang], names=names)
+    return tag("p", tag("small", said), "diff")
+
+
+def _of(view: View, row: pd.Series) -> str:
+    return view.say(f"find.of.{row['stage']}") if row["stage"] != ALL else view.say("find.of.all")
+
+
+def _range(view: View, row: pd.Series, low: str = "low", high: str = "high", sign: float = 1.0) -> str:
+    ends = sorted(sign * float(row[name]) for name in (low, high))
+    return view.say.interval(*(written(view, end, str(row["value"])) for end in ends))
+
+
+def _count(view: View, row: pd.Series, name: str = "worlds") -> str:
+    return count(row[name], row["n"], view.lang)
+
+
+def _compared(view: View, row: pd.Series) -> str:
+    """Return how a value differs from the base: from what to what, the median of the differences with its range, in how
+    many worlds, and the words of the one rule of sureness.
+    """
+    if view.focus == view.base or not defined(row["difference"]):
+        return ""
+    name, bases = str(row["value"]), _rows(view, str(row["value"]), view.base)
+    base = next((b for b in bases if b["stage"] == row["stage"]), None)
+    words = view.say("filled.words") if INDICATOR[name] in view.filled else row[f"words_{view.lang}"]
+    return view.say(
+        "find.compared",
+        base=view.title(view.base),
+        was=view.say.not_defined if base is None else written(view, base["median"], name),
+        now=written(view, row["median"], name),
+        difference=signed(view, row["difference"], name),
+        range=_range(view, row, "difference_low", "difference_high"),
+        count=_count(view, row, "with_sign"),
+        words=words,
+    )
+
+
+def signed(view: View, value: float, name: str) -> str:
+    """Return a difference of a value of the page with its sign."""
+    text = written(view, value, name)
+    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
+
+
+def _seats(view: View, row: pd.Series) -> str:
+    short = float(row["median"]) > 0
+    said = view.say(
+        f"find.seats.{SHORT if short else 'spare'}",
+        stage=_of(view, row),
+        n=written(view, abs(row["median"]), "seats_short"),
+        range=_range(view, row, sign=1.0 if short else -1.0),
+        count=_count(view, row),
+    )
+    return said + _compared(view, row)
 
 
 def _seats_card(view: View) -> Safe:
-    say = view.say
-    pupils, seats = (view.at_the_end(view.focus, name) for name in ("pupils", "seats"))
-    use = 100 * pupils / seats
-    diff = ""
-    if view.focus != view.base:
-        base = view.at_the_end(view.base, "pupils") / view.at_the_end(view.base, "seats")
-        row, evidence = view.judged(use / 100, base, "seat_use"), view.evidence_of(use / 100, base, "seat_use")
-        diff = _compared(view, say.number(100 * base.median()), row, "seat_use", evidence)
-    what = say.html("big.seats.what", pupils=say.number(pupils.median()), seats=say.number(seats.median()))
-    return _card(
-        say("big.seats", year=view.last),
-        Safe(say.html("big.seats.value", n=say.number(use.median()))),
-        Safe(what),
-        diff,
-    )
+    return _card(view, "seats", _rows(view, "seats_short"), _seats)
 
 
-def _two(view: View, indicator: str, scenario: str) -> str:
-    values = [view.say.value(view.level(scenario, indicator, stage)["median"], indicator) for stage in view.stages]
-    return _paired(view, "big.two", values)
+def _level(key: str) -> Callable[[View, pd.Series], str]:
+    """Return what tells a value with its range, and how it differs from the base."""
+
+    def said(view: View, row: pd.Series) -> str:
+        n, counted = written(view, row["median"], str(row["value"])), ""
+        if row["counted"]:
+            counted = view.say(f"find.counted.{row['counted']}", count=_count(view, row))
+        text = view.say(f"find.{key}", stage=_of(view, row), n=n, range=_range(view, row), counted=counted)
+        return text + _compared(view, row)
+
+    return said
 
 
-def _paired(view: View, key: str, values: list[str]) -> str:
-    """Return what is said of two stages in the words of a key, or of the only one as it is."""
-    return view.say(key, a=values[0], b=values[1]) if len(values) > 1 else values[0]
-
-
-def _stages(view: View) -> str:
-    return view.say("big.stages") if len(view.stages) > 1 else view.say(f"stage.{view.stages[0]}")
-
-
-def _both(view: View, indicator: str) -> object:
-    """Return how both stages differ from the base."""
-    if view.focus == view.base:
-        return ""
-    parts = [
-        view.say(
-            "big.stage_words", stage=view.say(f"stage.{s}"), words=view.difference(view.focus, indicator, s)["words"]
-        )
-        for s in view.stages
-    ]
-    said = view.say.html(
-        "big.against_both",
-        base=view.title(view.base),
-        values=_two(view, indicator, view.base),
-        words=view.say("join").join(parts),
-    )
-    return Safe(said + joined(_told(view, indicator, stage) for stage in view.stages))
-
-
-def _told(view: View, indicator: str, stage: str) -> Safe:
-    """Return counts and evidence of one stage's difference, with the stage's name."""
-    row = view.difference(view.focus, indicator, stage)
-    small = told(view, row, indicator, view.evidence(view.focus, indicator, stage)) if row["verdict"] else ""
-    return Safe(f"<br>{tag('b', view.say(f'stage.{stage}'))}{small}") if small else Safe("")
+def _children_card(view: View) -> Safe:
+    rows = [*_rows(view, "turned_away"), *_rows(view, "waiting")]
+    return _card(view, "children", rows, lambda view, row: _level(str(row["value"]))(view, row))
 
 
 def _balance_card(view: View) -> Safe:
     lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in view.stages]
     met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in view.stages)
-    what = view.say.html(
-        "big.balance.what",
-        lines=_paired(view, "big.lines", lines),
-        verdict=verdict(view, met),
-        share=view.say.percent(met),
-    )
-    return _card(
-        view.say("big.balance", year=view.last, stages=_stages(view)),
-        _two(view, "cv_composite", view.focus),
-        Safe(what),
-        _both(view, "cv_composite"),
-    )
+    what = view.say("big.balance.what", lines=view.say("join").join(lines), verdict=verdict(view, met))
+    rows = [*_rows(view, "margin_2012"), *_rows(view, "margin_2017")]
+    return _card(view, "balance", rows, lambda view, row: _level(str(row["value"]))(view, row), tag("p", what, "what"))
+
+
+def _gap(view: View, row: pd.Series) -> str:
+    """Return what becomes of the gap in teaching: narrowed, halved, widened, or no clear change."""
+    verb = "plain"
+    if row["verdict"] not in PLAIN and INDICATOR["teacher_gap"] not in view.filled:
+        verb = "narrows" if (row["direction"] == LOWER) == (GOOD["teacher_gap"] == "down") else "widens"
+        base = next((b for b in _rows(view, "teacher_gap", view.base) if b["stage"] == row["stage"]), None)
+        share = -float(row["difference"]) / float(base["median"]) if base is not None and base["median"] > 0 else 0.0
+        verb = "halves" if HALF[0] <= share <= HALF[1] else verb
+    n, unit = written(view, row["median"], "teacher_gap"), indicators()["teacher_gap"].unit[view.lang]
+    said = view.say(f"find.gap.{verb}", stage=_of(view, row), n=n, unit=unit, range=_range(view, row))
+    return said + _compared(view, row)
 
 
 def _teachers_card(view: View) -> Safe:
-    big = Safe(f"{text(_two(view, 'teacher_gap', view.focus))} <small>{text(view.say.unit('teacher_gap'))}</small>")
-    return _card(
-        view.say("big.teachers", year=view.last, stages=_stages(view)),
-        big,
-        view.say("big.teachers.what"),
-        _both(view, "teacher_gap"),
-    )
+    return _card(view, "teachers", _rows(view, "teacher_gap"), _gap, tag("p", view.say("big.teachers.what"), "what"))
 
 
 def _cost_card(view: View) -> Safe:
-    say = view.say
-    ours = figures_money.totals(view, view.focus)
-    pupils = view.totals(view.focus, "pupils").sum()
-    middle = ours.median()
-    per_pupil = say.number(float((ours["total"] / pupils.reindex(ours.index)).median()))
-    what = say.html("big.cost.what", capital=say.money(middle["capital"]), running=say.money(middle["running"]),
-    per_pupil=per_pupil,
-                    first=view.first, last=view.last)  # fmt: skip
-    diff = ""
-    if view.focus != view.base:
-        theirs = figures_money.totals(view, view.base)
-        row = view.judged(ours["total"], theirs["total"], "cost_capital")
-        evidence = view.evidence_of(ours["total"], theirs["total"], "cost_capital")
-        base = say("big.cost.value", value=say.money(theirs["total"].median()))
-        diff = _compared(view, base, row, "cost_capital", evidence)
-    total = middle["total"]
-    big = Safe(say.html("big.cost.big", value=say.money(total, unit=False), unit=say.money_unit(total)))
-    return _card(say("big.cost", first=view.first, last=view.last), big, Safe(what), diff)
+    rows = [] if view.focus == view.base else _rows(view, "net_cost")
+    balance = _rows(view, "worst_balance")
+
+    def said(view: View, row: pd.Series) -> str:
+        return _level(str(row["value"]))(view, row) if row["counted"] == IN_DEBT else _net(view, row)
+
+    return _card(view, "cost", [*rows, *balance], said)
+
+
+def _net(view: View, row: pd.Series) -> str:
+    n, counted = written(view, row["median"], "net_cost"), view.say("find.counted.dearer", count=_count(view, row))
+    words, base = row[f"words_{view.lang}"], view.title(view.base)
+    return view.say("find.net_cost", n=n, range=_range(view, row), counted=counted, base=base, words=words)
 
 
 TABLES = {"cards": Exhibit(cards)}

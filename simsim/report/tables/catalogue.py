@@ -10,6 +10,7 @@ from simsim.report.markup import Safe
 from simsim.report.tables import (
     accounts,
     cards,
+    decision,
     differences,
     equity,
     gains,
@@ -30,6 +31,7 @@ TABLES: Mapping[str, Exhibit[Safe]] = MappingProxyType(
         name: table
         for file in (
             cards,
+            decision,
             differences,
             gains,
             plan_table,

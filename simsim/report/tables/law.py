@@ -72,12 +72,7 @@ def _more(view: View, size: int) -> list[str]:
     for stage in view.stages if view.focus != view.base else ():
         a, b = (share[name, stage] for name in (view.focus, view.base))
         if a > b:
-            more = {
-                name: view.say.number(
-                    view.level(view.focus, name, stage)["median"] - view.level(view.base, name, stage)["median"]
-                )
-                for name in ("pupils", "rooms")
-            }
+            more = {name: view.say.number(view.median_gap(view.focus, name, stage)) for name in ("pupils", "rooms")}
             titles = {"focus": view.title(view.focus), "base": view.title(view.base)}
             shown = {"a": view.say.percent(a, 1), "b": view.say.percent(b, 1), "size": size}
             said.append(view.say("law.more", stage=view.say(f"stage.{stage}"), **titles, **shown, **more))

@@ -7,13 +7,14 @@ import pandas as pd
 
 from simsim.experiments import scoreboard as boards
 from simsim.experiments import tasks
+from simsim.inputs.indicators import sureness
 from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.view import View
 
-SURE, LIKELY = 0.95, 0.8
+TINTS = {"very_likely": "good2", "likely": "good", "unlikely": "bad", "very_unlikely": "bad2"}
 DATES = "milestones"
 GAINS = "gains"
 AWAY = ("absent", "explored")
@@ -80,17 +81,7 @@ def _share(view: View, row: pd.Series | None) -> object:
     if row is None or np.isnan(row["probability"]):
         return ("–", "quiet")
     share = float(row["probability"])
-    css = (
-        "good2"
-        if share >= SURE
-        else "good"
-        if share >= LIKELY
-        else "bad2"
-        if share <= 1 - SURE
-        else "bad"
-        if share <= 1 - LIKELY
-        else ""
-    )
+    css = TINTS.get(sureness().level(share), "")
     return (view.say.percent(share), css)
 
 

@@ -1,0 +1,261 @@
+"""The decision page: every option beside the others, what may not be concluded, and nothing recommended.
+
+`Decision.of(view)` is the page in words, number by number; `decision` shows it as HTML and simsim/report/brief.py as a
+Word document, so that both say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from simsim.districts.facts import NO_RULE
+from simsim.experiments.decision import SAME, VALUES, Worlds, alike, options_of, weakest
+from simsim.experiments.decision import decision as decision_table
+from simsim.experiments.mode import lines
+from simsim.inputs.indicators import count, grades
+from simsim.inputs.numbers import defined
+from simsim.report.exhibit import Exhibit
+from simsim.report.markup import Safe, details, joined, tag
+from simsim.report.tables.sources import district_label
+from simsim.report.view import ALL, View
+from simsim.report.words import MILLION, NOTHING, WAN
+
+INDICATOR = {value.name: value.indicator for value in VALUES}
+GOOD = {value.name: value.good for value in VALUES}
+MONEY = ("law_yuan", "net_cost", "worst_balance")
+SHARES = ("moved_share", "moved_backbone")
+DECIMALS = {"teacher_gap": 3, "margin_2012": 3, "margin_2017": 3}
+LABELLED = ("law_rooms", "law_yuan", "turned_away", "waiting", "margin_2012", "margin_2017")
+EVIDENCE = "evidence"
+COLUMNS = tuple(dict.fromkeys(value.column for value in VALUES))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One number of a cell: its label, its median, its interval, in how many worlds what holds, the letter of its
+    evidence, and the class of its colour.
+    """
+
+    label: str
+    median: str
+    interval: str
+    counted: str
+    grade: str
+    css: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a column shows, and how it is measured."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An option with a cell a column, each of some numbers, and its evidence grade in words."""
+
+    option: str
+    title: str
+    cells: tuple[tuple[Shown, ...], ...]
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision page in words of one language; `table` holds its numbers (`simsim.decision`)."""
+
+    title: str
+    facts: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    key: tuple[str, ...]
+    cannot: tuple[str, ...]
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, view: View, options: Sequence[str] | None = None, today: date | None = None) -> Decision:
+        """Return the page of a view's options (all but those outside the law on large classes, unless named)."""
+        names = list(options) if options is not None else [n for n in options_of(view.results) if n in view.scenarios]
+        whole = view.numbers if set(names) <= set(view.numbers["option"]) else None
+        table = decision_table(view.results, view.base, names) if whole is None else whole
+        table = table[table["option"].isin(names)].reset_index(drop=True)
+        return cls(
+            view.say("decision.title", district=district_label(view)),
+            _facts(view, table, today or date.today()),
+            (
+                Heading(view.say("decision.option")),
+                *(_heading(view, name) for name in (*COLUMNS, EVIDENCE)),
+            ),
+            tuple(_row(view, name, table[table["option"] == name]) for name in names),
+            _key(view, table),
+            _cannot(view, table),
+            table,
+        )
+
+
+def _worlds(table: pd.DataFrame) -> int:
+    """Return the worlds that every number of the page is of."""
+    return int(table["n"].max())
+
+
+def _span(view: View) -> tuple[int, int]:
+    years = view.years[1:] or view.years
+    return years[0], years[-1]
+
+
+def _facts(view: View, table: pd.DataFrame, today: date) -> tuple[str, ...]:
+    """Return date, district, mode and what is compared, a sentence each."""
+    say, options = view.say, table["option"].nunique()
+    day = say("decision.day", year=today.year, month=today.month, day=today.day)
+    first, last = view.first, view.last
+    return (
+        say("decision.date", day=day),
+        say("decision.district", district=district_label(view), first=first, last=last, stamp=say("synthetic.stamp")),
+        _mode(view),
+        say("decision.compared", options=options, n=_worlds(table), base=view.title(view.base)),
+    )
+
+
+def _mode(view: View) -> str:
+    """Return the mode in one sentence."""
+    worlds = view.results.manifest.get("worlds") or {}
+    if worlds.get("as_of") is not None:
+        return view.say("decision.mode.as_of", year=worlds["as_of"])
+    if worlds.get("published_to"):
+        return view.say("decision.mode.retrospective", year=max(worlds["published_to"].values()))
+    return lines(view.results.manifest, view.lang)[0]
+
+
+def _heading(view: View, column: str) -> Heading:
+    first, last = _span(view)
+    ruled = "" if NO_RULE in view.say.states or column != "moved" else ".ruled"
+    lines = {name.split("_")[1]: view.say.percent(limit or 0.0) for name, limit in _rules(view)}
+    note = view.say(f"decision.note.{column}{ruled}", first=first, last=last, **lines)
+    return Heading(view.say(f"decision.{column}"), note)
+
+
+def _rules(view: View) -> list[tuple[str, float | None]]:
+    worlds = Worlds(view.results, (view.base,), view.base)
+    return [(name, worlds.rule(name)) for name in SHARES]
+
+
+def _row(view: View, option: str, mine: pd.DataFrame) -> Row:
+    cells = tuple(
+        tuple(_shown(view, row) for _, row in mine[mine["column"] == column].iterrows()) for column in COLUMNS
+    )
+    grade = weakest(mine["grade"].tolist(), grades())
+    return Row(option, view.title(option), cells, grade.text[view.lang] if grade else NOTHING)
+
+
+def _shown(view: View, row: pd.Series) -> Shown:
+    name, own = str(row["value"]), str(row["option"]) == view.base
+    if not defined(row["median"]) or (own and name == "net_cost"):
+        nothing = view.say("decision.base") if own and name == "net_cost" else NOTHING
+        return Shown(_label(view, row), nothing, "", "", "", "quiet")
+    ends = (written(view, row[end], name) for end in ("low", "high"))
+    grade = view.say(f"decision.grade.{row['grade']}") if row["grade"] else ""
+    median = written(view, row["median"], name)
+    return Shown(_label(view, row), median, view.say.interval(*ends), _counted(view, row), grade, _css(view, row))
+
+
+def written(view: View, value: float, name: str) -> str:
+    """Return a value of the page as text: money in 万元 or millions, shares in per cent."""
+    if name in MONEY:
+        return view.say.number(value / WAN) if view.lang == "zh" else view.say.number(value / MILLION, 1)
+    return view.say.percent(value, 1) if name in SHARES else view.say.number(value, DECIMALS.get(name, 0))
+
+
+def _label(view: View, row: pd.Series) -> str:
+    if row["stage"] != ALL:
+        return view.say(f"decision.stage.{row['stage']}")
+    name = str(row["value"])
+    return view.say(f"decision.value.{name}") if name in (*LABELLED, *SHARES) else ""
+
+
+def _counted(view: View, row: pd.Series) -> str:
+    """Return in how many worlds what the value is judged by holds, or else in how many it is less or more than in the
+    base.
+    """
+    what, k = (row["counted"], row["worlds"]) if row["counted"] else (row["direction"], row["with_sign"])
+    if not what or not defined(k) or (what == SAME and k < row["n"]):
+        return ""
+    return view.say(f"decision.counted.{what}", count=count(k, row["n"], view.lang))
+
+
+def _css(view: View, row: pd.Series) -> str:
+    """Return the colour of a value: how surely it is better or worse than the base, by the one rule of sureness."""
+    verdict, name = str(row["verdict"]), str(row["value"])
+    if INDICATOR[name] in view.filled or not verdict.endswith(("higher", "lower")) or name in SHARES:
+        return ""
+    kind = "good" if verdict.endswith("higher") == (GOOD[name] == "up") else "bad"
+    return kind + ("2" if verdict.startswith("very") else "")
+
+
+def _key(view: View, table: pd.DataFrame) -> tuple[str, ...]:
+    base = view.title(view.base)
+    found = [view.say("decision.key.numbers", n=_worlds(table), base=base), view.say("decision.key.colours", base=base)]
+    same = [view.say("decision.alike", a=view.title(a), b=view.title(b)) for a, b in alike(table)]
+    return (*found, view.say("decision.key.grades"), *same)
+
+
+def _cannot(view: View, table: pd.DataFrame) -> tuple[str, ...]:
+    """Return what may not be concluded, in three lines."""
+    graded = table["grade"][table["grade"] != ""]
+    judged = int((graded == grades()[0].name).sum())
+    say = view.say
+    return (
+        say("decision.cannot.schools", stamp=say("synthetic.stamp")),
+        say("decision.cannot.evidence", n=_worlds(table), judged=judged, total=len(graded)),
+        say("decision.cannot.model", last=view.last),
+    )
+
+
+# ---- as HTML ----
+
+
+def decision(view: View) -> Safe:
+    """Return the decision page: one screen, one sheet."""
+    page = Decision.of(view)
+    parts = [tag("h1", page.title), tag("p", joined(f"{fact} " for fact in page.facts), "facts"), html(page)]
+    parts.append(tag("p", joined(f"{line} " for line in page.key), "reading"))
+    items = tag("ol", joined(tag("li", line) for line in page.cannot))
+    parts.append(tag("div", joined([tag("b", view.say("decision.cannot")), items]), "cannot"))
+    return tag("section", joined(parts), "decision", id="decision")
+
+
+def html(page: Decision) -> Safe:
+    """Return the page's table."""
+    head = joined(tag("th", joined([h.name, tag("small", h.note)]), scope="col") for h in page.headings)
+    body = joined(_html_row(row) for row in page.rows)
+    inside = joined([tag("caption", page.title, "unseen"), tag("thead", tag("tr", head)), tag("tbody", body)])
+    return tag("div", tag("table", inside), "scroll", tabindex="0", role="region")
+
+
+def _html_row(row: Row) -> Safe:
+    cells = (tag("td", joined(_html_value(one) for one in cell)) for cell in row.cells)
+    return tag("tr", joined([tag("th", row.title, scope="row"), *cells, tag("td", row.evidence)]))
+
+
+def _html_value(one: Shown) -> Safe:
+    label = tag("span", one.label, "of") if one.label else ""
+    grade = tag("i", one.grade) if one.grade else ""
+    under = (tag("small", words) for words in (one.interval, one.counted) if words)
+    return tag("div", joined([label, tag("b", one.median), " ", grade, *under]), " ".join(filter(None, ("v", one.css))))
+
+
+def annex(view: View) -> Safe:
+    """Return the scenarios that are no options (outside the law on large classes), folded; nothing where none is."""
+    others = [name for name in view.scenarios if name not in options_of(view.results)]
+    if not others:
+        return Safe("")
+    page = Decision.of(view, others)
+    return tag("section", details(view.say("decision.annex"), html(page)), "decision annex")
+
+
+TABLES = {"decision": Exhibit(decision), "decision_annex": Exhibit(annex)}
