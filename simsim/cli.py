@@ -340,7 +340,7 @@ def large_classes(
         typer.echo(line)
 
 
-def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, others: dict[str, str | None]) -> None:
+def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, others: Mapping[str, object]) -> None:
     """Write the decision page for Word; InputError for an option (`others`) that only a page knows."""
     from simsim.report.brief import brief
 
