@@ -73,7 +73,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         shell.Completer.custom_matchers.append(_complete)
 
 
-def _complete(context: Any) -> Any:  # IPython's own classes, which are loaded when somebody completes
+def _complete(context: object) -> object:
     return import_module("simsim.report.objects.completion").complete(context)
 
 

@@ -21,6 +21,7 @@ BORDERS = {
     "policy.py: Own",
     "policy.py: setting",
     "report/figures/style.py: style",
+    "report/objects/catalogue.py: CARDS",
     "world/closed.py: __getattr__",
     "world/instructions.py: Where",
     "world/mesa_idioms.py: _MesasSet",

@@ -17,6 +17,7 @@ from simsim.scenarios.scenario import Scenario
 from simsim.world.population import Person, Population, Selection
 from simsim.world.schools import Cluster, Principal, School
 
+# Any: each function takes the class beside it, which no tuple can say.
 CARDS: tuple[tuple[type, Callable[[Any, Words], card.Card]], ...] = (
     (District, places.district_card),
     (School, places.school_card),

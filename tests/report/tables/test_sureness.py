@@ -40,7 +40,7 @@ def test_counts_and_error_are_those_of_the_worlds():
     positive, beyond = int((GAIN > 0).sum()), int(100 * (np.abs(GAIN) > 0.02).mean() + 0.5)
     error = 2.0227 * GAIN.std(ddof=1) / np.sqrt(WORLDS)  # Student's t, 39 degrees of freedom
     assert counts(mine, row, "score") == (
-        f"sign in {positive} of {WORLDS} worlds; beyond ±0.020 in {beyond} %; mean ± {error:.4f}"
+        f"sign in {positive} of {WORLDS} worlds; beyond ±0.020 in {beyond}%; mean ± {error:.4f}"
     )
 
 
