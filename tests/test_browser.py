@@ -58,6 +58,7 @@ def started():
         except subprocess.TimeoutExpired:
             program.kill()
             program.wait()
+        program.stdout.close()
 
 
 def test_the_page_answers_and_a_moved_slider_changes_its_sentence(browser, started, tmp_path):

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
+from simsim.explorer.kernel import own_kernel
 from simsim.inputs.errors import InputError
-from simsim.report.render import execute
 from simsim.studies.template import write_notebook
 
 
@@ -34,7 +35,9 @@ def test_nothing_is_overwritten_and_a_bad_name_is_refused(tmp_path):
 def test_papermill_and_nbval_run_it(tmp_path, monkeypatch):
     path = write_notebook("mine", tmp_path)
     monkeypatch.chdir(tmp_path)
-    done = execute(path, tmp_path / "out.ipynb", {"seeds": 1, "to": 2015})
+    with own_kernel() as kernel:
+        given = {"seeds": 1, "to": 2015}
+        done = papermill.execute_notebook(path, tmp_path / "out.ipynb", given, kernel_name=kernel, progress_bar=False)
     assert "seeds = 1" in "".join(cell.source for cell in done.cells)
     nb = nbformat.read(tmp_path / "out.ipynb", 4)
     nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}

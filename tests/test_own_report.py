@@ -45,6 +45,7 @@ def told(kind: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(Page, "_show", staticmethod(lambda content: shown.append(str(content))))
     notebook = json.loads((resource("notebooks") / f"report-{kind}.ipynb").read_text(encoding="utf-8"))
     names: dict[str, object] = {"folder": results(), "lang": lang, "focus": "", "seeds": []}
+    names |= {"short": False, "today": "", "data": ""}
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and "folder: str" not in source and "parameters" not in source:

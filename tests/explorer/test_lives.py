@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -37,6 +38,6 @@ def test_workers_tell_what_this_process_would_and_leave(state):
     lives.close()
     assert [one.key for one in found] == [job.key for job in jobs] and not any(one.failure for one in found)
     here = lived(jobs[0]).tables[DISTRICT]
-    assert found[0].tables[DISTRICT]["value"].tolist() == here["value"].tolist()
+    np.testing.assert_array_equal(found[0].tables[DISTRICT]["value"], here["value"])
     assert all(member.process.poll() is not None for member in lives.members.values())
     assert not any(thread.is_alive() for thread in lives.threads)
