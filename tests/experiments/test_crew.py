@@ -27,7 +27,7 @@ from simsim import cli
 from simsim.experiments import experiment
 from tests.experiments import test_experiment, test_crew
 experiment.simulate, experiment.code_digest = test_crew.slow, test_experiment.one_code
-options = ["--to", "2016", "--seeds", "30", "--jobs", "2", "--fixed-parameters"]  # so that no world is solved first
+options = ["--to", "2016", "--seeds", "15", "--jobs", "2", "--fixed-parameters"]  # so that no world is solved first
 sys.argv = ["simsim", "run", "baseline", *options, "--out", sys.argv[1]]
 cli.command()
 """
@@ -124,7 +124,7 @@ def test_a_stopped_run_leaves_no_worker_and_resumes_to_the_same_bytes(tmp_path, 
     kept = {path.name: path.read_bytes() for path in (tmp_path / "broken" / "failures").glob("[!.]*")}
     assert kept
     for folder in ("broken", "whole"):
-        Experiment("baseline", seeds=30, to=2016, fixed_parameters=True).run(out=tmp_path / folder, progress=False)
+        Experiment("baseline", seeds=15, to=2016, fixed_parameters=True).run(out=tmp_path / folder, progress=False)
     assert content(tmp_path / "broken") == content(tmp_path / "whole")
 
 
