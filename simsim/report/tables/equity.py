@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.comparison import vain
+from simsim.policy import registry
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
@@ -58,7 +59,7 @@ def _idle_instances(view: View, found: pd.DataFrame) -> Safe:
             view.say(
                 "idle.item",
                 instance=r.instance,
-                policy=r.policy,
+                policy=_called(view, str(r.policy)),
                 scenario=view.title(str(r.scenario)),
                 n=r.idle,
                 runs=r.runs,
@@ -67,6 +68,12 @@ def _idle_instances(view: View, found: pd.DataFrame) -> Safe:
         for r in found.itertuples()
     ]
     return joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))])
+
+
+def _called(view: View, policy: str) -> str:
+    """Return a policy's title; its name where it is no longer installed."""
+    known = registry().get(policy)
+    return policy if known is None else known.title[view.lang]
 
 
 def idle_instances(view: View) -> pd.DataFrame:
