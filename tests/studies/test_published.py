@@ -9,7 +9,7 @@ import pytest
 from simsim.inputs.errors import InputError
 from simsim.studies.published import agreement, supposing
 
-WORLDS = int(os.environ.get("SIMSIM_WORLDS", "8"))
+WORLDS = int(os.environ.get("SIMSIM_WORLDS", "4"))
 """How many worlds the slow test lives. What is promised is 100 (SIMSIM_WORLDS=100, four minutes)."""
 
 
