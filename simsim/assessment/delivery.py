@@ -85,18 +85,11 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
     if wanted.xlsx is not None:
         found.to_excel(wanted.xlsx, lang)
     if wanted.html is not None:
-        _write_page(found, wanted.html, lang)
+        with workbook.writing(wanted.html):
+            wanted.html.write_text(page(found, lang), encoding="utf-8")
     if wanted.docx is not None:
         write_document(found, wanted.docx, lang)
     return text + (_forms(frame, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")
-
-
-def _write_page(found: Assessment, path: Path, lang: str) -> None:
-    """Write the page; InputError when it cannot be written."""
-    try:
-        path.write_text(page(found, lang), encoding="utf-8")
-    except OSError as error:
-        raise InputError(Problem(str(path), "", None, f"cannot be written: {error.strerror}")) from None
 
 
 def _chosen_forms(wanted: Wanted) -> list[Form]:

@@ -12,7 +12,7 @@ from simsim.assessment.filling import Cell, Filled, Missing, fill
 from simsim.assessment.findings import Findings
 from simsim.assessment.layouts import Form, forms, load_form
 from simsim.assessment.words import check_language, joined, word
-from simsim.assessment.workbook import safe
+from simsim.assessment.workbook import safe, writing
 from simsim.inputs.errors import InputError, Problem
 
 if TYPE_CHECKING:  # slow to load
@@ -70,12 +70,8 @@ def write_form(filled: Filled, found: Findings, path: Path, lang: str) -> None:
     name = filled.table.sheet + (f"（{filled.stage}）" if filled.stage else "")  # noqa: RUF001
     _draw(book.create_sheet(name + f"（{SIMULATED}）" * stamp), filled, found)  # noqa: RUF001
     _list(book.create_sheet(word("form_missing", lang) + f"（{SIMULATED}）" * stamp), filled, found, lang)  # noqa: RUF001
-    try:
+    with writing(path):
         book.save(path)
-    except OSError as error:
-        raise InputError(
-            Problem(str(path), "", None, f"cannot be written: {error.strerror}; is it open in another program?")
-        ) from None
 
 
 # ---- the form ----

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.exact import checked
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import Evidence, Frozen, Text
 from simsim.inputs.yamlfile import read_yaml
@@ -153,16 +154,4 @@ def _read(path: Path) -> Form:
 
 def parse_form(content: object, file: str) -> Form:
     """Check the content of a form's file; InputError names every mistake in it."""
-    try:
-        return Form.model_validate(content)
-    except ValidationError as error:
-        problems = [
-            Problem(
-                file,
-                ".".join(map(str, e["loc"])),
-                e["input"] if e["loc"] else None,
-                e["msg"].removeprefix("Value error, "),
-            )
-            for e in error.errors()
-        ]
-        raise InputError(problems) from None
+    return checked(Form, content, file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,18 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     stamp = getattr(assessment.simulated, lang) if assessment.simulated else ""
     for title, rows in SHEETS.items():
         _fill(book.create_sheet(word(title, lang)), rows(assessment, lang), stamp)
-    try:
+    with writing(path):
         book.save(path)
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[None]:
+    """Say in one message (InputError) that a file cannot be written."""
+    try:
+        yield
     except OSError as error:
-        raise InputError(
-            Problem(str(path), "", None, f"cannot be written: {error.strerror}; is it open in another program?")
-        ) from None
+        remedy = f"cannot be written: {error.strerror}; is it open in another program?"
+        raise InputError(Problem(str(path), "", None, remedy)) from None
 
 
 def safe(value: object) -> object:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import plain
 
 Place = tuple[str | int, ...]
@@ -30,6 +31,26 @@ class Exact(BaseModel):
         if wrong:
             raise ValidationError.from_exception_data(cls.__name__, wrong)  # type: ignore[arg-type]
         return model
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def checked(model: type[Model], content: object, file: str) -> Model:
+    """Read the content of a file into a model; InputError names every mistake in it."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                file,
+                ".".join(map(str, e["loc"])),
+                e["input"] if e["loc"] else None,
+                e["msg"].removeprefix("Value error, "),
+            )
+            for e in error.errors()
+        ]
+        raise InputError(problems) from None
 
 
 def _misread(given: object, read: object, place: Place) -> Iterator[tuple[Place, object, str]]:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from simsim.base.arrays import Floats
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.exact import Exact
+from simsim.inputs.exact import Exact, checked
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 
@@ -310,16 +310,4 @@ def _upon(below: Document, own: Document) -> Document:
 
 def parse_standard(content: object, file: str) -> Standard:
     """Check the content of a standard's file; InputError names every mistake in it."""
-    try:
-        return Standard.model_validate(content)
-    except ValidationError as error:
-        problems = [
-            Problem(
-                file,
-                ".".join(map(str, e["loc"])),
-                e["input"] if e["loc"] else None,
-                e["msg"].removeprefix("Value error, "),
-            )
-            for e in error.errors()
-        ]
-        raise InputError(problems) from None
+    return checked(Standard, content, file)
