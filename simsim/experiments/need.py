@@ -10,7 +10,6 @@ so never fewer worlds than asked). Rooms and posts once added stay. The first Se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
@@ -20,11 +19,10 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import Floats, Ints, Mask
-from simsim.base.calendar import MONTH, months_before
+from simsim.base.calendar import months_before
 from simsim.base.codes import STAGES
-from simsim.districts.own import last_known
 from simsim.experiments.manifest import refuse_screening
-from simsim.experiments.outlook import ALL, area_at, by_run, district_at
+from simsim.experiments.outlook import ALL, by_run, district_at, last_september, month_given, where
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
@@ -107,8 +105,8 @@ def _check(asked: list[str], worlds: object, n: int, today: str | None) -> None:
             f"takes at least {fewest} worlds to tell, and {n} were run; run more (--seeds {fewest}) or ask for fewer"
         )
         raise InputError(Problem("need", "in", worlds, remedy))
-    if today is not None and not re.match(MONTH, str(today)):
-        raise InputError(Problem("need", "today", today, "must be a month, as 2026-11"))
+    if today is not None:
+        month_given(today, "need")
 
 
 # ---- who is short of what ----
@@ -125,14 +123,9 @@ def _short(results: Results, scenario: str, part: str) -> pd.DataFrame:
         gap = table.assign(gap=table["children"] - table["seats"]).set_index([*KEYS, "replication"])["gap"]
     else:
         frame = results.rows("school_year", {"scenario": [scenario], "indicator": ["surplus_teachers"]})
-        places = results.frame("schools")
-        places = places[places["scenario"] == scenario].drop_duplicates(["school", "year"])
-        stands = area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float))
-        area = pd.Series(stands, pd.MultiIndex.from_frame(places[["school", "year"]]))
-        mine = area.reindex(pd.MultiIndex.from_frame(frame[["school", "year"]])).to_numpy()
         keys = [
             frame["stage"].astype(str),
-            pd.Series(mine, frame.index, name="area"),
+            pd.Series(where(results, scenario, data, frame), frame.index, name="area"),
             frame["year"],
             frame["replication"],
         ]
@@ -204,7 +197,8 @@ def _columns(
     years = rows.index.get_level_values("year")
     new = standing.groupby(["stage", "area"]).diff().fillna(standing)
     start = [months_before(int(year), months) if more else "" for year, more in zip(years, new, strict=True)]
-    now = today or _today(results, scenario)
+    first, last = results.years[0], results.years[-1]
+    now = today or last_september(district_at(results, scenario), last) or months_before(first, 0)
     cost = _room_yuan(results, scenario) if part == "seats" else _post_yuan(results, scenario)
     price = cost.reindex(pd.MultiIndex.from_arrays([rows.index.get_level_values("stage"), years])).to_numpy(float)
     priced = (new if part == "seats" else standing).to_numpy(float)
@@ -219,14 +213,6 @@ def _columns(
         },
         index=rows.index,
     )
-
-
-def _today(results: Results, scenario: str) -> str:
-    """Return the last September of which something is known where years after it were simulated, else the first one
-    of the results.
-    """
-    known = last_known(district_at(results, scenario).spec)
-    return months_before(known if known < results.years[-1] else results.years[0], 0)
 
 
 def _lead(*names: str) -> float:

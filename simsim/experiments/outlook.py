@@ -23,6 +23,7 @@ from simsim.base.calendar import MONTHS, month, months_before, written
 from simsim.base.codes import STAGES
 from simsim.districts.births import BORN_BEFORE_JANUARY, SWITCH, entrants, of_variant
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.own import last_known
 from simsim.experiments.places import district_name, district_of, resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
@@ -129,11 +130,22 @@ def signals(table: pd.DataFrame, likely: float | None = None, today: str | None 
     return table[KEYS].assign(signal=colour).reset_index(drop=True)
 
 
+def month_given(today: object, where: str = "outlook") -> str:
+    """Return today's month as it was given; InputError when it is none."""
+    if not isinstance(today, str) or not TODAY.fullmatch(today):
+        raise InputError(Problem(where, "today", today, "must be a year and a month, as 2026-11"))
+    return today
+
+
+def last_september(data: DistrictData, last: int) -> str | None:
+    """Return the last September of which something is known of a district; None where nothing was simulated past it."""
+    known = last_known(data.spec)
+    return months_before(known, 0) if known < last else None
+
+
 def month_today(today: str, last: int) -> str:
     """Return today's month as it was given; InputError when it is none, or nothing was simulated past it."""
-    if not isinstance(today, str) or not TODAY.fullmatch(today):
-        raise InputError(Problem("outlook", "today", today, "must be a year and a month, as 2026-11"))
-    if today >= months_before(last, 0):
+    if month_given(today) >= months_before(last, 0):
         remedy = f"must lie before September {last}, the last that was simulated; run further: `simsim run --to YEAR`"
         raise InputError(Problem("outlook", "today", today, remedy))
     return today
@@ -246,7 +258,7 @@ def _seats(results: Results, scenario: str, data: DistrictData) -> pd.Series:
         _shares(results, scenario, data), "left", ["stage", "school", "year"]
     )
     own = seats["share"].isna()
-    seats.loc[own, "area"] = _where(results, scenario, data, seats[own])
+    seats.loc[own, "area"] = where(results, scenario, data, seats[own])
     seats["value"] *= seats["share"].fillna(1.0)
     return seats.groupby(["stage", "area", "year", "replication"])["value"].sum()
 
@@ -265,15 +277,15 @@ def _shares(results: Results, scenario: str, data: DistrictData) -> pd.DataFrame
     return share.rename("share").reset_index()
 
 
-def _where(results: Results, scenario: str, data: DistrictData, seats: pd.DataFrame) -> AnyArray:
-    """Return the area where each school of a table stands in the year."""
+def where(results: Results, scenario: str, data: DistrictData, rows: pd.DataFrame) -> AnyArray:
+    """Return the area where the school of each row of a table (school, year) stands in the year."""
     places = results.frame("schools")
     places = places[places["scenario"] == scenario].drop_duplicates(["school", "year"])
     area = pd.Series(
         area_at(data, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)),
         pd.MultiIndex.from_frame(places[["school", "year"]]),
     )
-    return area.reindex(pd.MultiIndex.from_frame(seats[["school", "year"]])).to_numpy()
+    return area.reindex(pd.MultiIndex.from_frame(rows[["school", "year"]])).to_numpy()
 
 
 def _ordered(frame: pd.DataFrame) -> pd.DataFrame:

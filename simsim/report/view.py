@@ -14,14 +14,13 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.districts.facts import PUBLISHED, UNFITTED, facts, states
 from simsim.districts.files import DistrictData, load_district
-from simsim.districts.own import last_known
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
 from simsim.experiments.evidence import Evidence, Grounds
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.one_place import Place, by_year, place_of
-from simsim.experiments.outlook import month_today, outlook, signals, warnings
+from simsim.experiments.outlook import last_september, month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
@@ -390,9 +389,7 @@ class View:
         """
         if self.given_today:
             return self.given_today
-        data = self.district
-        known = None if data is None else last_known(data.spec)
-        return f"{known}-09" if known is not None and known < self.last else None
+        return None if self.district is None else last_september(self.district, self.last)
 
     def workforce(self, scenario: str) -> pd.DataFrame:
         """Return the public workforce of a scenario by stage, group, world and year, worked out once."""

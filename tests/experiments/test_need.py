@@ -107,7 +107,7 @@ def test_a_start_before_today_is_late_and_only_where_something_is_added(many):
         ({"worlds": True}, "below 100"),
         ({"scenario": "plam"}, "did you mean plan"),
         ({"seats": False, "teachers": False}, "ask for seats, for teachers or for both"),
-        ({"today": "2015-13"}, "must be a month"),
+        ({"today": "2015-13"}, "must be a year and a month"),
     ],
 )
 def test_what_cannot_be_told_is_refused_with_the_remedy(many, asked, said):
