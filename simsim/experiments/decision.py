@@ -22,7 +22,7 @@ from simsim.experiments.large_classes import outside
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.places import district_of
 from simsim.experiments.results import Results, differences
-from simsim.experiments.scoreboard import definition
+from simsim.experiments.scoreboard import deficit_line, definition
 from simsim.inputs.defaults import country
 from simsim.inputs.indicators import Grade, sureness
 from simsim.inputs.standards import load_standard
@@ -203,8 +203,8 @@ def _above_zero(worlds: Worlds, values: pd.Series) -> pd.Series:
     return values > 0
 
 
-def _below_zero(worlds: Worlds, values: pd.Series) -> pd.Series:
-    return values < 0
+def _in_debt(worlds: Worlds, values: pd.Series) -> pd.Series:
+    return values < deficit_line()
 
 
 def _inside(worlds: Worlds, values: pd.Series) -> pd.Series:
@@ -233,7 +233,7 @@ VALUES = (
     Value("net_cost", "cost", "money_out", lambda w, o, s: w.years(o, "money_out", ALL).sum(min_count=1), False,
           DEARER, _above_zero, relative=True),
     Value("worst_balance", "balance", "money_balance", lambda w, o, s: w.years(o, "money_balance", ALL).min(), False,
-          IN_DEBT, _below_zero, "up"),
+          IN_DEBT, _in_debt, "up"),
 )  # fmt: skip
 LEVELS = ("seats", "pupils", "posts", "teachers", "turned_away", "waiting", "teacher_gap", "cv_composite", "money_out")
 
@@ -290,7 +290,7 @@ def _row(worlds: Worlds, grounds: Grounds, option: str, value: Value, stage: str
     found = by_world(worlds, value, option, stage)
     gaps = value.of(worlds, option, stage) - value.of(worlds, worlds.base, stage)
     own = option == worlds.base
-    median, low, high = summed(found.to_numpy(float))
+    median, low, high = spread(found)
     row: dict[str, object] = {"option": option, "value": value.name, "column": value.column, "stage": stage}
     row |= {"median": median, "low": low, "high": high, "n": int(found.notna().sum())}
     lines = value.counted != REACHED or worlds.rule(value.name) is not None
@@ -305,9 +305,10 @@ def _row(worlds: Worlds, grounds: Grounds, option: str, value: Value, stage: str
     return row
 
 
-def summed(values: Floats) -> tuple[float, float, float]:
-    """Return median, low and high of worlds without those that are NaN (linear interpolation); NaN where none is."""
-    there = values[~np.isnan(values)]
+def spread(values: pd.Series | Floats | Sequence[float]) -> tuple[float, float, float]:
+    """Return median and 5-95 % of worlds without those that are NaN (linear interpolation); NaN where none is."""
+    numbers = np.asarray(values, float)
+    there = numbers[~np.isnan(numbers)]
     if not len(there):
         return float("nan"), float("nan"), float("nan")
     median, low, high = np.quantile(there, [0.5, *sureness().interval]).tolist()
@@ -324,7 +325,7 @@ def _difference(gaps: pd.Series, value: Value, year: int) -> dict[str, object]:
     there = gaps.dropna()
     if there.empty:
         return _nothing()
-    median, low, high = summed(there.to_numpy(float))
+    median, low, high = spread(there)
     index = pd.MultiIndex.from_tuples(
         [(value.indicator, ALL, ALL, year)], names=["indicator", "stage", "group", "year"]
     )

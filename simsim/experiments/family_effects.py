@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.decision import spread
 from simsim.experiments.places import plan_at
-from simsim.experiments.plan_account import spread
 from simsim.experiments.plan_money import by_stage, family_scenarios, parts_by_year
 from simsim.experiments.results import Results
 from simsim.inputs.paths import resource

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.decision import spread
 from simsim.experiments.places import plan_at
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import SEE, limit, met, worded
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document
-from simsim.inputs.indicators import grade_of, grades, sureness
+from simsim.inputs.indicators import grade_of, grades
 from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
 from simsim.scenarios.plan_headings import Heading
@@ -166,15 +167,6 @@ def seen(frame: pd.DataFrame, line: Document, year: int) -> pd.Series:
 
 def _names(line: Document) -> list[str]:
     return [line["indicator"]] if isinstance(line["indicator"], str) else list(line["indicator"])
-
-
-def spread(values: pd.Series | Sequence[float]) -> tuple[float, float, float]:
-    """Return median and 5-95 % of numbers; NaN for none."""
-    numbers = np.asarray(values, float)
-    if not len(numbers):
-        return (np.nan, np.nan, np.nan)
-    low, high = sureness().interval
-    return (float(np.median(numbers)), float(np.quantile(numbers, low)), float(np.quantile(numbers, high)))
 
 
 def kept(values: pd.Series, line: Document) -> int | None:

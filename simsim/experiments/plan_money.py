@@ -13,14 +13,13 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.experiments.places import resolved_of
 from simsim.experiments.results import Results
+from simsim.experiments.scoreboard import deficit_line
 from simsim.inputs.indicators import sureness
 
 PAID = ("capital", "running")
 STAFF, LAW, FULL = "staff", "law/large-classes", "baseline"
 """Instances of the table of costs that stand for no measure: pay, rooms the law forced, rooms at full schools."""
 PARTS = ("measures", "law", "full", "pay", "other", "net")
-ROUNDING = 1.0
-"""Yuan: a balance of less than this below zero is none."""
 ALL = "all"
 AWAY, OVER = "turned_away", "over_capacity"
 DELAYED = (("seats", 1), (OVER, -1), ("displaced", -1))
@@ -66,7 +65,7 @@ def balances(results: Results) -> pd.DataFrame:
     """
     frame = results.rows("district_year", {"indicator": ["money_balance"]})
     mine = frame[(frame["stage"] == ALL) & (frame["group"] == ALL)].astype({"scenario": str})
-    groups = mine.assign(below=mine["value"] < -ROUNDING).groupby(["scenario", "year"], sort=False)
+    groups = mine.assign(below=mine["value"] < deficit_line()).groupby(["scenario", "year"], sort=False)
     low, high = sureness().interval
     found = groups["value"].median().rename("median").to_frame()
     found["low"], found["high"] = groups["value"].quantile(low), groups["value"].quantile(high)

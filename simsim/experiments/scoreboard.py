@@ -40,6 +40,11 @@ def definition() -> Draft:
     return read_yaml(resource("parameters") / "scoreboard.yaml")
 
 
+def deficit_line() -> float:
+    """Return the yuan below which a year ends in debt; the line lies a little under zero, for rounding."""
+    return float(definition()["lines"]["balance_carried"]["limit"])
+
+
 def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.DataFrame:
     """Return one row a line and year: the probability over replications that it is met, and the number behind it.
 

@@ -75,7 +75,7 @@ class Again:
 
 
 HOLDS = {
-    "short": lambda v: v > 0, "dearer": lambda v: v > 0, "in_debt": lambda v: v < 0, "inside": lambda v: v >= 0,
+    "short": lambda v: v > 0, "dearer": lambda v: v > 0, "in_debt": lambda v: v < -1, "inside": lambda v: v >= 0,
 }  # fmt: skip
 LINES = {"moved_share": 0.1, "moved_backbone": 0.2}
 

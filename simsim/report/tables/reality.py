@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from simsim.districts.facts import PUBLISHED
+from simsim.experiments.decision import spread
 from simsim.experiments.places import district_of, plan_at
-from simsim.experiments.plan_account import spread
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
 from simsim.inputs.numbers import defined
