@@ -272,8 +272,9 @@ def decision(results: Results, base: str | None = None, options: Sequence[str] |
     base = results.scenario(base) if base is not None else BASELINE if BASELINE in names else names[0]
     worlds = Worlds(results, tuple(dict.fromkeys([*names, base])), base)
     rows = [
-        _row(worlds, Grounds(results, option, base), option, value, stage)
+        _row(worlds, grounds, option, value, stage)
         for option in names
+        for grounds in [Grounds(results, option, base)]
         for value in VALUES
         for stage in (worlds.stages if value.by_stage else (ALL,))
     ]

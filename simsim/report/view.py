@@ -22,6 +22,8 @@ from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import last_september, month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
+from simsim.experiments.plan_account import measure_table
+from simsim.experiments.plan_money import bound_of
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.workforce import workforce
@@ -390,6 +392,19 @@ class View:
         if self.given_today:
             return self.given_today
         return None if self.district is None else last_september(self.district, self.last)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """The account of every measure of the focus's plan, beside what a bound budget grants."""
+        return measure_table(self.results, self.focus, bound_of(self.results, self.focus))
+
+    @cached_property
+    def turned_away(self) -> dict[tuple[str, str, str], pd.Series]:
+        """Children turned away over all years by replication, by scenario, stage and group."""
+        frame = self.results.rows("district_year", {"indicator": ["turned_away"]})
+        keys = ["scenario", "stage", "group"]
+        groups = frame.astype(dict.fromkeys(keys, str)).groupby(keys)
+        return {(str(a), str(b), str(c)): mine.groupby("replication")["value"].sum() for (a, b, c), mine in groups}
 
     def workforce(self, scenario: str) -> pd.DataFrame:
         """Return the public workforce of a scenario by stage, group, world and year, worked out once."""

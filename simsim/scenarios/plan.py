@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from simsim import policy as policies
@@ -106,9 +106,10 @@ class Plan:
     @classmethod
     def load(cls, name: str | Path | None = None) -> Plan:
         """Return a plan by name (parameters/plans/NAME.yaml) or path, without one the default plan (defaults.yaml);
-        InputError lists every problem.
+        InputError lists every problem. A file that has not changed is read once per process.
         """
-        return read_plan(find_plan(default_plan() if name is None else str(name)))
+        path = find_plan(default_plan() if name is None else str(name))
+        return _loaded(path, path.stat().st_mtime_ns if path.exists() else 0)
 
     @property
     def families(self) -> list[str]:
@@ -166,6 +167,12 @@ def find_plan(name: str) -> Path:
             Problem("plans", "plan", name, f"is not a plan{suggest(name, known)}; known: {', '.join(known)}")
         )
     return folder / f"{name}.yaml"
+
+
+@lru_cache(maxsize=8)
+def _loaded(path: Path, stamp: int) -> Plan:
+    """Read one state (`stamp`) of a plan's file."""
+    return read_plan(path)
 
 
 def read_plan(path: Path) -> Plan:

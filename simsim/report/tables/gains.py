@@ -39,7 +39,9 @@ def gains(view: View) -> Safe:
 def gains_others(view: View) -> Safe:
     """Return the same of all other scenarios, folded."""
     rest = [name for name in view.others if name != view.focus]
-    return joined(details(view.title(name), joined(_by_group(view, name, s) for s in view.stages)) for name in rest)
+    return joined(
+        details(view.title(name), joined(_by_group(view, name, s) for s in view.stages), annex=True) for name in rest
+    )
 
 
 def gains_areas(view: View) -> Safe:
@@ -79,9 +81,7 @@ def _levels(view: View, scenario: str, name: str, stage: str, group: str) -> tup
 
 def _summed(view: View, scenario: str, stage: str, group: str) -> pd.Series:
     """Return the children turned away over all years by replication."""
-    wanted = {"scenario": [scenario], "indicator": [SUMMED], "stage": [stage], "group": [group]}
-    frame = view.results.rows("district_year", wanted)
-    return frame.groupby("replication")["value"].sum()
+    return view.turned_away.get((scenario, stage, group), pd.Series(dtype=float))
 
 
 def _cell(view: View, base: float, row: pd.Series, indicator: str) -> object:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from simsim.experiments.family_effects import WITHOUT, family_effects, not_run
 from simsim.experiments.places import plan_at
-from simsim.experiments.plan_account import NEVER, measure_table
+from simsim.experiments.plan_account import NEVER
 from simsim.experiments.plan_money import bound_of
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
@@ -30,7 +30,7 @@ def measures(view: View) -> Safe:
     if plan is None:
         return tag("p", view.say("none.headings"), "quiet")
     bound = bound_of(view.results, view.focus)
-    table = measure_table(view.results, view.focus, bound)
+    table = view.measures
     keys = ["measure", "dose", "dates", "money", *(["bound"] if bound else []), "evidence", "reality"]
     headings = [view.say(f"account.{key}", unit=money_unit(view)) for key in keys]
     parts: list[object] = [] if bound else [tag("p", view.say("account.no_bound"), "quiet")]
@@ -167,7 +167,7 @@ def _each(view: View, row: Record, indicator: str) -> Safe:
 
 
 def _measures_data(view: View) -> pd.DataFrame:
-    return measure_table(view.results, view.focus, bound_of(view.results, view.focus))
+    return view.measures
 
 
 TABLES = {

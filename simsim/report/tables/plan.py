@@ -114,7 +114,7 @@ def ledger_folded(view: View) -> Safe:
     counts = table["status"].value_counts()
     rows = [(_status(view, status), str(counts[status])) for status in ORDER if status in counts]
     count = html_table([view.say("ledger.status"), view.say("ledger.count")], rows, css="narrow")
-    return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table))])
+    return joined([count, details(view.say("ledger.show", n=len(table)), _ledger(view, table), annex=True)])
 
 
 def _status(view: View, status: str) -> str:
