@@ -6,7 +6,8 @@ import pandas as pd
 
 from simsim.inputs.indicators import sureness
 
-STAFF, TOTAL, KINDS = "staff", "total", ("capital", "running")
+STAFF, TOTAL, PAID = "staff", "total", ("capital", "running")
+"""The instance that stands for pay, the row of sums, the kinds of cost that the district pays (not donations)."""
 COLUMNS = ("instance", "kind", "mean", "low", "high", "n")
 
 
@@ -18,7 +19,7 @@ def extra_costs(a: pd.DataFrame, b: pd.DataFrame, seeds: list[int]) -> pd.DataFr
     without the pay: mean, low and high (5-95 % of replications), n.
     """
     gaps = _by_instance(a, seeds).sub(_by_instance(b, seeds), fill_value=0.0)
-    mine = gaps[(gaps.index.get_level_values("instance") != STAFF) & gaps.index.get_level_values("kind").isin(KINDS)]
+    mine = gaps[(gaps.index.get_level_values("instance") != STAFF) & gaps.index.get_level_values("kind").isin(PAID)]
     low, high = sureness().interval
     table = pd.concat([_ordered(gaps), pd.DataFrame([mine.sum()], index=pd.MultiIndex.from_tuples([(TOTAL, "all")]))])
     found = pd.DataFrame(

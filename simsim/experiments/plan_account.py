@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.costing import PAID
 from simsim.experiments.decision import spread
 from simsim.experiments.places import plan_at
 from simsim.experiments.results import Results
@@ -22,7 +23,6 @@ from simsim.policy import registry
 from simsim.scenarios.plan import Measure, Plan
 from simsim.scenarios.plan_headings import Heading
 
-PAID = ("capital", "running")
 NO_EFFECT = "none"
 """The grade of a measure of which no effect is claimed."""
 CLAIMS_NOTHING = ("none claimed", "none by default")

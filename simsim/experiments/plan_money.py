@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.codes import STAGES
+from simsim.experiments.costing import PAID, STAFF
 from simsim.experiments.places import resolved_of
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import deficit_line
 from simsim.inputs.indicators import sureness
 
-PAID = ("capital", "running")
-STAFF, LAW, FULL = "staff", "law/large-classes", "baseline"
-"""Instances of the table of costs that stand for no measure: pay, rooms the law forced, rooms at full schools."""
+LAW, FULL = "law/large-classes", "baseline"
+"""Instances of the table of costs that stand for no measure, as pay does: rooms the law forced, and at full schools."""
 PARTS = ("measures", "law", "full", "pay", "other", "net")
 ALL = "all"
 AWAY, OVER = "turned_away", "over_capacity"

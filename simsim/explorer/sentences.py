@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.costing import PAID, STAFF
 from simsim.experiments.evidence import Evidence
 from simsim.experiments.precision import MOST_SEEDS
 from simsim.experiments.results import Results
-from simsim.explorer.state import EXPLORED, MEASURES, STAFF, Explorer
+from simsim.explorer.state import EXPLORED, Explorer
 from simsim.inputs.indicators import count, grades, indicators, sureness
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag
@@ -109,7 +110,7 @@ def in_words(
 def _spent(results: Results, scenario: str, year: int) -> pd.Series:
     """Return what the measures of a scenario cost until a year (yuan), by replication; staff pay apart."""
     costs = results.rows("costs", {"scenario": [scenario]})
-    mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(MEASURES) & (costs["year"] <= year)]
+    mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(PAID) & (costs["year"] <= year)]
     return mine.groupby("replication")["value"].sum().reindex(results.replications(scenario), fill_value=0.0)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from simsim.conditioning.numbers import remember, remembered
 from simsim.districts.files import DistrictData
 from simsim.experiments.comparison import BASELINE
+from simsim.experiments.costing import PAID, STAFF
 from simsim.experiments.manifest import SCHEMA
 from simsim.experiments.request import Asked, Place, districts_of, scenarios_of
 from simsim.experiments.results import Results
@@ -33,8 +34,6 @@ SEEDS = 10
 """With so many worlds the fixed mapping has words for how sure a difference is (parameters/indicators.yaml)."""
 EXPLORED, SAVED = "explored", "saved-{n}"
 NEW_SCHOOL = "new-school"
-MEASURES = ("capital", "running")
-STAFF = "staff"
 DATE = "{year}-09-01"
 
 
@@ -320,7 +319,7 @@ class Explorer:
         found = {}
         for seed in self.seeds_of(scenario):
             costs = self.worlds[scenario.digest, seed][COSTS]
-            mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(MEASURES) & (costs["year"] <= self.year)]
+            mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(PAID) & (costs["year"] <= self.year)]
             found[seed] = float(mine["value"].sum())
         return pd.Series(found, dtype=float)
 
