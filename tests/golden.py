@@ -70,9 +70,9 @@ def _sums(values: np.ndarray) -> tuple[int, float, float]:
     return len(finite), float(finite.sum()), float((finite**2).sum())
 
 
-def golden(jobs: int = 2, listed: list[tuple[str, int, int]] | None = None) -> pd.DataFrame:
-    """Run everything, or the runs that are listed, and return it condensed."""
-    return _condensed(runs() if listed is None else listed, jobs)
+def golden(jobs: int = 2) -> pd.DataFrame:
+    """Run everything and return it condensed."""
+    return _condensed(runs(), jobs)
 
 
 def added(was: pd.DataFrame, jobs: int = 2) -> pd.DataFrame:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pandas as pd
 import pytest
 
 from tests import golden
 
-ALL = os.environ.get("SIMSIM_GOLDEN") == "all"
-"""`python tests/golden.py` and SIMSIM_GOLDEN=all compare both seeds of every scenario; `make test` the first seed of
-all, and both of the two long runs.
-"""
-
 
 @pytest.mark.slow
 def test_every_table_of_every_scenario_is_what_it_was():
-    listed = [run for run in golden.runs() if ALL or run[0] in golden.LONG or run[1] == golden.SEEDS[0]]
-    known = golden.committed().merge(pd.DataFrame(listed, columns=golden.RUN), on=golden.RUN)
-    assert len(known[golden.RUN].drop_duplicates()) == len(listed)
-    lines = golden.differences(known, golden.golden(2, listed))
+    lines = golden.differences(golden.committed(), golden.golden(jobs=2))
     assert not lines, "\n".join([f"{len(lines)} tables moved; if this is meant: make baseline", *lines[:20]])
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from simsim.experiments.request import Asked, Place
 from simsim.explorer.state import SEEDS, Explorer
+from simsim.explorer.widgets import Panel
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.run_limits import jobs_of
 from simsim.report.words import LANGUAGES
-
-if TYPE_CHECKING:  # slow to load
-    from simsim.explorer.widgets import Panel
 
 MOST_WORKERS = 4
 """More workers than this are not faster to start, and a worker takes 300 MB."""
@@ -32,24 +29,13 @@ def explore(
 
     It compares with `baseline`, or with the scenario as it stands. One world is simulated first, up to `seeds` of them
     fill in behind, in `jobs` processes, which end with the notebook's kernel. InputError for a scenario or district
-    that cannot be read, and where ipywidgets is not installed.
+    that cannot be read.
     """
     if lang not in LANGUAGES:
         raise InputError(Problem("explore", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
     state = Explorer(scenario, district, to, seeds, lang)
-    panel = _panel(state, min(MOST_WORKERS, os.cpu_count() or 1) if jobs is None else jobs_of(jobs))
+    panel = Panel(state, min(MOST_WORKERS, os.cpu_count() or 1) if jobs is None else jobs_of(jobs))
     while _open:
         _open.pop().close()
     _open.append(panel)
     return panel.widget
-
-
-def _panel(state: Explorer, workers: int) -> Panel:
-    try:
-        from simsim.explorer.widgets import Panel
-    except ModuleNotFoundError as error:
-        if str(error.name).split(".")[0] != "ipywidgets":
-            raise
-        remedy = "is not installed; pip install ipywidgets voila"
-        raise InputError(Problem("explore", "ipywidgets", None, remedy)) from None
-    return Panel(state, workers)
