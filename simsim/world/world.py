@@ -193,7 +193,7 @@ class World(Closed, Shown, Idioms):
     @property
     def open_schools(self) -> list[School]:
         """Schools that teach somebody, by key."""
-        return [self.schools[key] for key in sorted(self.schools) if self.schools[key].parts]
+        return [school for _, school in sorted(self.schools.items()) if school.parts]
 
     def index_parts(self) -> None:
         """Number the open parts by stage and key; call after a school opened or closed a stage."""
