@@ -215,11 +215,12 @@ class Population(Shown, Generic[V]):
         order = slice(None) if in_order else np.argsort(ids, kind="stable")
         if not in_order and (np.diff(ids[order]) == 0).any():
             raise ValueError("an id was added twice; ids are never reused")
-        columns = {}
+        columns, here = {}, len(self)
         for name, column in self.columns.items():
-            fresh = np.empty(len(new), column.dtype)
-            fresh[:] = new if name == "id" else fitting(name, values.get(name, 0), column.dtype)
-            columns[name] = np.concatenate((column, fresh))[order]
+            longer = np.empty(len(ids), column.dtype)
+            longer[:here] = column
+            longer[here:] = new if name == "id" else fitting(name, values[name], column.dtype) if name in values else 0
+            columns[name] = longer if in_order else longer.take(order)
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
