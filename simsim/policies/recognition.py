@@ -129,7 +129,10 @@ class Recognition(Policy):
     def _stars(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) have all three stars."""
         starred: Mask = np.all(
-            [here[name] >= quantiles(here[name], [self.settings.star])[0] for name in ("monitored", "pe_arts", "sports")],
+            [
+                here[name] >= quantiles(here[name], [self.settings.star])[0]
+                for name in ("monitored", "pe_arts", "sports")
+            ],
             axis=0,
         )
         return starred

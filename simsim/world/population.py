@@ -233,6 +233,7 @@ class Population(Shown, Generic[V]):
         """Take new columns, all at once or none, and write-protect the ids, on whose order everything rests."""
         columns["id"].flags.writeable = False
         self.columns.update(columns)
+        self.__dict__.update(columns)  # found there at once, without __getattr__
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
         """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of
