@@ -185,7 +185,8 @@ def first_share(world: World) -> Floats:
     named = np.array([sum(row[f"backbone_{stage}"] for row in public) for stage in STAGES], dtype=float)
     columns = [[f"t_{stage}_{group}" for group in SUBJECT_GROUPS] for stage in STAGES]
     staff = np.array([sum(row[column] for row in public for column in mine) for mine in columns], dtype=float)
-    return named / np.maximum(staff, 1)
+    share: Floats = named / np.maximum(staff, 1)
+    return share
 
 
 def candidates(world: World) -> Ints:

@@ -212,15 +212,15 @@ class Population(Shown, Generic[V]):
         ids = np.concatenate((self.id, new))
         last = (self.id[-1:], new) if len(new) else ()
         in_order = (np.diff(np.concatenate(last)) > 0).all() if last else True
-        order = slice(None) if in_order else np.argsort(ids, kind="stable")
-        if not in_order and (np.diff(ids[order]) == 0).any():
+        order = None if in_order else np.argsort(ids, kind="stable")
+        if order is not None and (np.diff(ids[order]) == 0).any():
             raise ValueError("an id was added twice; ids are never reused")
         columns, here = {}, len(self)
         for name, column in self.columns.items():
             longer = np.empty(len(ids), column.dtype)
             longer[:here] = column
             longer[here:] = new if name == "id" else fitting(name, values[name], column.dtype) if name in values else 0
-            columns[name] = longer if in_order else longer.take(order)
+            columns[name] = longer if order is None else longer.take(order)
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
