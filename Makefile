@@ -19,6 +19,9 @@ LAB_ARGS ?=
 UV ?= $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --python $(RUN),$(RUN) -m pip install --disable-pip-version-check)
 
+# Where byte code may not be kept, every process of a run and of the tests compiles every module anew: seconds each.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:
 	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML, its first page as Word'
 	@echo 'make test    install, check style and types, run all tests and the notebooks'
