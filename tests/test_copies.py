@@ -36,6 +36,7 @@ def later(district):
     return SENT["deepcopy"](district).run(to=2017).tables()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SENT)
 def test_a_copied_district_runs_on_to_the_same_tables_and_leaves_the_first_alone(district, later, how):
     before = district.students.knowledge.copy()
@@ -174,6 +175,7 @@ def test_districts_and_views_come_back_from_joblib():
     assert pupil.model is district and district.year == 2015 and pupil.grade > 0
 
 
+@pytest.mark.slow
 def test_results_come_back_from_a_worker(worker, small_experiment):
     found = worker.submit(narrowed, small_experiment).result()
     assert found.replications("plan") == [1]

@@ -95,6 +95,7 @@ def test_the_public_names_are_there() -> None:
         assert getattr(simsim, name) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", [2010, 2014, "2014-03"])
 def test_a_parameter_dated_in_or_before_the_first_year_leaves_that_year_alone(since):
     change = {"class_size.target.primary": {"value": 30, "from": since}, "dropout": {"value": 0.02, "from": since}}

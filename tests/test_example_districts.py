@@ -33,6 +33,7 @@ def indicator(scenario: str, to: int, name: str, stage: str = "primary") -> pd.S
     return table[mine].set_index("year")["value"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_committed_tables_are_what_the_synthesis_writes(name: str, tmp_path: Path) -> None:
     made = synthesise(folder(name) / "district.yaml")

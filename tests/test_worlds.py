@@ -122,6 +122,7 @@ def first_year(scenario: str) -> str:
 BASELINES = {"erdao": "baseline", "shanhe": "shanhe-keep", "xinwan": "xinwan-baseline"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_the_first_year_is_the_same_in_every_shipped_scenario_of_a_district(scenario):
     assert first_year(scenario) == first_year(BASELINES[district_of(scenario)])
@@ -168,6 +169,7 @@ def trace(phase: str | None) -> list[tuple[int, str, str]]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", PHASES)
 def test_two_worlds_are_the_same_until_the_phase_in_which_they_differ(phase):
     one, two = trace(None), trace(phase)

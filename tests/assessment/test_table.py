@@ -164,6 +164,7 @@ def test_the_data_dictionary_lists_every_column_kind_and_item() -> None:
 FOREIGN = ["36000①", "66¹", "12₃", "½", "Ⅳ", "٣٤", "1_0", "①", "36000*", "TRUE"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", FOREIGN)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_footnote_mark_or_a_foreign_digit_makes_a_cell_no_number(tmp_path: Path, kind: str, cell: str) -> None:

@@ -44,6 +44,7 @@ def test_a_world_has_the_solution_and_all_its_scenarios_share_it():
         assert {name: district.p[name] for name in SOLVED} == dict(found.values)
 
 
+@pytest.mark.slow
 def test_what_leaves_its_range_is_marked_and_not_clipped():
     known = parameters.load()
     for seed in (1, 2, SEED):

@@ -114,6 +114,7 @@ TABLE_CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "edit", "key", "remedy"), TABLE_CASES)
 def test_a_bad_table_says_line_column_and_remedy(
     copy: Path, file: str, edit: Callable[[pd.DataFrame], object], key: str, remedy: str

@@ -41,6 +41,7 @@ def test_long_and_wide_give_the_same_rolls(tmp_path, expected):
     assert rolls(folder).equals(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "big5"])
 def test_a_text_file_may_be_in_any_of_these_encodings(tmp_path, expected, encoding):
     rows = office.wide()

@@ -253,6 +253,7 @@ def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Pa
     assert check_district(district_folder(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_without_leans_staff_follows_size_as_facilities_do_and_no_intake(tmp_path: Path) -> None:
     none = {"rules__staff_intake_lean": None, "rules__staff_small_advantage": None}
     same = {"rules__staff_intake_lean__value": 0.0, "rules__staff_small_advantage__value": 0.6}
@@ -292,6 +293,7 @@ def test_three_schools_in_three_areas_are_a_district(tmp_path: Path) -> None:
     assert check_district(district_folder(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -> None:
     counts = {"public": {"primary": 60, "nine_year": 12, "junior": 26}, "private": {"primary": 2, "junior": 1}}
     sizes = {"aggregates__pupils__primary__value": 70_000, "aggregates__pupils__junior__value": 33_000}

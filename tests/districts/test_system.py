@@ -111,6 +111,7 @@ def test_entrants_were_born_as_many_years_before_as_they_are_old():
     assert entrants(births, 2015, autumn=0.0, age=shipped("junior-only").entry_age) == 2003
 
 
+@pytest.mark.slow
 def test_cohort_survival_follows_the_system(data):
     system = data.system
     stock = dict.fromkeys(system.taught, 100.0)
@@ -181,6 +182,7 @@ def test_policies_go_through_the_stages_that_are_taught(name, tmp_path):
         District(variant("all", rules), seed=1, data=data).run(to=TO)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind"), [("primary-only", "primary"), ("junior-only", "junior"), ("k-8", "nine_year")]
 )

@@ -19,15 +19,21 @@ from simsim.experiments.results import Results
 from simsim.experiments.store import write_table
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
+from tests.conftest import leave_as_drawn
 from tests.experiments.test_experiment import OTHER, content, fake, one_code, run
 
 PART = "baseline-000001.parquet"
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch):
+def make_up(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", fake)
     monkeypatch.setattr(experiment, "code_digest", one_code)
+    leave_as_drawn(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    make_up(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +41,7 @@ def finished(tmp_path_factory):
     """A finished experiment that nobody touches."""
     folder = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(experiment, "simulate", fake)
-        patch.setattr(experiment, "code_digest", one_code)
+        make_up(patch)
         run(folder, seeds=7)
     return folder
 

@@ -103,6 +103,7 @@ def test_an_indicator_that_was_not_recorded_is_named(faked, tmp_path):
         screen(tmp_path / "s", ("teacher_gap",))
 
 
+@pytest.mark.slow
 def test_a_world_of_a_point_has_its_values_and_its_seed():
     design = Screening("plan", "baseline", VARIED, 1, to=2015).design
     screening = Screening("plan", "baseline", VARIED, 1, to=2015)

@@ -80,6 +80,7 @@ def alone():
     return {one.name: simulate(one, 1, TO, False, DATA) for one in (*ALIKE, *APART)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_shared_years_change_no_table(alone, order):
     together = [*ALIKE, *APART][::order]

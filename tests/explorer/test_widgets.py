@@ -47,6 +47,7 @@ def test_the_language_is_switched_with_everything_kept(panel):
     assert panel.state.saved and "一次模拟" in panel.answer.value and panel.tabs.titles[0] == "历年走势"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TABS)))
 def test_every_tab_shows_something(panel, number):
     panel.tabs.selected_index = number

@@ -65,6 +65,7 @@ def test_a_member_may_join_later():
     assert sorted(live(2017, late).clusters[0].members) == [1, 12, 18]
 
 
+@pytest.mark.slow
 def test_belonging_alone_changes_no_person():
     plain, clustered = (
         lived_under("baseline", 2018, seed=5),

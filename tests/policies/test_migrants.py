@@ -66,6 +66,7 @@ def test_the_priority_sets_the_order_of_admission_for_the_year(priority, order, 
     assert seen == [order, order]
 
 
+@pytest.mark.slow
 def test_the_earlier_migrants_are_placed_the_nearer_to_home_they_sit():
     def distance(priority: str, seed: int) -> float:
         students = planned(2015, seed=seed, priority=priority, parameters=SHORT).students

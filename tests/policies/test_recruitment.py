@@ -56,6 +56,7 @@ def test_extra_posts_are_posts_and_are_filled_and_paid_by_the_district():
     assert not (more.tables()["costs"].instance == "R").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ("need", "equal"))
 def test_new_teachers_sent_by_rule_even_out_what_the_rule_looks_at(rule):
     chosen, sent = hire(2020), hire(2020, assignment=rule)

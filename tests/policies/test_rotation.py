@@ -38,6 +38,7 @@ def indicator(district: District, name: str, year: int, stage: str = "all") -> f
     return float(table[(table.indicator == name) & (table.year == year) & (table.stage == stage)].value.iloc[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_the_quota_and_the_backbone_share_of_the_national_rule_are_reached(rule):
     district = rotate(2016, quota=0.1, backbone_share=0.2, destination=rule)
@@ -167,6 +168,7 @@ def test_the_allowance_is_paid_for_every_year_away():
     assert paid[2016] <= paid[2015]
 
 
+@pytest.mark.slow
 def test_the_exit_rate_of_those_away_is_multiplied():
     calm = rotate(2018, quota=0.5, spell_years=20, attrition=1.0)
     harsh = rotate(2018, quota=0.5, spell_years=20, attrition=10.0)
@@ -206,6 +208,7 @@ def excess(district: District, stage: int) -> float:
     return float((n * (mean - mu.mean()) ** 2)[n > 0].sum() / ((n > 0).sum() - 1) / mu.var())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", (0, 1))
 def test_full_rotation_every_year_leaves_the_gaps_that_sampling_alone_makes(stage):
     ratios, start = [], []

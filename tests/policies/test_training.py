@@ -80,6 +80,7 @@ def test_studios_reach_members_of_the_stars_own_subject_and_add_nothing_unless_a
     } <= subjects
 
 
+@pytest.mark.slow
 def test_naming_raises_the_share_of_backbone_teachers_by_the_batches_and_no_effectiveness():
     plain = train(2019, policy="")
     named = train(2019, naming=True, backbone=0.01, leaders=3, delay_probability=0.0)

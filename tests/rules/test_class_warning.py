@@ -99,6 +99,7 @@ def test_the_law_is_paid_before_any_measure_and_never_cut(world):
     assert rooms_of(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["baseline", "plan", "plan-bound"])
 def test_in_every_scenario_large_classes_end_when_the_law_wants_it(scenario):
     district = District(scenario, seed=3).run(to=2021)

@@ -109,6 +109,7 @@ def test_a_place_after_school_leaves_scores_alone_unless_the_evidence_parameter_
     assert change[moved.students.after_school] == pytest.approx(0.05) and not change[~moved.students.after_school].any()
 
 
+@pytest.mark.slow
 def test_the_shares_never_fall_because_of_a_measure():
     plain = live(2017, {})
     for policy in ("fitness", "skills", "after_school"):

@@ -51,6 +51,7 @@ def test_what_is_written_is_the_forecast_of_the_rolls(growing: Path) -> None:
         assert document[key]["source"] and document[key]["unit"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["growing", "melting"])
 def test_worlds_keep_the_account_in_expectation(which: str, request: pytest.FixtureRequest) -> None:
     data = without_drift(request.getfixturevalue(which))
@@ -89,6 +90,7 @@ def _newcomer(district: District) -> dict[str, np.ndarray]:
     return first | {"id": district.students.id[-1:] + 1}
 
 
+@pytest.mark.slow
 def test_worlds_differ_by_a_drift_of_the_width_that_was_found(growing: Path) -> None:
     data = load_district(growing)
     assert data.calibrated is not None and data.calibrated.world_drift > 0
@@ -159,6 +161,7 @@ def test_rolls_without_anybody_or_of_other_schools_than_founded_are_refused(tmp_
             calibrate(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [{"world_drift": 9.0}, {"pupils": 1e12}])
 def test_numbers_that_cannot_be_are_refused_and_a_new_calibration_heals_them(
     tmp_path: Path, wrong: dict[str, float]
@@ -175,6 +178,7 @@ def test_numbers_that_cannot_be_are_refused_and_a_new_calibration_heals_them(
     load_district(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", ["-5", "many", "2.5"])
 def test_places_of_a_plan_that_are_no_number_are_refused(tmp_path: Path, places: str) -> None:
     folder = imported(tmp_path)

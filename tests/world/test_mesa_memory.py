@@ -41,6 +41,7 @@ def test_a_mesa_without_such_a_table_gets_none(monkeypatch):
     assert "_ids" not in vars(mesa.Agent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 3])
 def test_models_with_agents_are_let_go(n):
     models = [mesa.Model() for _ in range(n)]
