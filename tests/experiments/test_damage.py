@@ -148,12 +148,10 @@ def test_a_part_with_text_where_numbers_stand_is_one_message(folder, reader):
 
 
 def test_a_torn_folder_is_refused_by_readers_and_healed_by_a_run(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_module, "write_json", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(OSError, match="No space left"):
+    full = OSError(28, "No space left")
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(folder_module, "write_json", lambda *_: (_ for _ in ()).throw(full))
         run(folder, seeds=9)
-    monkeypatch.undo()
-    monkeypatch.setattr(experiment, "simulate", fake)
-    monkeypatch.setattr(experiment, "code_digest", one_code)
     with pytest.raises(InputError, match="repeat `simsim run`"):
         Results.load(folder)
     run(folder, seeds=9)
