@@ -223,6 +223,7 @@ def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
     assert done.returncode == 0 and b"???" in done.stdout and done.stderr == b""
 
 
+@pytest.mark.slow
 def test_compare_prints_differences_and_writes_all_of_them(simsim):
     simsim(*RUN, "--seeds", 12, "--out", "here")
     code, out, _ = simsim("compare", "here", "--csv", "t.csv", "--xlsx", "t.xlsx")
@@ -257,6 +258,7 @@ def test_verify_finds_every_number_again(simsim):
     assert code == 0 and out.strip().endswith("verified")
 
 
+@pytest.mark.slow
 def test_verify_exits_with_1_when_a_number_or_a_file_has_changed(simsim, monkeypatch):
     simsim(*RUN, "--seeds", 3, "--out", "here")
 
@@ -426,6 +428,7 @@ def test_structures_print_each_headline_under_each_switch(simsim, monkeypatch):
     assert code == 0 and out.splitlines()[0].split("\t") == ["headline", "stage", "as built", "no peers"]
 
 
+@pytest.mark.slow
 def test_compare_weighted_says_how_many_worlds_are_left(simsim, monkeypatch):
     simsim(*RUN, "--seeds", 12, "--out", "here")
     monkeypatch.setattr("simsim.studies.patterns.measure", lambda seed, numbers, data: {(3, "one_year"): 0.8})

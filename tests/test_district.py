@@ -82,6 +82,7 @@ def test_an_unknown_rate_fails_with_a_suggestion() -> None:
     assert len(set(RATES)) == len(RATES)
 
 
+@pytest.mark.slow
 def test_a_run_is_a_pure_function_of_scenario_and_seed() -> None:
     first, second = (District("baseline", seed=5).run(to=2016).tables() for _ in range(2))
     for name, table in first.items():

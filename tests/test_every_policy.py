@@ -177,6 +177,7 @@ def test_costs_under_another_name_fail():
     assert "spend = ['visits-fund']: is no instance" in refused(Hidden, contract.books_under_its_id)
 
 
+@pytest.mark.slow
 def test_a_draw_that_is_not_keyed_fails():
     class Dice(Visits):
         """Throws dice that all runs share."""

@@ -22,6 +22,7 @@ def heads():
     return counted.heads({}, 2024), counted
 
 
+@pytest.mark.slow
 def test_pupils_and_staff_of_the_published_year_are_what_was_published():
     (pupils, staff), _ = heads()
     assert abs(pupils / 44_725 - 1) < 0.005 and abs(staff / 3_710 - 1) < 0.005

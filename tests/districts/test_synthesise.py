@@ -244,6 +244,7 @@ def small(tmp_path: Path, **changes: object) -> Path:
     return tmp_path / "district.yaml"
 
 
+@pytest.mark.slow
 def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Path) -> None:
     path = small(tmp_path)
     result = synthesise(path)
@@ -269,6 +270,7 @@ def test_targets_within_all_bounds_that_are_missed_are_reported(tmp_path: Path) 
     assert any(line.startswith("primary books cv") for line in result.missed)
 
 
+@pytest.mark.slow
 def test_constraints_that_hold_schools_back_are_reported(tmp_path: Path) -> None:
     result = synthesise(small(tmp_path, resources__primary__teachers={"mean": 0.245, "cv": 0.005}))
     assert any("at the bound" in line for line in result.binding)
@@ -285,6 +287,7 @@ def three(tmp_path: Path, **changes: object) -> Path:
     return small(tmp_path, **{"schools__counts": FEWEST, **sizes, **cvs, **changes})
 
 
+@pytest.mark.slow
 def test_three_schools_in_three_areas_are_a_district(tmp_path: Path) -> None:
     result = synthesise(three(tmp_path))
     assert len(result.schools) == 3
@@ -306,6 +309,7 @@ def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -
     assert most < 50e6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "key", "remedy"),
     [
@@ -358,6 +362,7 @@ def test_a_grade_needs_births(tmp_path: Path) -> None:
         synthesise(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "key", "remedy"),
     [

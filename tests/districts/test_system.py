@@ -132,6 +132,7 @@ def test_a_district_of_any_system_is_imported_and_checks_clean(data, tmp_path):
         assert (data.schools[f"rooms_{stage}"] == 0).all() and (data.neighbourhoods[f"catchment_{stage}"] == 0).all()
 
 
+@pytest.mark.slow
 def test_a_district_of_any_system_lives_three_years_and_records_finite_numbers(data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

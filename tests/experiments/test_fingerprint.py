@@ -110,6 +110,7 @@ def test_a_damaged_table_of_an_older_folder_is_named_as_it_lies_there(old_folder
         Results.load(old_folder)
 
 
+@pytest.mark.slow
 def test_an_older_folder_is_still_compared_and_its_tasks_listed(old_folder, small_experiment):
     old = Results.load(old_folder)
     assert compared(old).equals(compared(small_experiment))

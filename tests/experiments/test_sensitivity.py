@@ -61,6 +61,7 @@ def test_what_is_done_is_not_run_again_and_the_table_is_the_same(faked, tmp_path
     assert RAN == []
 
 
+@pytest.mark.slow
 def test_a_screening_that_was_stopped_goes_on(faked, tmp_path, monkeypatch):
     def stopped(design, scenario, point, *rest):
         if point == 8:
@@ -78,6 +79,7 @@ def test_a_screening_that_was_stopped_goes_on(faked, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(whole, screen(tmp_path / "other"))
 
 
+@pytest.mark.slow
 def test_only_drawn_parameters_are_varied_all_by_default_and_patterns_mean_several():
     assert set(Screening("plan", "baseline").design.names) < {p.name for p in load().values() if p.uncertain}
     assert Screening("plan", "baseline", ["exp_yr?", "rho_K"]).design.names == (

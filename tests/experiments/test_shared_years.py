@@ -90,6 +90,7 @@ def test_shared_years_change_no_table(alone, order):
     assert not any(years.kept.values())
 
 
+@pytest.mark.slow
 def test_with_parameters_at_their_means_the_same_holds():
     years = shared(ALIKE[:2], (2,), 2015)
     for one in ALIKE[:2]:

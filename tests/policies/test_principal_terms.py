@@ -125,6 +125,7 @@ def test_a_term_is_served_to_its_end_and_the_transfers_that_waited_come_then():
     assert bound[2019] > max(free.values())
 
 
+@pytest.mark.slow
 def test_terms_that_hold_nothing_back_leave_principals_to_usual_leaving():
     usual = series(live(2018, {}, {"principal.leave": 0.3}), "principal_changes")
     assert changes({"leave_in_term": 1.0, "pass_mark": 0.0, "chosen": "usual"}, to=2018) == usual

@@ -17,6 +17,7 @@ def series(district: District, name: str, stage: str = "all") -> dict[int, float
     return dict(zip(mine.year, mine.value, strict=True))
 
 
+@pytest.mark.slow
 def test_a_closed_district_that_matches_retirements_keeps_its_headcount():
     district = hire(2020, parameters=CLOSED)
     assert len(set(series(district, "teachers").values())) == 1

@@ -110,6 +110,7 @@ def test_the_paired_plot_draws_every_replication_and_their_mean(small_experiment
     assert len(ax.lines) == 2 + len(small_experiment.replications("plan"))
 
 
+@pytest.mark.slow
 def test_a_district_draws_its_map_as_soon_as_it_has_lived():
     district = lived_under("plan", to=2014, seed=1)
     assert len(district.plot_map("zh")) == 2

@@ -65,6 +65,7 @@ def test_worlds_keep_the_account_in_expectation(which: str, request: pytest.Fixt
     assert (np.abs(mean - expected) <= 4 * error + 0.005 * expected).all()
 
 
+@pytest.mark.slow
 def test_an_uncalibrated_import_melts_and_a_calibrated_one_does_not(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     before = totals(District("baseline", seed=1, data=load_district(folder)).run(to=LAST + 4).tables()["district_year"])
@@ -109,6 +110,7 @@ def test_rolls_that_changed_since_are_refused_until_calibrated_again(tmp_path: P
         load_district(folder)
 
 
+@pytest.mark.slow
 def test_a_calibration_can_always_be_done_again(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     first = calibrate(folder).read_bytes()
@@ -124,6 +126,7 @@ def test_a_district_without_rolls_is_refused_with_the_remedy() -> None:
         calibrate("xinwan")
 
 
+@pytest.mark.slow
 def test_plans_known_in_advance_move_pupils_of_schools_not_of_the_district(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     base = read_yaml(calibrate(folder))["pupils"]
@@ -138,6 +141,7 @@ def test_the_table_for_people_has_a_row_for_every_grade(growing: Path) -> None:
     assert table["grade"].tolist() == ["1", "2", "3", "4", "5", "6"] and table["ratio"].iloc[0] == ""
 
 
+@pytest.mark.slow
 def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     before = load_district(folder).provenance
@@ -148,6 +152,7 @@ def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tm
     assert {"births_share", "births"} <= set(changed["column"]) and "ses_mean" not in set(changed["column"])
 
 
+@pytest.mark.slow
 def test_rolls_without_anybody_or_of_other_schools_than_founded_are_refused(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     rolls = pd.read_csv(folder / "rolls.csv")

@@ -48,6 +48,7 @@ def test_where_nothing_changes_no_method_errs_and_the_simplest_is_kept(kept):
     assert len(inside) > 0 and (inside[0] == inside[1]).all()
 
 
+@pytest.mark.slow
 @given(growth=st.floats(0.95, 1.05), kept=st.floats(0.9, 1.05))
 @settings(max_examples=4, deadline=None)
 def test_known_growth_is_foreseen_while_its_children_are_born_and_unchanged_misses_just_that(growth, kept):
@@ -70,6 +71,7 @@ def test_nothing_later_than_its_origin_reaches_a_forecast():
     assert (same.loc[~early, "forecast"] != moved.loc[~early, "forecast"]).all()
 
 
+@pytest.mark.slow
 def test_years_after_known_to_are_kept_back_from_the_choice():
     series = read_series()
     later = Series(series.rolls.copy(), series.births)

@@ -17,6 +17,7 @@ def test_numbers_of_agents_begin_at_one_and_rise_model_by_model():
     assert [next(counters[one]), next(counters[one]), next(counters[other])] == [1, 2, 1]
 
 
+@pytest.mark.slow
 def test_a_counter_goes_with_its_model():
     counters, model = Counters(), mesa.Model()
     next(counters[model])

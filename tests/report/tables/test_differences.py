@@ -24,5 +24,6 @@ def test_the_official_verdict_says_that_other_parts_are_not_assessed(view):
     assert words in report_tables.verdicts(view) and words in report_cards.cards(view)
 
 
+@pytest.mark.slow
 def test_with_few_replications_no_words_are_given(view):
     assert {"en": "too few worlds", "zh": "次数太少"}[view.lang] in report_tables.paired(view)
