@@ -81,7 +81,8 @@ def of_variant(births: pd.DataFrame, spec: Document, national: bool) -> pd.DataF
 
     The nation's series of the country (`national_births` of its file) takes over from its first year on, at the level
     that keeps the district's sum of the years before its first September; earlier births, and years that the series
-    lacks or that are not known (KNOWN_TO), stay. InputError where the country has no such series, or none of those years.
+    lacks or that are not known (KNOWN_TO), stay. InputError where the country has no such series, or none of those
+    years.
     """
     if not national:
         return births
