@@ -94,9 +94,9 @@ def table_for(results: Results, a: str, b: str) -> pd.DataFrame | None:
 def probe_of(results: Results, a: str, b: str, seed: int, names: list[str]) -> Draft:
     """Return the difference in one world of results in their last year, by indicator/stage: what a table keeps."""
     gaps = results.for_replications([seed]).gaps(a, b, names, results.years[-1])
-    keys = [(str(key[0]), str(key[1])) for key in gaps.index if key[2] == ALL]
-    values = gaps[[key[2] == ALL for key in gaps.index]][seed].tolist()
-    return {"seed": seed, "values": {"/".join(key): value for key, value in zip(keys, values, strict=True)}}
+    rows = zip(gaps.index, gaps[seed].tolist(), strict=True)
+    values = {f"{name}/{stage}": value for (name, stage, group, _), value in rows if group == ALL and value == value}
+    return {"seed": seed, "values": values}
 
 
 def _gives_the_same(probe: Document | None, results: Results, a: str, b: str) -> bool:

@@ -275,14 +275,15 @@ def judged_in(table: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
     """Return a table of `check` in which the parts that were measured in more worlds (replication, number, part, value;
     `weighted_worlds.measured`) are judged by these; what a pass is worth, known from its own runs, stays.
     """
-    values = worlds.pivot(index="replication", columns=["number", "part"], values="value")
-    found = table.set_index(["number", "part"])
-    for pattern in load():
-        for part in pattern.parts:
-            if (pattern.number, part.name) in values:
-                mine = _told(part, values[pattern.number, part.name].to_numpy(dtype=float))
-                found.loc[(pattern.number, part.words), list(mine)] = list(mine.values())
-    return found.reset_index()[list(table.columns)]
+    parts = {(pattern.number, part.words): part for pattern in load() for part in pattern.parts}
+    values = {key: rows["value"].to_numpy(dtype=float) for key, rows in worlds.groupby(["number", "part"])}
+    rows: list[dict[str, object]] = []
+    for row in table.to_dict("records"):
+        part = parts.get((int(row["number"]), str(row["part"])))
+        mine = None if part is None else values.get((int(row["number"]), part.name))
+        more = {} if part is None or mine is None else _told(part, mine)
+        rows.append({str(name): value for name, value in row.items()} | more)
+    return pd.DataFrame(rows)[list(table.columns)]
 
 
 class Batch(NamedTuple):
