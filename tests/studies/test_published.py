@@ -49,6 +49,7 @@ def test_an_experiment_without_its_factual_scenario_is_refused():
         agreement_of(lived(scenario="baseline"))
 
 
+@pytest.mark.slow
 def test_the_words_say_that_the_totals_are_set():
     said = agreement("erdao", [4]).words()
     assert said.startswith("pupils 2024: published 44,725, set in every world; 1 worlds") and "1 within 0.5%" in said
