@@ -50,7 +50,7 @@ def test_a_public_school_without_rooms_gets_those_of_its_pupils_and_a_private_on
 
 def test_where_a_catchment_was_redrawn_children_ask_the_new_school_and_the_former_one_by_their_shares(world):
     parts, places = world.parts, world.neighbourhoods
-    new, old, near = parts.of_stage(0, only_public=True)[:3].tolist()
+    old, new, near = parts.of_stage(0, only_public=True)[:3].tolist()
     world.public_order[0, 0] = -1
     world.public_order[0, 0, :1] = near
     places.former[0, 0], places.share[0, 0] = parts.key[old], 0.6
