@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from simsim.assessment import rounding, words, workbook
+from simsim.assessment.declared import compared, verdict_columns
 from simsim.assessment.findings import Findings
+from simsim.assessment.plausible import implausible
 from simsim.assessment.reader import Paths, read_table
 from simsim.assessment.table import Checked, check_table
 from simsim.base import balance
@@ -77,7 +79,10 @@ def assess(
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
     indicators = _indicators(parts, rule, checked.half)
-    said = (*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half))
+    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
+    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
+    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
+    shown = table.attrs.get("shown", {})
     return Assessment(
         standard=rule,
         file=file,
@@ -87,12 +92,17 @@ def assess(
         lacking=_lacking(parts, indicators, rule),
         government=_government(schools, rule, given),
         exempt=exempt,
-        unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
+        unused=tuple(dict.fromkeys(shown.get(name, name) for name in unused if not _not_ours(name, used))),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
-        said=said,
+        said=tuple(said),
         schools=schools,
         simulated=table.attrs.get("simulated"),
     )
+
+
+def _not_ours(name: str, used: Container[str]) -> bool:
+    """Tell whether a column is no unused one: it told which rows are which, or is of the senior stage."""
+    return name in used or name.endswith("_senior")
 
 
 def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]) -> Checked:

@@ -14,6 +14,7 @@ from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
 from simsim.tables.headings import read_table as table_of
+from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, read_sheets
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
@@ -25,7 +26,7 @@ KIND_OF = {
     (True, False, False): "primary", (False, True, False): "junior", (True, True, False): "nine_year",
     (False, True, True): "complete", (True, True, True): "twelve_year", (True, False, True): "twelve_year",
 }  # fmt: skip
-READ = ("year", "serial", "stage")
+READ = ("year", "serial", "stage", "counted", "main_school")
 """Headings that tell which rows are which, and no number of a school."""
 OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 
@@ -48,13 +49,15 @@ def read_table(source: Paths) -> pd.DataFrame:
         raise InputError(Problem(name, "", None, f"is empty; {START}"))
     rest, of_forms = school_forms(sheets)
     tables = [table for sheet in rest if sheet.rows and (table := table_of(sheet)) is not None]
+    tables = [table for table in tables if not table.sheet.hidden] or tables
+    linked = link_names(tables)
     tables = [*([of_forms] if of_forms else []), *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
     table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
     _check_formulas(paths, table)
-    said = [*_other_sheets(sheets, table), *table.said, *_last_year(table)]
+    said = [*_other_sheets(sheets, table), *linked, *table.said, *_last_year(table)]
     frame = pd.DataFrame(
         [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=_places(table), dtype=object
     )

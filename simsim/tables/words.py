@@ -211,6 +211,11 @@ def count_of(cell: object) -> Count:
     return _counted(cell) if isinstance(cell, str) else _of(cell)
 
 
+def is_nothing(cell: object) -> bool:
+    """Tell whether a cell holds no number: empty, or a word that says so (-, —, 无)."""
+    return is_blank(cell) or (isinstance(cell, str) and clean(cell) in words()["nothing"])
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _counted(cell: str) -> Count:
     return _of(cell)

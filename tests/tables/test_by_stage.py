@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.tables.by_stage import stage_of, whole_schools, without_stage
+from simsim.inputs.errors import InputError
+from simsim.tables.by_stage import stage_of, whole_schools
 from simsim.tables.headings import read_table
+from simsim.tables.names import without_stage
 from simsim.tables.sheets import Sheet
 
 HEAD = ["学校名称", "在校生数", "专任教师数", "图书册数"]
@@ -65,9 +67,9 @@ def test_the_first_year_of_a_junior_file_is_the_seventh_grade():
     assert [h.means.grade for h in found.find("pupils") if h.means] == ["7", "8"]
 
 
-def test_a_school_twice_in_a_stage_stays_two_rows():
-    rows, _ = joined(table([HEAD, ["A", 100, 9, 1], ["A", 100, 9, 1]], "小学.csv"))
-    assert len(rows) == 2
+def test_a_school_twice_in_a_stage_is_refused_with_both_rows():
+    with pytest.raises(InputError, match=r"row 3 = 'A': is in the tables twice .*first in row 2"):
+        joined(table([HEAD, ["A", 100, 9, 1], ["A", 100, 9, 1]], "小学.csv"))
 
 
 @pytest.mark.parametrize(
