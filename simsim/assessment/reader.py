@@ -13,10 +13,11 @@ from simsim.inputs.size_limits import MOST_ROWS
 from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
-from simsim.tables.headings import read_table as table_of
+from simsim.tables.layouts import lists_of_schools
 from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, read_sheets
+from simsim.tables.vertical import vertical_forms
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
 START = "start from parameters/templates/schools-template.csv"
@@ -48,10 +49,12 @@ def read_table(source: Paths) -> pd.DataFrame:
     if not any(sheet.rows for sheet in sheets):
         raise InputError(Problem(name, "", None, f"is empty; {START}"))
     rest, of_forms = school_forms(sheets)
-    tables = [table for sheet in rest if sheet.rows and (table := table_of(sheet)) is not None]
+    rest, vertical = vertical_forms(rest)
+    of_schools = [one for one in (of_forms, vertical) if one is not None]
+    tables = lists_of_schools([sheet for sheet in rest if sheet.rows], bool(of_schools))
     tables = [table for table in tables if not table.sheet.hidden] or tables
     linked = link_names(tables)
-    tables = [*([of_forms] if of_forms else []), *whole_schools(tables)]
+    tables = [*of_schools, *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])

@@ -20,7 +20,7 @@ from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen, Standard, Text
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.paths import other_part, path_meaning, per_pupil
+from simsim.tables.paths import is_whole, other_part, path_meaning, per_pupil
 from simsim.tables.sheets import HEADING_ROWS, Sheet
 from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, without_unit, words, year_of
 
@@ -201,7 +201,9 @@ def _known_path(parts: Sequence[str]) -> Meaning | None:
 
 def _value_meaning(parts: Sequence[str]) -> Meaning | None:
     """Return the value per pupil, or per 100, that a heading asks for; None where it asks for none."""
-    text, unit = without_unit("".join(parts))
+    if other_part([*parts, ""]):
+        return None
+    text, unit = without_unit("".join(part for part in parts if not is_whole(part)))
     whole = known_headings().get(plain(text))
     if whole and "value" in whole:
         return Meaning(whole, unit=unit)
@@ -421,6 +423,8 @@ def _no_data(cells: Sequence[object], head: Sequence[frozenset[str]], headings: 
     if plain(cell) in head[place] and all(plain(c) in head[at] for at, c in given):
         return "repeated"
     named = {h.place for h in headings if h.means and h.means.key in (*IDENTITY, "district", "area")} | {0, 1}
+    if cell.strip().startswith(tuple(EMPTY)):
+        return "notes"
     texts = [plain(cells[at]) for at in named if at < len(cells) and isinstance(cells[at], str)]
     if any(map(_total, texts)):
         return "totals"
