@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from simsim.tables.by_stage import some
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.derived import COMPULSORY
 from simsim.tables.words import listed, say
-
-SHOWN = 6
 
 
 def verdict_columns(table: pd.DataFrame) -> dict[str, str]:
@@ -43,18 +42,14 @@ def compared(table: pd.DataFrame, rows: Sequence[object], parts: pd.DataFrame) -
         else:
             differing.append(f"{name} {cell} ({part['n_met']})")
     if differing:
-        yield say("verdict_differs", n=len(differing), same=same, some=_some(differing))
+        yield say("verdict_differs", n=len(differing), same=same, some=some(differing))
     elif same:
         yield say("verdict_same", n=same)
     if unread:
-        yield say("verdict_unread", n=len(unread), some=_some(unread))
+        yield say("verdict_unread", n=len(unread), some=some(unread))
 
 
 def _told(cell: object) -> bool | None:
     """Return what a cell says: 是, 达标, 1 or 否, 不达标, 0; None for another text."""
     text = plain(cell)
     return True if text in listed("passes", "passing") else False if text in listed("passes", "failing") else None
-
-
-def _some(texts: Sequence[str]) -> str:
-    return "; ".join(texts[:SHOWN]) + (f" … ({len(texts)})" if len(texts) > SHOWN else "")

@@ -29,7 +29,6 @@ def implausible(parts: pd.DataFrame, standard: Standard) -> Iterator[object]:
         odd = large[((values > 0) & (values < low)) | (values > high)]
         if len(odd):
             shown = zip(odd["school"], odd[f"value_{name}"], strict=True)
-            some = "; ".join(f"{school} {show(value)}" for school, value in list(shown)[:SHOWN])
-            label = f"{indicator.label.zh} / {indicator.label.en}"
+            some = tuple(f"{school} {show(value)}" for school, value in list(shown)[:SHOWN])
             about = {"low": f"{low * indicator.per:g}", "high": f"{high * indicator.per:g}"}
-            yield say("implausible", indicator=label, n=len(odd), some=some, **about)
+            yield say("implausible", indicator=indicator.label, n=len(odd), some=some, **about)

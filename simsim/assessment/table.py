@@ -193,7 +193,7 @@ def _empty_cells(reading: Reading, empty: dict[str, list[int]], standard: Standa
         numbers = ", ".join(str(reading.rows[row]) for row in rows[:FEW]) + (" …" if len(rows) > FEW else "")
         label = standard.indicators[str(name)].label
         about = {"heading": shown, "n": len(rows), "rows": numbers}
-        yield say("empty_cells", **about, indicator=f"{label.zh} / {label.en}")
+        yield say("empty_cells", **about, indicator=label)
 
 
 def _owners(reading: Reading, standard: Standard) -> list[str]:

@@ -380,7 +380,6 @@ class _School:
             self.cells.pop(key, None)
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> tuple[str, ...]:
     """Return the first names, and how many there are in all."""
-    shown = ", ".join(names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown} … ({len(names)})"
+    return tuple(names) if len(names) <= SHOWN else (*names[: SHOWN - 1], f"{names[SHOWN - 1]} … ({len(names)})")

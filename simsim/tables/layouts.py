@@ -56,6 +56,18 @@ def layout_of(sheet: Sheet, table: Table | None) -> Layout | None:
     return next((layout for layout in layouts() if layout.fits(cells, table)), None)
 
 
+def _read(sheet: Sheet, layout: Layout | None) -> Table | None:
+    """Return the table of a sheet; None for one of a known layout that is never read, or cannot be."""
+    if layout and not layout.unless:
+        return None
+    try:
+        return read_table(sheet)
+    except InputError:
+        if layout:
+            return None
+        raise
+
+
 def lists_of_schools(sheets: Sequence[Sheet], read: bool = False) -> list[Table]:
     """Return the tables of sheets that are lists of schools, or may be. InputError where there are none but of known
     layouts, naming each with its remedy, unless something else was `read` already.
@@ -64,7 +76,7 @@ def lists_of_schools(sheets: Sequence[Sheet], read: bool = False) -> list[Table]
     problems = []
     for sheet in sheets:
         layout = layout_of(sheet, None)
-        table = None if layout and not layout.unless else read_table(sheet)
+        table = _read(sheet, layout)
         layout = layout and layout_of(sheet, table)
         if layout:
             problems.append(Problem(sheet.shown, "", None, f"is {layout.name}: {layout.remedy}"))

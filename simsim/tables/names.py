@@ -72,7 +72,7 @@ def link_names(tables: Sequence[Table]) -> list[object]:
         raise InputError(capped(problems))
     for table in tables if links else ():
         _rename(table, {short: called[full].shown for short, full in links.items()})
-    pairs = "; ".join(f"{called[short].shown} = {called[full].shown}" for short, full in links.items())
+    pairs = tuple(f"{called[short].shown} = {called[full].shown}" for short, full in links.items())
     return [say("names_linked", n=len(links), some=pairs)] if links else []
 
 
