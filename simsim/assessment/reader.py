@@ -10,13 +10,13 @@ import pandas as pd
 
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
-from simsim.tables.by_stage import whole_schools
+from simsim.tables.by_stage import some, whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
 from simsim.tables.layouts import lists_of_schools
 from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
-from simsim.tables.sheets import Sheet, bare_formula, read_sheets
+from simsim.tables.sheets import Sheet, bare_formula, error_cells, read_sheets
 from simsim.tables.vertical import vertical_forms
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
@@ -59,8 +59,8 @@ def read_table(source: Paths) -> pd.DataFrame:
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
     table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
-    _check_formulas(paths, table)
-    said = [*_other_sheets(sheets, table), *linked, *table.said, *_last_year(table)]
+    errors = _check_formulas(paths, table)
+    said = [*_other_sheets(sheets, table), *errors, *linked, *table.said, *_last_year(table)]
     frame = pd.DataFrame(
         [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=_places(table), dtype=object
     )
@@ -71,14 +71,20 @@ def read_table(source: Paths) -> pd.DataFrame:
     return frame
 
 
-def _check_formulas(paths: Sequence[Path], table: Table) -> None:
-    """Refuse (InputError) a table with formulas that no program has worked out."""
+def _check_formulas(paths: Sequence[Path], table: Table) -> list[object]:
+    """Refuse (InputError) a table with formulas that no program has worked out; return what must be said of those that
+    gave an error.
+    """
+    said: list[object] = []
     files = {file.name: file for path in paths for file in (path.iterdir() if path.is_dir() else [path])}
     for sheet in table.sources or [table.sheet]:
         bare = bare_formula(files[sheet.file], sheet.name)
         if bare:
             remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
             raise InputError(Problem(sheet.file, f"sheet {sheet.name}, cell {bare}", None, remedy))
+        errors = error_cells(files[sheet.file], sheet.name)
+        said += [say("error_cells", table=sheet.shown, n=len(errors), some=some(errors))] if errors else []
+    return said
 
 
 def _places(table: Table) -> list[object]:

@@ -84,7 +84,6 @@ def test_headings_of_two_rows_that_a_later_page_repeats_are_left_out():
 
 
 def test_signatures_under_a_table_are_notes():
-    found = table(
-        [["学校名称", "代码", "在校生数", "班级数", "图书"], *[["A", 1, 9, 1, 2]], ["填表人：张三", None, "审核人"]]
-    )
+    head = ["学校名称", "代码", "在校生数", "班级数", "图书"]
+    found = table([head, ["A", 1, 9, 1, 2], ["填表人：张三", None, "审核人"]])  # noqa: RUF001
     assert found.numbers == [2] and "1 rows of notes" in str(found.said[0])

@@ -43,7 +43,10 @@ def test_schools_of_kinds_without_a_stage_in_common_stay_apart():
 
 @pytest.mark.parametrize(
     ("short", "full", "may"),
-    [("实验小学", "二道区实验小学", True), ("一小", "二道区第一小学", True), ("实验小学", "师大附属实验小学", False), ("小学", "小学", False)],
+    [
+        ("实验小学", "二道区实验小学", True), ("一小", "二道区第一小学", True), ("实验小学", "师大附属实验小学", False),
+        ("小学", "小学", False),
+    ],
 )  # fmt: skip
 def test_only_a_place_may_stand_before_a_short_name(short, full, may):
     assert short_for(short, full) is may
