@@ -96,7 +96,7 @@ def _shown(value: object, key: str, lang: str) -> object:
     another.
     """
     if isinstance(value, tuple):
-        return ("、" if lang == "zh" else ", ").join(map(str, value))
+        return ("、" if lang == "zh" else ", ").join(str(_shown(one, key, lang)) for one in value)
     if isinstance(value, Text):
         return getattr(value, lang)
     return words()["stages"][lang].get(value, value) if key == "stage" else value
