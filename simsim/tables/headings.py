@@ -288,26 +288,36 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     if found is None:
         return None
     at, levels, headings = found
-    width = len(headings)
     above = [clean(cell) for row in sheet.rows[:at] for cell in row if not is_blank(cell)]
     above += [f"{sheet.name}", sheet.file.rsplit(".", 1)[0]]
     table = Table(sheet, headings, [], [], list(dict.fromkeys(above)), list(sheet.said))
-    head = [frozenset(map(plain, heading.parts)) for heading in headings]
     by_form = [(h.shown, h.means.unit) for h in headings if h.means and _by_form(h)]
     table.said += [say("form_unit", table=sheet.shown, heading=shown, unit=unit) for shown, unit in by_form]
     units = units_below(sheet.rows[at + levels :], headings)
     if units:
         levels += 1
-        table.headings = headings = [_with_unit(heading, units) for heading in headings]
+        table.headings = [_with_unit(heading, units) for heading in headings]
+    _rows(table, at + levels)
+    _once(table)
+    _title_units(table)
+    return table
+
+
+def _rows(table: Table, start: int) -> None:
+    """Take the rows of data below the headings into a table, and say what was left out. InputError for rows with more
+    cells than there are headings.
+    """
+    width = len(table.headings)
+    head = [frozenset(map(plain, heading.parts)) for heading in table.headings]
     dropped: Counter[str] = Counter()
     spills: list[int] = []
-    for number, row in enumerate(sheet.rows[at + levels :], at + levels + 1):
+    for number, row in enumerate(table.sheet.rows[start:], start + 1):
         cells = [*row[:width], *[None] * (width - len(row))]
         block = _stage_alone(cells)
         if block:
             table.blocks.append((number, block))
             continue
-        why = _no_data(cells, head, headings)
+        why = _no_data(cells, head, table.headings)
         if why:
             dropped[why] += 1
             continue
@@ -319,9 +329,6 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
         remedy = f"has more cells than there are headings ({width}); quote numbers that contain commas"
         raise InputError(capped([Problem(table.shown, f"row {number}", None, remedy) for number in spills]))
     table.said += [say(f"left_out_{why}", table=table.shown, n=n) for why, n in dropped.items() if why != BLANK]
-    _once(table)
-    _title_units(table)
-    return table
 
 
 def _stage_alone(cells: Sequence[object]) -> str:
