@@ -21,7 +21,7 @@ LAW, FULL = "law/large-classes", "baseline"
 """Instances of the table of costs that stand for no measure, as pay does: rooms the law forced, and at full schools."""
 PARTS = ("measures", "law", "full", "pay", "other", "net")
 ALL = "all"
-AWAY, OVER = "turned_away", "over_capacity"
+AWAY, OVER, ENTRY = "turned_away", "over_capacity", "entry_pupils"
 DELAYED = (("seats", 1), (OVER, -1), ("displaced", -1))
 """What is delayed: more seats are good, more pupils over capacity or displaced are not."""
 
@@ -202,42 +202,24 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
 # ---- displaced entrants ----
 
 
-def entrants(results: Results, scenario: str) -> pd.DataFrame:
-    """Return the pupils who enter each stage by stage and year (index) and replication: as recorded for the lowest
-    stage; for the next one those who move up, which is what its pupils change by beside all other flows.
-    """
-    found = by_stage(results, scenario, "entrants")
-    flows = {name: by_stage(results, scenario, name) for name in ("graduates", "leavers", "dropouts", "arrivals")}
-    pupils = by_stage(results, scenario, "pupils")
-    parts = []
-    for stage in dict.fromkeys(pupils.index.get_level_values("stage")):
-        mine = found.loc[stage] if stage in found.index.get_level_values("stage") else pupils.loc[stage] * 0.0
-        if not (mine > 0).to_numpy().any():
-            there = {name: table.loc[stage].reindex(mine.index).fillna(0.0) for name, table in flows.items()}
-            mine = (
-                pupils.loc[stage].diff() + there["graduates"] + there["leavers"] + there["dropouts"] - there["arrivals"]
-            )
-        parts.append(pd.concat({stage: mine}, names=["stage", "year"]))
-    whole: pd.DataFrame = pd.concat(parts).dropna(how="all")
-    return whole
-
-
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     """Return children placed outside their catchment school against that year's entrants, beside pupils over capacity.
 
-    Columns: stage, year, entrants, displaced, over_capacity (medians), of_entrants with _low and _high (displaced per
-    entrant: median and 5-95 % of worlds), n. Only stages and years with entrants.
+    Columns: stage, year, entrants (the first grade of the stage), displaced (of them), over_capacity (medians),
+    of_entrants with _low and _high (displaced per entrant: median and 5-95 % of worlds), n. Only stages and years with
+    entrants; none where results were made before the first grade was recorded.
     """
-    low, high = sureness().interval
-    entered = entrants(results, scenario)
-    tables = {"entrants": entered} | {
-        name: by_stage(results, scenario, name).reindex(entered.index).fillna(0.0) for name in ("displaced", OVER)
-    }
-    rows = []
-    for stage, year in entered.index[(entered > 0).any(axis=1)]:
-        there = {name: table.loc[(stage, year)] for name, table in tables.items()}
-        share = (there["displaced"] / there["entrants"].where(there["entrants"] > 0)).dropna()
-        middle = [there[name].median() for name in tables]
-        rows.append((stage, year, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
     names = "stage year entrants displaced over_capacity of_entrants of_entrants_low of_entrants_high n".split()
+    if not len(results.rows("district_year", {"scenario": [scenario], "indicator": [ENTRY]})):
+        return pd.DataFrame(columns=names)
+    low, high = sureness().interval
+    entered = by_stage(results, scenario, ENTRY)
+    shares, over = (
+        by_stage(results, scenario, name).reindex(entered.index) for name in ("displaced_entrants_share", OVER)
+    )
+    rows = []
+    for key in entered.index[(entered > 0).any(axis=1)]:
+        share = shares.loc[key].dropna()
+        middle = [one.median() for one in (entered.loc[key], shares.loc[key] * entered.loc[key], over.loc[key])]
+        rows.append((*key, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
     return pd.DataFrame(rows, columns=names)

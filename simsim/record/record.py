@@ -51,7 +51,7 @@ def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -
     for stage in world.system.stages:
         word, mine = STAGES[stage], table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
-        yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
+        yield from in_stage(word, seat_totals(here, pupil_column(world, stage)) | entry_totals(world, stage))
         yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
         yield from in_stage(word, outcomes.teaching(world, stage) | outcomes.scores(world, stage))
         yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
@@ -136,16 +136,26 @@ def pupil_column(world: World, stage: int) -> Floats:
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
-    """Return seats, crowding, displacement and distances of a stage; NaN for means of nobody."""
+    """Return seats, crowding, pupils displaced and distances of a stage; NaN for means of nobody."""
     sums = {name: float(table[name].sum()) for name in ("seats", "rooms", "classes", "displaced", "over_capacity")}
     pupils = float(table["pupils"].sum())
     rest = {
         "seat_use": ratio(pupils, sums["seats"]),
         "class_size": ratio(pupils, sums["classes"]),
-        "displaced_share": ratio(sums["displaced"], pupils),
         "crowded_schools": float((table["seat_use"] > 1.0).sum()),
     }
     return sums | rest | ways(km)
+
+
+def entry_totals(world: World, stage: int) -> dict[str, float]:
+    """Return the pupils in the first grade of a stage, and the share of them who were placed outside their catchment
+    school this year; NaN of nobody.
+    """
+    students = world.students
+    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
+    entered = mine & world.system.is_entry(students.grade)
+    n = int(np.count_nonzero(entered))
+    return {"entry_pupils": n, "displaced_entrants_share": ratio(np.count_nonzero(students.displaced & entered), n)}
 
 
 def ways(km: Floats) -> dict[str, float]:

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim import policy as policies
+from simsim.experiments.decision import spread
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, sheet
 from simsim.report.view import Same, View
@@ -119,17 +120,21 @@ def _policy_title(view: View, policy: str) -> str:
 
 
 def _finding(view: View) -> str:
-    total = totals(view, view.focus)
-    middle = total.median()
-    text = {
-        "title": view.title(view.focus),
-        "first": view.first,
-        "last": view.last,
-        "total": view.say.money(middle["total"]),
-    }
-    return view.say(
-        "costs.finding", capital=view.say.money(middle["capital"]), running=view.say.money(middle["running"]), **text
-    )
+    """Say what measures and rooms cost, and how much more that is than in the base: medians, ranges, worlds."""
+    total, base = (totals(view, name)["total"] for name in (view.focus, view.base))
+    text = {"title": view.title(view.focus), "first": view.first, "last": view.last, **_median(view, total)}
+    if view.focus == view.base:
+        return view.say("costs.finding", **text)
+    more = (total - base).dropna()
+    there = count(int((more > 0).sum()), len(more), view.lang)
+    numbers = {f"more_{key}": words for key, words in _median(view, more).items()}
+    return view.say("costs.finding.net", count=there, base=view.title(view.base), **text, **numbers)
+
+
+def _median(view: View, yuan: pd.Series) -> dict[str, str]:
+    """Return the median and the range of an amount as text."""
+    median, low, high = (view.say.money(each) for each in spread(yuan))
+    return {"total": median, "range": view.say.interval(low, high)}
 
 
 # ---- milestones ----

@@ -285,6 +285,8 @@ TABLES = {
     "balance": Exhibit(balance, no_money, lambda view: balances(view.results)),
     "delay": Exhibit(delay, no_others, _delay_data),
     "traded": Exhibit(traded, no_others, _traded_data),
-    "entrants": Exhibit(displaced, data=_displaced_data),
+    "entrants": Exhibit(
+        displaced, lambda view: "" if view.recorded("entry_pupils") else "none.entrants", _displaced_data
+    ),
     "new_schools": Exhibit(new_schools, data=lambda view: openings(view.results, view.focus)),
 }

@@ -65,7 +65,8 @@ def stages_of(view: View, indicator: str) -> list[str]:
 # ---- scenarios at a glance ----
 
 GLANCE = (
-    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("displaced_share", "junior"),
+    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_entrants_share", "primary"),
+    ("displaced_entrants_share", "junior"), ("over_capacity", "primary"), ("over_capacity", "junior"),
     ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"),
     ("cv_composite", "junior"),
     ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "primary"), ("ses_gap", "junior"),
@@ -184,7 +185,7 @@ def verdicts(view: View) -> Safe:
 
 
 CROWDING = (
-    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56",
+    "seat_use", "class_size", "over_capacity", "displaced_entrants_share", "crowded_schools", "large_classes_56",
     "large_classes_66",
     "distance_km", "distance_p95_km",
 )  # fmt: skip
