@@ -91,7 +91,7 @@ def _short(name: str, letters: int) -> str:
 
 
 def _crowding_finding(view: View) -> str:
-    """Say how many schools have more pupils than seats, counted in each world, in base and focus; and the difference."""
+    """Say how many schools have more pupils than seats, counted in each world: base, focus, and the difference."""
     parts = []
     for name in view.pair:
         median, low, high = spread(over_capacity(view, name, view.last))
