@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simsim import policy as policies
 from simsim.experiments.decision import spread
+from simsim.experiments.places import plan_at
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import count, sureness
@@ -141,11 +142,13 @@ def _median(view: View, yuan: pd.Series) -> dict[str, str]:
 
 
 def milestones(view: View, scenario: str) -> pd.DataFrame:
-    """Return every milestone with its due month, the share of replications that
-    met it, and the month it was usually done.
+    """Return every milestone of the plan's measures (without a plan: all), with its due month, the share of
+    replications that met it, and the month it was usually done.
     """
-    table = view.results.frame("milestones")
+    table, plan_there = view.results.frame("milestones"), plan_at(view.results, scenario)
     mine = table[table["scenario"] == scenario]
+    if plan_there is not None:
+        mine = mine[mine["measure"].astype(str).isin(list(plan_there.measures))]
     if mine.empty:
         return pd.DataFrame(columns=["measure", "milestone", "due", "striving", "met", "done", "late"])
     groups = mine.groupby(["measure", "milestone", "due"], observed=True, sort=True)
