@@ -142,18 +142,22 @@ def _median(view: View, yuan: pd.Series) -> dict[str, str]:
 
 
 def milestones(view: View, scenario: str) -> pd.DataFrame:
-    """Return every milestone of the plan's measures (without a plan: all), with its due month, the share of
-    replications that met it, and the month it was usually done.
+    """Return every milestone with its due month, the share of replications that
+    met it, and the month it was usually done.
     """
-    table, plan_there = view.results.frame("milestones"), plan_at(view.results, scenario)
+    table = view.results.frame("milestones")
     mine = table[table["scenario"] == scenario]
-    if plan_there is not None:
-        mine = mine[mine["measure"].astype(str).isin(list(plan_there.measures))]
     if mine.empty:
         return pd.DataFrame(columns=["measure", "milestone", "due", "striving", "met", "done", "late"])
     groups = mine.groupby(["measure", "milestone", "due"], observed=True, sort=True)
     frame = groups.agg(striving=("striving", "max"), met=("met", "mean"), done=("done", _usual)).reset_index()
     return frame.sort_values(["due", "measure"], kind="stable").reset_index(drop=True)
+
+
+def promised(view: View, scenario: str) -> pd.DataFrame:
+    """Return the milestones of the plan's own measures; without a plan all of them."""
+    table, own = milestones(view, scenario), plan_at(view.results, scenario)
+    return table if own is None else table[table["measure"].astype(str).isin(list(own.measures))]
 
 
 def no_milestones(view: View) -> str:
@@ -176,8 +180,8 @@ def milestone_words(view: View) -> Mapping[str, str]:
 
 
 def _usual(done: pd.Series) -> str:
-    """Return the median month in which something was done; empty when it mostly was not."""
-    months = sorted(str(month) for month in done)
+    """Return the median month in which something was done; empty when it mostly was not. Never is later than any."""
+    months = sorted((str(month) for month in done), key=lambda month: (not month, month))
     return months[len(months) // 2] if months else ""
 
 
@@ -201,11 +205,12 @@ def dates(view: View) -> Figure:
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, 100)
     ax.set_xlabel(view.say("milestones.axis"))
-    headline(figure, view, _dates_finding(view, table))
+    headline(figure, view, dates_finding(view, table))
     return figure
 
 
-def _dates_finding(view: View, table: pd.DataFrame) -> str:
+def dates_finding(view: View, table: pd.DataFrame) -> str:
+    """Say how many milestones are met on time almost always, and how many almost never."""
     levels = table["met"].map(sureness().level)
     sure, never = int((levels == "very_likely").sum()), int((levels == "very_unlikely").sum())
     return view.say("milestones.finding", title=view.title(view.focus), all=len(table), sure=sure, never=never)

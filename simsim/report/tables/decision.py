@@ -222,7 +222,11 @@ def _between(view: View, names: Sequence[str]) -> tuple[str, ...]:
 
 def _way(view: View) -> str:
     """Return how much farther the children who live in the country travel; nothing where that is not known."""
-    rows = {stage: view.difference(view.focus, WAY, stage, group=COUNTRY) for stage in view.stages}
+    wanted = {"scenario": view.pair, "indicator": [WAY], "group": [COUNTRY], "year": [view.last]}
+    frame = view.results.rows("district_year", wanted).astype({"scenario": str, "stage": str})
+    by_world = {key: mine.set_index("replication")["value"] for key, mine in frame.groupby(["stage", "scenario"])}
+    there = [stage for stage in view.stages if all((stage, name) in by_world for name in view.pair)]
+    rows = {stage: view.judged(*(by_world[stage, name] for name in (view.focus, view.base)), WAY) for stage in there}
     parts = [
         view.say("decision.apart", what=view.say(f"decision.stage.{stage}"), n=view.say.value(row["mean"], WAY, True),
                  range=view.say.interval(*(view.say.value(row[end], WAY, True) for end in ("low", "high"))),

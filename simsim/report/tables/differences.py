@@ -273,7 +273,7 @@ def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
 
 def milestones(view: View) -> Safe:
     """Return the share of replications that met each milestone, in every scenario that has any."""
-    tables = {name: figures_money.milestones(view, name) for name in view.scenarios}
+    tables = {name: figures_money.promised(view, name) for name in view.scenarios}
     tables = {name: t.set_index(["measure", "milestone", "due"]) for name, t in tables.items() if len(t)}
     if not tables:
         return tag("p", view.say("none.milestones"))
