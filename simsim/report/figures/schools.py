@@ -98,7 +98,8 @@ def _crowding_finding(view: View) -> str:
         ends = view.say.interval(*map(view.say.number, (low, high)))
         parts.append(view.say("crowding.part", title=view.title(name), n=view.say.number(median), range=ends))
     if view.focus != view.base:
-        row = view.judged(*(over_capacity(view, name, view.last) for name in (view.focus, view.base)), CROWDED)
+        ours, theirs = (over_capacity(view, name, view.last) for name in (view.focus, view.base))
+        row = view.judged(ours, theirs, CROWDED)
         parts.append(difference_part(view, view.say("crowding.difference"), row, CROWDED))
     return view.say("crowding.finding", year=view.last, parts=view.say("join").join(parts))
 

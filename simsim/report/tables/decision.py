@@ -222,11 +222,13 @@ def _between(view: View, names: Sequence[str]) -> tuple[str, ...]:
 
 def _way(view: View) -> str:
     """Return how much farther the children who live in the country travel; nothing where that is not known."""
-    wanted = {"scenario": view.pair, "indicator": [WAY], "group": [COUNTRY], "year": [view.last]}
-    frame = view.results.rows("district_year", wanted).astype({"scenario": str, "stage": str})
+    of = {"indicator": [WAY], "group": [COUNTRY]}
+    frame = view.results.rows("district_year", {"scenario": view.pair, "year": [view.last], **of}).astype(
+        {"scenario": str, "stage": str}
+    )
     by_world = {key: mine.set_index("replication")["value"] for key, mine in frame.groupby(["stage", "scenario"])}
     there = [stage for stage in view.stages if all((stage, name) in by_world for name in view.pair)]
-    rows = {stage: view.judged(*(by_world[stage, name] for name in (view.focus, view.base)), WAY) for stage in there}
+    rows = {stage: view.judged(by_world[stage, view.focus], by_world[stage, view.base], WAY) for stage in there}
     parts = [
         view.say("decision.apart", what=view.say(f"decision.stage.{stage}"), n=view.say.value(row["mean"], WAY, True),
                  range=view.say.interval(*(view.say.value(row[end], WAY, True) for end in ("low", "high"))),
@@ -305,7 +307,7 @@ def decision(view: View) -> Safe:
     """Return the decision page: one screen, one sheet."""
     page = Decision.of(view)
     parts = [tag("h1", page.title), tag("p", joined(f"{fact} " for fact in page.facts), "facts"), html(page)]
-    parts.append(tag("p", joined(f"{line} " for line in page.between), "facts") if page.between else "")
+    parts += [tag("p", joined(f"{line} " for line in page.between), "facts")] if page.between else []
     parts.append(tag("p", joined(f"{line} " for line in page.key), "reading"))
     items = tag("ol", joined(tag("li", line) for line in page.cannot))
     parts.append(tag("div", joined([tag("b", view.say("decision.cannot")), items]), "cannot"))
