@@ -106,14 +106,9 @@ def _crowding_finding(view: View) -> str:
 
 def over_capacity(view: View, scenario: str, year: int) -> pd.Series:
     """Return how many schools (a school of two stages counts in each) have more pupils than seats, by replication."""
-    wanted = {
-        "scenario": [scenario],
-        "indicator": [CROWDED],
-        "group": [ALL],
-        "year": [year],
-        "stage": list(view.stages),
-    }
-    return view.results.rows("district_year", wanted).groupby("replication")["value"].sum()
+    of = {"scenario": [scenario], "indicator": [CROWDED], "group": [ALL]}
+    frame = view.results.rows("district_year", {**of, "year": [year], "stage": list(view.stages)})
+    return frame.groupby("replication")["value"].sum()
 
 
 # ---- rotation ----

@@ -262,9 +262,9 @@ def _of_the_rule(view: View, scenario: str, value: str) -> object:
 def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
     """Return the mean over worlds and the years after the first, of all stages; NaN when it was not recorded."""
     for stage in (ALL, *view.stages):
-        if (scenario, indicator, stage, ALL, view.last) in view.levels.index:
-            path = view.levels.loc[(scenario, indicator, stage, ALL)]
-            return float(path.loc[path.index > view.first, "mean"].mean())
+        means = [view.level(scenario, indicator, stage, year)["mean"] for year in view.years[1:]]
+        if any(map(defined, means)):
+            return float(np.nanmean(means))
     return np.nan
 
 
