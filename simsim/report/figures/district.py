@@ -220,12 +220,12 @@ def no_homes(view: View) -> str:
 
 
 def _homes_finding(view: View) -> str:
-    """Say how much farther or less far children of town and country travel."""
+    """Say how much farther or less far the children who live in the country travel, stage by stage."""
     parts = []
-    for group in HOMES:
-        row = view.difference(view.focus, MET[0], view.stages[-1], group=group)
-        parts.append(difference_part(view, view.say(f"homes.{group}"), row, MET[0]))
-    names = {"stage": view.say(f"stage.{view.stages[-1]}"), "title": view.title(view.focus), "year": view.last}
+    for stage in view.stages:
+        row = view.difference(view.focus, MET[0], stage, group=HOMES[1])
+        parts.append(difference_part(view, view.say(f"stage.{stage}"), row, MET[0]))
+    names = {"title": view.title(view.focus), "year": view.last}
     return view.say("homes.finding", parts=view.say("join").join(parts), **names)
 
 

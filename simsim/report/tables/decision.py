@@ -255,10 +255,10 @@ def _difference(view: View, row: pd.Series) -> str:
     """Return one difference between two options that are not the base; of shares in points."""
     name, label = str(row["value"]), _label(view, row)
     n, *ends = (_signed(view, row[each], name) for each in ("difference", "difference_low", "difference_high"))
-    column = view.say(f"decision.{row['column']}")
+    column = view.say(f"decision.short.{row['column']}")
     what = view.say("decision.what", column=column, label=label) if label else column
     unit = "decision.unit.points" if name in SHARES else "decision.unit.money" if name in MONEY else ""
-    n = view.say(unit, n=n, money=view.say("amount.unit")) if unit else n
+    n = view.say(unit, n=n) if unit else n
     sure = count(row["with_sign"], row["n"], view.lang)
     return view.say("decision.apart", what=what, n=n, range=view.say.interval(*ends), sure=sure)
 
