@@ -214,9 +214,9 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     """Return children placed outside their catchment school against that year's entrants, beside pupils over capacity.
 
-    Columns: stage, year, entrants (the first grade of the stage), displaced (of them), over_capacity (medians),
+    Columns: stage, year, entrants (first grades, and who moved in), displaced (of them), over_capacity (medians),
     of_entrants with _low and _high (displaced per entrant: median and 5-95 % of worlds), n. Only stages and years with
-    entrants; none where results were made before the first grade was recorded.
+    entrants; none where results were made before they were recorded.
     """
     names = "stage year entrants displaced over_capacity of_entrants of_entrants_low of_entrants_high n".split()
     if not len(results.rows("district_year", {"scenario": [scenario], "indicator": [ENTRY]})):
