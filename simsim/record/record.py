@@ -148,12 +148,13 @@ def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
 
 
 def entry_totals(world: World, stage: int) -> dict[str, float]:
-    """Return the pupils of a stage who entered a school this year (first grades, and who moved in), and the share of
+    """Return the entrants of a stage this year (its first grade, and who moved in or changed school), and the share of
     them who were placed outside their catchment school; NaN of nobody.
     """
     students = world.students
     mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
-    entered = mine & ((students.years_in_school == 0) | students.displaced)
+    entry = world.system.is_entry(students.grade)
+    entered = mine & (entry | (students.years_in_school == 0) | students.displaced)
     n = int(np.count_nonzero(entered))
     return {"entry_pupils": n, "displaced_entrants_share": ratio(np.count_nonzero(students.displaced & entered), n)}
 
