@@ -58,7 +58,15 @@ def test_a_stage_that_runs_out_of_pupils_has_no_means_and_no_warning(tmp_path):
     last = table[(table.year == 2018) & (table.group == "all")]
     here = last[last.stage == "primary"].set_index("indicator")["value"]
     assert here["pupils"] == 0 and infinite(district) == []
-    for name in ("score", "distance_km", "distance_p90_km", "class_size", "displaced_share", "cv_books", "ses_gap"):
+    for name in (
+        "score",
+        "distance_km",
+        "distance_p90_km",
+        "class_size",
+        "displaced_entrants_share",
+        "cv_books",
+        "ses_gap",
+    ):
         assert np.isnan(here[name]), name
 
 

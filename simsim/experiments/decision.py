@@ -281,6 +281,21 @@ def decision(results: Results, base: str | None = None, options: Sequence[str] |
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def between(results: Results, option: str, other: str) -> pd.DataFrame:
+    """Return in what an option differs from another that is not the base, world by world: a row a value and stage.
+
+    Columns: value, column, stage, n, difference with low and high (median and 5-95 % of worlds), with_sign, direction,
+    verdict and words, as in `decision`. A value that was not recorded has no row.
+    """
+    worlds, rows = Worlds(results, (option, other), other), []
+    for value in VALUES:
+        for stage in worlds.stages if value.by_stage else (ALL,):
+            gaps = value.of(worlds, option, stage) - value.of(worlds, other, stage)
+            named = {"value": value.name, "column": value.column, "stage": stage, "n": int(gaps.notna().sum())}
+            rows += [named | _difference(gaps, value, worlds.last)] if named["n"] else []
+    return pd.DataFrame(rows)
+
+
 def by_world(worlds: Worlds, value: Value, option: str, stage: str) -> pd.Series:
     """Return a value of an option by world; of a relative one the difference from the base."""
     found = value.of(worlds, option, stage).astype(float)

@@ -13,7 +13,7 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.experiments.costing import PAID, STAFF
 from simsim.experiments.places import resolved_of
-from simsim.experiments.results import Results
+from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import deficit_line
 from simsim.inputs.indicators import sureness
 
@@ -21,9 +21,9 @@ LAW, FULL = "law/large-classes", "baseline"
 """Instances of the table of costs that stand for no measure, as pay does: rooms the law forced, and at full schools."""
 PARTS = ("measures", "law", "full", "pay", "other", "net")
 ALL = "all"
-AWAY, OVER = "turned_away", "over_capacity"
-DELAYED = (("seats", 1), (OVER, -1), ("displaced", -1))
-"""What is delayed: more seats are good, more pupils over capacity or displaced are not."""
+AWAY, OVER, ENTRY = "turned_away", "over_capacity", "entry_pupils"
+DELAYED = (("seats", 1), (OVER, -1), ("displaced", -1), (AWAY, -1))
+"""What is delayed: more seats are good, more pupils over capacity, displaced or turned away are not."""
 
 
 def parts_by_year(results: Results, scenario: str) -> pd.DataFrame:
@@ -154,10 +154,10 @@ def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
 def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
     """Return what comes of being late: the paired difference late minus focus in its worst year and in the last.
 
-    Columns: indicator, stage, worst (year with the largest mean difference to the bad side), mean, low, high, worse
-    (worlds in which it is worse) and n there, mean_last. Rows without any difference are left out.
+    Columns: indicator, stage, worst (year with the largest mean difference to the bad side), mean, low, high, verdict
+    and words (of the one rule), worse (worlds in which it is worse) and n there, mean_last. Rows without any difference
+    are left out.
     """
-    low, high = sureness().interval
     rows = []
     for indicator, good in DELAYED:
         gaps = by_stage(results, late, indicator) - by_stage(results, focus, indicator)
@@ -167,10 +167,17 @@ def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
                 continue
             worst = (good * mine.mean(axis=1)).idxmin()
             there = mine.loc[worst]
-            rows.append((indicator, stage, int(worst), there.mean(), there.quantile(low), there.quantile(high),
-            int((good * there < 0).sum()), len(there), mine.iloc[-1].mean()))  # fmt: skip
-    names = "indicator stage worst mean low high worse n mean_last".split()
+            row = {"indicator": indicator, "stage": stage, "worst": int(worst), **judged(there, indicator)}
+            rows.append({**row, "worse": int((good * there < 0).sum()), "mean_last": mine.iloc[-1].mean()})
+    names = "indicator stage worst mean low high verdict words_en words_zh worse n mean_last".split()
     return pd.DataFrame(rows, columns=names)
+
+
+def judged(values: pd.Series, indicator: str) -> dict[str, object]:
+    """Return mean, low, high, n, verdict and words of paired differences by world, by the one rule of sureness."""
+    keys = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, 0)], names=["indicator", "stage", "group", "year"])
+    row = differences(pd.DataFrame([values.to_numpy(float)], index=keys, columns=values.index)).iloc[0]
+    return {name: row[name] for name in ("mean", "low", "high", "n", "verdict", "words_en", "words_zh")}
 
 
 # ---- trade-offs ----
@@ -183,9 +190,9 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
     """Return in what the whole differs from a part of it, by stage: paired differences focus minus part.
 
     Columns: indicator, stage, over ("sum" over all years, or "last": in the last year), mean, low, high (5-95 %),
-    more (worlds in which the focus has more), less and n. What is summed over the years has a row for all stages too.
+    verdict and words (of the one rule), more (worlds in which the focus has more), less and n. What is summed over the
+    years has a row for all stages too.
     """
-    low, high = sureness().interval
     rows = []
     for indicator, over in TRADED:
         gaps = by_stage(results, focus, indicator) - by_stage(results, part, indicator)
@@ -194,50 +201,34 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
         for stage in dict.fromkeys(gaps.index.get_level_values("stage")):
             mine = gaps.loc[stage].dropna(axis=1, how="all")
             values = mine.sum() if over == "sum" else mine.iloc[-1]
-            rows.append((indicator, stage, over, values.mean(), values.quantile(low), values.quantile(high),
-            int((values > 0).sum()), int((values < 0).sum()), len(values)))  # fmt: skip
-    return pd.DataFrame(rows, columns="indicator stage over mean low high more less n".split())
+            row = {"indicator": indicator, "stage": stage, "over": over, **judged(values, indicator)}
+            rows.append({**row, "more": int((values > 0).sum()), "less": int((values < 0).sum())})
+    return pd.DataFrame(
+        rows, columns="indicator stage over mean low high verdict words_en words_zh more less n".split()
+    )
 
 
 # ---- displaced entrants ----
 
 
-def entrants(results: Results, scenario: str) -> pd.DataFrame:
-    """Return the pupils who enter each stage by stage and year (index) and replication: as recorded for the lowest
-    stage; for the next one those who move up, which is what its pupils change by beside all other flows.
-    """
-    found = by_stage(results, scenario, "entrants")
-    flows = {name: by_stage(results, scenario, name) for name in ("graduates", "leavers", "dropouts", "arrivals")}
-    pupils = by_stage(results, scenario, "pupils")
-    parts = []
-    for stage in dict.fromkeys(pupils.index.get_level_values("stage")):
-        mine = found.loc[stage] if stage in found.index.get_level_values("stage") else pupils.loc[stage] * 0.0
-        if not (mine > 0).to_numpy().any():
-            there = {name: table.loc[stage].reindex(mine.index).fillna(0.0) for name, table in flows.items()}
-            mine = (
-                pupils.loc[stage].diff() + there["graduates"] + there["leavers"] + there["dropouts"] - there["arrivals"]
-            )
-        parts.append(pd.concat({stage: mine}, names=["stage", "year"]))
-    whole: pd.DataFrame = pd.concat(parts).dropna(how="all")
-    return whole
-
-
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     """Return children placed outside their catchment school against that year's entrants, beside pupils over capacity.
 
-    Columns: stage, year, entrants, displaced, over_capacity (medians), of_entrants with _low and _high (displaced per
-    entrant: median and 5-95 % of worlds), n. Only stages and years with entrants.
+    Columns: stage, year, entrants (first grades, and who moved in), displaced (of them), over_capacity (medians),
+    of_entrants with _low and _high (displaced per entrant: median and 5-95 % of worlds), n. Only stages and years with
+    entrants; none where results were made before they were recorded.
     """
-    low, high = sureness().interval
-    entered = entrants(results, scenario)
-    tables = {"entrants": entered} | {
-        name: by_stage(results, scenario, name).reindex(entered.index).fillna(0.0) for name in ("displaced", OVER)
-    }
-    rows = []
-    for stage, year in entered.index[(entered > 0).any(axis=1)]:
-        there = {name: table.loc[(stage, year)] for name, table in tables.items()}
-        share = (there["displaced"] / there["entrants"].where(there["entrants"] > 0)).dropna()
-        middle = [there[name].median() for name in tables]
-        rows.append((stage, year, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
     names = "stage year entrants displaced over_capacity of_entrants of_entrants_low of_entrants_high n".split()
+    if not len(results.rows("district_year", {"scenario": [scenario], "indicator": [ENTRY]})):
+        return pd.DataFrame(columns=names)
+    low, high = sureness().interval
+    entered = by_stage(results, scenario, ENTRY)
+    shares, over = (
+        by_stage(results, scenario, name).reindex(entered.index) for name in ("displaced_entrants_share", OVER)
+    )
+    rows = []
+    for key in entered.index[(entered > 0).any(axis=1)]:
+        share = shares.loc[key].dropna()
+        middle = [one.median() for one in (entered.loc[key], shares.loc[key] * entered.loc[key], over.loc[key])]
+        rows.append((*key, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
     return pd.DataFrame(rows, columns=names)

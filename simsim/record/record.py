@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Floats
+from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.quantiles import quantiles
 from simsim.base.sums import NOT_DEFINED, ratio
@@ -55,7 +55,9 @@ def district_rows(world: World, seated: Seated, amounts: Amounts, gap: Floats, t
     for stage in world.system.stages:
         word, mine = STAGES[stage], table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
-        yield from in_stage(word, seat_totals(here, seated.km.take(seated.by_stage[stage])))
+        pupils = seated.by_stage[stage]
+        yield from in_stage(word, seat_totals(here, seated.km.take(pupils)))
+        yield from in_stage(word, entry_totals(world, seated.rows.take(pupils)))
         yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
         yield from in_stage(word, outcomes.teaching(world, stage, table) | outcomes.scores(world, seated, stage))
         yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
@@ -132,16 +134,26 @@ def school_row(year: int, s: School) -> tuple[object, ...]:
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
-    """Return seats, crowding, displacement and distances of a stage; NaN for means of nobody."""
+    """Return seats, crowding, pupils displaced and distances of a stage; NaN for means of nobody."""
     sums = {name: float(table[name].sum()) for name in ("seats", "rooms", "classes", "displaced", "over_capacity")}
     pupils = float(table["pupils"].sum())
     rest = {
         "seat_use": ratio(pupils, sums["seats"]),
         "class_size": ratio(pupils, sums["classes"]),
-        "displaced_share": ratio(sums["displaced"], pupils),
         "crowded_schools": float((table["seat_use"] > 1.0).sum()),
     }
     return sums | rest | ways(km)
+
+
+def entry_totals(world: World, rows: Ints) -> dict[str, float]:
+    """Return the entrants among the pupils of a stage in `rows` (n): its first grade, and who moved in or changed
+    school this year; and the share of them who were placed outside their catchment school; NaN of nobody.
+    """
+    students = world.students
+    displaced = students.displaced.take(rows)
+    entry = world.system.is_entry(students.grade.take(rows))
+    entrants = np.count_nonzero(entry | (students.years_in_school.take(rows) == 0) | displaced)
+    return {"entry_pupils": entrants, "displaced_entrants_share": ratio(np.count_nonzero(displaced), entrants)}
 
 
 def ways(km: Floats) -> dict[str, float]:

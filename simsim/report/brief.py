@@ -74,7 +74,7 @@ def written(view: View, page: Decision) -> Document:
     _fallbacks(document)
     _sheet(document.sections[0], fonts)
     _line(document.add_paragraph(), page.title, fonts.title, TWO, bold=view.lang == "en", centre=True)
-    parts = (("facts", page.facts), ("cannot", page.cannot), ("key", page.key))
+    parts = (("facts", (*page.facts, *page.between)), ("cannot", page.cannot), ("key", page.key))
     for number, (name, lines) in enumerate(parts, start=1):
         _line(document.add_paragraph(), view.say(f"decision.brief.{name}"), fonts.heading, THREE, indent=True)
         for place, words in enumerate(lines, start=1):

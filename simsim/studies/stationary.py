@@ -68,7 +68,8 @@ def levels(district: District) -> Mapping[tuple[str, str, int], float]:
         for year in range(district.first_year, district.year):
             found["composite", stage, year] = float(rows["cv_composite", stage, year])
             found["teacher_gap", stage, year] = float(rows["teacher_gap", stage, year])
-            found["displaced", stage, year] = float(rows["displaced_share", stage, year])
+            displaced, pupils = (float(rows[name, stage, year]) for name in ("displaced", "pupils"))
+            found["displaced", stage, year] = displaced / max(pupils, 1.0)
             large, classes = (float(rows[name, stage, year]) for name in ("large_classes_56", "classes"))
             found["large_classes", stage, year] = large / max(classes, 1.0)
     return found

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import simsim
-from simsim.experiments.decision import alike, options_of
+from simsim.experiments.decision import alike, between, options_of
 from simsim.experiments.missing_rooms import missing_rooms
 from simsim.report.brief import brief
 from simsim.report.tables.decision import Decision
@@ -107,6 +107,13 @@ def test_every_number_of_the_page_is_found_again_in_the_tables(table, small_expe
             np.testing.assert_allclose(found, [gaps.median(), *gaps.quantile([0.05, 0.95])], rtol=1e-9, atol=1e-9)
             assert row["with_sign"] == (np.sign(gaps) == np.sign(gaps.median())).sum()
     assert set(table["value"]) >= {"seats_short", "margin_2017", "worst_balance"} and len(table) == 15 * 3
+    apart = between(small_experiment, "plan", "evil")
+    assert len(apart) >= 14
+    for row in apart.to_dict("records"):
+        gaps = again["plan"].value(row["value"], row["stage"]) - again["evil"].value(row["value"], row["stage"])
+        found = [row["difference"], row["difference_low"], row["difference_high"], row["with_sign"]]
+        expected = [gaps.median(), *gaps.quantile([0.05, 0.95]), (np.sign(gaps) == np.sign(gaps.median())).sum()]
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.slow

@@ -9,7 +9,6 @@ from simsim.experiments.plan_money import (
     balances,
     delay_costs,
     displaced_share,
-    entrants,
     family_scenarios,
     late_of,
     spending,
@@ -59,14 +58,11 @@ def test_delay_is_told_in_its_worst_year():
 
 
 def test_displaced_children_are_counted_against_the_years_entrants_of_their_stage():
-    flows = {"entrants": (0.0, 0.0), "graduates": (0.0, 30.0), "leavers": (0.0, 4.0), "dropouts": (0.0, 1.0)}
-    made = [row for name, pair in flows.items() for year, value in zip((2015, 2016), pair, strict=True)
-            for row in numbers(name, "junior", year, plan=[value])]  # fmt: skip
-    made += numbers("arrivals", "junior", 2016, plan=[5.0]) + numbers("displaced", "junior", 2016, plan=[10.0])
-    made += numbers("pupils", "junior", 2015, plan=[100.0]) + numbers("pupils", "junior", 2016, plan=[110.0])
-    assert entrants(results(made), "plan").loc[("junior", 2016), 1] == 40.0  # 110 = 100 + 40 + 5 - 30 - 4 - 1
+    values = {"entry_pupils": [40.0, 20.0], "displaced_entrants_share": [0.25, 0.05], "over_capacity": [3.0, 5.0]}
+    made = [row for name, each in values.items() for row in numbers(name, "junior", 2016, plan=each)]
     found = displaced_share(results(made), "plan").iloc[0]
-    assert found.of_entrants == 0.25 and found.displaced == 10.0
+    assert found[["entrants", "displaced", "over_capacity", "of_entrants"]].tolist() == [30.0, 5.5, 4.0, 0.15]
+    assert displaced_share(results(numbers("pupils", "junior", 2016, plan=[1.0])), "plan").empty
 
 
 def test_what_is_traded_off_is_summed_over_the_years_and_over_the_stages():

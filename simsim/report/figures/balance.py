@@ -4,9 +4,11 @@ lines, its eight parts, and the 2017 method.
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.inputs.indicators import count
 from simsim.inputs.standards import Standard, load_standard
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
@@ -87,11 +89,10 @@ def _composite_finding(view: View) -> str:
             line_of(load_standard("basic-2012"), stage),
         )
         key = "balance.inside" if value <= limit else "balance.outside"
-        parts.append(
-            view.say(
-                key, stage=view.say(f"stage.{stage}"), value=view.say.number(value, 3), line=view.say.number(limit, 2)
-            )
-        )
+        values = view.by_world(view.focus, "cv_composite", stage)
+        there = count(int(((values <= limit) == (value <= limit)).sum()), len(values), view.lang)
+        numbers = {"value": view.say.number(value, 3), "line": view.say.number(limit, 2), "count": there}
+        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), **numbers))
     return view.say("balance.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
 
 
@@ -154,11 +155,13 @@ def seven(view: View) -> Figure:
 
 
 def _seven_finding(view: View) -> str:
+    """Say in how many worlds all seven are inside their line, stage by stage."""
     parts = []
     for stage in view.stages:
         limit = line_of(load_standard("quality-2017"), stage)
-        inside = sum(view.level(view.focus, f"cv17_{name}", stage)["median"] <= limit for name in SEVEN)
-        parts.append(view.say("seven.part", stage=view.say(f"stage.{stage}"), n=inside, all=len(SEVEN)))
+        inside = pd.DataFrame([view.by_world(view.focus, f"cv17_{name}", stage) <= limit for name in SEVEN]).all()
+        there = count(int(inside.sum()), len(inside), view.lang)
+        parts.append(view.say("seven.part", stage=view.say(f"stage.{stage}"), count=there))
     return view.say("seven.finding", year=view.last, title=view.title(view.focus), parts=view.say("join").join(parts))
 
 

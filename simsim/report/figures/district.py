@@ -116,9 +116,7 @@ def difference_finding(view: View, indicator: str, stages: Sequence[str] | None 
     parts = []
     for stage in stages:
         row = view.difference(view.focus, indicator, stage)
-        value = view.say.value(row["mean"], indicator, sign=True)
-        words = view.say("join").join(filter(None, (row["words"], counted(view, row) if row["verdict"] else "")))
-        parts.append(view.say("finding.part", stage=view.say(f"stage.{stage}"), value=value, words=words))
+        parts.append(difference_part(view, view.say(f"stage.{stage}"), row, indicator))
     return view.say(
         "finding.difference",
         name=name,
@@ -126,6 +124,16 @@ def difference_finding(view: View, indicator: str, stages: Sequence[str] | None 
         title=view.title(view.focus),
         parts=view.say("join").join(parts),
     )
+
+
+def difference_part(view: View, what: str, row: pd.Series, indicator: str) -> str:
+    """Return what a headline says of one mean difference: the range, the words, and in how many worlds it has the
+    sign.
+    """
+    value = view.say.value(row["mean"], indicator, sign=True)
+    ends = view.say.interval(*(view.say.value(row[end], indicator, sign=True) for end in ("low", "high")))
+    sure = (ends, row["words"], counted(view, row)) if row["verdict"] else (row["words"],)
+    return view.say("finding.part", stage=what, value=value, words=view.say("join").join(filter(None, sure)))
 
 
 GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
@@ -212,13 +220,12 @@ def no_homes(view: View) -> str:
 
 
 def _homes_finding(view: View) -> str:
-    """Say how much farther or less far children of town and country travel."""
+    """Say how much farther or less far the children who live in the country travel, stage by stage."""
     parts = []
-    for group in HOMES:
-        row = view.difference(view.focus, MET[0], view.stages[-1], group=group)
-        value = view.say.value(row["mean"], MET[0], sign=True)
-        parts.append(view.say("finding.part", stage=view.say(f"homes.{group}"), value=value, words=row["words"]))
-    names = {"stage": view.say(f"stage.{view.stages[-1]}"), "title": view.title(view.focus), "year": view.last}
+    for stage in view.stages:
+        row = view.difference(view.focus, MET[0], stage, group=HOMES[1])
+        parts.append(difference_part(view, view.say(f"stage.{stage}"), row, MET[0]))
+    names = {"title": view.title(view.focus), "year": view.last}
     return view.say("homes.finding", parts=view.say("join").join(parts), **names)
 
 

@@ -18,8 +18,10 @@ from scipy.spatial import ConvexHull, Voronoi
 
 from simsim.base.arrays import Floats
 from simsim.districts.files import load_district
+from simsim.experiments.decision import spread
 from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
+from simsim.report.figures.schools import over_capacity
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
 from simsim.report.view import View
 
@@ -197,15 +199,21 @@ def _frame(ax: Axes, view: View, hull: Points) -> None:
 def _finding(view: View, years: Sequence[int]) -> str:
     """Say how many schools have more pupils than seats in the first and in the last year."""
     first, last = years[0], years[-1]
-    counts = {
-        year: sum(int((placed(view, s, year)["seat_use"] > 1).sum()) for s in view.stages) for year in (first, last)
-    }
+    counts = {year: _over(view, year) for year in (first, last)}
     there = {year: view.schools_in(view.focus, year) for year in counts}
     schools = {year: int((table["open"] >= OPEN_IN).sum()) for year, table in there.items()}
     words = {"first": first, "last": last, "full_first": counts[first], "full_last": counts[last]}
     if first == last:
         return view.say("map.finding_one", title=view.title(view.focus), year=last, n=schools[last], full=counts[last])
     return view.say("map.finding", title=view.title(view.focus), n_first=schools[first], n_last=schools[last], **words)
+
+
+def _over(view: View, year: int) -> str:
+    """Return the median number of school stages over capacity, with its range where worlds differ."""
+    median, low, high = spread(over_capacity(view, view.focus, year))
+    said = view.say.number(median)
+    ends = view.say.interval(*map(view.say.number, (low, high)))
+    return said if low == high else view.say("map.over", n=said, range=ends)
 
 
 def no_places(view: View) -> str:

@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim import policy as policies
+from simsim.experiments.decision import spread
+from simsim.experiments.places import plan_at
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, sheet
 from simsim.report.view import Same, View
@@ -119,17 +121,21 @@ def _policy_title(view: View, policy: str) -> str:
 
 
 def _finding(view: View) -> str:
-    total = totals(view, view.focus)
-    middle = total.median()
-    text = {
-        "title": view.title(view.focus),
-        "first": view.first,
-        "last": view.last,
-        "total": view.say.money(middle["total"]),
-    }
-    return view.say(
-        "costs.finding", capital=view.say.money(middle["capital"]), running=view.say.money(middle["running"]), **text
-    )
+    """Say what measures and rooms cost, and how much more that is than in the base: medians, ranges, worlds."""
+    total, base = (totals(view, name)["total"] for name in (view.focus, view.base))
+    text = {"title": view.title(view.focus), "first": view.first, "last": view.last, **_median(view, total)}
+    if view.focus == view.base:
+        return view.say("costs.finding", **text)
+    more = (total - base).dropna()
+    there = count(int((more > 0).sum()), len(more), view.lang)
+    numbers = {f"more_{key}": words for key, words in _median(view, more).items()}
+    return view.say("costs.finding.net", count=there, base=view.title(view.base), **text, **numbers)
+
+
+def _median(view: View, yuan: pd.Series) -> dict[str, str]:
+    """Return the median and the range of an amount as text."""
+    median, low, high = (view.say.money(each) for each in spread(yuan))
+    return {"total": median, "range": view.say.interval(low, high)}
 
 
 # ---- milestones ----
@@ -146,6 +152,12 @@ def milestones(view: View, scenario: str) -> pd.DataFrame:
     groups = mine.groupby(["measure", "milestone", "due"], observed=True, sort=True)
     frame = groups.agg(striving=("striving", "max"), met=("met", "mean"), done=("done", _usual)).reset_index()
     return frame.sort_values(["due", "measure"], kind="stable").reset_index(drop=True)
+
+
+def promised(view: View, scenario: str) -> pd.DataFrame:
+    """Return the milestones of the plan's own measures; without a plan all of them."""
+    table, own = milestones(view, scenario), plan_at(view.results, scenario)
+    return table if own is None else table[table["measure"].astype(str).isin(list(own.measures))]
 
 
 def no_milestones(view: View) -> str:
@@ -168,8 +180,8 @@ def milestone_words(view: View) -> Mapping[str, str]:
 
 
 def _usual(done: pd.Series) -> str:
-    """Return the median month in which something was done; empty when it mostly was not."""
-    months = sorted(str(month) for month in done)
+    """Return the median month in which something was done; empty when it mostly was not. Never is later than any."""
+    months = sorted((str(month) for month in done), key=lambda month: (not month, month))
     return months[len(months) // 2] if months else ""
 
 
@@ -193,11 +205,12 @@ def dates(view: View) -> Figure:
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, 100)
     ax.set_xlabel(view.say("milestones.axis"))
-    headline(figure, view, _dates_finding(view, table))
+    headline(figure, view, dates_finding(view, table))
     return figure
 
 
-def _dates_finding(view: View, table: pd.DataFrame) -> str:
+def dates_finding(view: View, table: pd.DataFrame) -> str:
+    """Say how many milestones are met on time almost always, and how many almost never."""
     levels = table["met"].map(sureness().level)
     sure, never = int((levels == "very_likely").sum()), int((levels == "very_unlikely").sum())
     return view.say("milestones.finding", title=view.title(view.focus), all=len(table), sure=sure, never=never)

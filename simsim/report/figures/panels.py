@@ -242,11 +242,12 @@ def _finding(view: View, theme: Theme) -> str:
     stages = [stage for stage in theme.stages if stage in (ALL, *view.stages)]
     if not any(np.isnan(view.difference(view.focus, theme.lead, stage)["mean"]) for stage in stages):
         return difference_finding(view, theme.lead, stages)
-    values = {stage: view.level(view.focus, theme.lead, stage)["median"] for stage in stages}
-    parts = [
-        view.say("finding.level", stage=view.say(f"stage.{s}"), value=_written(view, theme.lead, value))
-        for s, value in values.items()
-    ]
+    parts = []
+    for stage in stages:
+        median, low, high = (_written(view, theme.lead, view.level(view.focus, theme.lead, stage)[name])
+                             for name in ("median", "low", "high"))  # fmt: skip
+        what, ends = view.say(f"stage.{stage}"), view.say.interval(low, high)
+        parts.append(view.say("finding.part", stage=what, value=median, words=ends))
     text = view.say(
         "finding.levels", name=view.say.label(theme.lead), year=view.last, parts=view.say("join").join(parts)
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.money import measure_label, milestones
+from simsim.report.figures.money import dates_finding, measure_label, milestones, promised
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -71,13 +73,17 @@ def timeline(view: View) -> Figure:
     ax.grid(axis="x")
     handles = [mpl.lines.Line2D([], [], ls="", marker="D", color=INK, mfc=face, ms=6) for face in (PAPER, INK)]
     figure.legend(handles, [view.say("timeline.due"), view.say("timeline.done")], loc="outside lower left", ncols=2)
-    started = sum(start < view.middle for start, _ in spans.values())
-    headline(
-        figure,
-        view,
-        view.say("timeline.finding", n=len(spans), started=started, year=view.middle, title=view.title(view.focus)),
-    )
+    headline(figure, view, _timeline_finding(view, spans))
     return figure
+
+
+def _timeline_finding(view: View, spans: Mapping[str, tuple[float, float]]) -> str:
+    """Say how many dates are kept; where nothing is dated, how many measures begin before the middle year."""
+    dated = promised(view, view.focus)
+    if len(dated):
+        return dates_finding(view, dated)
+    started = sum(start < view.middle for start, _ in spans.values())
+    return view.say("timeline.finding", n=len(spans), started=started, year=view.middle, title=view.title(view.focus))
 
 
 def _marks(ax: Axes, at: list[float], row: int, filled: bool) -> None:

@@ -7,7 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simsim.experiments.decision import spread
 from simsim.report.exhibit import Exhibit
+from simsim.report.figures.district import difference_part
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -21,9 +23,9 @@ from simsim.report.figures.style import (
     stage_title,
     stamp,
 )
-from simsim.report.view import View
+from simsim.report.view import ALL, View
 
-FULL = 1.0
+FULL, CROWDED = 1.0, "crowded_schools"
 SCHOOL_ROW = 0.25
 NAME_LETTERS = 30
 MOVES, DARK = "Blues", 0.5
@@ -48,7 +50,7 @@ def crowding(view: View) -> Figure:
     axes[0, 1].set_title(view.say("crowding.displaced", year=view.last))
     stamp(figure, view.say("synthetic.stamp"))
     legend(figure, view, view.pair)
-    headline(figure, view, _crowding_finding(view, tables))
+    headline(figure, view, _crowding_finding(view))
     return figure
 
 
@@ -88,16 +90,25 @@ def _short(name: str, letters: int) -> str:
     return name if len(name) <= letters else name[: letters - 1] + "…"
 
 
-def _crowding_finding(view: View, tables: dict[str, list[int]]) -> str:
-    """Say how many schools have more pupils than seats, in base and focus."""
-    counts = {
-        name: sum(int((view.by_school(name, "seat_use", s)["median"] > FULL).sum()) for s in tables)
-        for name in view.pair
-    }
-    parts = [view.say("crowding.part", title=view.title(name), n=n) for name, n in counts.items()]
-    return view.say(
-        "crowding.finding", year=view.last, parts=view.say("join").join(parts), all=sum(map(len, tables.values()))
-    )
+def _crowding_finding(view: View) -> str:
+    """Say how many schools have more pupils than seats, counted in each world: base, focus, and the difference."""
+    parts = []
+    for name in view.pair:
+        median, low, high = spread(over_capacity(view, name, view.last))
+        ends = view.say.interval(*map(view.say.number, (low, high)))
+        parts.append(view.say("crowding.part", title=view.title(name), n=view.say.number(median), range=ends))
+    if view.focus != view.base:
+        ours, theirs = (over_capacity(view, name, view.last) for name in (view.focus, view.base))
+        row = view.judged(ours, theirs, CROWDED)
+        parts.append(difference_part(view, view.say("crowding.difference"), row, CROWDED))
+    return view.say("crowding.finding", year=view.last, parts=view.say("join").join(parts))
+
+
+def over_capacity(view: View, scenario: str, year: int) -> pd.Series:
+    """Return how many schools (a school of two stages counts in each) have more pupils than seats, by replication."""
+    of = {"scenario": [scenario], "indicator": [CROWDED], "group": [ALL]}
+    frame = view.results.rows("district_year", {**of, "year": [year], "stage": list(view.stages)})
+    return frame.groupby("replication")["value"].sum()
 
 
 # ---- rotation ----

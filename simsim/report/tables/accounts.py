@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from simsim.experiments.decision import HIGHER, LOWER
 from simsim.experiments.family_effects import ONLY
 from simsim.experiments.openings import openings
 from simsim.experiments.places import plan_at
@@ -23,7 +24,7 @@ from simsim.experiments.plan_money import (
 )
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
-from simsim.inputs.indicators import count, indicators
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit, no_others
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
@@ -31,10 +32,10 @@ from simsim.report.tables.plan_table import amount, money_unit
 from simsim.report.view import ALL, View
 
 LAYOUT = "layout"
-MOST, HARDLY = 0.8, 0.2
+SURE = ("higher", "lower")
 TOLD = ("turned_away", "large_classes_56", "over_capacity")
-GAP = 1e-9
-"""Shares are compared with room for rounding: 0.2 is not above 1 - 0.8."""
+MOSTLY = ("likely", "very_likely")
+"""Levels of a share of worlds (`sureness().level`) that are called most of them."""
 
 
 def net_of_base(view: View) -> Safe:
@@ -80,8 +81,7 @@ def _balances(view: View, name: str, rows: Iterable[Record]) -> list[object]:
     """Return one scenario's row, tinted where most worlds are below zero."""
     cells: list[object] = [view.title(name)]
     for row in rows:
-        share = row["below"] / row["n"]
-        tint = "bad" if share >= MOST - GAP else ""
+        tint = "bad" if sureness().level(row["below"] / row["n"]) in MOSTLY else ""
         below = tag("small", view.say("balances.below", k=int(row["below"]), n=int(row["n"])))
         cells.append((Safe(text(amount(view, row["median"])) + below), tint))
     return cells
@@ -111,15 +111,15 @@ def delay(view: View) -> Safe:
     table = delay_costs(view.results, late, view.focus)
     if table.empty:
         return tag("p", view.say("delay.same", late=view.title(late)), "quiet")
-    headings = [view.say(f"delay.{key}", year=view.last) for key in ("what", "worst", "mean", "worse", "last")]
+    headings = [view.say(f"delay.{key}", year=view.last) for key in ("what", "worst", "mean", "words", "worse", "last")]
     rows = []
     for row in records(table):
         ends = view.say.interval(*(view.say.number(row[end], 0, sign=True) for end in ("low", "high")))
         value = Safe(text(view.say.number(row["mean"], 0, sign=True)) + tag("small", ends))
         worse = count(row["worse"], row["n"], view.lang)
         last = view.say.number(row["mean_last"], 0, sign=True)
-        css = "" if abs(row["mean"]) >= indicators()[str(row["indicator"])].matters else "quiet"
-        cells = (_named(view, row), str(row["worst"]), value, worse, last)
+        css = "" if str(row["verdict"]).endswith(SURE) else "quiet"
+        cells = (_named(view, row), str(row["worst"]), value, row[f"words_{view.lang}"], worse, last)
         rows.append([(cell, css) for cell in cells])
     caption = view.say("delay.caption", late=view.title(late), focus=view.title(view.focus))
     return html_table(headings, rows, caption)
@@ -151,18 +151,17 @@ def traded(view: View) -> Safe:
     if part is None:
         return tag("p", view.say("traded.none"), "quiet")
     table = trade_offs(view.results, view.focus, part)
-    headings = [view.say(f"traded.{key}") for key in ("what", "over", "mean", "more", "less")]
+    headings = [view.say(f"traded.{key}") for key in ("what", "over", "mean", "words", "more", "less")]
     rows = []
     for row in records(table):
         name = str(row["indicator"])
         ends = view.say.interval(*(view.say.value(row[end], name, sign=True) for end in ("low", "high")))
         value = Safe(text(view.say.value(row["mean"], name, sign=True)) + tag("small", ends))
         over = view.say(f"traded.{row['over']}", first=view.first, last=view.last)
-        rows.append(
-            [_named(view, row), over, value, *(count(row[key], row["n"], view.lang) for key in ("more", "less"))]
-        )
+        counts = (count(row[key], row["n"], view.lang) for key in ("more", "less"))
+        rows.append([_named(view, row), over, value, row[f"words_{view.lang}"], *counts])
     caption = view.say("traded.caption", focus=view.title(view.focus), part=view.title(part))
-    return joined([_trade(view, table, part), html_table(headings, rows, caption, words=(0, 1))])
+    return joined([_trade(view, table, part), html_table(headings, rows, caption, words=(0, 1, 3))])
 
 
 def _trade(view: View, table: pd.DataFrame, part: str) -> Safe:
@@ -171,7 +170,8 @@ def _trade(view: View, table: pd.DataFrame, part: str) -> Safe:
     names = {"focus": view.title(view.focus), "part": view.title(part), "first": view.first, "last": view.last}
     items = [_traded_item(view, name, whole[name]) for name in TOLD]
     said = view.say("traded.said", items=view.say("join").join(items), **names)
-    pulled = whole[TOLD[0]]["mean"] < 0 and any(whole[name]["mean"] > 0 for name in TOLD[1:])
+    verdicts = [str(whole[name]["verdict"]) for name in TOLD]
+    pulled = verdicts[0].endswith(LOWER) and any(verdict.endswith(HIGHER) for verdict in verdicts[1:])
     return tag("p", f"{said} {view.say('traded.pull')}".strip() if pulled else said)
 
 
@@ -180,7 +180,9 @@ def _traded_item(view: View, name: str, row: Record) -> str:
     less = row["mean"] < 0
     sure = count(row["less" if less else "more"], row["n"], view.lang)
     key = "traded.fewer" if less else "traded.more_of"
-    return view.say(key, name=view.say(f"traded.of_{name}"), n=view.say.number(abs(row["mean"])), count=sure)
+    ends = sorted(-row[end] if less else row[end] for end in ("low", "high"))
+    said = {"name": view.say(f"traded.of_{name}"), "n": view.say.number(abs(row["mean"])), "count": sure}
+    return view.say(key, **said, range=view.say.interval(*map(view.say.number, ends)), words=row[f"words_{view.lang}"])
 
 
 # ---- displaced entrants, new schools ----
@@ -238,7 +240,7 @@ def _use(view: View, row: Record, name: str) -> Safe:
 
 def _half_empty(view: View, table: pd.DataFrame) -> Safe:
     """Return the new schools that open half empty in most worlds, with their areas."""
-    half = table[table["half_empty"] >= (MOST - GAP) * table["n"]]
+    half = table[(table["half_empty"] / table["n"]).map(sureness().level).isin(MOSTLY)]
     if half.empty:
         return Safe("")
     names = view.names()
@@ -285,6 +287,8 @@ TABLES = {
     "balance": Exhibit(balance, no_money, lambda view: balances(view.results)),
     "delay": Exhibit(delay, no_others, _delay_data),
     "traded": Exhibit(traded, no_others, _traded_data),
-    "entrants": Exhibit(displaced, data=_displaced_data),
+    "entrants": Exhibit(
+        displaced, lambda view: "" if view.recorded("entry_pupils") else "none.entrants", _displaced_data
+    ),
     "new_schools": Exhibit(new_schools, data=lambda view: openings(view.results, view.focus)),
 }

@@ -13,14 +13,17 @@ from datetime import date
 import pandas as pd
 
 from simsim.districts.facts import NO_RULE
-from simsim.experiments.decision import SAME, VALUES, Worlds, alike, options_of, weakest
+from simsim.experiments.decision import SAME, VALUES, Worlds, alike, between, options_of, weakest
 from simsim.experiments.decision import decision as decision_table
 from simsim.experiments.mode import lines
+from simsim.experiments.plan_money import bound_of, delay_costs, late_of
+from simsim.inputs.csvfile import records
 from simsim.inputs.indicators import count, grades
 from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag
 from simsim.report.tables.sources import district_label
+from simsim.report.tables.sureness import counted
 from simsim.report.view import ALL, View
 from simsim.report.words import MILLION, NOTHING, WAN
 
@@ -31,6 +34,7 @@ SHARES = ("moved_share", "moved_backbone")
 DECIMALS = {"teacher_gap": 3, "margin_2012": 3, "margin_2017": 3}
 LABELLED = ("law_rooms", "law_yuan", "turned_away", "waiting", "margin_2012", "margin_2017")
 EVIDENCE = "evidence"
+WAY, COUNTRY = "distance_km", "home_rural"
 COLUMNS = tuple(dict.fromkeys(value.column for value in VALUES))
 
 
@@ -74,6 +78,7 @@ class Decision:
     facts: tuple[str, ...]
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]
+    between: tuple[str, ...]
     key: tuple[str, ...]
     cannot: tuple[str, ...]
     table: pd.DataFrame
@@ -93,6 +98,7 @@ class Decision:
                 *(_heading(view, name) for name in (*COLUMNS, EVIDENCE)),
             ),
             tuple(_row(view, name, table[table["option"] == name]) for name in names),
+            _between(view, names),
             _key(view, table),
             _cannot(view, table),
             table,
@@ -197,6 +203,84 @@ def _css(view: View, row: pd.Series) -> str:
     return kind + ("2" if verdict.startswith("very") else "")
 
 
+# ---- what the rows do not tell ----
+
+
+def _between(view: View, names: Sequence[str]) -> tuple[str, ...]:
+    """Return what is often asked and no row tells: the way of children who live in the country, what delay costs, and
+    in what a bound budget differs from the plan itself.
+    """
+    focus = view.focus
+    if focus == view.base or focus not in names:
+        return ()
+    late, bound = late_of(view.results, focus), bound_of(view.results, focus)
+    lines = [_way(view)]
+    lines += [_apart(view, "late", late, _worst_seats(view, late))] if late in names and late else []
+    lines += [_apart(view, "bound", bound, [])] if bound in names and bound else []
+    return tuple(filter(None, lines))
+
+
+def _way(view: View) -> str:
+    """Return how much farther the children who live in the country travel; nothing where that is not known."""
+    of = {"indicator": [WAY], "group": [COUNTRY]}
+    frame = view.results.rows("district_year", {"scenario": view.pair, "year": [view.last], **of}).astype(
+        {"scenario": str, "stage": str}
+    )
+    by_world = {key: mine.set_index("replication")["value"] for key, mine in frame.groupby(["stage", "scenario"])}
+    there = [stage for stage in view.stages if all((stage, name) in by_world for name in view.pair)]
+    rows = {stage: view.judged(by_world[stage, view.focus], by_world[stage, view.base], WAY) for stage in there}
+    parts = [
+        view.say("decision.apart", what=view.say(f"decision.stage.{stage}"), n=view.say.value(row["mean"], WAY, True),
+                 range=view.say.interval(*(view.say.value(row[end], WAY, True) for end in ("low", "high"))),
+                 sure=view.say("join").join((counted(view, row), row["words"])))
+        for stage, row in rows.items() if row["verdict"]
+    ]  # fmt: skip
+    names = {"focus": view.title(view.focus), "base": view.title(view.base), "last": view.last}
+    return view.say("decision.between.way", parts=view.say("join").join(parts), **names) if parts else ""
+
+
+def _apart(view: View, key: str, option: str, more: list[str]) -> str:
+    """Return in what an option surely differs from the focus, by the one rule of sureness, and in how many numbers it
+    does not.
+    """
+    table = between(view.results, option, view.focus)
+    sure = table["verdict"].str.endswith(("higher", "lower")) & ~table["value"].map(INDICATOR).isin(list(view.filled))
+    items = [*more, *(_difference(view, row) for _, row in table[sure].iterrows())]
+    names = {"a": view.title(option), "b": view.title(view.focus), "n": int((~sure).sum())}
+    said = view.say("join").join(items) if items else view.say("decision.between.nothing")
+    return view.say(f"decision.between.{key}", items=said, **names)
+
+
+def _difference(view: View, row: pd.Series) -> str:
+    """Return one difference between two options that are not the base; of shares in points."""
+    name, label = str(row["value"]), _label(view, row)
+    n, *ends = (_signed(view, row[each], name) for each in ("difference", "difference_low", "difference_high"))
+    column = view.say(f"decision.short.{row['column']}")
+    what = view.say("decision.what", column=column, label=label) if label else column
+    unit = "decision.unit.points" if name in SHARES else "decision.unit.money" if name in MONEY else ""
+    n = view.say(unit, n=n) if unit else n
+    sure = count(row["with_sign"], row["n"], view.lang)
+    return view.say("decision.apart", what=what, n=n, range=view.say.interval(*ends), sure=sure)
+
+
+def _signed(view: View, value: float, name: str) -> str:
+    """Return a difference with its sign, without a sign of per cent."""
+    said = written(view, value, name).rstrip("%")
+    return f"+{said}" if value > 0 and any(digit in "123456789" for digit in said) else said
+
+
+def _worst_seats(view: View, late: str | None) -> list[str]:
+    """Return how many seats are missing in the year in which delay costs most, stage by stage (means of worlds)."""
+    table = delay_costs(view.results, late, view.focus) if late else pd.DataFrame()
+    rows = records(table[table["indicator"] == "seats"]) if len(table) else []
+    return [
+        view.say("decision.between.seats", stage=view.say(f"decision.stage.{row['stage']}"), year=int(row["worst"]),
+                 n=view.say.number(row["mean"], 0, sign=True), count=count(row["worse"], row["n"], view.lang),
+                 range=view.say.interval(*(view.say.number(row[end], 0, sign=True) for end in ("low", "high"))))
+        for row in rows if row["mean"] < 0
+    ]  # fmt: skip
+
+
 def _key(view: View, table: pd.DataFrame) -> tuple[str, ...]:
     base = view.title(view.base)
     found = [view.say("decision.key.numbers", n=_worlds(table), base=base), view.say("decision.key.colours", base=base)]
@@ -210,7 +294,7 @@ def _cannot(view: View, table: pd.DataFrame) -> tuple[str, ...]:
     judged = int((graded == grades()[0].name).sum())
     say = view.say
     return (
-        say("decision.cannot.schools", stamp=say("synthetic.stamp")),
+        say("decision.cannot.best", base=view.title(view.base)),
         say("decision.cannot.evidence", n=_worlds(table), judged=judged, total=len(graded)),
         say("decision.cannot.model", last=view.last),
     )
@@ -223,6 +307,7 @@ def decision(view: View) -> Safe:
     """Return the decision page: one screen, one sheet."""
     page = Decision.of(view)
     parts = [tag("h1", page.title), tag("p", joined(f"{fact} " for fact in page.facts), "facts"), html(page)]
+    parts += [tag("p", joined(f"{line} " for line in page.between), "facts")] if page.between else []
     parts.append(tag("p", joined(f"{line} " for line in page.key), "reading"))
     items = tag("ol", joined(tag("li", line) for line in page.cannot))
     parts.append(tag("div", joined([tag("b", view.say("decision.cannot")), items]), "cannot"))

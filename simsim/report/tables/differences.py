@@ -65,7 +65,8 @@ def stages_of(view: View, indicator: str) -> list[str]:
 # ---- scenarios at a glance ----
 
 GLANCE = (
-    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_share", "primary"), ("displaced_share", "junior"),
+    ("seat_use", "primary"), ("seat_use", "junior"), ("displaced_entrants_share", "primary"),
+    ("displaced_entrants_share", "junior"), ("over_capacity", "primary"), ("over_capacity", "junior"),
     ("large_classes_56", "primary"), ("large_classes_56", "junior"), ("cv_composite", "primary"),
     ("cv_composite", "junior"),
     ("teacher_gap", "primary"), ("teacher_gap", "junior"), ("ses_gap", "primary"), ("ses_gap", "junior"),
@@ -184,7 +185,7 @@ def verdicts(view: View) -> Safe:
 
 
 CROWDING = (
-    "seat_use", "class_size", "over_capacity", "displaced_share", "crowded_schools", "large_classes_56",
+    "seat_use", "class_size", "over_capacity", "displaced_entrants_share", "crowded_schools", "large_classes_56",
     "large_classes_66",
     "distance_km", "distance_p95_km",
 )  # fmt: skip
@@ -232,31 +233,38 @@ def rotation(view: View) -> Safe:
     national = [say("rotation.rule"), "", say("rotation.rule_share"), say("rotation.rule_backbone"), "", ""]
     headings = [say("scenario"), *(say(f"rotation.{key}") for key in keys)]
     rule = [] if NO_RULE in say.states else [[(cell, "quiet") for cell in national]]
-    return html_table(headings, [*rows, *rule])
+    return html_table(headings, [*rows, *rule], say("rotation.caption", n=view.n))
 
 
-def _rotation_cells(view: View, scenario: str) -> list[str]:
+def _rotation_cells(view: View, scenario: str) -> list[object]:
     moves = view.results.frame("teacher_moves")
     mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]
     runs, years = len(view.results.replications(scenario)), len(view.years) - 1
-    share, refusals = (_mean_over_years(view, scenario, name) for name in ("rotation_share", "rotation_refusals"))
-    backbone = float(mine["backbone"].mean()) if len(mine) else np.nan
     moved, km = len(mine) / runs / max(years, 1), float(mine["km"].mean()) if len(mine) else np.nan
     return [
         view.say.number(moved),
-        view.say.percent(share, 1),
-        view.say.percent(backbone),
-        view.say.number(refusals),
+        *(_of_the_rule(view, scenario, value) for value in ("moved_share", "moved_backbone")),
+        view.say.number(_mean_over_years(view, scenario, "rotation_refusals")),
         view.say.number(km, 1),
     ]
 
 
+def _of_the_rule(view: View, scenario: str, value: str) -> object:
+    """Return a share that the national rule is about, as the decision page has it: median and range of worlds."""
+    table = view.numbers
+    mine = table[(table["option"] == scenario) & (table["value"] == value)]
+    if mine.empty or not defined(mine["median"].iloc[0]):
+        return view.say.not_defined
+    median, low, high = (view.say.percent(float(mine[name].iloc[0]), 1) for name in ("median", "low", "high"))
+    return Safe(f"{text(median)}<small>{text(view.say.interval(low, high))}</small>")
+
+
 def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
-    """Return the mean over the years after the first, of all stages; NaN when it was not recorded."""
+    """Return the mean over worlds and the years after the first, of all stages; NaN when it was not recorded."""
     for stage in (ALL, *view.stages):
-        path = view.path(scenario, indicator, stage)
-        if len(path):
-            return float(path.loc[path.index > view.first, "median"].mean())
+        means = [view.level(scenario, indicator, stage, year)["mean"] for year in view.years[1:]]
+        if any(map(defined, means)):
+            return float(np.nanmean(means))
     return np.nan
 
 
@@ -265,7 +273,7 @@ def _mean_over_years(view: View, scenario: str, indicator: str) -> float:
 
 def milestones(view: View) -> Safe:
     """Return the share of replications that met each milestone, in every scenario that has any."""
-    tables = {name: figures_money.milestones(view, name) for name in view.scenarios}
+    tables = {name: figures_money.promised(view, name) for name in view.scenarios}
     tables = {name: t.set_index(["measure", "milestone", "due"]) for name, t in tables.items() if len(t)}
     if not tables:
         return tag("p", view.say("none.milestones"))

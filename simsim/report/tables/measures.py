@@ -122,7 +122,10 @@ def _cut_first(view: View, table: pd.DataFrame) -> Safe:
 
 def _sources(view: View, plan: Plan) -> Safe:
     """Return how what is known was looked for, and the sources."""
-    items = [tag("li", f"[{number}] {words[view.lang]}") for number, words in plan.reality.sources.items()]
+    items = [
+        tag("li", joined([f"[{number}] ", tag("cite", words[view.lang])]))
+        for number, words in plan.reality.sources.items()
+    ]
     return joined(
         [tag("p", view.say("account.looked_for"), "quiet"), tag("ul", joined(items), "sources")] if items else []
     )
