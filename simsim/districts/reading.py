@@ -107,6 +107,8 @@ class Reader:
     twice: Counter[str] = field(default_factory=Counter)
     one_sex: dict[str, str] = field(default_factory=dict)
     """By table the sex whose numbers stand alone, without the other and without all."""
+    unlike: Counter[str] = field(default_factory=Counter)
+    """By table how many numbers of all pupils are not those of boys and girls together."""
 
     def read(self, table: Table) -> None:
         """Take in everything that one table says."""
@@ -228,6 +230,7 @@ class Reader:
         for (key, september, grade), by_sex in cells.items():
             if len(by_sex) == 1 and "" not in by_sex:
                 self.one_sex[table.shown] = next(iter(by_sex))
+            self.unlike[table.shown] += _unlike({sex: cell for sex, (cell, _) in by_sex.items()})
             cell = _added({sex: cell for sex, (cell, _) in by_sex.items()})
             heading = next(iter(by_sex.values()))[1]
             cell.where = (table.shown, table.numbers[at])
@@ -431,6 +434,13 @@ def _added(by_sex: Mapping[str, Cell]) -> Cell:
         return Cell(None)
     most = [cell.value if cell.value is not None else cell.most for cell in cells]
     return Cell(None, sum(m for m in most if m is not None) if None not in most else None)
+
+
+def _unlike(by_sex: Mapping[str, Cell]) -> bool:
+    """Tell whether the number of all pupils stands beside those of boys and girls, and is another."""
+    whole, parts = by_sex.get(""), [cell.value for sex, cell in by_sex.items() if sex]
+    known = [value for value in parts if value is not None]
+    return whole is not None and whole.value is not None and len(known) == len(parts) > 1 and sum(known) != whole.value
 
 
 def _sums(table: Table) -> dict[str, list[Heading]]:

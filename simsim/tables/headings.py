@@ -31,7 +31,9 @@ IDENTITY = ("school", "code")
 BLANK = "blank"
 CODES = re.compile(r"l[0-9]+([0-9]*)?|[甲乙丙丁戊己]|[0-9]{1,3}")
 """A cell of the row under the headings of an official form that numbers its columns: L1, L2 or 甲, 乙, 1, 2."""
-TOTAL_ENDS = ("小计", "合计", "总计")
+TOTAL_ENDS = ("小计", "合计", "总计", "共计", "平均", "平均值", "total", "totals", "average", "averages")
+TOTAL_STARTS = ("其中:", "其中：", "totalfor", "totalof", "totalin", "averagefor", "averageof", "meanof")  # noqa: RUF001
+"""How a row ends, or begins, that sums up others or some of them."""
 CODE_STARTS = ("L", "l", "甲", "…", ".")
 EMPTY = frozenset({"…", "……", "...", "......"})
 TITLE_UNITS = re.compile(r"单位[:：]?\s*([^()（）]+)")  # noqa: RUF001
@@ -434,7 +436,7 @@ def _numbers_columns(cells: Sequence[object]) -> bool:
 
 def _total(text: str) -> bool:
     name = text.split("(")[0].rstrip(":：")
-    return name in listed("totals") or name.endswith(TOTAL_ENDS)
+    return name in listed("totals") or name.endswith(TOTAL_ENDS) or name.startswith(TOTAL_STARTS)
 
 
 def _note(text: str) -> bool:
@@ -452,5 +454,11 @@ def _once(table: Table) -> None:
         if key in seen:
             table.headings[i] = Heading(heading.place, heading.parts, None)
             about = {"heading": heading.shown, "place": heading.place + 1, "first": seen[key].shown}
-            table.said.append(say("same_heading", table=table.shown, **about))
+            n = sum(_differ(row[heading.place], row[seen[key].place]) for row in table.rows)
+            said = say("other_heading", table=table.shown, n=n, **about) if n else None
+            table.said.append(said or say("same_heading", table=table.shown, **about))
         seen.setdefault(key, heading)
+
+
+def _differ(one: object, other: object) -> bool:
+    return not is_blank(one) and plain(one) != plain(other)

@@ -40,7 +40,12 @@ REPUBLIC = 1911
 """What a year of the Minguo calendar is counted from."""
 CENTURIES = r"(?:19|20)[0-9]{2}"
 PAIR = re.compile(rf"({CENTURIES})\s*[-‐–—~～/至]?\s*((?:19|20)?[0-9]{{2}})(?:\s*(?:学年度?|年度?|sy))?")  # noqa: RUF001
-SINGLE = re.compile(rf"({CENTURIES})(?:\.0+)?(学年度?|年度?)?(?:(?:9月1日|年9月|-09(?:-01)?).*)?")
+SHORT_PAIR = re.compile(r"([0-4][0-9])\s*[-‐–—~/]\s*([0-9]{2})(?:\s*学年度?)?")
+CENTURY = 2000
+TERM = re.compile(r"\s*(?:第[一二12]学期|[上下]学期)$")
+"""What follows a school year and says no other: 2012-2013学年第一学期."""
+SINGLE = re.compile(rf"({CENTURIES})(?:\.0+)?(学年度?|年度?)?(?:(?:9月1日|年9月|年秋|-09(?:-01)?).*)?")
+SEPTEMBER = re.compile("[9秋]")
 MINGUO = re.compile(r"(?:民国)?([0-9]{2,3})(?:\s*(学年度?|年度?))?")
 UNIT = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 BOUND = re.compile(
@@ -163,14 +168,16 @@ def year_of(value: object, heading: str = "") -> Year | None:
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
-    pair = PAIR.fullmatch(text)
+    text = TERM.sub("", text).strip()
+    pair = PAIR.fullmatch(text) or SHORT_PAIR.fullmatch(text)
     if pair:
         first, second = int(pair[1]), int(pair[2])
+        first += CENTURY if first < CENTURY // 20 else 0
         follows = second in (first + 1, (first + 1) % 100)
         return Year(first) if follows else None
     single = SINGLE.fullmatch(text)
     if single:
-        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年") and "9" not in text[4:])
+        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年") and not SEPTEMBER.search(text[4:]))
     old = MINGUO.fullmatch(text)
     told = old and ((old[2] or "").startswith("学年") or "民国" in text or "学年" in plain(heading))
     return Year(int(old[1]) + REPUBLIC) if old and told else None
@@ -293,8 +300,9 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     for name in (PK, K):
         if folded in listed("grades", name):
             return Meaning("pupils", name, unit=unit)
-    if folded in {str(number) for number in range(LOWEST, HIGHEST + 1)}:
-        return Meaning("pupils", folded, unit=LISTED if unit is None else unit)
+    number = CHINESE[folded] if folded in CHINESE else int(folded) if re.fullmatch("1?[0-9]", folded) else 0
+    if LOWEST <= number <= HIGHEST:
+        return Meaning("pupils", str(number), unit=LISTED if unit is None else unit)
     rest, year = _without_year(text)
     if RANGE.search(unicodedata.normalize("NFKC", rest).lower()):
         return None
