@@ -823,11 +823,16 @@ def new_scenario(
     out: Annotated[
         Path | None, typer.Option(help="folder for NAME.yaml", show_default="here, or beside the district's folder")
     ] = None,
+    from_plans: Annotated[
+        bool, typer.Option("--from-plans", help="of the openings, closures and places in the district's plans.csv")
+    ] = False,
 ) -> None:
     """Write a scenario of a district to start from; then: simsim check NAME.yaml, simsim run baseline NAME.yaml."""
+    from simsim.studies.plans_scenario import left_out
     from simsim.studies.template import write_scenario
 
-    typer.echo(write_scenario(name, district, out))
+    path = write_scenario(name, district, out, from_plans)
+    typer.echo("\n".join([str(path), *left_out(path)]))
 
 
 @new.command("notebook")

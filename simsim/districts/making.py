@@ -22,16 +22,17 @@ from simsim.districts.founding import PRIVATE, PUBLIC, Founded, codes_by_name, f
 from simsim.districts.given import Given
 from simsim.districts.past import Past
 from simsim.districts.plans_ahead import FILE as PLANS
+from simsim.districts.plans_ahead import SITE
 from simsim.districts.rolls import FILE as ROLLS
 from simsim.districts.system import SchoolSystem
-from simsim.districts.zones import Seat, Zone, radii, zones_of
+from simsim.districts.zones import Seat, Zone, kilometres, radii, zones_of
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import is_blank, plain
-from simsim.tables.words import rule
+from simsim.tables.words import grades_of, rule
 
 EXTRA = "extra.csv"
-PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places")
+PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places", *SITE)
 NUMBERED, ONE_POINT = "numbered in the order of the tables", "no place known: all stand in one point; no map"
 RECENT = 3
 FROM_ROLLS = "pupils of the entry grade in the year in which they enter, divided by births_to_entry_urban"
@@ -320,11 +321,24 @@ class Making:
             code = str(event["school"])
             key = self.keys.setdefault(code, len(self.keys) + 1)
             grades = event["grades"] if isinstance(event["grades"], list) else []
-            places_ = "" if event["places"] is None else int(float(str(event["places"])))
-            rows.append(
-                (key, code, self.given.names.get(code, code), event["year"], event["what"], " ".join(grades), places_)
-            )
+            grades = grades or grades_of(self.given.text(code, "grades")) if event["what"] == "opens" else grades
+            told = self.given.number(code, "places") if event["places"] is None else float(str(event["places"]))
+            name = self.given.names.get(code, code)
+            places_ = "" if told is None or event["what"] == "closes" else int(told)
+            rows.append((key, code, name, event["year"], event["what"], " ".join(grades), places_, *self._site(code)))
         return sorted(rows, key=lambda row: (str(row[3]), str(row[0])))
+
+    def _site(self, code: str) -> tuple[object, ...]:
+        """Return the area of a school of the plans, and km east and north where its place is known."""
+        lonlat = {
+            one: (x, y)
+            for one in (*self.codes, code)
+            if (x := self.given.number(one, "longitude")) and (y := self.given.number(one, "latitude"))
+        }
+        x, y = (self.given.number(code, axis) for axis in ("x_km", "y_km"))
+        if x is None and code in lonlat and any(one in lonlat for one in self.codes) and code not in self.misplaced:
+            x, y = kilometres({code: lonlat[code]}, {one: lonlat[one] for one in self.codes if one in lonlat})[code]
+        return self.given.text(code, "area"), "" if x is None else x, "" if y is None else y
 
     def class_lines(self) -> str:
         """Return the lines of district.yaml with the class sizes that the classes of the tables show."""

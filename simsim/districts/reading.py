@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,7 +13,7 @@ from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Year, count_of, grade_of, listed, order, year_in, year_of
+from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -461,24 +461,3 @@ def _factor(heading: Heading) -> float:
     if column is None or means is None or means.unit is None:
         return 1.0
     return {plain(unit): factor for unit, factor in column.units.items()}.get(plain(means.unit), 1.0)
-
-
-def grades_of(text: str) -> list[str]:
-    """Return the grades that a text lists, as `1-6`, `K, 1, 2` or `七年级至九年级`."""
-    found: list[str] = []
-    for part in _parts(text):
-        ends = [grade_of(end) for end in part]
-        if not all(ends):
-            continue
-        first, last = order(ends[0]), order(ends[-1])
-        names = {-1: "PK", 0: "K"}
-        found += [names.get(number, str(number)) for number in range(first, last + 1)]
-    return list(dict.fromkeys(found))
-
-
-def _parts(text: str) -> Iterator[list[str]]:
-    """Yield the parts of a list of grades, each one name or the two ends of a range."""
-    for part in text.replace("、", ",").replace("，", ",").replace(";", ",").replace(" ", ",").split(","):  # noqa: RUF001
-        ends = part.replace("至", "-").replace("~", "-").replace("–", "-").replace("—", "-").split("-")  # noqa: RUF001
-        if part.strip():
-            yield [end for end in ends if end.strip()]

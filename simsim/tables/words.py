@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -147,6 +147,27 @@ def _number(text: str) -> int:
 def order(grade: str) -> int:
     """Return the place of a grade among all: PK -1, K 0, 1 to 12."""
     return BEFORE_ONE[grade] if grade in BEFORE_ONE else int(grade)
+
+
+def grades_of(text: str) -> list[str]:
+    """Return the grades that a text lists, as `1-6`, `K, 1, 2` or `七年级至九年级`."""
+    found: list[str] = []
+    for part in _ends(text):
+        ends = [grade_of(end) for end in part]
+        if not all(ends):
+            continue
+        first, last = order(ends[0]), order(ends[-1])
+        names = {-1: "PK", 0: "K"}
+        found += [names.get(number, str(number)) for number in range(first, last + 1)]
+    return list(dict.fromkeys(found))
+
+
+def _ends(text: str) -> Iterator[list[str]]:
+    """Yield the parts of a list of grades, each one name or the two ends of a range."""
+    for part in text.replace("、", ",").replace("，", ",").replace(";", ",").replace(" ", ",").split(","):  # noqa: RUF001
+        ends = part.replace("至", "-").replace("~", "-").replace("–", "-").replace("—", "-").split("-")  # noqa: RUF001
+        if part.strip():
+            yield [end for end in ends if end.strip()]
 
 
 # ---- years ----
