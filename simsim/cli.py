@@ -686,6 +686,7 @@ def import_(
     schools: Annotated[Path | None, typer.Option(help="table of schools in simsim's own columns")] = None,
     neighbourhoods: Annotated[Path | None, typer.Option(help="table of neighbourhoods, with --schools")] = None,
     births: Annotated[Path | None, typer.Option(help="births by year, with --schools")] = None,
+    lang: Language = Lang.en,
 ) -> None:
     """Make a district of an office's own tables: schools, and their pupils by year and grade. The rest is filled by
     named rules, and listed.
@@ -701,7 +702,8 @@ def import_(
             tables = _own_tables(book, name, schools, neighbourhoods, only)
             typer.echo(import_district(*tables, births, out=out, first_year=first_year, system=system))
         else:
-            typer.echo(import_book(book, _named(name), out, only or (), year_is, first_year, system))
+            made = import_book(book, _named(name), out, only or (), year_is, first_year, system)
+            typer.echo(made.text(lang.value))
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name or book), "", None, remedy)) from None

@@ -29,7 +29,7 @@ from simsim.districts.zones import Seat, Zone, kilometres, radii, zones_of
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import is_blank, plain
-from simsim.tables.words import grades_of, rule
+from simsim.tables.words import grades_of, rule, say
 
 EXTRA = "extra.csv"
 PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places", *SITE)
@@ -79,7 +79,7 @@ class Making:
         for stage in self.found.stages:
             rows = [row for row, taught in enumerate(stage.taught) if taught]
             if rows and all(self.ownership[row] == PRIVATE for row in rows):
-                self.given.said.append(f"all {stage.word} schools are private; they are taken for public ones")
+                self.given.said.append(say("all_private", stage=stage.word))
                 for row in rows:
                     self.ownership[row] = PUBLIC
 
@@ -193,16 +193,14 @@ class Making:
         for told in self.given.areas:
             keys = {s: self._served(by_name, told.get(f"catchment_{s}"), served[s]) for s in served if served[s]}
             if not all(keys.values()):
-                self.given.said.append(
-                    f"catchment {told['area']}: names no public school of its stage; zones a school instead"
-                )
+                self.given.said.append(say("catchment_unknown", area=told["area"]))
                 return []
             share = next(seat.children for seat in primary or junior if seat.key == next(iter(keys.values())))
             zones.append(Zone(next(iter(keys.values())), keys.get(STAGES[0], 0), keys.get(STAGES[1], 0), share))
         covered = {s: {getattr(zone, s) for zone in zones} for s in served}
         left = [key for s in served for key in served[s] - covered[s]]
         if zones and left:
-            self.given.said.append(f"catchments leave {len(left)} public schools out; zones a school instead")
+            self.given.said.append(say("catchments_leave", n=len(left)))
             return []
         times = Counter(zone.round for zone in zones)
         return [Zone(z.round, z.primary, z.junior, z.share / times[z.round]) for z in zones]

@@ -13,7 +13,7 @@ from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, year_in, year_of
+from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -110,6 +110,11 @@ class Reader:
     unlike: Counter[str] = field(default_factory=Counter)
     """By table how many numbers of all pupils are not those of boys and girls together."""
 
+    bare_codes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The first code that is written so but for zeros at its beginning, and its table, by what follows them."""
+    padded: dict[str, str] = field(default_factory=dict)
+    """By code how another table writes it, with other zeros."""
+
     def read(self, table: Table) -> None:
         """Take in everything that one table says."""
         self.given.said += table.said
@@ -135,7 +140,7 @@ class Reader:
                 self._rolls(table, at, school, year, own, long if grade else wide)
         if self.adding:
             names = ", ".join(heading.shown for heading in table.find("breakdown"))
-            self.given.said.append(f"{table.shown}: pupils are added up over {names}")
+            self.given.said.append(say("added_over", table=table.shown, names=names))
         self.adding = False
         used = {h.place for h in (*wide, *long, *table.find("breakdown"))} | {
             h.place for key in SCHOOL_KEYS for h in table.find(key)
@@ -163,7 +168,7 @@ class Reader:
                 self._wrong(table, at, heading, None, "is empty; write the school's code or name")
             school = given or self.codes.get(plain(called), called)
             if given:
-                school = self.codes.setdefault(f"code {plain(given)}", given)
+                school = self._coded(table, given)
                 self.given.coded.add(school)
                 if called:
                     self.codes.setdefault(plain(called), school)
@@ -174,6 +179,15 @@ class Reader:
             found.append(school)
         return found
 
+    def _coded(self, table: Table, given: str) -> str:
+        """Return the code of a school as it was first written: another table may have lost zeros at its beginning."""
+        key, bare = f"code {plain(given)}", plain(given).lstrip("0")
+        first, where = self.bare_codes.setdefault(bare, (given, table.shown))
+        if key not in self.codes and where != table.shown:
+            self.padded.setdefault(first, given)
+            self.codes[key] = first
+        return self.codes.setdefault(key, given)
+
     def _years(self, table: Table) -> list[int | None]:
         """Return each row's September: of its cell, or what the title, the sheet or the file says, or --first-year."""
         heading = table.first("year")
@@ -181,8 +195,8 @@ class Reader:
             said = next((year for text in table.above if (year := year_in(text))), None)
             september = self._september(said) if said else self.first_year
             if said:
-                place = f"{table.shown}: the school year is taken from its title or name"
-                self.given.said.append(f"{place}: {september}-{(september or 0) + 1}")
+                year = f"{september}-{(september or 0) + 1}"
+                self.given.said.append(say("title_year", table=table.shown, year=year))
             return [september] * len(table.rows)
         found: list[int | None] = []
         for at, row in enumerate(table.rows):
@@ -349,7 +363,7 @@ class Reader:
             told = {h.means.key: row[h.place] for h in table.headings if h.means}
             self.given.areas.append({**told, "area": clean(row[area.place])})
         if not serves and not table.find("births") and not table.find("registered"):
-            self.given.said.append(f"{table.shown}: has neither schools nor births nor catchments; passed over")
+            self.given.said.append(say("no_use", table=table.shown))
 
     def _extra(self, table: Table, schools: Sequence[str], years: Sequence[int | None], used: set[int]) -> None:
         """Keep the columns that nobody uses, but for those about persons; hide small counts of children."""

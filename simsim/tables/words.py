@@ -185,12 +185,12 @@ def year_of(value: object, heading: str = "") -> Year | None:
     """Return the school year that a cell names; None for what is none.
 
     2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a
-    year of the Minguo calendar, which has no century: 113 under 學年度.
+    year without a century: 113 under 學年度, 12-13 under any.
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
     text = TERM.sub("", text).strip()
-    pair = PAIR.fullmatch(text) or SHORT_PAIR.fullmatch(text)
+    pair = PAIR.fullmatch(text) or (heading and SHORT_PAIR.fullmatch(text)) or None
     if pair:
         first, second = int(pair[1]), int(pair[2])
         first += CENTURY if first < CENTURY // 20 else 0
