@@ -195,8 +195,8 @@ class Reader:
             said = next((year for text in table.above if (year := year_in(text))), None)
             september = self._september(said) if said else self.first_year
             if said:
-                year = f"{september}-{(september or 0) + 1}"
-                self.given.said.append(say("title_year", table=table.shown, year=year))
+                whole = f"{september}-{(september or 0) + 1}"
+                self.given.said.append(say("title_year", table=table.shown, year=whole))
             return [september] * len(table.rows)
         found: list[int | None] = []
         for at, row in enumerate(table.rows):

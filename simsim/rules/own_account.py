@@ -132,7 +132,8 @@ class _Ways:
         flows = _nearest_first(leaving, coming, self.km)
         flows += self.serves.T * (movers - flows.sum(axis=1))[:, None]
         total = flows.sum(axis=1, keepdims=True)
-        return np.where(total > TINY, flows / np.maximum(total, TINY), self.serves.T)
+        shares: Floats = np.where(total > TINY, flows / np.maximum(total, TINY), self.serves.T)
+        return shares
 
 
 def _nearest_first(supply: Floats, room: Floats, km: Floats) -> Floats:

@@ -16,6 +16,7 @@ from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.districts.files import DistrictData
 from simsim.districts.plans_ahead import CLOSES, FILE, GRADES, OPENS, PLACES, read_plans
 from simsim.inputs import parameters
+from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import written
@@ -43,7 +44,7 @@ def planned(data: DistrictData, folder: Path) -> Planned:
         remedy = "is missing: the import writes it where the tables tell of openings, closures or places to come"
         raise InputError(Problem(FILE, "", None, remedy))
     found, first = Planned(), int(data.spec["first_year"])
-    for row in plans.to_dict("records"):
+    for row in records(plans):
         name = f"{row['name'] or row['code']}, {row['what']} {row['year']}"
         if row["year"] <= first:
             found.left_out.append(f"{name}: is not after {first}, the last roll")
