@@ -344,7 +344,7 @@ class Reader:
 
     def _areas(self, table: Table) -> None:
         """Take in a table without schools: births by year and area, or areas with the schools that serve them."""
-        area, year = table.first("area"), table.first("year")
+        area, year = table.first("area"), table.first("year") or table.first("area_year")
         for key, kept in (("births", self.given.births), ("registered", self.given.registered)):
             for heading in table.find(key):
                 for at, row in enumerate(table.rows):
