@@ -696,6 +696,7 @@ def import_(
     schools: Annotated[Path | None, typer.Option(help="table of schools in simsim's own columns")] = None,
     neighbourhoods: Annotated[Path | None, typer.Option(help="table of neighbourhoods, with --schools")] = None,
     births: Annotated[Path | None, typer.Option(help="births by year, with --schools")] = None,
+    lang: Language = Lang.en,
 ) -> None:
     """Make a district of an office's own tables: schools, and their pupils by year and grade. The rest is filled by
     named rules, and listed.
@@ -711,7 +712,8 @@ def import_(
             tables = _own_tables(book, name, schools, neighbourhoods, only)
             typer.echo(import_district(*tables, births, out=out, first_year=first_year, system=system))
         else:
-            typer.echo(import_book(book, _named(name), out, only or (), year_is, first_year, system))
+            made = import_book(book, _named(name), out, only or (), year_is, first_year, system)
+            typer.echo(made.text(lang.value))
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name or book), "", None, remedy)) from None
@@ -833,11 +835,16 @@ def new_scenario(
     out: Annotated[
         Path | None, typer.Option(help="folder for NAME.yaml", show_default="here, or beside the district's folder")
     ] = None,
+    from_plans: Annotated[
+        bool, typer.Option("--from-plans", help="of the openings, closures and places in the district's plans.csv")
+    ] = False,
 ) -> None:
     """Write a scenario of a district to start from; then: simsim check NAME.yaml, simsim run baseline NAME.yaml."""
+    from simsim.studies.plans_scenario import left_out
     from simsim.studies.template import write_scenario
 
-    typer.echo(write_scenario(name, district, out))
+    path = write_scenario(name, district, out, from_plans)
+    typer.echo("\n".join([str(path), *left_out(path)]))
 
 
 @new.command("notebook")

@@ -16,6 +16,7 @@ from simsim.tables.headings import Table, read_table, score
 from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import read_sheets
+from simsim.tables.words import Said, say
 
 PERIOD = ("start", "end")
 TOTALS_BY_STAGE = ("pupils_primary", "pupils_junior", "pupils_senior")
@@ -57,8 +58,7 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     for sheet in rest:
         table = read_table(sheet) if sheet.rows else None
         if table is None:
-            why = "holds no heading that is understood" if sheet.rows else "is empty"
-            said += [*sheet.said, f"{sheet.shown}: {why}; passed over"]
+            said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
             tables.append(table)
     if of_forms:
@@ -76,16 +76,18 @@ def _passed(line: str) -> Problem:
     return Problem(place, "", None, why)
 
 
-def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Iterator[str]:
+def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Iterator[Said]:
     """Yield what must be said of all tables: bare years, numbers given twice, several districts."""
+    if reader.padded:
+        some = ", ".join(f"{one} {other}" for one, other in list(reader.padded.items())[:SHOWN])
+        yield say("zero_padded", n=len(reader.padded), some=some)
     if reader.bare:
-        begins = "begins" if reader.year_is == "start" else "ends"
-        other = "end" if reader.year_is == "start" else "start"
-        yield f"a bare year is the one in which the school year {begins}; --year-is {other} if that is wrong"
+        yield say(f"bare_{reader.year_is}")
     for place, sex in reader.one_sex.items():
-        yield f"{place}: has numbers of {sex} alone for some grades; they are read as those of all pupils"
+        yield say(f"one_sex_{sex}", table=place)
+    yield from (say("unlike_sexes", table=place, n=number) for place, number in reader.unlike.items() if number)
     for place, number in reader.twice.items():
-        yield f"{place}: {number:,} numbers stand in it, or in a table before it, twice; the first is read"
+        yield say("twice", table=place, n=number)
     for table in tables:
         heading = table.first("district")
         if heading is None or only:
@@ -93,10 +95,7 @@ def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Itera
         values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
         if len(values) > 1:
             some = ", ".join(name for name, _ in values.most_common(SHOWN))
-            yield (
-                f"{table.shown}: {heading.shown} has {len(values)} values ({some} ...); all are one district now:"
-                f" --only {heading.shown}=VALUE takes one"
-            )
+            yield say("many_districts", table=table.shown, heading=heading.shown, n=len(values), some=some)
 
 
 def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -> Iterator[Problem]:

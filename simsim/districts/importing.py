@@ -18,17 +18,19 @@ from simsim.districts.checks import (
     table_problems,
 )
 from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
-from simsim.districts.making import EXTRA, FROM_ROLLS, NUMBERED, ONE_POINT, Making
+from simsim.districts.filled_words import column_word, rule_word, table_word
+from simsim.districts.making import FROM_ROLLS, NUMBERED, ONE_POINT, Making
 from simsim.districts.own import first_year_problem
 from simsim.districts.plans_ahead import FILE as PLANS
-from simsim.districts.rolls import FILE as ROLLS
 from simsim.districts.system import read_system, system_of
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
 from simsim.tables.cells import clean
-from simsim.tables.words import order, rule
+from simsim.tables.headings import columns as columns_of
+from simsim.tables.words import Said, order, rule, say
 
-LIST = "imported.txt"
+LISTS = {"en": "imported.txt", "zh": "imported.zh.txt"}
+"""The file of the list in each language."""
 SHOWN = 20
 
 
@@ -38,9 +40,15 @@ class Imported:
 
     folder: Path
     lines: tuple[str, ...]
+    lines_zh: tuple[str, ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Return the folder and the list in English (en) or Chinese (zh), as a terminal shows it."""
+        lines = self.lines_zh if lang == "zh" else self.lines
+        return "\n".join([str(self.folder), *(_short(line, lang) for line in lines)])
 
     def __str__(self) -> str:
-        return "\n".join([str(self.folder), *map(_short, self.lines)])
+        return self.text("en")
 
 
 def import_book(
@@ -78,9 +86,10 @@ def import_book(
     provenance.write(columns, folder)
     spec = imported_spec(name, tables["schools.csv"], rolls.last, made.system, block, made.class_lines())
     (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
-    lines = tuple(lines_of(made, tables, columns))
-    (folder / LIST).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    return Imported(folder, lines)
+    told = {lang: tuple(lines_of(made, tables, columns, lang)) for lang in LISTS}
+    for lang, lines in told.items():
+        (folder / LISTS[lang]).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return Imported(folder, told["en"], told["zh"])
 
 
 def provenance_of(made: Making, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -140,94 +149,114 @@ def _tell(made: Making, *keys: str) -> bool:
     return n >= rule("column_share") * len(made.codes)
 
 
-def lines_of(made: Making, tables: Mapping[str, pd.DataFrame], columns: pd.DataFrame) -> Iterator[str]:
-    """Yield what was read, left out and filled, line by line."""
+def lines_of(
+    made: Making, tables: Mapping[str, pd.DataFrame], columns: pd.DataFrame, lang: str = "en"
+) -> Iterator[str]:
+    """Yield what was read, left out and filled, line by line, in English (en) or Chinese (zh)."""
+    for said in (*_read(made, lang), *made.given.said, *_left_out(made, lang), *_planned(made), *_not_known(made)):
+        yield said.text(lang) if isinstance(said, Said) else str(said)
+    yield from _columns(columns, lang)
+
+
+def _read(made: Making, lang: str) -> Iterator[Said]:
+    """Yield how many schools and pupils there are, and of which years."""
     names = list(made.system.names.values())
-    kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(made.found.kinds).items())
+    number = Counter(made.found.kinds)
+    words = [f"{n} {kind}" if lang == "en" else f"{columns_of().kinds[kind].zh}{n}所" for kind, n in number.items()]
+    kinds = COMMA[lang].join(words)
     first, last = made.rolls.years[0], made.rolls.last
     pupils = int(sum(stage.pupils.sum() for stage in made.found.stages))
-    yield f"{len(made.codes)} schools ({kinds}), {pupils:,} pupils in grades {names[0]} to {names[-1]}"
-    span = f"{first} to {last}" if first < last else f"{last} only"
-    year = f"{last}-{(last + 1) % 100:02d}"
-    yield f"rolls: school years beginning {span}; the first year of the district is {last} ({year})"
+    yield say("import_schools", n=len(made.codes), kinds=kinds, pupils=pupils, first=names[0], last=names[-1])
+    span = "import_rolls" if first < last else "import_roll"
+    yield say(span, first=first, last=last, year=_school_year(last))
     if made.rolls.apart:
-        gap = f"none of {made.rolls.years[0] - 1}, and a cohort cannot be followed over a year that is left out"
-        yield f"rolls of {', '.join(map(str, made.rolls.apart))} are not used: there are {gap}"
-    yield from map(str, made.given.said)
-    yield from _left_out(made)
-    planned = len(made.plans)
-    if planned:
-        why = "no run acts on them, nor do calibration and hindcast; what shall happen in a run is a plan or a scenario"
-        yield f"{planned} openings, closures, changes of grades or of places are kept in {PLANS}: {why}"
-    yield from _not_known(made)
-    yield from _columns(columns)
+        gap = made.rolls.years[0] - 1
+        yield say("import_apart", years=", ".join(map(str, made.rolls.apart)), gap=gap)
 
 
-def _left_out(made: Making) -> Iterator[str]:
+def _school_year(september: int) -> str:
+    return f"{september}-{(september + 1) % 100:02d}"
+
+
+def _planned(made: Making) -> Iterator[Said]:
+    if made.plans:
+        yield say("import_plans", n=len(made.plans), file=PLANS, name=made.name)
+
+
+def _left_out(made: Making, lang: str) -> Iterator[Said]:
     """Yield the schools that are not founded, and columns that are not used or were dropped."""
     name = made.given.names
     closed = [code for code in made.found.closed if made.has_rolls(code)]
     planned = {str(event["school"]) for event in made.given.plans}
     never = [code for code in made.found.closed if not made.has_rolls(code) and code not in planned]
-    for codes, why in (
-        (closed, f"without pupils in the last roll (closed): not founded, kept in {ROLLS}"),
-        (made.found.untaught, "teach only grades that are not simulated: not founded"),
-        (never, "without any roll: not founded"),
-    ):
+    for codes, key in ((closed, "import_closed"), (made.found.untaught, "import_untaught"), (never, "import_never")):
         if codes:
-            yield f"{len(codes)} schools {why}: {_some(name.get(code, code) for code in codes)}"
+            yield say(key, n=len(codes), some=_some((name.get(code, code) for code in codes), lang))
     if made.found.partial:
-        some = "school stages have pupils in some of their grades only"
-        yield f"{made.found.partial} {some}; in the simulation they teach all"
+        yield say("import_partial", n=made.found.partial)
     if made.misplaced:
-        yield f"coordinates that cannot be: {_some(name.get(code, code) for code in made.misplaced)}"
+        yield say("import_misplaced", some=_some((name.get(code, code) for code in made.misplaced), lang))
     unused = [str(column) for frame in made.given.extra for column in frame if column not in ("sheet", "code", "year")]
     if unused:
-        yield f"{len(unused)} columns are not used and kept in {EXTRA}: {_some(unused)}"
+        yield say("import_unused", n=len(unused), some=_some(unused, lang))
     if made.given.dropped:
-        yield f"columns about persons, dropped: {_some(made.given.dropped)}"
+        yield say("import_persons", some=_some(made.given.dropped, lang))
     counts = [n for code in made.codes if (n := made.given.number(code, "migrant_pupils")) is not None]
     if counts:
-        yield f"migrant pupils: about {hidden.total(counts):,}; counts below {rule('few'):g} are not written"
+        yield say("import_migrants", n=hidden.total(counts), few=f"{rule('few'):g}")
 
 
-def _not_known(made: Making) -> Iterator[str]:
+def _not_known(made: Making) -> Iterator[Said]:
     """Yield the numbers of pupils that are not known, one by one, the first twenty."""
     places_ = sorted(made.rolls.unknown, key=lambda p: (-p[1], p[0], order(p[2])))
     if places_:
-        yield f"{len(places_):,} numbers of pupils are not known (blank, *, <10); they are not 0:"
+        yield say("import_unknown", n=len(places_))
     for school, year, grade in places_[:SHOWN]:
-        yield f"  {made.given.names.get(school, school)}, {year}-{(year + 1) % 100:02d}, grade {grade}"
+        yield say(
+            "import_unknown_one", school=made.given.names.get(school, school), year=_school_year(year), grade=grade
+        )
     if len(places_) > SHOWN:
-        yield f"  and {len(places_) - SHOWN:,} more"
+        yield say("import_more", n=len(places_) - SHOWN)
 
 
-def _columns(columns: pd.DataFrame) -> Iterator[str]:
+def _columns(columns: pd.DataFrame, lang: str) -> Iterator[str]:
     """Yield how many columns were filled, by which rule, and which indicators are no findings for it."""
     table = columns[columns["table"] != provenance.OF_THE_FILE]
     filled = table[table["status"] == provenance.FILLED]
-    yield f"{len(filled)} of {len(table)} columns filled:"
+    yield say("import_columns", n=len(filled), all=len(table)).text(lang)
     for why, rows in filled.groupby("rule", sort=False):
-        names = ", ".join(f"{t}.{c}" for t, c in zip(rows["table"], rows["column"], strict=True))
-        yield f"  {why}: {names}"
+        yield f"  {rule_word(str(why), lang)}{COLON[lang]}{_names(rows, lang)}"
     resting = provenance.resting_on(columns)
+    known = indicators()
     if resting:
-        known = indicators()
-        yield f"so these {len(resting)} indicators rest on filled columns and are not reported as findings:"
-        yield f"  {'; '.join(known[name].label['en'] for name in resting)}"
-    free = [name for name in indicators() if name not in resting]
-    yield f"{len(free)} of {len(indicators())} indicators rest on what was imported alone"
+        yield say("import_resting", n=len(resting)).text(lang)
+        yield f"  {JOIN[lang].join(known[name].label[lang] for name in resting)}"
+    yield say("import_free", n=sum(name not in resting for name in known), all=len(known)).text(lang)
 
 
-def _short(line: str) -> str:
+JOIN, COMMA, COLON = {"en": "; ", "zh": "；"}, {"en": ", ", "zh": "、"}, {"en": ": ", "zh": "："}  # noqa: RUF001
+
+
+def _names(rows: pd.DataFrame, lang: str) -> str:
+    """Return the names of columns, with their tables."""
+    pairs = zip(rows["table"].astype(str), rows["column"].astype(str), strict=True)
+    dot = "." if lang == "en" else "·"
+    return COMMA[lang].join(f"{table_word(table, lang)}{dot}{column_word(table, name, lang)}" for table, name in pairs)
+
+
+def _short(line: str, lang: str) -> str:
     """Return a line of the list as a terminal shows it: of very many names the first ones."""
-    names = line.split("; ")
+    names = line.split(JOIN[lang])
     if len(names) <= SHOWN:
         return line
-    return f"{'; '.join(names[:SHOWN])}; and {len(names) - SHOWN:,} more, see {LIST}"
+    more = f"{len(names) - SHOWN:,}"
+    rest = f"and {more} more, see {LISTS['en']}" if lang == "en" else f"另有{more}项，见{LISTS['zh']}"  # noqa: RUF001
+    return JOIN[lang].join([*names[:SHOWN], rest])
 
 
-def _some(names: Iterable[str]) -> str:
+def _some(names: Iterable[str], lang: str) -> str:
     """Return some names, and how many more there are."""
     every = [clean(name) for name in names]
-    return ", ".join(every[:SHOWN]) + (f" and {len(every) - SHOWN:,} more" if len(every) > SHOWN else "")
+    more = len(every) - SHOWN
+    rest = "" if more <= 0 else f" and {more:,} more" if lang == "en" else f"等，另有{more:,}个"  # noqa: RUF001
+    return COMMA[lang].join(every[:SHOWN]) + rest

@@ -22,16 +22,17 @@ from simsim.districts.founding import PRIVATE, PUBLIC, Founded, codes_by_name, f
 from simsim.districts.given import Given
 from simsim.districts.past import Past
 from simsim.districts.plans_ahead import FILE as PLANS
+from simsim.districts.plans_ahead import SITE
 from simsim.districts.rolls import FILE as ROLLS
 from simsim.districts.system import SchoolSystem
-from simsim.districts.zones import Seat, Zone, radii, zones_of
+from simsim.districts.zones import Seat, Zone, kilometres, radii, zones_of
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import is_blank, plain
-from simsim.tables.words import rule
+from simsim.tables.words import grades_of, rule, say
 
 EXTRA = "extra.csv"
-PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places")
+PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places", *SITE)
 NUMBERED, ONE_POINT = "numbered in the order of the tables", "no place known: all stand in one point; no map"
 RECENT = 3
 FROM_ROLLS = "pupils of the entry grade in the year in which they enter, divided by births_to_entry_urban"
@@ -78,7 +79,7 @@ class Making:
         for stage in self.found.stages:
             rows = [row for row, taught in enumerate(stage.taught) if taught]
             if rows and all(self.ownership[row] == PRIVATE for row in rows):
-                self.given.said.append(f"all {stage.word} schools are private; they are taken for public ones")
+                self.given.said.append(say("all_private", stage=stage.word))
                 for row in rows:
                     self.ownership[row] = PUBLIC
 
@@ -192,16 +193,14 @@ class Making:
         for told in self.given.areas:
             keys = {s: self._served(by_name, told.get(f"catchment_{s}"), served[s]) for s in served if served[s]}
             if not all(keys.values()):
-                self.given.said.append(
-                    f"catchment {told['area']}: names no public school of its stage; zones a school instead"
-                )
+                self.given.said.append(say("catchment_unknown", area=told["area"]))
                 return []
             share = next(seat.children for seat in primary or junior if seat.key == next(iter(keys.values())))
             zones.append(Zone(next(iter(keys.values())), keys.get(STAGES[0], 0), keys.get(STAGES[1], 0), share))
         covered = {s: {getattr(zone, s) for zone in zones} for s in served}
         left = [key for s in served for key in served[s] - covered[s]]
         if zones and left:
-            self.given.said.append(f"catchments leave {len(left)} public schools out; zones a school instead")
+            self.given.said.append(say("catchments_leave", n=len(left)))
             return []
         times = Counter(zone.round for zone in zones)
         return [Zone(z.round, z.primary, z.junior, z.share / times[z.round]) for z in zones]
@@ -320,11 +319,24 @@ class Making:
             code = str(event["school"])
             key = self.keys.setdefault(code, len(self.keys) + 1)
             grades = event["grades"] if isinstance(event["grades"], list) else []
-            places_ = "" if event["places"] is None else int(float(str(event["places"])))
-            rows.append(
-                (key, code, self.given.names.get(code, code), event["year"], event["what"], " ".join(grades), places_)
-            )
+            grades = grades or grades_of(self.given.text(code, "grades")) if event["what"] == "opens" else grades
+            told = self.given.number(code, "places") if event["places"] is None else float(str(event["places"]))
+            name = self.given.names.get(code, code)
+            places_ = "" if told is None or event["what"] == "closes" else int(told)
+            rows.append((key, code, name, event["year"], event["what"], " ".join(grades), places_, *self._site(code)))
         return sorted(rows, key=lambda row: (str(row[3]), str(row[0])))
+
+    def _site(self, code: str) -> tuple[object, ...]:
+        """Return the area of a school of the plans, and km east and north where its place is known."""
+        lonlat = {
+            one: (x, y)
+            for one in (*self.codes, code)
+            if (x := self.given.number(one, "longitude")) and (y := self.given.number(one, "latitude"))
+        }
+        x, y = (self.given.number(code, axis) for axis in ("x_km", "y_km"))
+        if x is None and code in lonlat and any(one in lonlat for one in self.codes) and code not in self.misplaced:
+            x, y = kilometres({code: lonlat[code]}, {one: lonlat[one] for one in self.codes if one in lonlat})[code]
+        return self.given.text(code, "area"), "" if x is None else x, "" if y is None else y
 
     def class_lines(self) -> str:
         """Return the lines of district.yaml with the class sizes that the classes of the tables show."""

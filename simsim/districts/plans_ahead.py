@@ -1,6 +1,6 @@
 """What an office has decided for the years to come: which schools open, close, or teach other grades from when on.
 
-It is kept and checked; no run acts on it yet.
+`simsim new scenario NAME --district DISTRICT --from-plans` makes a scenario of it; without one no run acts on it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import written
 
 FILE = "plans.csv"
+SITE = ("area", "x_km", "y_km")
+"""Columns that say where a school opens; a table may lack them."""
 OPENS, CLOSES, GRADES, PLACES = "opens", "closes", "grades", "places"
 
 
@@ -30,8 +32,9 @@ def read_plans(folder: Path, system: SchoolSystem) -> pd.DataFrame | None:
         "key": Number(*KEYS, whole=True), "code": Words(), "name": Words(optional=True),
         "year": Number(*YEARS, whole=True), "what": Words(allowed=(OPENS, CLOSES, GRADES, PLACES)),
         "grades": Words(optional=True), "places": Words(optional=True),
+        **{name: Words(optional=True) for name in SITE},
     }  # fmt: skip
-    plans = read_table(folder / FILE, columns)
+    plans = read_table(folder / FILE, columns, optional=SITE)
     known = [system.names[grade] for grade in system.taught]
     problems = [
         Problem(FILE, f"line {row + 2}, grades", grade, f"must be among {', '.join(known)}")

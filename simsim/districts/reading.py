@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,7 +13,7 @@ from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Year, count_of, grade_of, listed, order, year_in, year_of
+from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -107,6 +107,13 @@ class Reader:
     twice: Counter[str] = field(default_factory=Counter)
     one_sex: dict[str, str] = field(default_factory=dict)
     """By table the sex whose numbers stand alone, without the other and without all."""
+    unlike: Counter[str] = field(default_factory=Counter)
+    """By table how many numbers of all pupils are not those of boys and girls together."""
+
+    bare_codes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The first code that is written so but for zeros at its beginning, and its table, by what follows them."""
+    padded: dict[str, str] = field(default_factory=dict)
+    """By code how another table writes it, with other zeros."""
 
     def read(self, table: Table) -> None:
         """Take in everything that one table says."""
@@ -133,7 +140,7 @@ class Reader:
                 self._rolls(table, at, school, year, own, long if grade else wide)
         if self.adding:
             names = ", ".join(heading.shown for heading in table.find("breakdown"))
-            self.given.said.append(f"{table.shown}: pupils are added up over {names}")
+            self.given.said.append(say("added_over", table=table.shown, names=names))
         self.adding = False
         used = {h.place for h in (*wide, *long, *table.find("breakdown"))} | {
             h.place for key in SCHOOL_KEYS for h in table.find(key)
@@ -161,7 +168,7 @@ class Reader:
                 self._wrong(table, at, heading, None, "is empty; write the school's code or name")
             school = given or self.codes.get(plain(called), called)
             if given:
-                school = self.codes.setdefault(f"code {plain(given)}", given)
+                school = self._coded(table, given)
                 self.given.coded.add(school)
                 if called:
                     self.codes.setdefault(plain(called), school)
@@ -172,6 +179,15 @@ class Reader:
             found.append(school)
         return found
 
+    def _coded(self, table: Table, given: str) -> str:
+        """Return the code of a school as it was first written: another table may have lost zeros at its beginning."""
+        key, bare = f"code {plain(given)}", plain(given).lstrip("0")
+        first, where = self.bare_codes.setdefault(bare, (given, table.shown))
+        if key not in self.codes and where != table.shown:
+            self.padded.setdefault(first, given)
+            self.codes[key] = first
+        return self.codes.setdefault(key, given)
+
     def _years(self, table: Table) -> list[int | None]:
         """Return each row's September: of its cell, or what the title, the sheet or the file says, or --first-year."""
         heading = table.first("year")
@@ -179,8 +195,8 @@ class Reader:
             said = next((year for text in table.above if (year := year_in(text))), None)
             september = self._september(said) if said else self.first_year
             if said:
-                place = f"{table.shown}: the school year is taken from its title or name"
-                self.given.said.append(f"{place}: {september}-{(september or 0) + 1}")
+                whole = f"{september}-{(september or 0) + 1}"
+                self.given.said.append(say("title_year", table=table.shown, year=whole))
             return [september] * len(table.rows)
         found: list[int | None] = []
         for at, row in enumerate(table.rows):
@@ -228,6 +244,7 @@ class Reader:
         for (key, september, grade), by_sex in cells.items():
             if len(by_sex) == 1 and "" not in by_sex:
                 self.one_sex[table.shown] = next(iter(by_sex))
+            self.unlike[table.shown] += _unlike({sex: cell for sex, (cell, _) in by_sex.items()})
             cell = _added({sex: cell for sex, (cell, _) in by_sex.items()})
             heading = next(iter(by_sex.values()))[1]
             cell.where = (table.shown, table.numbers[at])
@@ -327,7 +344,7 @@ class Reader:
 
     def _areas(self, table: Table) -> None:
         """Take in a table without schools: births by year and area, or areas with the schools that serve them."""
-        area, year = table.first("area"), table.first("year")
+        area, year = table.first("area"), table.first("year") or table.first("area_year")
         for key, kept in (("births", self.given.births), ("registered", self.given.registered)):
             for heading in table.find(key):
                 for at, row in enumerate(table.rows):
@@ -346,7 +363,7 @@ class Reader:
             told = {h.means.key: row[h.place] for h in table.headings if h.means}
             self.given.areas.append({**told, "area": clean(row[area.place])})
         if not serves and not table.find("births") and not table.find("registered"):
-            self.given.said.append(f"{table.shown}: has neither schools nor births nor catchments; passed over")
+            self.given.said.append(say("no_use", table=table.shown))
 
     def _extra(self, table: Table, schools: Sequence[str], years: Sequence[int | None], used: set[int]) -> None:
         """Keep the columns that nobody uses, but for those about persons; hide small counts of children."""
@@ -433,6 +450,13 @@ def _added(by_sex: Mapping[str, Cell]) -> Cell:
     return Cell(None, sum(m for m in most if m is not None) if None not in most else None)
 
 
+def _unlike(by_sex: Mapping[str, Cell]) -> bool:
+    """Tell whether the number of all pupils stands beside those of boys and girls, and is another."""
+    whole, parts = by_sex.get(""), [cell.value for sex, cell in by_sex.items() if sex]
+    known = [value for value in parts if value is not None]
+    return whole is not None and whole.value is not None and len(known) == len(parts) > 1 and sum(known) != whole.value
+
+
 def _sums(table: Table) -> dict[str, list[Heading]]:
     """Return the headings that together stand for a key, as columns.yaml says, where all of them are there."""
     places = {plain(heading.shown): heading for heading in table.headings}
@@ -451,24 +475,3 @@ def _factor(heading: Heading) -> float:
     if column is None or means is None or means.unit is None:
         return 1.0
     return {plain(unit): factor for unit, factor in column.units.items()}.get(plain(means.unit), 1.0)
-
-
-def grades_of(text: str) -> list[str]:
-    """Return the grades that a text lists, as `1-6`, `K, 1, 2` or `七年级至九年级`."""
-    found: list[str] = []
-    for part in _parts(text):
-        ends = [grade_of(end) for end in part]
-        if not all(ends):
-            continue
-        first, last = order(ends[0]), order(ends[-1])
-        names = {-1: "PK", 0: "K"}
-        found += [names.get(number, str(number)) for number in range(first, last + 1)]
-    return list(dict.fromkeys(found))
-
-
-def _parts(text: str) -> Iterator[list[str]]:
-    """Yield the parts of a list of grades, each one name or the two ends of a range."""
-    for part in text.replace("、", ",").replace("，", ",").replace(";", ",").replace(" ", ",").split(","):  # noqa: RUF001
-        ends = part.replace("至", "-").replace("~", "-").replace("–", "-").replace("—", "-").split("-")  # noqa: RUF001
-        if part.strip():
-            yield [end for end in ends if end.strip()]

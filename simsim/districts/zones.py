@@ -127,12 +127,16 @@ def radii(places: Floats) -> Floats:
     return np.clip(nearest / 2, rule("radius_least_km"), rule("radius_most_km")).round(2)
 
 
-def kilometres(lonlat: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """Return places in km east and north of their middle, from degrees of longitude and latitude."""
+def kilometres(
+    lonlat: Mapping[str, tuple[float, float]], around: Mapping[str, tuple[float, float]] | None = None
+) -> dict[str, tuple[float, float]]:
+    """Return places in km east and north of their middle, or of that of others (`around`), from degrees of longitude
+    and latitude.
+    """
     if not lonlat:
         return {}
     degrees = np.array(list(lonlat.values()))
-    middle = np.median(degrees, axis=0)
+    middle = np.median(np.array(list((around or lonlat).values())), axis=0)
     per_degree = np.array([KM_PER_DEGREE * np.cos(np.radians(middle[1])), KM_PER_DEGREE])
     km = ((degrees - middle) * per_degree).round(3)
     return {name: (float(x), float(y)) for name, (x, y) in zip(lonlat, km.tolist(), strict=True)}

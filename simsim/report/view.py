@@ -14,6 +14,7 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.districts.facts import PUBLISHED, UNFITTED, facts, states
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.filled_words import column_word, rule_word, table_word
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
@@ -497,9 +498,14 @@ def filled_words(say: Words, columns: Mapping[str, str]) -> str:
     by_rule: dict[tuple[str, str], list[str]] = {}
     for name, rule in columns.items():
         table, _, column = name.partition(".")
-        by_rule.setdefault((table, rule), []).append(column)
+        by_rule.setdefault((table, rule), []).append(column_word(table, column, say.lang))
     return say("join").join(
-        say("filled.column", name=f"{table}: {', '.join(names)}", rule=rule) for (table, rule), names in by_rule.items()
+        say(
+            "filled.column",
+            name=say("filled.table", table=table_word(table, say.lang), columns=say("own_past.comma").join(names)),
+            rule=rule_word(rule, say.lang),
+        )
+        for (table, rule), names in by_rule.items()
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask, Rows
-from simsim.base.codes import NO_SCHOOL, NOWHERE
+from simsim.base.codes import JUNIOR, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
 from simsim.rules import large_classes
 from simsim.rules.families import EVER
@@ -22,6 +22,7 @@ def place(world: World) -> None:
 
     Places are given in the order of lottery tickets; the unentitled whom nobody seats wait or leave.
     """
+    _go_on(world)
     seekers = np.flatnonzero(world.parts.of_students() < 0)
     if not len(seekers):
         return
@@ -58,7 +59,8 @@ def free_seats(world: World) -> Seats:
     Anybody sits up to the class size aimed at; of that an entry grade gets at most its even share of the rooms, rounded
     up, so that one year does not eat the next one's. Children of the catchment sit up to `own_limit`, in every room
     that the other grades leave at that size, but in no grade above the entry one that nobody is in: a school takes its
-    own before the district sends them away. (A room that several grades could use counts for each.)
+    own before the district sends them away. (A room that several grades could use counts for each.) In a calibrated
+    district a grade that nobody moves up into is taught where the rolls say so.
     """
     parts, grades = world.parts, world.system.n_grades
     at = parts.of_students()
@@ -75,6 +77,8 @@ def free_seats(world: World) -> Seats:
     own = np.maximum(seats, _rooms_left(limit, rolls, parts.rooms) * limit[:, None] - rolls)
     taught = rolls > 0
     taught[entry] = True
+    if world.account is not None and world.year in world.account.expects:
+        taught |= world.account.expected(world.year, parts.key)
     return Seats(*(large_classes.within(world, kind, rolls) for kind in (seats, np.where(taught, own, seats))))
 
 
@@ -186,6 +190,7 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     """Return the part of the catchment school of each pupil.
 
     Where a catchment was redrawn it is the former one for addresses that did not change and for grades not open yet.
+    In a district that is calibrated on its own rolls those who come into the junior stage go on as its account says.
     """
     students, places = world.students, world.neighbourhoods
     stage, home = world.system.stage_of(students.grade[rows]), places.rows(students.neighbourhood[rows])
@@ -197,4 +202,33 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     if (share < 1.0).any():
         stays |= world.uniform("admit/street", students.id[rows], EVER) >= share
     parts: Ints = np.where(stays & (former >= 0), former, own)
+    return parts if world.account is None else _by_own_past(world, rows, home, parts)
+
+
+def _go_on(world: World) -> None:
+    """Let pupils of schools with both stages seek another junior school, as a calibrated district's account says."""
+    account, students = world.account, world.students
+    if account is None or world.year not in account.goes_on:
+        return
+    begin = np.flatnonzero((students.grade == world.system.first_grade[JUNIOR]) & (students.school != NO_SCHOOL))
+    chance = account.goes_of(world.year, students.school[begin])
+    goes = world.chance("admit/goes-on", students.id[begin], chance)
+    students.school[begin[goes]] = NO_SCHOOL
+
+
+def _by_own_past(world: World, rows: Ints, home: Ints, parts: Ints) -> Ints:
+    """Return the parts (n) where those who begin the junior stage go in a calibrated district: as its account says,
+    unless somebody has redrawn the catchment since, or the school is closed.
+    """
+    account, students, year = world.account, world.students, world.year
+    if account is None or year not in account.ways:
+        return parts
+    begin = students.grade[rows] == world.system.first_grade[JUNIOR]
+    begin &= world.neighbourhoods.catchment[JUNIOR, home] == account.asked[home]
+    who = np.flatnonzero(begin)
+    draw = world.uniform("admit/own-way", students.id[rows[who]])
+    keys = account.way_of(year, home[who], draw)
+    found = world.parts.place[JUNIOR, keys].astype(np.int64)
+    there = found >= 0
+    parts[who[there]] = found[there]
     return parts

@@ -17,6 +17,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
 from simsim.policy import registry
 from simsim.scenarios.scenario import names
+from simsim.studies.plans_scenario import planned, text_of
 
 TEMPLATES = {"policy.txt": "{name}.py", "test_policy.txt": "test_{name}.py"}
 """The template of each file beside this module, and the name of the file that it becomes."""
@@ -38,9 +39,9 @@ def write_policy(name: str, out: Path) -> list[Path]:
     return list(texts)
 
 
-def write_scenario(name: str, district: str | None = None, out: Path | None = None) -> Path:
+def write_scenario(name: str, district: str | None = None, out: Path | None = None, from_plans: bool = False) -> Path:
     """Write `NAME.yaml`, a scenario of a district (the default one if none is named) that passes the check and runs;
-    return its path.
+    return its path. `from_plans` makes it of what the district's plans.csv says of the years to come.
 
     It goes to `out`, by default beside the district's folder, or here for a district of simsim's own. InputError for a
     name that is none or is taken, a district that cannot be read, and a place where its scenario would not find it.
@@ -68,7 +69,8 @@ def write_scenario(name: str, district: str | None = None, out: Path | None = No
     words = {"PLACE": place if shipped else folder.name, "YEAR": str(int(data.spec["first_year"]) + 1)}
     words |= {"DISTRICT": dumps(words["PLACE"], ensure_ascii=False)}
     words |= {"FILE": _typed(target), "GIVEN": _typed(place)}
-    _write({target: _filled("scenario.txt", words)}, home)
+    text = text_of(planned(data, folder), words["PLACE"]) if from_plans else _filled("scenario.txt", words)
+    _write({target: text}, home)
     return target
 
 

@@ -499,5 +499,11 @@ def _once(table: Table) -> None:
         if key in seen:
             table.headings[i] = Heading(heading.place, heading.parts, None)
             about = {"heading": heading.shown, "place": heading.place + 1, "first": seen[key].shown}
-            table.said.append(say("same_heading", table=table.shown, **about))
+            n = sum(_differ(row[heading.place], row[seen[key].place]) for row in table.rows)
+            said = say("other_heading", table=table.shown, n=n, **about) if n else None
+            table.said.append(said or say("same_heading", table=table.shown, **about))
         seen.setdefault(key, heading)
+
+
+def _differ(one: object, other: object) -> bool:
+    return not is_blank(one) and plain(one) != plain(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -41,7 +41,12 @@ REPUBLIC = 1911
 """What a year of the Minguo calendar is counted from."""
 CENTURIES = r"(?:19|20)[0-9]{2}"
 PAIR = re.compile(rf"({CENTURIES})\s*[-‐–—~～/至]?\s*((?:19|20)?[0-9]{{2}})(?:\s*(?:学年度?|年度?|sy))?")  # noqa: RUF001
-SINGLE = re.compile(rf"({CENTURIES})(?:\.0+)?(学年度?|年度?)?(?:(?:9月1日|年9月|-09(?:-01)?).*)?")
+SHORT_PAIR = re.compile(r"([0-4][0-9])\s*[-‐–—~/]\s*([0-9]{2})(?:\s*学年度?)?")
+CENTURY = 2000
+TERM = re.compile(r"\s*(?:第[一二12]学期|[上下]学期)$")
+"""What follows a school year and says no other: 2012-2013学年第一学期."""
+SINGLE = re.compile(rf"({CENTURIES})(?:\.0+)?(学年度?|年度?)?(?:(?:9月1日|年9月|年秋|-09(?:-01)?).*)?")
+SEPTEMBER = re.compile("[9秋]")
 MINGUO = re.compile(r"(?:民国)?([0-9]{2,3})(?:\s*(学年度?|年度?))?")
 UNIT = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 BOUND = re.compile(
@@ -156,6 +161,27 @@ def order(grade: str) -> int:
     return BEFORE_ONE[grade] if grade in BEFORE_ONE else int(grade)
 
 
+def grades_of(text: str) -> list[str]:
+    """Return the grades that a text lists, as `1-6`, `K, 1, 2` or `七年级至九年级`."""
+    found: list[str] = []
+    for part in _ends(text):
+        ends = [grade_of(end) for end in part]
+        if not all(ends):
+            continue
+        first, last = order(ends[0]), order(ends[-1])
+        names = {-1: "PK", 0: "K"}
+        found += [names.get(number, str(number)) for number in range(first, last + 1)]
+    return list(dict.fromkeys(found))
+
+
+def _ends(text: str) -> Iterator[list[str]]:
+    """Yield the parts of a list of grades, each one name or the two ends of a range."""
+    for part in text.replace("、", ",").replace("，", ",").replace(";", ",").replace(" ", ",").split(","):  # noqa: RUF001
+        ends = part.replace("至", "-").replace("~", "-").replace("–", "-").replace("—", "-").split("-")  # noqa: RUF001
+        if part.strip():
+            yield [end for end in ends if end.strip()]
+
+
 # ---- years ----
 
 
@@ -171,18 +197,20 @@ def year_of(value: object, heading: str = "") -> Year | None:
     """Return the school year that a cell names; None for what is none.
 
     2012-13, 2012-2013, 20122013 and 113學年度 are the September of the first; 2012 alone is bare. `heading` tells a
-    year of the Minguo calendar, which has no century: 113 under 學年度.
+    year without a century: 113 under 學年度, 12-13 under any.
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
-    pair = PAIR.fullmatch(text)
+    text = TERM.sub("", text).strip()
+    pair = PAIR.fullmatch(text) or (heading and SHORT_PAIR.fullmatch(text)) or None
     if pair:
         first, second = int(pair[1]), int(pair[2])
+        first += CENTURY if first < CENTURY // 20 else 0
         follows = second in (first + 1, (first + 1) % 100)
         return Year(first) if follows else None
     single = SINGLE.fullmatch(text)
     if single:
-        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年") and "9" not in text[4:])
+        return Year(int(single[1]), bare=not (single[2] or "").startswith("学年") and not SEPTEMBER.search(text[4:]))
     old = MINGUO.fullmatch(text)
     told = old and ((old[2] or "").startswith("学年") or "民国" in text or "学年" in plain(heading))
     return Year(int(old[1]) + REPUBLIC) if old and told else None
@@ -310,8 +338,9 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     for name in (PK, K):
         if folded in listed("grades", name):
             return Meaning("pupils", name, unit=unit)
-    if folded in {str(number) for number in range(LOWEST, HIGHEST + 1)}:
-        return Meaning("pupils", folded, unit=LISTED if unit is None else unit)
+    number = CHINESE[folded] if folded in CHINESE else int(folded) if re.fullmatch("1?[0-9]", folded) else 0
+    if LOWEST <= number <= HIGHEST:
+        return Meaning("pupils", str(number), unit=LISTED if unit is None else unit)
     rest, year = _without_year(text)
     if RANGE.search(unicodedata.normalize("NFKC", rest).lower()):
         return None

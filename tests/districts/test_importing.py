@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
+from simsim.districts.filled_words import column_word, rule_word
 from simsim.districts.importing import import_book
 from simsim.districts.past import COLUMNS
 from simsim.districts.rolls import FILE
@@ -180,7 +181,9 @@ def test_the_same_heading_twice_is_the_first_and_unused_columns_are_kept_apart(t
     rows[1][-2] = 999
     found = import_book(office.csv_file(tmp_path / "x.csv", rows), "d", tmp_path / "x")
     assert rolls(found.folder).equals(expected)
-    assert any("一年级 (column 10) holds the same as 一年级; the first is read" in line for line in found.lines)
+    assert any(
+        "一年级 (column 10) is headed like 一年级, but 1 rows differ; the first is read" in line for line in found.lines
+    )
     extra = pd.read_csv(found.folder / "extra.csv", dtype=str)
     assert extra["门牌"].tolist()[:2] == ["街1", "街2"] and extra["code"].tolist()[0] == "011"
 
@@ -377,7 +380,31 @@ def test_plans_are_kept_and_the_list_says_that_nothing_acts_on_them(tmp_path):
     plan = [["code", "year", "what", "places"], ["011", 2026, "places", 900]]
     book = office.workbook(tmp_path / "b.xlsx", {"rolls": office.wide(), "plans": plan})
     said = "\n".join(import_book(book, "d", tmp_path / "d").lines)
-    assert "kept in plans.csv: no run acts on them" in said
+    assert "kept in plans.csv: no run acts on them" in said and "--from-plans makes a scenario of them" in said
+
+
+def test_codes_that_lost_their_zeros_in_another_table_are_the_same_schools_and_it_is_said(tmp_path):
+    schools = [["code", "name", "teachers"], [11, "甲校", 20], [12, "乙校", 12], [13, "丙校", 9]]
+    rolls_ = [[row[0], *row[2:]] for row in office.wide()]
+    found = import_book(office.workbook(tmp_path / "b.xlsx", {"s": schools, "r": rolls_}), "d", tmp_path / "d")
+    assert len(pd.read_csv(found.folder / "schools.csv")) == 3
+    assert "3 codes of schools differ by zeros" in "\n".join(found.lines)
+
+
+def test_boys_and_girls_that_are_not_all_pupils_are_said(tmp_path):
+    rows = [["学校", "学年", "一年级男生", "一年级女生", "一年级合计"], ["甲校", "2023-24", 10, 11, 25]]
+    found = import_book(office.csv_file(tmp_path / "x.csv", rows), "d", tmp_path / "d")
+    assert "x.csv: 1 numbers of all pupils are not boys and girls together" in "\n".join(found.lines)
+
+
+def test_the_list_is_chinese_in_its_own_file_down_to_columns_and_rules(tmp_path):
+    found = import_book(office.csv_file(tmp_path / "x.csv", office.wide()), "d", tmp_path / "d")
+    text = (found.folder / "imported.zh.txt").read_text("utf-8")
+    assert "3所学校（小学3所）" in text and "生师比取全国默认值（判断）：学校表·小学语数外教师数" in text
+    table = pd.read_csv(found.folder / "columns.provenance.csv")
+    left = {rule for rule in table["rule"] if rule_word(rule, "zh") == rule} - {"none"}
+    left |= {name for t, name in table[["table", "column"]].to_numpy() if column_word(t, name, "zh") == name}
+    assert not left
 
 
 GRADES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from simsim.base.codes import JUNIOR
 from simsim.districts.calibrated import Calibrated
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.importing import import_book
 from simsim.inputs import parameters
 from simsim.rules.own_account import Account, balanced, usual_chances
 from simsim.studies.calibration import calibrate
@@ -72,3 +76,47 @@ def test_poor_children_drop_out_more_in_the_usual_chances(data: DistrictData) ->
     more = usual_chances(P | {"dropout_poor_ratio": P["dropout_poor_ratio"] + 1.0}, data.system)
     usual = usual_chances(P, data.system)
     assert more - usual == pytest.approx(np.full_like(usual, P["dropout"] * P["poverty_share"]))
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> DistrictData:
+    """Return a calibrated district of two primary, two junior schools and one with both stages."""
+    folder = tmp_path_factory.mktemp("both")
+    sizes = {"p1": (range(1, 7), 80), "p2": (range(1, 7), 60), "n": (range(1, 10), 40)}
+    sizes |= {"j1": (range(7, 10), 110), "j2": (range(7, 10), 40)}
+    rows = [
+        (code, year, grade, size - 3 * (year - 2018) * (code == "j1") + 3 * (year - 2018) * (code == "j2"))
+        for code, (grades, size) in sizes.items()
+        for year in range(2018, 2021)
+        for grade in grades
+    ]
+    pd.DataFrame(rows, columns=["code", "year", "grade", "pupils"]).to_csv(folder / "b.csv", index=False)
+    made = import_book(folder / "b.csv", "both", folder / "both")
+    calibrate(made.folder)
+    return load_district(made.folder)
+
+
+def test_every_junior_school_gets_in_expectation_those_whom_the_rolls_give_it(both: DistrictData) -> None:
+    own, places, system = both.calibrated, Neighbourhoods.of(both), both.system
+    assert own is not None
+    g, year = system.first_grade[JUNIOR] - system.entry_grade, own_first(both) + 1
+    wanted = own.schools[year].copy()
+    wanted[:, g] *= np.array([1.0 if k not in own.keys[-2:] else (0.7, 1.5)[int(k == own.keys[-1])] for k in own.keys])
+    found = balanced(replace(own, schools={year: wanted}), system, P, places, 0.0, 0.5)
+    migrants = float(places.births_share @ places.migrant_share)
+    stays = 1 - np.array([1 - migrants, migrants]) @ usual_chances(P, system)
+    kept = own.first[:, g - 1] * stays[g + system.entry_grade]
+    kept *= 1 - found.more_leave[year][own.keys, g + system.entry_grade]
+    nine = own.first[:, g].astype(bool) & own.first[:, 0].astype(bool)
+    remain = kept * nine * (1 - found.goes_on[year][own.keys])
+    homes = np.array([(places.catchment[0] == key) * places.births_share for key in own.keys])
+    movers = (kept - remain) @ (homes / np.maximum(homes.sum(axis=1, keepdims=True), 1e-12))
+    shares = np.diff(found.ways[year], axis=1, prepend=0.0)
+    arrive = found.arrivals[year][:, g + system.entry_grade - 1] @ (places.catchment[1][:, None] == own.keys)
+    assert shares.sum(axis=1) == pytest.approx(1.0)
+    teach = wanted[:, g] > 0
+    assert (remain + movers @ shares + arrive)[teach] == pytest.approx(wanted[teach, g], rel=0.02)
+
+
+def own_first(data: DistrictData) -> int:
+    return int(data.spec["first_year"])

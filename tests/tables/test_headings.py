@@ -49,6 +49,7 @@ def test_grades_that_are_numbers_alone_are_headings_where_several_stand_together
     ("row", "said"),
     [
         (["合计", 300, 200], "1 rows of totals"), (["全县合计", 300, 200], "1 rows of totals"),
+        (["其中：公办", 300, 200], "1 rows of totals"), (["County Total", 300, 200], "1 rows of totals"),
         (["其中：民办", 300, 200], "1 rows of totals"), (["全区生均", 300, 200], "1 rows of totals"),  # noqa: RUF001
         (["注：不含教学点", None, None], "1 rows of notes"), (HEAD, "1 rows that repeat the headings"),
     ],
@@ -60,7 +61,14 @@ def test_rows_that_are_no_schools_are_left_out_and_said(row, said):
 
 def test_the_same_heading_twice_is_the_first():
     found = table([[*HEAD, "学校"], *([*row, "x"] for row in ROWS)])
-    assert keys(found)[3] is None and "学校 (column 4) holds the same as 学校名称" in str(found.said[0])
+    assert keys(found)[3] is None and "学校 (column 4) is headed like 学校名称, but 2 rows differ" in str(found.said[0])
+    same = table([[*HEAD, "学校"], *([*row, row[0]] for row in ROWS)])
+    assert "学校 (column 4) holds the same as 学校名称" in str(same.said[0])
+
+
+def test_grades_may_be_headed_by_a_chinese_numeral_alone():
+    found = table([["学校名称", "一", "二", "三"], ["东街小学", 10, 11, 11]])
+    assert [h.means.grade for h in found.headings[1:] if h.means] == ["1", "2", "3"]
 
 
 def test_more_cells_than_headings_are_refused_with_the_remedy():

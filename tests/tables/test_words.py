@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simsim.tables.headings import columns, known_headings
-from simsim.tables.words import count_of, grade_of, listed, meaning, say, words, year_in, year_of
+from simsim.tables.words import Year, count_of, grade_of, listed, meaning, say, words, year_in, year_of
 
 GRADES = {
     "1": [
@@ -55,6 +55,8 @@ def test_a_school_year_is_the_september_of_the_first_and_one_alone_is_bare(text,
 def test_a_year_without_a_century_needs_its_heading():
     assert year_of(113) is None and year_of(113, "學年度").september == 2024
     assert [year_of(text) for text in ("2012-14", "1180", "last year", "12-13")] == [None] * 4
+    for text in ("12-13", "2012年秋季学期", "2012-2013学年度第一学期", "2012学年上学期"):
+        assert year_of(text, "学年") == Year(2012)
 
 
 def test_a_year_is_found_in_titles_and_names_of_sheets():

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 import pandas as pd
 
+from simsim.districts.filled_words import rule_word
 from simsim.districts.provenance import FILLED
 from simsim.experiments.one_place import Place, in_year, schools_of
 from simsim.experiments.one_place import homes as lives
@@ -196,7 +197,8 @@ def known(view: View) -> Safe:
         status = sorted({str(s) for s in mine["status"]})
         if not status:
             continue
-        rules = sorted({str(rule) for rule in mine.loc[mine["status"] == FILLED, "rule"]})
+        told = mine.loc[mine["status"] == FILLED, "rule"].astype(str)
+        rules = sorted({rule_word(rule, view.lang) for rule in told})
         words = view.say("join").join(view.say(f"place.status.{one}") for one in status)
         rows.append([view.say(f"place.of.{kind}"), words, view.say("join").join(rules)])
     headings = [view.say(f"place.{key}") for key in ("number", "status", "rule")]
