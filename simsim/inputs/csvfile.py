@@ -46,8 +46,9 @@ def read_table(
 ) -> pd.DataFrame:
     """Return a CSV file with exactly these columns, numbers as numbers; InputError lists every problem of the file.
 
-    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, control characters, missing,
-    unknown and repeated columns, cells that are empty, no finite number, out of bounds or not one of the words allowed.
+    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, control
+    characters, missing, unknown and repeated columns, cells that are empty, no finite number, out of bounds or not one
+    of the words allowed.
     """
     shown = shown or Path(path).name
     raw = _cells(_text(Path(path), shown), shown)
