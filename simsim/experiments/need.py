@@ -61,15 +61,12 @@ def need(
     found = results if isinstance(results, Results) else Results.load(results)
     refuse_screening(found.manifest, found.folder or "results")
     name = _focus(found, scenario)
-    wanted = {"seats": seats, "teachers": teachers}
-    asked = [part for part, flag in wanted.items() if true_or_false(part, flag, "need")]
-    everywhere = true_or_false("everywhere", everywhere, "need")
+    asked = [part for part, flag in zip(PARTS, (seats, teachers), strict=True) if true_or_false(part, flag, "need")]
     n = len(found.replications(name))
-    worlds = _worlds(asked, worlds, n)
-    today = None if today is None else month_given(today, "need")
+    worlds = _worlds(asked, worlds, n, today)
     short = {part: _short(found, name, part) for part in asked}
     units = {part: _unit(found, name, part) for part in asked}
-    k = _rank(short, units, worlds, n, everywhere)
+    k = _rank(short, units, worlds, n, true_or_false("everywhere", everywhere, "need"))
     parts = [_columns(part, short[part], units[part], k, found, name, today) for part in asked]
     table = pd.concat([_any(short).rename("short_now"), *parts], axis=1).reset_index()
     table = table.sort_values(
@@ -98,7 +95,7 @@ def _focus(results: Results, scenario: str | None) -> str:
     return "plan" if "plan" in results.scenarios else results.scenarios[0]
 
 
-def _worlds(asked: list[str], worlds: object, n: int) -> float:
+def _worlds(asked: list[str], worlds: object, n: int, today: str | None) -> float:
     """Return the worlds of 100 that are asked for; refuse what cannot be told (InputError)."""
     if not asked:
         raise InputError(Problem("need", "seats, teachers", False, "ask for seats, for teachers or for both"))
@@ -111,6 +108,8 @@ def _worlds(asked: list[str], worlds: object, n: int) -> float:
             f"takes at least {fewest} worlds to tell, and {n} were run; run more (--seeds {fewest}) or ask for fewer"
         )
         raise InputError(Problem("need", "in", worlds, remedy))
+    if today is not None:
+        month_given(today, "need")
     return number
 
 
