@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simsim.base.arrays import Ints, Rows
+from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import STAGES
 
 SERIAL_BITS, POOL_BITS, ROUTE_BITS, YEAR_BITS = 20, 16, 4, 12
@@ -48,10 +48,10 @@ def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Int
     packed: Ints = np.zeros((), np.int64)
     for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
         field = np.asarray(part, dtype=np.int64)
-        outside = field[(field < 0) | (field >> bits != 0)]
-        if outside.size:
+        above = field >> bits  # less than nought for a negative one
+        if above.any():
             raise OverflowError(
-                f"{name} {outside.flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
+                f"{name} {field[above != 0].flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
             )
         packed = packed << bits | field
     return packed
@@ -98,6 +98,16 @@ def cohort(ids: Ints) -> Ints:
 def serial(ids: Ints) -> Ints:
     """Return the place of each person within the cohort."""
     return ids & MAX_SERIAL
+
+
+def among(ids: Ints, wanted: Ints) -> Mask:
+    """Return which of `ids` (n, in ascending order, none twice) are among the `wanted` (k, in any order)."""
+    found = np.zeros(len(ids), np.bool_)
+    rows = np.searchsorted(ids, wanted)
+    here = rows < len(ids)
+    rows = rows[here]
+    found[rows[ids[rows] == wanted[here]]] = True
+    return found
 
 
 def entry_year(ids: Ints) -> Ints:

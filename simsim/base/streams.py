@@ -18,6 +18,7 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.philox import Key, table, uniforms
 
 Ids = Ints
+WORD = np.dtype("<u8")
 
 
 def gumbel(u: ArrayLike) -> Floats:
@@ -68,7 +69,8 @@ class Streams:
         """
         if not len(ids):
             return np.empty((0, len(keys)))
-        return table(np.array([self._key(f"{stream}@{person}", year) for person in ids.tolist()]), keys)
+        text = b"".join(self._digest(f"{stream}@{person}", year) for person in ids.tolist())
+        return table(_words(text).reshape(-1, 2), keys)
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> Ints:
         """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
@@ -82,5 +84,12 @@ class Streams:
 
     def _key(self, stream: str, year: int) -> Key:
         """Return the 128-bit Philox key of a stream in a year."""
-        text = f"{self.seed}/{stream}/{int(year)}".encode()
-        return np.frombuffer(blake2b(text, digest_size=16).digest(), dtype="<u8").astype(np.uint64, copy=False)
+        return _words(self._digest(stream, year))
+
+    def _digest(self, stream: str, year: int) -> bytes:
+        return blake2b(f"{self.seed}/{stream}/{int(year)}".encode(), digest_size=16).digest()
+
+
+def _words(text: bytes) -> Key:
+    """Return bytes as whole numbers, the same ones on every machine."""
+    return np.frombuffer(text, WORD).astype(np.uint64, copy=False)

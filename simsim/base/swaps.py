@@ -55,19 +55,19 @@ def exchange(pool: Pool, target: int) -> Answer:
 
     Those who wait in a cell are always of one side, for anybody else would have been paired.
     """
-    answer, moved = Answer([], []), 0
+    answer, moved, people = Answer([], []), 0, Columns.of(pool)
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     for person in range(len(pool)):
         if moved >= target:
             break
-        if not pool.accepts[person]:
+        if not people.accepts[person]:
             answer.refused.append(person)
             continue
-        queue = waiting[pool.cell[person]]
-        if queue and pool.side[queue[0]] != pool.side[person]:
+        queue = waiting[people.cell[person]]
+        if queue and people.side[queue[0]] != people.side[person]:
             partner = queue.pop(0)
             answer.swap(pool, partner, person)
-            moved += int(pool.counts[partner]) + int(pool.counts[person])
+            moved += people.counts[partner] + people.counts[person]
         else:
             queue.append(person)
     return answer
@@ -129,7 +129,7 @@ def to_need(
     for person in range(len(pool)):
         if moved >= target:
             break
-        if not pool.accepts[person]:
+        if not people.accepts[person]:
             answer.refused.append(person)
             continue
         here, group, cell = people.part[person], people.group[person], people.cell[person]
@@ -163,6 +163,7 @@ class Columns:
     group: list[int]
     side: list[int]
     counts: list[bool]
+    accepts: list[bool]
 
     @classmethod
     def of(cls, pool: Pool) -> Columns:

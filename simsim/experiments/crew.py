@@ -6,6 +6,7 @@ leaves when its pipe closes or its parent is gone, however the parent ended.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -217,6 +218,7 @@ def serve() -> None:
     units: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_listen, args=(units,), daemon=True).start()
     threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    gc.freeze()  # what is imported stays: it need not be looked through for garbage again and again
     while True:
         unit, simulate = pickle.loads(units.get())
         for message in _answers(unit, simulate, lambda *run: send(answers, _dumped((RUN, run)))):

@@ -101,5 +101,5 @@ class Migrants(Policy):
         """
         students = district.students
         public = district.parts.public[district.parts.of_students()]
-        mine = np.isin(students.id, self.admitted) & (students.school != NO_SCHOOL) & public
+        mine = identity.among(students.id, self.admitted) & (students.school != NO_SCHOOL) & public
         district.spend(self.id, "running", np.count_nonzero(mine) * self.settings.cost, self.measure)

@@ -12,6 +12,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import PE_ARTS
+from simsim.base.quantiles import quantiles
 from simsim.inputs.effect import Around, Vain
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
@@ -128,7 +129,10 @@ class Recognition(Policy):
     def _stars(self, here: Mapping[str, Floats]) -> Mask:
         """Return which parts (n) have all three stars."""
         starred: Mask = np.all(
-            [here[name] >= np.quantile(here[name], self.settings.star) for name in ("monitored", "pe_arts", "sports")],
+            [
+                here[name] >= quantiles(here[name], [self.settings.star])[0]
+                for name in ("monitored", "pe_arts", "sports")
+            ],
             axis=0,
         )
         return starred

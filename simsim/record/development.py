@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,14 +10,14 @@ import pandas as pd
 from simsim.base.arrays import Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
 from simsim.base.sums import added_up, ratio
-from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL, shares_table
+from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL
 from simsim.world.recorder import Row, words
 from simsim.world.world import World
 
 
-def rows(world: World) -> Iterator[Row]:
-    """Yield fitness, skills and places by stage and group, and what care reached."""
-    table, parts = shares_table(world), world.parts
+def rows(world: World, table: Mapping[str, Ints]) -> Iterator[Row]:
+    """Yield fitness, skills and places by stage and group from `shares_table`, and what care reached."""
+    parts = world.parts
     urban = parts.urban[:, None]
     everybody, poor = np.ones((len(parts), 2), bool), np.array([[False, True]])
     groups = {"all": everybody, "urban": urban & everybody, "rural": ~urban & everybody, "poor": everybody & poor}
@@ -58,9 +58,11 @@ def _reach(world: World, pupils: Ints) -> dict[str, float]:
     }
 
 
-def by_school(world: World) -> pd.DataFrame:
-    """Return the year's shares by school in long form, and the evaluation of those that have one."""
-    table, parts = shares_table(world), world.parts
+def by_school(world: World, table: Mapping[str, Ints]) -> pd.DataFrame:
+    """Return the year's shares by school in long form, from `shares_table`, and the evaluation of those that have
+    one.
+    """
+    parts = world.parts
     pupils = np.maximum(table["pupils"].sum(axis=1), 1)
     values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {"evaluation": parts.evaluation}
     rows = [np.flatnonzero(np.isfinite(of_parts)) for of_parts in values.values()]

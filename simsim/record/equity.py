@@ -11,6 +11,7 @@ from simsim.base.arrays import Mask
 from simsim.base.codes import STAGES
 from simsim.base.sums import ratio
 from simsim.record.outcomes import PER_PUPIL, Amounts
+from simsim.record.seated import Seated
 from simsim.rules import building
 from simsim.world.recorder import Row
 from simsim.world.world import World
@@ -55,23 +56,23 @@ def evenness(world: World, stage: int) -> dict[str, float]:
     students = world.students
     here = world.system.stage_of(students.grade) == stage
     migrants = np.count_nonzero(here & students.migrant)
-    part = world.parts.of_students()
-    seated = here & (part >= 0)
-    part, migrant = part[seated].astype(np.int64), students.migrant[seated]
+    at = world.parts.of_students()
+    rows = np.flatnonzero(here & (at >= 0))
+    part, migrant = at.take(rows).astype(np.int64), students.migrant.take(rows)
     pupils, members = np.bincount(part), np.bincount(part, migrant)
-    in_public = np.count_nonzero(migrant & world.parts.public[part])
+    in_public = np.count_nonzero(migrant & world.parts.public.take(part))
     return {
         "migrant_share": float(migrant.mean()) if len(migrant) else float("nan"),
         "migrant_public_share": in_public / migrants if migrants else float("nan"),
         "migrant_dissimilarity": inequality.dissimilarity(members, pupils - members),
         "migrant_dissimilarity_random": inequality.random_dissimilarity(members, pupils - members),
         "migrant_variance_ratio": inequality.variance_ratio(migrant, part),
-        "ses_variance_ratio": inequality.variance_ratio(students.ses[seated], part),
+        "ses_variance_ratio": inequality.variance_ratio(students.ses.take(rows), part),
         "variance_ratio_random": inequality.random_variance_ratio(part),
     }
 
 
-def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
+def rows(world: World, seated: Seated, amounts: Amounts, table: Amounts) -> Iterator[Row]:
     """Yield (indicator, stage, group, value): the eight inputs per pupil, seats and
     staff of urban and rural schools, scores.
     """
@@ -83,7 +84,7 @@ def rows(world: World, amounts: Amounts, table: Amounts) -> Iterator[Row]:
                 yield from ((name, word, group, value) for name, value in per_pupil(amounts, where).items())
             if where.any() and group != "all":
                 yield from ((name, word, group, value) for name, value in seats_and_staff(table, where).items())
-    yield from scores(world, urban)
+    yield from scores(world, seated)
     yield from equipment(world)
 
 
@@ -117,24 +118,25 @@ def seats_and_staff(table: Amounts, where: Mask) -> dict[str, float]:
     }
 
 
-def scores(world: World, urban: Mask) -> Iterator[Row]:
+def scores(world: World, seated: Seated) -> Iterator[Row]:
     """Yield the mean score of urban, rural, migrant, local and poor pupils by
     stage; groups without pupils are left out.
     """
-    students = world.students
-    seated, part = students.class_row >= 0, world.parts.of_students()
-    in_town = urban[part] & seated
-    stage = world.system.stage_of(students.grade)
-    groups = {
-        "urban": in_town,
-        "rural": seated & ~in_town,
-        "migrant": seated & students.migrant,
-        "local": seated & ~students.migrant,
-    }
-    for group, mask in (groups | {"poor": seated & students.poor}).items():
-        sums = np.bincount(stage[mask], students.score[mask], len(STAGES))
-        heads = np.bincount(stage[mask], minlength=len(STAGES))
-        yield from (("score", STAGES[s], group, float(sums[s] / heads[s])) for s in range(len(STAGES)) if heads[s])
+    n = len(STAGES)
+    splits = (
+        (("rural", "urban"), world.parts.urban.take(seated.part)),
+        (("local", "migrant"), seated.migrant),
+        (("", "poor"), world.students.poor.take(seated.rows)),
+    )
+    found: dict[str, list[Row]] = {}
+    for names, second in splits:
+        cell = seated.stage + n * second
+        sums, heads = np.bincount(cell, seated.score, 2 * n), np.bincount(cell, minlength=2 * n)
+        for code, group in enumerate(names):
+            mine = range(n * code, n * (code + 1))
+            found[group] = [("score", STAGES[c % n], group, float(sums[c] / heads[c])) for c in mine if heads[c]]
+    for group in ("urban", "rural", "migrant", "local", "poor"):
+        yield from found[group]
 
 
 def equipment(world: World) -> Iterator[Row]:

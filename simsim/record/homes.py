@@ -16,7 +16,9 @@ import numpy as np
 
 from simsim.base.arrays import AnyArray, Floats, Ints
 from simsim.base.codes import STAGES
+from simsim.base.quantiles import quantiles
 from simsim.record.outcomes import FIFTH
+from simsim.record.seated import Seated
 from simsim.world.flows import WHO
 from simsim.world.recorder import ALL, Row
 from simsim.world.world import World
@@ -24,8 +26,6 @@ from simsim.world.world import World
 SPLITS = (("home_rural", "home_urban"), ("local", "migrant"), ("", "poor"), ("ses_low", "", "ses_high"))
 """The groups of each split, by code; the nameless are not told."""
 SHAPE = (len(STAGES), *map(len, SPLITS))
-Split = tuple[Ints, ...]
-"""Stage and the code of every split, of each child (n)."""
 MEANS = ("distance_km", "class_size_met", "teaching_met", "score")
 RECORDED = {("score", "local"), ("score", "migrant"), ("score", "poor")}
 """Told already, where schools stand (`equity.scores`)."""
@@ -33,11 +33,12 @@ RECORDED = {("score", "local"), ("score", "migrant"), ("score", "poor")}
 
 @dataclass(frozen=True)
 class Homes:
-    """The year's seated pupils: stage and codes of `SPLITS` (n), the cell (stage, neighbourhood) of each (n), what
-    they meet (n), and the limits of the fifths by family background (stages, 2).
+    """The year's seated pupils: the cell of each in a table of `SHAPE` (n) and in one of stage and neighbourhood (n),
+    what they meet (n), and the limits of the fifths by family background (stages, 2).
     """
 
-    split: Split
+    seated: Seated
+    split: Ints
     cells: Ints
     met: Mapping[str, Floats]
     limits: Floats
@@ -45,20 +46,18 @@ class Homes:
     @classmethod
     def of(cls, world: World) -> Homes:
         """Look at everybody who sits in a class."""
-        students, classes = world.students, world.classes
-        seated = students.class_row >= 0
-        columns = {name: students.columns[name][seated] for name in WHO}
-        stage = world.system.stage_of(columns["grade"]).astype(np.int64)
-        rows, ses = students.class_row[seated], columns["ses"]
-        limits = np.array([_fifths(ses[stage == s]) for s in range(len(STAGES))])
+        seated, students, classes = Seated.of(world), world.students, world.classes
+        rows = students.class_row.take(seated.rows)
+        limits = np.array([_fifths(seated.ses.take(mine)) for mine in seated.by_stage])
         met = {
-            "distance_km": students.distance_km[seated].astype(float),
-            "class_size_met": classes.size[rows].astype(float),
-            "teaching_met": classes.team[rows],
-            "score": students.score[seated],
+            "distance_km": seated.km,
+            "class_size_met": classes.size.astype(float).take(rows),
+            "teaching_met": classes.team.take(rows),
+            "score": seated.score,
         }
-        split, home = _split(world, limits, columns)
-        return cls(split, stage * len(world.neighbourhoods) + home, met, limits)
+        columns = {name: students.columns[name].take(seated.rows) for name in WHO}
+        stage, split, home = _split(world, limits, columns)
+        return cls(seated, split, stage * len(world.neighbourhoods) + home, met, limits)
 
     def by_place(self, world: World) -> dict[str, Floats]:
         """Return the means of what pupils meet by stage and neighbourhood (stages times places), 0 without pupils, and
@@ -67,23 +66,28 @@ class Homes:
         n = len(world.neighbourhoods)
         heads = np.maximum(np.bincount(self.cells, minlength=len(STAGES) * n), 1)
         means = {name: np.bincount(self.cells, values, len(heads)) / heads for name, values in self.met.items()}
-        (stage, *_), home = _split(world, self.limits, turned_away(world))
+        stage, _, home = _split(world, self.limits, turned_away(world))
         return means | {"turned_away": np.bincount(stage * n + home, minlength=len(heads)).astype(float)}
 
 
 def _fifths(ses: Floats) -> tuple[float, float]:
     """Return the limits of the lowest and the highest fifth; of nobody, limits that nobody is beyond."""
-    low, high = np.quantile(ses, (FIFTH, 1.0 - FIFTH)).tolist() if len(ses) else (-np.inf, np.inf)
+    low, high = quantiles(ses, (FIFTH, 1.0 - FIFTH)) if len(ses) else (-np.inf, np.inf)
     return low, high
 
 
-def _split(world: World, limits: Floats, columns: Mapping[str, AnyArray]) -> tuple[Split, Ints]:
-    """Return stage and codes of children given by column, and their rows of neighbourhoods (n)."""
-    stage = world.system.stage_of(columns["grade"]).astype(np.int64)
-    home, ses = world.neighbourhoods.rows(columns["neighbourhood"]), columns["ses"]
-    fifth = 1 + (ses >= limits[stage, 1]).astype(np.int64) - (ses <= limits[stage, 0])
-    codes = (world.neighbourhoods.urban[home], columns["migrant"], columns["poor"], fifth)
-    return (stage, *(code.astype(np.int64) for code in codes)), home
+def _split(world: World, limits: Floats, columns: Mapping[str, AnyArray]) -> tuple[Ints, Ints, Ints]:
+    """Return the stage of children given by column, the cell of each in a table of `SHAPE`, and the rows of their
+    neighbourhoods (n).
+    """
+    stage, ses = world.system.stage_of(columns["grade"]).astype(np.int64), columns["ses"]
+    home = world.neighbourhoods.rows(columns["neighbourhood"])
+    fifth = 1 + (ses >= limits[:, 1].take(stage)).astype(np.int8) - (ses <= limits[:, 0].take(stage))
+    cell = stage.astype(np.int16)
+    codes = (world.neighbourhoods.urban.take(home), columns["migrant"], columns["poor"], fifth)
+    for code, size in zip(codes, SHAPE[1:], strict=True):
+        cell = cell * np.int16(size) + code
+    return stage, cell.astype(np.int64), home
 
 
 def turned_away(world: World) -> dict[str, AnyArray]:
@@ -94,7 +98,7 @@ def turned_away(world: World) -> dict[str, AnyArray]:
 
 def rows(world: World, homes: Homes) -> Iterator[Row]:
     """Yield what pupils of every group and of all meet by stage, and how many were turned away."""
-    away, _ = _split(world, homes.limits, turned_away(world))
+    _, away, _ = _split(world, homes.limits, turned_away(world))
     tables = {"pupils": _counted(homes.split), "turned_away": _counted(away)}
     tables |= {name: _counted(homes.split, values) for name, values in homes.met.items()}
     for axis, groups in enumerate(SPLITS, start=1):
@@ -110,9 +114,8 @@ def rows(world: World, homes: Homes) -> Iterator[Row]:
                 yield name, STAGES[stage], ALL, float(tables[name][stage].sum() / heads)
 
 
-def _counted(split: Split, values: Floats | None = None) -> Floats:
+def _counted(cells: Ints, values: Floats | None = None) -> Floats:
     """Return children, or the sums of `values` (n), by stage and all splits at once (`SHAPE`)."""
-    cells = np.ravel_multi_index(split, SHAPE)
     return np.bincount(cells, values, int(np.prod(SHAPE))).astype(float).reshape(SHAPE)
 
 

@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, JUNIOR, PE_ARTS, STAGES, SUBJECT_GROUPS
+from simsim.base.quantiles import quantiles
 from simsim.base.sums import NOT_DEFINED
 from simsim.inputs.standards import Standard, load_standard
+from simsim.record.seated import Seated
 from simsim.world.staff import age, effects, is_new
 from simsim.world.world import World
 
@@ -80,21 +82,20 @@ def official(world: World, amounts: Amounts, stage: int) -> dict[str, float]:
     return district_indicators({k: v[mine] for k, v in amounts.items()}, STAGES[stage], basic, quality)
 
 
-def scores(world: World, stage: int) -> dict[str, float]:
+def scores(world: World, seated: Seated, stage: int) -> dict[str, float]:
     """Return level, spread and gaps of the June scores of a stage (SD of the first year), comparing pupils in a grade;
     NaN without pupils.
     """
-    students = world.students
-    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
-    if not mine.any():
+    mine = seated.by_stage[stage]
+    if not len(mine):
         return dict.fromkeys(SCORES, NOT_DEFINED)
-    score, grade, ses = students.score[mine], students.grade[mine], students.ses[mine]
-    n = world.system.n_grades + 1
+    score, ses, n = seated.score.take(mine), seated.ses.take(mine), world.system.n_grades + 1
+    grade = seated.grade.take(mine).astype(np.int64)
     means = np.bincount(grade, score, n) / np.maximum(np.bincount(grade, minlength=n), 1)
-    within = score - means[grade]
-    migrant, part = students.migrant[mine], world.parts.of_students()[mine].astype(np.int64)
-    poor, rich = np.quantile(ses, (FIFTH, 1.0 - FIFTH))
-    urban = world.parts.urban[part]
+    within = score - means.take(grade)
+    migrant, part = seated.migrant.take(mine), seated.part.take(mine)
+    poor, rich = quantiles(ses, (FIFTH, 1.0 - FIFTH))
+    urban = world.parts.urban.take(part)
     schools = by_school(part, within, ses)
     return {
         "score": float(score.mean()),
@@ -121,7 +122,8 @@ def by_school(part: Ints, score: Floats, ses: Floats) -> dict[str, Floats]:
 
 def mean_of(values: AnyArray, mask: Mask) -> float:
     """Return the mean over a mask; NaN when nobody is in it."""
-    return float(values[mask].mean()) if mask.any() else NOT_DEFINED
+    rows = np.flatnonzero(mask)
+    return float(values.take(rows).mean()) if len(rows) else NOT_DEFINED
 
 
 def correlation(one: Floats, two: Floats) -> float:
@@ -163,16 +165,15 @@ def top_less_bottom(n: Floats, values: Floats, order: Floats) -> float:
     return float((values[ranked] * high).sum() / high.sum() - (values[ranked] * low).sum() / low.sum())
 
 
-def teaching(world: World, stage: int) -> dict[str, float]:
-    """Return the quality of teachers and how it differs between schools of a stage (true values, SD); NaN without
-    teachers or pupils.
+def teaching(world: World, stage: int, table: Amounts) -> dict[str, float]:
+    """Return the quality of teachers and how it differs between schools of a stage (true values, SD), `table` being the
+    one of `school_table`; NaN without teachers or pupils.
     """
     teachers, classes = world.teachers, world.classes
     mine = teachers.stage == stage
     parts = world.parts.stage == stage
-    quality = school_teaching(world)[parts]
+    quality, ses = table["teacher_quality"][parts], table["ses"][parts]
     pupils = np.bincount(classes.part, classes.size, len(world.parts))[parts].astype(float)
-    ses = world.parts.means(world.students.ses)[parts]
     return {
         "teacher_quality": mean_of(effects(world), mine),
         "teacher_quality_sd_schools": weighted_sd(quality, pupils),

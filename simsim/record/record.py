@@ -9,10 +9,13 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.base.codes import NO_SCHOOL, STAGES
+from simsim.base.quantiles import quantiles
 from simsim.base.sums import NOT_DEFINED, ratio
 from simsim.record import development, equity, homes, mergers, outcomes, rotation, workforce
 from simsim.record.homes import Homes
 from simsim.record.outcomes import Amounts
+from simsim.record.seated import Seated
+from simsim.rules.development import shares_table
 from simsim.rules.principals import summary as principals_summary
 from simsim.world.recorder import ALL, Row, words
 from simsim.world.schools import School
@@ -38,32 +41,32 @@ def record(world: World) -> None:
     amounts = outcomes.inputs(world)
     gap = outcomes.staffing_gap(world)
     table = outcomes.school_table(world, amounts) | outcomes.gap_by_school(gap)
-    log, at_home = world.recorder, Homes.of(world)
-    log.note_rows(world.year, district_rows(world, amounts, gap, table))
+    log, at_home, shares = world.recorder, Homes.of(world), shares_table(world)
+    log.note_rows(world.year, district_rows(world, at_home.seated, amounts, gap, table))
+    log.note_rows(world.year, development.rows(world, shares))
     log.note_rows(world.year, homes.rows(world, at_home))
-    log.by_school += [long_schools(world, table), development.by_school(world)]
+    log.by_school += [long_schools(world, table), development.by_school(world, shares)]
     log.by_place.append(long_places(world, at_home))
     log.schools += [school_row(world.year, school) for school in world.open_schools]
 
 
-def district_rows(world: World, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
-    """Yield the year's numbers of the district: by stage, by group, flows, principals, and what lies beyond scores."""
+def district_rows(world: World, seated: Seated, amounts: Amounts, gap: Floats, table: Amounts) -> Iterator[Row]:
+    """Yield the year's numbers of the district: by stage, by group, flows and principals."""
     for stage in world.system.stages:
         word, mine = STAGES[stage], table["stage_code"] == stage
         here = {name: column[mine] for name, column in table.items()}
-        yield from in_stage(word, seat_totals(here, pupil_column(world, stage)))
+        yield from in_stage(word, seat_totals(here, seated.km.take(seated.by_stage[stage])))
         yield from in_stage(word, staff_totals(world, stage) | outcomes.gap_totals(gap[mine]))
-        yield from in_stage(word, outcomes.teaching(world, stage) | outcomes.scores(world, stage))
+        yield from in_stage(word, outcomes.teaching(world, stage, table) | outcomes.scores(world, seated, stage))
         yield from in_stage(word, outcomes.official(world, amounts, stage) | class_totals(world, stage))
         yield from in_stage(word, equity.evenness(world, stage) | equity.resource_equity(world, amounts, stage))
-    yield from equity.rows(world, amounts, table)
+    yield from equity.rows(world, seated, amounts, table)
     yield from heads(world)
     yield from flows(world)
     yield from workforce.rows(world, gap)
     yield from rotation.rows(world)
     yield from mergers.rows(world)
     yield from in_stage(ALL, principals_summary(world))
-    yield from development.rows(world)
 
 
 def in_stage(stage: str, values: Mapping[str, float]) -> Iterator[Row]:
@@ -79,36 +82,37 @@ def head_count(world: World) -> tuple[int, float]:
 
 def heads(world: World) -> Iterator[Row]:
     """Yield pupils by group and stage, who waits, and the district's staff."""
-    students = world.students
-    seated = students.school != NO_SCHOOL
-    parts = world.parts.of_students()
-    urban = world.parts.urban[parts] & seated
-    public = world.parts.public[parts]
+    students, parts = world.students, world.parts
+    rows = np.flatnonzero(students.school != NO_SCHOOL)
+    part, stage = parts.of_students().take(rows), world.system.stage_of(students.grade.take(rows))
+    code = (stage * 2 + students.migrant.take(rows)) * 2 + students.poor.take(rows)
+    cells = np.bincount((part + np.int32(1)) * 8 + code, minlength=8 * (len(parts) + 1))
+    # By part (the first is nobody's), stage, migration and poverty; who waits has no school.
+    table = cells.reshape(-1, 2, 2, 2)[1:]
     groups = {
-        ALL: seated,
-        "urban": urban,
-        "rural": seated & ~urban,
-        "migrant": seated & students.migrant,
-        "local": seated & ~students.migrant,
-        "private": seated & ~public,
-        "poor": seated & students.poor,
+        ALL: table,
+        "urban": table[parts.urban],
+        "rural": table[~parts.urban],
+        "migrant": table[:, :, 1:],
+        "local": table[:, :, :1],
+        "private": table[~parts.public],
+        "poor": table[:, :, :, 1:],
     }
-    stage = world.system.stage_of(students.grade)
-    for group, mask in groups.items():
-        for code in world.system.stages:
-            yield "pupils", STAGES[code], group, int(np.count_nonzero(mask & (stage == code)))
-        yield "pupils", ALL, group, int(np.count_nonzero(mask))
-    clustered = world.parts.of_schools(lambda school: school.cluster is not None)[parts] & seated
+    for group, mine in groups.items():
+        by_stage = mine.sum(axis=(0, 2, 3)).tolist()
+        yield from (("pupils", STAGES[code], group, by_stage[code]) for code in world.system.stages)
+        yield "pupils", ALL, group, sum(by_stage)
+    clustered = table[parts.of_schools(lambda school: school.cluster is not None).astype(bool)].sum()
     teachers = len(world.teachers)
     yield from in_stage(
         ALL,
         {
-            "waiting": int(np.count_nonzero(~seated)),
-            "clusters_pupils_share": ratio(np.count_nonzero(clustered), np.count_nonzero(seated)),
+            "waiting": len(students) - len(rows),
+            "clusters_pupils_share": ratio(clustered, len(rows)),
             "teachers": teachers,
             "staff": teachers / (1.0 - world.p["non_teaching_share"]),
             "public_teachers": int(np.count_nonzero(world.teachers.public)),
-            "pupils_per_teacher": ratio(np.count_nonzero(seated), teachers),
+            "pupils_per_teacher": ratio(len(rows), teachers),
         },
     )
 
@@ -125,14 +129,6 @@ def school_row(year: int, s: School) -> tuple[object, ...]:
     """Return a school's line of a year: what it is, where it stands, and its cluster."""
     cluster = s.cluster.name if s.cluster else ""
     return (year, s.key, s.name["zh"], s.name["en"], s.kind, s.ownership, s.urban, s.x_km, s.y_km, s.opened, cluster)
-
-
-def pupil_column(world: World, stage: int) -> Floats:
-    """Return the distance to school of every pupil of a stage (km)."""
-    students = world.students
-    mine = (students.class_row >= 0) & (world.system.stage_of(students.grade) == stage)
-    km: Floats = students.distance_km[mine].astype(float)
-    return km
 
 
 def seat_totals(table: dict[str, Floats], km: Floats) -> dict[str, float]:
@@ -152,7 +148,7 @@ def ways(km: Floats) -> dict[str, float]:
     """Return the mean and the 90th and 95th percentile of the ways to school; NaN without pupils."""
     if not len(km):
         return dict.fromkeys(("distance_km", "distance_p90_km", "distance_p95_km"), NOT_DEFINED)
-    most, nearly_all = np.quantile(km, (0.9, 0.95)).tolist()
+    most, nearly_all = quantiles(km, (0.9, 0.95))
     return {"distance_km": float(km.mean()), "distance_p90_km": most, "distance_p95_km": nearly_all}
 
 
@@ -197,14 +193,14 @@ def long_places(world: World, at_home: Homes) -> pd.DataFrame:
     pupils meet on average (way, class, teaching, score).
     """
     students, places = world.students, world.neighbourhoods
-    seated = students.class_row >= 0
-    stage = world.system.stage_of(students.grade[~seated]).astype(np.int64)
-    waiting = stage * len(places) + places.rows(students.neighbourhood[~seated])
+    away = np.flatnonzero(students.class_row < 0)
+    stage = world.system.stage_of(students.grade.take(away)).astype(np.int64)
+    waiting = stage * len(places) + places.rows(students.neighbourhood.take(away))
     cell, size = at_home.cells, len(STAGES) * len(places)
     columns = {
         "pupils": np.bincount(cell, minlength=size).astype(float),
         "waiting": np.bincount(waiting, minlength=size).astype(float),
-        "displaced": np.bincount(cell, students.displaced[seated], size),
+        "displaced": np.bincount(cell, students.displaced.take(at_home.seated.rows), size),
         **at_home.by_place(world),
     }
     table = pd.DataFrame(

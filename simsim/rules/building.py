@@ -113,14 +113,11 @@ def claims(school: School) -> tuple[dict[int, float], float]:
     return parts, added_up(parts.values()) + weight[SENIOR_STAGE] * school.senior_pupils
 
 
-Claims = tuple[dict[int, float], float]
-
-
-def for_parts(school: School, amounts: dict[int, float], claimed: Claims | None = None) -> float:
+def for_parts(school: School, amounts: dict[int, float]) -> float:
     """Return what the whole school needs so that each part gets its amount (by stage) after the official split by
-    pupils; `claimed` are its claims, for who asks about several goods.
+    pupils.
     """
-    parts, total = claimed or claims(school)
+    parts, total = claims(school)
     return max((amounts[stage] * total / parts[stage] for stage in amounts if parts[stage] > 0.0), default=0.0)
 
 
@@ -130,11 +127,15 @@ def standard(world: World, school: School, good: str) -> float:
 
 
 def standards(world: World, school: School, goods: Iterable[str]) -> Goods:
-    """Return the least of each good that a school must have for its last September roll."""
-    p, claimed, pupils = world.p, claims(school), {stage: part.pupils for stage, part in school.parts.items()}
+    """Return the least of each good that a school must have for its last September roll, so that each part gets its
+    amount after the official split by pupils.
+    """
+    p, (parts, total) = world.p, claims(school)
+    pupils = [(stage, part.pupils, parts[stage]) for stage, part in school.parts.items() if parts[stage] > 0.0]
     return {
-        good: for_parts(
-            school, {s: p[f"equipment_standard.{good}.{STAGES[s]}"] * n for s, n in pupils.items()}, claimed
+        good: max(
+            [p[f"equipment_standard.{good}.{STAGES[stage]}"] * n * total / claim for stage, n, claim in pupils],
+            default=0.0,
         )
         for good in goods
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from simsim.base import ids as identity
@@ -46,11 +48,21 @@ def class_counts(world: World, rolls: Ints) -> Ints:
     """
     counts = -(-rolls // world.parts.class_target(world.p)[:, None])
     for row in np.flatnonzero(counts.sum(axis=1) > world.parts.rooms):
-        wanted, rooms = counts[row], world.parts.rooms[row]
-        while wanted.sum() > rooms and (wanted > 1).any():
-            sizes = np.where(wanted > 1, rolls[row] / np.maximum(wanted - 1, 1), np.inf)
-            wanted[np.argmin(sizes)] -= 1
+        counts[row] = _within(counts[row].tolist(), rolls[row].tolist(), int(world.parts.rooms[row]))
     return counts
+
+
+def _within(wanted: list[int], rolls: list[int], rooms: int) -> list[int]:
+    """Return the classes of a part by grade, those `wanted` brought within its rooms."""
+    sizes = [pupils / (n - 1) if n > 1 else inf for pupils, n in zip(rolls, wanted, strict=True)]
+    for _ in range(sum(wanted) - rooms):
+        smallest = min(sizes)
+        if smallest == inf:
+            break
+        grade = sizes.index(smallest)
+        wanted[grade] -= 1
+        sizes[grade] = rolls[grade] / (wanted[grade] - 1) if wanted[grade] > 1 else inf
+    return wanted
 
 
 def teams(world: World, part: Ints) -> Floats:

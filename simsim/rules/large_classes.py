@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.base.arrays import Ints, Mask
+from simsim.base.arrays import Ints
 from simsim.base.codes import NOWHERE
 from simsim.world.world import World
 
@@ -84,19 +84,19 @@ def _places(world: World, rows: Ints, chosen: Ints, most: int) -> Ints:
 
 
 def _fill(world: World, rows: Ints, chosen: Ints, left: Ints, own: Ints, places: Ints) -> Ints:
-    """Let those who are left (places in `rows`) ask at their own school, then at the others in turn; `places` (parts,
-    grades) is used up.
+    """Let those who are left (places in `rows`) ask at their own school, then at the others in turn, for one of the
+    `places` (parts, grades).
     """
-    students = world.students
-    stage, home = world.system.stage_of(students.grade[rows]), world.neighbourhoods.rows(students.neighbourhood[rows])
-    free: Mask = places > 0
-    for n in left.tolist():
-        column = students.grade[rows[n]] - 1
-        asked = np.r_[own[n], world.public_order[stage[n], home[n]]].astype(np.int64)
-        asked = asked[(asked >= 0) & world.parts.public[asked]]
-        found = asked[free[asked, column]]
-        if len(found):
-            chosen[n] = found[0]
-            places[found[0], column] -= 1
-            free[found[0], column] = places[found[0], column] > 0
+    students, public, room = world.students, world.parts.public.tolist(), places.tolist()
+    grades, homes = students.grade[rows[left]], world.neighbourhoods.rows(students.neighbourhood[rows[left]])
+    columns = (left, grades - 1, world.system.stage_of(grades), homes, own[left])
+    turns: dict[tuple[int, int], list[int]] = {}
+    for n, grade, stage, home, first in zip(*(column.tolist() for column in columns), strict=True):
+        if (stage, home) not in turns:
+            turns[stage, home] = [part for part in world.public_order[stage, home].tolist() if part >= 0]
+        asked = (part for part in (first, *turns[stage, home]) if part >= 0 and public[part])
+        found = next((part for part in asked if room[part][grade] > 0), NOWHERE)
+        if found != NOWHERE:
+            chosen[n] = found
+            room[found][grade] -= 1
     return chosen

@@ -123,7 +123,10 @@ def add_post(world: World, index: int, mix: Ints | None = None) -> int:
 def group_short(world: World, part: Part, mix: Ints | None = None) -> int:
     """Return the subject group in which a part is furthest below its stage's mix of posts."""
     whole = world.parts.post_mix(part.stage) if mix is None else mix
-    return int(np.argmin((part.posts + 1) / np.maximum(whole, 1)))
+    shares = [
+        (posts + 1) / max(all_posts, 1) for posts, all_posts in zip(part.posts.tolist(), whole.tolist(), strict=True)
+    ]
+    return shares.index(min(shares))
 
 
 def move(world: World) -> None:
@@ -178,12 +181,12 @@ def name_backbones(world: World) -> None:
 
 def first_share(world: World) -> Floats:
     """Return the share of backbone teachers by stage (stages) that schools.csv gives for public schools."""
-    named, staff = np.zeros(len(STAGES)), np.zeros(len(STAGES))
-    for row in world.first_schools:
-        if row["ownership"] == "public":
-            named += [row[f"backbone_{stage}"] for stage in STAGES]
-            staff += [sum(row[f"t_{stage}_{group}"] for group in SUBJECT_GROUPS) for stage in STAGES]
-    return named / np.maximum(staff, 1)
+    public = [row for row in world.first_schools if row["ownership"] == "public"]
+    named = np.array([sum(row[f"backbone_{stage}"] for row in public) for stage in STAGES], dtype=float)
+    columns = [[f"t_{stage}_{group}" for group in SUBJECT_GROUPS] for stage in STAGES]
+    staff = np.array([sum(row[column] for row in public for column in mine) for mine in columns], dtype=float)
+    share: Floats = named / np.maximum(staff, 1)
+    return share
 
 
 def candidates(world: World) -> Ints:

@@ -17,6 +17,8 @@ from simsim.world.world import World
 
 TITLED = (FIRST, SENIOR)
 """The titles that have posts of their own: first and higher, and senior."""
+STAFF = {stage: [f"t_{stage}_{group}" for group in SUBJECT_GROUPS] for stage in STAGES}
+"""The columns of schools.csv that count the teachers of a stage."""
 
 
 def promote(world: World) -> None:
@@ -68,7 +70,7 @@ def _titled(row: Record | None, stage: str) -> list[float]:
     """Return the teachers of a school's stage on the first September: first title and above, senior, all."""
     if row is None:
         return [0.0, 0.0, 0.0]
-    senior, staff = row[f"title_senior_{stage}"], sum(row[f"t_{stage}_{group}"] for group in SUBJECT_GROUPS)
+    senior, staff = row[f"title_senior_{stage}"], sum(row[column] for column in STAFF[stage])
     return [row[f"title_first_{stage}"] + senior, senior, staff]
 
 

@@ -97,15 +97,21 @@ def fitting(name: str, value: object, dtype: np.dtype[np.generic]) -> AnyArray:
     if fresh.dtype == dtype or (dtype.kind == "f" and fresh.dtype.kind in "biuf") or fresh.size == 0:
         return fresh
     if fresh.dtype.kind in "biuf":
-        with np.errstate(invalid="ignore"):
-            whole = fresh.astype(dtype)
-        lost = whole != fresh
+        lost = _as(dtype, fresh) != fresh
         if not lost.any():
             return fresh
         value = fresh[lost].flat[0].item()
     kinds = {"b": "true or false", "i": f"whole numbers that fit {dtype.name}", "f": "numbers"}
     remedy = f"cannot be written: the column takes {kinds[dtype.kind]}; round, or mend the value"
     raise InputError(Problem("column", name, value, remedy))
+
+
+def _as(dtype: np.dtype[np.generic], fresh: AnyArray) -> AnyArray:
+    """Return numbers as another type has them, whatever is lost."""
+    if fresh.dtype.kind != "f":
+        return fresh.astype(dtype)
+    with np.errstate(invalid="ignore"):
+        return fresh.astype(dtype)
 
 
 def write(column: AnyArray, name: str, rows: int | slice | Ints | Rows, value: object) -> None:

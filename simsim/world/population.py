@@ -212,14 +212,15 @@ class Population(Shown, Generic[V]):
         ids = np.concatenate((self.id, new))
         last = (self.id[-1:], new) if len(new) else ()
         in_order = (np.diff(np.concatenate(last)) > 0).all() if last else True
-        order = slice(None) if in_order else np.argsort(ids, kind="stable")
-        if not in_order and (np.diff(ids[order]) == 0).any():
+        order = None if in_order else np.argsort(ids, kind="stable")
+        if order is not None and (np.diff(ids[order]) == 0).any():
             raise ValueError("an id was added twice; ids are never reused")
-        columns = {}
+        columns, here = {}, len(self)
         for name, column in self.columns.items():
-            fresh = np.empty(len(new), column.dtype)
-            fresh[:] = new if name == "id" else fitting(name, values.get(name, 0), column.dtype)
-            columns[name] = np.concatenate((column, fresh))[order]
+            longer = np.empty(len(ids), column.dtype)
+            longer[:here] = column
+            longer[here:] = new if name == "id" else fitting(name, values[name], column.dtype) if name in values else 0
+            columns[name] = longer if order is None else longer.take(order)
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:
@@ -232,6 +233,7 @@ class Population(Shown, Generic[V]):
         """Take new columns, all at once or none, and write-protect the ids, on whose order everything rests."""
         columns["id"].flags.writeable = False
         self.columns.update(columns)
+        self.__dict__.update(columns)  # found there at once, without __getattr__
 
     def select(self, mask: Mask | None = None, at_most: int | float = np.inf) -> Selection[V]:
         """Return the people in `mask` (all by default), at most `at_most` (a count, or as a float a share of

@@ -85,7 +85,10 @@ def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier[T]], wo
 
 
 def _factor(policy: Multiplier[T], name: str, world: T) -> Floats:
-    factor: Floats = np.asarray(policy.rate(name, world), dtype=float)
+    given = policy.rate(name, world)
+    factor: Floats = np.asarray(given, dtype=float)
+    if type(given) is float and 0.0 <= given < np.inf:
+        return factor
     if not (np.isfinite(factor) & (factor >= 0)).all():
         raise ValueError(
             f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0"

@@ -117,7 +117,8 @@ class Recorder:
     ) -> None:
         """Write down where teachers come from and go to; a new teacher comes from school 0."""
         people = list(people)
-        ways = [(schools.get(origin), schools[key]) for _, origin, _, _, key in people]
+        to = {key: schools[key] for key in {key for *_, key in people}}
+        ways = [(schools.get(origin), to[key]) for _, origin, _, _, key in people]
         apart = [(0.0, 0.0) if a is None else (a.x_km - b.x_km, a.y_km - b.y_km) for a, b in ways]
         kilometres = np.hypot(*np.array(apart).reshape(-1, 2).T).tolist()
         self.moves += [

@@ -134,8 +134,8 @@ class World(Closed, Shown, Idioms):
         self.measures: dict[str, Planned] = {}
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
-        self.retirement = delays(data.spec)
-        self.class_law = class_law(data.spec)
+        self.retirement = delays(data.spec, data.as_of)
+        self.class_law = class_law(data.spec, data.as_of)
         self.phase = "build"
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)
@@ -193,7 +193,7 @@ class World(Closed, Shown, Idioms):
     @property
     def open_schools(self) -> list[School]:
         """Schools that teach somebody, by key."""
-        return [self.schools[key] for key in sorted(self.schools) if self.schools[key].parts]
+        return [school for _, school in sorted(self.schools.items()) if school.parts]
 
     def index_parts(self) -> None:
         """Number the open parts by stage and key; call after a school opened or closed a stage."""

@@ -99,3 +99,10 @@ def test_a_district_with_few_neighbourhoods_has_one_pool_and_the_serials_it_alwa
     assert ids.children(2015, ids.BIRTH, place, ids.place_slots(keys), one) == ids.make(
         2015, ids.BIRTH, 0, nth * slots + key
     )
+
+
+def test_among_tells_who_is_wanted_whoever_else_is_asked_for():
+    here = np.array([3, 5, 8, 13], np.int64)
+    for wanted in ([], [5], [13, 3, 3], [1, 4, 99], [99, 8]):
+        np.testing.assert_array_equal(ids.among(here, np.array(wanted, np.int64)), np.isin(here, wanted))
+    assert not len(ids.among(here[:0], here))

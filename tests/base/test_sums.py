@@ -36,8 +36,11 @@ WHOLE = {
     "rules/principals.py: sum(h.since == world.year and h.predecessor for h in heads)": "true and false",
     "rules/principals.py: sum(s.principal.served(world.year, start) >= most for s in campuses(world) if s.principal)":
     "true and false",
-    "rules/staffing.py: sum(row[f't_{stage}_{group}'] for group in SUBJECT_GROUPS)": "teachers",
-    "rules/titles.py: sum(row[f't_{stage}_{group}'] for group in SUBJECT_GROUPS)": "teachers",
+    "record/record.py: sum(by_stage)": "pupils",
+    "rules/classes.py: sum(wanted)": "classes",
+    "rules/staffing.py: sum(row[column] for row in public for column in mine)": "teachers",
+    "rules/staffing.py: sum(row[f'backbone_{stage}'] for row in public)": "teachers",
+    "rules/titles.py: sum(row[column] for column in STAFF[stage])": "teachers",
     "world/schools.py: sum(self.met)": "true and false",
 }  # fmt: skip
 """Every use of built-in sum where tables come from, with what it adds: nothing but whole numbers, or whole columns."""
