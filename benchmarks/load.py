@@ -1,7 +1,8 @@
 """A folder of very many runs: what a resume with nothing to do and a comparison take.
 
 `python -m benchmarks.load` fabricates an experiment through simsim's own writer, the tables of one real run under every
-seed, and measures the commands in processes of their own. `--full` keeps whole tables (to 2024), else a few rows.
+seed, and measures the commands in processes of their own; parameters are fixed, so that no world is solved first.
+`--full` keeps whole tables (to 2024), else a few rows.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ MEGABYTE = 1024
 RESUME = """
 import sys, time
 from simsim.experiments.experiment import Experiment
-experiment = Experiment({scenarios!r}, seeds={seeds}, to={to})
+experiment = Experiment({scenarios!r}, seeds={seeds}, to={to}, fixed_parameters=True)
 start, cpu = time.perf_counter(), time.process_time()
 experiment.run(out=sys.argv[1], progress=False)
 print(f"resume alone: {{time.perf_counter() - start:.2f}} s, {{time.process_time() - cpu:.2f}} s of CPU")
@@ -60,11 +61,11 @@ def main() -> None:
 
 def fabricate(folder: Path, seeds: int, to: int, rows: int | None = None) -> None:
     """Fill a folder with runs: one of each scenario is real, and its tables (or their first `rows`) stand for all."""
-    experiment = Experiment(list(SCENARIOS), seeds=seeds, to=to)
+    experiment = Experiment(list(SCENARIOS), seeds=seeds, to=to, fixed_parameters=True)
     manifest = experiment.manifest()
     store = experiment._opened(folder, manifest, replace=False)
     templates: dict[str, dict[str, pa.Table]] = {}
-    for unit in experiment._units(store):
+    for unit in experiment._units(store, 1):
         for share in unit.shares:
             name = share.scenario.name
             if name not in templates:

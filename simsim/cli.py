@@ -57,10 +57,10 @@ def whole(text: str) -> int:
 
 def decimal(text: str) -> float:
     """Return the number of an argument, written in plain digits."""
-    from simsim.inputs.numbers import written
+    from simsim.inputs.numbers import oddly, written
 
     number = written(str(text))
-    if number is None:
+    if number is None or oddly(str(text).strip()):
         raise typer.BadParameter(f"{text!r} is not a plain decimal number")
     return number
 
@@ -356,7 +356,10 @@ def need(
     experiment: Folder,
     seats: Annotated[bool, typer.Option("--seats", help="class rooms", show_default="both")] = False,
     teachers: Annotated[bool, typer.Option("--teachers", help="teachers' posts", show_default="both")] = False,
-    worlds: Annotated[float, typer.Option("--in", help="worlds of 100 that shall be short of nothing")] = 90,
+    worlds: Annotated[
+        float,
+        typer.Option("--in", parser=decimal, metavar="<number>", help="worlds of 100 that shall be short of nothing"),
+    ] = 90,
     scenario: Annotated[str | None, typer.Option(help="scenario that is added to", show_default="the plan")] = None,
     everywhere: Annotated[
         bool, typer.Option("--everywhere", help="in all areas and years at once, not in each by itself")
@@ -803,14 +806,14 @@ def hindcast_district(
     csv: Annotated[Path | None, typer.Option(help="write every forecast with what came to this file")] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
+    from simsim.experiments.results import export
     from simsim.studies.own_past import look_back
 
     found = look_back(district, openings, worlds)
     _print_table(found.summary)
     typer.echo(found.words)
     if csv is not None:
-        found.table.to_csv(csv, index=False, lineterminator="\n")
-        typer.echo(csv)
+        typer.echo(export(found.table, csv))
 
 
 @new.command("policy")

@@ -30,7 +30,7 @@ from simsim.rules import founding
 from simsim.scenarios.branching import refused
 from simsim.scenarios.scenario import Scenario
 from simsim.world.closed import Values
-from simsim.world.diary import Diary, Event, ids_in
+from simsim.world.diary import Diary, Event, ids_in, one_of
 from simsim.world.mesa_idioms import refuse_repeats, the_seed
 from simsim.world.population import Person
 from simsim.world.schools import Principal
@@ -121,8 +121,14 @@ class District(World):
         come back, what is being built goes on). InputError for what should have acted before now: its years would be
         missing.
         """
+        asked = Scenario.load(scenario)
+        if not asked.anywhere and (other := load_district(asked.district).name) != self.data.name:
+            remedy = f"is another district than this one, {self.data.name}; build a new District"
+            raise InputError(Problem(asked.name, "district", other, remedy))
         future = Scenario.load(scenario, self.spec.district)
         problems = refused(self.spec, future, self.year, self.first_year)
+        if future.plan and (remedy := future.plan.not_for(self.data.name)):
+            problems.append(Problem(future.name, "plan.file", future.plan.name, remedy))
         problems += [
             Problem(future.name, f"policies.{instance.id}.{key}", value, remedy)
             for instance in future.instances
@@ -170,14 +176,19 @@ class District(World):
     def events(self, person: int | Person | Principal | None = None) -> pd.DataFrame:
         """Return what happened to those who are followed, or to one of them: year, person, kind, event, origin and
         destination (keys of schools, 0 for none), why, instance (the policy that did it, nothing for a rule).
+
+        InputError for whoever is not followed.
         """
         rows = [] if self.diary is None else self.diary.events
-        wanted = None if person is None else ids_in(person)[0]
+        wanted = None if person is None else one_of(person)
+        if wanted is not None and (self.diary is None or wanted not in self.diary.first):
+            remedy = "is not followed; follow people while they are here: district.follow(ids)"
+            raise InputError(Problem("district", "events", wanted, remedy))
         return pd.DataFrame([row for row in rows if wanted in (None, row.person)], columns=list(Event._fields))
 
     def story(self, person: int | Person | Principal, lang: str = "en") -> str:
         """Tell in a paragraph who a pupil, teacher or principal is, and what happened since the following began."""
-        return str(display_of("District.story")(self, ids_in(person)[0], lang))
+        return str(display_of("District.story")(self, one_of(person), lang))
 
     def plot_map(self, lang: str = "en") -> object:
         """Draw the schools of this September as the reports do, and return the Matplotlib Axes, one a stage."""

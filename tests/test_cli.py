@@ -278,7 +278,7 @@ def test_verify_exits_with_1_when_a_number_or_a_file_has_changed(simsim, monkeyp
 
 def test_resuming_with_other_code_is_refused_in_one_message(simsim, monkeypatch):
     simsim(*RUN, "--seeds", 1, "--out", "here")
-    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "0" * 64)
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios, districts=(): "0" * 64)
     code, _, err = simsim(*RUN, "--seeds", 2, "--out", "here")
     assert code == 2 and "other code" in err and "--out" in err
 

@@ -18,6 +18,8 @@ FONTS = {"zh": ("黑体", "仿宋"), "en": ("Arial", "Times New Roman")}
 """Of headings and of text."""
 TITLE, SECTION, TEXT, TABLE, FOOT = 18.0, 14.0, 12.0, 9.0, 9.0
 """Sizes in points."""
+LONGEST_TITLE = 255
+"""Characters of the title among a document's properties, Word's own limit."""
 WIDE_MM, HIGH_MM, MARGIN_MM = 297, 210, 20
 
 
@@ -29,7 +31,7 @@ def write_document(found: Findings, path: Path, lang: str) -> None:
 
     document = docx.Document()
     title = str(getattr(found.standard.title, lang))
-    document.core_properties.title, document.core_properties.author = title, "simsim"
+    document.core_properties.title, document.core_properties.author = title[:LONGEST_TITLE], "simsim"
     section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(WIDE_MM), Mm(HIGH_MM)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)

@@ -12,8 +12,9 @@ from simsim.assessment.filling import Cell, Filled, Missing, fill
 from simsim.assessment.findings import Findings
 from simsim.assessment.layouts import Form, forms, load_form
 from simsim.assessment.words import check_language, joined, word
-from simsim.assessment.workbook import safe, writing
+from simsim.assessment.workbook import writing
 from simsim.inputs.errors import InputError, Problem
+from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
     from openpyxl.worksheet.worksheet import Worksheet

@@ -18,7 +18,6 @@ from simsim.base.arrays import Floats
 from simsim.base.codes import STAGES
 from simsim.conditioning.numbers import remember
 from simsim.district import District
-from simsim.experiments.fingerprint import code_digest
 from simsim.experiments.manifest import FIELDS, read_manifest, refuse_screening
 from simsim.experiments.parts import PARAMETERS
 from simsim.experiments.results import Results
@@ -65,7 +64,7 @@ def of_experiment(folder: Path, scenario: str | None, seed: int | None) -> Run:
     if PARAMETERS in results.tables:
         remember(data, solutions_in(results.frame(PARAMETERS), data))
     district = District(spec, seed=chosen, fixed_parameters=again.fixed_parameters, data=data)
-    return Run(district, _title(spec.title, name), chosen, manifest["code"] == code_digest(again.scenarios))
+    return Run(district, _title(spec.title, name), chosen, manifest["code"] == again.code)
 
 
 def of_district(name: str, scenario: str | None, seed: int | None) -> Run:

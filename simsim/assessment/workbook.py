@@ -12,6 +12,7 @@ from simsim.assessment.findings import Findings
 from simsim.assessment.mending import YUAN_OF_WAN, action, label, mending, money, to_mend, total
 from simsim.assessment.words import check_language, confidence, judged, prices_told, told, verdict, word
 from simsim.inputs.errors import InputError, Problem
+from simsim.tables.cells import safe
 from simsim.tables.headings import columns
 
 if TYPE_CHECKING:  # slow to load
@@ -19,7 +20,6 @@ if TYPE_CHECKING:  # slow to load
 
 Rows = Iterator[list[object]]
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60
 """The widest a column is made, in characters."""
 
@@ -64,15 +64,6 @@ def writing(path: str | Path) -> Iterator[None]:
     except OSError as error:
         remedy = f"cannot be written: {error.strerror}; is it open in another program?"
         raise InputError(Problem(str(path), "", None, remedy)) from None
-
-
-def safe(value: object) -> object:
-    """Return a cell's value; text that a spreadsheet would take for a formula gets an
-    apostrophe, missing numbers become empty.
-    """
-    if isinstance(value, str):
-        return "'" + value if value.startswith(DANGEROUS) else value
-    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
 def _fill(sheet: Worksheet, rows: Iterable[list[object]], stamp: str = "") -> None:

@@ -37,6 +37,8 @@ SHARE, END, ERROR, RUN = "share", "end", "error", "run"
 Message = tuple[str, Found | InputError | tuple[str, int] | None]
 """What a worker says: of a run that is over its scenario and seed, of a share what was found, and how it ends."""
 START = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: not even a traceback of what is being imported
 import sys
 if sys.platform == "linux":
     import ctypes

@@ -59,6 +59,7 @@ from simsim.experiments.worker import Share, Simulate, Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.paths import path_of
 from simsim.inputs.run_limits import at_least_one, jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
 from simsim.scenarios.scenario import Scenario
@@ -107,7 +108,7 @@ class Experiment(Shown):
         self.to = last_year_of(to, self.data.values())
         self.name = named(name) or name_of([scenario.name for scenario in self.scenarios])
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
-        self.code = code_digest(self.scenarios)
+        self.code = code_digest(self.scenarios, self.data.values())
         check_settings(self.scenarios, self.data)
 
     def __repr__(self) -> str:
@@ -166,7 +167,7 @@ class Experiment(Shown):
         replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
         each = mapper(jobs, dask, self.simulation())
         goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
-        path, manifest = Path(out) if out is not None else self.folder, self.manifest()
+        path, manifest = path_of(out, "experiment", "out") if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
         say_unproven(self.scenarios)
         with Log(path / LOG) as log:
@@ -272,7 +273,8 @@ class Experiment(Shown):
         return folder
 
     def _source(self, scenario: Scenario) -> Source:
-        return source_of(scenario.name, self.data[scenario.name].name, self.inputs, code_digest([scenario]))
+        data = self.data[scenario.name]
+        return source_of(scenario.name, data.name, self.inputs, code_digest([scenario], [data]))
 
     def _results(self, folder: Path, manifest: Draft) -> Results:
         """Return what was asked for; RunError when some of it is neither done nor failed, or all of it failed."""

@@ -28,9 +28,12 @@ RUN = (
 """The wings and files that a run loads. Nothing else reaches a result: what reads results may change meanwhile."""
 
 
-def code_digest(scenarios: Iterable[Scenario] = ()) -> str:
-    """Return the digest of all code that a run of these scenarios can execute, other packages' policies included."""
-    return digest(_own_code() | _foreign_policies(scenarios))
+def code_digest(scenarios: Iterable[Scenario] = (), districts: Iterable[DistrictData] = ()) -> str:
+    """Return the digest of all code that a run of these scenarios can execute, other packages' policies included: those
+    of the factual scenarios as well, with which the worlds of these districts are solved.
+    """
+    factual = [factual_scenario(data) for data in districts if data.factual is not None]
+    return digest(_own_code() | _foreign_policies([*scenarios, *factual]))
 
 
 @cache

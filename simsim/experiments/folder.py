@@ -40,8 +40,8 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError
 
 REPORTS = ("report-*.html", "report-*.ipynb", "report-*.xlsx")
-DRAFT = re.compile(r"\.(.+)\.\d+")
-BLOCK = re.compile(r"(\d{6,})\.parquet$")
+DRAFT = re.compile(r"\.(.+)\.[0-9]+")
+BLOCK = re.compile(r"([0-9]{6,})\.parquet$")
 Draws = Callable[[Sequence[int]], pd.DataFrame]
 
 

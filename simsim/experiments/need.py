@@ -26,6 +26,8 @@ from simsim.experiments.outlook import ALL, by_run, district_at, last_september,
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import real
+from simsim.inputs.run_limits import true_or_false
 
 PARTS = ("seats", "teachers")
 KEYS = ["stage", "area", "year"]
@@ -59,12 +61,12 @@ def need(
     found = results if isinstance(results, Results) else Results.load(results)
     refuse_screening(found.manifest, found.folder or "results")
     name = _focus(found, scenario)
-    asked = [part for part, wanted in zip(PARTS, (seats, teachers), strict=True) if wanted]
+    asked = [part for part, flag in zip(PARTS, (seats, teachers), strict=True) if true_or_false(part, flag, "need")]
     n = len(found.replications(name))
-    _check(asked, worlds, n, today)
+    worlds = _worlds(asked, worlds, n, today)
     short = {part: _short(found, name, part) for part in asked}
     units = {part: _unit(found, name, part) for part in asked}
-    k = _rank(short, units, worlds, n, everywhere)
+    k = _rank(short, units, worlds, n, true_or_false("everywhere", everywhere, "need"))
     parts = [_columns(part, short[part], units[part], k, found, name, today) for part in asked]
     table = pd.concat([_any(short).rename("short_now"), *parts], axis=1).reset_index()
     table = table.sort_values(
@@ -93,13 +95,14 @@ def _focus(results: Results, scenario: str | None) -> str:
     return "plan" if "plan" in results.scenarios else results.scenarios[0]
 
 
-def _check(asked: list[str], worlds: object, n: int, today: str | None) -> None:
-    """Refuse what cannot be told (InputError)."""
+def _worlds(asked: list[str], worlds: object, n: int, today: str | None) -> float:
+    """Return the worlds of 100 that are asked for; refuse what cannot be told (InputError)."""
     if not asked:
         raise InputError(Problem("need", "seats, teachers", False, "ask for seats, for teachers or for both"))
-    if isinstance(worlds, bool) or not isinstance(worlds, int | float) or not 0 < worlds < HUNDRED:
+    number = real(worlds)
+    if number is None or not 0 < number < HUNDRED:
         raise InputError(Problem("need", "in", worlds, "must be above 0 and below 100, as 90: worlds of 100"))
-    fewest = ceil(1.0 / (1.0 - worlds / HUNDRED) - AMPLE)
+    fewest = ceil(1.0 / (1.0 - number / HUNDRED) - AMPLE)
     if n < fewest:
         remedy = (
             f"takes at least {fewest} worlds to tell, and {n} were run; run more (--seeds {fewest}) or ask for fewer"
@@ -107,6 +110,7 @@ def _check(asked: list[str], worlds: object, n: int, today: str | None) -> None:
         raise InputError(Problem("need", "in", worlds, remedy))
     if today is not None:
         month_given(today, "need")
+    return number
 
 
 # ---- who is short of what ----

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -30,6 +29,7 @@ from simsim.inputs import parameters
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
+from simsim.inputs.numbers import real
 
 AFTER = "inflow_after"
 KEYS = ["stage", "area", "year"]
@@ -37,7 +37,7 @@ ALL = "all"
 SHORT, EMPTY = "short", "empty"
 RED, YELLOW, GREEN = "red", "yellow", "green"
 LATE, THIS_YEAR, LATER = "late", "this year", "later"
-TODAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+TODAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 KNOWN, PARTLY, ASSUMED = "known births", "partly assumed births", "assumed births"
 
 SHOWN = "children seats use gap gap_low gap_high p_short p_tight p_empty entrants basis n".split()
@@ -143,12 +143,13 @@ def last_september(data: DistrictData, last: int) -> str | None:
     return months_before(known, 0) if known < last else None
 
 
-def month_today(today: str, last: int) -> str:
+def month_today(today: object, last: int) -> str:
     """Return today's month as it was given; InputError when it is none, or nothing was simulated past it."""
-    if month_given(today) >= months_before(last, 0):
+    given = month_given(today)
+    if given >= months_before(last, 0):
         remedy = f"must lie before September {last}, the last that was simulated; run further: `simsim run --to YEAR`"
         raise InputError(Problem("outlook", "today", today, remedy))
-    return today
+    return given
 
 
 def _ahead(table: pd.DataFrame, today: str) -> pd.DataFrame:
@@ -158,11 +159,11 @@ def _ahead(table: pd.DataFrame, today: str) -> pd.DataFrame:
 
 
 def _share(likely: float | None) -> float:
-    likely = sureness().likely if likely is None else likely
-    if isinstance(likely, bool) or not isinstance(likely, Real) or not 0.0 <= likely <= 1.0:
+    share = sureness().likely if likely is None else real(likely)
+    if share is None or not 0.0 <= share <= 1.0:
         remedy = "must be a share of replications from 0.0 to 1.0"
         raise InputError(Problem("outlook", "likely", likely, remedy))
-    return float(likely)
+    return share
 
 
 def outlook_surplus(results: Results, scenario: str) -> pd.DataFrame:

@@ -24,6 +24,8 @@ from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
+from simsim.inputs.paths import path_of
+from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
     from matplotlib.axes import Axes
@@ -59,7 +61,7 @@ class Results(Shown):
     @classmethod
     def load(cls, folder: str | Path) -> Results:
         """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
-        folder = Path(folder)
+        folder = path_of(folder, "results", "folder")
         manifest = read_manifest(folder)
         return cls(folder_of(folder, manifest), manifest, folder)
 
@@ -68,7 +70,7 @@ class Results(Shown):
 
         InputError when the folder holds files already, or cannot be written.
         """
-        folder = new_folder(Path(folder))
+        folder = new_folder(path_of(folder, "results", "folder"))
         write_results(self.tables, self.manifest, folder)
         return folder
 
@@ -425,7 +427,8 @@ def _with_words(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def export(frame: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`.
+    """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`; no
+    text is left to be taken for a formula.
 
     InputError for another ending, or when the file cannot be written.
     """
@@ -434,12 +437,17 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     if path.suffix.lower() not in writers:
         raise InputError(Problem(str(path), "", None, "must end in .csv or .xlsx"))
     try:
-        writers[path.suffix.lower()](frame, path)
+        writers[path.suffix.lower()](frame.assign(**{name: frame[name].map(safe) for name in _texts(frame)}), path)
     except OSError as error:
         raise InputError(
             Problem(str(path), "", None, f"cannot be written: {error.strerror or error}; name another file")
         ) from None
     return path
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    """Return the columns of a table that may hold text."""
+    return [str(name) for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:

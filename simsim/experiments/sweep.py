@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
+from itertools import islice, product
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,10 @@ class Swept(Results):
         """Return the paired difference of every point from the sweep's own zero, with the swept values as columns, in
         the last year unless another one is asked for; the other columns are those of `paired`.
         """
+        if not {*(self.points or {})} - {self.zero}:
+            raise InputError(
+                Problem("sweep", "values", None, "hold nothing but the sweep's own zero; sweep more values")
+            )
         wanted = self.years[-1] if years is None else years
         parts = [
             self.paired(name, self.zero, indicators, stage, "all", wanted).assign(scenario=name)
@@ -162,18 +167,22 @@ def _grid(base: Scenario, values: Mapping[str, Iterable[Value]]) -> tuple[tuple[
     problems, listed = [], []
     for name, several in values.items():
         problems += _unknown(base, name)
-        if isinstance(several, str) or not isinstance(several, Iterable):
+        if isinstance(several, str | bytes | Mapping) or not isinstance(several, Iterable):
             problems.append(Problem("sweep", str(name), several, "must be a list of values"))
             continue
-        listed.append([_plain(name, value) for value in several])
-        if not listed[-1]:
+        found = [_plain(str(name), value) for value in islice(several, MOST_POINTS + 1)]
+        nested = [value for value in found if value is not None and not isinstance(value, str | int | float)]
+        problems += [Problem("sweep", str(name), value, "must be one value, in a flat list") for value in nested]
+        listed.append(found)
+        if not found:
             problems.append(Problem("sweep", str(name), None, "has no values; give at least one"))
+    n = prod(map(len, listed))
+    if not problems and n > MOST_POINTS:
+        problems.append(Problem("sweep", "values", None, f"make more than {MOST_POINTS} points; sweep fewer"))
     if problems:
         raise InputError(problems)
-    points = list(dict.fromkeys(product(*listed)))
-    if len(points) > MOST_POINTS:
-        raise InputError(Problem("sweep", "values", len(points), f"are more than {MOST_POINTS} points; sweep fewer"))
-    return tuple(map(str, values)), points
+    points = {tuple((isinstance(value, bool), value) for value in point): point for point in product(*listed)}
+    return tuple(map(str, values)), list(points.values())
 
 
 def _unknown(base: Scenario, name: object) -> list[Problem]:
@@ -203,6 +212,9 @@ def _plain(name: str, value: object) -> Value:
 
 def _checked_zero(base: Scenario, names: tuple[str, ...], zero: Mapping[str, Value]) -> dict[str, Value]:
     """Return the reference that was asked for; InputError for what is not swept."""
+    if not isinstance(zero, Mapping):
+        remedy = f"must map what is swept to its values, such as {{{names[0]!r}: 0}}"
+        raise InputError(Problem("sweep", "zero", zero, remedy))
     unknown = [Problem("sweep", f"zero.{key}", zero[key], "is not swept") for key in zero if key not in names]
     if unknown:
         raise InputError(unknown)

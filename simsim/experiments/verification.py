@@ -14,7 +14,6 @@ from simsim.base.arrays import Mask
 from simsim.experiments import experiment
 from simsim.experiments.damage import Row, damage, lenient
 from simsim.experiments.experiment import Experiment
-from simsim.experiments.fingerprint import code_digest
 from simsim.experiments.manifest import FIELDS, read_manifest, refuse_screening
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
 from simsim.experiments.progress import progress_of
@@ -24,6 +23,7 @@ from simsim.experiments.table_folder import TableFolder, Where
 from simsim.experiments.worker import Unit
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.paths import path_of
 
 TOLERANCE = 1e-9
 SAMPLE = 3
@@ -51,7 +51,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
 
     Raise InputError when the folder is not an experiment, or when its inputs have changed since.
     """
-    folder = Path(folder)
+    folder = path_of(folder, "verify", "folder")
     manifest = read_manifest(folder, FIELDS)
     tables = lenient(folder, manifest)
     again = experiment_of(folder, manifest)
@@ -62,7 +62,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
         rows += _compared(found, tables)
     table = pd.DataFrame(rows, columns=["scenario", "replication", "table", "same", "difference"])
     ordered = table.sort_values(["scenario", "replication", "table"], ignore_index=True)
-    return Verification(ordered, manifest["code"] == code_digest(again.scenarios))
+    return Verification(ordered, manifest["code"] == again.code)
 
 
 def experiment_of(folder: Path, manifest: Document) -> Experiment:

@@ -9,7 +9,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,7 +55,8 @@ def serve(
         address = f"http://{HOST}:{number}/?token={token}"
         words = Words(str(settings.get("lang", "en")))("explore.address", address=address)
         threading.Thread(target=_tell, args=(number, address, words, browser, told), daemon=True).start()
-        _voila(notebook, number, token)
+        with suppress(KeyboardInterrupt):
+            _voila(notebook, number, token)
 
 
 def _tell(port: int, address: str, words: str, browser: bool, told: Callable[[str], None]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from simsim.conditioning.numbers import remember, remembered
@@ -23,9 +22,11 @@ from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import merge
 from simsim.inputs.indicators import known, primary_outcomes
+from simsim.inputs.numbers import whole
 from simsim.inputs.run_limits import at_least_one, last_year_of
 from simsim.policy import find, registry
 from simsim.report.view import ALL, View
+from simsim.report.words import Words
 from simsim.scenarios.instances import Instance
 from simsim.scenarios.scenario import Scenario, names
 
@@ -71,7 +72,7 @@ class Explorer:
         self.place = str(district) if isinstance(district, str | Path) else None
         self.data: DistrictData = districts_of([self.start], district)[self.start.name]
         self.to = last_year_of(to, [self.data])
-        self.seeds, self.lang = at_least_one("seeds", seeds), lang
+        self.seeds, self.lang = at_least_one("seeds", seeds), Words(lang).lang
         self.first = int(self.data.spec["first_year"])
         self.changes: dict[str, Draft | None] = {}
         self.saved: list[Scenario] = []
@@ -244,7 +245,11 @@ class Explorer:
     # ---- what is shown ----
 
     def results(self) -> Results:
-        """Return what was lived as Results, of the indicator looked at and those that go with it."""
+        """Return what was lived as Results, of the indicator looked at and those that go with it; InputError before a
+        world was.
+        """
+        if not self.is_ready:
+            raise InputError(Problem("explorer", "results", None, "are not there yet: live a world first, live()"))
         scenarios = [s for s in self.shown if self.seeds_of(s)]
         indicators = [self.indicator, "score", "pupils"]
         tables = {
@@ -293,11 +298,18 @@ class Explorer:
         return View.of(self.results(), self.lang, focus=EXPLORED, base=self.reference.name)
 
     def look_at(self, indicator: str | None = None, stage: str | None = None, year: int | None = None) -> None:
-        """Look at another indicator, stage or year; InputError for an indicator that is none."""
+        """Look at another indicator, stage or year; InputError for an indicator or a stage that is none, and for what
+        is no year of the explorer's.
+        """
         if indicator is not None:
             known([indicator])
+        stages = self.stages_of(indicator or self.indicator) or [ALL, *self.data.system.words]
+        if stage is not None and stage not in stages:
+            raise InputError(Problem("explorer", "stage", stage, f"must be one of {', '.join(stages)}"))
+        if year is not None and (whole(year) is None or not self.first <= year <= self.to):
+            raise InputError(Problem("explorer", "year", year, f"must be a year from {self.first} to {self.to}"))
         self.indicator, self.stage = indicator or self.indicator, stage or self.stage
-        self.year = self.year if year is None else int(np.clip(year, self.first, self.to))
+        self.year = self.year if year is None else int(year)
 
     def stages_of(self, indicator: str) -> list[str]:
         """Return the stages that an indicator was recorded for, as far as anything was lived."""

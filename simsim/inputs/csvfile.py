@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from simsim.inputs.characters import not_text
 from simsim.inputs.documents import Record
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import written
@@ -45,8 +46,9 @@ def read_table(
 ) -> pd.DataFrame:
     """Return a CSV file with exactly these columns, numbers as numbers; InputError lists every problem of the file.
 
-    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, missing,
-    unknown and repeated columns, cells that are empty, no finite number, out of bounds or not one of the words allowed.
+    `optional` names columns that may be missing. Refused: folders, empty, binary, UTF-16 and non-UTF-8 files, control
+    characters, missing, unknown and repeated columns, cells that are empty, no finite number, out of bounds or not one
+    of the words allowed.
     """
     shown = shown or Path(path).name
     raw = _cells(_text(Path(path), shown), shown)
@@ -90,6 +92,9 @@ def _text(path: Path, shown: str) -> str:
         raise InputError(
             Problem(shown, f"byte {error.start}", None, "is not UTF-8 text; save it as CSV UTF-8")
         ) from None
+    if wrong := not_text(text):
+        line = next(number for number, line in enumerate(text.split("\n"), 1) if not_text(line))
+        raise InputError(Problem(shown, f"line {line}", None, wrong))
     if not text.strip():
         raise InputError(Problem(shown, "", None, "is empty; see docs/data-dictionary.md for its columns"))
     return text

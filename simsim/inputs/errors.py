@@ -34,10 +34,11 @@ class Problem:
 
 
 class InputError(ValueError):
-    """The user's mistake, or several at once; the command line prints it and exits with 2."""
+    """The user's mistake, or several at once, each told once; the command line prints it and exits with 2."""
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        several = [problems] if isinstance(problems, Problem) else problems
+        self.problems = list({str(problem): problem for problem in several}.values())
         super().__init__("\n".join(map(str, self.problems)))
 
     def _render_traceback_(self) -> list[str]:

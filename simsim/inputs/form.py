@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from simsim.base.calendar import SEPTEMBER
 from simsim.inputs import numbers
+from simsim.inputs.characters import not_text
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 
@@ -55,11 +56,13 @@ class Form:
     def words(self, data: object, key: str) -> dict[str, str]:
         """Return words by language: a mapping {zh, en}, or one text for both."""
         if isinstance(data, str):
-            return dict.fromkeys(LANGUAGES, data)
+            data = dict.fromkeys(LANGUAGES, data)
         found = self.mapping(data, key, LANGUAGES, "a language") if data is not None else {}
         for language, text in found.items():
             if not isinstance(text, str):
                 self.wrong(join(key, language), text, "must be text")
+            elif wrong := not_text(text):
+                self.wrong(join(key, language), text, wrong)
         return {language: text for language, text in found.items() if isinstance(text, str)}
 
     def text(self, value: object, key: str) -> str:

@@ -226,11 +226,13 @@ def known(names: list[str] | tuple[str, ...] | None, where: str = "indicator") -
     if names is None:
         return None
     everything = indicators()
-    problems = [_unknown(name, where) for name in names if name not in everything]
+    problems = [_unknown(name, where) for name in names if not isinstance(name, str) or name not in everything]
     if problems:
         raise InputError(problems)
     return list(names)
 
 
 def _unknown(name: str, where: str) -> Problem:
-    return Problem(FILE, where, name, f"not an indicator{suggest(name, indicators())}; see `simsim list indicators`")
+    return Problem(
+        FILE, where, name, f"not an indicator{suggest(str(name), indicators())}; see `simsim list indicators`"
+    )

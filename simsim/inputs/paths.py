@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
+from simsim.inputs.errors import InputError, Problem
+
 PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def path_of(value: object, where: str, key: str) -> Path:
+    """Return a path as it was given; InputError for what is neither a text nor a path."""
+    if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str):
+        return Path(value)
+    raise InputError(Problem(where, key, value, "must be the path of a folder or file, as text or as a Path"))
 
 
 @cache

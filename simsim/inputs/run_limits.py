@@ -32,11 +32,11 @@ def at_least_one(key: str, value: object) -> int:
     return number
 
 
-def true_or_false(key: str, value: object) -> bool:
+def true_or_false(key: str, value: object, where: str = "experiment") -> bool:
     """Return true or false; InputError, naming `key`, for a number, a word or anything else."""
     answer = numbers.flag(value)
     if answer is None:
-        raise InputError(Problem("experiment", key, value, "must be True or False"))
+        raise InputError(Problem(where, key, value, "must be True or False"))
     return answer
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from simsim.inputs.characters import not_text
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import oddly, plainly
@@ -113,6 +114,8 @@ def _compose(text: str, shown: str) -> yaml.MappingNode:
         if count > MOST_ENTRIES or len(getattr(event, "value", None) or "") > LONGEST_VALUE:
             remedy = f"is too large: {MOST_ENTRIES:,} keys and values of {LONGEST_VALUE:,} characters each are read"
             raise InputError(Problem(shown, line, None, remedy))
+        if wrong := not_text(getattr(event, "value", None) or ""):
+            raise InputError(Problem(shown, line, None, wrong))
         if depth > DEEPEST:
             raise InputError(Problem(shown, line, None, f"is nested more than {DEEPEST} levels deep; make it flatter"))
     if documents > 1:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simsim.assessment.docx import LONGEST_TITLE
 from simsim.experiments.manifest import writable
 from simsim.experiments.results import Results
 from simsim.report.tables.decision import Decision, Row, Shown
@@ -70,7 +71,7 @@ def written(view: View, page: Decision) -> Document:
     import docx
 
     document, fonts = docx.Document(), FONTS[view.lang]
-    document.core_properties.title, document.core_properties.author = page.title, "simsim"
+    document.core_properties.title, document.core_properties.author = page.title[:LONGEST_TITLE], "simsim"
     _fallbacks(document)
     _sheet(document.sections[0], fonts)
     _line(document.add_paragraph(), page.title, fonts.title, TWO, bold=view.lang == "en", centre=True)

@@ -14,22 +14,22 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simsim.assessment.workbook import safe
 from simsim.experiments.places import plan_at
 from simsim.experiments.scoreboard import definition
 from simsim.experiments.store import write_bytes
+from simsim.inputs.numbers import oddly, written
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES
 from simsim.report.markup import Safe
 from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
+from simsim.tables.cells import safe
 
 CONTENTS = "contents.json"
 BOOK = "data.xlsx"
 LONGEST_SHEET = 31
 NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
-NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?")
 BLOCKS = ("small", "div", "br", "li")
 
 
@@ -97,7 +97,8 @@ def cells(piece: str) -> list[pd.DataFrame]:
 def _value(cell: str) -> object:
     """Return a cell as a number where it is nothing else."""
     plain = " ".join(cell.split()).replace("\u2212", "-")
-    return float(plain.replace(",", "")) if NUMBER.fullmatch(plain) else " ".join(cell.split())
+    number = None if oddly(plain) else written(plain)
+    return " ".join(cell.split()) if number is None else number
 
 
 # ---- in the reader's words ----
@@ -138,7 +139,7 @@ class DataFolder:
     """The folder beside a page: every table that is added becomes a CSV, and is kept in mind for the workbook."""
 
     path: Path
-    listed: list[tuple[str, str]] = field(default_factory=list)
+    listed: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
     def empty(self) -> None:
         """Remove what an earlier page left."""
@@ -153,7 +154,8 @@ class DataFolder:
         escaped = worded(view, frame).map(safe).rename(columns=lambda column: str(safe(str(column))))
         self.path.mkdir(parents=True, exist_ok=True)
         write_bytes(escaped.to_csv(index=False).encode("utf-8-sig"), self.path / file)
-        self.listed.append((file, title))
+        texts = [str(name) for name, column in escaped.items() if all(v is None or isinstance(v, str) for v in column)]
+        self.listed.append((file, title, texts))
         write_bytes(json.dumps(self.listed, ensure_ascii=False).encode(), self.path / CONTENTS)
         return file
 
@@ -172,15 +174,23 @@ def write_workbook(folder: Path, contents: str) -> Path | None:
     book = Workbook()
     del book[book.sheetnames[0]]
     first = book.create_sheet(contents[:LONGEST_SHEET])
-    for file, title in listed:
+    for file, title, texts in listed:
         name = sheet_name(file, title)
         first.append([name, safe(title), file])
-        _fill(book.create_sheet(name), pd.read_csv(folder / file, encoding="utf-8-sig"))
+        table = pd.read_csv(folder / file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        numbers = table.columns.difference(texts)
+        _fill(book.create_sheet(name), table.assign(**{key: table[key].map(_number) for key in numbers}))
     content = BytesIO()
     book.save(content)
     write_bytes(content.getvalue(), folder / BOOK)
     noted.unlink()
     return folder / BOOK
+
+
+def _number(cell: str) -> object:
+    """Return a cell of a column that holds numbers as one, an empty cell as none, and words as they are."""
+    number = None if oddly(cell) else written(cell)
+    return (cell or None) if number is None else number
 
 
 def sheet_name(file: str, title: str) -> str:
@@ -190,6 +200,6 @@ def sheet_name(file: str, title: str) -> str:
 
 def _fill(sheet: object, frame: pd.DataFrame) -> None:
     """Write a table into a sheet, the headings kept in view."""
-    for row in ([*map(str, frame.columns)], *frame.astype(object).where(frame.notna(), None).to_numpy().tolist()):
+    for row in ([*map(str, frame.columns)], *frame.astype(object).replace("", None).to_numpy().tolist()):
         sheet.append(row)  # type: ignore[attr-defined]  # openpyxl's Worksheet, slow to load
     sheet.freeze_panes = "A2"  # type: ignore[attr-defined]

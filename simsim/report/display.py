@@ -17,6 +17,7 @@ from simsim.district import District
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import known
+from simsim.inputs.numbers import whole
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures import maps, money, paired, schools
 from simsim.report.figures.district import trajectory
@@ -72,7 +73,8 @@ def plot_map(results: Results, year: int | None = None, scenario: str | None = N
     InputError for a scenario or a year that the results do not hold, and for a district without places.
     """
     view = View.of(results, lang, focus=scenario)
-    if year is not None and year not in view.years:
+    year = year if year is None or whole(year) is None else int(year)
+    if year is not None and (whole(year) is None or year not in view.years):
         raise InputError(Problem("results", "year", year, f"was not run; there are {view.first} to {view.last}"))
     return _exhibit(maps.FIGURES["map"], view, lambda: maps.schools_in(
         _sober(view, "seat_use"), (view.first, view.last) if year is None else (year,)

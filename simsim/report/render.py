@@ -14,7 +14,8 @@ from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
 from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.paths import resource
+from simsim.inputs.paths import path_of, resource
+from simsim.inputs.run_limits import true_or_false
 from simsim.report import cells
 from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
@@ -49,10 +50,10 @@ def render(
     `area`. A `short` report has the sections that fit six sheets. ReportError when a cell failed; InputError for
     anything that is not there.
     """  # fmt: skip
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
     with _on_disk(results) as (folder, seeds):
-        more = dict(parameters or {})
+        more, short = dict(parameters or {}), true_or_false("short", short, "report")
         view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
         if kind == ONE_PLACE:
             view = view.only(more.get("school"), more.get("area"))
@@ -90,7 +91,7 @@ def render_experiment(
 def _on_disk(results: Results | str | Path) -> Iterator[tuple[Path, list[int]]]:
     """Give the folder of results, saving them for a moment when they have none, and the replications that they hold."""
     if not isinstance(results, Results):
-        yield Path(results), []
+        yield path_of(results, "report", "results"), []
     elif results.folder is not None:
         yield results.folder, sorted({seed for name in results.scenarios for seed in results.replications(name)})
     else:
@@ -101,7 +102,7 @@ def _on_disk(results: Results | str | Path) -> Iterator[tuple[Path, list[int]]]:
 def _target(folder: Path, results: Results | str | Path, out: str | Path | None) -> Path:
     if out is None and isinstance(results, Results) and results.folder is None:
         raise InputError(Problem("report", "out", None, "these results have no folder; name one for the report"))
-    return writable(Path(out) if out is not None else folder)
+    return writable(path_of(out, "report", "out") if out is not None else folder)
 
 
 def check_parameters(notebook: Path, given: Mapping[str, object]) -> None:

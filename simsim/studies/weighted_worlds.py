@@ -82,7 +82,7 @@ def measured(
 
 def _made_from(numbers: Sequence[int], data: DistrictData | None) -> str:
     inputs = inputs_of([], {} if data is None else {data.name: data}, 0, False)
-    return digest({"code": code_digest(), "patterns": list(numbers), **inputs})
+    return digest({"code": code_digest((), [] if data is None else [data]), "patterns": list(numbers), **inputs})
 
 
 def _kept(file: Path | None, made: str) -> pd.DataFrame:

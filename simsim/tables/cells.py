@@ -11,6 +11,8 @@ from simsim.inputs.yamlfile import read_yaml
 
 BLANKS = ("", "nan", "none", "<na>", "null", "nat")
 CONTROL = "C"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
 REMEMBERED = 20_000
 """Texts whose normal form is kept: names and headings come again and again."""
 
@@ -28,6 +30,15 @@ def clean(value: object) -> str:
     if text.isprintable():
         return text.strip()
     return "".join(c for c in text if unicodedata.category(c)[0] != CONTROL).strip()
+
+
+def safe(value: object) -> object:
+    """Return a cell's value; text that a spreadsheet would take for a formula gets an
+    apostrophe, missing numbers become empty.
+    """
+    if isinstance(value, str):
+        return "'" + value if value.startswith(DANGEROUS) else value
+    return None if value is None or value != value else value.item() if hasattr(value, "item") else value
 
 
 def plain(text: object) -> str:

@@ -179,9 +179,21 @@ def ids_in(people: int | Person | Principal | Iterable[int | Person | Principal]
         return [people.id]
     if isinstance(people, int | np.integer) and not isinstance(people, bool):
         return [int(people)]
-    if isinstance(people, Iterable) and not isinstance(people, str):
+    if isinstance(people, np.ndarray):
+        return ids_in(people.tolist())
+    if isinstance(people, Iterable) and not isinstance(people, str | bytes | Mapping):
         return [person for one in people for person in ids_in(one)]
     raise TypeError(f"{shorten(people)} is no id and no person; give ids, pupils, teachers or principals")
+
+
+def one_of(person: int | Person | Principal) -> int:
+    """Return the id of one person; InputError for several or none, TypeError for what is no person."""
+    found = ids_in(person)
+    if len(found) != 1:
+        raise InputError(
+            Problem("district", "person", person, "must be one person: an id, or a pupil, teacher, principal")
+        )
+    return found[0]
 
 
 def _key(value: object) -> int:

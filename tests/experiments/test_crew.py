@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simsim.experiments import experiment
+from simsim.experiments import crew, experiment
 from simsim.experiments.crew import Crew
 from simsim.experiments.experiment import Experiment
 from simsim.inputs import run_limits
@@ -24,7 +24,7 @@ STOPPED = "stopped; finished runs are kept, and the same command resumes"
 COMMAND = """
 import sys
 from simsim import cli
-from simsim.experiments import experiment
+from simsim.experiments import crew, experiment
 from tests.experiments import test_experiment, test_crew
 experiment.simulate, experiment.code_digest = test_crew.slow, test_experiment.one_code
 options = ["--to", "2016", "--seeds", "15", "--jobs", "2", "--fixed-parameters"]  # so that no world is solved first
@@ -155,3 +155,10 @@ def test_without_semaphores_one_process_goes_on_and_says_so(tmp_path, monkeypatc
     results = run(tmp_path)
     assert results.replications("other") == list(range(1, 8))
     assert "no semaphores can be made here" in caplog.text and "one process" in caplog.text
+
+
+def test_a_worker_hears_no_ctrl_c_while_it_is_still_importing():
+    begins = crew.START.split("from simsim")[0].format([])
+    code = f"{begins}signal.raise_signal(signal.SIGINT)\nprint('goes on')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("goes on\n", "")

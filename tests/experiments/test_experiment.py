@@ -78,7 +78,7 @@ def done(finished, tmp_path):
     return shutil.copytree(finished, tmp_path / "done")
 
 
-def one_code(scenarios):
+def one_code(scenarios, districts=()):
     """The code of these tests does not change while they run."""
     return "c" * 64
 
@@ -223,7 +223,7 @@ def test_fewer_seeds_return_only_those_and_lose_nothing(done):
 def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
     run(tmp_path, seeds=2)
     before = content(tmp_path)
-    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios, districts=(): "f" * 64)
     with pytest.raises(InputError, match=r"other code.*--out, delete this one, or say --replace"):
         run(tmp_path, seeds=3)
     assert content(tmp_path) == before
@@ -232,7 +232,7 @@ def test_other_code_is_refused_and_nothing_is_touched(tmp_path, monkeypatch):
 def test_other_code_starts_anew_when_told_to_and_touches_only_its_own_files(tmp_path, monkeypatch):
     run(tmp_path, seeds=4)
     (tmp_path / "notes.txt").write_text("mine")
-    monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "f" * 64)
+    monkeypatch.setattr(experiment, "code_digest", lambda scenarios, districts=(): "f" * 64)
     results = Experiment(["baseline", OTHER], seeds=2, to=2016).run(out=tmp_path, progress=False, replace=True)
     assert results.manifest["code"] == "f" * 64 and results.manifest["seeds"] == [1, 2]
     assert (tmp_path / "notes.txt").read_text() == "mine"

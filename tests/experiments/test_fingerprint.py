@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from simsim.districts.files import load_district
 from simsim.experiments import fingerprint
 from simsim.experiments.comparison import compared
 from simsim.experiments.experiment import Experiment
@@ -19,7 +20,9 @@ from simsim.experiments.store import write_table
 from simsim.experiments.tasks import ledger
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import PACKAGE
+from simsim.policy import find
 from simsim.report.render import render
+from simsim.scenarios.scenario import Scenario
 
 LOADS = """
 import sys
@@ -128,3 +131,17 @@ def test_an_older_folder_is_not_resumed_and_the_remedy_is_said(old_folder):
     again = Experiment([s["resolved"] for s in manifest["scenarios"].values()], seeds=2, to=manifest["to"])
     with pytest.raises(InputError, match="was made from an older simsim.*delete this one, or say --replace"):
         again.run(out=old_folder, progress=False)
+
+
+def test_a_foreign_policy_of_the_factual_scenario_is_in_the_digest(monkeypatch):
+    """Worlds of every scenario are solved with it, so that its code reaches all of them."""
+    data, scenario = load_district("erdao"), Scenario.load("baseline")
+    assert fingerprint.code_digest([scenario], [data]) == fingerprint.code_digest([scenario])
+
+    class Elsewhere(find("rotation")):
+        """A policy of another package."""
+
+    monkeypatch.setattr(fingerprint, "find", lambda name: Elsewhere if name == "rotation" else find(name))
+    found = {fingerprint.code_digest([scenario], [data]), fingerprint.code_digest([scenario])}
+    monkeypatch.setattr(fingerprint, "_source", lambda cls: "# a word")
+    assert len(found | {fingerprint.code_digest([scenario], [data])}) == 3

@@ -113,3 +113,27 @@ def test_a_start_before_today_is_late_and_only_where_something_is_added(many):
 def test_what_cannot_be_told_is_refused_with_the_remedy(many, asked, said):
     with pytest.raises(InputError, match=said):
         need(many, **{"scenario": "plan", **asked})
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"seats": "no"}, "must be True or False"),
+        ({"everywhere": 1}, "must be True or False"),
+        ({"today": "２０１５-01"}, "must be a year and a month"),  # noqa: RUF001
+        ({"worlds": True}, "above 0 and below 100"),
+    ],
+)
+def test_what_is_no_flag_no_month_and_no_number_is_refused(many, asked, message):
+    with pytest.raises(InputError, match=message):
+        need(many, "plan", **({"worlds": 90} | asked))
+
+
+def test_numbers_of_numpy_are_numbers(many):
+    pd.testing.assert_frame_equal(need(many, "plan", np.int64(90)), need(many, "plan", 90))
+
+
+@pytest.mark.parametrize("folder", [None, [], 5, b"x"])
+def test_what_is_no_path_is_no_folder_of_results(folder):
+    with pytest.raises(InputError, match="must be the path of a folder"):
+        Results.load(folder)

@@ -73,6 +73,14 @@ def test_exported_tables_open_in_a_spreadsheet_with_chinese(tmp_path):
     assert sheet.cell(2, list(frame.columns).index("words_zh") + 1).value == "很可能更高"
 
 
+def test_no_text_of_an_export_is_a_formula(tmp_path):
+    frame = pd.DataFrame({"area": ["=1+1", "@SUM(1)", "-2", "North"], "n": [-1.0, 2.0, np.nan, 4.0]})
+    assert export(frame, tmp_path / "t.csv").read_text("utf-8-sig").splitlines()[1] == "'=1+1,-1.0"
+    sheet = openpyxl.load_workbook(export(frame, tmp_path / "t.xlsx")).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert rows == [["'=1+1", -1], ["'@SUM(1)", 2], ["'-2", None], ["North", 4]]
+
+
 @pytest.mark.parametrize("name", ["t.ods", "t", "nowhere/t.csv", "nowhere/t.xlsx"])
 def test_an_export_that_cannot_be_written_is_the_users_mistake(tmp_path, name):
     with pytest.raises(InputError):

@@ -80,7 +80,7 @@ def test_runs_of_other_code_or_inputs_and_damaged_files_are_left_alone(tmp_path,
     Experiment(["baseline"], seeds=3, to=2015 if other == "to" else 2016).run(out=tmp_path / "a", progress=False)
     simulated.clear()
     if other == "code":
-        monkeypatch.setattr(experiment, "code_digest", lambda scenarios: "d" * 64)
+        monkeypatch.setattr(experiment, "code_digest", lambda scenarios, districts=(): "d" * 64)
     if other == "versions":
         monkeypatch.setattr(experiment, "versions", lambda: {"python": "2.7"})
     if other == "damaged":

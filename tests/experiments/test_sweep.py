@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import pytest
 
 import simsim
+from simsim.experiments.sweep import Swept
 from simsim.inputs.errors import InputError
 
 QUOTA = "rotation.quota"
@@ -45,6 +48,11 @@ def test_without_a_zero_the_scenario_as_it_stands_is_the_reference():
         ({QUOTA: [2.0]}, "less than or equal to 1"),
         ({QUOTA: np.linspace(0, 1, 201)}, "more than 200 points"),
         ({}, "must map what is swept"),
+        ({QUOTA: count()}, "more than 200 points"),
+        ({QUOTA: [[0.1]]}, "one value, in a flat list"),
+        ({QUOTA: {0.1: 1}}, "must be a list of values"),
+        ({QUOTA: [0.0, False]}, "must be a number without quotes"),
+        ({1: [2]}, "nothing that can be swept"),
     ],
 )
 def test_what_cannot_be_swept_is_refused(values, message):
@@ -55,3 +63,11 @@ def test_what_cannot_be_swept_is_refused(values, message):
 def test_a_zero_of_what_is_not_swept_is_refused():
     with pytest.raises(InputError, match=r"zero\.rotation\.from.*is not swept"):
         simsim.sweep("rotation-only", {QUOTA: [0.1]}, zero={"rotation.from": 2016})
+    with pytest.raises(InputError, match="must map what is swept"):
+        simsim.sweep("rotation-only", {QUOTA: [0.1]}, zero=0)
+
+
+def test_a_sweep_of_nothing_but_its_zero_has_no_effects(small_experiment):
+    alone = Swept(small_experiment.tables, small_experiment.manifest, None, (QUOTA,), {"plan": (0.0,)}, "plan")
+    with pytest.raises(InputError, match="sweep more values"):
+        alone.effects("score")

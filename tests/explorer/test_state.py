@@ -36,6 +36,18 @@ def test_a_change_that_the_scenario_cannot_bear_is_refused_and_the_last_one_stan
     assert state.problem == ""
 
 
+@pytest.mark.parametrize("asked", [{"stage": "primry"}, {"year": "2024"}, {"year": 1999}, {"indicator": "scre"}])
+def test_what_cannot_be_looked_at_is_refused(state, asked):
+    with pytest.raises(InputError, match=next(iter(asked))):
+        state.look_at(**asked)
+
+
+def test_before_any_world_there_is_nothing_to_show(state):
+    state.worlds = {}
+    with pytest.raises(InputError, match="live a world first"):
+        state.results()
+
+
 def test_a_measure_is_put_out_of_force_and_in_again(state):
     state.switch("R", False)
     assert state.instances == {} and not state.compares

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -79,3 +80,15 @@ def test_a_new_page_leaves_nothing_of_the_old_one(made, tmp_path, small_experime
 
 def test_sheets_have_names_that_a_workbook_can_have():
     assert sheet_name("07-x.csv", "Where: [a/b]? " + "y" * 40) == "07 Where   a b   yyyyyyyyyyyyyy"[:31].strip()
+
+
+def test_codes_and_lists_are_no_numbers_and_words_stay_words(small_experiment, tmp_path):
+    (found,) = cells("<table><tr><th>a</th></tr><tr><td>007</td></tr><tr><td>2015,2016</td></tr></table>")
+    assert found["a"].tolist() == ["007", "2015,2016"]
+    folder = DataFolder(tmp_path / "z.data")
+    page = Page(small_experiment)
+    codes = pd.DataFrame({"code": ["007", "NA", "1e5"], "n": [7.0, np.nan, 0.5], "both": ["no", 1.0, "045"]})
+    folder.add(page.view, "codes", "codes", codes)
+    sheet = load_workbook(write_workbook(folder.path, "contents")).worksheets[1]
+    read = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert read == [["007", 7, "no"], ["NA", None, 1], ["1e5", 0.5, "045"]]

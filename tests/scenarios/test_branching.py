@@ -78,3 +78,8 @@ def test_what_begins_now_is_taken(district):
     twin = district.branch(Scenario.load(entry(**more))).run(to=NOW)
     moves = twin.tables()["teacher_moves"].query("year == @NOW and reason == 'rotation'")
     assert set(moves["instance"]) == {"X"} and twin.p["class_size.target.primary"] == 40
+
+
+def test_another_districts_scenario_is_no_future_of_this_one(district):
+    with pytest.raises(InputError, match="shanhe.*is another district than this one, erdao"):
+        district.branch("shanhe-keep")

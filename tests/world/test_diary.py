@@ -75,5 +75,17 @@ def test_whoever_is_not_here_is_not_followed():
     with pytest.raises(InputError, match="is no pupil, teacher or principal here"):
         district.follow([district.students.id[0], 7])
     assert district.diary is None
-    with pytest.raises(TypeError, match="give ids, pupils"):
-        district.follow("somebody")
+    for nobody in ("somebody", b"somebody", {district.students.id[0]: 1}):
+        with pytest.raises(TypeError, match="give ids, pupils"):
+            district.follow(nobody)
+
+
+def test_one_person_is_asked_for_and_one_who_is_followed():
+    district = lived_under("baseline", to=2014, seed=1)
+    first, second = district.students.id[:2]
+    assert district.follow(np.array(first)).events(first).empty
+    for ask in (district.events, district.story):
+        with pytest.raises(InputError, match="must be one person"):
+            ask([first, second])
+    with pytest.raises(InputError, match="is not followed"):
+        district.events(second)
