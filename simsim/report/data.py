@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +21,7 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES
 from simsim.report.markup import Safe
+from simsim.report.sheets import workbook
 from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
 
@@ -163,22 +163,14 @@ def write_workbook(folder: Path, contents: str) -> Path | None:
 
     The list (`contents` is its name) is read from what `DataFolder.add` noted, which is then removed.
     """
-    from openpyxl import Workbook
-
     noted = folder / CONTENTS
     if not noted.is_file():
         return None
     listed = json.loads(noted.read_text("utf-8"))
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    first = book.create_sheet(contents[:LONGEST_SHEET])
-    for file, title in listed:
-        name = sheet_name(file, title)
-        first.append([name, safe(title), file])
-        _fill(book.create_sheet(name), pd.read_csv(folder / file, encoding="utf-8-sig"))
-    content = BytesIO()
-    book.save(content)
-    write_bytes(content.getvalue(), folder / BOOK)
+    names = [sheet_name(file, title) for file, title in listed]
+    first = [[name, safe(title), file] for name, (file, title) in zip(names, listed, strict=True)]
+    tables = {name: _rows(folder / file) for name, (file, _) in zip(names, listed, strict=True)}
+    write_bytes(workbook({contents[:LONGEST_SHEET]: first, **tables}, in_view=names), folder / BOOK)
     noted.unlink()
     return folder / BOOK
 
@@ -188,8 +180,8 @@ def sheet_name(file: str, title: str) -> str:
     return f"{file[:2]} {NOT_IN_SHEETS.sub(' ', title)}"[:LONGEST_SHEET].strip()
 
 
-def _fill(sheet: object, frame: pd.DataFrame) -> None:
-    """Write a table into a sheet, the headings kept in view."""
-    for row in ([*map(str, frame.columns)], *frame.astype(object).where(frame.notna(), None).to_numpy().tolist()):
-        sheet.append(row)  # type: ignore[attr-defined]  # openpyxl's Worksheet, slow to load
-    sheet.freeze_panes = "A2"  # type: ignore[attr-defined]
+def _rows(file: Path) -> list[list[object]]:
+    """Return the table of a CSV as rows, its headings first."""
+    frame = pd.read_csv(file, encoding="utf-8-sig")
+    cells = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    return [[*map(str, frame.columns)], *cells]

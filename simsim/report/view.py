@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -17,7 +20,7 @@ from simsim.districts.files import DistrictData, load_district
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
-from simsim.experiments.evidence import Evidence, Grounds
+from simsim.experiments.evidence import Evidence, evidence_of, grounds_of, places_of
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import last_september, month_today, outlook, signals, warnings
@@ -34,6 +37,24 @@ from simsim.report.words import LANGUAGES, Words, chinese_marks
 ALL = "all"
 FOCUS = "plan"
 LONGEST_TITLE = 60
+_open: ContextVar[Mapping[Path, Results]] = ContextVar("open", default=MappingProxyType({}))
+"""Folders that are open for several pages, whose tables are read once."""
+
+
+@contextmanager
+def opened(folder: str | Path) -> Iterator[Results]:
+    """Read an experiment's folder once for every view of it meanwhile; InputError when it is none."""
+    place = Path(folder).resolve()
+    results = _open.get().get(place)
+    if results is not None:
+        yield results
+        return
+    results = Results.load(folder)
+    token = _open.set({**_open.get(), place: results})
+    try:
+        yield results
+    finally:
+        _open.reset(token)
 
 
 @dataclass(frozen=True)
@@ -61,7 +82,8 @@ class View:
         """Open results or the folder of an experiment; InputError when a scenario is not in it, or `today` (a month, as
         2026-11) is none.
         """
-        results = results if isinstance(results, Results) else Results.load(results)
+        if not isinstance(results, Results):
+            results = _open.get().get(Path(results).resolve()) or Results.load(results)
         if seeds:
             results = results.for_replications(seeds)
         refuse_screening(results.manifest, results.folder or "results")
@@ -242,37 +264,17 @@ class View:
 
     def evidence(self, scenario: str, indicator: str, stage: str = ALL) -> Evidence:
         """Return what the difference of a scenario from the base in the last year hangs on."""
-        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
-        return self._grounds(scenario).of(gaps, indicator, stage)
+        return evidence_of(self.results, scenario, self.base, indicator, stage, self.last)
 
     def evidence_of(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> Evidence:
         """Return what the paired difference of two numbers of the focus and the base by replication hangs on."""
-        return self._grounds(self.focus).of((ours - theirs).dropna(), indicator, "")
-
-    def _grounds(self, scenario: str) -> Grounds:
-        if scenario not in self._known_grounds:
-            self._known_grounds[scenario] = Grounds(self.results, scenario, self.base)
-        return self._known_grounds[scenario]
+        return grounds_of(self.results, self.focus, self.base).of((ours - theirs).dropna(), indicator, "")
 
     def median_gap(self, scenario: str, indicator: str, stage: str) -> float:
         """Return the median of the differences of a scenario from the base within a world, in the last year."""
-        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
-        return float(gaps.median())
-
-    def _gaps(self, scenario: str) -> Mapping[Hashable, pd.Series]:
-        """Return the differences by replication of every row of the last year."""
-        if scenario not in self._known_gaps:
-            gaps = self.results.gaps(scenario, self.base, year=self.last)
-            self._known_gaps[scenario] = {key: gaps.iloc[n] for n, key in enumerate(gaps.index)}
-        return self._known_gaps[scenario]
-
-    @cached_property
-    def _known_grounds(self) -> dict[str, Grounds]:
-        return {}
-
-    @cached_property
-    def _known_gaps(self) -> dict[str, Mapping[Hashable, pd.Series]]:
-        return {}
+        row = places_of(self.results, scenario, self.base, self.last).get((indicator, stage, ALL, self.last))
+        gaps = self.results.gaps(scenario, self.base, year=self.last)
+        return float("nan") if row is None else float(gaps.iloc[row].median())
 
     def recorded(self, indicator: str) -> bool:
         """Whether an indicator is in the results at all."""

@@ -1,0 +1,60 @@
+"""What is asked of an experiment's folder again and again (by two languages, by a table and its file of numbers) is
+worked out once: the tables of a folder do not change while they are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+import pandas as pd
+
+from simsim.experiments.table_folder import TableFolder
+
+
+class Tabled(Protocol):
+    """Whatever has the tables of an experiment: Results."""
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Tabled)
+T = TypeVar("T")
+
+
+def once(function: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P], T]:
+    """Let a function of results keep its answers beside the tables of a folder, by its arguments; a table is handed out
+    as a copy. Of results that have no folder, whose tables a user may change, and with arguments that cannot be keys it
+    is worked out anew.
+    """
+
+    @wraps(function)
+    def inside(results: R, /, *args: P.args, **more: P.kwargs) -> T:
+        tables = results.tables
+        key = _key(function.__module__, function.__qualname__, *args, *sorted(more.items()))
+        if key is None or not isinstance(tables, TableFolder):
+            return function(results, *args, **more)
+        if key not in tables.answers:
+            tables.answers[key] = function(results, *args, **more)
+        found = tables.answers[key]
+        return cast(T, found.copy(deep=False) if isinstance(found, pd.DataFrame | pd.Series) else found)
+
+    return inside
+
+
+def _key(*parts: object) -> Hashable | None:
+    """Return a key of names and arguments, lists as tuples; None where one of them cannot be a part of it."""
+    key = tuple(_part(part) for part in parts)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _part(part: object) -> object:
+    return tuple(map(_part, part)) if isinstance(part, list | tuple) else part
