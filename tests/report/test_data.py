@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from simsim.report.data import BOOK, DataFolder, cells, sheet_name, write_workbook
 from simsim.report.page import Page
+from simsim.report.sheets import workbook
 from tests.conftest import EVIL
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -78,3 +80,18 @@ def test_a_new_page_leaves_nothing_of_the_old_one(made, tmp_path, small_experime
 
 def test_sheets_have_names_that_a_workbook_can_have():
     assert sheet_name("07-x.csv", "Where: [a/b]? " + "y" * 40) == "07 Where   a b   yyyyyyyyyyyyyy"[:31].strip()
+
+
+def test_cells_of_every_kind_come_back_as_they_were_and_the_same_tables_are_the_same_bytes():
+    rows = [["a", "二"], [1, 2.5], [True, None], [float("inf"), " <&>\n\x0b"], [-1e-300, "=1+1"]]
+    book = workbook({"list": [["x"]], "1 & 2": rows}, in_view=["1 & 2"])
+    assert book == workbook({"list": [["x"]], "1 & 2": rows}, in_view=["1 & 2"])
+    sheet = load_workbook(BytesIO(book))["1 & 2"]
+    found = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert found == [["a", "二"], [1, 2.5], [True, None], ["inf", " <&>\n"], [-1e-300, "=1+1"]]
+    assert sheet["B5"].data_type != "f" and sheet.freeze_panes == "A2"
+
+
+def test_a_table_of_many_columns_has_each_in_its_place():
+    (row,) = load_workbook(BytesIO(workbook({"wide": [range(1500)]})))["wide"].iter_rows(values_only=True)
+    assert row == tuple(range(1500))
