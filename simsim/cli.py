@@ -425,22 +425,28 @@ def report(
     if brief:
         others = {"--kind": kind, "--school": school, "--area": area, "--today": today, "--short": short or None}
         return _brief(experiment, languages, out, scenario, others)
-    from simsim.report.render import render, render_experiment
-    from simsim.report.view import opened
-
     place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
     kind = kind or ("school" if place else None if today is None else "outlook")
     if today is not None and kind != "outlook":
         remedy = "is for the outlook: add --kind outlook, or leave it out"
         raise InputError(Problem("simsim report", "--today", today, remedy))
-    given = place if today is None else {"today": today}
-    with opened(experiment):
-        for one in languages:
-            if scenario is not None or kind is not None:
-                pages = [render(kind or "scenario", experiment, one, out, scenario, given, short)]
-            else:
-                pages = render_experiment(experiment, lang=one, out=out, short=short)
-            for page in pages:
+    if scenario is not None:
+        kind = kind or "scenario"
+    _pages(experiment, languages, kind, out, scenario, place if today is None else {"today": today}, short)
+
+
+def _pages(
+    folder: Path, languages: Sequence[str], kind: str | None, out: Path | None, scenario: str | None,
+    given: Mapping[str, object], short: bool,
+) -> None:  # fmt: skip
+    """Write the pages of a kind, or what suits the experiment, in some languages."""
+    from simsim.report.render import render, render_experiment
+    from simsim.report.view import opened
+
+    with opened(folder):
+        for lang in languages:
+            one = [] if kind is None else [render(kind, folder, lang, out, scenario, given, short)]
+            for page in one or render_experiment(folder, lang=lang, out=out, short=short):
                 typer.echo(page)
 
 

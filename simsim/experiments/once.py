@@ -11,14 +11,19 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 import pandas as pd
 
 from simsim.experiments.table_folder import TableFolder
+from simsim.inputs.documents import Document
 
 
 class Tabled(Protocol):
-    """Whatever has the tables of an experiment: Results."""
+    """Whatever has the tables of an experiment, and a manifest that tells of them: Results."""
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name."""
+
+    @property
+    def manifest(self) -> Document:
+        """What was run."""
 
 
 P = ParamSpec("P")
@@ -34,13 +39,13 @@ def once(function: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P]
 
     @wraps(function)
     def inside(results: R, /, *args: P.args, **more: P.kwargs) -> T:
-        tables = results.tables
-        key = _key(function.__module__, function.__qualname__, *args, *sorted(more.items()))
+        tables, told = results.tables, results.manifest
+        key = _key(id(told), function.__module__, function.__qualname__, *args, *sorted(more.items()))
         if key is None or not isinstance(tables, TableFolder):
             return function(results, *args, **more)
         if key not in tables.answers:
-            tables.answers[key] = function(results, *args, **more)
-        found = tables.answers[key]
+            tables.answers[key] = told, function(results, *args, **more)  # kept, so that its id stays its own
+        found = tables.answers[key][1]
         return cast(T, found.copy(deep=False) if isinstance(found, pd.DataFrame | pd.Series) else found)
 
     return inside

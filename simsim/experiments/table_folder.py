@@ -38,7 +38,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._groups = listing(manifest)
         self._frames: dict[str, pd.DataFrame] = {}
         self._first: dict[str, pd.DataFrame] = {}
-        self.answers: dict[object, object] = {}
+        self.answers: dict[object, tuple[Document, object]] = {}
 
     def __repr__(self) -> str:
         return f"tables: {', '.join(self)}"
@@ -88,7 +88,10 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             wanted["replication"] = sorted(self.seeds)
         parts = [_filtered(self._part(name, key, entry), wanted) for key, entry in self._parts(name, wanted)]
         try:
-            return concatenate(parts, self.manifest.get("order", ())).to_pandas() if parts else pd.DataFrame()
+            found = concatenate(parts, self.manifest.get("order", ())).to_pandas() if parts else pd.DataFrame()
+            del parts
+            pa.default_memory_pool().release_unused()  # what reading took, beside the table itself
+            return found
         except BROKEN as error:
             raise self._broken(self.folder / name, f"has parts of different kinds ({_line(error)}); {AGAIN}") from None
 

@@ -51,7 +51,7 @@ def render(
     """  # fmt: skip
     if kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
-    with _on_disk(results) as (folder, seeds), opened(folder):
+    with _on_disk(results) as (folder, seeds), opened(results if seeds else folder):
         more = dict(parameters or {})
         view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
         if kind == ONE_PLACE:

@@ -43,15 +43,12 @@ _open: ContextVar[Mapping[Path, Results]] = ContextVar("open", default=MappingPr
 
 
 @contextmanager
-def opened(folder: str | Path) -> Iterator[Results]:
-    """Read an experiment's folder once for every view of it meanwhile; InputError when it is none."""
-    place = Path(folder).resolve()
-    results = _open.get().get(place)
-    if results is not None:
-        yield results
-        return
-    results = Results.load(folder)
-    token = _open.set({**_open.get(), place: results})
+def opened(folder: Results | str | Path) -> Iterator[Results]:
+    """Read an experiment's folder, or take its results, for every view of the folder meanwhile; InputError when it is
+    none.
+    """
+    results = folder if isinstance(folder, Results) else _open.get().get(Path(folder).resolve()) or Results.load(folder)
+    token = _open.set({**_open.get(), **({results.folder.resolve(): results} if results.folder is not None else {})})
     try:
         yield results
     finally:
