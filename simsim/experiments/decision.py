@@ -25,6 +25,7 @@ from simsim.experiments.once import once
 from simsim.experiments.places import district_of
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import deficit_line, definition
+from simsim.inputs.csvfile import records
 from simsim.inputs.defaults import country
 from simsim.inputs.indicators import Grade, sureness
 from simsim.inputs.standards import load_standard
@@ -354,11 +355,13 @@ def _differences(worlds: Worlds, asked: Sequence[tuple[str, Value, str]]) -> lis
     """
     gaps = [worlds.value(v, option, stage) - worlds.value(v, worlds.base, stage) for option, v, stage in asked]
     counted = [n for n, (option, _, _) in enumerate(asked) if option != worlds.base and gaps[n].notna().any()]
+    if not counted:
+        return [_nothing() for _ in asked]
     keys = [(asked[n][1].indicator, ALL, ALL, worlds.last) for n in counted]
     index = pd.MultiIndex.from_tuples(keys, names=["indicator", "stage", "group", "year"])
-    values = np.array([gaps[n].to_numpy(float) for n in counted]).reshape(len(counted), len(worlds.replications))
+    values = np.array([gaps[n].to_numpy(float) for n in counted])
     judged = differences(pd.DataFrame(values, index=index, columns=worlds.replications))
-    words = dict(zip(counted, judged[["verdict", "words_en", "words_zh"]].to_dict("records"), strict=True))
+    words = dict(zip(counted, records(judged[["verdict", "words_en", "words_zh"]]), strict=True))
     return [{**_spread_of(gaps[n]), **words[n]} if n in words else _nothing() for n in range(len(asked))]
 
 
