@@ -38,10 +38,8 @@ help:
 
 report: $(STAMP)
 	$(VENV)/bin/simsim run $(SCENARIOS) --seeds $(SEEDS) --jobs $(JOBS) --out "$(OUT)" --replace
-	$(VENV)/bin/simsim report "$(OUT)" --lang zh & zh=$$!; \
-	  $(VENV)/bin/simsim report "$(OUT)" --lang en; en=$$?; wait $$zh && exit $$en
-	$(VENV)/bin/simsim report "$(OUT)" --lang zh --brief
-	$(VENV)/bin/simsim report "$(OUT)" --lang en --brief
+	$(VENV)/bin/simsim report "$(OUT)" --lang zh --lang en --brief & brief=$$!; \
+	  $(VENV)/bin/simsim report "$(OUT)" --lang zh --lang en; pages=$$?; wait $$brief && exit $$pages
 
 # One pytest run, types included (tests/test_types.py), so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)

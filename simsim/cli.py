@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -340,15 +340,20 @@ def large_classes(
         typer.echo(line)
 
 
-def _brief(folder: Path, lang: str, out: Path | None, scenario: str | None, others: Mapping[str, object]) -> None:
+def _brief(
+    folder: Path, languages: Sequence[str], out: Path | None, scenario: str | None, others: Mapping[str, object]
+) -> None:
     """Write the decision page for Word; InputError for an option (`others`) that only a page knows."""
     from simsim.report.brief import brief
+    from simsim.report.view import opened
 
     remedy = "is for a page; leave out --brief or it"
     problems = [Problem("simsim report", name, value, remedy) for name, value in others.items() if value is not None]
     if problems:
         raise InputError(problems)
-    typer.echo(brief(folder, lang=lang, out=out, scenario=scenario))
+    with opened(folder):
+        for lang in languages:
+            typer.echo(brief(folder, lang=lang, out=out, scenario=scenario))
 
 
 @app.command()
@@ -396,7 +401,9 @@ def need(
 @app.command()
 def report(
     experiment: Folder,
-    lang: Language = Lang.en,
+    lang: Annotated[
+        list[Lang] | None, typer.Option(help="language; given twice, both are made of one reading", show_default="en")
+    ] = None,
     scenario: Annotated[
         str | None, typer.Option(help="report this scenario in depth", show_default="compare all")
     ] = None,
@@ -417,23 +424,33 @@ def report(
     from simsim.experiments.manifest import read_manifest
 
     read_manifest(experiment)
+    languages = [one.value for one in dict.fromkeys(lang or [Lang.en])]
     if brief:
         others = {"--kind": kind, "--school": school, "--area": area, "--today": today, "--short": short or None}
-        return _brief(experiment, lang.value, out, scenario, others)
-    from simsim.report.render import render, render_experiment
-
+        return _brief(experiment, languages, out, scenario, others)
     place = {name: value for name, value in (("school", school), ("area", area)) if value is not None}
     kind = kind or ("school" if place else None if today is None else "outlook")
     if today is not None and kind != "outlook":
         remedy = "is for the outlook: add --kind outlook, or leave it out"
         raise InputError(Problem("simsim report", "--today", today, remedy))
-    if scenario is not None or kind is not None:
-        given = place if today is None else {"today": today}
-        pages = [render(kind or "scenario", experiment, lang.value, out, scenario, given, short)]
-    else:
-        pages = render_experiment(experiment, lang=lang.value, out=out, short=short)
-    for page in pages:
-        typer.echo(page)
+    if scenario is not None:
+        kind = kind or "scenario"
+    _pages(experiment, languages, kind, out, scenario, place if today is None else {"today": today}, short)
+
+
+def _pages(
+    folder: Path, languages: Sequence[str], kind: str | None, out: Path | None, scenario: str | None,
+    given: Mapping[str, object], short: bool,
+) -> None:  # fmt: skip
+    """Write the pages of a kind, or what suits the experiment, in some languages."""
+    from simsim.report.render import render, render_experiment
+    from simsim.report.view import opened
+
+    with opened(folder):
+        for lang in languages:
+            one = [] if kind is None else [render(kind, folder, lang, out, scenario, given, short)]
+            for page in one or render_experiment(folder, lang=lang, out=out, short=short):
+                typer.echo(page)
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simsim.experiments.filters import Filter
 from simsim.experiments.manifest import refuse_screening
+from simsim.experiments.once import once
 from simsim.experiments.results import KEYS, Results
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import LATE
@@ -139,6 +140,7 @@ def base_of(results: Results, baseline: str | None = None) -> str:
     return base
 
 
+@once
 def idle(results: Results) -> list[str]:
     """Return `scenario: instance (policy)` for every policy that touched nobody in any replication."""
     if "touched" not in results.tables:
@@ -155,6 +157,7 @@ def assumed(results: Results) -> dict[str, list[str]]:
     return {name: list(entry["assume"]) for name, entry in resolved.items() if entry.get("assume")}
 
 
+@once
 def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
     """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}

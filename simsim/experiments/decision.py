@@ -7,9 +7,10 @@ summed or picked over years leaves out the first, which is the same in every sce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,14 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.base.codes import STAGES
 from simsim.experiments.comparison import BASELINE
-from simsim.experiments.evidence import Grounds
+from simsim.experiments.evidence import Grounds, grounds_of
 from simsim.experiments.large_classes import outside
 from simsim.experiments.manifest import refuse_screening
+from simsim.experiments.once import once
 from simsim.experiments.places import district_of
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import deficit_line, definition
+from simsim.inputs.csvfile import records
 from simsim.inputs.defaults import country
 from simsim.inputs.indicators import Grade, sureness
 from simsim.inputs.standards import load_standard
@@ -87,21 +90,44 @@ class Worlds:
     @cached_property
     def _by_year(self) -> dict[tuple[str, str, str], pd.DataFrame]:
         """The rows of each indicator, stage and scenario, by year."""
-        names: list[Hashable] = ["indicator", "stage", "scenario"]
-        groups = self._wide.groupby(level=names, sort=False)
-        return {(str(i), str(s), str(o)): mine.droplevel(names) for (i, s, o), mine in groups}
+        wide, found = self._wide, dict[tuple[str, str, str], pd.DataFrame]()
+        places: dict[tuple[str, str, str], list[int]] = {}
+        for place, (indicator, stage, option, _) in enumerate(wide.index):
+            places.setdefault((str(indicator), str(stage), str(option)), []).append(place)
+        values, years = wide.to_numpy(), wide.index.get_level_values("year")
+        for key, rows in places.items():
+            found[key] = pd.DataFrame(values[rows], index=years[rows], columns=wide.columns)
+        return found
 
-    @property
+    @cached_property
+    def _spans(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], pd.Series]:
+        return {}
+
+    @cached_property
     def _nothing(self) -> pd.DataFrame:
         return pd.DataFrame(columns=self.replications, dtype=float)
 
     def years(self, option: str, indicator: str, stage: str) -> pd.DataFrame:
         """Return a row a year of the span, a column a world; NaN where it was not recorded."""
-        return self._by_year.get((indicator, stage, option), self._nothing).reindex(self.span)
+        key = (indicator, stage, option)
+        if key not in self._spans:
+            self._spans[key] = self._by_year.get(key, self._nothing).reindex(self.span)
+        return self._spans[key]
 
     def end(self, option: str, indicator: str, stage: str) -> pd.Series:
         """Return an indicator of the last year by world."""
-        return self.years(option, indicator, stage).T[self.last]
+        return cast(pd.Series, self.years(option, indicator, stage).loc[self.last])
+
+    def value(self, value: Value, option: str, stage: str) -> pd.Series:
+        """Return a value of the page of an option by world, worked out once."""
+        key = (value.name, option, stage)
+        if key not in self._values:
+            self._values[key] = value.of(self, option, stage).astype(float)
+        return self._values[key]
 
     def law(self, option: str, what: str) -> pd.Series:
         """Return the rooms or yuan that the law on large classes forced by world; NaN outside the law and where it was
@@ -247,10 +273,11 @@ def _recorded() -> list[str]:
 
 def options_of(results: Results) -> list[str]:
     """Return the scenarios that are options: all that ran, but those outside the national law on large classes."""
-    there = [name for name in results.scenarios if results.replications(name)]
-    return [name for name in there if name not in outside(results)] or there
+    there, left_out = [name for name in results.scenarios if results.replications(name)], outside(results)
+    return [name for name in there if name not in left_out] or there
 
 
+@once
 def decision(results: Results, base: str | None = None, options: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a row an option and value of the decision page, over the worlds that all options share.
 
@@ -271,13 +298,17 @@ def decision(results: Results, base: str | None = None, options: Sequence[str] |
     names = [results.scenario(name) for name in options] if options is not None else options_of(results)
     base = results.scenario(base) if base is not None else BASELINE if BASELINE in names else names[0]
     worlds = Worlds(results, tuple(dict.fromkeys([*names, base])), base)
-    rows = [
-        _row(worlds, grounds, option, value, stage)
+    asked = [
+        (grounds, option, value, stage)
         for option in names
-        for grounds in [Grounds(results, option, base)]
+        for grounds in [grounds_of(results, option, base)]
         for value in VALUES
         for stage in (worlds.stages if value.by_stage else (ALL,))
     ]
+    gaps = [_gap(worlds, option, value, stage) for _, option, value, stage in asked]
+    words = _differences(worlds, gaps, [value for _, _, value, _ in asked])
+    told = [_nothing() if option == base else found for (_, option, _, _), found in zip(asked, words, strict=True)]
+    rows = [_row(worlds, *one) | found for one, found in zip(asked, told, strict=True)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -287,24 +318,33 @@ def between(results: Results, option: str, other: str) -> pd.DataFrame:
     Columns: value, column, stage, n, difference with low and high (median and 5-95 % of worlds), with_sign, direction,
     verdict and words, as in `decision`. A value that was not recorded has no row.
     """
-    worlds, rows = Worlds(results, (option, other), other), []
-    for value in VALUES:
-        for stage in worlds.stages if value.by_stage else (ALL,):
-            gaps = value.of(worlds, option, stage) - value.of(worlds, other, stage)
-            named = {"value": value.name, "column": value.column, "stage": stage, "n": int(gaps.notna().sum())}
-            rows += [named | _difference(gaps, value, worlds.last)] if named["n"] else []
+    worlds = Worlds(results, (option, other), other)
+    asked = [(value, stage) for value in VALUES for stage in (worlds.stages if value.by_stage else (ALL,))]
+    gaps = [_gap(worlds, option, value, stage) for value, stage in asked]
+    words = _differences(worlds, gaps, [value for value, _ in asked])
+    found = zip(asked, gaps, words, strict=True)
+    rows = [
+        {"value": value.name, "column": value.column, "stage": stage, "n": int(gap.notna().sum())} | told
+        for (value, stage), gap, told in found
+        if gap.notna().any()
+    ]
     return pd.DataFrame(rows)
+
+
+def _gap(worlds: Worlds, option: str, value: Value, stage: str) -> pd.Series:
+    """Return in what an option differs from the base by world."""
+    return worlds.value(value, option, stage) - worlds.value(value, worlds.base, stage)
 
 
 def by_world(worlds: Worlds, value: Value, option: str, stage: str) -> pd.Series:
     """Return a value of an option by world; of a relative one the difference from the base."""
-    found = value.of(worlds, option, stage).astype(float)
-    return found - value.of(worlds, worlds.base, stage) if value.relative else found
+    found = worlds.value(value, option, stage)
+    return found - worlds.value(value, worlds.base, stage) if value.relative else found
 
 
 def _row(worlds: Worlds, grounds: Grounds, option: str, value: Value, stage: str) -> dict[str, object]:
     found = by_world(worlds, value, option, stage)
-    gaps = value.of(worlds, option, stage) - value.of(worlds, worlds.base, stage)
+    gaps = _gap(worlds, option, value, stage)
     own = option == worlds.base
     median, low, high = spread(found)
     row: dict[str, object] = {"option": option, "value": value.name, "column": value.column, "stage": stage}
@@ -314,7 +354,6 @@ def _row(worlds: Worlds, grounds: Grounds, option: str, value: Value, stage: str
     row |= {"counted": value.counted if counts else "", "worlds": np.nan}
     if value.met is not None and counts:
         row["worlds"] = int(value.met(worlds, found.dropna()).sum())
-    row |= _nothing() if own else _difference(gaps, value, worlds.last)
     evidence = grounds.of(found if own else gaps, value.indicator, "")
     row |= {"grade": evidence.grade.name if row["n"] and not (own and value.relative) else ""}
     row |= {f"hangs_on_{lang}": evidence.words(lang) if row["grade"] else "" for lang in ("en", "zh")}
@@ -336,21 +375,28 @@ def _nothing() -> dict[str, object]:
     return {**numbers, "direction": "", "verdict": "", "words_en": "", "words_zh": ""}
 
 
-def _difference(gaps: pd.Series, value: Value, year: int) -> dict[str, object]:
-    """Return the paired difference of a value: median, interval, worlds with its sign, verdict and words."""
-    there = gaps.dropna()
-    if there.empty:
-        return _nothing()
+def _differences(worlds: Worlds, gaps: Sequence[pd.Series], values: Sequence[Value]) -> list[dict[str, object]]:
+    """Return the paired differences of values by world, all judged at once: median, interval, worlds with its sign,
+    verdict and words; nothing where no world has one.
+    """
+    counted = [n for n, gap in enumerate(gaps) if gap.notna().any()]
+    if not counted:
+        return [_nothing() for _ in gaps]
+    keys = [(values[n].indicator, ALL, ALL, worlds.last) for n in counted]
+    index = pd.MultiIndex.from_tuples(keys, names=["indicator", "stage", "group", "year"])
+    found = np.array([gaps[n].reindex(worlds.replications).to_numpy(float) for n in counted])
+    judged = differences(pd.DataFrame(found, index=index, columns=worlds.replications))
+    words = dict(zip(counted, records(judged[["verdict", "words_en", "words_zh"]]), strict=True))
+    return [{**_spread_of(gap), **words[n]} if n in words else _nothing() for n, gap in enumerate(gaps)]
+
+
+def _spread_of(gaps: pd.Series) -> dict[str, object]:
+    """Return median and interval of a paired difference, its direction, and the worlds with the sign of its median."""
+    there = gaps.dropna().to_numpy(float)
     median, low, high = spread(there)
-    index = pd.MultiIndex.from_tuples(
-        [(value.indicator, ALL, ALL, year)], names=["indicator", "stage", "group", "year"]
-    )
-    judged = differences(pd.DataFrame([there.to_numpy(float)], index=index, columns=there.index)).iloc[0]
     direction = {1.0: HIGHER, -1.0: LOWER}.get(float(np.sign(median)), SAME)
     numbers = {"difference": median, "difference_low": low, "difference_high": high}
-    signs = int((np.sign(there) == np.sign(median)).sum())
-    words = {name: judged[name] for name in ("verdict", "words_en", "words_zh")}
-    return {**numbers, "with_sign": signs, "direction": direction, **words}
+    return {**numbers, "with_sign": int((np.sign(there) == np.sign(median)).sum()), "direction": direction}
 
 
 def weakest(grades: Sequence[str], known: Sequence[Grade]) -> Grade | None:

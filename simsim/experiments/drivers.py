@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
-from scipy.stats import rankdata
 
 from simsim.inputs import parameters
 from simsim.inputs.indicators import grounds_rule, sureness
@@ -39,9 +38,9 @@ def rank_correlations(outcome: pd.Series, draws: pd.DataFrame) -> pd.DataFrame:
     names, known = [str(name) for name in draws.columns], parameters.load()
     if len(seeds) < FEWEST or not names:
         return pd.DataFrame(columns=list(COLUMNS))
-    ranks = np.apply_along_axis(rankdata, 0, draws.loc[seeds].to_numpy(float))
+    ranks = draws.loc[seeds].rank().to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = np.corrcoef(np.column_stack([ranks, rankdata(values[seeds].to_numpy(float))]), rowvar=False)[-1, :-1]
+        found = np.corrcoef(np.column_stack([ranks, values[seeds].rank().to_numpy()]), rowvar=False)[-1, :-1]
     enough = len(seeds) >= sureness().fewest_replications
     luck = least_correlation(len(seeds), len(names)) if enough else 1.0
     table = pd.DataFrame({"parameter": names, "correlation": np.nan_to_num(found)})

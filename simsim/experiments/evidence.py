@@ -6,7 +6,7 @@ Likelihood (how many worlds) and evidence (what the numbers rest on) are two sca
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.experiments.drivers import least_correlation, worlds_drawn
+from simsim.experiments.once import once
 from simsim.experiments.results import Results
 from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
@@ -29,6 +30,7 @@ MOST_STEPS = 12
 BY_RULE = "derived"
 """What is the same in every world follows from the inputs by the rules alone."""
 LEARNING, MONEY = "SD", "yuan"
+ALL = "all"
 ROUNDING = 1e-12
 LISTED = {"en": ", ", "zh": "、"}
 
@@ -49,6 +51,31 @@ class Evidence:
         return grounds_rule().text[key][lang].format(names=LISTED[lang].join(_called(self.names, lang)), n=self.n)
 
 
+@once
+def grounds_of(results: Results, a: str, b: str) -> Grounds:
+    """Return the evidence of the differences `a` minus `b`."""
+    return Grounds(results, a, b)
+
+
+@once
+def evidence_of(results: Results, a: str, b: str, indicator: str, stage: str, year: int) -> Evidence:
+    """Return the evidence of one row of differences in the last year, of whole groups."""
+    gaps, places = results.gaps(a, b, year=year), places_of(results, a, b, year)
+    row = places.get((indicator, stage, ALL, year))
+    return grounds_of(results, a, b).of(pd.Series(dtype=float) if row is None else gaps.iloc[row], indicator, stage)
+
+
+@once
+def places_of(results: Results, a: str, b: str, year: int) -> dict[Hashable, int]:
+    """Return the place of every row among the differences of a year."""
+    return {key: place for place, key in enumerate(results.gaps(a, b, year=year).index)}
+
+
+@once
+def _draws(results: Results, district: str) -> pd.DataFrame:
+    return worlds_drawn(results.frame(DRAWN), district)
+
+
 class Grounds:
     """The evidence of the differences `a` minus `b` of results in their last year."""
 
@@ -66,7 +93,7 @@ class Grounds:
         if DRAWN not in self.results.tables:
             return pd.DataFrame()
         district = self.results.manifest.get("districts", {}).get(self.a, "")
-        return worlds_drawn(self.results.frame(DRAWN), str(district))
+        return _draws(self.results, str(district))
 
     @cached_property
     def own_effects(self) -> tuple[str, ...]:
@@ -92,8 +119,20 @@ class Grounds:
             shared = self.draws.index.intersection(values.index)
             if len(shared) < sureness().fewest_replications:
                 return Evidence(grades()[0], (), FEW, len(values))
-            parts, source, n = explained(values[shared].to_numpy(float), self.draws.loc[shared]), WORLDS, len(shared)
+            x, names = self._ranks(shared), list(self.draws.columns)
+            parts, source, n = _chosen(values[shared].to_numpy(float), x, names), WORLDS, len(shared)
         return self._evidence(parts, indicator, mine, source, n)
+
+    def _ranks(self, worlds: pd.Index) -> Floats:
+        """Return the ranks of the parameters in some worlds, standardised, worked out once."""
+        key = worlds.to_numpy().tobytes()
+        if key not in self._known_ranks:
+            self._known_ranks[key] = _ranked(self.draws.loc[worlds])
+        return self._known_ranks[key]
+
+    @cached_property
+    def _known_ranks(self) -> dict[bytes, Floats]:
+        return {}
 
     def _screened(self, indicator: str, stage: str) -> pd.DataFrame | None:
         """Return the rows of the screening for an indicator and stage; None when it has none."""
@@ -180,9 +219,17 @@ def explained(outcome: Floats, draws: pd.DataFrame) -> dict[str, float]:
     parameters), the largest first: forward selection by rank correlation, as long as the next one would come by luck
     no more often than the rule says, counted over all parameters.
     """
-    y = _standard(pd.DataFrame(outcome).rank().to_numpy())[:, 0]
-    x = _standard(draws.rank().to_numpy())
-    names, found = list(draws.columns), {}
+    return _chosen(outcome, _ranked(draws), list(draws.columns))
+
+
+def _ranked(draws: pd.DataFrame) -> Floats:
+    """Return the ranks of every column, standardised."""
+    return _standard(draws.rank().to_numpy())
+
+
+def _chosen(outcome: Floats, x: Floats, names: Sequence[str]) -> dict[str, float]:
+    """Return what `explained` says, from the standardised ranks of the parameters."""
+    y, found = _standard(pd.DataFrame(outcome).rank().to_numpy())[:, 0], dict[str, float]()
     for step in range(min(MOST_STEPS, len(y) - 3)):
         left = np.sqrt((y**2).sum())
         if left <= ROUNDING:

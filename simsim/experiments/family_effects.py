@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.decision import spread
+from simsim.experiments.once import once
 from simsim.experiments.places import plan_at
 from simsim.experiments.plan_money import by_stage, family_scenarios, parts_by_year
 from simsim.experiments.results import Results
@@ -20,6 +21,7 @@ COLUMNS = ("scenario", "how", "which", "indicator", "stage", "value", "low", "hi
            "cost_low", "cost_high", "per_million", "per_million_low", "per_million_high")  # fmt: skip
 
 
+@once
 def family_effects(results: Results, focus: str, base: str) -> pd.DataFrame:
     """Return what measures add in the last year: to the rest of the plan (`without`: focus minus the scenario without
     them), or alone (`only`: the scenario with them minus the base).

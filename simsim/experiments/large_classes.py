@@ -5,11 +5,14 @@ The nation's shares are published for compulsory education as a whole: parameter
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts.class_law import ClassLaw, class_law
+from simsim.districts.class_law import ClassLaw, Step, class_law
 from simsim.districts.files import DistrictData
+from simsim.experiments.once import once
 from simsim.experiments.places import district_of, resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs.paths import resource
@@ -25,6 +28,7 @@ OUTSIDE = {
 }
 
 
+@once
 def large_classes(results: Results) -> pd.DataFrame:
     """Return the share of classes of 56 and of 66 pupils and more, by scenario, stage (`all`: both) and year.
 
@@ -40,9 +44,10 @@ def large_classes(results: Results) -> pd.DataFrame:
     found = found.assign(**{f"worst_{size}": groups[f"share_{size}"].max() for size in SIZES}, n=groups.size())
     found = found.reset_index()
     nation = national()
+    steps = {name: _steps(results, name) for name in results.scenarios}
     for size in SIZES:
         rows = zip(found["scenario"], found["year"], strict=True)
-        found[f"law_{size}"] = [_allowed(results, scenario, int(year), size) for scenario, year in rows]
+        found[f"law_{size}"] = [_allowed(steps[scenario], int(year), size) for scenario, year in rows]
         found[f"nation_{size}"] = found["year"].map(nation[size])
     order = {name: place for place, name in enumerate([*results.scenarios, *STAGES, ALL])}
     found = found.sort_values(["scenario", "stage", "year"], key=lambda column: column.map(lambda v: order.get(v, v)))
@@ -70,10 +75,14 @@ def _counts(results: Results) -> pd.DataFrame:
     return pd.concat([wide.reset_index(), whole], ignore_index=True)
 
 
-def _allowed(results: Results, scenario: str, year: int, size: int) -> float:
-    """Return the share of classes of a size and more that the law allows in a year; NaN where it asks for nothing."""
+def _steps(results: Results, scenario: str) -> Sequence[Step]:
+    """Return the steps of the law on large classes that a scenario stands under."""
     data = district_of(results, scenario)
-    steps = () if data is None or _without(results, scenario) else law_of(results, data).steps
+    return () if data is None or _without(results, scenario) else law_of(results, data).steps
+
+
+def _allowed(steps: Sequence[Step], year: int, size: int) -> float:
+    """Return the share of classes of a size and more that the law allows in a year; NaN where it asks for nothing."""
     return min((step.at_most for step in steps if step.since <= year and step.size <= size), default=float("nan"))
 
 
@@ -89,6 +98,7 @@ def national() -> dict[int, dict[int, float]]:
     return {size: {year: share for other, year, share in rows if other == size} for size in SIZES}
 
 
+@once
 def outside(results: Results) -> list[str]:
     """Return the scenarios that stand outside a law on large classes that their district's country has."""
     names = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.once import once
 from simsim.experiments.outlook import area_at
 from simsim.experiments.places import district_of
 from simsim.experiments.results import Results
@@ -16,6 +17,7 @@ COLUMNS = ("school", "stage", "area", "opened", "use", "use_low", "use_high", "e
            "years", "use_last", "use_last_low", "use_last_high")  # fmt: skip
 
 
+@once
 def openings(results: Results, scenario: str) -> pd.DataFrame:
     """Return a row for every stage of every school that opens during the run.
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from simsim.experiments.costing import PAID
 from simsim.experiments.decision import spread
+from simsim.experiments.once import once
 from simsim.experiments.places import plan_at
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import SEE, limit, met, worded
@@ -189,6 +190,7 @@ def table_years(results: Results, plan: Plan) -> tuple[int, ...]:
     return tuple(dict.fromkeys(year for year in (own, years[-1]) if year in years))
 
 
+@once
 def comparison_table(results: Results, scenario: str) -> pd.DataFrame:
     """Return the plan's headings against what came of them: a row a heading, number by which it is seen, and year.
 
@@ -247,6 +249,7 @@ def _seen_row(frame: pd.DataFrame, line: Document, year: int) -> dict[str, objec
     return {**named, **judged, "value": value, "low": low, "high": high}
 
 
+@once
 def measure_table(results: Results, scenario: str, bound: str | None = None) -> pd.DataFrame:
     """Return the account of every measure of the plan, in its order.
 

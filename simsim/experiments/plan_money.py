@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsim.base.codes import STAGES
 from simsim.experiments.costing import PAID, STAFF
+from simsim.experiments.once import once
 from simsim.experiments.places import resolved_of
 from simsim.experiments.results import Results, differences
 from simsim.experiments.scoreboard import deficit_line
@@ -26,6 +27,7 @@ DELAYED = (("seats", 1), (OVER, -1), ("displaced", -1), (AWAY, -1))
 """What is delayed: more seats are good, more pupils over capacity, displaced or turned away are not."""
 
 
+@once
 def parts_by_year(results: Results, scenario: str) -> pd.DataFrame:
     """Return what a scenario spent by year and replication (index): measures, law (rooms that the law on large classes
     forced), full (rooms at full schools), pay, other (public-use funds and repairs) and net (all of it), in yuan.
@@ -40,6 +42,7 @@ def parts_by_year(results: Results, scenario: str) -> pd.DataFrame:
     return table.assign(other=whole - table.sum(axis=1), net=whole).sort_index()
 
 
+@once
 def spending(results: Results, scenario: str, base: str) -> pd.DataFrame:
     """Return what a scenario spends more than another: a row a year, and one for all years (year 0).
 
@@ -59,6 +62,7 @@ def spending(results: Results, scenario: str, base: str) -> pd.DataFrame:
     return found.assign(n=groups.size()).reset_index()
 
 
+@once
 def balances(results: Results) -> pd.DataFrame:
     """Return the balance at the end of every year: scenario, year, median, low, high (5-95 %), below (worlds below
     zero) and n.
@@ -142,6 +146,7 @@ def bound_of(results: Results, focus: str) -> str | None:
 # ---- what delay costs ----
 
 
+@once
 def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
     """Return an indicator by stage and year (index) and replication (columns), for the stages that have it."""
     frame = results.rows("district_year", {"scenario": [scenario], "indicator": [indicator]})
@@ -151,6 +156,7 @@ def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
     return table.iloc[np.argsort(order, kind="stable")]
 
 
+@once
 def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
     """Return what comes of being late: the paired difference late minus focus in its worst year and in the last.
 
@@ -186,6 +192,7 @@ TRADED = ((AWAY, "sum"), ("pupils", "last"), ("class_size", "last"), ("large_cla
           (OVER, "sum"), ("displaced", "sum"))  # fmt: skip
 
 
+@once
 def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
     """Return in what the whole differs from a part of it, by stage: paired differences focus minus part.
 
@@ -211,6 +218,7 @@ def trade_offs(results: Results, focus: str, part: str) -> pd.DataFrame:
 # ---- displaced entrants ----
 
 
+@once
 def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     """Return children placed outside their catchment school against that year's entrants, beside pupils over capacity.
 

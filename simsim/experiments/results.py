@@ -18,6 +18,7 @@ from simsim.experiments.drivers import rank_correlations, worlds_drawn
 from simsim.experiments.filters import Filter, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
 from simsim.experiments.mode import lines
+from simsim.experiments.once import once
 from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
@@ -200,6 +201,7 @@ class Results(Shown):
         columns = [self.tables[name]["replication"] for name in ("district_year", FAILURES) if name in self.tables]
         return {int(seed) for column in columns for seed in column.unique()}
 
+    @once
     def paired(
         self,
         a: str,
@@ -237,6 +239,7 @@ class Results(Shown):
             raise chosen.nothing(frame[frame["scenario"] == lacking[0]] if lacking else both[0], lacking[:1])
         return found
 
+    @once
     def gaps(
         self, a: str, b: str, indicators: str | Iterable[str] | None = None, year: int | None = None
     ) -> pd.DataFrame:
@@ -249,10 +252,13 @@ class Results(Shown):
     def _both(self, a: str, b: str, chosen: Filter) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the values of two scenarios in the rows and replications that both have."""
         left, right = (self._wide(self.scenario(name), chosen) for name in (a, b))
+        if left.index.equals(right.index) and left.columns.equals(right.columns):
+            return left, right
         rows = left.index.intersection(right.index, sort=False)
         seeds = left.columns.intersection(right.columns)
         return left.loc[rows, seeds], right.loc[rows, seeds]
 
+    @once
     def bands(
         self,
         indicator: str | Iterable[str] | None = None,
@@ -305,7 +311,13 @@ class Results(Shown):
         """Return one scenario's district_year as a row per indicator, stage, group, year and a column per
         replication.
         """
+        if not chosen.wanted:
+            return self._whole(scenario)
         return _pivot(self.rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
+
+    @once
+    def _whole(self, scenario: str) -> pd.DataFrame:
+        return _pivot(self.rows("district_year", {"scenario": [scenario]}), ["indicator", *KEYS])
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column; of a folder only these are kept."""
@@ -322,8 +334,8 @@ class Results(Shown):
 def _pivot(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Return `value` with one row per key and one column per replication, keys in order of first appearance."""
     number = _row_numbers(frame, columns)
-    seeds, place = np.unique(frame["replication"].to_numpy(), return_inverse=True)
-    _, first = np.unique(number, return_index=True)
+    place, seeds = pd.factorize(frame["replication"].to_numpy(), sort=True)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
     values = np.full((len(first), len(seeds)), np.nan)
     values[number, place] = frame["value"].to_numpy(float)
     keys = frame.iloc[first][columns].astype({name: "str" for name in columns if name != "year"})
@@ -334,7 +346,11 @@ def _row_numbers(frame: pd.DataFrame, columns: list[str]) -> Ints:
     """Number the distinct combinations of `columns` in order of first appearance."""
     combined = np.zeros(len(frame), np.int64)
     for name in columns:
-        codes, levels = pd.factorize(frame[name])
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, levels = column.cat.codes.to_numpy(), column.cat.categories
+        else:
+            codes, levels = pd.factorize(column)
         combined = combined * max(len(levels), 1) + codes
     return pd.factorize(combined)[0]
 

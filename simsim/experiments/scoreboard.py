@@ -14,6 +14,7 @@ import pandas as pd
 
 from simsim.base.arrays import Floats
 from simsim.districts.facts import facts
+from simsim.experiments.once import once
 from simsim.experiments.places import district_of, plan_at, plan_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
@@ -45,6 +46,7 @@ def deficit_line() -> float:
     return float(definition()["lines"]["balance_carried"]["limit"])
 
 
+@once
 def scoreboard(results: Results, scenario: str, base: str | None = None) -> pd.DataFrame:
     """Return one row a line and year: the probability over replications that it is met, and the number behind it.
 
@@ -99,6 +101,7 @@ def at_end(board: pd.DataFrame, year: int) -> pd.DataFrame:
 # ---- dates ----
 
 
+@once
 def dates(results: Results, scenario: str) -> pd.DataFrame:
     """Return every milestone with its due month, the share of replications that met it, and how many were judged."""
     table = results.frame("milestones")

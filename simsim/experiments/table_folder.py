@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from simsim.base.arrays import Mask, Rows
 from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
 from simsim.experiments.parts import ALL, PARAMETERS, Entry, Key, name_of, path_of
@@ -28,7 +29,7 @@ Where = Mapping[str, Sequence[object] | None]
 
 class TableFolder(Mapping[str, pd.DataFrame]):
     """The tables of one state of a folder, the one that its manifest lists: a part that is another one by now is
-    refused. `seeds` narrows what is read.
+    refused. `seeds` narrows what is read; `answers` are what was worked out from them (`once`).
     """
 
     def __init__(self, folder: Path, manifest: Document, seeds: Iterable[int] | None = None) -> None:
@@ -36,6 +37,8 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self.seeds = None if seeds is None else {int(seed) for seed in seeds}
         self._groups = listing(manifest)
         self._frames: dict[str, pd.DataFrame] = {}
+        self._first: dict[str, pd.DataFrame] = {}
+        self.answers: dict[object, tuple[Document, object]] = {}
 
     def __repr__(self) -> str:
         return f"tables: {', '.join(self)}"
@@ -85,17 +88,22 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             wanted["replication"] = sorted(self.seeds)
         parts = [_filtered(self._part(name, key, entry), wanted) for key, entry in self._parts(name, wanted)]
         try:
-            return concatenate(parts, self.manifest.get("order", ())).to_pandas() if parts else pd.DataFrame()
+            found = concatenate(parts, self.manifest.get("order", ())).to_pandas() if parts else pd.DataFrame()
+            del parts
+            pa.default_memory_pool().release_unused()  # what reading took, beside the table itself
+            return found
         except BROKEN as error:
             raise self._broken(self.folder / name, f"has parts of different kinds ({_line(error)}); {AGAIN}") from None
 
     def first_rows(self, name: str) -> pd.DataFrame:
         """Return the rows of a table in each scenario's first part: what may be asked for, without reading all."""
-        first: dict[str, pd.DataFrame] = {}
-        for key, entry in self._parts(name, {}):
-            if key[0] not in first:
-                first[key[0]] = _filtered(self._part(name, key, entry), {}).to_pandas()
-        return pd.concat(first.values(), ignore_index=True) if first else pd.DataFrame()
+        if name not in self._first:
+            first: dict[str, pa.Table] = {}
+            for key, entry in self._parts(name, {}):
+                if key[0] not in first:
+                    first[key[0]] = self._part(name, key, entry)
+            self._first[name] = concatenate([*first.values()], [*first]).to_pandas() if first else pd.DataFrame()
+        return self._first[name]
 
     def _parts(self, name: str, where: Where) -> Iterator[tuple[Key, Entry]]:
         """Yield the parts of a table that may hold rows wanted, scenarios in their order; one part when none does."""
@@ -261,11 +269,21 @@ def _filtered(table: pa.Table, where: Where) -> pa.Table:
 
 def _chosen(frame: pd.DataFrame, where: Where) -> pd.DataFrame:
     """Return the rows with one of the values wanted in each column."""
-    keep = np.ones(len(frame), bool)
+    rows: Rows | None = None
     for name, values in where.items():
         if values is not None:
-            keep &= frame[name].isin(values).to_numpy()
-    return frame[keep]
+            column = frame[name] if rows is None else frame[name].iloc[rows]
+            found = np.flatnonzero(_among(column, values))
+            rows = found if rows is None else rows[found]
+    return frame.copy(deep=False) if rows is None else frame.iloc[rows]
+
+
+def _among(column: pd.Series, values: Sequence[object]) -> Mask:
+    """Return which of a column are among some values; of words as categories only each category is looked up."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.isin(values).to_numpy()
+    wanted = [*column.cat.categories.isin(values), False]  # the last is what is missing, whose code is -1
+    return np.array(wanted, bool)[column.cat.codes.to_numpy()]
 
 
 def _line(error: BaseException) -> str:

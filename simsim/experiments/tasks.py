@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.once import once
 from simsim.experiments.places import plan_at
 from simsim.experiments.plan_account import last_dates
 from simsim.experiments.results import Results
@@ -34,6 +35,7 @@ STATUS = {
 }
 
 
+@once
 def ledger(results: Results, scenario: str, plan: Plan | None = None) -> pd.DataFrame:
     """Return one row a measure of the plan, in the plan's order, with instances that stand for no measure after them.
 

@@ -152,7 +152,7 @@ def entry_totals(world: World, rows: Ints) -> dict[str, float]:
     students = world.students
     displaced = students.displaced.take(rows)
     entry = world.system.is_entry(students.grade.take(rows))
-    entrants = np.count_nonzero(entry | (students.years_in_school.take(rows) == 0) | displaced)
+    entrants = float(np.count_nonzero(entry | (students.years_in_school.take(rows) == 0) | displaced))
     return {"entry_pupils": entrants, "displaced_entrants_share": ratio(np.count_nonzero(displaced), entrants)}
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
-from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +21,7 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES
 from simsim.report.markup import Safe
+from simsim.report.sheets import workbook
 from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
 from simsim.tables.cells import safe
@@ -165,24 +165,14 @@ def write_workbook(folder: Path, contents: str) -> Path | None:
 
     The list (`contents` is its name) is read from what `DataFolder.add` noted, which is then removed.
     """
-    from openpyxl import Workbook
-
     noted = folder / CONTENTS
     if not noted.is_file():
         return None
     listed = json.loads(noted.read_text("utf-8"))
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    first = book.create_sheet(contents[:LONGEST_SHEET])
-    for file, title, texts in listed:
-        name = sheet_name(file, title)
-        first.append([name, safe(title), file])
-        table = pd.read_csv(folder / file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
-        numbers = table.columns.difference(texts)
-        _fill(book.create_sheet(name), table.assign(**{key: table[key].map(_number) for key in numbers}))
-    content = BytesIO()
-    book.save(content)
-    write_bytes(content.getvalue(), folder / BOOK)
+    names = [sheet_name(file, title) for file, title, _ in listed]
+    first = [[name, safe(title), file] for name, (file, title, _) in zip(names, listed, strict=True)]
+    tables = {name: _rows(folder / file, texts) for name, (file, _, texts) in zip(names, listed, strict=True)}
+    write_bytes(workbook({contents[:LONGEST_SHEET]: first, **tables}, in_view=names), folder / BOOK)
     noted.unlink()
     return folder / BOOK
 
@@ -198,8 +188,9 @@ def sheet_name(file: str, title: str) -> str:
     return f"{file[:2]} {NOT_IN_SHEETS.sub(' ', title)}"[:LONGEST_SHEET].strip()
 
 
-def _fill(sheet: object, frame: pd.DataFrame) -> None:
-    """Write a table into a sheet, the headings kept in view."""
-    for row in ([*map(str, frame.columns)], *frame.astype(object).replace("", None).to_numpy().tolist()):
-        sheet.append(row)  # type: ignore[attr-defined]  # openpyxl's Worksheet, slow to load
-    sheet.freeze_panes = "A2"  # type: ignore[attr-defined]
+def _rows(file: Path, texts: Sequence[str]) -> list[list[object]]:
+    """Return the table of a CSV as rows, its headings first; columns of `texts` stay text."""
+    table = pd.read_csv(file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    read = {key: (lambda cell: cell or None) if key in texts else _number for key in table}
+    columns = [[read[key](cell) for cell in table[key]] for key in table]
+    return [[*map(str, table.columns)], *map(list, zip(*columns, strict=True))]

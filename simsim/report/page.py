@@ -49,6 +49,7 @@ class Page:
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         if school or area:
             self.view = self.view.only(school, area)
+        self.view.results.frame("district_year")  # read whole, once: nearly every exhibit asks for some of it
         self.say: Words = self.view.say
         self.data = DataFolder(Path(data)) if data else None
         self.part = ""

@@ -20,7 +20,7 @@ from simsim.report import cells
 from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
 from simsim.report.tables.sources import district_label
-from simsim.report.view import View
+from simsim.report.view import View, opened
 
 if TYPE_CHECKING:  # slow to load
     from nbformat import NotebookNode
@@ -52,7 +52,7 @@ def render(
     """  # fmt: skip
     if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
-    with _on_disk(results) as (folder, seeds):
+    with _on_disk(results) as (folder, seeds), opened(results if seeds else folder):
         more, short = dict(parameters or {}), true_or_false("short", short, "report")
         view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
         if kind == ONE_PLACE:
@@ -78,13 +78,13 @@ def render_experiment(
 
     InputError when it is no experiment or has no finished run, ReportError when a cell failed.
     """
-    results = Results.load(folder)
-    view = View.of(results, lang)
-    kinds = [
-        "comparison" if len(view.scenarios) > 1 else "scenario",
-        *(["outlook"] if view.looks_ahead else []),
-    ]
-    return [render(kind, results, lang, out, short=short) for kind in kinds]
+    with opened(folder) as results:
+        view = View.of(results, lang)
+        kinds = [
+            "comparison" if len(view.scenarios) > 1 else "scenario",
+            *(["outlook"] if view.looks_ahead else []),
+        ]
+        return [render(kind, results, lang, out, short=short) for kind in kinds]
 
 
 @contextmanager

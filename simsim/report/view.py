@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import numpy as np
@@ -18,8 +21,9 @@ from simsim.districts.filled_words import column_word, rule_word, table_word
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
-from simsim.experiments.evidence import Evidence, Grounds
+from simsim.experiments.evidence import Evidence, evidence_of, grounds_of, places_of
 from simsim.experiments.manifest import refuse_screening
+from simsim.experiments.once import once
 from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import last_september, month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
@@ -35,6 +39,21 @@ from simsim.report.words import LANGUAGES, Words, chinese_marks
 ALL = "all"
 FOCUS = "plan"
 LONGEST_TITLE = 60
+_open: ContextVar[Mapping[Path, Results]] = ContextVar("open", default=MappingProxyType({}))
+"""Folders that are open for several pages, whose tables are read once."""
+
+
+@contextmanager
+def opened(folder: Results | str | Path) -> Iterator[Results]:
+    """Read an experiment's folder, or take its results, for every view of the folder meanwhile; InputError when it is
+    none.
+    """
+    results = folder if isinstance(folder, Results) else _open.get().get(Path(folder).resolve()) or Results.load(folder)
+    token = _open.set({**_open.get(), **({results.folder.resolve(): results} if results.folder is not None else {})})
+    try:
+        yield results
+    finally:
+        _open.reset(token)
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,8 @@ class View:
         """Open results or the folder of an experiment; InputError when a scenario is not in it, or `today` (a month, as
         2026-11) is none.
         """
-        results = results if isinstance(results, Results) else Results.load(results)
+        if not isinstance(results, Results):
+            results = _open.get().get(Path(results).resolve()) or Results.load(results)
         if seeds:
             results = results.for_replications(seeds)
         refuse_screening(results.manifest, results.folder or "results")
@@ -243,37 +263,17 @@ class View:
 
     def evidence(self, scenario: str, indicator: str, stage: str = ALL) -> Evidence:
         """Return what the difference of a scenario from the base in the last year hangs on."""
-        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
-        return self._grounds(scenario).of(gaps, indicator, stage)
+        return evidence_of(self.results, scenario, self.base, indicator, stage, self.last)
 
     def evidence_of(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> Evidence:
         """Return what the paired difference of two numbers of the focus and the base by replication hangs on."""
-        return self._grounds(self.focus).of((ours - theirs).dropna(), indicator, "")
-
-    def _grounds(self, scenario: str) -> Grounds:
-        if scenario not in self._known_grounds:
-            self._known_grounds[scenario] = Grounds(self.results, scenario, self.base)
-        return self._known_grounds[scenario]
+        return grounds_of(self.results, self.focus, self.base).of((ours - theirs).dropna(), indicator, "")
 
     def median_gap(self, scenario: str, indicator: str, stage: str) -> float:
         """Return the median of the differences of a scenario from the base within a world, in the last year."""
-        gaps = self._gaps(scenario).get((indicator, stage, ALL, self.last), pd.Series(dtype=float))
-        return float(gaps.median())
-
-    def _gaps(self, scenario: str) -> Mapping[Hashable, pd.Series]:
-        """Return the differences by replication of every row of the last year."""
-        if scenario not in self._known_gaps:
-            gaps = self.results.gaps(scenario, self.base, year=self.last)
-            self._known_gaps[scenario] = {key: gaps.iloc[n] for n, key in enumerate(gaps.index)}
-        return self._known_gaps[scenario]
-
-    @cached_property
-    def _known_grounds(self) -> dict[str, Grounds]:
-        return {}
-
-    @cached_property
-    def _known_gaps(self) -> dict[str, Mapping[Hashable, pd.Series]]:
-        return {}
+        row = places_of(self.results, scenario, self.base, self.last).get((indicator, stage, ALL, self.last))
+        gaps = self.results.gaps(scenario, self.base, year=self.last)
+        return float("nan") if row is None else float(gaps.iloc[row].median())
 
     def recorded(self, indicator: str) -> bool:
         """Whether an indicator is in the results at all."""
@@ -318,14 +318,7 @@ class View:
         """Return what the measures cost over all years: a row per measure and kind, a
         column per replication; staff pay apart.
         """
-        costs = self.results.frame("costs")
-        mine = costs[
-            (costs["scenario"] == scenario)
-            & (costs["instance"] != "staff")
-            & costs["kind"].isin(("capital", "running"))
-        ]
-        table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
-        return table.reindex(columns=self.results.replications(scenario)).fillna(0.0)
+        return _spent(self.results, scenario)
 
     def judged(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> pd.Series:
         """Return the paired difference of two numbers by replication, judged with the threshold of an indicator."""
@@ -399,13 +392,10 @@ class View:
         """The account of every measure of the focus's plan, beside what a bound budget grants."""
         return measure_table(self.results, self.focus, bound_of(self.results, self.focus))
 
-    @cached_property
+    @property
     def turned_away(self) -> dict[tuple[str, str, str], pd.Series]:
         """Children turned away over all years by replication, by scenario, stage and group."""
-        frame = self.results.rows("district_year", {"indicator": ["turned_away"]})
-        keys = ["scenario", "stage", "group"]
-        groups = frame.astype(dict.fromkeys(keys, str)).groupby(keys)
-        return {(str(a), str(b), str(c)): mine.groupby("replication")["value"].sum() for (a, b, c), mine in groups}
+        return _turned_away(self.results)
 
     def workforce(self, scenario: str) -> pd.DataFrame:
         """Return the public workforce of a scenario by stage, group, world and year, worked out once."""
@@ -432,15 +422,8 @@ class View:
         """Name, kind, town and place of every school by scenario and year, and in
         what share of replications it is open.
         """
-        frame = self.results.frame("schools")
-        keys = ["scenario", "year", "school"]
-        columns = [f"name_{self.lang}", "kind", "ownership", "urban", "x_km", "y_km", "cluster"]
-        table = frame.groupby(keys, observed=True)[columns].first()
-        runs = frame.groupby("scenario", observed=True)["replication"].nunique()
-        table["open"] = (
-            frame.groupby(keys, observed=True).size()
-            / runs.reindex(table.index.get_level_values("scenario")).to_numpy()
-        )
+        columns = [f"name_{self.lang}", "kind", "ownership", "urban", "x_km", "y_km", "cluster", "open"]
+        table = _schools(self.results)[columns]
         if self.lang == "zh":
             table["name_zh"] = table["name_zh"].map(chinese_marks)
         return table.rename(columns={f"name_{self.lang}": "name"})
@@ -453,18 +436,60 @@ class View:
         """Return the schools' names by key."""
         return self.schools.reset_index().drop_duplicates("school").set_index("school")["name"].astype(str).sort_index()
 
-    @cached_property
-    def _by_school(self) -> pd.DataFrame:
-        return self.results.rows("school_year", {"year": sorted({self.first, self.middle, self.last})})
-
     def by_school(self, scenario: str, indicator: str, stage: str, year: int | None = None) -> pd.DataFrame:
         """Return median, low and high by school in a year."""
-        usual = year is None or year in (self.first, self.middle, self.last)
-        frame = self._by_school if usual else self.results.rows("school_year", {"year": [year]})
-        keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
-        groups = frame[keep & (frame["year"] == (year or self.last))].groupby("school")["value"]
-        low, high = sureness().interval
-        return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
+        wanted, usual = year or self.last, (self.first, self.middle, self.last)
+        read = sorted({*usual}) if wanted in usual else [wanted]
+        return _at_schools(self.results, scenario, indicator, stage, wanted, read)
+
+
+# ---- what no language changes ----
+
+
+@once
+def _spent(results: Results, scenario: str) -> pd.DataFrame:
+    costs = results.frame("costs")
+    mine = costs[
+        (costs["scenario"] == scenario) & (costs["instance"] != "staff") & costs["kind"].isin(("capital", "running"))
+    ]
+    table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
+    return table.reindex(columns=results.replications(scenario)).fillna(0.0)
+
+
+@once
+def _turned_away(results: Results) -> dict[tuple[str, str, str], pd.Series]:
+    frame = results.rows("district_year", {"indicator": ["turned_away"]})
+    keys = ["scenario", "stage", "group"]
+    groups = frame.astype(dict.fromkeys(keys, str)).groupby(keys)
+    return {(str(a), str(b), str(c)): mine.groupby("replication")["value"].sum() for (a, b, c), mine in groups}
+
+
+@once
+def _schools(results: Results) -> pd.DataFrame:
+    frame = results.frame("schools")
+    keys = ["scenario", "year", "school"]
+    columns = ["name_en", "name_zh", "kind", "ownership", "urban", "x_km", "y_km", "cluster"]
+    table = frame.groupby(keys, observed=True)[columns].first()
+    runs = frame.groupby("scenario", observed=True)["replication"].nunique()
+    shown = runs.reindex(table.index.get_level_values("scenario")).to_numpy()
+    return table.assign(open=frame.groupby(keys, observed=True).size() / shown)
+
+
+@once
+def _school_years(results: Results, years: Sequence[int]) -> pd.DataFrame:
+    return results.rows("school_year", {"year": list(years)})
+
+
+@once
+def _at_schools(
+    results: Results, scenario: str, indicator: str, stage: str, year: int, read: Sequence[int]
+) -> pd.DataFrame:
+    """Return median, low and high by school in one of the years that are read together."""
+    frame = _school_years(results, read)
+    keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
+    groups = frame[keep & (frame["year"] == year)].groupby("school")["value"]
+    low, high = sureness().interval
+    return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
 
 
 def words_of(results: Results, scenario: str, lang: str) -> Words:

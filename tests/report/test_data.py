@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 
 from simsim.report.data import BOOK, DataFolder, cells, sheet_name, write_workbook
 from simsim.report.page import Page
+from simsim.report.sheets import workbook
 from tests.conftest import EVIL
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -92,3 +94,18 @@ def test_codes_and_lists_are_no_numbers_and_words_stay_words(small_experiment, t
     sheet = load_workbook(write_workbook(folder.path, "contents")).worksheets[1]
     read = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
     assert read == [["007", 7, "no"], ["NA", None, 1], ["1e5", 0.5, "045"]]
+
+
+def test_cells_of_every_kind_come_back_as_they_were_and_the_same_tables_are_the_same_bytes():
+    rows = [["a", "二"], [1, 2.5], [True, None], [float("inf"), " <&>\n\x0b"], [-1e-300, "=1+1"]]
+    book = workbook({"list": [["x"]], "1 & 2": rows}, in_view=["1 & 2"])
+    assert book == workbook({"list": [["x"]], "1 & 2": rows}, in_view=["1 & 2"])
+    sheet = load_workbook(BytesIO(book))["1 & 2"]
+    found = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert found == [["a", "二"], [1, 2.5], [True, None], ["inf", " <&>\n"], [-1e-300, "=1+1"]]
+    assert sheet["B5"].data_type != "f" and sheet.freeze_panes == "A2"
+
+
+def test_a_table_of_many_columns_has_each_in_its_place():
+    (row,) = load_workbook(BytesIO(workbook({"wide": [range(1500)]})))["wide"].iter_rows(values_only=True)
+    assert row == tuple(range(1500))

@@ -170,7 +170,6 @@ def test_the_seat_warning_is_one_page_too(small_experiment, tmp_path):
 def test_an_experiment_past_2024_gets_the_seat_warning_as_well(monkeypatch, small_experiment):
     made = []
     monkeypatch.setattr(report, "render", lambda kind, *rest, **options: made.append(kind))
-    monkeypatch.setattr(report.Results, "load", classmethod(lambda cls, folder: folder))
     report.render_experiment(small_experiment)
     assert made == ["comparison"]
     frames = {name: small_experiment.frame(name) for name in small_experiment.tables}

@@ -114,6 +114,7 @@ STYLE: Mapping[str, object] = MappingProxyType(
         "axes.edgecolor": FAINT,
         "axes.labelcolor": INK,
         "axes.titlelocation": "left",
+        "axes.titley": 1.0,  # nothing of ours stands over an axis, so that no title need be moved out of its way
         "text.color": INK,
         "text.parse_math": False,
         "xtick.color": INK,
@@ -173,6 +174,8 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
             figure = function(*args, **kwargs)
             if not isinstance(figure.canvas, FigureCanvasAgg):
                 Canvas(figure)
+            if _blank.get() is Figure:
+                _unmeasured(figure)
             engine = figure.get_layout_engine()
             if engine is not None:
                 engine.execute(figure)  # settled once, in this style and not in the caller's
@@ -180,6 +183,13 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
         return figure
 
     return inside
+
+
+def _unmeasured(figure: Figure) -> None:
+    """Let no place be looked for, among all the words of an axis, for a name that it does not have."""
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if not axis.label.get_text():
+            axis.set_label_coords(0.0, 0.0)
 
 
 class Canvas(FigureCanvasAgg):

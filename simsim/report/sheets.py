@@ -1,0 +1,46 @@
+"""A workbook of plain tables as bytes: one sheet a table, its first row kept in view."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from numbers import Real
+
+Sheet = Iterable[Sequence[object]]
+
+LONG_AGO = datetime(1980, 1, 1)
+"""The date that stands inside, so that the same tables are the same bytes."""
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no workbook may hold."""
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def workbook(sheets: Mapping[str, Sheet], in_view: Sequence[str] = ()) -> bytes:
+    """Return a workbook of sheets by name, each a sequence of rows; of those named in `in_view` the first row stays in
+    view. Numbers are numbers, None leaves a cell empty, everything else is text, never a formula. ValueError for a
+    cell longer than a workbook holds.
+    """
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    with Workbook(content, OPTIONS) as book:
+        book.set_properties({"created": LONG_AGO})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            if name in in_view:
+                sheet.freeze_panes(1, 0)
+            for line, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if value is not None and sheet.write(line, place, _cell(value)):
+                        raise ValueError(f"{name}: a cell of line {line + 1} is longer than a workbook holds")
+    return content.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a value as a workbook holds it: a finite number, true or false, or text."""
+    if isinstance(value, bool) or (isinstance(value, Real) and math.isfinite(value)):
+        return value
+    return NO_XML.sub("", str(value))
