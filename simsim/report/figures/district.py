@@ -30,7 +30,7 @@ from simsim.report.figures.style import (
 from simsim.report.tables.sureness import counted
 from simsim.report.view import View
 
-ROW = 0.33
+ROW = 0.27
 AXIS_LETTERS = 32
 
 

@@ -154,7 +154,7 @@ def rotation(view: View) -> Figure:
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
     size = max(len(table) for table in tables.values())
-    figure, axes = sheet(rows, columns, 0.8 + rows * (2.0 + 0.3 * size))
+    figure, axes = sheet(rows, columns, 0.8 + rows * (1.7 + 0.24 * size))
     for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
         _matrix(ax, view, table)
         ax.set_title(view.say.wrap(view.title(name), 32), fontsize=11.5, color=colour(name))
