@@ -14,7 +14,7 @@ from simsim.experiments.manifest import writable
 from simsim.experiments.results import Results
 from simsim.report.tables.decision import Decision, Row, Shown
 from simsim.report.view import View
-from simsim.report.words import half_characters
+from simsim.report.words import chinese_marks, half_characters
 
 if TYPE_CHECKING:  # slow to load
     from docx.document import Document
@@ -56,6 +56,7 @@ FONTS = {
     "zh": Fonts("方正小标宋简体", "黑体", "仿宋_GB2312", "宋体"),
     "en": Fonts("Times New Roman", "Arial", "Times New Roman", "Times New Roman"),
 }
+CHINESE = vars(FONTS["zh"]).values()
 
 
 def brief(
@@ -182,7 +183,7 @@ def _line(
     form.first_line_indent = Pt(2 * size) if indent else None
     if centre:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _font(paragraph.add_run(words), font, size, bold)
+    _font(paragraph.add_run(chinese_marks(words) if font in CHINESE else words), font, size, bold)
 
 
 # ---- the table ----

@@ -24,6 +24,7 @@ from simsim.report.figures.panels import THEMES
 from simsim.report.markup import Safe
 from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
+from simsim.report.words import chinese_marks
 
 CONTENTS = "contents.json"
 BOOK = "data.xlsx"
@@ -127,7 +128,18 @@ def worded(view: View, frame: pd.DataFrame) -> pd.DataFrame:
             found[column] = found[column].astype(object).map(lambda value, words=words: words.get(value, value))
         elif found[column].map(lambda value: isinstance(value, tuple | list)).any():
             found[column] = found[column].map(lambda value: " ".join(map(str, value)))
-    return found.rename(columns=lambda name: say.either("column", str(name)))
+    found = found.rename(columns=lambda name: say.either("column", str(name)))
+    return _in_full_width(found) if view.lang == "zh" else found
+
+
+def _in_full_width(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose headings and texts have the marks of Chinese."""
+    for place, kind in enumerate(frame.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            column = frame.iloc[:, place]
+            told = {each: chinese_marks(each) for each in column.dropna().unique() if isinstance(each, str)}
+            frame.isetitem(place, column.astype(object).map(lambda value, told=told: told.get(value, value)))
+    return frame.rename(columns=chinese_marks)
 
 
 # ---- files ----

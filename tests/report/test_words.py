@@ -11,6 +11,7 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.report.words import LANGUAGES, Words, catalogue
+from tests.report.chinese import english, half_width
 
 PACKAGE = Path(__file__).parents[2] / "simsim"
 
@@ -21,6 +22,8 @@ SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if 
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
+ON_A_SCREEN = {"everywhere", "district", "import", "follow", "run", "Ctrl-C"}
+"""What is typed, in texts that are no HTML."""
 MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "price_year", "short_name"}
 """What English has to say and Chinese may leave out."""
 
@@ -33,6 +36,8 @@ def holes(text):
 def test_every_text_is_there_in_both_languages_with_the_same_holes(key):
     texts = catalogue()[key]
     assert set(texts) == set(LANGUAGES) and all(str(text).strip() for text in texts.values())
+    chinese = re.sub(r"<code>.*?</code>|<[^>]*>|\{[^}]*\}", "", texts["zh"])
+    assert not english([chinese]) - ON_A_SCREEN and not half_width([chinese])
     assert holes(texts["en"]) >= holes(texts["zh"]) and holes(texts["zh"]) >= holes(texts["en"]) - MAY_BE_LEFT_OUT
 
 

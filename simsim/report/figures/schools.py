@@ -24,7 +24,7 @@ from simsim.report.figures.style import (
 from simsim.report.view import View
 
 FULL = 1.0
-SCHOOL_ROW = 0.25
+SCHOOL_ROW = 0.19
 NAME_LETTERS = 30
 MOVES, DARK = "Blues", 0.5
 """Colours of a matrix of moves; above this share of its largest number words are written in white."""
