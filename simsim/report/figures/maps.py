@@ -29,7 +29,7 @@ OPEN_IN = 0.5
 FAR = 1000.0
 MARGIN_KM = 0.8
 CORNERS = 24
-MAP_POINTS = np.array([300.0, 170.0])
+MAP_POINTS = np.array([264.0, 150.0])
 """Width and height that a map takes at most on the page, in points (estimated: the layout comes later)."""
 NAME_SIZE, LINE, NAME_GAP = 9.5, 1.3, 2.0
 """Points of a school's name, its lines' height in sizes, and the points between it and its dot."""
