@@ -15,9 +15,12 @@ SCENARIOS ?= baseline plan plan-bound plan-late openings-only plan-recruit plan-
 PYTEST_ARGS ?=
 FUZZ_ARGS ?=
 LAB_ARGS ?=
-# uv installs the same versions in a fifth of the time; `make UV= ...` keeps to pip.
+# uv installs the same versions in a fifth of the time; `make UV= ...` keeps to pip. Byte code comes with first use.
 UV ?= $(shell command -v uv 2>/dev/null)
-INSTALL = $(if $(UV),$(UV) pip install --python $(RUN),$(RUN) -m pip install --disable-pip-version-check)
+INSTALL = $(if $(UV),$(UV) pip install --python $(RUN),$(RUN) -m pip install --disable-pip-version-check --no-compile)
+
+# Where byte code may not be kept, every process of a run and of the tests compiles every module anew: seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo 'make report  install, run the Erdao scenarios in $(SEEDS) worlds each, write the comparison to $(OUT)/ as HTML, its first page as Word'
@@ -40,11 +43,10 @@ report: $(STAMP)
 	$(VENV)/bin/simsim report "$(OUT)" --lang zh --brief
 	$(VENV)/bin/simsim report "$(OUT)" --lang en --brief
 
-# One pytest run, so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
+# One pytest run, types included (tests/test_types.py), so that its last line counts everything. A notebook's cells share a kernel, hence loadfile.
 test: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m mypy
 	$(RUN) -m pytest -m "" -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env --ignore-glob='notebooks/report-*' tests notebooks $(PYTEST_ARGS)
 
 # From the repository's root, so that README, docs and outputs are in reach; as root (containers) it asks for no leave.

@@ -44,7 +44,7 @@ OTHER = {
 TWINS = {"min": "max", "minimum": "maximum", "argmin": "argmax", "any": "all", "floor": "ceil"}
 TWINS |= {b: a for a, b in TWINS.items()}
 SURVIVED = 0
-PYTEST = ("-n0", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "--assert=plain")
+PYTEST = ("-m", "", "-n0", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "--assert=plain")
 """Without what only words and notebooks need: loading them takes longer than most tests of a file."""
 POLL_S = 0.02
 

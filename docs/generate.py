@@ -183,18 +183,22 @@ ODD: dict[str, Callable[[], str]] = {
 }
 
 
-def filled(text: str) -> str:
+def filled(name: str) -> str:
     """Return a document with its generated blocks written anew."""
+    text = (DOCS / name).read_text(encoding="utf-8")
     return BLOCK.sub(lambda m: f"{m[1]}{ODD[m[2]]()}{m[3]}", text)
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "policies.md": policies_md,
+    "assumptions.md": assumptions_md,
+    **{name: partial(filled, name) for name in FILLED},
+}
 
 
 def documents() -> dict[Path, str]:
     """Return what every generated document should hold."""
-    return {
-        DOCS / "policies.md": policies_md(),
-        DOCS / "assumptions.md": assumptions_md(),
-        **{DOCS / name: filled((DOCS / name).read_text(encoding="utf-8")) for name in FILLED},
-    }
+    return {DOCS / name: write() for name, write in DOCUMENTS.items()}
 
 
 def main() -> int:

@@ -89,8 +89,8 @@ def read_in(file: str) -> frozenset[str]:
     """Return the parameters that a file names: whole, or as a family by the beginning of the name."""
     known = load()
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    text = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    whole = {n.value for n in text if n not in _names_of_other_things(tree, known)}
+    text, others = (n for n in ast.walk(tree) if isinstance(n, ast.Constant)), _names_of_other_things(tree, known)
+    whole = {n.value for n in text if isinstance(n.value, str) and n not in others}
     begun = {
         node.values[0].value
         for node in ast.walk(tree)

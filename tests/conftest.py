@@ -44,6 +44,11 @@ def no_neighbours(monkeypatch):
 @pytest.fixture
 def worlds_as_drawn(monkeypatch):
     """Worlds have what they drew: for tests whose runs are made up, and for which solving them is lost time."""
+    leave_as_drawn(monkeypatch)
+
+
+def leave_as_drawn(monkeypatch):
+    """Patch the solving of worlds away."""
 
     def unsolved(found, factual, priors, drawn, start, seed):
         values = {name: drawn[name] for name in SOLVED}

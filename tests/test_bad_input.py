@@ -416,6 +416,7 @@ def test_whatever_a_parameter_file_holds_it_loads_or_is_an_input_error(tmp_path,
             assert error.problems
 
 
+@pytest.mark.slow
 @given(content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_whatever_bytes_a_file_holds_it_is_a_mapping_or_an_input_error(content):
     try:

@@ -32,6 +32,7 @@ def update() -> None:
         numbers(scenario).to_csv(FOLDER / f"{scenario}.csv", index=False, float_format="%.17g", lineterminator="\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", RUNS)
 def test_the_numbers_are_those_of_the_baseline_file(scenario: str) -> None:
     known = pd.read_csv(FOLDER / f"{scenario}.csv")

@@ -149,6 +149,7 @@ MISTAKES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", MISTAKES, ids=" ".join)
 def test_a_mistake_is_one_message_exit_code_2_and_nothing_written(simsim, words):
     if "finished" in words:
@@ -165,6 +166,7 @@ def spoil(path: Path, text: str | None) -> None:
     path.unlink() if text is None else path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("compare",), ("report",), ("verify", "--jobs", "1")], ids=" ".join)
 @pytest.mark.parametrize(
     ("file", "text", "remedy"),
@@ -212,6 +214,7 @@ def test_a_second_run_into_the_same_folder_is_refused_while_the_first_is_alive(s
     assert simsim(*RUN, "--seeds", 2, "--out", "here")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
     plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -220,6 +223,7 @@ def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
     assert done.returncode == 0 and b"???" in done.stdout and done.stderr == b""
 
 
+@pytest.mark.slow
 def test_compare_prints_differences_and_writes_all_of_them(simsim):
     simsim(*RUN, "--seeds", 12, "--out", "here")
     code, out, _ = simsim("compare", "here", "--csv", "t.csv", "--xlsx", "t.xlsx")
@@ -254,6 +258,7 @@ def test_verify_finds_every_number_again(simsim):
     assert code == 0 and out.strip().endswith("verified")
 
 
+@pytest.mark.slow
 def test_verify_exits_with_1_when_a_number_or_a_file_has_changed(simsim, monkeypatch):
     simsim(*RUN, "--seeds", 3, "--out", "here")
 
@@ -360,6 +365,7 @@ def test_hindcast_prints_errors_by_lead_and_writes_every_forecast(simsim):
     assert len(written) == 180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--seeds", "--first-seed", "--to", "--jobs"])
 @pytest.mark.parametrize("number", ["1①", "1_0", "٣", "2015.0", "yes"])
 def test_options_are_whole_numbers_in_plain_digits(simsim, option, number):
@@ -397,6 +403,7 @@ def point(design, scenario, number, to, fixed, data):
 SCREEN = ("sensitivity", "plan", "baseline", "--indicators", "score", "--parameters", "peer_linear", "--to", "2016")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "heading"), [("en", "Moves the difference by"), ("zh", "差别的变化")])
 def test_sensitivity_prints_folder_table_and_figure_and_goes_on_where_it_was(simsim, monkeypatch, lang, heading):
     monkeypatch.setattr("simsim.experiments.sensitivity.simulate_point", point)
@@ -421,6 +428,7 @@ def test_structures_print_each_headline_under_each_switch(simsim, monkeypatch):
     assert code == 0 and out.splitlines()[0].split("\t") == ["headline", "stage", "as built", "no peers"]
 
 
+@pytest.mark.slow
 def test_compare_weighted_says_how_many_worlds_are_left(simsim, monkeypatch):
     simsim(*RUN, "--seeds", 12, "--out", "here")
     monkeypatch.setattr("simsim.studies.patterns.measure", lambda seed, numbers, data: {(3, "one_year"): 0.8})

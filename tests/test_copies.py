@@ -36,6 +36,7 @@ def later(district):
     return SENT["deepcopy"](district).run(to=2017).tables()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SENT)
 def test_a_copied_district_runs_on_to_the_same_tables_and_leaves_the_first_alone(district, later, how):
     before = district.students.knowledge.copy()
@@ -49,6 +50,7 @@ def test_a_copied_district_runs_on_to_the_same_tables_and_leaves_the_first_alone
     assert district.year == 2016 and np.array_equal(district.students.knowledge, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SENT)
 def test_new_agents_of_a_copy_get_numbers_that_are_new(district, how):
     twin = SENT[how](district)
@@ -135,6 +137,7 @@ def test_what_a_district_holds_is_copied(district, pick, how):
         assert how == "copy" or twin in twin.model.agents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", SENT)
 def test_results_scenarios_and_experiments_are_copied(small_experiment, how):
     twin = SENT[how](small_experiment)
@@ -174,6 +177,7 @@ def test_districts_and_views_come_back_from_joblib():
     assert pupil.model is district and district.year == 2015 and pupil.grade > 0
 
 
+@pytest.mark.slow
 def test_results_come_back_from_a_worker(worker, small_experiment):
     found = worker.submit(narrowed, small_experiment).result()
     assert found.replications("plan") == [1]

@@ -82,6 +82,7 @@ def test_an_unknown_rate_fails_with_a_suggestion() -> None:
     assert len(set(RATES)) == len(RATES)
 
 
+@pytest.mark.slow
 def test_a_run_is_a_pure_function_of_scenario_and_seed() -> None:
     first, second = (District("baseline", seed=5).run(to=2016).tables() for _ in range(2))
     for name, table in first.items():
@@ -95,6 +96,7 @@ def test_the_public_names_are_there() -> None:
         assert getattr(simsim, name) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("since", [2010, 2014, "2014-03"])
 def test_a_parameter_dated_in_or_before_the_first_year_leaves_that_year_alone(since):
     change = {"class_size.target.primary": {"value": 30, "from": since}, "dropout": {"value": 0.02, "from": since}}

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parent.parent / "simsim"
 SAYS_SO = re.compile(r"rais|refus|error|WorkerDied|Stopped", re.IGNORECASE)
 COMMANDS = {"cli.py"}
@@ -67,6 +69,7 @@ def silent(source: str, refusing: set[str]) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_public_function_that_raises_says_so():
     refusing = checkers()
     found = {

@@ -47,6 +47,7 @@ LONG = {"simsim.studies.contract.check_policy"}
 EACH = [pytest.param(e, id=e.name, marks=[pytest.mark.slow] if e.name in LONG else []) for e in EXAMPLES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EACH)
 def test_an_example_prints_what_it_says(example, folder, monkeypatch):
     monkeypatch.chdir(folder)

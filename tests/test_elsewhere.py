@@ -31,6 +31,7 @@ def test_a_shipped_scenario_that_names_schools_is_refused_elsewhere(name: str) -
         Scenario.load(name, str(small_district()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANYWHERE)
 def test_a_shipped_scenario_that_names_no_place_runs_on_every_district(name: str) -> None:
     scenario = Scenario.load(name, str(small_district()))

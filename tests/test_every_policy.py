@@ -29,6 +29,7 @@ def trial(name: str) -> Trial:
     return Trial(registry()[name], LAST)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize("name", EACH)
 def test_a_policy_keeps_the_contract(name, promise):
@@ -82,6 +83,7 @@ def refused(cls: type[Policy], *promises: Any) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 def test_a_policy_that_keeps_the_contract_passes_and_is_not_registered_by_it():
     assert simsim.check_policy(Visits) is None
     assert "visits" not in registry()
@@ -150,6 +152,7 @@ def test_failing_at_an_extreme_is_named_with_its_settings():
     )
 
 
+@pytest.mark.slow
 def test_failing_at_the_defaults_is_said_once():
     class Broken(Visits):
         """Fails always, but for its zero."""
@@ -174,6 +177,7 @@ def test_costs_under_another_name_fail():
     assert "spend = ['visits-fund']: is no instance" in refused(Hidden, contract.books_under_its_id)
 
 
+@pytest.mark.slow
 def test_a_draw_that_is_not_keyed_fails():
     class Dice(Visits):
         """Throws dice that all runs share."""

@@ -33,6 +33,7 @@ def indicator(scenario: str, to: int, name: str, stage: str = "primary") -> pd.S
     return table[mine].set_index("year")["value"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_committed_tables_are_what_the_synthesis_writes(name: str, tmp_path: Path) -> None:
     made = synthesise(folder(name) / "district.yaml")
@@ -73,12 +74,14 @@ def test_shanhe_has_teaching_points_long_ways_and_falling_births() -> None:
     assert entrants[2032] < 0.6 * entrants[2023]
 
 
+@pytest.mark.slow
 def test_xinwan_grows_by_a_third_in_ten_years_in_few_schools() -> None:
     assert 8 <= len(load_district("xinwan").schools) <= 12
     pupils = indicator("xinwan-baseline", 2026, "pupils", "all")
     assert pupils[2026] > 1.33 * pupils[2016]
 
 
+@pytest.mark.slow
 def test_keep_merge_and_board_differ_in_who_closes_rides_and_boards() -> None:
     assert indicator("shanhe-keep", 2024, "merged_stages").empty
     merged = {name: indicator(f"shanhe-{name}", 2024, "merged_stages")[2024] for name in ("merge", "board")}
@@ -89,6 +92,7 @@ def test_keep_merge_and_board_differ_in_who_closes_rides_and_boards() -> None:
     assert rides["board"] + boards["board"] == pytest.approx(rides["merge"], rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_same_new_schools_open_in_both_scenarios_and_about_two_years_late_in_one() -> None:
     opens = {}
     for scenario in ("xinwan-schools", "xinwan-late"):

@@ -24,6 +24,7 @@ def test_damaged_inputs_are_accepted_or_refused_never_a_traceback(kind):
     assert sum(damage(kind, 40).values()) == 40
 
 
+@pytest.mark.slow
 def test_a_few_damaged_inputs_of_every_kind_are_accepted_or_refused():
     assert sum(sum(damage(kind, 2).values()) for kind in KINDS) == 2 * len(KINDS)
 

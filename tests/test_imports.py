@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import mesa
 import pytest
 
 from simsim.world.population import Person
+from simsim.year import YEAR
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "simsim"
@@ -106,47 +108,52 @@ def wing(module: str) -> str:
     return module.split(".")[0]
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_relative_imports_are_not_used(module):
-    assert not [node.lineno for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom) and node.level]
+def found(offences: Callable[[str], Iterable[object]], modules: Iterable[str] = FILES) -> dict[str, list[object]]:
+    """Return what is wrong by module, of the modules where something is."""
+    return {module: wrong for module in modules if (wrong := list(offences(module)))}
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_no_module_needs_itself_to_load(module):
-    assert module not in closure(module)
+def test_relative_imports_are_not_used():
+    def relative(module):
+        return [node.lineno for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom) and node.level]
+
+    assert found(relative) == {}
+
+
+def test_no_module_needs_itself_to_load():
+    assert [module for module in FILES if module in closure(module)] == []
 
 
 def test_every_file_stands_in_a_wing_or_in_the_hall():
     assert {wing(module) for module in FILES} == {*RANK, "__init__", "__main__"}
 
 
-@pytest.mark.parametrize("module", [name for name in FILES if wing(name) not in LOADED_WHEN_ASKED])
-def test_imports_go_one_way_and_none_hides(module):
-    mine = RANK.index(wing(module))
-    assert not [
-        other
-        for other in inside(module, "start", "lazy")
-        if wing(other) != wing(module) and RANK.index(wing(other)) >= mine
-    ]
+def test_imports_go_one_way_and_none_hides():
+    def upwards(module):
+        others = {other for other in inside(module, "start", "lazy") if wing(other) != wing(module)}
+        return {other for other in others if RANK.index(wing(other)) >= RANK.index(wing(module))}
+
+    assert found(upwards, [name for name in FILES if wing(name) not in LOADED_WHEN_ASKED]) == {}
 
 
-@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("policies.")])
-def test_policies_never_run_a_rule_of_the_year(module):
-    from simsim.year import YEAR
-
+def test_policies_never_run_a_rule_of_the_year():
     steps = {(rule.__module__, rule.__name__) for phase in YEAR for rule in (*phase.first, *phase.rules)}
-    brought = {
-        alias.asname or alias.name: (node.module, alias.name)
-        for node in ast.walk(tree(module))
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    }
-    called = {
-        (".".join(brought[node.value.id]), node.attr)
-        for node in ast.walk(tree(module))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in brought
-    }
-    assert not steps & (called | set(brought.values()))
+
+    def run(module):
+        brought = {
+            alias.asname or alias.name: (node.module, alias.name)
+            for node in ast.walk(tree(module))
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
+        called = {
+            (".".join(brought[node.value.id]), node.attr)
+            for node in ast.walk(tree(module))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in brought
+        }
+        return steps & (called | set(brought.values()))
+
+    assert found(run, [name for name in FILES if name.startswith("policies.")]) == {}
 
 
 LIGHT = [
@@ -166,33 +173,37 @@ def test_what_needs_no_simulation_loads_without_mesa():
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
 
 
-@pytest.mark.parametrize("module", [name for name in FILES if name != "base.streams"])
-def test_chance_comes_from_streams_alone(module):
-    used = {ast.unparse(node) for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute)}
-    assert not {
-        name for name in used if re.match(r"(np|numpy)\.random\.", name) and name.split(".")[-1] not in NOT_RANDOM
-    }
-    assert not {
-        name for name, _ in imports(module) if name.split(".")[0] in ("random", "secrets") or name == "numpy.random"
-    }
+def test_chance_comes_from_streams_alone():
+    def drawn(module):
+        used = {ast.unparse(node) for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute)}
+        of_numpy = {name for name in used if re.match(r"(np|numpy)\.random\.", name)}
+        brought = {name for name, _ in imports(module)}
+        return {name for name in of_numpy if name.split(".")[-1] not in NOT_RANDOM} | {
+            name for name in brought if name.split(".")[0] in ("random", "secrets") or name == "numpy.random"
+        }
+
+    assert found(drawn, [name for name in FILES if name != "base.streams"]) == {}
 
 
 PARTS_BY_HAND = re.compile(r"np\.(array|fromiter)\(\s*[\[(][^\])]*\bfor \w+ in (world|district)\.parts\b")
 
 
-@pytest.mark.parametrize("module", [name for name in FILES if name != "world.parts"])
-def test_no_array_is_built_part_by_part_outside_the_parts(module):
-    assert not PARTS_BY_HAND.search(FILES[module].read_text("utf-8")), "use a column of world.parts, or of_schools"
+def test_no_array_is_built_part_by_part_outside_the_parts():
+    modules = [name for name in FILES if name != "world.parts"]
+    by_hand = [module for module in modules if PARTS_BY_HAND.search(FILES[module].read_text("utf-8"))]
+    assert by_hand == [], "use a column of world.parts, or of_schools"
 
 
 def test_an_array_built_part_by_part_is_noticed():
     assert PARTS_BY_HAND.search("np.array([part.rooms for part in district.parts])")
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_no_function_is_longer_than_a_screen(module):
-    functions = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef)]
-    assert not [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= LONGEST_FUNCTION]
+def test_no_function_is_longer_than_a_screen():
+    def long(module):
+        functions = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef)]
+        return [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= LONGEST_FUNCTION]
+
+    assert found(long) == {}
 
 
 def names_of(module: str, name: str) -> set[str]:

@@ -63,6 +63,7 @@ def test_the_name_of_a_policy_that_exists_is_refused(tmp_path):
         write_policy("rotation", tmp_path)
 
 
+@pytest.mark.slow
 def test_the_command_line_exits_with_2_for_a_bad_name(tmp_path):
     refused = run(tmp_path, "-m", "simsim", "new", "policy", "Bad-Name")
     assert refused.returncode == 2 and refused.stderr.startswith("simsim new policy: NAME = 'Bad-Name': must be")

@@ -25,6 +25,7 @@ ASKED_AGAIN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["baseline", "plan"])
 def test_nobody_draws_twice_from_one_stream_in_one_year(scenario, monkeypatch):
     drawn, original = defaultdict(list), Streams._drawn

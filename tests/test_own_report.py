@@ -67,6 +67,7 @@ def test_the_report_of_an_imported_district_tells_nothing_of_erdao_and_of_no_fit
     assert "births like the entry grade" in page
 
 
+@pytest.mark.slow
 def test_what_rests_on_filled_columns_is_no_finding_and_the_rest_is() -> None:
     view = View.of(results())
     assert view.filled["pupils"] and "seats" not in view.filled

@@ -74,7 +74,7 @@ def test_the_policy_passes_the_style_and_the_types_that_simsim_holds_itself_to(f
     config = str(ROOT / "pyproject.toml")
     run(folder, "-m", "ruff", "check", "--config", config, "their_policies.py")
     run(folder, "-m", "ruff", "format", "--check", "--config", config, "their_policies.py")
-    cache = str(ROOT / ".mypy_cache")  # that `make lint` has filled
+    cache = str(ROOT / ".mypy_cache")  # shared with `make lint`
     run(folder, "-m", "mypy", "--config-file", config, "--cache-dir", cache, "their_policies.py")
 
 

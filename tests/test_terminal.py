@@ -47,6 +47,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure(what):
     assert done.returncode == 0 and done.stderr == b"" and done.stdout.count(b"\n") == 1
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_before_anything_is_written_is_no_failure():
     done = shell("$S list parameters | true")
     assert done.returncode == 0 and done.stderr == b""
@@ -78,6 +79,7 @@ def test_without_docstrings_everything_is_shown(what):
     assert done.returncode == 0 and done.stdout and done.stderr == b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["run baseline --seeds 1 --to 2014", "check mine.yaml", "report here"])
 def test_a_deleted_folder_is_named_as_the_cause(tmp_path, what):
     gone = tmp_path / "gone"
@@ -97,6 +99,7 @@ def test_a_name_that_is_no_text_is_one_message(tmp_path):
     assert b"Traceback" not in done.stderr and done.returncode == 2 and b"UTF-8" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_table_in_a_pipe_is_tab_separated_lines_that_are_not_wrapped():
     lines = shell("$S list policies").stdout.decode().splitlines()
     assert len({line.count("\t") for line in lines}) == 1 and lines[0].count("\t") > 2

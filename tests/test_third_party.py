@@ -98,6 +98,7 @@ def test_a_policy_written_before_the_wings_runs_unchanged(tmp_path):
     assert (done.stdout, done.stderr) == ("village True True [1000.0, 1000.0]\n", "")
 
 
+@pytest.mark.slow
 def test_the_names_it_uses_that_moved_are_said_once_where_it_imports_them(tmp_path):
     command = [sys.executable, "-W", "default", "-c", "import village"]
     done = subprocess.run(command, cwd=tmp_path, env=installed(tmp_path), capture_output=True, text=True)

@@ -72,6 +72,7 @@ def world(
 # ---- the same again ----
 
 
+@pytest.mark.slow
 def test_a_run_twice_is_the_same_run():
     assert digest(District("plan", seed=SEED).run(to=2016)) == plan_of_2016()
 
@@ -90,6 +91,7 @@ def test_another_process_gets_the_same_digest_whatever_its_hash_seed(hashing):
     assert run.stdout.split()[-1] == plan_of_2016()
 
 
+@pytest.mark.slow
 def test_reading_a_district_changes_nothing():
     watched, left_alone = (District("baseline", seed=SEED) for _ in range(2))
     for district in (watched, left_alone):
@@ -122,6 +124,7 @@ def first_year(scenario: str) -> str:
 BASELINES = {"erdao": "baseline", "shanhe": "shanhe-keep", "xinwan": "xinwan-baseline"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_the_first_year_is_the_same_in_every_shipped_scenario_of_a_district(scenario):
     assert first_year(scenario) == first_year(BASELINES[district_of(scenario)])
@@ -168,6 +171,7 @@ def trace(phase: str | None) -> list[tuple[int, str, str]]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phase", PHASES)
 def test_two_worlds_are_the_same_until_the_phase_in_which_they_differ(phase):
     one, two = trace(None), trace(phase)
@@ -176,6 +180,7 @@ def test_two_worlds_are_the_same_until_the_phase_in_which_they_differ(phase):
     assert one[first][:2] == (2016, phase)
 
 
+@pytest.mark.slow
 def test_a_parameter_changed_from_a_year_changes_nothing_before_it():
     later = world(parameters={"dropout": {"value": 0.03, "from": 2017}}, to=2016)
     unchanged = world(to=2016)
@@ -192,6 +197,7 @@ THREE = {
 }
 
 
+@pytest.mark.slow
 def test_the_order_of_policies_in_a_file_does_not_matter():
     assert digest(world(THREE, to=2016)) == digest(world(dict(reversed(THREE.items())), to=2016))
 
@@ -244,6 +250,7 @@ def changed(one: District, two: District, kind: str = "students", but: tuple[str
     return np.union1d(common[differs], np.setxor1d(a.id, b.id))
 
 
+@pytest.mark.slow
 def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
     original = Streams._drawn
     drawn: list[dict] = []
@@ -271,6 +278,7 @@ def test_one_more_pupil_changes_no_draw_of_anybody(monkeypatch):
     assert compared > 500_000
 
 
+@pytest.mark.slow
 def test_one_more_pupil_changes_no_other_row_when_schools_pass_nothing_on():
     with_, without = world(parameters=ROOMY), world(parameters=ROOMY)
     schools, rolls = np.unique(without.students.school[without.students.grade == 1], return_counts=True)
@@ -292,6 +300,7 @@ def test_one_more_pupil_reaches_only_the_own_school_in_the_first_year():
     assert len(changed(with_, without, "teachers")) == 0
 
 
+@pytest.mark.slow
 def test_one_more_pupil_reaches_others_only_through_schools():
     with_, without = world(), world()
     touched = {one_more(with_)}

@@ -122,6 +122,9 @@ class Parameters(Mapping[str, Parameter]):
         except KeyError:
             raise UnknownParameter(name, self._entries) from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 

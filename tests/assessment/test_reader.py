@@ -14,6 +14,7 @@ from tests.assessment.form_shapes import by_hand, platform_exports, quality_form
 from tests.assessment.school_tables import EXAMPLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_files_are_read_as_people_save_them(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / EXAMPLE.name

@@ -164,6 +164,7 @@ def test_the_data_dictionary_lists_every_column_kind_and_item() -> None:
 FOREIGN = ["36000①", "66¹", "12₃", "½", "Ⅳ", "٣٤", "1_0", "①", "36000*", "TRUE"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", FOREIGN)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_footnote_mark_or_a_foreign_digit_makes_a_cell_no_number(tmp_path: Path, kind: str, cell: str) -> None:
@@ -176,6 +177,7 @@ def test_a_footnote_mark_or_a_foreign_digit_makes_a_cell_no_number(tmp_path: Pat
     assert f"图书册数 = {cell!r}: is not a number; write digits only" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_full_width_digits_and_thousands_are_the_numbers_that_they_write() -> None:
     frame = read_table(EXAMPLE)
     frame.loc[frame.index[0], "小学在校生数"] = 1180

@@ -61,6 +61,7 @@ def drawn(process: subprocess.Popen) -> tuple[bool, np.ndarray]:
 EXPECTED = philox.stretches(KEY, WHO)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("writable", "home", "where"),
     [(True, False, "__pycache__"), (False, True, "cache"), (False, False, None)],

@@ -64,6 +64,7 @@ def stable(asked, tickets, seats, place) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(25))
 def test_it_is_stable_and_every_pupil_likes_it_best_among_all_stable_matchings(seed):
     asked, tickets, seats = instance(seed, 5, 3, 3, 2)

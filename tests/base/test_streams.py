@@ -72,6 +72,7 @@ def test_the_type_of_the_year_does_not_matter():
     assert np.array_equal(draw(year=np.int64(YEAR)), draw(year=float(YEAR)))
 
 
+@pytest.mark.slow
 def test_another_process_draws_the_same_bits():
     script = (
         "import sys, numpy as np; from simsim.base.streams import Streams\n"

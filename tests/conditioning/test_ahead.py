@@ -45,6 +45,7 @@ def test_births_counted_by_then_are_kept_and_later_ones_differ_between_worlds():
     assert one[2018] != two[2018]
 
 
+@pytest.mark.slow
 def test_the_spread_of_births_grows_with_the_years():
     born = pd.DataFrame([numbers(s).data.births.set_index("year")["births"] for s in range(1, 61)])
     spread = np.log(born).std()

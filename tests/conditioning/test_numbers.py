@@ -17,6 +17,7 @@ from simsim.inputs.errors import InputError
 ERDAO = load_district("erdao")
 
 
+@pytest.mark.slow
 def test_after_the_published_year_in_migration_is_a_fresh_draw():
     numbers = numbers_of(ERDAO, 4, False, District.founded)
     drawn = parameters.draw(parameters.load(), 4)

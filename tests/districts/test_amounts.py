@@ -66,6 +66,7 @@ def plainly_repaired(people: Ints, pupils: Floats, mean: float, cv: float, least
     return people
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(25))
 def test_persons_move_as_in_a_search_through_all_pairs(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -92,6 +92,7 @@ def test_with_defaults_only_what_nobody_can_know_is_missing(template: Path) -> N
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_only_school_of_a_stage_differs_from_no_other_by_default(template: Path) -> None:
     text = template.read_text("utf-8")
     few = "  counts: {public: {primary: 3, junior: 1}}"

@@ -114,6 +114,7 @@ TABLE_CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "edit", "key", "remedy"), TABLE_CASES)
 def test_a_bad_table_says_line_column_and_remedy(
     copy: Path, file: str, edit: Callable[[pd.DataFrame], object], key: str, remedy: str
@@ -188,6 +189,7 @@ def test_many_bad_cells_of_a_column_are_summed_up(copy: Path) -> None:
     assert keys == ["line 2, books", "line 3, books", "line 4, books", "books"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "key", "remedy"),
     [
@@ -312,6 +314,7 @@ def test_problems_are_one_line_each(copy: Path) -> None:
     assert all(isinstance(p, Problem) and "\n" not in str(p) for p in check_district(copy))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["36000①", "66¹", "½", "٣٤", "1_0", "0x10", "True", "inf", "nan"])
 def test_a_cell_with_a_footnote_mark_or_foreign_digits_is_no_number(copy: Path, cell: str) -> None:
     change(copy / "schools.csv", put(0, "books", cell))

@@ -36,11 +36,13 @@ def test_a_csv_of_schools_by_grade_becomes_a_district_that_loads(tmp_path, expec
     assert sorted(set(expected["year"])) == list(office.YEARS)
 
 
+@pytest.mark.slow
 def test_long_and_wide_give_the_same_rolls(tmp_path, expected):
     folder = import_book(office.csv_file(tmp_path / "long.csv", office.long()), "d", tmp_path / "long").folder
     assert rolls(folder).equals(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "big5"])
 def test_a_text_file_may_be_in_any_of_these_encodings(tmp_path, expected, encoding):
     rows = office.wide()
@@ -53,6 +55,7 @@ def test_a_text_file_may_be_in_any_of_these_encodings(tmp_path, expected, encodi
     assert name == ("東街小學" if encoding == "big5" else "东街小学")
 
 
+@pytest.mark.slow
 def test_a_workbook_with_title_total_note_and_blank_rows_is_read(tmp_path, expected):
     rows = office.wide()
     rows = [
@@ -71,6 +74,7 @@ def test_a_workbook_with_title_total_note_and_blank_rows_is_read(tmp_path, expec
     assert "1 rows of totals left out" in said and "1 rows of notes left out" in said
 
 
+@pytest.mark.slow
 def test_two_level_merged_headings_and_boys_and_girls_are_added(tmp_path, expected):
     head = [["学校代码", "学校名称", "学年"], [None, None, None]]
     for name in office.CHINESE:
@@ -84,6 +88,7 @@ def test_two_level_merged_headings_and_boys_and_girls_are_added(tmp_path, expect
     assert rolls(import_book(csv, "d", tmp_path / "y").folder).equals(expected)
 
 
+@pytest.mark.slow
 def test_a_sheet_a_year_and_full_width_digits_are_read(tmp_path, expected):
     wide = str.maketrans("0123456789", "０１２３４５６７８９")  # noqa: RUF001
     sheets = {}
@@ -96,6 +101,7 @@ def test_a_sheet_a_year_and_full_width_digits_are_read(tmp_path, expected):
     assert sum("school year is taken from its title or name" in line for line in found.lines) == 3
 
 
+@pytest.mark.slow
 def test_a_folder_of_tables_is_one_book(tmp_path, expected):
     folder = tmp_path / "tables"
     folder.mkdir()
@@ -107,6 +113,7 @@ def test_a_folder_of_tables_is_one_book(tmp_path, expected):
     assert load_district(found.folder).schools["name_zh"].tolist() == ["东街小学", "西街小学", "南山小学"]
 
 
+@pytest.mark.slow
 def test_a_bare_year_is_what_year_is_says_and_it_is_said(tmp_path):
     table = office.csv_file(tmp_path / "x.csv", office.long())
     start, end = (import_book(table, "d", tmp_path / word, year_is=word) for word in ("start", "end"))
@@ -152,6 +159,7 @@ def test_what_is_not_known_is_listed_and_is_not_0(tmp_path):
     assert schools.loc["011", "pupils_g2"] == office.pupils(40, 1, 2022) and 1 <= schools.loc["013", "pupils_g4"] <= 9
 
 
+@pytest.mark.slow
 def test_one_district_of_many_is_taken_by_a_column(tmp_path):
     head, *body = office.wide()
     rows = [[*head, "区县"], *[[*row, "甲区" if row[0] != "013" else "乙区"] for row in body]]
@@ -165,6 +173,7 @@ def test_one_district_of_many_is_taken_by_a_column(tmp_path):
         import_book(table, "d", tmp_path / "y", ["县=甲区"])
 
 
+@pytest.mark.slow
 def test_the_same_heading_twice_is_the_first_and_unused_columns_are_kept_apart(tmp_path, expected):
     rows = [[*row, row[3] if at else "一年级", f"街{at}"] for at, row in enumerate(office.wide())]
     rows[0][-1] = "门牌"
@@ -176,6 +185,7 @@ def test_the_same_heading_twice_is_the_first_and_unused_columns_are_kept_apart(t
     assert extra["门牌"].tolist()[:2] == ["街1", "街2"] and extra["code"].tolist()[0] == "011"
 
 
+@pytest.mark.slow
 def test_persons_are_dropped_and_small_counts_of_children_are_hidden(tmp_path):
     head, *body = office.wide()
     rows: list[list[object]] = [[*head, "校长姓名", "联系电话", "随迁子女数", "残疾学生数", "贫困学生比例"]]
@@ -214,6 +224,7 @@ def test_classes_teachers_and_places_of_schools_are_taken_where_they_are_given(t
     assert 0.5 < data.schools["x_km"].max() - data.schools["x_km"].min() < 3
 
 
+@pytest.mark.slow
 def test_the_list_counts_columns_by_rule_and_names_what_is_not_reported(tmp_path):
     found = import_book(office.csv_file(tmp_path / "x.csv", office.wide()), "d", tmp_path / "x")
     table = pd.read_csv(found.folder / "columns.provenance.csv")
@@ -313,6 +324,7 @@ def test_nothing_is_written_over_a_folder_that_holds_something(tmp_path):
         import_book(table, "../d")
 
 
+@pytest.mark.slow
 def test_a_table_broken_down_by_sex_or_group_is_added_up_and_rows_of_all_are_taken_where_they_are(tmp_path, expected):
     head, *body = office.long()
     halves = [[*row[:4], sex, n] for row in body for sex, n in (("F", row[4] // 2), ("M", row[4] - row[4] // 2))]

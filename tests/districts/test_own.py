@@ -88,6 +88,7 @@ def test_every_country_has_money_and_a_law(name: str) -> None:
     assert found["name"] == name and {"zh", "en"} == set(found["currency"]) and "steps" in found["retirement"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "key", "remedy"),
     [

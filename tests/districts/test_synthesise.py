@@ -244,6 +244,7 @@ def small(tmp_path: Path, **changes: object) -> Path:
     return tmp_path / "district.yaml"
 
 
+@pytest.mark.slow
 def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Path) -> None:
     path = small(tmp_path)
     result = synthesise(path)
@@ -253,6 +254,7 @@ def test_a_made_up_district_meets_its_own_targets_and_can_be_loaded(tmp_path: Pa
     assert check_district(district_folder(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_without_leans_staff_follows_size_as_facilities_do_and_no_intake(tmp_path: Path) -> None:
     none = {"rules__staff_intake_lean": None, "rules__staff_small_advantage": None}
     same = {"rules__staff_intake_lean__value": 0.0, "rules__staff_small_advantage__value": 0.6}
@@ -268,6 +270,7 @@ def test_targets_within_all_bounds_that_are_missed_are_reported(tmp_path: Path) 
     assert any(line.startswith("primary books cv") for line in result.missed)
 
 
+@pytest.mark.slow
 def test_constraints_that_hold_schools_back_are_reported(tmp_path: Path) -> None:
     result = synthesise(small(tmp_path, resources__primary__teachers={"mean": 0.245, "cv": 0.005}))
     assert any("at the bound" in line for line in result.binding)
@@ -284,6 +287,7 @@ def three(tmp_path: Path, **changes: object) -> Path:
     return small(tmp_path, **{"schools__counts": FEWEST, **sizes, **cvs, **changes})
 
 
+@pytest.mark.slow
 def test_three_schools_in_three_areas_are_a_district(tmp_path: Path) -> None:
     result = synthesise(three(tmp_path))
     assert len(result.schools) == 3
@@ -292,6 +296,7 @@ def test_three_schools_in_three_areas_are_a_district(tmp_path: Path) -> None:
     assert check_district(district_folder(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -> None:
     counts = {"public": {"primary": 60, "nine_year": 12, "junior": 26}, "private": {"primary": 2, "junior": 1}}
     sizes = {"aggregates__pupils__primary__value": 70_000, "aggregates__pupils__junior__value": 33_000}
@@ -304,6 +309,7 @@ def test_a_hundred_schools_meet_their_targets_in_little_memory(tmp_path: Path) -
     assert most < 50e6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "key", "remedy"),
     [
@@ -356,6 +362,7 @@ def test_a_grade_needs_births(tmp_path: Path) -> None:
         synthesise(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "key", "remedy"),
     [

@@ -111,6 +111,7 @@ def test_entrants_were_born_as_many_years_before_as_they_are_old():
     assert entrants(births, 2015, autumn=0.0, age=shipped("junior-only").entry_age) == 2003
 
 
+@pytest.mark.slow
 def test_cohort_survival_follows_the_system(data):
     system = data.system
     stock = dict.fromkeys(system.taught, 100.0)
@@ -131,6 +132,7 @@ def test_a_district_of_any_system_is_imported_and_checks_clean(data, tmp_path):
         assert (data.schools[f"rooms_{stage}"] == 0).all() and (data.neighbourhoods[f"catchment_{stage}"] == 0).all()
 
 
+@pytest.mark.slow
 def test_a_district_of_any_system_lives_three_years_and_records_finite_numbers(data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -181,6 +183,7 @@ def test_policies_go_through_the_stages_that_are_taught(name, tmp_path):
         District(variant("all", rules), seed=1, data=data).run(to=TO)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind"), [("primary-only", "primary"), ("junior-only", "junior"), ("k-8", "nine_year")]
 )

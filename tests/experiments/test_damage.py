@@ -19,15 +19,21 @@ from simsim.experiments.results import Results
 from simsim.experiments.store import write_table
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
+from tests.conftest import leave_as_drawn
 from tests.experiments.test_experiment import OTHER, content, fake, one_code, run
 
 PART = "baseline-000001.parquet"
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch):
+def make_up(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", fake)
     monkeypatch.setattr(experiment, "code_digest", one_code)
+    leave_as_drawn(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    make_up(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +41,7 @@ def finished(tmp_path_factory):
     """A finished experiment that nobody touches."""
     folder = tmp_path_factory.mktemp("finished") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(experiment, "simulate", fake)
-        patch.setattr(experiment, "code_digest", one_code)
+        make_up(patch)
         run(folder, seeds=7)
     return folder
 
@@ -143,12 +148,10 @@ def test_a_part_with_text_where_numbers_stand_is_one_message(folder, reader):
 
 
 def test_a_torn_folder_is_refused_by_readers_and_healed_by_a_run(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_module, "write_json", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(OSError, match="No space left"):
+    full = OSError(28, "No space left")
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(folder_module, "write_json", lambda *_: (_ for _ in ()).throw(full))
         run(folder, seeds=9)
-    monkeypatch.undo()
-    monkeypatch.setattr(experiment, "simulate", fake)
-    monkeypatch.setattr(experiment, "code_digest", one_code)
     with pytest.raises(InputError, match="repeat `simsim run`"):
         Results.load(folder)
     run(folder, seeds=9)

@@ -87,6 +87,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
     return frame.astype({name: str for name in ("scenario", "indicator", "stage") if name in frame})
 
 
+@pytest.mark.slow
 def test_every_number_of_the_page_is_found_again_in_the_tables(table, small_experiment):
     tables = [read(small_experiment.folder, name) for name in ("district_year", "law_rooms")]
     again = {name: Again(*tables, name) for name in small_experiment.scenarios}
@@ -109,6 +110,7 @@ def test_every_number_of_the_page_is_found_again_in_the_tables(table, small_expe
     assert set(table["value"]) >= {"seats_short", "margin_2017", "worst_balance"} and len(table) == 15 * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_and_the_document_say_every_number_of_the_table(small_experiment, table, lang, tmp_path, monkeypatch):
     monkeypatch.setattr(View, "numbers", table)

@@ -206,6 +206,7 @@ def test_numpy_integers_are_whole_numbers():
     assert Experiment("baseline", seeds=np.int32(2)).seeds == [1, 2]
 
 
+@pytest.mark.slow
 def test_more_seeds_extend_an_experiment_to_the_bytes_of_a_larger_one(tmp_path):
     run(tmp_path / "grown", seeds=2)
     run(tmp_path / "grown", seeds=[4, 9])
@@ -534,6 +535,7 @@ def test_the_log_says_how_much_was_to_be_run_what_was_found_and_that_it_ended(tm
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_when_a_scenario_is_added_its_own_runs_are_new_and_only_the_seeds_asked_for_are_kept(tmp_path, monkeypatch):
     Experiment(["baseline"], seeds=4, to=2016).run(out=tmp_path, progress=False)
     run_again = []

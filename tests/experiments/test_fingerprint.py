@@ -49,6 +49,7 @@ def edited(package: Path, name: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wing", ["report", "assessment", "studies"])
 def test_a_word_in_what_reads_results_leaves_old_experiments_resumable(package, wing):
     files = [path.relative_to(package).as_posix() for path in (package / wing).rglob("*.py")]
@@ -77,6 +78,7 @@ def test_every_module_that_a_run_loads_is_covered(loaded):
     assert "rules/admission.py" in loaded and loaded <= set(fingerprint.code_of(PACKAGE))
 
 
+@pytest.mark.slow
 def test_every_wing_of_the_list_is_one_that_a_run_loads(loaded):
     assert [name for name in fingerprint.RUN if not any(path.startswith(name) for path in loaded)] == []
 
@@ -108,6 +110,7 @@ def test_a_damaged_table_of_an_older_folder_is_named_as_it_lies_there(old_folder
         Results.load(old_folder)
 
 
+@pytest.mark.slow
 def test_an_older_folder_is_still_compared_and_its_tasks_listed(old_folder, small_experiment):
     old = Results.load(old_folder)
     assert compared(old).equals(compared(small_experiment))

@@ -49,6 +49,7 @@ def test_a_school_has_the_numbers_of_the_record(small_experiment):
     np.testing.assert_allclose(found["midtitle"], wide["midtitle_per_pupil"] * wide["pupils"])
 
 
+@pytest.mark.slow
 def test_areas_together_are_the_district(small_experiment):
     names = [
         "Dongsheng",

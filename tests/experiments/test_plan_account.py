@@ -24,6 +24,7 @@ def milestones(measure, step, due, done):
     return [("plan", seed, measure, step, due, month, 0, int(month != "" and month <= due)) for seed, month in months]
 
 
+@pytest.mark.slow
 def test_the_chance_is_that_of_the_last_milestone_and_no_mean_of_several():
     rows = milestones("L2", "paperwork", "2014-12", ["2014-11"] * 4)
     rows += milestones("L2", "in use", "2016-09", ["2016-09", "2017-09", "2018-09", ""])
@@ -43,6 +44,7 @@ def test_what_policies_date_and_the_plan_does_not_is_no_promise():
     assert last_dates(results([], rows), "plan", ["R1"], Plan.load()).empty
 
 
+@pytest.mark.slow
 def test_every_measure_stands_under_one_heading_with_a_department_and_a_grade():
     plan = Plan.load()
     table = measure_table(results([]), "plan")
@@ -64,6 +66,7 @@ def test_a_heading_costs_what_its_measures_cost_and_donations_are_not_in_it():
     assert care["paid_high"] == pytest.approx(0.85 * 12.0) and care["paid"] == 0.0  # one world of four
 
 
+@pytest.mark.slow
 def test_a_bound_budget_tells_what_it_leaves_and_from_when_it_cuts():
     wished = [("plan", 1, 2015, "E1", "E1", 100.0, 1.0, 100.0), ("plan", 1, 2016, "E1", "E1", 100.0, 0.5, 50.0)]
     row = measure_table(results([], wished=wished), "plan", "plan").set_index("measure").loc["E1"]

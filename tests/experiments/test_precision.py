@@ -75,6 +75,7 @@ def asked(out, **options):
     return made, made.run(out=out, progress=False, until="score/primary=0.25", **options)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_seeds_are_added_until_the_interval_is_narrow_enough_and_no_longer(tmp_path):
     made, results = asked(tmp_path)

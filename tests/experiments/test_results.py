@@ -115,6 +115,7 @@ def test_a_key_that_only_one_scenario_has_is_not_compared():
     assert list(only(frame).paired("plan", "baseline")["year"]) == [2024]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("differences", "verdict", "english", "chinese"),
     [

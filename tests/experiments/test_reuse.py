@@ -45,6 +45,7 @@ def test_one_number_changed_and_only_its_scenario_is_simulated(tmp_path, simulat
     assert line in (tmp_path / "second" / "run.log").read_text()
 
 
+@pytest.mark.slow
 def test_what_is_taken_over_is_byte_for_byte_what_would_have_been_simulated(tmp_path, simulated):
     run(tmp_path / "first" / "one")
     run(tmp_path / "here" / "donor", ["baseline"], seeds=9)
@@ -53,6 +54,7 @@ def test_what_is_taken_over_is_byte_for_byte_what_would_have_been_simulated(tmp_
     assert simulated.count(("baseline", 1)) == 2 and simulated.count(("baseline", 6)) == 2
 
 
+@pytest.mark.slow
 def test_the_folder_that_runs_came_from_may_be_deleted_or_run_on(tmp_path, simulated):
     run(tmp_path / "first", seeds=5)
     run(tmp_path / "second", seeds=5)
@@ -72,6 +74,7 @@ def test_fresh_simulates_everything(tmp_path, simulated):
     assert len(simulated) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["code", "versions", "to", "damaged"])
 def test_runs_of_other_code_or_inputs_and_damaged_files_are_left_alone(tmp_path, simulated, monkeypatch, other):
     Experiment(["baseline"], seeds=3, to=2015 if other == "to" else 2016).run(out=tmp_path / "a", progress=False)

@@ -94,6 +94,7 @@ def test_milestones_of_the_plan_that_nobody_writes_are_listed_as_such():
     assert board[board.section == "milestones"].probability.isna().all()
 
 
+@pytest.mark.slow
 def test_a_gain_is_in_the_good_direction():
     rows = numbers("score", [0.1, 0.1, -0.1, 0.1], "primary", "rural") + numbers(
         "score", [0.0] * 4, "primary", "rural", scenario="base"

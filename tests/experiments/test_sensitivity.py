@@ -61,6 +61,7 @@ def test_what_is_done_is_not_run_again_and_the_table_is_the_same(faked, tmp_path
     assert RAN == []
 
 
+@pytest.mark.slow
 def test_a_screening_that_was_stopped_goes_on(faked, tmp_path, monkeypatch):
     def stopped(design, scenario, point, *rest):
         if point == 8:
@@ -78,6 +79,7 @@ def test_a_screening_that_was_stopped_goes_on(faked, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(whole, screen(tmp_path / "other"))
 
 
+@pytest.mark.slow
 def test_only_drawn_parameters_are_varied_all_by_default_and_patterns_mean_several():
     assert set(Screening("plan", "baseline").design.names) < {p.name for p in load().values() if p.uncertain}
     assert Screening("plan", "baseline", ["exp_yr?", "rho_K"]).design.names == (
@@ -103,6 +105,7 @@ def test_an_indicator_that_was_not_recorded_is_named(faked, tmp_path):
         screen(tmp_path / "s", ("teacher_gap",))
 
 
+@pytest.mark.slow
 def test_a_world_of_a_point_has_its_values_and_its_seed():
     design = Screening("plan", "baseline", VARIED, 1, to=2015).design
     screening = Screening("plan", "baseline", VARIED, 1, to=2015)

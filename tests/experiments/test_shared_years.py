@@ -80,6 +80,7 @@ def alone():
     return {one.name: simulate(one, 1, TO, False, DATA) for one in (*ALIKE, *APART)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_shared_years_change_no_table(alone, order):
     together = [*ALIKE, *APART][::order]
@@ -89,6 +90,7 @@ def test_shared_years_change_no_table(alone, order):
     assert not any(years.kept.values())
 
 
+@pytest.mark.slow
 def test_with_parameters_at_their_means_the_same_holds():
     years = shared(ALIKE[:2], (2,), 2015)
     for one in ALIKE[:2]:

@@ -28,6 +28,7 @@ def folder(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 def test_the_folder_holds_what_was_drawn_and_solved_of_every_seed(folder):
     table = Results.load(folder).frame("parameters")
     mine = table[(table.replication == 2) & (table.district == "erdao")].set_index("parameter")
@@ -37,6 +38,7 @@ def test_the_folder_holds_what_was_drawn_and_solved_of_every_seed(folder):
     assert set(mine.index) == set(SOLVED)
 
 
+@pytest.mark.slow
 def test_more_seeds_and_a_new_process_solve_nothing_twice(folder, monkeypatch):
     monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
     asked = []
@@ -62,6 +64,7 @@ def test_an_interrupted_experiment_goes_on_with_the_worlds_it_solved(tmp_path, m
     assert results.replications("baseline") == [1, 2]
 
 
+@pytest.mark.slow
 def test_who_is_killed_while_worlds_are_solved_solves_the_other_blocks_only(tmp_path, monkeypatch):
     monkeypatch.setattr(numbers, "_remembered", type(numbers._remembered)())
     alone = solving.solution
@@ -116,6 +119,7 @@ def test_verify_finds_the_same_worlds(folder):
     assert verify(folder, sample=1, progress=False).ok
 
 
+@pytest.mark.slow
 def test_what_the_factual_scenario_recorded_is_compared_with_what_is_published(tmp_path):
     results = Experiment(["plan"], seeds=[4], to=2024).run(out=tmp_path / "run", progress=False)
     found = results.manifest["worlds"]["agreement"]["erdao"]

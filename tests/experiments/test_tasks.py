@@ -28,6 +28,7 @@ def test_the_ledger_has_every_measure_with_its_words_dose_and_mean_cost():
     assert table.loc["R1", "department"] and row.dose_unit == "schools"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("met", "status"), [([1, 1, 1, 1], "met"), ([1, 1, 1, 0], "mixed"), ([0, 0, 0, 0], "missed")])
 def test_the_status_follows_from_how_often_the_dates_were_met(met, status):
     touched = [("plan", seed, "E1", "E1", "equipment", 1.0) for seed in (1, 2, 3, 4)]

@@ -34,6 +34,7 @@ def slider(panel, words):
     return next(box.children[1] for box in panel.levers.children[1:] if words in str(box.children[0].value))
 
 
+@pytest.mark.slow
 def test_a_moved_slider_changes_the_sentence(panel):
     before = panel.answer.value
     slider(panel, "quota").value = 0.6
@@ -41,12 +42,14 @@ def test_a_moved_slider_changes_the_sentence(panel):
     assert panel.answer.value != before and "one world simulated so far" in panel.answer.value
 
 
+@pytest.mark.slow
 def test_the_language_is_switched_with_everything_kept(panel):
     panel.state.save()
     panel._speak("zh")
     assert panel.state.saved and "一次模拟" in panel.answer.value and panel.tabs.titles[0] == "历年走势"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TABS)))
 def test_every_tab_shows_something(panel, number):
     panel.tabs.selected_index = number
@@ -55,6 +58,7 @@ def test_every_tab_shows_something(panel, number):
     assert len(shown) > 100
 
 
+@pytest.mark.slow
 def test_a_refused_change_is_told_and_the_scenario_stands(panel):
     panel._do(lambda: panel.state.change("R", quota=7.0))
     assert "Not possible" in panel.answer.value and panel.state.current.instances[0].settings.quota == 0.2

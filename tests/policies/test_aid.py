@@ -10,6 +10,7 @@ from simsim.rules.mobility import dropout
 from tests.trials import live, series, spent
 
 
+@pytest.mark.slow
 def test_aid_reaches_the_poorest_up_to_its_funds_off_the_budget():
     district = live(2016, {"aid": {"donations": 150_000, "amount": 1_000, "place_share": 0.5, "place_cost": 1_000}})
     assert series(district, "aided") == {2014: 0, 2015: 100, 2016: 100}

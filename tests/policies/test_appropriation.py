@@ -25,6 +25,7 @@ def test_f1_raises_growth_to_revenue_and_the_margin_and_no_further():
     assert money[2016] / money[2015] == pytest.approx(1.07)
 
 
+@pytest.mark.slow
 def test_the_rules_start_with_their_date():
     late = {"F1": F1["F1"] | {"from": "2017-01-01"}}
     early, never = series(lived(late), "appropriation"), series(lived(), "appropriation")

@@ -59,12 +59,14 @@ def test_the_share_of_pupils_is_that_of_the_members():
     assert note(district, "clusters_pupils_share")[2015] == pytest.approx(share)
 
 
+@pytest.mark.slow
 def test_a_member_may_join_later():
     late = GROUP | {"joining": {18: "2016-10"}}
     assert sorted(live(2016, late).clusters[0].members) == [1, 12]
     assert sorted(live(2017, late).clusters[0].members) == [1, 12, 18]
 
 
+@pytest.mark.slow
 def test_belonging_alone_changes_no_person():
     plain, clustered = (
         lived_under("baseline", 2018, seed=5),
@@ -94,6 +96,7 @@ def first_titles(district: District, keys: list[int]) -> float:
     return float((district.teachers.title[mine] >= FIRST).mean())
 
 
+@pytest.mark.slow
 def test_teachers_at_members_of_a_group_rise_more_readily_and_elsewhere_as_ever():
     plain, readily, alliance = (
         live(2017, GROUP, pooled_titles=False),
@@ -106,6 +109,7 @@ def test_teachers_at_members_of_a_group_rise_more_readily_and_elsewhere_as_ever(
     np.testing.assert_array_equal(plain.teachers.title[elsewhere], readily.teachers.title[elsewhere])
 
 
+@pytest.mark.slow
 def test_a_group_shares_its_titled_posts_until_it_is_dissolved():
     district = live(2016, GROUP, end="2017-09-01")
     assert dict(district.instructions.title_pools) == {1: 1, 12: 1, 18: 1}
@@ -132,6 +136,7 @@ def test_clusters_end_when_the_measure_ends():
     assert district.clusters == [] and district.schools[12].cluster is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("joins", "met"), [("2016-09", 1), ("2017-01", 0)])
 def test_a_promise_is_met_when_everybody_has_joined_in_time(joins, met):
     district = live(2018, GROUP | {"joining": {18: joins}}, promised="2016-12", milestone="one group")

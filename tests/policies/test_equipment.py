@@ -126,6 +126,7 @@ def test_a_phase_spreads_the_purchases_over_its_years():
     assert yearly[0] == pytest.approx(spent(equipped(to=2015, **FULL), "capital", 2015) / 3, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_gaps_that_open_later_are_filled_only_when_the_standard_is_maintained():
     assert spent(equipped(to=2017, **FULL), "capital", 2017) > 0
     assert spent(equipped(to=2017, maintained=False, **FULL), "capital", 2017) == 0.0
@@ -139,6 +140,7 @@ def test_a_slip_past_september_costs_a_year():
     )
 
 
+@pytest.mark.slow
 def test_management_raises_use_and_never_lowers_it():
     assert value(equipped(managed=True, use=0.9, delay_probability=0.0), "equipment_use", 2016) == pytest.approx(0.9)
     assert value(equipped(managed=True, use=0.1, delay_probability=0.0), "equipment_use", 2016) == pytest.approx(0.5)

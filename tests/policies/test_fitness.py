@@ -38,6 +38,7 @@ def test_the_hour_can_be_no_longer_than_an_hour():
     assert gain.max() == pytest.approx(0.03, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_in_the_long_run_everybody_in_public_schools_is_fit():
     district = live(2021, {"fitness": {"compliance": 1.0}}, {"fitness_gain_hour": 0.1})
     mine = public(district) & (district.students.years_in_school >= 3)

@@ -32,6 +32,7 @@ def indicator(district: District, name: str, year: int, stage: str = "all") -> f
     )
 
 
+@pytest.mark.slow
 def test_with_a_right_for_all_no_child_is_turned_away_or_waits():
     district = planned(2017, eased=1.0, parameters=SHORT)
     for year in (2015, 2016, 2017):
@@ -54,6 +55,7 @@ def test_the_right_is_kept_after_the_policy_ends():
     assert not district.students.entitled[~here & district.students.migrant].all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("priority", "order"), [("after", "locals_first"), ("with", "together"), ("before", "migrants_first")]
 )
@@ -66,6 +68,7 @@ def test_the_priority_sets_the_order_of_admission_for_the_year(priority, order, 
     assert seen == [order, order]
 
 
+@pytest.mark.slow
 def test_the_earlier_migrants_are_placed_the_nearer_to_home_they_sit():
     def distance(priority: str, seed: int) -> float:
         students = planned(2015, seed=seed, priority=priority, parameters=SHORT).students

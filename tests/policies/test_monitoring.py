@@ -18,6 +18,7 @@ def test_better_monitoring_is_nearer_the_truth_by_its_gain_in_reliability():
     assert seen[0] - seen[2] == pytest.approx(shrunk * (seen[0] - seen[1])) and shrunk > 1.5
 
 
+@pytest.mark.slow
 def test_the_centre_is_paid_once_and_monitoring_every_year():
     district = live(2017, {"monitoring": {"centre_cost": 1_000_000, "cost": 1_000}})
     assert spent(district, "monitoring", "capital") == {2015: 1_000_000}

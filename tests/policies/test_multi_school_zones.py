@@ -70,6 +70,7 @@ def test_random_ranks_deal_a_zone_out_evenly_whatever_home_is(monkeypatch):
     assert np.abs(counts - expected).max() < 4.5 * np.sqrt(expected)
 
 
+@pytest.mark.slow
 def test_a_seat_in_the_zone_is_won_by_lot_and_not_by_nearness():
     district = zoned(2016, size=3, rank="random")
     table = district.tables()["district_year"]

@@ -76,6 +76,7 @@ def test_what_is_certain_to_slip_slips_and_what_is_sure_does_not():
     assert sure.policies[0].done["completion"] > calendar.month("2015-12")
 
 
+@pytest.mark.slow
 def test_in_plan_late_every_milestone_that_is_striven_for_is_missed():
     district = District("plan-late", seed=3).run(to=2021)
     table = district.tables()["milestones"]
@@ -104,6 +105,7 @@ def test_four_new_schools_by_2016_cannot_be_met_by_the_plans_own_dates():
     assert not heading.met and heading.due == "2016-12" and heading.done == "2018-12"
 
 
+@pytest.mark.slow
 def test_a_promise_still_open_has_a_line_without_a_date():
     scenario = {
         "name": "trial",
@@ -133,12 +135,14 @@ def test_nothing_happens_before_it_opens_and_then_one_grade_a_year_is_added():
         assert grades[grades < 7].max() == last and set(grades.tolist()) >= {2, 8}
 
 
+@pytest.mark.slow
 def test_its_first_grade_is_nearly_full_and_it_ends_near_its_seats():
     pupils, seats = (at_school(yingjun(2021), 101, name) for name in ("pupils", "seats"))
     assert pupils[2016] > 0.8 * 2 * seats[2016] / 6
     assert 0.8 * seats[2021] < pupils[2021] <= 1.15 * seats[2021]
 
 
+@pytest.mark.slow
 def test_no_pupil_is_lost_or_found_by_opening_a_school():
     for year in range(2015, 2019):
         with_school, without = yingjun(2021).tables()["district_year"], baseline(2021).tables()["district_year"]
@@ -213,6 +217,7 @@ def test_posts_are_moved_and_not_made():
         assert abs(posts(yingjun(to)) - posts(baseline(to))) <= 0.003 * posts(baseline(to))
 
 
+@pytest.mark.slow
 def test_extra_posts_come_on_top():
     extra = build(2017, **YINGJUN, extra_posts=True)
     new = sum(int(part.posts.sum()) for part in extra.schools[101].parts.values())
@@ -254,6 +259,7 @@ def test_it_has_a_principal_and_a_branch_leans_on_the_name_of_its_lead():
 # ---- effects and costs ----
 
 
+@pytest.mark.slow
 def test_effects_are_the_penalty_of_the_first_two_years_and_the_gain_of_the_building():
     p = {
         "new_school_penalty_yr1": -0.03,
@@ -275,6 +281,7 @@ def test_effects_are_the_penalty_of_the_first_two_years_and_the_gain_of_the_buil
     assert 0.0 < school.parts[PRIMARY].program < gain, "pupils in their fifth year gain no more"
 
 
+@pytest.mark.slow
 def test_the_building_costs_what_its_area_costs_and_equipment_comes_with_the_grades():
     p = {"building_cost": 3000.0, "new_school.floor_factor": 2.0, "book_cost": 20.0}
     fixed = {k: {"value": v} for k, v in p.items()}

@@ -122,6 +122,7 @@ def test_two_rules_cannot_place_the_pupils_of_one_stage():
     assert all(policy.touched for policy in together.policies)
 
 
+@pytest.mark.slow
 def test_the_scenario_lets_families_choose_farther_schools():
     assert Scenario.load("open-choice").instances[0].policy == "open_choice"
     zoned = {"name": "zoned", "extends": "baseline", "parameters": {"transition.share": 0.0}}

@@ -15,6 +15,7 @@ def programs(district: District) -> dict[int, float]:
     return {part.key: part.program for part in district.parts}
 
 
+@pytest.mark.slow
 def test_a_partnership_grows_lasts_and_fades_and_is_paid_while_it_lasts():
     district = live(2014, {"partnership": PARTNERS | {"years": 4}})
     effect = []

@@ -7,6 +7,7 @@ import pytest
 from tests.rules.money_trials import F2, TO, lived, series
 
 
+@pytest.mark.slow
 def test_f2_tops_up_a_year_that_would_fall_short_to_exactly_the_promised_growth():
     poor = {"fiscal_revenue_growth": -0.02, "fiscal_revenue_growth_sd": 0.0, "per_pupil_growth_promised": 0.01}
     per_pupil = series(lived(F2, parameters=poor), "spending_per_pupil")

@@ -21,6 +21,7 @@ def pledged(number: int, due: str) -> District:
     return District({"name": "trial", "extends": "baseline", "policies": policies}, seed=5).run(to=2016)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "due", "met"), [(1, "2015-12", 1), (1, "2015-11", 0), (2, "2015-12", 0)])
 def test_one_project_done_in_december_keeps_a_pledge_of_one_by_december_and_no_other(number, due, met):
     table = pledged(number, due).tables()["milestones"]

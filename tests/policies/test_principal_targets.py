@@ -19,6 +19,7 @@ def test_letters_start_from_each_schools_own_past_and_rise_in_equal_steps():
     assert {s.key: s.principal.letter.start for s in principals.campuses(district)} == pytest.approx(past)
 
 
+@pytest.mark.slow
 def test_nobody_fails_an_easy_target_and_nobody_meets_an_impossible_one():
     for gain, share in ((-1.0, 1.0), (1.0, 0.0)):
         met = series(
@@ -27,6 +28,7 @@ def test_nobody_fails_an_easy_target_and_nobody_meets_an_impossible_one():
         assert set(met.values()) == {share} and sorted(met) == [2015, 2016, 2017, 2018]
 
 
+@pytest.mark.slow
 def test_reviews_decide_renewal():
     def renewed(gain: float, mark: float) -> tuple[float, float]:
         policies = {
@@ -42,6 +44,7 @@ def test_reviews_decide_renewal():
     assert ended > 10 and kept == 0
 
 
+@pytest.mark.slow
 def test_letters_alone_change_no_school():
     plain, reviewed = live(2018, {}), live(2018, {"P3": ("principal_targets", {})})
     np.testing.assert_array_equal(plain.students.score, reviewed.students.score)

@@ -26,6 +26,7 @@ def test_with_one_term_nobody_serves_a_fifth_year():
         assert max(in_post(district)) <= 4
 
 
+@pytest.mark.slow
 def test_nobody_must_move_before_two_terms_are_served_unless_earlier_service_counts():
     terms = {"P2": ("principal_terms", {})}
     moved = series(live(2023, terms, STAYS), "principals_moved_on")
@@ -117,12 +118,14 @@ def changes(terms: dict, to: int = 2020) -> dict[int, float]:
     return series(live(to, {"P2": ("principal_terms", terms)}, {"principal.leave": 0.3}), "principal_changes")
 
 
+@pytest.mark.slow
 def test_a_term_is_served_to_its_end_and_the_transfers_that_waited_come_then():
     bound, free = changes({"leave_in_term": 0.0, "pass_mark": 0.0}), changes({"leave_in_term": 1.0, "pass_mark": 0.0})
     assert all(bound[year] == 0 for year in (2015, 2016, 2017, 2018)) and all(free[y] > 2 for y in (2015, 2016, 2017))
     assert bound[2019] > max(free.values())
 
 
+@pytest.mark.slow
 def test_terms_that_hold_nothing_back_leave_principals_to_usual_leaving():
     usual = series(live(2018, {}, {"principal.leave": 0.3}), "principal_changes")
     assert changes({"leave_in_term": 1.0, "pass_mark": 0.0, "chosen": "usual"}, to=2018) == usual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from simsim.district import District
 
@@ -40,6 +41,7 @@ def test_the_selected_are_those_whom_monitoring_sees_in_front():
     assert np.mean(before.teachers.monitored[before.teachers.rows(chosen)]) > np.quantile(seen, 0.85)
 
 
+@pytest.mark.slow
 def test_private_schools_refill_and_the_public_headcount_stays_near():
     plain, district = select(2017, policy=False), select(2017, number=10, accept=1.0)
     private = [np.count_nonzero(~d.teachers.public) for d in (plain, district)]

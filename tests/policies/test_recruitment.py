@@ -17,6 +17,7 @@ def series(district: District, name: str, stage: str = "all") -> dict[int, float
     return dict(zip(mine.year, mine.value, strict=True))
 
 
+@pytest.mark.slow
 def test_a_closed_district_that_matches_retirements_keeps_its_headcount():
     district = hire(2020, parameters=CLOSED)
     assert len(set(series(district, "teachers").values())) == 1
@@ -56,6 +57,7 @@ def test_extra_posts_are_posts_and_are_filled_and_paid_by_the_district():
     assert not (more.tables()["costs"].instance == "R").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ("need", "equal"))
 def test_new_teachers_sent_by_rule_even_out_what_the_rule_looks_at(rule):
     chosen, sent = hire(2020), hire(2020, assignment=rule)

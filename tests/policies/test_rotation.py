@@ -38,6 +38,7 @@ def indicator(district: District, name: str, year: int, stage: str = "all") -> f
     return float(table[(table.indicator == name) & (table.year == year) & (table.stage == stage)].value.iloc[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_the_quota_and_the_backbone_share_of_the_national_rule_are_reached(rule):
     district = rotate(2016, quota=0.1, backbone_share=0.2, destination=rule)
@@ -57,6 +58,7 @@ def test_only_teachers_who_have_served_their_years_and_are_young_enough_go():
     assert ((2015 * 12 + 8 - people.birth_month) // 12 < 45).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ("exchange", "random", "balancing"))
 def test_schools_keep_the_teachers_of_every_subject_that_they_had(rule):
     with_, without = rotate(2015, quota=0.5, destination=rule), rotate(2015, quota=0.0)
@@ -110,6 +112,7 @@ def test_who_does_not_return_has_a_new_home():
     assert (here.home == here.post).all()
 
 
+@pytest.mark.slow
 def test_a_school_is_never_left_without_core_teachers_when_people_go_home():
     district = rotate(2021, quota=1.0, eligible_years=0, destination="need", return_prob=1.0, spell_years=2)
     public = district.public_parts
@@ -138,6 +141,7 @@ def test_the_longer_somebody_has_taught_the_less_readily_they_go():
     assert taught[0] < taught[1] - 0.5
 
 
+@pytest.mark.slow
 def test_volunteers_go_by_a_quota_of_their_own_where_none_is_set():
     none, some = (rotate(2016, parameters={"rotation.flexible_quota": quota}, voluntary=True) for quota in (0.0, 0.1))
     assert none.policies[0].touched == 0 < some.policies[0].touched
@@ -150,6 +154,7 @@ def test_a_parameter_that_is_gone_says_what_took_its_place():
         rotate(2015, parameters={"accept.novice": 0.4})
 
 
+@pytest.mark.slow
 def test_a_higher_allowance_and_a_title_find_more_volunteers():
     poor = rotate(2015, quota=0.5, voluntary=True, allowance=0)
     paid = rotate(2015, quota=0.5, voluntary=True, allowance=15000)
@@ -167,6 +172,7 @@ def test_the_allowance_is_paid_for_every_year_away():
     assert paid[2016] <= paid[2015]
 
 
+@pytest.mark.slow
 def test_the_exit_rate_of_those_away_is_multiplied():
     calm = rotate(2018, quota=0.5, spell_years=20, attrition=1.0)
     harsh = rotate(2018, quota=0.5, spell_years=20, attrition=10.0)
@@ -206,6 +212,7 @@ def excess(district: District, stage: int) -> float:
     return float((n * (mean - mu.mean()) ** 2)[n > 0].sum() / ((n > 0).sum() - 1) / mu.var())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", (0, 1))
 def test_full_rotation_every_year_leaves_the_gaps_that_sampling_alone_makes(stage):
     ratios, start = [], []
@@ -235,6 +242,7 @@ def test_balancing_narrows_the_gaps_that_monitoring_shows_more_than_swapping_at_
     assert spread["balancing"] < 0.7 * spread["exchange"]
 
 
+@pytest.mark.slow
 def test_rotation_takes_nothing_from_the_mean_of_effectiveness_but_its_stated_costs():
     free = {"mover_class_penalty_yr1": 0.0, "mover_class_penalty_yr2": 0.0, "mandated_effort_cost": 0.0}
     free |= {"va_portability_primary": 1.0, "va_portability_junior": 1.0}

@@ -18,6 +18,7 @@ def test_activities_reach_a_third_of_the_schools_more_every_year():
     assert spent(district, "skills")[2017] == pytest.approx(series(district, "pupils")[2017] * 40, rel=0.06)
 
 
+@pytest.mark.slow
 def test_aiming_at_two_plus_one_brings_more_pupils_there_than_their_own_choice():
     parts = {"activities": 1.0, "years": 1, "compliance": 1.0}
     guided, free = (live(2020, {"skills": parts | {"towards": to}}) for to in ("two_plus_one", "own_choice"))

@@ -8,6 +8,7 @@ from simsim.rules.development import NO_PROVISION
 from tests.trials import live, series, spent
 
 
+@pytest.mark.slow
 def test_disabled_children_reach_the_target_in_steps_and_each_more_costs_the_fund():
     district = live(2018, {"special_education": {"target": 1.0, "years": 2}})
     share, plain = (series(d, "disabled_served_share") for d in (district, live(2018, {})))

@@ -51,6 +51,7 @@ def test_without_a_limit_every_subject_of_every_school_comes_to_the_common_ratio
         assert np.abs(held[mine] - wanted).max() < 1.0
 
 
+@pytest.mark.slow
 def test_nobody_is_dismissed_and_no_post_is_lost():
     plain, evened = even(2017, parameters=CLOSED), even(2017, share=0.05, parameters=CLOSED)
     assert len(plain.teachers) == len(evened.teachers)

@@ -30,6 +30,7 @@ def test_everybody_who_was_there_is_trained_within_three_years_and_a_third_each_
     ]
 
 
+@pytest.mark.slow
 def test_the_next_cycle_keeps_everybody_trained_within_three_years():
     coverage = series(train(2021), "training_coverage")
     assert coverage[2015] < 0.4 < coverage[2016] < 0.7
@@ -42,6 +43,7 @@ def test_training_that_reaches_half_breaks_the_promise():
     assert line.met == 0 and line.done == "" and 0.4 < series(district, "training_coverage")[2017] < 0.55
 
 
+@pytest.mark.slow
 def test_training_by_itself_changes_no_score_and_costs_what_it_says():
     plain, trained = train(2017, policy=""), train(2017, cost=10.0)
     np.testing.assert_array_equal(plain.students.score, trained.students.score)
@@ -80,6 +82,7 @@ def test_studios_reach_members_of_the_stars_own_subject_and_add_nothing_unless_a
     } <= subjects
 
 
+@pytest.mark.slow
 def test_naming_raises_the_share_of_backbone_teachers_by_the_batches_and_no_effectiveness():
     plain = train(2019, policy="")
     named = train(2019, naming=True, backbone=0.01, leaders=3, delay_probability=0.0)
@@ -104,6 +107,7 @@ def test_naming_that_slips_comes_later_and_misses_its_date():
     assert share[2015] == pytest.approx(share[2014], abs=0.01) and share[2018] > share[2015] + 0.02
 
 
+@pytest.mark.slow
 def test_labels_say_little_of_effectiveness():
     district = train(2024, naming=True, backbone=0.02, delay_probability=0.0)
     mu, backbone = district.teachers.mu, district.teachers.backbone

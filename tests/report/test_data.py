@@ -30,6 +30,7 @@ def made(small_experiment, tmp_path_factory):
     return folder, "".join(shown), write_workbook(folder, "目录")
 
 
+@pytest.mark.slow
 def test_every_exhibit_links_to_its_numbers(made):
     folder, shown, _ = made
     links = re.findall(r'href="page\.data/([^"]+)"', shown)

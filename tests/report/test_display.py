@@ -88,6 +88,7 @@ def test_a_plot_is_the_reports_own_trajectory_with_bands(small_experiment):
         assert any(list(line.get_ydata()) == list(band["median"]) for line in ax.lines)
 
 
+@pytest.mark.slow
 def test_every_figure_of_a_report_is_one_call_and_comes_back_as_axes(small_experiment):
     for stages, drawn in (
         (2, small_experiment.plot("teacher_gap", lang="zh")),
@@ -101,6 +102,7 @@ def test_every_figure_of_a_report_is_one_call_and_comes_back_as_axes(small_exper
         assert drawn[0].figure.number in pyplot.get_fignums()
 
 
+@pytest.mark.slow
 def test_the_paired_plot_draws_every_replication_and_their_mean(small_experiment):
     ax = small_experiment.plot_paired("plan", "baseline", "ses_gap")[0]
     table = small_experiment.paired("plan", "baseline", "ses_gap", "primary", "all")
@@ -108,6 +110,7 @@ def test_the_paired_plot_draws_every_replication_and_their_mean(small_experiment
     assert len(ax.lines) == 2 + len(small_experiment.replications("plan"))
 
 
+@pytest.mark.slow
 def test_a_district_draws_its_map_as_soon_as_it_has_lived():
     district = lived_under("plan", to=2014, seed=1)
     assert len(district.plot_map("zh")) == 2

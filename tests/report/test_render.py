@@ -36,6 +36,7 @@ def written(view):
     return cache(lambda name: TABLES[name](view))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_every_table_is_written_in_both_languages(view, written, name):
     if TABLES[name].nothing(view):

@@ -99,6 +99,7 @@ def test_the_law_is_paid_before_any_measure_and_never_cut(world):
     assert rooms_of(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["baseline", "plan", "plan-bound"])
 def test_in_every_scenario_large_classes_end_when_the_law_wants_it(scenario):
     district = District(scenario, seed=3).run(to=2021)
@@ -110,6 +111,7 @@ def test_in_every_scenario_large_classes_end_when_the_law_wants_it(scenario):
             assert share[share.index >= since].max() <= most
 
 
+@pytest.mark.slow
 def test_frozen_stands_outside_the_law_and_keeps_its_large_classes():
     district = District("frozen", seed=3).run(to=2021)
     table = district.tables()

@@ -47,6 +47,7 @@ def test_without_exposure_nobody_changes(plain):
     assert not after.after_school.any() and not after.aided.any()
 
 
+@pytest.mark.slow
 def test_a_place_for_everybody_gives_everybody_a_skill_in_time():
     district = live(2020, {"after_school": {"places": 1.0, "pilot_years": 0, "years": 1}})
     mine = public(district) & (district.students.years_in_school >= 6)
@@ -100,6 +101,7 @@ def test_only_disabled_children_have_a_severity_and_provision_reaches_the_mildes
     assert students.severity[special].min() > 1 - plain.p["disabled_special_share"]
 
 
+@pytest.mark.slow
 def test_a_place_after_school_leaves_scores_alone_unless_the_evidence_parameter_says_otherwise(plain):
     half = {"places": 0.5, "pilot_years": 0, "years": 1}
     assert same_scores(live(2018, {"after_school": half}), plain)
@@ -109,6 +111,7 @@ def test_a_place_after_school_leaves_scores_alone_unless_the_evidence_parameter_
     assert change[moved.students.after_school] == pytest.approx(0.05) and not change[~moved.students.after_school].any()
 
 
+@pytest.mark.slow
 def test_the_shares_never_fall_because_of_a_measure():
     plain = live(2017, {})
     for policy in ("fitness", "skills", "after_school"):

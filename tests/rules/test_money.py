@@ -221,6 +221,7 @@ def test_without_a_surcharge_its_share_is_nought_and_without_pupils_spending_is_
 # ---- whole districts ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", ["report", "bound"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_money_that_comes_in_goes_out_or_back_or_is_carried_over(budget, seed):

@@ -93,6 +93,7 @@ def test_zoning_leaves_less_to_choice_from_the_years_of_its_rules_on():
     assert set(np.flatnonzero(transition.choosers(district, district.students.id, 2017))) < set(more)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", ["primary-only", "junior-only"])
 def test_a_district_of_one_stage_has_no_transition(system, tmp_path):
     data = load_district(str(imported(tmp_path, system)))

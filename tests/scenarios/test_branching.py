@@ -23,6 +23,7 @@ def entry(**more):
     return {"name": "mine", "extends": "plan", **more}
 
 
+@pytest.mark.slow
 def test_a_branch_of_the_same_scenario_is_the_same_to_the_bit(district):
     twin = district.branch("plan").run(to=LAST)
     district.run(to=LAST)

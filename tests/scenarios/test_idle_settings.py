@@ -200,6 +200,7 @@ def test_check_names_what_is_in_vain_with_file_key_value_and_reason(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_of_the_shipped_scenarios_only_heads_without_clusters_are_in_vain():
     found = {name: [i.name for i in in_vain(Scenario.load(name))] for name in names()}
     assert {name: idle for name, idle in found.items() if idle} == {

@@ -31,6 +31,7 @@ def complaints(source) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", scenario.names())
 def test_every_shipped_scenario_loads_and_says_what_it_is_in_two_languages(name):
     found = Scenario.load(name)

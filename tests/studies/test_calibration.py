@@ -51,6 +51,7 @@ def test_what_is_written_is_the_forecast_of_the_rolls(growing: Path) -> None:
         assert document[key]["source"] and document[key]["unit"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["growing", "melting"])
 def test_worlds_keep_the_account_in_expectation(which: str, request: pytest.FixtureRequest) -> None:
     data = without_drift(request.getfixturevalue(which))
@@ -64,6 +65,7 @@ def test_worlds_keep_the_account_in_expectation(which: str, request: pytest.Fixt
     assert (np.abs(mean - expected) <= 4 * error + 0.005 * expected).all()
 
 
+@pytest.mark.slow
 def test_an_uncalibrated_import_melts_and_a_calibrated_one_does_not(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     before = totals(District("baseline", seed=1, data=load_district(folder)).run(to=LAST + 4).tables()["district_year"])
@@ -89,6 +91,7 @@ def _newcomer(district: District) -> dict[str, np.ndarray]:
     return first | {"id": district.students.id[-1:] + 1}
 
 
+@pytest.mark.slow
 def test_worlds_differ_by_a_drift_of_the_width_that_was_found(growing: Path) -> None:
     data = load_district(growing)
     assert data.calibrated is not None and data.calibrated.world_drift > 0
@@ -107,6 +110,7 @@ def test_rolls_that_changed_since_are_refused_until_calibrated_again(tmp_path: P
         load_district(folder)
 
 
+@pytest.mark.slow
 def test_a_calibration_can_always_be_done_again(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     first = calibrate(folder).read_bytes()
@@ -122,6 +126,7 @@ def test_a_district_without_rolls_is_refused_with_the_remedy() -> None:
         calibrate("xinwan")
 
 
+@pytest.mark.slow
 def test_plans_known_in_advance_move_pupils_of_schools_not_of_the_district(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     base = read_yaml(calibrate(folder))["pupils"]
@@ -136,6 +141,7 @@ def test_the_table_for_people_has_a_row_for_every_grade(growing: Path) -> None:
     assert table["grade"].tolist() == ["1", "2", "3", "4", "5", "6"] and table["ratio"].iloc[0] == ""
 
 
+@pytest.mark.slow
 def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     before = load_district(folder).provenance
@@ -146,6 +152,7 @@ def test_what_a_calibrated_district_takes_from_its_rolls_is_not_called_filled(tm
     assert {"births_share", "births"} <= set(changed["column"]) and "ses_mean" not in set(changed["column"])
 
 
+@pytest.mark.slow
 def test_rolls_without_anybody_or_of_other_schools_than_founded_are_refused(tmp_path: Path) -> None:
     folder = imported(tmp_path)
     rolls = pd.read_csv(folder / "rolls.csv")
@@ -159,6 +166,7 @@ def test_rolls_without_anybody_or_of_other_schools_than_founded_are_refused(tmp_
             calibrate(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [{"world_drift": 9.0}, {"pupils": 1e12}])
 def test_numbers_that_cannot_be_are_refused_and_a_new_calibration_heals_them(
     tmp_path: Path, wrong: dict[str, float]
@@ -175,6 +183,7 @@ def test_numbers_that_cannot_be_are_refused_and_a_new_calibration_heals_them(
     load_district(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("places", ["-5", "many", "2.5"])
 def test_places_of_a_plan_that_are_no_number_are_refused(tmp_path: Path, places: str) -> None:
     folder = imported(tmp_path)

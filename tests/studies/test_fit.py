@@ -47,6 +47,7 @@ def test_a_total_may_be_a_number_and_staff_may_be_left_out(told) -> None:
     assert aim == fit.Aim("baseline", 2016, {"inflow_scale": 36000.0})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "key", "remedy"),
     [
@@ -74,6 +75,7 @@ def test_without_arrivals_there_is_nothing_to_fit_pupils_with(told) -> None:
         fit.aim_of(load_district(told("fit: {year: 2016, pupils: 36000}", arrivals_by_grade=none)))
 
 
+@pytest.mark.slow
 def test_another_district_is_fitted_to_its_own_totals(told) -> None:
     intake = {name: "" for name, *_ in fit.INTAKE}
     folder = told("fit: {scenario: baseline, year: 2015, pupils: 34900}", **intake)

@@ -14,6 +14,7 @@ from simsim.studies.watched import variant, watch
 SEED = 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", limits.CASES, ids=lambda case: case.__name__)
 def test_the_model_gives_the_known_answer(case):
     found = case(SEED)

@@ -112,6 +112,7 @@ def test_simulated_worlds_stand_beside_the_formula() -> None:
     assert both[WORLDS].to_numpy() == pytest.approx(1.1 * both["ours"].to_numpy())
 
 
+@pytest.mark.slow
 def test_at_most_ten_origins_are_looked_back_at() -> None:
     bases = hindcast(grown(years=16, schools=2), SYSTEM).table["base"].unique()
     assert len(bases) == 10 and max(bases) == 2029

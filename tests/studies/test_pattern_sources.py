@@ -48,6 +48,7 @@ def test_names_are_matched_as_whole_words():
     assert named("NCES", "NCES MAPE scaled") and not named("NCES", "BALANCES")
 
 
+@pytest.mark.slow
 def test_every_source_of_a_pattern_is_in_the_table_and_every_entry_is_some_patterns():
     used = {key for pattern in patterns.load() for part in pattern.parts for key in part.sources}
     assert used == set(patterns.sources().spellings)

@@ -21,6 +21,7 @@ def test_nearly_every_world_ends_within_half_a_per_cent_of_what_is_published_and
         assert (missed <= 0.005).mean() >= 0.98 and (missed <= 0.01).all()
 
 
+@pytest.mark.slow
 def test_the_words_say_that_the_totals_are_set():
     said = agreement("erdao", [4]).words()
     assert said.startswith("pupils 2024: published 44,725, set in every world; 1 worlds") and "1 within 0.5%" in said

@@ -37,6 +37,7 @@ def national() -> rolling_origins.Hindcast:
     return hindcast(Series(series.rolls.loc[:2017], series.births), 2017)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [0.9, 1.0])
 def test_where_nothing_changes_no_method_errs_and_the_simplest_is_kept(kept):
     found = hindcast(grown(kept=kept))
@@ -47,6 +48,7 @@ def test_where_nothing_changes_no_method_errs_and_the_simplest_is_kept(kept):
     assert len(inside) > 0 and (inside[0] == inside[1]).all()
 
 
+@pytest.mark.slow
 @given(growth=st.floats(0.95, 1.05), kept=st.floats(0.9, 1.05))
 @settings(max_examples=4, deadline=None)
 def test_known_growth_is_foreseen_while_its_children_are_born_and_unchanged_misses_just_that(growth, kept):
@@ -69,6 +71,7 @@ def test_nothing_later_than_its_origin_reaches_a_forecast():
     assert (same.loc[~early, "forecast"] != moved.loc[~early, "forecast"]).all()
 
 
+@pytest.mark.slow
 def test_years_after_known_to_are_kept_back_from_the_choice():
     series = read_series()
     later = Series(series.rolls.copy(), series.births)
@@ -81,6 +84,7 @@ def test_years_after_known_to_are_kept_back_from_the_choice():
     assert set(found.summary()["targets"]) == {"to 2015", "after 2015"}
 
 
+@pytest.mark.slow
 def test_years_that_nobody_knows_yet_are_forecast_from_known_to_alone_and_judged_nowhere():
     found = hindcast(grown(), to=2020)
     ahead = found.table[found.table["actual"].isna()]
@@ -90,6 +94,7 @@ def test_years_that_nobody_knows_yet_are_forecast_from_known_to_alone_and_judged
     assert set(found.summary()["targets"]) == {"to 2017"}
 
 
+@pytest.mark.slow
 def test_no_forecast_goes_further_than_fifteen_years():
     assert hindcast(grown(), to=2032).table["lead"].max() == 15
 
@@ -124,6 +129,7 @@ def test_the_national_series_to_2017_choose_the_mean_of_three_years(national):
     assert pupils["inside"].tolist()[3:5] == ["no interval"] * 2
 
 
+@pytest.mark.slow
 def test_on_the_years_kept_back_plain_cohort_survival_errs_less_and_it_is_said():
     """An exact baseline, judged once: the rule was not changed for it. Junior schools one to six years ahead."""
     found = hindcast(read_series(), 2017)
@@ -147,6 +153,7 @@ def test_entrants_are_judged_beside_enrolment(national):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_where_ours_is_no_better_the_words_say_so(national):
     assert "ratios go on as: mean of 3 (mean error in % over 30 forecasts to 2017: last 4.58" in national.words()
     assert (

@@ -52,6 +52,7 @@ def fake(scenario, seed, to, fixed, data):
     return {"district_year": pd.DataFrame(rows, columns=list(COLUMNS[2:]))}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("worlds_as_drawn")
 def test_the_table_shows_each_headline_under_each_switch_and_whether_it_survives(monkeypatch, tmp_path):
     two = [switch for switch in switches() if switch.name in ("no-peers", "choice")]

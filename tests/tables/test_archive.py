@@ -34,6 +34,7 @@ def workbook(path: Path, more: dict[str, list[list[object]]] | None = None) -> P
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", MEGABYTES)
 def test_a_bomb_is_refused_by_its_stated_size_and_nothing_is_unpacked(tmp_path, monkeypatch, part):
     path = workbook(tmp_path / "bomb.xlsx")

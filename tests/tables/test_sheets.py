@@ -22,6 +22,7 @@ def rows(path: Path) -> list[list[str]]:
     return [["" if cell is None else str(cell) for cell in row] for row in sheet.rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rolls.xls", "rolls.ods"])
 def test_old_and_open_workbooks_hold_what_a_text_file_holds(tmp_path, name):
     assert rows(HERE / name) == rows(office.csv_file(tmp_path / "x.csv", office.wide()))

@@ -31,6 +31,7 @@ WHO = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
 def test_a_misspelt_attribute_is_neither_set_nor_read(district, who):
     one = WHO[who](district)

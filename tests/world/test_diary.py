@@ -21,6 +21,7 @@ def pair():
     return alone.run(to=LAST), followed.run(to=LAST)
 
 
+@pytest.mark.slow
 def test_following_changes_no_row_of_anybody(pair):
     alone, followed = pair
     for name, column in alone.students.columns.items():

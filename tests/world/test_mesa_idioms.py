@@ -100,6 +100,7 @@ def test_a_district_is_not_reset_but_made_anew(district, reset):
         reset(district)
 
 
+@pytest.mark.slow
 def test_run_model_lives_to_the_last_year_and_stops():
     district = copy.deepcopy(District("baseline", seed=1))
     district.run(to=LAST_YEAR - 1)

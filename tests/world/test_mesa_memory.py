@@ -17,6 +17,7 @@ def test_numbers_of_agents_begin_at_one_and_rise_model_by_model():
     assert [next(counters[one]), next(counters[one]), next(counters[other])] == [1, 2, 1]
 
 
+@pytest.mark.slow
 def test_a_counter_goes_with_its_model():
     counters, model = Counters(), mesa.Model()
     next(counters[model])
@@ -41,6 +42,7 @@ def test_a_mesa_without_such_a_table_gets_none(monkeypatch):
     assert "_ids" not in vars(mesa.Agent)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 3])
 def test_models_with_agents_are_let_go(n):
     models = [mesa.Model() for _ in range(n)]

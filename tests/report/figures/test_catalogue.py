@@ -28,6 +28,7 @@ def view(request, small_experiment):
     return View.of(small_experiment, request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_every_figure_draws_in_both_languages_without_a_missing_character(view, name):
     if FIGURES[name].nothing(view):
@@ -38,6 +39,7 @@ def test_every_figure_draws_in_both_languages_without_a_missing_character(view, 
     assert view.lang == "en" or not english(said), "say it in parameters/words.yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALONE)
 def test_a_single_scenario_can_be_drawn_too(small_experiment, name):
     one = Results(

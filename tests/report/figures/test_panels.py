@@ -27,6 +27,7 @@ def test_a_panel_of_which_nothing_was_recorded_is_left_out(small_experiment):
     assert FIGURES["care"].nothing(view) == "none.panels"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(figures_panels.THEMES))
 def test_every_panel_shows_an_indicator_that_the_district_records(small_experiment, name):
     view = View.of(small_experiment)

@@ -15,6 +15,7 @@ from simsim.report.figures.catalogue import FIGURES
 from simsim.report.words import catalogue
 
 
+@pytest.mark.slow
 def test_a_figure_looks_the_same_whatever_the_style_outside(view):
     import matplotlib as mpl
 

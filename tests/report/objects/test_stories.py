@@ -16,6 +16,7 @@ def district():
     return district.follow(district.students.id[::50], district.teachers.id[::50], heads).run(to=2018)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_everybody_who_is_followed_has_a_story_in_whole_words(district, lang):
     whys = {key.removeprefix("why.") for key in catalogue() if key.startswith("why.")}

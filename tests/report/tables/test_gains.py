@@ -26,6 +26,7 @@ def test_the_way_of_an_area_is_that_of_its_children(view):
             assert found.loc[("junior", area), seed] == pytest.approx(way)
 
 
+@pytest.mark.slow
 def test_every_table_is_made_and_names_what_it_compares_with(view):
     for name in ("gains",) if view.lang == "en" else ("gains_areas", "gains_others"):
         html = TABLES[name](view)

@@ -17,6 +17,7 @@ def view(district: object, lang: str) -> SimpleNamespace:
     return SimpleNamespace(district=district, say=Words(lang))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "words"), [("en", "No better than unchanged"), ("zh", "不比“人数不变”更准")])
 def test_it_says_in_these_words_where_ours_is_no_better(tmp_path: Path, lang: str, words: str) -> None:
     data = load_district(imported(tmp_path))

@@ -12,6 +12,7 @@ from simsim.report.tables.catalogue import TABLES
 NAMES = [name for name in TABLES if name.startswith("place_")]
 
 
+@pytest.mark.slow
 def test_every_table_of_a_school_and_of_an_area_is_made(view):
     place = view.only(school="1") if view.lang == "en" else view.only(area="Yingjun")
     for name in NAMES:

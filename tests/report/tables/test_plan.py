@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from simsim.report.tables import plan as report_plan
 
 
+@pytest.mark.slow
 def test_the_list_of_tasks_counts_every_measure_once_and_folds_the_rest(view):
     from simsim.experiments.tasks import ledger
 

@@ -56,6 +56,7 @@ def plan():
         return yaml.safe_load(file)
 
 
+@pytest.mark.slow
 def test_every_number_of_the_comparison_table_follows_from_the_tables(view, plan):
     with open(resource("parameters") / "scoreboard.yaml", encoding="utf-8") as file:
         board = yaml.safe_load(file)["lines"]
@@ -110,6 +111,7 @@ def on_time(view, plan, heading, printed):
     assert printed.startswith(last["due"].iloc[0]) and said in printed
 
 
+@pytest.mark.slow
 def test_every_measure_is_accounted_for_with_its_money_and_dose(view, plan):
     page = measures.measures(view)
     ids = re.findall(r"<b>([A-Z]\d)</b>", page)

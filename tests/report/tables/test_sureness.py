@@ -67,6 +67,7 @@ def test_the_page_says_when_the_outcomes_were_named():
     assert "2026-11-26" in differences.paired(view("en")) and "2026-11-26" in differences.paired(view("zh"))
 
 
+@pytest.mark.slow
 def test_cards_say_how_many_worlds_and_what_evidence(small_experiment):
     page = cards.cards(View.of(small_experiment, "en"))
     assert page.count("Evidence: judgement") >= 4 and "sign in" in page

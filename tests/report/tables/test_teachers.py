@@ -9,6 +9,7 @@ import pytest
 from simsim.report.tables.catalogue import TABLES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in TABLES if name.startswith("teachers_")])
 def test_every_table_on_teachers_is_made(view, name):
     assert not TABLES[name].nothing(view)
