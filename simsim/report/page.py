@@ -25,7 +25,7 @@ SHORT = (
     "timeline", "own_past", "outlook_areas", "outlook_short",
 )  # fmt: skip
 """The sections of a short report, of any kind; what stands before the first section is in every report."""
-ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding")
+ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding", "fitted", "provenance")
 """Tables that stand folded and not on paper: a figure beside them tells the same, or few ask for them."""
 
 
