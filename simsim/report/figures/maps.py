@@ -167,7 +167,7 @@ def _map(
         x, y = table.loc[key, "x_km"], table.loc[key, "y_km"]
         ax.scatter(x, y, s=rings[key], facecolor="none", edgecolor=INK, lw=1.4, ls=":", zorder=4)
     dots_at = np.column_stack([points, np.sqrt([rings[key] for key in table.index]) / 2])
-    rows = [table.index.get_loc(key) for key in changed]
+    rows = [list(table.index).index(key) for key in changed]
     for row, away in zip(rows, names_beside(dots_at, rows, list(map(str, table["name"])), hull), strict=True):
         _name(ax, str(table["name"].iloc[row]), points[row], away)
     _frame(ax, view, hull)
