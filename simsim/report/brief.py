@@ -202,7 +202,7 @@ def _table(document: Document, page: Decision, fonts: Fonts) -> None:
     for row in page.rows:
         _fill(table.add_row().cells, row, fonts)
     section = document.sections[-1]
-    room = int(section.page_width) - int(section.left_margin) - int(section.right_margin)
+    room = int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
     sizes = widths(page)
     for column, width in zip(table.columns, sizes, strict=True):
         column.width = Emu(round(room * width / sum(sizes)))

@@ -138,7 +138,7 @@ def _in_full_width(frame: pd.DataFrame) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(kind):
             column = frame.iloc[:, place]
             told = {each: chinese_marks(each) for each in column.dropna().unique() if isinstance(each, str)}
-            frame.isetitem(place, column.astype(object).map(lambda value, told=told: told.get(value, value)))
+            frame.isetitem(place, [told.get(value, value) for value in column.astype(object)])
     return frame.rename(columns=chinese_marks)
 
 
