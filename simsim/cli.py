@@ -572,8 +572,8 @@ def show(name: Annotated[str, typer.Argument(help="a scenario, policy, indicator
 
 @app.command()
 def worlds(
-    district: Annotated[str, typer.Argument(help="a district, by name or folder")],
-    seeds: Annotated[int, typer.Option(**WHOLE, help="number of worlds")] = 30,
+    district: Annotated[str, typer.Argument(help="a district, by name or folder; or an experiment, as it was run")],
+    seeds: Annotated[int | None, typer.Option(**WHOLE, help="number of worlds", show_default="30")] = None,
     full: Annotated[bool, typer.Option("--full", help="in complete runs, not by counting heads alone")] = False,
     scenario: Annotated[
         str | None, typer.Option(help="as if this scenario had happened", show_default="the factual one")
@@ -585,10 +585,20 @@ def worlds(
     csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file")] = None,
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
-    from simsim.experiments.results import export
-    from simsim.studies.published import agreement
+    from simsim.experiments.manifest import MANIFEST
+    from simsim.experiments.results import Results, export
+    from simsim.inputs.errors import InputError, Problem
+    from simsim.studies.published import SEEDS, agreement, agreement_of
 
-    found = agreement(district, seeds, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
+    if (Path(district) / MANIFEST).is_file():
+        if seeds is not None or full or scenario is not None or seniors:
+            raise InputError(
+                Problem("worlds", "", district, "is an experiment, shown as it was run; leave out options")
+            )
+        found = agreement_of(Results.load(district))
+    else:
+        lived = SEEDS if seeds is None else seeds
+        found = agreement(district, lived, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
     if csv is not None:
         export(found.table, csv)
     typer.echo(found.words())

@@ -210,7 +210,7 @@ class _Schools:
     def _given(self, column: FormColumn, part: Mapping[str, object]) -> Cell:
         """Return what a column of the table of schools says of a school and stage."""
         key = (column.key or "").format(stage=part["stage"])
-        if key not in self.found.schools:
+        if key not in self.found.schools or self.found.schools[key].isna().all():
             return Cell(missing="no_key")
         value = self.found.schools[key].tolist()[int(str(part["row"]))]
         return Cell(missing="empty") if is_blank(value) else Cell(value, 0)

@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from simsim.assessment import rounding, words, workbook
+from simsim.assessment.declared import compared, verdict_columns
 from simsim.assessment.findings import Findings
+from simsim.assessment.plausible import implausible
 from simsim.assessment.reader import Paths, read_table
 from simsim.assessment.table import Checked, check_table
 from simsim.base import balance
@@ -32,6 +34,7 @@ from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
 from simsim.tables.derived import COMPULSORY
 from simsim.tables.headings import columns
+from simsim.tables.words import say
 
 CLASS_SIZE = "class_size"
 """The item that numbers of classes by size decide where the largest class is not given."""
@@ -77,7 +80,12 @@ def assess(
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
     indicators = _indicators(parts, rule, checked.half)
-    said = (*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half))
+    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
+    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
+    if not absent:
+        said += _with_owners(_parts(schools, rule), len(parts), rule, table.attrs.get("simulated") is not None)
+    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
+    shown = table.attrs.get("shown", {})
     return Assessment(
         standard=rule,
         file=file,
@@ -87,12 +95,17 @@ def assess(
         lacking=_lacking(parts, indicators, rule),
         government=_government(schools, rule, given),
         exempt=exempt,
-        unused=tuple(name for name in unused if name not in table.attrs.get("used", ())),
+        unused=tuple(dict.fromkeys(shown.get(name, name) for name in unused if not _not_ours(name, used))),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
-        said=said,
+        said=tuple(said),
         schools=schools,
         simulated=table.attrs.get("simulated"),
     )
+
+
+def _not_ours(name: str, used: Container[str]) -> bool:
+    """Tell whether a column is no unused one: it told which rows are which, or is of the senior stage."""
+    return name in used or name.endswith("_senior")
 
 
 def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[Problem]) -> Checked:
@@ -240,6 +253,21 @@ def _without_exempt(parts: pd.DataFrame, standard: Standard) -> tuple[pd.DataFra
     )
     judged = parts[~left_out].reset_index(drop=True)
     return (_with_passes(judged, standard) if standard.school else judged), exempt.reset_index(drop=True)
+
+
+def _with_owners(parts: pd.DataFrame, judged: int, standard: Standard, simulated: bool) -> Iterator[object]:
+    """Yield what the composite would be with the schools that a standard leaves out for their owner, where there are
+    any: published composites may count them, and so do the records of a simulated district.
+    """
+    kept = [exemption for exemption in standard.exemptions if not exemption.owners]
+    whole, _ = _without_exempt(parts, standard.model_copy(update={"exemptions": kept}))
+    if standard.cv.judges != "composite" or len(whole) == judged:
+        return
+    cvs = _indicators(whole, standard, {}).groupby("stage", sort=False)["cv"].apply(balance.composite)
+    for stage, value in cvs.items():
+        yield say("with_owners", stage=stage, composite=f"{value:.3f}")
+    if simulated:
+        yield say("simulated_owners")
 
 
 def _with_passes(parts: pd.DataFrame, standard: Standard) -> pd.DataFrame:

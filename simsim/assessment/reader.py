@@ -10,12 +10,14 @@ import pandas as pd
 
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
-from simsim.tables.by_stage import whole_schools
+from simsim.tables.by_stage import some, whole_schools
 from simsim.tables.cells import clean, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings, score
-from simsim.tables.headings import read_table as table_of
+from simsim.tables.layouts import lists_of_schools
+from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
-from simsim.tables.sheets import Sheet, bare_formula, read_sheets
+from simsim.tables.sheets import Sheet, bare_formula, error_cells, read_sheets
+from simsim.tables.vertical import vertical_forms
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 
 START = "start from parameters/templates/schools-template.csv"
@@ -25,7 +27,7 @@ KIND_OF = {
     (True, False, False): "primary", (False, True, False): "junior", (True, True, False): "nine_year",
     (False, True, True): "complete", (True, True, True): "twelve_year", (True, False, True): "twelve_year",
 }  # fmt: skip
-READ = ("year", "serial", "stage")
+READ = ("year", "serial", "stage", "counted", "main_school")
 """Headings that tell which rows are which, and no number of a school."""
 OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 
@@ -47,14 +49,18 @@ def read_table(source: Paths) -> pd.DataFrame:
     if not any(sheet.rows for sheet in sheets):
         raise InputError(Problem(name, "", None, f"is empty; {START}"))
     rest, of_forms = school_forms(sheets)
-    tables = [table for sheet in rest if sheet.rows and (table := table_of(sheet)) is not None]
-    tables = [*([of_forms] if of_forms else []), *whole_schools(tables)]
+    rest, vertical = vertical_forms(rest)
+    of_schools = [one for one in (of_forms, vertical) if one is not None]
+    tables = lists_of_schools([sheet for sheet in rest if sheet.rows], bool(of_schools))
+    tables = [table for table in tables if not table.sheet.hidden] or tables
+    linked = link_names(tables)
+    tables = [*of_schools, *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
     table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
-    _check_formulas(paths, table)
-    said = [*_other_sheets(sheets, table), *table.said, *_last_year(table)]
+    errors = _check_formulas(paths, table)
+    said = [*_other_sheets(sheets, table), *errors, *linked, *table.said, *_last_year(table)]
     frame = pd.DataFrame(
         [row[: len(table.headings)] for row in table.rows], columns=_names(table), index=_places(table), dtype=object
     )
@@ -65,14 +71,20 @@ def read_table(source: Paths) -> pd.DataFrame:
     return frame
 
 
-def _check_formulas(paths: Sequence[Path], table: Table) -> None:
-    """Refuse (InputError) a table with formulas that no program has worked out."""
+def _check_formulas(paths: Sequence[Path], table: Table) -> list[object]:
+    """Refuse (InputError) a table with formulas that no program has worked out; return what must be said of those that
+    gave an error.
+    """
+    said: list[object] = []
     files = {file.name: file for path in paths for file in (path.iterdir() if path.is_dir() else [path])}
     for sheet in table.sources or [table.sheet]:
         bare = bare_formula(files[sheet.file], sheet.name)
         if bare:
             remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
             raise InputError(Problem(sheet.file, f"sheet {sheet.name}, cell {bare}", None, remedy))
+        errors = error_cells(files[sheet.file], sheet.name)
+        said += [say("error_cells", table=sheet.shown, n=len(errors), some=some(errors))] if errors else []
+    return said
 
 
 def _places(table: Table) -> list[object]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from simsim.base.balance import TOLERANCE
-from simsim.inputs.standards import Standard
+from simsim.inputs.standards import Standard, Text
 from simsim.tables.words import say
 
 Half = Mapping[tuple[str, str], float]
@@ -38,20 +38,21 @@ def said_of(parts: pd.DataFrame, indicators: pd.DataFrame, standard: Standard, h
     yield say("values_given")
     undecided = [*_lines(indicators, standard), *_minimums(parts, standard, half)]
     if undecided:
-        more = f" … ({len(undecided)})" if len(undecided) > SHOWN else ""
-        yield say("rounding_open", what=", ".join(undecided[:SHOWN]) + more)
+        more = f"… ({len(undecided)})"
+        yield say("rounding_open", what=(*undecided[:SHOWN], *([more] if len(undecided) > SHOWN else [])))
 
 
-def _lines(indicators: pd.DataFrame, standard: Standard) -> Iterator[str]:
+def _lines(indicators: pd.DataFrame, standard: Standard) -> Iterator[Text]:
     """Yield the CVs whose line lies within their range."""
     if standard.cv.judges != "each":
         return
     for row in indicators.to_dict("records"):
         if row["cv_low"] <= row["line"] < row["cv_high"]:
-            yield f"{standard.indicators[row['indicator']].label.zh} CV {row['cv']:.3f} / {row['line']:g}"
+            label, numbers = standard.indicators[row["indicator"]].label, f"{row['cv']:.3f} / {row['line']:g}"
+            yield Text(zh=f"{label.zh}差异系数 {numbers}", en=f"{label.en}, CV {numbers}")
 
 
-def _minimums(parts: pd.DataFrame, standard: Standard, half: Half) -> Iterator[str]:
+def _minimums(parts: pd.DataFrame, standard: Standard, half: Half) -> Iterator[Text]:
     """Yield the schools' values that lie within the rounding of their minimum."""
     for part in parts.to_dict("records"):
         for name, indicator in standard.indicators.items():
@@ -60,4 +61,5 @@ def _minimums(parts: pd.DataFrame, standard: Standard, half: Half) -> Iterator[s
                 continue
             aim, value = getattr(indicator.minimum, part["stage"]), part[f"value_{name}"]
             if abs(value - aim) <= error * (1 + TOLERANCE):
-                yield f"{part['school']} {indicator.label.zh} {value:.2f}"
+                school, label = part["school"], indicator.label
+                yield Text(zh=f"{school} {label.zh} {value:.2f}", en=f"{school} {label.en} {value:.2f}")

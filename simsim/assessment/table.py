@@ -8,19 +8,20 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from simsim.assessment.totals import sums_of_others
 from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.derived import COMPULSORY, Derived
 from simsim.tables.headings import Column, columns
-from simsim.tables.words import say
+from simsim.tables.words import is_nothing, say
 
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 ALL = re.compile(r"(?P<name>.*)(?P<unit>(?!))?")
@@ -76,6 +77,12 @@ class Reading:
             Problem(self.file, shown if row is None else f"row {self.rows[row]}, {shown}", value, remedy)
         )
 
+    def at_fault(self, row: int, key: str) -> bool:
+        """Tell whether something is wrong with a row's cell of a key, with what it would follow from, or its name."""
+        column = columns().columns[key]
+        value = f"value_{column.input}" + (f"_{column.stage}" if column.stage else "")
+        return bool({(row, name) for name in (key, value, "school")} & self.faulty)
+
     def values(self, key: str) -> list[object]:
         """Return the cells of a key that stands in one column."""
         return self.cells[self.sources[key].places[0]]
@@ -84,7 +91,8 @@ class Reading:
 @dataclass(frozen=True, eq=False)
 class Checked:
     """A table under its keys, one row a school; headings nobody used; indicators whose columns are missing or have
-    empty cells; what must be said; how much values per pupil are rounded, by indicator and stage.
+    empty cells; what must be said; how much values per pupil are rounded, by indicator and stage; how the user's table
+    names its rows.
     """
 
     schools: pd.DataFrame
@@ -92,6 +100,7 @@ class Checked:
     absent: list[str]
     said: list[object]
     half: dict[tuple[str, str], float]
+    rows: list[object]
 
 
 def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") -> Checked:
@@ -121,6 +130,8 @@ def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") ->
     result = pd.concat([result, pd.DataFrame(derived.numbers, index=result.index)], axis=1)
     _check_pupils(reading, result, judged)
     _check_subsets(reading, result)
+    _check_shares(reading, result)
+    _check_sums(reading, result, held)
     result = result.fillna({key: 0.0 for key, column in held.items() if not column.optional})
     absent = list(dict.fromkeys(name for key in [*missing, *empty] if (name := columns().columns[key].input)))
     needed = [key for key in [*missing, *empty] if not columns().columns[key].input]
@@ -129,7 +140,7 @@ def check_table(frame: pd.DataFrame, standard: Standard, file: str = "table") ->
     said = [*derived.said, *_empty_cells(reading, empty, standard)]
     if any(e.owners for e in standard.exemptions) and "ownership" not in reading.sources:
         said.append(say("no_owner"))
-    return Checked(result, reading.unused, absent, said, derived.half)
+    return Checked(result, reading.unused, absent, said, derived.half, reading.rows)
 
 
 def _outside(kind: str, owner: str, standard: Standard) -> bool:
@@ -155,7 +166,7 @@ def _missing(
         elif column.holds in ("count", "amount"):
             teaches = [bool(kind) and (column.stage is None or _teaches(kind, column.stage)) for kind in judged]
             blank = np.flatnonzero(np.isnan(derived.numbers[key]) & np.array(teaches, dtype=bool))
-            rows = [int(row) for row in blank if (int(row), key) not in reading.faulty]
+            rows = [int(row) for row in blank if not reading.at_fault(int(row), key)]
             if rows:
                 empty[key] = rows
     return missing, empty
@@ -166,6 +177,7 @@ def _listed(reading: Reading, missing: list[str], empty: dict[str, list[int]]) -
     found, reading.problems = reading.problems, []
     for key in missing:
         remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
+        remedy += ", or the table of that stage" if key.startswith("pupils_") else ""
         reading.wrong(None, key, None, remedy)
     for key, rows in empty.items():
         for row in rows:
@@ -181,7 +193,7 @@ def _empty_cells(reading: Reading, empty: dict[str, list[int]], standard: Standa
         numbers = ", ".join(str(reading.rows[row]) for row in rows[:FEW]) + (" …" if len(rows) > FEW else "")
         label = standard.indicators[str(name)].label
         about = {"heading": shown, "n": len(rows), "rows": numbers}
-        yield say("empty_cells", **about, indicator=f"{label.zh} / {label.en}")
+        yield say("empty_cells", **about, indicator=label)
 
 
 def _owners(reading: Reading, standard: Standard) -> list[str]:
@@ -301,7 +313,7 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
     """Return one number of one school, NaN if there is none, noting what is wrong with it."""
     teaches = not kind or column.stage is None or column.stage in columns().kinds[kind].stages
     cells = [reading.cells[place][row] for place in source.places]
-    if any(map(is_blank, cells)):
+    if any(map(is_nothing, cells)):
         return math.nan if column.optional or (teaches and kind) else 0.0
     parsed = [written(cell) for cell in cells]
     if None in parsed:
@@ -367,3 +379,23 @@ def _check_subsets(reading: Reading, table: pd.DataFrame) -> None:
             float(migrants[row]),
             f"is more than all pupils ({pupils[row]:g})",
         )
+
+
+def _check_shares(reading: Reading, table: pd.DataFrame) -> None:
+    """Note columns of teachers that hold shares of them: none above 1, and some no whole number."""
+    for stage in COMPULSORY:
+        teachers = table[f"teachers_{stage}"].max() if f"teachers_{stage}" in reading.sources else math.inf
+        for key in (f"{part}_{stage}" for part in ("overqualified", "midtitle", "backbone", "pe_arts")):
+            numbers = table[key].to_numpy() if key in reading.sources else np.zeros(0)
+            if ((numbers > 0) & (numbers < 1)).sum() > 1 and (numbers <= 1).all() and teachers > 1:
+                reading.wrong(None, key, None, "holds shares of the teachers; write the number of teachers")
+
+
+def _check_sums(reading: Reading, table: pd.DataFrame, held: Iterable[str]) -> None:
+    """Note rows that add others up without saying so."""
+    if reading.problems:
+        return
+    numbers = table[[key for key in held if key in reading.sources]].to_numpy(dtype=float)
+    for row, first, last in sums_of_others(numbers):
+        rows = f"{reading.rows[first]} to {reading.rows[last]}"
+        reading.wrong(row, "school", table["school"][row], f"adds up rows {rows} and is no school; remove the row")

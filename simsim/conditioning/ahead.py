@@ -18,7 +18,7 @@ from simsim.conditioning.path import ENTRY, INFLOW
 from simsim.districts import births
 from simsim.districts.files import DistrictData
 from simsim.inputs import parameters
-from simsim.inputs.defaults import furthest_year, stated
+from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Draft
 
 AHEAD = "inflow_scale_ahead"
@@ -47,9 +47,6 @@ def known_then(
     values[ENTRY] = _entry(data, usual) * float(np.exp(drawn["as_of.entry_sd"] * luck.normal("entry", now)))
     flats = _flats(data, now, years, float(np.exp(drawn["as_of.flats_sd"] * luck.normal("flats", now))), drift)
     spec = {**data.spec, "housing": {"flats_by_year": {**data.spec["housing"]["flats_by_year"], "value": flats}}}
-    law = stated(data.spec, "retirement")
-    if isinstance(law, Mapping) and law.get("steps"):
-        spec["retirement"] = {**law, "steps": [step for step in law["steps"] if str(step["from"]) <= f"{now}-09"]}
     then = replace(data, spec=spec, births=table)
     return then, values, None, {}, {year: float(np.exp(drift * (year - now))) for year in years}
 

@@ -81,12 +81,13 @@ def of_variant(births: pd.DataFrame, spec: Document, national: bool) -> pd.DataF
 
     The nation's series of the country (`national_births` of its file) takes over from its first year on, at the level
     that keeps the district's sum of the years before its first September; earlier births, and years that the series
-    lacks, stay. InputError where the country has no such series, or none of those years.
+    lacks or that are not known (KNOWN_TO), stay. InputError where the country has no such series, or none of those
+    years.
     """
     if not national:
         return births
     series = _national(spec)
-    of_year = births["year"].map(series)
+    of_year = births["year"].map(series).where(births["year"] <= births.attrs.get(KNOWN_TO, np.inf))
     before = of_year.notna() & (births["year"] < int(spec["first_year"]))
     if not before.any():
         remedy = f"needs the nation's births of a year before {spec['first_year']}, which {country(spec)['name']} lacks"

@@ -13,6 +13,7 @@ from simsim.tables.by_stage import whole_schools
 from simsim.tables.cells import clean, is_blank
 from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
+from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import read_sheets
 
@@ -66,6 +67,7 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
         remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
         remedy += "; it needs schools, and their pupils by year and grade"
         raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(str(line)) for line in said)])
+    said += link_names(tables)
     return [with_derived(table) for table in whole_schools(tables, by_kind=False)], said
 
 

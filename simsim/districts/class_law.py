@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simsim.inputs.defaults import country
+from simsim.inputs.defaults import country, known_by
 from simsim.inputs.documents import Document
 
 KEY = "large_classes"
@@ -38,7 +38,8 @@ class ClassLaw:
 NO_LAW = ClassLaw()
 
 
-def class_law(spec: Document) -> ClassLaw:
-    """Return the law on large classes of a district's country."""
-    steps = (country(spec).get(KEY) or {}).get("steps") or ()
+def class_law(spec: Document, as_of: int | None = None) -> ClassLaw:
+    """Return the law on large classes of a district's country; as of a year the steps that were known in September."""
+    law = country(spec).get(KEY) or {}
+    steps = [step for step in law.get("steps") or () if known_by(as_of, law, step["from"])]
     return ClassLaw(tuple(Step(int(step["from"]), int(step["size"]), float(step["at_most"])) for step in steps))

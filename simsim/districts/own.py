@@ -11,7 +11,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Rows
 from simsim.base.codes import STAGES
 from simsim.inputs import numbers, parameters
-from simsim.inputs.defaults import countries, first_years, last_year, stated
+from simsim.inputs.defaults import countries, first_years, known_by, last_year, stated
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import suggest
 
@@ -79,9 +79,12 @@ class Delay:
         return delay
 
 
-def delays(spec: Document) -> tuple[Delay, ...]:
-    """Return the steps of the reforms of retirement that a district's law knows."""
-    steps = _mapping(stated(spec, "retirement")).get("steps") or ()
+def delays(spec: Document, as_of: int | None = None) -> tuple[Delay, ...]:
+    """Return the steps of the reforms of retirement that a district's law knows; as of a year those that were known in
+    September.
+    """
+    law = _mapping(stated(spec, "retirement"))
+    steps = [step for step in law.get("steps") or () if known_by(as_of, law, step["from"])]
     return tuple(Delay(_month(str(step["from"])), step["months"], step["every"], step["most"]) for step in steps)
 
 
@@ -200,8 +203,10 @@ def _class_target(value: object) -> str:
 def _retirement(value: object) -> str:
     law = _mapping(value)
     ages, steps = _mapping(law.get("ages")), law.get("steps") or []
-    if not set(law) <= {"ages", "steps", "kind", "source"} or not isinstance(steps, list):
-        return "may hold `ages`, a list of `steps`, `kind` and `source`"
+    if not set(law) <= {"ages", "known", "steps", "kind", "source"} or not isinstance(steps, list):
+        return "may hold `ages`, a list of `steps`, `known`, `kind` and `source`"
+    if "known" in law and not MONTH.fullmatch(str(law["known"])):
+        return "known must be a month, as 2024-10: when the law was made public"
     if not set(ages) <= set(AGES) or any(numbers.real(age) is None for age in ages.values()):
         return f"ages must be numbers by {' and '.join(AGES)}"
     return next((remedy for step in steps if (remedy := _step(step))), "")

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from simsim.base.codes import STAGES
-from simsim.districts.class_law import class_law
+from simsim.districts.class_law import ClassLaw, class_law
+from simsim.districts.files import DistrictData
 from simsim.experiments.places import district_of, resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs.paths import resource
@@ -72,8 +73,13 @@ def _counts(results: Results) -> pd.DataFrame:
 def _allowed(results: Results, scenario: str, year: int, size: int) -> float:
     """Return the share of classes of a size and more that the law allows in a year; NaN where it asks for nothing."""
     data = district_of(results, scenario)
-    steps = class_law(data.spec).steps if data is not None and not _without(results, scenario) else ()
+    steps = () if data is None or _without(results, scenario) else law_of(results, data).steps
     return min((step.at_most for step in steps if step.since <= year and step.size <= size), default=float("nan"))
+
+
+def law_of(results: Results, data: DistrictData) -> ClassLaw:
+    """Return the law on large classes of a district, as far as results knew it: as of their date, or all of it."""
+    return class_law(data.spec, (results.manifest.get("worlds") or {}).get("as_of"))
 
 
 def national() -> dict[int, dict[int, float]]:
@@ -88,7 +94,7 @@ def outside(results: Results) -> list[str]:
     names = []
     for name in results.scenarios:
         data = district_of(results, name)
-        if _without(results, name) and (data is None or class_law(data.spec).steps):
+        if _without(results, name) and (data is None or law_of(results, data).steps):
             names.append(name)
     return names
 

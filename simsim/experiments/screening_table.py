@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,12 @@ from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.inputs.parameters import KINDS_ZH
 from simsim.inputs.paths import resource
 
-SCHEMA = "simsim-sensitivity/1"
+SCHEMA = "simsim-sensitivity/2"
 FILE = "sensitivity.json"
+ALL = "all"
+PROBE = "probe"
+RELATIVE, ABSOLUTE = 1e-9, 1e-12
+"""How near a world's outcomes must come to those that a table keeps of it: the last bit of exp differs between CPUs."""
 SHIPPED = "sensitivity"
 """The folder of parameters/ in which tables of other people's screenings may lie, under any name that ends in .json."""
 COLUMNS = ("parameter", "kind", "indicator", "stage", "year", "mu_star", "conf", "sigma", "mu", "rank", "noise",
@@ -50,27 +55,59 @@ def made_from(manifest: Document, a: str, b: str) -> Draft:
     }
 
 
-def write_table(table: pd.DataFrame, manifest: Document, a: str, b: str, folder: Path) -> Path:
-    """Write a table with what it was made from, beside a CSV of it for people, and return the file."""
+def write_table(
+    table: pd.DataFrame, manifest: Document, a: str, b: str, folder: Path, whole: bool, probe: Draft | None = None
+) -> Path:
+    """Write a table with what it was made from, beside a CSV of it for people, and return the file.
+
+    `whole` tells whether all drawn parameters were varied; `probe` is the difference in one ordinary world (`seed`,
+    `values` by indicator/stage), by which a reader of other code sees whether that code still gives the same.
+    """
     rows = json.loads(table.to_json(orient="values", double_precision=15))
     content = {"schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns)}
-    write_json(content | {"rows": rows, "seal": digest(rows)}, folder / FILE)
+    sealed = {"rows": rows, "whole": whole, PROBE: probe}
+    write_json(content | sealed | {"seal": digest(sealed)}, folder / FILE)
     table.to_csv(folder / FILE.replace(".json", ".csv"), index=False, encoding="utf-8-sig")
     return folder / FILE
 
 
 def table_for(results: Results, a: str, b: str) -> pd.DataFrame | None:
-    """Return the screening of the difference `a` minus `b` that was made from just what these results were made from:
-    of the experiment's folder, of one beside it, or one that simsim ships; None when there is none.
+    """Return the screening of all drawn parameters, of the difference `a` minus `b`, that was made from just what these
+    results were made from: of the experiment's folder, of one beside it, or one that simsim ships; None when there is
+    none. Other code is the same when it gives the table's own world (PROBE) the same outcomes.
     """
-    wanted = digest(made_from(results.manifest, a, b))
+    wanted = made_from(results.manifest, a, b)
     if not results.manifest.get("inputs"):
         return None
     for path in _places(results.folder):
         found = _read(path)
-        if found and (found["a"], found["b"]) == (a, b) and digest(found["made_from"]) == wanted:
+        if not found or (found["a"], found["b"]) != (a, b) or not found["whole"]:
+            continue
+        made = found["made_from"]
+        if digest({**made, "code": None}) == digest({**wanted, "code": None}) and (
+            made["code"] == wanted["code"] or _gives_the_same(found[PROBE], results, a, b)
+        ):
             return pd.DataFrame(found["rows"], columns=found["columns"])
     return None
+
+
+def probe_of(results: Results, a: str, b: str, seed: int, names: list[str]) -> Draft:
+    """Return the difference in one world of results in their last year, by indicator/stage: what a table keeps."""
+    gaps = results.for_replications([seed]).gaps(a, b, names, results.years[-1])
+    rows = zip(gaps.index, gaps[seed].tolist(), strict=True)
+    values = {f"{name}/{stage}": value for (name, stage, group, _), value in rows if group == ALL and value == value}
+    return {"seed": seed, "values": values}
+
+
+def _gives_the_same(probe: Document | None, results: Results, a: str, b: str) -> bool:
+    """Return whether results give a table's world the outcomes that the table keeps of it; not where they lack it."""
+    seed = 0 if not probe else int(probe["seed"])
+    if not probe or any(seed not in results.replications(name) for name in (a, b)):
+        return False
+    here = probe_of(results, a, b, seed, sorted({key.split("/")[0] for key in probe["values"]}))["values"]
+    return set(here) == set(probe["values"]) and all(
+        math.isclose(here[key], value, rel_tol=RELATIVE, abs_tol=ABSOLUTE) for key, value in probe["values"].items()
+    )
 
 
 def _places(folder: Path | None) -> Iterator[Path]:
@@ -87,7 +124,8 @@ def _read(path: Path) -> Draft | None:
     """Return a file's content; None for what is missing, damaged or changed by hand."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        whole = content["schema"] == SCHEMA and content["seal"] == digest(content["rows"])
+        sealed = {name: content[name] for name in ("rows", "whole", PROBE)}
+        whole = content["schema"] == SCHEMA and content["seal"] == digest(sealed)
         return content if whole and {"a", "b", "made_from", "columns"} <= set(content) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

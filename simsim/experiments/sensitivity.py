@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from simsim.experiments.manifest import digest
 from simsim.experiments.request import Asked, Place
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log
-from simsim.experiments.screening_table import COLUMNS, write_table
+from simsim.experiments.screening_table import COLUMNS, probe_of, write_table
 from simsim.experiments.worker import Simulate, Tables
 from simsim.experiments.worker import simulate as simulate_one
 from simsim.inputs import parameters
@@ -82,6 +83,24 @@ class Screening(Experiment):
         if problems or not asked:
             raise InputError(problems or Problem("sensitivity", "parameters", None, f"is empty; {FORM}"))
         return tuple(sorted(one for one in drawn if any(fnmatchcase(one, name) for name in asked)))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all drawn parameters are varied: only then the table says what a difference hangs on."""
+        return set(self.design.names) == set(self.drawn_parameters())
+
+    def probe(self) -> Draft | None:
+        """Return the difference of the primary outcomes in the world of the first seed, as an experiment has it; None
+        for a screening of some parameters.
+        """
+        if not self.whole:
+            return None
+        a, b = (scenario.name for scenario in self.scenarios)
+        district = self.data[a] if self.data[a] is self.data[b] else None
+        lived = Experiment(self.scenarios, seeds=[self.design.first_seed], to=self.to, district=district)
+        with TemporaryDirectory() as folder:
+            results = lived.run(out=Path(folder) / "probe", progress=False)
+            return probe_of(results, a, b, self.design.first_seed, list(primary_outcomes()))
 
     def _design(self) -> Draft:
         return {"points": [[p.seed, p.again, *p.percentiles] for p in self.design.points()], "names": self.design.names}
@@ -196,5 +215,5 @@ def screened(
     results = screening.run(jobs=jobs, out=out, progress=progress, replace=replace)
     table, folder = screening.table(results, names), results.folder or screening.folder
     one, other = (scenario.name for scenario in screening.scenarios)
-    write_table(table, results.manifest, one, other, folder)
+    write_table(table, results.manifest, one, other, folder, screening.whole, screening.probe())
     return table, folder

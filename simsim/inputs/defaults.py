@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from simsim.base.calendar import SEPTEMBER
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -58,6 +59,17 @@ def country(spec: Document) -> Document:
 @cache
 def _country(name: str) -> Draft:
     return read_yaml(resource("parameters") / "countries" / f"{name}.yaml")
+
+
+def known_by(as_of: int | None, law: Document, start: object) -> bool:
+    """Return whether a law was known on 1 September of the year `as_of`: made public in a month before it (`known`, as
+    2016-07), or, where that is not told, in force by then (its `start`: a year or a month). All is where `as_of` is
+    None.
+    """
+    if as_of is None:
+        return True
+    now = f"{as_of}-{SEPTEMBER:02d}"
+    return str(law["known"]) < now if "known" in law else str(start) <= now
 
 
 def stated(spec: Document, key: str) -> object:

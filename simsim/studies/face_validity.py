@@ -12,6 +12,8 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
+from simsim.experiments.places import district_of
+from simsim.experiments.results import Results
 from simsim.inputs.defaults import default_district
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
@@ -51,6 +53,26 @@ def check(
     return pd.DataFrame(rows)
 
 
+def of_results(results: Results, scenario: str = "baseline") -> pd.DataFrame:
+    """Return the rows of `check` from an experiment that was run: every replication of a scenario. InputError where its
+    district cannot be read, or it has not the years.
+    """
+    data = district_of(results, scenario)
+    if data is None or not set(years_of(data)) <= set(results.years):
+        remedy = "needs the district's files and runs of ten years"
+        raise InputError(Problem("face_validity", "experiment", str(results.folder), remedy))
+    names = {"district_year": ["pupils", "teachers", "classes"], "school_year": ["pupils"]}
+    tables = {
+        table: results.rows(table, {"scenario": [scenario], "year": years_of(data), "indicator": wanted})
+        for table, wanted in names.items()
+    }
+    seeds = results.replications(scenario)
+    found = pd.DataFrame(
+        [amounts_of({n: t[t["replication"] == seed] for n, t in tables.items()}, data) for seed in seeds]
+    )
+    return pd.DataFrame([row(entry, year, found) for entry in known()["quantities"] for year in years_of(data)])
+
+
 def years_of(data: DistrictData) -> list[int]:
     """Return the years looked at."""
     return [int(data.spec["first_year"]) + years for years in YEARS]
@@ -58,11 +80,14 @@ def years_of(data: DistrictData) -> list[int]:
 
 def simulated(scenario: str, seed: int, data: DistrictData) -> dict[Key, float]:
     """Return what one replication makes of the quantities, by name, stage and year."""
-    years = years_of(data)
-    tables = District(scenario, seed=seed, data=data).run(to=max(years)).tables()
+    return amounts_of(District(scenario, seed=seed, data=data).run(to=max(years_of(data))).tables(), data)
+
+
+def amounts_of(tables: Mapping[str, pd.DataFrame], data: DistrictData) -> dict[Key, float]:
+    """Return the quantities of one replication's tables by name, stage and year."""
     return {
         (name, stage, year): value
-        for year in years
+        for year in years_of(data)
         for stage in STAGES
         for name, value in amounts(of_stage(tables, stage, year), known()["lessons_a_week"][stage]).items()
     }

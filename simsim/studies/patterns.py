@@ -88,6 +88,10 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
 }
 
 
+OF_BASELINE = (1, 2, 3, 5, 7, 8, 9, 16, 17, 18, 21, 22, 23, 26, 27, 28, 29, 30, 31, 32)
+"""The patterns that one run of the baseline tells of: a few seconds a replication, so that a hundred can be run."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One number of a pattern and where it must lie: between `low`
@@ -267,6 +271,21 @@ def check(
     return pd.DataFrame([row for pattern in asked for row in _rows(pattern, found, without)])
 
 
+def judged_in(table: pd.DataFrame, worlds: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of `check` in which the parts that were measured in more worlds (replication, number, part, value;
+    `weighted_worlds.measured`) are judged by these; what a pass is worth, known from its own runs, stays.
+    """
+    parts = {(pattern.number, part.words): part for pattern in load() for part in pattern.parts}
+    values = {key: rows["value"].to_numpy(dtype=float) for key, rows in worlds.groupby(["number", "part"])}
+    rows: list[dict[str, object]] = []
+    for row in table.to_dict("records"):
+        part = parts.get((int(row["number"]), str(row["part"])))
+        mine = None if part is None else values.get((int(row["number"]), part.name))
+        more = {} if part is None or mine is None else _told(part, mine)
+        rows.append({str(name): value for name, value in row.items()} | more)
+    return pd.DataFrame(rows)[list(table.columns)]
+
+
 class Batch(NamedTuple):
     """What is measured in worlds of one kind: patterns, the district, the parts wanted without their mechanism."""
 
@@ -308,11 +327,18 @@ def _rows(pattern: Pattern, found: pd.DataFrame, without: Mapping[tuple[int, str
         key = (pattern.number, part.name)
         values, off = found[key].to_numpy(dtype=float), without.get(key)
         row: dict[str, object] = {"part": part.words, "kind": part.kind, "unit": part.unit, "accepted": part.accepted}
-        row |= dict(zip(("low", "high"), map(float, np.quantile(values, (LOW, HIGH))), strict=True))
-        row |= {"result": float(np.mean(values)), "inside": float(part.inside(values).mean()), "n": len(values)}
-        row |= {"verdict": part.verdict(values, sign_share()), "echoes": ", ".join(part.echoes(pattern.number))}
+        row |= _told(part, values) | {"echoes": ", ".join(part.echoes(pattern.number))}
         row["worth"] = part.worth(pattern.number, "" if off is None else part.verdict(off, sign_share()))
         null = np.nan if part.null is None else part.null
         row["without"] = null if off is None else float(np.mean(off))
         rows.append(about | row | {"failing": pattern.failing})
     return rows
+
+
+def _told(part: Part, values: Floats) -> dict[str, object]:
+    """Return what replications say of a part: low and high, result, inside, n, verdict."""
+    low, high = map(float, np.quantile(values, (LOW, HIGH)))
+    found: dict[str, object] = {"low": low, "high": high, "result": float(np.mean(values))}
+    return found | {
+        "inside": float(part.inside(values).mean()), "n": len(values), "verdict": part.verdict(values, sign_share())
+    }  # fmt: skip

@@ -22,6 +22,7 @@ from simsim.district import District, HeadCount, solution
 from simsim.districts.files import SPEC, DistrictData, load_district
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.mode import CLOSE, NEAR
+from simsim.experiments.places import district_of
 from simsim.experiments.request import seeds_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
@@ -97,9 +98,35 @@ def agreement(
     data = supposing(data, scenario, seniors)
     numbers = seeds_of(seeds, 1)
     rows = Parallel(n_jobs=processes_of(jobs_of(jobs)))(delayed(_row)(data, seed, full) for seed in numbers)
+    return _compared(pd.DataFrame(rows), data)
+
+
+def agreement_of(results: Results) -> Agreement:
+    """Return how near the worlds of an experiment come to what is published: as its runs of the factual scenario
+    recorded it, with the values that were solved for them. InputError where they hold no such runs.
+    """
+    data = next((one for one in (district_of(results, name) for name in results.scenarios) if one is not None), None)
+    factual = None if data is None else data.factual
+    name = "" if factual is None else factual.scenario
+    if data is None or factual is None or name not in results.scenarios or factual.year not in results.years:
+        remedy = "holds no runs of a factual scenario up to the published year; run that scenario too"
+        raise InputError(Problem("worlds", "", str(results.folder), remedy))
+    lived = results.rows("district_year", {"scenario": [name], "indicator": ["pupils", "staff"], "stage": ["all"]})
+    lived = lived[(lived["group"] == "all") & (lived["year"] == factual.year)].astype({"indicator": str})
+    heads = lived.pivot(index="replication", columns="indicator", values="value")
+    drawn = results.frame("parameters").astype({"parameter": str})
+    drawn = drawn[drawn["parameter"].isin(SOLVED) & (drawn["district"].astype(str) == data.name)]
+    values = drawn.pivot(index="replication", columns="parameter", values="value").reindex(heads.index)
+    left = drawn[drawn["outside"] > 0].groupby("replication")["parameter"].agg(", ".join)
+    table = heads.join(values).assign(outside=left.reindex(heads.index).fillna(""))
+    return _compared(table.rename_axis("seed").reset_index(), data)
+
+
+def _compared(table: pd.DataFrame, data: DistrictData) -> Agreement:
+    """Return worlds with their misses of what is published."""
     factual = data.factual
     assert factual is not None
-    table, targets = pd.DataFrame(rows), {"pupils": factual.pupils}
+    targets = {"pupils": factual.pupils}
     targets |= {} if factual.staff is None else {"staff": factual.staff}
     for name, target in targets.items():
         table[f"{name}_missed"] = table[name] / target - 1.0

@@ -202,15 +202,19 @@ def weighted_comparison(
     baseline: str | None = None,
     numbers: Sequence[int] = PATTERNS,
     jobs: int = 1,
+    worlds: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, Weights]:
     """Return the headlines of an experiment under prior and weighted worlds, and the weights.
 
-    The patterns are measured in the worlds of its seeds, once: what is found is kept in its folder.
+    The patterns are measured in the worlds of its seeds, once: what is found is kept in its folder. `worlds` are
+    measures that are there already (of `measured`).
     """
     data = district_of(results, results.scenarios[0])
     file = None if results.folder is None else results.folder / FILE
     seeds = results.replications(base_of(results, baseline))
-    weights = weights_of(measured(seeds, numbers, data, jobs, file))
+    if worlds is None:
+        worlds = measured(seeds, numbers, data, jobs, file)
+    weights = weights_of(worlds[worlds["number"].isin(numbers) & worlds["replication"].isin(seeds)])
     return weighted(results, weights, names, baseline), weights
 
 

@@ -7,30 +7,24 @@ with two numbers it is divided already.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.headings import Column, Heading, Table, columns
+from simsim.tables.conversion import Conversion
+from simsim.tables.headings import Heading, Table, columns
+from simsim.tables.names import STAGE_WORDS, short_for, without_stage
+from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import Meaning, say, words, year_in
+from simsim.tables.words import Meaning, is_nothing, say, words, year_in
 
 STAGES = ("primary", "junior", "senior")
-WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}
-NAMED = re.compile(r"[(（](小学|初中|高中)[部段]?[)）]$|[_\-—－](小学|初中|高中)[部段]?$|(小学|初中|高中)部$")  # noqa: RUF001
-KIND_NAMED = re.compile(r"[(（]([^()（）]+)[)）]$")  # noqa: RUF001
-SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]")  # noqa: RUF001
-RATIO = re.compile(r"1\s*[:∶]\s*([1-9][0-9]*(?:\.[0-9]+)?)")
-"""Teachers to pupils, 师生比, as 1:17.3."""
-SPACED = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?:\D|$))")
 OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
 NOT_COUNTED = ("0", "否", "不计校数")
-SAME = 1e-9
 SHOWN = 6
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
@@ -56,22 +50,10 @@ class Part:
 def stage_of(texts: Iterable[str]) -> str:
     """Return the stage that the first text to name one alone names, as the name of a sheet or file; nothing else."""
     for text in texts:
-        found = {stage for word, stage in WORDS.items() if word in text}
+        found = {stage for word, stage in STAGE_WORDS.items() if word in plain(text)}
         if len(found) == 1:
             return found.pop()
     return ""
-
-
-def without_stage(name: str) -> tuple[str, str]:
-    """Return a school's name without the part that its end names, and that stage: 八一学校（初中部）."""  # noqa: RUF002
-    text = unicodedata.normalize("NFKC", name).strip()
-    found = NAMED.search(text)
-    if found and found.start() > 0:
-        return text[: found.start()].strip(), WORDS[next(part for part in found.groups() if part)]
-    kind = KIND_NAMED.search(text)
-    if kind and plain(kind[1]) in columns().by_kind:
-        return text[: kind.start()].strip(), ""
-    return name, ""
 
 
 def stages_of(table: Table, by_kind: bool) -> list[str]:
@@ -80,7 +62,9 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
     """
     heading, name, kind = table.first("stage"), table.first("school"), table.first("kind")
     whole = stage_of((table.sheet.name, *(text for text in table.above if text != table.sheet.name)))
+    whole = whole or _of_headings(table)
     again = _again(table)
+    names = Counter("" if name is None else plain(without_stage(str(row[name.place]))[0]) for row in table.rows)
     found = []
     for number, row in zip(table.numbers, table.rows, strict=True):
         named = without_stage(str(row[name.place]))[1] if name and not is_blank(row[name.place]) else ""
@@ -88,9 +72,18 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
         block = next((stage for at, stage in reversed(table.blocks) if at < number), "")
         counted = "" if again is None else "junior" if number >= again else "primary"
         taught = (_stages(row[kind.place]) if kind else ()) or _with_pupils(table, row)
+        if len(taught) > 1 and name and names[plain(without_stage(str(row[name.place]))[0])] > 1:
+            taught = _with_pupils(table, row)
         alone = taught[0] if by_kind and len(taught) == 1 else ""
         found.append(named or said or block or whole or counted or alone)
     return found
+
+
+def _of_headings(table: Table) -> str:
+    """Return the stage that headings name in brackets, 骨干教师(小学), where they name one alone; else nothing."""
+    named = {h.means.key.rsplit("_", 1)[-1] for h in table.headings if h.means and h.means.key in columns().columns}
+    own = named & {"primary", "junior"}
+    return own.pop() if len(own) == 1 and any(h.means and h.means.key == "pupils" for h in table.headings) else ""
 
 
 def _stages(cell: object) -> tuple[str, ...]:
@@ -122,12 +115,29 @@ def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
     if not mine:
         return list(tables)
     said: list[object] = []
-    parts = [part for table, stages in mine for part in _parts(table, stages, said, len(mine) > 1)]
+    parts = [part for table, stages in mine for part in _parts(table, stages, said, [one for one, _ in mine])]
     _date(parts, [table for table, _ in mine])
+    if by_kind:
+        _refuse_twice(parts)
     parts = _with_campuses(parts, said)
     joined = _joined(parts, mine, said)
     others = [table for table in tables if not any(table is one for one, _ in mine)]
     return [joined, *others]
+
+
+def _refuse_twice(parts: Sequence[Part]) -> None:
+    """Refuse (InputError) a school whose stage stands in two rows, unless codes or years tell them apart."""
+    seen: dict[tuple[str, ...], Part] = {}
+    problems = []
+    for part in parts:
+        code, area = (plain(part.cells.get(key, "")) for key in ("code", "area"))
+        key = (plain(part.name), code, area, part.stage, part.year)
+        first = seen.setdefault(key, part) if part.stage else part
+        if first is not part:
+            remedy = f"is in the tables twice for the same stage (first in row {first.place}); keep one row"
+            problems.append(Problem(part.table, f"row {part.place}", part.name, remedy))
+    if problems:
+        raise InputError(capped(problems))
 
 
 def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
@@ -165,7 +175,8 @@ def _main(part: Part, parts: Sequence[Part]) -> Part | None:
     others = [p for p in parts if (p.stage, p.year) == (part.stage, part.year) and not _uncounted(p)]
     named = plain(part.cells.get("main_school", ""))
     found = [p for p in others if plain(p.name) == named] if named else []
-    found = found or [p for p in others if part.name.startswith(p.name)]
+    meant = [p for p in others if named and short_for(named, plain(p.name))]
+    found = found or (meant if len(meant) == 1 else []) or [p for p in others if part.name.startswith(p.name)]
     return max(found, key=lambda p: len(p.name), default=None)
 
 
@@ -200,21 +211,22 @@ def _of_rooms() -> set[str]:
 # ---- rows ----
 
 
-def _parts(table: Table, stages: Sequence[str], said: list[object], several: bool) -> list[Part]:
+def _parts(table: Table, stages: Sequence[str], said: list[object], every: Sequence[Table]) -> list[Part]:
     """Return the rows of a table as parts; what belongs to a stage is under its key with the stage."""
     name, code, year = (table.first(key) for key in ("school", "code", "year"))
     found: list[Part] = []
     unknown: list[str] = []
-    shares: set[str] = set()
+    where = table.sheet.file if len({one.sheet.file for one in every}) == len(every) else table.shown
+    cells = Conversion(table)
     for number, row, stage in zip(table.numbers, table.rows, stages, strict=True):
         heading = name or code
         assert heading is not None
         shown = "" if is_blank(row[heading.place]) else clean(row[heading.place])
-        place = f"{number} ({table.sheet.file})" if several else str(number)
+        place = f"{number} ({where})" if len(every) > 1 else str(number)
         when = "" if year is None or is_blank(row[year.place]) else clean(row[year.place])
         part = Part(without_stage(shown)[0], stage, when, place, number, table.shown)
         for h in table.headings:
-            if h.means is None or (h.means.sex and not h.means.grade) or is_blank(row[h.place]):
+            if h.means is None or (h.means.sex and not h.means.grade) or is_nothing(row[h.place]):
                 continue
             key = _key(h.means, stage)
             if key is None:
@@ -222,11 +234,11 @@ def _parts(table: Table, stages: Sequence[str], said: list[object], several: boo
             elif h.means.grade:
                 part.cells[key], part.parts[key] = row[h.place], h.parts
             else:
-                part.cells[key], part.parts[key] = _cell(row, h, table, shares), h.parts
+                part.cells[key], part.parts[key] = cells.cell(row, h), h.parts
         found.append(part)
     if _again(table) is not None and not table.blocks and not table.first("stage"):
         said.append(say("serial_blocks", table=table.shown))
-    said += [say("share_of", table=table.shown, heading=text) for text in sorted(shares)]
+    said += cells.said
     if unknown:
         texts = ", ".join(h.shown for h in table.headings if h.means and _key(h.means, "") is None)
         said.append(say("no_stage", table=table.shown, n=len(unknown), headings=texts, some=some(unknown)))
@@ -247,31 +259,6 @@ def _key(means: Meaning, stage: str) -> str | None:
     return f"{means.key}_{stage}" if stage else None
 
 
-def _cell(row: Sequence[object], heading: Heading, table: Table, shares: set[str]) -> object:
-    """Return a cell in the unit of its key; a share of the teachers as their number; text as it is."""
-    cell, means = row[heading.place], heading.means
-    assert means is not None
-    column = columns().columns.get(means.key) or columns().by_stage.get(means.key)
-    if column is None or column.holds not in ("count", "amount"):
-        return cell
-    if isinstance(cell, str):
-        text = SPACED.sub("", unicodedata.normalize("NFKC", cell).strip())
-        share = SHARE.fullmatch(text)
-        teachers = table.first("teachers") if share else None
-        if share and teachers and (whole := written(row[teachers.place])) is not None:
-            shares.add(heading.shown)
-            return float(round(whole * float(share[1]) / 100))
-        ratio = RATIO.fullmatch(text) if means.key.startswith("value_teachers") else None
-        cell = 1 / float(ratio[1]) if ratio else text if text != cell else cell
-    number, factor = written(cell), factor_of(column, means.unit)
-    return cell if number is None or factor == 1 else number * factor
-
-
-def factor_of(column: Column, unit: str | None) -> float:
-    """Return what turns a unit into that of a column; 1 for none, or one that is not known."""
-    return {plain(text): factor for text, factor in column.units.items()}.get(plain(unit), 1.0) if unit else 1.0
-
-
 # ---- joining ----
 
 
@@ -281,7 +268,8 @@ def _joined(parts: Sequence[Part], mine: Sequence[tuple[Table, list[str]]], said
     rows = [_School(group) for group in schools]
     for key, names in (
         ("parts_joined", [row.name for row in rows if len(row.parts) > 1]),
-        ("whole_twice", [row.name for row in rows if row.shared == "whole"]),
+        ("whole_twice", [row.name for row in rows if row.shared in ("whole", "nearly")]),
+        ("nearly_whole", [row.name for row in rows if row.shared == "nearly"]),
         ("already_split", [row.name for row in rows if row.shared == "split"]),
         ("one_stage_of_two", [row.name for row in rows if row.shared == "half"]),
     ):
@@ -292,6 +280,10 @@ def _joined(parts: Sequence[Part], mine: Sequence[tuple[Table, list[str]]], said
     headings = [Heading(i, (key,), _meaning(key)) for i, key in enumerate(keys)]
     first = mine[0][0]
     alone = [row for row in rows if {part.stage for part in row.parts} == {"senior"}]
+    inferred = [row.name for row in rows if row.inferred]
+    points = any(row.cells["kind"] == "teaching_point" for row in rows if row.inferred)
+    if inferred and (points or any(table.first("kind") for table, _ in mine)):
+        said.append(say("kinds_inferred", n=len(inferred), some=some(inferred)))
     if alone:
         said.append(say("senior_alone", n=len(alone), some=some([row.name for row in alone])))
         rows = [row for row in rows if row not in alone]
@@ -336,6 +328,7 @@ class _School:
         self.parts = list(parts)
         self.name = parts[0].name
         self.shared = ""
+        self.inferred = False
         self.cells: dict[str, object] = {}
         for part in parts:
             for key, cell in part.cells.items():
@@ -350,27 +343,27 @@ class _School:
         stages = {part.stage for part in self.parts if part.stage}
         told = _stages(self.cells.get("kind"))
         if stages and not stages <= set(told):
-            self.cells["kind"] = KIND_OF.get(frozenset(stages), self.cells.get("kind"))
+            self.inferred = not told
+            point = stages == {"primary"} and self.name.endswith(columns().kinds["teaching_point"].zh)
+            kind = "teaching_point" if point else KIND_OF.get(frozenset(stages))
+            self.cells["kind"] = kind or self.cells.get("kind")
 
     def _facilities(self) -> None:
         """Tell a whole school's areas and equipment from those of its parts."""
         staged = [part for part in self.parts if part.stage]
-        known = [_areas(part.cells) for part in staged]
+        known = [areas(part.cells) for part in staged]
         keys = [key for key in FACILITIES if any(key in cells for cells in known)]
-        values = self.stage_values
-        if not staged or not keys or values:
+        if not staged or not keys or self.stage_values:
             return
-        both = [key for key in keys if sum(key in cells for cells in known) > 1]
         if len(staged) == 1:
-            taught = set(_stages(self.cells.get("kind")))
-            if len(taught) > 1:
+            if len(_stages(self.cells.get("kind"))) > 1:
                 self.shared = "half"
                 self._drop(keys)
             return
-        if not both or all(_same(known[0].get(key), known[1].get(key)) for key in both):
-            self.shared = "whole" if both else ""
+        places = [(part.table, part.place, part.stage) for part in staged]
+        self.shared = shared_by(self.name, dict(zip(places, known, strict=True)), keys)
+        if self.shared != "split":
             return
-        self.shared = "split"
         for part, cells in zip(staged, known, strict=True):
             for key in keys:
                 if key in cells and f"{key}_{part.stage}" in columns().columns:
@@ -387,35 +380,6 @@ class _School:
             self.cells.pop(key, None)
 
 
-FACILITIES = ("teaching_area_m2", "sports_area_m2", "equipment_yuan", "computers", "books", "multimedia_rooms")
-AREA_PARTS = ("teaching_gross_m2", "teaching_net_m2", "indoor_sports_m2", "sports_ground_m2")
-
-
-def _areas(cells: dict[str, object]) -> dict[str, object]:
-    """Return cells with the teaching area without indoor sports rooms and the sports area with them, where they
-    follow.
-    """
-    found = dict(cells)
-    indoor, ground = written(cells.get("indoor_sports_m2")), written(cells.get("sports_ground_m2"))
-    for key in ("teaching_gross_m2", "teaching_area_m2"):
-        gross = written(cells.get(key))
-        if gross is not None and "teaching_net_m2" not in cells:
-            found["teaching_area_m2"] = gross - (indoor or 0.0)
-            break
-    if "teaching_net_m2" in cells:
-        found["teaching_area_m2"] = cells["teaching_net_m2"]
-    if "sports_area_m2" not in cells and indoor is not None and ground is not None:
-        found["sports_area_m2"] = ground + indoor
-    return found
-
-
-def _same(one: object, other: object) -> bool:
-    """Tell whether two cells hold the same number, or one of them none."""
-    a, b = written(one), written(other)
-    return a is None or b is None or abs(a - b) <= SAME * max(abs(a), abs(b))
-
-
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> tuple[str, ...]:
     """Return the first names, and how many there are in all."""
-    shown = ", ".join(names[:SHOWN])
-    return shown if len(names) <= SHOWN else f"{shown} … ({len(names)})"
+    return tuple(names) if len(names) <= SHOWN else (*names[: SHOWN - 1], f"{names[SHOWN - 1]} … ({len(names)})")

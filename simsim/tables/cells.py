@@ -39,7 +39,12 @@ def plain(text: object) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _plain(text: str) -> str:
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text)).lower().translate(_simplified())
+    return simplified(re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text)).lower())
+
+
+def simplified(text: str) -> str:
+    """Return a text with the simplified characters of the traditional ones that headings use."""
+    return text.translate(_simplified())
 
 
 @cache

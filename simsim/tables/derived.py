@@ -13,6 +13,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Mask
 from simsim.inputs.numbers import written
+from simsim.inputs.standards import Text
 from simsim.tables.cells import plain
 from simsim.tables.headings import Heading, Table, columns
 from simsim.tables.words import Meaning, say
@@ -74,9 +75,11 @@ class Derived:
         return []
 
     def _summed(self, key: str, keys: Sequence[str], stage: str) -> None:
-        called = ", ".join(columns().by_stage[part.removesuffix(f"_{stage}")].zh for part in keys)
+        parts = [columns().by_stage[part.removesuffix(f"_{stage}")] for part in keys]
+        called = tuple(Text(zh=part.zh, en=part.en) for part in parts)
         if self.fill(f"{key}_{stage}", self.sum(keys)):
-            what = columns().columns[f"{key}_{stage}"].zh.removeprefix("小学").removeprefix("初中")
+            whole = columns().columns[f"{key}_{stage}"]
+            what = Text(zh=whole.zh.removeprefix("小学").removeprefix("初中"), en=whole.en.split(" ", 1)[1])
             self.said.append(say("from_parts", stage=stage, what=what, parts=called))
 
     def _degrees(self, stage: str) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,12 @@ from functools import cache, cached_property
 from typing import Literal
 
 from simsim.inputs.errors import InputError, Problem, capped
+from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen, Standard, Text
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.paths import other_part, path_meaning, per_pupil
+from simsim.tables.paths import is_whole, other_part, path_meaning, per_pupil
 from simsim.tables.sheets import HEADING_ROWS, Sheet
 from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, without_unit, words, year_of
 
@@ -31,7 +33,6 @@ IDENTITY = ("school", "code")
 BLANK = "blank"
 CODES = re.compile(r"l[0-9]+([0-9]*)?|[甲乙丙丁戊己]|[0-9]{1,3}")
 """A cell of the row under the headings of an official form that numbers its columns: L1, L2 or 甲, 乙, 1, 2."""
-TOTAL_ENDS = ("小计", "合计", "总计")
 CODE_STARTS = ("L", "l", "甲", "…", ".")
 EMPTY = frozenset({"…", "……", "...", "......"})
 TITLE_UNITS = re.compile(r"单位[:：]?\s*([^()（）]+)")  # noqa: RUF001
@@ -200,7 +201,9 @@ def _known_path(parts: Sequence[str]) -> Meaning | None:
 
 def _value_meaning(parts: Sequence[str]) -> Meaning | None:
     """Return the value per pupil, or per 100, that a heading asks for; None where it asks for none."""
-    text, unit = without_unit("".join(parts))
+    if other_part([*parts, ""]):
+        return None
+    text, unit = without_unit("".join(part for part in parts if not is_whole(part)))
     whole = known_headings().get(plain(text))
     if whole and "value" in whole:
         return Meaning(whole, unit=unit)
@@ -285,20 +288,36 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
     if found is None:
         return None
     at, levels, headings = found
-    width = len(headings)
     above = [clean(cell) for row in sheet.rows[:at] for cell in row if not is_blank(cell)]
     above += [f"{sheet.name}", sheet.file.rsplit(".", 1)[0]]
     table = Table(sheet, headings, [], [], list(dict.fromkeys(above)), list(sheet.said))
-    head = [plain(part) for part in (heading.parts[-1] if heading.parts else "" for heading in headings)]
+    by_form = [(h.shown, h.means.unit) for h in headings if h.means and _by_form(h)]
+    table.said += [say("form_unit", table=sheet.shown, heading=shown, unit=unit) for shown, unit in by_form]
+    units = units_below(sheet.rows[at + levels :], headings)
+    if units:
+        levels += 1
+        table.headings = [_with_unit(heading, units) for heading in headings]
+    _rows(table, at + levels)
+    _once(table)
+    _title_units(table)
+    return table
+
+
+def _rows(table: Table, start: int) -> None:
+    """Take the rows of data below the headings into a table, and say what was left out. InputError for rows with more
+    cells than there are headings.
+    """
+    width = len(table.headings)
+    head = [frozenset(map(plain, heading.parts)) for heading in table.headings]
     dropped: Counter[str] = Counter()
     spills: list[int] = []
-    for number, row in enumerate(sheet.rows[at + levels :], at + levels + 1):
+    for number, row in enumerate(table.sheet.rows[start:], start + 1):
         cells = [*row[:width], *[None] * (width - len(row))]
         block = _stage_alone(cells)
         if block:
             table.blocks.append((number, block))
             continue
-        why = _no_data(cells, head, headings)
+        why = _no_data(cells, head, table.headings)
         if why:
             dropped[why] += 1
             continue
@@ -310,9 +329,6 @@ def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | 
         remedy = f"has more cells than there are headings ({width}); quote numbers that contain commas"
         raise InputError(capped([Problem(table.shown, f"row {number}", None, remedy) for number in spills]))
     table.said += [say(f"left_out_{why}", table=table.shown, n=n) for why, n in dropped.items() if why != BLANK]
-    _once(table)
-    _title_units(table)
-    return table
 
 
 def _stage_alone(cells: Sequence[object]) -> str:
@@ -400,27 +416,57 @@ def _with_units(parts: Sequence[str]) -> list[str]:
     return found
 
 
-def _no_data(cells: Sequence[object], head: Sequence[str], headings: Sequence[Heading]) -> str:
-    """Return what a row is that is no row of data, or nothing."""
-    given = ((place, cell) for place, cell in enumerate(cells) if not is_blank(cell))
-    first = next(given, None)
-    if first is None:
+def _no_data(cells: Sequence[object], head: Sequence[frozenset[str]], headings: Sequence[Heading]) -> str:
+    """Return what a row is that is no row of data, or nothing; `head` holds the levels of each heading."""
+    given = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+    if not given:
         return BLANK
-    place, cell = first
+    place, cell = given[0]
     if not isinstance(cell, str):
         return ""
     if cell.strip()[:1] in CODE_STARTS and _numbers_columns(cells):
         return BLANK
     alone = all(other == cell for _, other in given)
-    if plain(cell) == head[place] and all(is_blank(c) or plain(c) == head[at] for at, c in enumerate(cells)):
+    if plain(cell) in head[place] and all(plain(c) in head[at] for at, c in given):
         return "repeated"
     named = {h.place for h in headings if h.means and h.means.key in (*IDENTITY, "district", "area")} | {0, 1}
+    if cell.strip().startswith(tuple(EMPTY)):
+        return "notes"
     texts = [plain(cells[at]) for at in named if at < len(cells) and isinstance(cells[at], str)]
     if any(map(_total, texts)):
         return "totals"
     if alone and place in named and (_note(plain(cell)) or len(headings) > FEWEST_YEARS):
         return "notes"
-    return ""
+    signed = _note(plain(cell)) and all(isinstance(other, str) and written(other) is None for _, other in given)
+    return "notes" if signed and len(given) < len(headings) / 2 else ""
+
+
+def _by_form(heading: Heading) -> bool:
+    """Tell whether a heading's unit is that of the Ministry's forms, which it does not name itself."""
+    means = heading.means
+    forms = words()["default_units"].get(means.key, {}) if means else {}
+    named = unicodedata.normalize("NFKC", "".join(heading.parts))
+    return bool(means and means.unit and means.unit in forms.values() and means.unit not in named)
+
+
+def units_below(rows: Sequence[Sequence[object]], headings: Sequence[Heading]) -> dict[int, str]:
+    """Return the unit of each column where the row under the headings holds nothing but units, in brackets or not."""
+    cells = {place: clean(cell) for place, cell in enumerate(rows[0]) if not is_blank(cell)} if rows else {}
+    units = {place: unicodedata.normalize("NFKC", text).strip("() ") for place, text in cells.items()}
+    return units if len(units) >= FEWEST_YEARS and all(plain(unit) in known_units() for unit in units.values()) else {}
+
+
+@cache
+def known_units() -> frozenset[str]:
+    """Return every unit that headings use, in its normal form, those of no column among them."""
+    every = {**columns().columns, **columns().by_stage}.values()
+    return frozenset(plain(unit) for column in every for unit in column.units) | listed("more_units")
+
+
+def _with_unit(heading: Heading, units: Mapping[int, str]) -> Heading:
+    """Return a heading with the unit that stands below it, where it names none itself."""
+    means, unit = heading.means, units.get(heading.place)
+    return heading if means is None or means.unit or unit is None else replace(heading, means=replace(means, unit=unit))
 
 
 def _numbers_columns(cells: Sequence[object]) -> bool:
@@ -434,7 +480,8 @@ def _numbers_columns(cells: Sequence[object]) -> bool:
 
 def _total(text: str) -> bool:
     name = text.split("(")[0].rstrip(":：")
-    return name in listed("totals") or name.endswith(TOTAL_ENDS)
+    ends, starts = tuple(listed("total_ends")), tuple(listed("total_starts"))
+    return name in listed("totals") or name.endswith(ends) or name.startswith(starts)
 
 
 def _note(text: str) -> bool:

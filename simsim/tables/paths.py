@@ -101,6 +101,11 @@ def _unit_of(key: str, names: Sequence[str]) -> str | None:
     return next((str(unit) for name, unit in known.items() if plain(name) in names), None)
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a level says nothing of what is counted: 合计, 指标值."""
+    return level(text)[0] in _listed("whole_levels")
+
+
 def other_part(parts: Sequence[str]) -> bool:
     """Tell whether an upper level says that only a part stands below: 专任教师 over 女 over 本科."""
     return any(level(part)[0] in _listed("other_levels") for part in parts[:-1])

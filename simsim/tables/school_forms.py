@@ -37,6 +37,7 @@ STAGE_ROWS = {
     "特殊教育学校": "other",
 }
 WHOLE = ("计", "合计", "总计", "小计", "其中")
+UNITS = ("单位", "计量单位")
 NO_VALUES = ("编号", "代码", "单位", "计量单位", "序号")
 
 
@@ -50,6 +51,7 @@ class Form:
     """One sheet: the path of each column, and its rows, each with the stage of its block, its name and its cells."""
 
     paths: list[tuple[str, ...]] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
     rows: list[tuple[str, str, list[object]]] = field(default_factory=list)
 
     def at(self, rows: str, path: Sequence[str], stage: str = "") -> float | None:
@@ -69,6 +71,17 @@ class Form:
             right = [cells[i] for i in range(at + 1, len(cells)) if i not in skipped and not is_blank(cells[i])]
             return next(iter(right), None)
         return None
+
+    def unit(self, rows: str, path: Sequence[str] = ()) -> str:
+        """Return the unit that the heading of a column names, or a cell of the row that says so; nothing for none."""
+        column = self._column(path) if path else None
+        if column is not None:
+            return self.units[column]
+        names = frozenset(plain(name) for name in rows.split("|"))
+        mine = (cells for _, _, cells in self.rows if any(isinstance(c, str) and _called(c, names) for c in cells))
+        row: Sequence[object] = next(mine, ())
+        at = [i for i, levels in enumerate(self.paths) if levels and levels[-1] in UNITS and i < len(row)]
+        return plain(row[at[0]]) if at and not is_blank(row[at[0]]) else ""
 
     def _row(self, names: str, stage: str) -> list[object] | None:
         wanted = {level(name)[0] for name in names.split("|")}
@@ -135,7 +148,8 @@ def _form(rows: Sequence[Sequence[object]]) -> Form:
     at = next((i for i, row in enumerate(cells) if any(plain(c) == "甲" for c in row if not is_blank(c))), None)
     heads = [i for i, row in enumerate(cells[: TITLE_ROWS if at is None else at]) if _texts(row) > 1 and not _unit(row)]
     above = [cells[i] for i in (heads if at is not None else heads[:1])]
-    form = Form([_path(above, place) for place in range(max(map(len, cells), default=0))])
+    places = range(max(map(len, cells), default=0))
+    form = Form([_path(above, place) for place in places], [_unit_over(above, place) for place in places])
     start = (at if at is not None else heads[0] if heads else -1) + 1
     block = ""
     for row in cells[start:]:
@@ -162,6 +176,12 @@ def _texts(row: Sequence[object]) -> int:
 def _unit(row: Sequence[object]) -> bool:
     """Tell whether a row names the form and its unit alone."""
     return any(isinstance(cell, str) and ("单位" in cell and NUMBER.search(cell) is not None) for cell in row)
+
+
+def _unit_over(above: Sequence[Sequence[object]], place: int) -> str:
+    """Return the unit that stands in brackets over a column; nothing for none."""
+    found = [level(str(row[place]))[1] for row in above if place < len(row) and not is_blank(row[place])]
+    return next((plain(unit) for unit in reversed(found) if unit), "")
 
 
 def _path(above: Sequence[Sequence[object]], place: int) -> tuple[str, ...]:
@@ -212,7 +232,10 @@ def _items(forms: Mapping[str, Form]) -> Iterator[tuple[str, float | None]]:
     for item in _data()["items"]:
         for _, form in _of(forms, item["forms"]):
             value = _beside(form, item["row"]) if item.get("value") else form.at(item["row"], item["column"])
-            yield item["key"], None if value is None else value * item.get("factor", 1)
+            unit = form.unit(item["row"], () if item.get("value") else item["column"])
+            known = {plain(text): factor for text, factor in columns().columns[item["key"]].units.items()}
+            factor = known.get(unit, item.get("factor", 1))
+            yield item["key"], None if value is None else value * factor
 
 
 def _beside(form: Form, row: str) -> float | None:

@@ -218,6 +218,23 @@ def _damaged(path: Path) -> Problem:
     return Problem(path.name, "", None, remedy)
 
 
+def error_cells(path: Path, sheet: str) -> list[str]:
+    """Return the cells of a sheet of an .xlsx file that hold an error (#REF!, #DIV/0!), which are read as empty.
+
+    InputError for a file that cannot be read.
+    """
+    from openpyxl import load_workbook
+
+    if path.suffix.lower() not in WORKBOOKS[:2]:
+        return []
+    content = io.BytesIO(_read(path))
+    with zipfile.ZipFile(content) as archive:
+        if not any(b't="e"' in archive.read(name) for name in archive.namelist() if name.startswith(SHEETS)):
+            return []
+    rows = load_workbook(content, read_only=True, data_only=True)[sheet].iter_rows()
+    return [f"{cell.coordinate} {cell.value}" for row in rows for cell in row if cell.data_type == "e"]
+
+
 def bare_formula(path: Path, sheet: str) -> str:
     """Return the cell of a sheet's first formula without a saved value in an .xlsx file, or nothing.
 

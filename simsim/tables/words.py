@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from simsim.inputs.documents import Draft
 from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
+from simsim.inputs.standards import Text
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import REMEMBERED, clean, is_blank, plain
 
@@ -82,12 +83,23 @@ class Said:
 
     def text(self, lang: str) -> str:
         """Return the sentence in English (en) or Chinese (zh)."""
-        names = words()["stages"][lang]
-        values = {key: names.get(value, value) if key == "stage" else value for key, value in self.values}
-        return str(words()["said"][self.key][lang]).format(**values)
+        return str(words()["said"][self.key][lang]).format(
+            **{key: _shown(value, key, lang) for key, value in self.values}
+        )
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _shown(value: object, key: str, lang: str) -> object:
+    """Return what fills a place of a sentence in a language: stages and labels by name, several names one after
+    another.
+    """
+    if isinstance(value, tuple):
+        return ("、" if lang == "zh" else ", ").join(str(_shown(one, key, lang)) for one in value)
+    if isinstance(value, Text):
+        return getattr(value, lang)
+    return words()["stages"][lang].get(value, value) if key == "stage" else value
 
 
 def say(key: str, **values: object) -> Said:
@@ -209,6 +221,11 @@ class Count:
 def count_of(cell: object) -> Count:
     """Return what a cell says of a number: blank, hidden (*, <10) and not known (n/a) are no 0."""
     return _counted(cell) if isinstance(cell, str) else _of(cell)
+
+
+def is_nothing(cell: object) -> bool:
+    """Tell whether a cell holds no number: empty, or a word that says so (-, —, 无)."""
+    return is_blank(cell) or (isinstance(cell, str) and clean(cell) in words()["nothing"])
 
 
 @lru_cache(maxsize=REMEMBERED)

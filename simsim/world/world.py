@@ -134,8 +134,8 @@ class World(Closed, Shown, Idioms):
         self.measures: dict[str, Planned] = {}
         self.first_year: int = int(data.spec["first_year"])
         self.year = self.first_year
-        self.retirement = delays(data.spec)
-        self.class_law = class_law(data.spec)
+        self.retirement = delays(data.spec, data.as_of)
+        self.class_law = class_law(data.spec, data.as_of)
         self.phase = "build"
         self.streams = Streams(seed)
         self.students: Population[Student] = Population(STUDENT, Student, self)

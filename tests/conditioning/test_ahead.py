@@ -11,8 +11,10 @@ import pytest
 from simsim.conditioning.numbers import known_in, numbers_of
 from simsim.conditioning.path import INFLOW
 from simsim.district import District
-from simsim.districts.births import births_of
+from simsim.districts.births import births_of, of_variant
+from simsim.districts.class_law import NO_LAW, class_law
 from simsim.districts.files import load_district
+from simsim.districts.own import delays
 
 ERDAO = load_district("erdao")
 THEN = known_in(ERDAO, 2014)
@@ -65,9 +67,30 @@ def test_a_factor_on_births_acts_on_those_that_are_not_counted_yet():
     assert births_of(table, 2012, factor=0.5) == births_of(table, 2012)
 
 
-def test_a_law_of_later_years_is_not_known():
-    assert District("baseline", seed=1, as_of=2014).retirement == ()
-    assert District("baseline", seed=1, fixed_parameters=True).retirement != ()
+@pytest.mark.parametrize(
+    ("as_of", "classes", "retirement"),
+    [(2014, 0, 0), (2015, 0, 0), (2016, 2, 0), (2024, 2, 0), (2025, 2, 1), (None, 2, 1)],
+)
+def test_a_law_is_known_from_the_month_in_which_it_was_made_public(as_of, classes, retirement):
+    assert len(class_law(ERDAO.spec, as_of).steps) == classes
+    assert len(delays(ERDAO.spec, as_of)) == retirement
+
+
+def test_a_law_that_does_not_say_when_it_was_made_public_is_known_when_it_begins():
+    step = {"from": "2019-09", "months": 1, "every": 4, "most": 36}
+    spec = {"retirement": {"steps": [step]}}
+    assert [len(delays(spec, year)) for year in (2018, 2019)] == [0, 1]
+
+
+def test_laws_of_later_years_and_the_nations_later_births_do_not_act_as_of_a_date():
+    then = District("baseline", seed=1, as_of=2014)
+    assert then.retirement == () and then.class_law == NO_LAW
+    now = District("baseline", seed=1, fixed_parameters=True)
+    assert now.retirement != () and now.class_law != NO_LAW
+    born = numbers(1).data.births
+    national = of_variant(born, ERDAO.spec, national=True).set_index("year")["births"]
+    assert national.loc[2014:].equals(born.set_index("year")["births"].loc[2014:])
+    assert not national.loc[:2013].equals(born.set_index("year")["births"].loc[:2013])
 
 
 def test_a_district_can_be_lived_as_of_a_date():

@@ -15,6 +15,7 @@ from simsim.experiments.screening_table import FILE, shown, table_for
 from simsim.experiments.sensitivity import Screening, sensitivity, simulate_point
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
+from simsim.inputs.indicators import primary_outcomes
 from simsim.inputs.parameters import load
 from simsim.report.view import View
 from tests.experiments.small_results import NAMES as COLUMNS
@@ -127,13 +128,51 @@ def test_a_district_refuses_values_that_no_seed_could_draw():
         District(values={"peer_lineer": 0.1})
 
 
-def results_of(folder) -> Results:
+def results_of(folder, plan=1.5) -> Results:
     experiment = Experiment(["baseline", "plan"], seeds=1, to=2016)
-    rows = pd.DataFrame([("plan", 1, 2016, "all", "all", "pupils", 1.0)], columns=list(COLUMNS))
-    return Results({"district_year": rows}, experiment.manifest(), folder)
+    values = [("baseline", 1.0), ("plan", plan)]
+    rows = [(name, 1, 2016, "primary", "all", "score", value) for name, value in values]
+    return Results({"district_year": pd.DataFrame(rows, columns=list(COLUMNS))}, experiment.manifest(), folder)
 
 
-def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_years_and_for_no_others(faked, tmp_path):
+@pytest.fixture
+def whole(monkeypatch):
+    """Let a screening of two parameters pass for one of all, whose probe is a difference of 0.5 in the first world."""
+    monkeypatch.setattr(Screening, "whole", True)
+    probe = {"seed": 1, "values": {"score/primary": 0.5}}
+    monkeypatch.setattr(Screening, "probe", lambda _: probe)
+
+
+def test_a_table_of_some_parameters_does_not_say_what_a_difference_hangs_on(faked, tmp_path):
+    screen(tmp_path / "s")
+    assert table_for(results_of(tmp_path / "other"), "plan", "baseline") is None
+
+
+def test_a_table_keeps_the_outcomes_of_the_first_seed_as_an_experiment_has_them(monkeypatch, tmp_path):
+    screening = Screening("baseline", "frozen", VARIED, 1, to=2015)
+    assert screening.probe() is None
+    monkeypatch.setattr(Screening, "whole", True)
+    values = screening.probe()["values"]
+    lived = Experiment(["baseline", "frozen"], seeds=[1], to=2015).run(progress=False, out=tmp_path / "run")
+    gaps = lived.gaps("baseline", "frozen")
+    assert {name.split("/")[0] for name in values} == set(primary_outcomes())
+    for name, value in values.items():
+        assert gaps.loc[(*name.split("/"), "all", 2015), 1] == value
+
+
+def test_a_table_of_other_code_counts_where_that_code_gives_its_world_the_same(faked, whole, tmp_path):
+    screen(tmp_path / "s")
+    for plan, counts in ((1.5, True), (1.6, False)):
+        mine = results_of(tmp_path / "other", plan)
+        other = Results(mine.tables, {**mine.manifest, "code": "other"}, mine.folder)
+        assert (table_for(other, "plan", "baseline") is not None) == counts
+    unlike = {**mine.manifest, "code": "other", "inputs": {**mine.manifest["inputs"], "parameters": "other"}}
+    assert table_for(Results(results_of(tmp_path).tables, unlike, mine.folder), "plan", "baseline") is None
+
+
+def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_years_and_for_no_others(
+    faked, whole, tmp_path
+):
     table = screen(tmp_path / "s")
     mine = results_of(tmp_path / "other")
     pd.testing.assert_frame_equal(table_for(mine, "plan", "baseline"), table, check_dtype=False)
@@ -141,11 +180,11 @@ def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_ye
     for key in ("parameters", "to", "standards"):
         changed = {**mine.manifest, "inputs": {**mine.manifest["inputs"], key: "other"}}
         assert table_for(Results(mine.tables, changed, mine.folder), "plan", "baseline") is None
-    for changed in ({"code": "other"}, {"inputs": {}}):
-        assert table_for(Results(mine.tables, {**mine.manifest, **changed}, mine.folder), "plan", "baseline") is None
+    bare = Results(mine.tables, {**mine.manifest, "inputs": {}}, mine.folder)
+    assert table_for(bare, "plan", "baseline") is None
 
 
-def test_a_table_changed_by_hand_counts_for_nobody(faked, tmp_path):
+def test_a_table_changed_by_hand_counts_for_nobody(faked, whole, tmp_path):
     screen(tmp_path / "s")
     path = tmp_path / "s" / FILE
     path.write_text(path.read_text("utf-8").replace("peer_linear", "rho_K"), encoding="utf-8")

@@ -48,6 +48,20 @@ def test_a_public_school_without_rooms_gets_those_of_its_pupils_and_a_private_on
     assert needed.sum() < 1.3 * (staying.sum() + class_warning.projected(world)[1].sum()) / 55
 
 
+def test_where_a_catchment_was_redrawn_children_ask_the_new_school_and_the_former_one_by_their_shares(world):
+    parts, places = world.parts, world.neighbourhoods
+    old, new, near = parts.of_stage(0, only_public=True)[:3].tolist()
+    world.public_order[0, 0] = -1
+    world.public_order[0, 0, :1] = near
+    places.former[0, 0], places.share[0, 0] = parts.key[old], 0.6
+    coming, homes = np.zeros((len(places.catchment), len(places))), np.full(places.catchment.shape, new)
+    coming[0, 0] = 100.0
+    for free, taken in (((99, 99, 0), (60, 40, 0)), ((50, 30, 99), (50, 30, 20)), ((50, 30, 5), (65, 30, 5))):
+        room = np.zeros(len(parts))
+        room[[new, old, near]] = free
+        assert class_warning._shared_out(world, coming, homes, room)[[new, old, near]].tolist() == list(taken)
+
+
 def test_entering_children_fill_free_rooms_near_by_before_any_is_built(world):
     primary = world.parts.of_stage(0, only_public=True)
     taken = np.ceil(class_warning.projected(world)[0][primary] / 50).sum(axis=1)

@@ -51,6 +51,34 @@ def test_seats_under_the_law_are_no_more_than_places_below_its_aim_and_without_i
     assert large_classes.within(world, many, rolls) is many
 
 
+def test_rooms_beyond_the_entry_grades_even_share_are_open_to_each_grade_above(world):
+    part = int(np.flatnonzero(world.parts.stage == 0)[0])
+    rolls, many = np.zeros((len(world.parts), 9), np.int64), np.full((len(world.parts), 9), 10_000)
+    rolls[part, :6] = 50  # six classes with five places each
+    for rooms, entry, above in (
+        (12, 6, 0),
+        (30, 9, 3),
+    ):  # 30: 24 free, 19 beyond the share of 5, three for each of five
+        world.parts.rooms[part] = rooms
+        free = large_classes.within(world, many, rolls)[part]
+        assert free[:6].tolist() == [entry * 55 + 5] + [above * 55 + 5] * 5 and not free[6:].any()
+
+
+def test_a_class_is_filled_to_the_cap_with_those_who_sit_there_already_and_no_further(world):
+    world.class_law = ClassLaw((Step(2015, 56, 0.05),))
+    parts, students = world.parts, world.students
+    rows = np.flatnonzero((parts.of_students() < 0) & (students.grade == 1) & students.entitled)
+    own = admission.catchment_parts(world, rows)
+    school = int(np.argmax(np.bincount(own[own >= 0], minlength=len(parts))))
+    rows, own = rows[own == school], own[own == school]
+    older = np.bincount(students.grade[parts.of_students() == school], minlength=10)
+    parts.rooms[school] = (-(-older // 55)).sum() + 1
+    chosen = np.full(len(rows), NOWHERE)
+    chosen[:20] = school
+    found = large_classes.last_places(world, rows, chosen, own)
+    assert len(rows) > 56 and (found == school).sum() == 55 and (found[:55] == school).all()
+
+
 def test_who_found_no_seat_gets_the_nearest_class_below_the_cap_and_the_catchment_school_first(world):
     parts, students = world.parts, world.students
     rows = np.flatnonzero((parts.of_students() < 0) & (students.grade == 1) & students.entitled)[:40]

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from simsim.base.codes import STAGES
+from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
-from simsim.studies.face_validity import INSIDE, OUTSIDE, amounts, check, known, row
+from simsim.studies.face_validity import INSIDE, OUTSIDE, amounts, check, known, of_results, row
 from simsim.studies.patterns import READS
 
 ENTRY = {
@@ -52,6 +53,27 @@ def test_every_quantity_of_both_stages_has_a_range_around_the_nation_and_sources
 def test_no_replication_is_one_clear_error():
     with pytest.raises(InputError, match="at least 1"):
         check(0)
+
+
+def test_an_experiment_gives_what_its_replications_give(monkeypatch):
+    shares = {"pupils": 1200.0, "teachers": 100.0, "classes": 25.0}
+    rows = [
+        ("baseline", seed, year, stage, "all", name, value * seed)
+        for seed in (1, 2, 3) for year in (2014, 2024) for stage in STAGES for name, value in shares.items()
+    ]  # fmt: skip
+    keys = ["scenario", "replication", "year", "stage", "group", "indicator", "value"]
+    schools = [("baseline", seed, year, stage, key, "pupils", 10.0 * key)
+               for seed in (1, 2, 3) for year in (2014, 2024) for stage in STAGES for key in (0, 1, 2)]  # fmt: skip
+    tables = {"district_year": pd.DataFrame(rows, columns=keys)}
+    tables["school_year"] = pd.DataFrame(schools, columns=[*keys[:4], "school", *keys[5:]])
+    results = Results(tables, {"districts": {"baseline": "erdao"}, "seeds": [1, 2, 3]}, None)
+    table = of_results(results).set_index(["quantity", "stage", "year"])
+    assert table.loc[("pupils_per_school", "junior", 2024), ["low", "median", "high"]].tolist() == [660, 1200, 1740]
+    assert table.loc[("class_size", "primary", 2014), "median"] == 48.0
+    with pytest.raises(InputError, match="runs of ten years"):
+        of_results(
+            Results({**tables, "district_year": tables["district_year"].query("year == 2014")}, results.manifest)
+        )
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
@@ -23,6 +24,7 @@ from simsim.studies.patterns import (
     UNSURE_WITHOUT,
     Part,
     check,
+    judged_in,
     load,
     measure,
     switched_off,
@@ -138,6 +140,17 @@ def test_failed_and_not_computable_patterns_are_in_the_table(monkeypatch):
     assert table["verdict"].to_dict() == {3: PASS, 10: NOT_COMPUTABLE, 15: FAIL}
     assert table["worth"].to_dict() == {3: FITTED, 10: NOT_COMPUTABLE, 15: ECHO}
     assert table.loc[15, ["inside", "n", "echoes"]].tolist() == [0.0, 2, "training_generic"]
+
+
+def test_what_was_measured_in_more_worlds_is_judged_by_these_and_the_rest_stays(monkeypatch):
+    answers = {3: {"one_year": 0.8}, 15: {"mean_score": 0.5}}
+    monkeypatch.setattr(patterns, "MEASURES", {n: lambda replication, n=n: answers[n] for n in answers})
+    few = check(2, jobs=1, numbers=[3, 10, 15])
+    worlds = pd.DataFrame({"replication": [1, 2, 3], "number": 3, "part": "one_year", "value": [0.1, 0.2, 0.3]})
+    more = judged_in(few, worlds)
+    row = more.set_index("number").loc[3]
+    assert (row["n"], round(row["result"], 9), row["verdict"], row["worth"]) == (3, 0.2, FAIL, FITTED)
+    pd.testing.assert_frame_equal(more[more["number"] != 3], few[few["number"] != 3])
 
 
 def test_what_could_be_evidence_is_run_without_its_mechanism(monkeypatch):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 
+import pandas as pd
 import pytest
 
+from simsim.conditioning.solve import SOLVED
+from simsim.experiments.results import Results
+from simsim.experiments.solving import COLUMNS
 from simsim.inputs.errors import InputError
-from simsim.studies.published import agreement, supposing
+from simsim.studies.published import agreement, agreement_of, supposing
+from tests.experiments.small_results import NAMES
 
 WORLDS = int(os.environ.get("SIMSIM_WORLDS", "4"))
 """How many worlds the slow test lives. What is promised is 100 (SIMSIM_WORLDS=100, four minutes)."""
@@ -19,6 +24,29 @@ def test_nearly_every_world_ends_within_half_a_per_cent_of_what_is_published_and
     for name in ("pupils_missed", "staff_missed"):
         missed = found[name].abs()
         assert (missed <= 0.005).mean() >= 0.98 and (missed <= 0.01).all()
+
+
+def lived(pupils=(44_725, 44_000), scenario="plan"):
+    rows = [(scenario, seed, 2024, "all", "all", "pupils", n) for seed, n in enumerate(pupils, 1)]
+    rows += [(scenario, seed, 2024, "all", "all", "staff", 3_710) for seed in (1, 2)]
+    drawn = [(n, name, 0.5, 0.5, int(n == 2 and name == SOLVED[1]), "erdao") for n in (1, 2) for name in SOLVED]
+    tables = {
+        "district_year": pd.DataFrame(rows, columns=list(NAMES)),
+        "parameters": pd.DataFrame(drawn, columns=COLUMNS),
+    }
+    return Results(tables, {"districts": {scenario: "erdao"}, "seeds": [1, 2]}, None)
+
+
+def test_an_experiment_shows_the_worlds_that_it_lived():
+    found = agreement_of(lived())
+    assert found.table["pupils_missed"].round(4).tolist() == [0.0, -0.0162]
+    assert found.table["outside"].tolist() == ["", SOLVED[1]]
+    assert "2 worlds 44,000-44,725, 1 within 0.5%, 1 within 1%, largest miss 1.62%" in found.words()
+
+
+def test_an_experiment_without_its_factual_scenario_is_refused():
+    with pytest.raises(InputError, match="no runs of a factual scenario"):
+        agreement_of(lived(scenario="baseline"))
 
 
 @pytest.mark.slow

@@ -8,8 +8,9 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.studies import standstill as study
-from simsim.studies.standstill import standstill
+from simsim.studies.standstill import of_results, standstill
 from simsim.studies.stationary import MEASURED
+from tests.experiments.small_results import only, table
 
 WORLDS = int(os.environ.get("SIMSIM_STILL_WORLDS", "10"))
 """What is promised is the median of 50 (SIMSIM_STILL_WORLDS=50)."""
@@ -17,8 +18,8 @@ WORLDS = int(os.environ.get("SIMSIM_STILL_WORLDS", "10"))
 
 @pytest.mark.slow
 def test_in_a_stationary_world_the_first_year_holds_still():
-    table = standstill(WORLDS, jobs=2).set_index("measured")
-    assert table["holds"].all(), table[~table["holds"]].to_string()
+    found = standstill(WORLDS, jobs=2).set_index("measured")
+    assert found["holds"].all(), found[~found["holds"]].to_string()
 
 
 def test_the_table_judges_medians_against_what_the_pattern_allows(monkeypatch):
@@ -27,10 +28,18 @@ def test_the_table_judges_medians_against_what_the_pattern_allows(monkeypatch):
         return dict.fromkeys(MEASURED, 0.4), moved
 
     monkeypatch.setattr(study, "_measured", measured)
-    table = standstill(3, jobs=1).set_index("measured")
-    assert len(table) == len(MEASURED) and (table["first"] == 0.4).all() and (table["change"] == 0.009).all()
-    assert table["holds"]["composite CV, primary, first year"] and table["within"].min() == pytest.approx(1 / 3)
-    assert not table["holds"]["pupils displaced, junior, first year"]
+    found = standstill(3, jobs=1).set_index("measured")
+    assert len(found) == len(MEASURED) and (found["first"] == 0.4).all() and (found["change"] == 0.009).all()
+    assert found["holds"]["composite CV, primary, first year"] and found["within"].min() == pytest.approx(1 / 3)
+    assert not found["holds"]["pupils displaced, junior, first year"]
+
+
+def test_an_experiment_tells_what_business_as_usual_moves_in_its_first_year():
+    first = table({"baseline": [0.30, 0.32, 0.40]}, "cv_composite", 2014)
+    moved = table({"baseline": [0.31, 0.31, 0.42]}, "cv_composite", 2015)
+    (row,) = of_results(only(first, moved)).to_dict("records")
+    assert (row["year"], row["n"], row["stage"]) == (2015, 3, "primary")
+    assert row["change"] == pytest.approx(0.01) and row["first"] == 0.32
 
 
 def test_no_worlds_are_refused():

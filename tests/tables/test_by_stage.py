@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.tables.by_stage import stage_of, whole_schools, without_stage
+from simsim.inputs.errors import InputError
+from simsim.tables.by_stage import stage_of, whole_schools
 from simsim.tables.headings import read_table
+from simsim.tables.names import without_stage
 from simsim.tables.sheets import Sheet
 
 HEAD = ["学校名称", "在校生数", "专任教师数", "图书册数"]
@@ -65,9 +67,9 @@ def test_the_first_year_of_a_junior_file_is_the_seventh_grade():
     assert [h.means.grade for h in found.find("pupils") if h.means] == ["7", "8"]
 
 
-def test_a_school_twice_in_a_stage_stays_two_rows():
-    rows, _ = joined(table([HEAD, ["A", 100, 9, 1], ["A", 100, 9, 1]], "小学.csv"))
-    assert len(rows) == 2
+def test_a_school_twice_in_a_stage_is_refused_with_both_rows():
+    with pytest.raises(InputError, match=r"row 3 = 'A': is in the tables twice .*first in row 2"):
+        joined(table([HEAD, ["A", 100, 9, 1], ["A", 100, 9, 1]], "小学.csv"))
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,33 @@ def test_a_campus_is_added_to_its_main_school_and_a_teaching_point_stays():
 def test_teachers_to_pupils_may_be_written_as_a_ratio():
     rows, _ = joined(table([["学校名称", "在校生数", "师生比"], ["A", 100, "1：12.5"]], "小学.csv"))  # noqa: RUF001
     assert rows[0]["value_teachers_primary"] == 0.08
+
+
+def two_rows(primary, junior):
+    head = ["学校名称", "办学类型", "在校生数", "运动场馆面积", "图书册数", "多媒体教室数"]
+    one = table([head, ["育才学校", "九年一贯制学校", 300, *primary]], "小学.csv")
+    return joined(one, table([head, ["育才学校", "九年一贯制学校", 240, *junior]], "初中.csv"))
+
+
+def test_numbers_that_differ_by_rounding_are_the_same_and_equal_rooms_of_divided_parts_are_not():
+    rows, said = two_rows([4000, 9000, 20], [4000.4, 9000, 20])
+    assert rows[0]["sports_area_m2"] == 4000 and "differ by less than 1 %" in said
+    rows, _ = two_rows([4000, 5000, 10], [3000, 4000, 10])
+    assert rows[0]["multimedia_rooms_junior"] == 10 and rows[0].get("multimedia_rooms") is None
+
+
+def test_facilities_of_which_some_are_equal_and_others_not_are_refused():
+    with pytest.raises(InputError, match="multimedia_rooms = '20 / 26': differs between the stages of 育才学校"):
+        two_rows([4000, 9000, 20], [4000, 9000, 26])
+
+
+def test_a_title_in_traditional_characters_names_both_stages_and_so_none():
+    assert stage_of(["小學、初中資源配置基本情況"]) == "" and stage_of(["小學"]) == "primary"
+
+
+def test_a_kind_that_is_not_told_follows_from_the_stage_and_a_teaching_point_from_its_name():
+    head = ["学校名称", "办学类型", "在校生数", "图书册数"]
+    rows, said = joined(
+        table([head, ["甲小学", "小学", 90, 9], ["乙教学点", None, 20, 1], ["丙小学", None, 80, 8]], "小学.csv")
+    )
+    assert [row["kind"] for row in rows] == ["小学", "teaching_point", "primary"] and "2 schools is not given" in said

@@ -49,6 +49,7 @@ def test_grades_that_are_numbers_alone_are_headings_where_several_stand_together
     ("row", "said"),
     [
         (["合计", 300, 200], "1 rows of totals"), (["全县合计", 300, 200], "1 rows of totals"),
+        (["其中：民办", 300, 200], "1 rows of totals"), (["全区生均", 300, 200], "1 rows of totals"),  # noqa: RUF001
         (["注：不含教学点", None, None], "1 rows of notes"), (HEAD, "1 rows that repeat the headings"),
     ],
 )  # fmt: skip
@@ -69,3 +70,20 @@ def test_more_cells_than_headings_are_refused_with_the_remedy():
 
 def test_a_sheet_without_a_heading_is_no_table():
     assert read_table(Sheet("x.csv", "", [["a", "b"], ["c", "d"]])) is None and score([["a"]]) == 0
+
+
+def test_a_row_of_units_under_the_headings_gives_them_and_is_no_school():
+    found = table([["学校名称", "在校生数", "教学仪器设备值"], [None, "人", "（万元）"], ["A", 100, 20]])
+    assert found.numbers == [3] and found.headings[2].means.unit == "万元"
+
+
+def test_headings_of_two_rows_that_a_later_page_repeats_are_left_out():
+    head = [["学校名称", "在校生数", None], [None, "小学", "初中"]]
+    found = table([*head, ["A", 100, None], *head, ["B", 50, 60]])
+    assert found.numbers == [3, 6] and "2 rows that repeat the headings" in str(found.said[0])
+
+
+def test_signatures_under_a_table_are_notes():
+    head = ["学校名称", "代码", "在校生数", "班级数", "图书"]
+    found = table([head, ["A", 1, 9, 1, 2], ["填表人：张三", None, "审核人"]])  # noqa: RUF001
+    assert found.numbers == [2] and "1 rows of notes" in str(found.said[0])

@@ -6,6 +6,8 @@ import pytest
 
 from simsim.assessment.judging import assess
 from simsim.assessment.reader import read_table
+from simsim.tables.school_forms import school_forms
+from simsim.tables.sheets import Sheet
 from tests.assessment.form_shapes import save
 
 
@@ -130,3 +132,10 @@ def test_the_forms_are_assessed_and_said_to_be_untested(found):
     ].tolist() == [38, 5, 3000, 5100]
     assert parts.loc[("育才学校", "junior"), ["overqualified", "backbone"]].tolist() == [17, 4] and not result.absent
     assert "untested on real files" in result.report("en") and "未用真实报表检验" in result.report("zh")
+
+
+def test_equipment_is_in_the_unit_that_its_form_names():
+    own = [["指标名称", "计量单位", "代码", "数量"], ["#教学仪器设备资产值", "元", 6, 1_600_000]]
+    pupils = form("教基3112", "人", [["指标", "代码", "在校生数"]], [["总计", "01", 300]])
+    _, table = school_forms([Sheet("a.xlsx", "教基5176", own), Sheet("a.xlsx", "教基3112", pupils)])
+    assert table is not None and table.column("equipment_yuan") == [1_600_000]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from simsim.districts.class_law import ClassLaw, class_law
-from simsim.experiments.large_classes import ALL, forced, large_classes, outside
+from simsim.districts.class_law import NO_LAW, ClassLaw, class_law
+from simsim.experiments.large_classes import ALL, forced, large_classes, law_of, outside
 from simsim.experiments.places import district_of
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag
@@ -17,7 +17,7 @@ def law(view: View) -> Safe:
     """Return large classes and forced rooms of every scenario, how the law works, and why the focus ends with more."""
     rule = _rule(view)
     if not rule.steps:
-        return tag("p", view.say("law.without"), "quiet")
+        return tag("p", _none(view), "quiet")
     most = min(step.size for step in rule.steps)
     parts = [tag("p", view.say("law.text", most=most)), _table(view, rule)]
     parts += [tag("p", sentence) for sentence in _more(view, most)]
@@ -26,7 +26,15 @@ def law(view: View) -> Safe:
 
 def _rule(view: View) -> ClassLaw:
     data = district_of(view.results, view.focus)
-    return ClassLaw() if data is None else class_law(data.spec)
+    return NO_LAW if data is None else law_of(view.results, data)
+
+
+def _none(view: View) -> str:
+    """Return why there is no law: the country has none, or it was not known yet as of the date."""
+    data = district_of(view.results, view.focus)
+    if data is None or not class_law(data.spec).steps:
+        return view.say("law.without")
+    return view.say("law.later", year=view.results.manifest["worlds"]["as_of"])
 
 
 def _table(view: View, rule: ClassLaw) -> Safe:

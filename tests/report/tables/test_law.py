@@ -24,7 +24,7 @@ def rows(large: dict[str, float], year: int = 2020) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["scenario", "replication", "year", "stage", "group", "indicator", "value"])
 
 
-def seen(large: dict[str, float], district: str = "erdao", lang: str = "en") -> View:
+def seen(large: dict[str, float], district: str = "erdao", lang: str = "en", as_of: int | None = None) -> View:
     resolved = {
         name: {"resolved": {"district": district, "law": "none" if name == "frozen" else "national"}} for name in large
     }
@@ -32,12 +32,19 @@ def seen(large: dict[str, float], district: str = "erdao", lang: str = "en") -> 
         [("plan", 1, 2020, "primary", 3, 7, 315, 2e6)],
         columns=["scenario", "replication", "year", "stage", "school", "rooms", "places", "yuan"],
     )
-    return View.of(Results({"district_year": rows(large), "law_rooms": built}, {"scenarios": resolved}), lang)
+    manifest = {"scenarios": resolved, "worlds": {"as_of": as_of}}
+    return View.of(Results({"district_year": rows(large), "law_rooms": built}, manifest), lang)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "outside the law"), ("zh", "不适用规定")])
 def test_a_scenario_outside_the_law_is_named_as_such(lang, words):
     assert law.law(seen(MORE, lang=lang)).count(words) == 1
+
+
+@pytest.mark.parametrize(("as_of", "known"), [(2014, False), (2016, True)])
+def test_as_of_a_date_a_later_law_is_said_to_be_unknown(as_of, known):
+    page = law.law(seen(MORE, as_of=as_of))
+    assert ("was not known yet" in page) != known and ("outside the law" in page) == known
 
 
 def test_rooms_places_and_money_that_the_law_forced_stand_beside_the_shares():
