@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from string import Template
@@ -28,8 +29,12 @@ p { margin: .3rem 0; overflow-wrap: anywhere; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: .3rem .5rem; border-bottom: 1px solid #d0d7de; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #1f2328; } tbody th { font-weight: 400; }
+.scroll th:first-child, .scroll td:first-child { position: sticky; left: 0; background: #fff; }
+@media (max-width: 40rem) { main { padding: 1rem .8rem 2rem; } th, td { min-width: 4.6rem; } }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-@media print { @page { size: A4; margin: 15mm; } main { max-width: none; padding: 0; } h2 { break-after: avoid; }
+@media print { @page { size: A4; margin: 15mm; @top-left { content: "$running"; font-size: 8pt; }
+  @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt; } }
+  main { max-width: none; padding: 0; } h2 { break-after: avoid; }
   tr { break-inside: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; } }
 </style>
 </head>
@@ -49,7 +54,8 @@ def page(found: Findings, lang: str) -> str:
     body = [f"<h1>{escape(title)}</h1>", *_opening(found, first, lang)]
     for block in rest:
         body += _block(block, title)
-    return PAGE.substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), body="\n".join(body))
+    running = re.sub(r'[\\"<>\n]', " ", title)  # stands in the style sheet, between quotes
+    return PAGE.substitute(lang=LANGUAGE_TAGS[lang], title=escape(title), running=running, body="\n".join(body))
 
 
 def _opening(found: Findings, block: list[Piece], lang: str) -> Iterator[str]:

@@ -219,7 +219,7 @@ def _government(assessment: Findings, lang: str) -> Iterator[Piece]:
     table = [[word(key, lang) for key in ("indicator", "where", "value", "line", "result")]]
     for name, rows in assessment.government.groupby("item", sort=False):
         item = assessment.standard.government[str(name)]
-        label = f"{getattr(item.label, lang)} ({getattr(item.unit, lang)})"
+        label = getattr(item.label, lang) + bracketed(getattr(item.unit, lang), lang)
         if item.given == "table":
             over = int((rows["met"] == False).sum())  # noqa: E712 - None stands for not assessed
             lines = f"{rows['line'].min():g}-{rows['line'].max():g}"
@@ -271,12 +271,17 @@ def _mending(assessment: Findings, lang: str) -> Iterator[Piece]:
     yield word("mending_prices", lang) + word("colon", lang) + joined(prices_told(table, lang), lang)
 
 
+def bracketed(words: str, lang: str) -> str:
+    """Return words in the brackets of a language, as they follow other words."""
+    return f"（{words}）" if lang == "zh" else f" ({words})"  # noqa: RUF001
+
+
 def ranged(row: Mapping[Hashable, object], lang: str) -> str:
     """Return a cost with its range; nothing where no price is known."""
     cost, low, high = (float(str(row[key])) for key in ("cost", "cost_low", "cost_high"))
     if cost != cost:
         return ""
-    return money(cost, lang) + (f" ({money(low, lang)}-{money(high, lang)})" if low < high else "")
+    return money(cost, lang) + (bracketed(f"{money(low, lang)}-{money(high, lang)}", lang) if low < high else "")
 
 
 def prices_told(table: pd.DataFrame, lang: str) -> list[str]:

@@ -15,6 +15,7 @@ from simsim.experiments.manifest import writable
 from simsim.experiments.results import Results
 from simsim.report.tables.decision import Decision, Row, Shown
 from simsim.report.view import View
+from simsim.report.words import chinese_marks, half_characters
 
 if TYPE_CHECKING:  # slow to load
     from docx.document import Document
@@ -28,7 +29,13 @@ A4_MM = (210, 297)
 MARGINS_MM = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 TWO, THREE, FOUR, TABLE = 22.0, 16.0, 14.0, 6.5
 """Sizes in points: 二号, 三号, 四号, and that of the table."""
-LINE, TABLE_LINE = 28.0, 7.8
+LINE, TABLE_LINE = 28.0, 7.2
+TABLE_TITLE = 9.0
+CELL_MM = 0.6
+"""Left and right of what a cell says."""
+TWIPS_IN_MM = 56.7
+TITLE_LINES, HEADING_LINES = 3, 5
+"""An option's title and a column's heading are broken into so many lines, that the numbers have the room."""
 FILLS = {"good": "D6E8F5", "good2": "A9CFE8", "bad": "FDE3D0", "bad2": "F9BF95"}
 AFTER_SHADE = ("w:spacing", "w:ind", "w:jc", "w:rPr")
 """What comes after the shading among a paragraph's properties, as Word's schema orders them."""
@@ -50,6 +57,7 @@ FONTS = {
     "zh": Fonts("方正小标宋简体", "黑体", "仿宋_GB2312", "宋体"),
     "en": Fonts("Times New Roman", "Arial", "Times New Roman", "Times New Roman"),
 }
+CHINESE = vars(FONTS["zh"]).values()
 
 
 def brief(
@@ -67,7 +75,7 @@ def brief(
 
 
 def written(view: View, page: Decision) -> Document:
-    """Return the document: title and facts, what may not be concluded, and the table on a sheet of its own."""
+    """Return the document: title, facts, what may not be concluded; on a sheet of its own the table with notes."""
     import docx
 
     document, fonts = docx.Document(), FONTS[view.lang]
@@ -75,14 +83,23 @@ def written(view: View, page: Decision) -> Document:
     _fallbacks(document)
     _sheet(document.sections[0], fonts)
     _line(document.add_paragraph(), page.title, fonts.title, TWO, bold=view.lang == "en", centre=True)
-    parts = (("facts", (*page.facts, *page.between)), ("cannot", page.cannot), ("key", page.key))
+    parts = (("facts", (*page.facts, *page.between)), ("cannot", page.cannot))
     for number, (name, lines) in enumerate(parts, start=1):
         _line(document.add_paragraph(), view.say(f"decision.brief.{name}"), fonts.heading, THREE, indent=True)
         for place, words in enumerate(lines, start=1):
             said = view.say("decision.brief.item", n=place, words=words) if number > 1 else words
             _line(document.add_paragraph(), said, fonts.text, THREE, indent=True)
     _across(document, fonts)
+    _line(
+        document.add_paragraph(),
+        view.say("decision.brief.table"),
+        fonts.heading,
+        TABLE_TITLE,
+        spacing=TABLE_TITLE * 1.5,
+    )
     _table(document, page, fonts)
+    for words in (view.say("decision.brief.notes"), *page.key):
+        _line(document.add_paragraph(), words, fonts.number, TABLE, spacing=TABLE_LINE)
     return document
 
 
@@ -167,7 +184,7 @@ def _line(
     form.first_line_indent = Pt(2 * size) if indent else None
     if centre:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _font(paragraph.add_run(words), font, size, bold)
+    _font(paragraph.add_run(chinese_marks(words) if font in CHINESE else words), font, size, bold)
 
 
 # ---- the table ----
@@ -175,14 +192,47 @@ def _line(
 
 def _table(document: Document, page: Decision, fonts: Fonts) -> None:
     """Write the table: its first row is repeated on every sheet, and no row is cut."""
+    from docx.shared import Emu
+
     table = document.add_table(rows=1, cols=len(page.headings), style="Table Grid")
+    table.autofit = False
+    table._tbl.tblPr.insert_element_before(_padding(), "w:tblLook")
     for cell, heading in zip(table.rows[0].cells, page.headings, strict=True):
         _cell(cell, [(heading.name, True, ""), *([(heading.note, False, "")] if heading.note else [])], fonts)
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     for row in page.rows:
         _fill(table.add_row().cells, row, fonts)
+    section = document.sections[-1]
+    room = int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
+    sizes = widths(page)
+    for column, width in zip(table.columns, sizes, strict=True):
+        column.width = Emu(round(room * width / sum(sizes)))
     for line in table.rows:
         line._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        for cell, column in zip(line.cells, table.columns, strict=True):
+            cell.width = column.width
+
+
+def widths(page: Decision) -> list[int]:
+    """Return what each column needs for its longest line, in half characters: that of its numbers, of an option's
+    title and a heading a part.
+    """
+    titles = max(half_characters(row.title) for row in page.rows) // TITLE_LINES
+    columns = zip(*(row.cells for row in page.rows), strict=True)
+    numbers = [
+        max(half_characters(said) for cell in cells for one in cell for said, *_ in _lines_of(one)) for cells in columns
+    ]
+    wanted = [titles, *numbers, max(half_characters(row.evidence) for row in page.rows)]
+    headings = [half_characters(each.name + each.note) // HEADING_LINES for each in page.headings]
+    return [max(pair) + 1 for pair in zip(wanted, headings, strict=True)]
+
+
+def _padding() -> BaseOxmlElement:
+    """Return the little room that cells leave beside what they say."""
+    margins = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", **{"w:w": str(round(CELL_MM * TWIPS_IN_MM)), "w:type": "dxa"}))
+    return margins
 
 
 def _fill(cells: Sequence[_Cell], row: Row, fonts: Fonts) -> None:

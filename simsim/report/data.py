@@ -24,6 +24,7 @@ from simsim.report.markup import Safe
 from simsim.report.sheets import workbook
 from simsim.report.tables.plan_table import graded
 from simsim.report.view import View
+from simsim.report.words import chinese_marks
 from simsim.tables.cells import safe
 
 CONTENTS = "contents.json"
@@ -128,7 +129,18 @@ def worded(view: View, frame: pd.DataFrame) -> pd.DataFrame:
             found[column] = found[column].astype(object).map(lambda value, words=words: words.get(value, value))
         elif found[column].map(lambda value: isinstance(value, tuple | list)).any():
             found[column] = found[column].map(lambda value: " ".join(map(str, value)))
-    return found.rename(columns=lambda name: say.either("column", str(name)))
+    found = found.rename(columns=lambda name: say.either("column", str(name)))
+    return _in_full_width(found) if view.lang == "zh" else found
+
+
+def _in_full_width(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose headings and texts have the marks of Chinese."""
+    for place, kind in enumerate(frame.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            column = frame.iloc[:, place]
+            told = {each: chinese_marks(each) for each in column.dropna().unique() if isinstance(each, str)}
+            frame.isetitem(place, [told.get(value, value) for value in column.astype(object)])
+    return frame.rename(columns=chinese_marks)
 
 
 # ---- files ----

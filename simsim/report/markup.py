@@ -38,6 +38,7 @@ PAGE = """<!doctype html>
 <style>
 $css
 @page { @top-left { content: "$running"; } }
+:root { --annex: "$annex"; }
 </style>
 </head>
 <body data-csv="$csv" data-sort="$sort">
@@ -109,7 +110,7 @@ def heading(key: str, title: object) -> Safe:
 def skeleton(body: str, title: str, lang: str, words: Mapping[str, str]) -> str:
     """Return the whole page: title, language, style, contents, body and script; nothing is loaded from elsewhere.
 
-    `words` are what the page says of itself: contents, csv, sort.
+    `words` are what the page says of itself: contents, csv, sort, annex.paper.
     """
     links = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
     items = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name in links)
@@ -119,13 +120,19 @@ def skeleton(body: str, title: str, lang: str, words: Mapping[str, str]) -> str:
     return Template(PAGE).substitute(
         lang=LANGUAGE_TAGS[lang],
         title=escape(title),
-        running=re.sub(r'[\\"<>\n]', " ", title),
+        running=_quoted(title),
         css=css,
         script=script,
+        annex=_quoted(words["annex.paper"]),
         csv=escape(words["csv"]),
         sort=escape(words["sort"]),
         body=in_full_width(labelled(body), lang).replace(TOC, nav if items else ""),
     )
+
+
+def _quoted(words: str) -> str:
+    """Return words that may stand between quotes in a style sheet."""
+    return re.sub(r'[\\"<>\n]', " ", words)
 
 
 def in_full_width(body: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from simsim.inputs.indicators import named_on
 from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.figures.picture import picture
-from simsim.report.markup import TOC, Safe, heading, joined, tag
+from simsim.report.markup import TOC, Safe, details, heading, joined, tag
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
@@ -25,6 +25,8 @@ SHORT = (
     "timeline", "own_past", "outlook_areas", "outlook_short",
 )  # fmt: skip
 """The sections of a short report, of any kind; what stands before the first section is in every report."""
+ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding", "fitted", "provenance")
+"""Tables that stand folded and not on paper: a figure beside them tells the same, or few ask for them."""
 
 
 class Page:
@@ -133,14 +135,17 @@ class Page:
             return
         piece = table(self.view)
         link = self._linked(name, behind_table(self.view, table, piece) if self.data is not None else [])
-        self._show(joined([piece, link]))
+        shown = details(self.say("annex.show"), piece, annex=True) if name in ANNEXES else piece
+        self._show(joined([shown, link]))
 
     def _linked(self, name: str, frames: Sequence[pd.DataFrame]) -> Safe:
         """Write the numbers behind a figure or table, and return links to their files."""
         if self.data is None:
             return Safe("")
         files = [self.data.add(self.view, name, self.part or name, frame) for frame in frames]
-        links = [tag("a", self.say("data.csv"), href=f"{self.data.path.name}/{file}") for file in files if file]
+        links = [
+            tag("a", self.say("data.csv", n=file[:2]), href=f"{self.data.path.name}/{file}") for file in files if file
+        ]
         return tag("p", joined(links), "data") if links else Safe("")
 
     def text(self, key: str) -> None:

@@ -129,7 +129,7 @@ def _made(source: Path, executed: Path, given: Mapping[str, object], view: View)
     notebook = execute(source, executed, given)
     write_workbook(data, view.say("contents"))
     title = titled(executed.stem.split(".")[0], view)
-    words = {key: view.say(key) for key in ("contents", "csv", "sort")}
+    words = {key: view.say(key) for key in ("contents", "csv", "sort", "annex.paper")}
     write_bytes(skeleton(body_of(notebook), title, view.lang, words).encode(), page)
     return page
 

@@ -69,7 +69,11 @@
     };
     box.after(link);
   };
-  document.querySelectorAll("div.scroll > table").forEach(table => { sortable(table); offer(table.parentNode, table); });
+  const linked = document.querySelector('p.data a[href$=".csv"]') !== null;
+  document.querySelectorAll("div.scroll > table").forEach(table => {
+    sortable(table);
+    if (!linked) offer(table.parentNode, table);
+  });
   const folds = () => document.querySelectorAll("details:not(.annex):not([open])");
   addEventListener("beforeprint", () => folds().forEach(one => { one.open = true; one.dataset.paper = "1"; }));
   addEventListener("afterprint", () => document.querySelectorAll("details[data-paper]").forEach(one => {

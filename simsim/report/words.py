@@ -173,10 +173,10 @@ class Words:
         """
         lines, room = [""], width
         for piece in (part for whole in PIECES.findall(text) for part in _cut(whole, width)):
-            if _width(piece.rstrip()) > room and lines[-1]:
+            if half_characters(piece.rstrip()) > room and lines[-1]:
                 lines, room = [*lines, ""], width
             piece = piece if lines[-1] else piece.lstrip()
-            lines[-1], room = lines[-1] + piece, room - _width(piece)
+            lines[-1], room = lines[-1] + piece, room - half_characters(piece)
         return "\n".join(line.rstrip() for line in lines) or text
 
 
@@ -186,7 +186,8 @@ def chinese_marks(text: str) -> str:
     return HALF_WIDTH.sub(lambda found: found[0].translate(FULL_WIDTH), text)
 
 
-def _width(text: str) -> int:
+def half_characters(text: str) -> int:
+    """Return how wide a text is in Latin letters; a Chinese character counts for two."""
     return len(text) + len(WIDE.findall(text))
 
 

@@ -17,6 +17,7 @@ from simsim.assessment.judging import assess
 from simsim.inputs.errors import InputError
 from simsim.inputs.standards import Text, load_standard, standards
 from tests.assessment.school_tables import EXAMPLE, school, table
+from tests.report.chinese import english, half_width, texts
 
 EVIL = "<script>alert(1)</script>&\"'"
 
@@ -63,6 +64,8 @@ def test_the_page_and_the_document_say_what_the_report_says(tmp_path: Path) -> N
     document = docx.Document(str(tmp_path / "a.docx"))
     words = "".join(p.text for p in document.paragraphs)
     words += "".join(cell.text for t in document.tables for row in t.rows for cell in row.cells)
+    prose = [said for said in texts(page(found, "zh")) if not re.match(r"- .*\[", said)]  # but what the basis cites
+    assert not (english(prose) - {"quality-", "table"} or half_width(prose))
     for text in ("".join(reader.words), words):
         squeezed = re.sub(r"\s", "", text)
         missing = [w for w in found.report("zh").replace("== ", "").split() if w not in squeezed]

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
@@ -129,6 +130,8 @@ def test_the_page_and_the_document_say_every_number_of_the_table(small_experimen
         assert all(words in text for words in (one.median, one.interval, one.counted))
     xml = zipfile.ZipFile(path).read("word/document.xml").decode()
     assert "w:shd" not in xml or not re.search(r"<w:spacing[^>]*/>(?:(?!</w:pPr>).)*<w:shd", xml)
+    *_, last = docx.Document(str(path)).element.body.iterchildren("{*}tbl", "{*}p")
+    assert last.tag.endswith("}p") and 'w:tblLayout w:type="fixed"' in xml, "or the table's sheet does not lie across"
     assert "&lt;script&gt;" in text and ("仿宋_GB2312" in zipfile.ZipFile(path).read("word/fontTable.xml").decode())
 
 

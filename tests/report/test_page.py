@@ -7,7 +7,7 @@ from tests.conftest import EVIL
 
 
 def test_a_page_escapes_titles_and_figures_escape_their_findings(view):
-    page = skeleton("<h1>x</h1>", EVIL, view.lang, {"contents": EVIL, "csv": EVIL, "sort": EVIL})
+    page = skeleton("<h1>x</h1>", EVIL, view.lang, dict.fromkeys(("contents", "csv", "sort", "annex.paper"), EVIL))
     assert page.count("<script") == 1 and EVIL not in page
     assert "&lt;script&gt;" in str(tag("b", EVIL)) and str(tag("b", Safe("<i>x</i>"))) == "<b><i>x</i></b>"
     assert "<script" not in table(["a"], [[EVIL], [(EVIL, "css")]], EVIL)

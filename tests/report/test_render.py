@@ -18,14 +18,14 @@ import pytest
 
 import simsim
 from simsim.experiments.results import Results
-from simsim.inputs import parameters
 from simsim.inputs.errors import InputError
 from simsim.report import render as report
-from simsim.report.markup import body_of
+from simsim.report.markup import body_of, in_full_width
 from simsim.report.page import Page
 from simsim.report.tables.catalogue import TABLES
-from simsim.report.words import catalogue, chinese_marks
+from simsim.report.words import catalogue
 from tests.conftest import EVIL
+from tests.report.chinese import english, half_width, texts
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -42,6 +42,8 @@ def test_every_table_is_written_in_both_languages(view, written, name):
     if TABLES[name].nothing(view):
         pytest.skip(TABLES[name].nothing(view))
     assert written(name).startswith("<") or name in ("idle", "decision_annex")
+    said = texts(in_full_width(written(name), view.lang))
+    assert view.lang == "en" or not (english(said) or half_width(said)), "say it in parameters/words.yaml"
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
@@ -220,22 +222,9 @@ def test_axe_finds_nothing_serious_on_a_page_with_its_folds_open(pages, tmp_path
     assert found["contrasts"] and not [one for one in found["violations"] if one[0] in ("serious", "critical")]
 
 
-OWN_LANGUAGE = re.compile(r"<(style|script|code|cite)\b.*?</\1>", re.DOTALL)
-"""What is no prose: code by its name, and sources that say that they are English."""
-SAID_IN_LATIN = {"simsim", "CSV", "xlsx", "McLoone", "new_schools", "law", "large-classes", "G-U-S"}
-LATIN = re.compile(r"[A-Za-z][A-Za-z_-]{2,}")
-
-
-def texts(page):
-    """Return what a reader sees of a page, piece by piece."""
-    return [html.unescape(piece) for piece in re.findall(r">([^<>]+)<", OWN_LANGUAGE.sub(" ", page))]
-
-
 @pytest.mark.slow
 def test_a_chinese_page_has_no_english_and_no_half_width_marks_in_tables_and_figures(pages):
     found = texts(pages("scenario", "zh").read_text("utf-8"))
     assert len(found) > 1000
-    names = re.compile("|".join(map(re.escape, sorted(parameters.load(), key=len, reverse=True))))
-    english = {word for text in found for word in LATIN.findall(names.sub("", text))} - SAID_IN_LATIN
-    assert not english, "say it in parameters/words.yaml, or mark it as code or as a source"
-    assert not [text for text in found if chinese_marks(text) != text]
+    assert not english(found), "say it in parameters/words.yaml, or mark it as code or as a source"
+    assert not half_width(found)

@@ -11,6 +11,7 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.report.words import LANGUAGES, Words, catalogue
+from tests.report.chinese import english, half_width
 
 PACKAGE = Path(__file__).parents[2] / "simsim"
 
@@ -21,6 +22,8 @@ SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if 
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")
 ]
 
+ON_A_SCREEN = {"everywhere", "district", "import", "follow", "run", "Ctrl-C"}
+"""What is typed, in texts that are no HTML."""
 MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "price_year", "short_name"}
 """What English has to say and Chinese may leave out."""
 
@@ -37,6 +40,13 @@ def test_every_text_is_there_in_both_languages_with_the_same_holes():
     assert [key for key, texts in catalogue().items() if not in_both_languages(texts)] == []
     found = {key: (holes(texts["en"]), holes(texts["zh"])) for key, texts in catalogue().items()}
     assert [key for key, (en, zh) in found.items() if not en >= zh >= en - MAY_BE_LEFT_OUT] == []
+
+
+def test_the_chinese_of_every_text_has_no_english_and_no_half_width_marks():
+    chinese = {
+        key: re.sub(r"<code>.*?</code>|<[^>]*>|\{[^}]*\}", "", texts["zh"]) for key, texts in catalogue().items()
+    }
+    assert not english(chinese.values()) - ON_A_SCREEN and half_width(chinese.values()) == []
 
 
 def test_every_text_that_the_code_names_is_in_the_catalogue():

@@ -62,7 +62,7 @@ def composite(view: View) -> Figure:
     figure, axes = sheet(
         len(view.stages),
         columns,
-        1.5 + len(view.stages) * max(2.6, 0.9 + 0.33 * len(view.others)),
+        1.5 + len(view.stages) * max(2.4, 0.8 + 0.22 * len(view.others)),
         width_ratios=[1, 1.25][:columns],
     )
     for row, stage in zip(axes, view.stages, strict=True):

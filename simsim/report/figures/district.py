@@ -30,7 +30,7 @@ from simsim.report.figures.style import (
 from simsim.report.tables.sureness import counted
 from simsim.report.view import View
 
-ROW = 0.33
+ROW = 0.22
 AXIS_LETTERS = 32
 
 
@@ -85,7 +85,7 @@ def trend(view: View, indicator: str) -> Figure:
     figure, axes = sheet(
         len(stages),
         2 if view.others else 1,
-        1.3 + len(stages) * max(2.5, 0.9 + ROW * len(view.others)),
+        1.3 + len(stages) * max(2.4, 0.8 + ROW * len(view.others)),
         width_ratios=[1, 1.25][: 2 if view.others else 1],
     )
     for row, stage in zip(axes, stages, strict=True):
@@ -147,7 +147,7 @@ def gaps(view: View) -> Figure:
     figure, axes = sheet(
         len(shown),
         columns + 1,
-        1.2 + len(shown) * max(2.0, 0.6 + 0.24 * len(view.others)),
+        1.2 + len(shown) * max(1.7, 0.45 + 0.16 * len(view.others)),
         width_ratios=[1] * columns + [1.25],
     )
     for row, indicator in zip(axes, shown, strict=True):

@@ -24,12 +24,20 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.figures.schools import over_capacity
 from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
 from simsim.report.view import View
+from simsim.report.words import half_characters
 
 Points = Floats
 OPEN_IN = 0.5
 FAR = 1000.0
 MARGIN_KM = 0.8
 CORNERS = 24
+MAP_POINTS = np.array([264.0, 150.0])
+"""Width and height that a map takes at most on the page, in points (estimated: the layout comes later)."""
+NAME_SIZE, LINE, NAME_GAP = 9.5, 1.3, 2.0
+"""Points of a school's name, its lines' height in sizes, and the points between it and its dot."""
+RING = 90
+"""What the ring of a new school adds to the area of its dot, in square points."""
+SIDES = [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8)]
 AREA_OF_A_PUPIL = 0.085
 CLASSES = (0.0, 0.8, 0.9, 1.0, 1.1, 1.25)
 FILLS = ("#2166ac", "#67a9cf", "#d1e5f0", "#fddbc7", "#ef8a62", "#b2182b")
@@ -156,27 +164,51 @@ def _map(
         zorder=3,
     )
     changed = [key for key in table.index if key not in before.index or _moved(before.loc[key], table.loc[key])]
+    rings = dict(zip(table.index, size.where(~table.index.isin(changed), size + RING), strict=True))
     for key in changed:
-        ax.scatter(
-            table.loc[key, "x_km"],
-            table.loc[key, "y_km"],
-            s=size[key] + 90,
-            facecolor="none",
-            edgecolor=INK,
-            lw=1.4,
-            ls=":",
-            zorder=4,
-        )
-        _name(ax, str(table.loc[key, "name"]), table.loc[key, ["x_km", "y_km"]].to_numpy(float), hull)
+        x, y = table.loc[key, "x_km"], table.loc[key, "y_km"]
+        ax.scatter(x, y, s=rings[key], facecolor="none", edgecolor=INK, lw=1.4, ls=":", zorder=4)
+    dots_at = np.column_stack([points, np.sqrt([rings[key] for key in table.index]) / 2])
+    rows = [list(table.index).index(key) for key in changed]
+    for row, away in zip(rows, names_beside(dots_at, rows, list(map(str, table["name"])), hull), strict=True):
+        _name(ax, str(table["name"].iloc[row]), points[row], away)
     _frame(ax, view, hull)
     return dots
 
 
-def _name(ax: Axes, name: str, at: Points, hull: Points) -> None:
-    """Write a school's name beside its dot, towards the middle of the map."""
-    left = at[0] > hull[:, 0].mean()
-    offset, side = (-10 if left else 10, 9), "right" if left else "left"
-    text = ax.annotate(name, (at[0], at[1]), xytext=offset, textcoords="offset points", fontsize=9.5, ha=side, zorder=5)
+def names_beside(dots: Points, rows: Sequence[int], names: Sequence[str], hull: Points) -> list[Points]:
+    """Return for the dots in `rows` where the middle of their names stands, in points from the dot's: the side on
+    which a name covers least of dots (n, 3: x and y in km, radius in points) and of the names before it.
+    """
+    scale = min(MAP_POINTS / np.ptp(hull, axis=0))
+    middle = hull.mean(axis=0)
+    boxes = [np.array([*(scale * dot[:2] - dot[2]), *(scale * dot[:2] + dot[2])]) for dot in dots]
+    found = []
+    for row in rows:
+        at, radius = scale * dots[row, :2], dots[row, 2] + NAME_GAP
+        half = np.array([half_characters(names[row]) * NAME_SIZE / 4, NAME_SIZE * LINE / 2])
+        ways = [np.array([x, y]) * (half + radius) for x, y in SIDES]
+        inward = [float(np.dot(way, middle - dots[row, :2])) for way in ways]
+        covered = [
+            sum(_overlap(np.array([*(at + way - half), *(at + way + half)]), box) for box in boxes) for way in ways
+        ]
+        best = min(range(len(ways)), key=lambda way: (round(covered[way]), -inward[way]))
+        boxes.append(np.array([*(at + ways[best] - half), *(at + ways[best] + half)]))
+        found.append(ways[best])
+    return found
+
+
+def _overlap(one: Points, other: Points) -> float:
+    """Return the area that two boxes (left, bottom, right, top) share."""
+    return float(np.prod(np.maximum(np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]), 0)))
+
+
+def _name(ax: Axes, name: str, at: Points, away: Points) -> None:
+    """Write a school's name beside its dot."""
+    text = ax.annotate(
+        name, (at[0], at[1]), xytext=(away[0], away[1]), textcoords="offset points", fontsize=NAME_SIZE,
+        ha="center", va="center", zorder=5,
+    )  # fmt: skip
     text.set_bbox({"facecolor": PAPER, "alpha": 0.75, "pad": 0.6, "lw": 0})
 
 

@@ -26,7 +26,7 @@ from simsim.report.figures.style import (
 from simsim.report.view import ALL, View
 
 FULL, CROWDED = 1.0, "crowded_schools"
-SCHOOL_ROW = 0.25
+SCHOOL_ROW = 0.19
 NAME_LETTERS = 30
 MOVES, DARK = "Blues", 0.5
 """Colours of a matrix of moves; above this share of its largest number words are written in white."""
@@ -165,7 +165,7 @@ def rotation(view: View) -> Figure:
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
     size = max(len(table) for table in tables.values())
-    figure, axes = sheet(rows, columns, 0.8 + rows * (2.0 + 0.3 * size))
+    figure, axes = sheet(rows, columns, 0.8 + rows * (1.7 + 0.24 * size))
     for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
         _matrix(ax, view, table)
         ax.set_title(view.say.wrap(view.title(name), 32), fontsize=11.5, color=colour(name))

@@ -138,7 +138,8 @@ def families(view: View) -> Safe:
     """Return what measures add to the rest of the plan, or alone, and which of these scenarios were not run."""
     table = family_effects(view.results, view.focus, view.base)
     missing = not_run(view.results, view.focus, view.base)
-    note = tag("p", view.say("family.not_run", names=", ".join(missing)), "quiet") if missing else ""
+    names = ", ".join(tag("code", name) for name in missing)
+    note = tag("p", Safe(view.say("family.not_run", names=names)), "quiet") if missing else ""
     if table.empty:
         return joined([note])
     keys = ("what", "cost", "number", "difference", "share", "each")

@@ -5,6 +5,7 @@ say what the data say, one catalogue in two languages.
 from __future__ import annotations
 
 import pytest
+from matplotlib.text import Text
 
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.experiment import Experiment
@@ -14,6 +15,7 @@ from simsim.report.figures.catalogue import FIGURES
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.view import View
 from tests.districts.small_systems import FIRST, imported
+from tests.report.chinese import english
 
 EVERY_DAY = ("enrolment", "eight", "map")
 """Figures drawn of a single scenario in the everyday tests; `make test` draws all."""
@@ -33,6 +35,8 @@ def test_every_figure_draws_in_both_languages_without_a_missing_character(view, 
         pytest.skip(FIGURES[name].nothing(view))
     figure = FIGURES[name](view, *(["teacher_gap"] if name == "trend" else []))
     assert figure.get_suptitle()
+    said = [text.get_text().replace("\n", "") for text in figure.findobj(Text)]
+    assert view.lang == "en" or not english(said), "say it in parameters/words.yaml"
 
 
 @pytest.mark.slow
