@@ -39,27 +39,27 @@ def goals_of(until: Until) -> list[Goal]:
     if until is None:
         return []
     listed = [until] if isinstance(until, str) else until
-    pairs = (
-        [(str(name), numbers.real(width)) for name, width in listed.items()]
+    wanted = (
+        [(f"{name}={width}", str(name), numbers.real(width)) for name, width in listed.items()]
         if isinstance(listed, Mapping)
         else [_split(str(text)) for text in listed]
     )
-    problems = [problem for name, width in pairs if (problem := _problem(name, width)) is not None]
+    problems = [problem for one in wanted if (problem := _problem(*one)) is not None]
     if problems:
         raise InputError(problems)
-    return [Goal(name.split("/")[0], (name.split("/") + [None])[1], float(width or 0.0)) for name, width in pairs]
+    return [Goal(name.split("/")[0], (name.split("/") + [None])[1], float(width or 0.0)) for _, name, width in wanted]
 
 
-def _split(text: str) -> tuple[str, float | None]:
+def _split(text: str) -> tuple[str, str, float | None]:
     name, _, width = text.partition("=")
-    return name.strip(), numbers.written(width)
+    return text, name.strip(), numbers.written(width)
 
 
-def _problem(name: str, width: float | None) -> Problem | None:
-    """Return what is wrong with one thing wanted, or None."""
+def _problem(given: str, name: str, width: float | None) -> Problem | None:
+    """Return what is wrong with one thing wanted, as it was given, or None."""
     indicator, _, stage = name.partition("/")
     if width is None or not width > 0.0:
-        return Problem("experiment", "until", name, f"has no half-width above 0; {FORM}")
+        return Problem("experiment", "until", given, f"has no half-width above 0; {FORM}")
     if indicator not in indicators():
         remedy = f"is not an indicator{suggest(indicator, indicators())}; see `simsim list indicators`"
         return Problem("experiment", "until", indicator, remedy)

@@ -52,7 +52,8 @@ class Swept(Results):
         self, indicators: str | Iterable[str], stage: str | None = None, years: int | None = None
     ) -> pd.DataFrame:
         """Return the paired difference of every point from the sweep's own zero, with the swept values as columns, in
-        the last year unless another one is asked for; the other columns are those of `paired`.
+        the last year unless another one is asked for; the other columns are those of `paired`. InputError where nothing
+        but the zero was swept.
         """
         if not {*(self.points or {})} - {self.zero}:
             raise InputError(

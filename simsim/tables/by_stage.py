@@ -108,7 +108,8 @@ def _again(table: Table) -> int | None:
 
 def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
     """Return tables in which every row is a whole school: those with parts of schools, or of one stage each, are joined
-    into one, put where the first of them stood; others stay as they are.
+    into one, put where the first of them stood; others stay as they are. InputError where a school stands twice in one
+    stage.
     """
     mine = [(table, stages_of(table, by_kind)) for table in tables if _in_parts(table)]
     mine = [(table, stages) for table, stages in mine if any(stages)]

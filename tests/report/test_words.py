@@ -16,7 +16,7 @@ from tests.report.chinese import english, half_width
 PACKAGE = Path(__file__).parents[2] / "simsim"
 
 
-OTHER_WORDS = {PACKAGE / "tables", PACKAGE / "assessment"}
+OTHER_WORDS = {PACKAGE / "tables", PACKAGE / "assessment", PACKAGE / "districts"}
 """These wings speak to an office about its tables, with words of their own (tables/words.py)."""
 SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if path.parent not in OTHER_WORDS] + [
     path.read_text("utf-8") for path in (PACKAGE.parent / "notebooks").glob("report-*.ipynb")

@@ -215,6 +215,7 @@ def test_results_name_what_their_scenarios_set_in_vain():
     class Kept:
         scenarios = ("mine",)
         manifest = {"scenarios": {"mine": {"resolved": spec.to_dict()}}, "to": 2016}
+        tables: dict[str, object] = {}
 
     [(name, found)] = vain(Kept())
     assert name == "mine" and isinstance(found, IdleSetting)
