@@ -122,7 +122,8 @@ def lead_times(view: View) -> Safe:
 
 def _parameter(view: View, p: parameters.Parameter) -> list[object]:
     span = "" if p.low is None or p.high is None else view.say("interval", low=f"{p.low:g}", high=f"{p.high:g}")
-    return [Safe(f"<code>{text(p.name)}</code>"), f"{p.value:g}", span, view.say.either("unit", p.unit), mark(view, p.kind)]
+    name, unit = Safe(f"<code>{text(p.name)}</code>"), view.say.either("unit", p.unit)
+    return [name, f"{p.value:g}", span, unit, mark(view, p.kind)]
 
 
 def assumptions(view: View) -> Safe:
