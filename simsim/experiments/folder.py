@@ -17,7 +17,7 @@ from simsim.experiments.parts import (
     ALL,
     FAILURES,
     PARAMETERS,
-    SCHEMA,
+    SCHEMAS,
     Entry,
     Found,
     Group,
@@ -310,7 +310,7 @@ def is_own(path: Path) -> bool:
     if draft := DRAFT.fullmatch(path.name):
         return draft[1].endswith(".parquet") or draft[1] == MANIFEST
     try:
-        return path.suffix == ".parquet" and from_bytes(path.read_bytes())[1].get("schema") == SCHEMA
+        return path.suffix == ".parquet" and from_bytes(path.read_bytes())[1].get("schema") in SCHEMAS
     except BROKEN:
         return False
 
