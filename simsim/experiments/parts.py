@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -96,6 +97,7 @@ def block_of(seed: int) -> int:
     return (seed - 1) // SEEDS_A_BLOCK * SEEDS_A_BLOCK + 1
 
 
+@cache
 def label(scenario: str) -> str:
     """Return a scenario's name as files have it; one that no file system can tell from another gets a digest."""
     plain = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in scenario)[:60]
