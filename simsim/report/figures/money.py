@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 
 from simsim import policy as policies
 from simsim.experiments.decision import spread
+from simsim.experiments.once import once
 from simsim.experiments.places import plan_at
+from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import count, sureness
@@ -145,7 +147,12 @@ def milestones(view: View, scenario: str) -> pd.DataFrame:
     """Return every milestone with its due month, the share of replications that
     met it, and the month it was usually done.
     """
-    table = view.results.frame("milestones")
+    return _milestones(view.results, scenario)
+
+
+@once
+def _milestones(results: Results, scenario: str) -> pd.DataFrame:
+    table = results.frame("milestones")
     mine = table[table["scenario"] == scenario]
     if mine.empty:
         return pd.DataFrame(columns=["measure", "milestone", "due", "striving", "met", "done", "late"])
