@@ -224,7 +224,9 @@ def rotation_data(view: View) -> pd.DataFrame:
     """Return the moves a year of every scenario that rotates: a row a scenario and way."""
     frames = []
     for name in rotating(view):
-        ways = flows(view, name).rename_axis(index="origin", columns="destination").stack().rename("moves").reset_index()
+        ways = (
+            flows(view, name).rename_axis(index="origin", columns="destination").stack().rename("moves").reset_index()
+        )
         frames.append(ways[ways["moves"] > 0].assign(scenario=name))
     return pd.concat(frames, ignore_index=True)[["scenario", "origin", "destination", "moves"]]
 
