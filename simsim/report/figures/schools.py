@@ -222,13 +222,15 @@ def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
 
 def rotation_data(view: View) -> pd.DataFrame:
     """Return the moves a year of every scenario that rotates: a row a scenario and way."""
-    frames = []
-    for name in rotating(view):
-        ways = (
-            flows(view, name).rename_axis(index="origin", columns="destination").stack().rename("moves").reset_index()
-        )
-        frames.append(ways[ways["moves"] > 0].assign(scenario=name))
-    return pd.concat(frames, ignore_index=True)[["scenario", "origin", "destination", "moves"]]
+    rows = [
+        (name, str(origin), str(destination), float(table.loc[origin, destination]))
+        for name in rotating(view)
+        for table in [flows(view, name)]
+        for origin in table.index
+        for destination in table.columns
+    ]
+    ways = pd.DataFrame(rows, columns=["scenario", "origin", "destination", "moves"])
+    return ways[ways["moves"] > 0].reset_index(drop=True)
 
 
 FIGURES = {"crowding": Exhibit(crowding), "rotation": Exhibit(rotation, no_rotation, rotation_data)}

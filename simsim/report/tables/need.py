@@ -23,7 +23,11 @@ def shown(view: View, table: pd.DataFrame) -> pd.DataFrame:
     """
     rows, say, n = added(table), view.say, int(table.attrs["n"])
     without = {
-        name for part, lack in OF.items() if not _any(table, part) for name in table if name.startswith((part, lack))
+        name
+        for part, lack in OF.items()
+        if not _any(table, part)
+        for name in map(str, table)
+        if name.startswith((part, lack))
     }
     found = pd.DataFrame(index=rows.index)
     for name in (*WORDS, *(name for name in table.columns if name not in (*WORDS, *LATE, *without))):
