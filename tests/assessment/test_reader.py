@@ -123,7 +123,9 @@ def test_form_2_2_of_the_declaration_is_read_with_its_blocks_codes_and_notes(tmp
     assert round(part["value_sports_area"], 9) == 10.2 and part["passes"]
     row = result.indicators.set_index(["stage", "indicator"]).loc[("primary", "backbone")]
     assert row["cv_low"] < row["cv"] < row["cv_high"] < row["line"]
-    assert "not decided because of the rounding" in result.report("en") and "0.140 (0.135-0.144)" in result.report("en")
+    told = result.report("en")
+    assert "not decided because of the rounding" in told and "0.140 (0.135 to 0.144)" in told
+    assert "0.140（0.135至0.144）" in result.report("zh")
 
 
 def test_exports_of_the_statistics_platform_are_joined_and_whole_areas_split(tmp_path: Path) -> None:

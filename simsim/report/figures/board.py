@@ -22,7 +22,7 @@ from simsim.report.view import View
 
 SCALE = LinearSegmentedColormap.from_list("met", ["#f0a060", "#fbe3cf", "#f4f4f4", "#cfe3f3", "#3f8fc8"])
 LETTERS = 62
-ROW = 0.285
+ROW = 0.255
 DATES, GAINS = "milestones", "gains"
 DARK = 0.9
 

@@ -76,7 +76,7 @@ def costs(view: View) -> Figure:
     scenarios.index = [view.say.wrap(view.title(name), LABEL_LETTERS) for name in view.scenarios]
     table.index = [measure_label(view, name) for name in table.index]
     heights = [max(len(scenarios), 1), max(len(table), 1)]
-    figure, axes = sheet(2, 1, 1.9 + 0.36 * sum(heights), height_ratios=heights)
+    figure, axes = sheet(2, 1, 1.9 + 0.3 * sum(heights), height_ratios=heights)
     _bars(axes[0, 0], view, scenarios, view.say("costs.by_scenario"))
     _bars(axes[1, 0], view, table, view.say("costs.by_measure", title=view.title(view.focus)))
     axes[1, 0].set_xlabel(view.say("costs.axis", first=view.first, last=view.last))
