@@ -16,8 +16,8 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
 def compiled(loop: Kernel, signature: str | list[str], teach: Callable[[], None] | None = None) -> Kernel | None:
-    """Return a plain Python loop as machine code for the given types, or several lists of them (in Numba's notation); None
-    without Numba.
+    """Return a plain Python loop as machine code for the given types, or several lists of them (in Numba's
+    notation); None without Numba.
 
     `teach` tells Numba first of functions that the loop calls. No reordering of floats is allowed (no fastmath).
     """

@@ -1,4 +1,4 @@
-"""Children who come on the rolls: who they are and what they know, drawn once for the worlds of a seed that share it."""
+"""Children who come on the rolls: who they are and what they know, drawn once for all scenarios of a seed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.rules import persons
 from simsim.rules.families import EVER, entry_knowledge, sd_growth
+from simsim.world.columns import fitting
 from simsim.world.world import World
 
 HOMES = ("key", "area", "x_km", "y_km", "radius_km", "standing")
@@ -29,6 +30,10 @@ def newcomers(world: World, ids: Ints, place: Ints, share: Floats, grade: Ints, 
             return dict(people)
     people = persons.children(world, ids, place, share, grade, route)
     people["knowledge"] = knowledge_at(world, ids, place, people["ses"], people["migrant"], grade)
+    columns = world.students.columns
+    people = {
+        name: fitting(name, values, columns[name].dtype).astype(columns[name].dtype) for name, values in people.items()
+    }
     if world.drawn is not None:
         world.drawn[here] = dict(world.p), given, people
     return people
