@@ -13,6 +13,8 @@ reused: "the same person in two worlds" means the same id.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -53,8 +55,7 @@ def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Int
             wrong = np.atleast_1d(field)[np.atleast_1d(above) != 0][0]
             raise OverflowError(f"{name} {wrong} of an id is not in 0..{(1 << bits) - 1}; split it into two pools")
         packed = packed << bits | field
-    ids: Ints = np.int64(packed) if isinstance(packed, int) else packed
-    return ids
+    return cast(Ints, np.int64(packed) if isinstance(packed, int) else packed)
 
 
 def count_up(counts: Rows) -> tuple[Ints, Ints]:
