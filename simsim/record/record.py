@@ -216,5 +216,5 @@ def long_places(world: World, at_home: Homes) -> Long:
     codes, indicator = np.repeat(np.arange(len(STAGES)), len(places)), np.repeat(np.arange(len(columns)), size)
     long = np.tile(codes, len(columns)), np.tile(places.key, len(STAGES) * len(columns)), indicator
     taught = np.isin(long[0], world.system.stages)
-    stage, key, indicator, value = (column[taught] for column in (*long, np.concatenate(list(columns.values()))))
-    return Long(world.year, stage, key, tuple(columns), indicator, value)
+    stage, key, indicator = (column[taught] for column in long)
+    return Long(world.year, stage, key, tuple(columns), indicator, np.concatenate(list(columns.values()))[taught])

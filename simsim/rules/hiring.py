@@ -44,7 +44,8 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
     cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
     if not cells:
         return np.empty(0, np.int64)
-    columns = applicants(world, *np.array([(s, g, counts[s, g]) for s, g in cells]).T, route)
+    stages, groups, n = np.array([(s, g, counts[s, g]) for s, g in cells]).T
+    columns = applicants(world, stages, groups, n, route)
     world.flows.employ(reason, **columns | more)
     rows: Ints = world.teachers.rows(columns["id"])
     return rows
