@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simsim.districts.given import Given
-from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows
+from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.by_stage import whole_schools
-from simsim.tables.cells import clean, is_blank
 from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
 from simsim.tables.names import link_names
@@ -88,14 +86,8 @@ def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Itera
     yield from (say("unlike_sexes", table=place, n=number) for place, number in reader.unlike.items() if number)
     for place, number in reader.twice.items():
         yield say("twice", table=place, n=number)
-    for table in tables:
-        heading = table.first("district")
-        if heading is None or only:
-            continue
-        values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
-        if len(values) > 1:
-            some = ", ".join(name for name, _ in values.most_common(SHOWN))
-            yield say("many_districts", table=table.shown, heading=heading.shown, n=len(values), some=some)
+    if not only:
+        yield from several_districts(tables)
 
 
 def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -> Iterator[Problem]:

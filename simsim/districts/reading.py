@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -13,7 +13,7 @@ from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
+from simsim.tables.words import Said, Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -58,9 +58,7 @@ def only_rows(tables: Sequence[Table], conditions: Sequence[str]) -> list[Proble
         for table, heading in found:
             cells = [clean(row[heading.place]) if not is_blank(row[heading.place]) else "" for row in table.rows]
             seen.update(cells)
-            keep = [plain(cell) == plain(value) for cell in cells]
-            table.rows = [row for row, good in zip(table.rows, keep, strict=True) if good]
-            table.numbers = [number for number, good in zip(table.numbers, keep, strict=True) if good]
+            table.keep(plain(cell) == plain(value) for cell in cells)
         if not any(table.rows for table, _ in found):
             common = ", ".join(name for name, _ in seen.most_common(FEW_SHOWN))
             remedy = f"is in no row of {column.strip()}{suggest(value.strip(), seen)}; there are {common} ..."
@@ -87,9 +85,17 @@ def _of_these_schools(tables: Sequence[Table], filtered: set[int]) -> None:
         key = next((key for key in ("code", "school") if table.first(key) and kept[key]), None)
         if id(table) in filtered or key is None:
             continue
-        good = [plain(cell) in kept[key] for cell in table.column(key)]
-        table.rows = [row for row, keep in zip(table.rows, good, strict=True) if keep]
-        table.numbers = [number for number, keep in zip(table.numbers, good, strict=True) if keep]
+        table.keep(plain(cell) in kept[key] for cell in table.column(key))
+
+
+def several_districts(tables: Iterable[Table]) -> Iterator[Said]:
+    """Yield what must be said of tables that name several districts, all taken for one."""
+    for table in tables:
+        heading = table.first("district")
+        values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
+        if heading is not None and len(values) > 1:
+            some = ", ".join(name for name, _ in values.most_common(FEW_SHOWN))
+            yield say("many_districts", table=table.shown, heading=heading.shown, n=len(values), some=some)
 
 
 @dataclass

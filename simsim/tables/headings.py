@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import compress
 from typing import Literal
 
 from simsim.inputs.errors import InputError, Problem, capped
@@ -270,6 +271,12 @@ class Table:
         """Return the cells under the first heading with this key; all None when there is none."""
         heading = self.first(key)
         return [None if heading is None else row[heading.place] for row in self.rows]
+
+    def keep(self, good: Iterable[bool]) -> None:
+        """Keep the rows for which `good` (n) holds."""
+        which = list(good)
+        self.rows, self.numbers = list(compress(self.rows, which)), list(compress(self.numbers, which))
+        self.places = list(compress(self.places, which))
 
 
 def score(rows: Sequence[Sequence[object]], known: Mapping[str, str] | None = None) -> int:
