@@ -811,10 +811,12 @@ def fit(
 @district.command("calibrate")
 def calibrate_district(district: District) -> None:
     """Calibrate a district on its own rolls: entry, progression, arrivals and leavers go into calibrated.yaml."""
-    from simsim.studies.calibration import calibrate, describe
+    from simsim.studies.calibration import calibrate, caution, describe
 
     path = calibrate(district)
     _print_table(describe(path))
+    if warning := caution(path):
+        typer.echo(warning)
     typer.echo(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from simsim.districts.doubts import rows_of_all
 from simsim.districts.given import Given
 from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem, capped
@@ -43,6 +44,7 @@ def read_book(
         given.said += _told(reader, tables, only)
         if not problems:
             problems += _missing(given, tables, Path(book).name, reader.undated)
+            problems += rows_of_all(given)
     if problems:
         raise InputError(capped(problems))
     return given
@@ -59,6 +61,9 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
             said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
             tables.append(table)
+    if visible := [table for table in tables if not table.sheet.hidden]:
+        said += [say("hidden_sheet", table=table.shown) for table in tables if table.sheet.hidden]
+        tables = visible
     if of_forms:
         tables.append(of_forms)
     if not tables:
@@ -86,6 +91,7 @@ def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Itera
     yield from (say("unlike_sexes", table=place, n=number) for place, number in reader.unlike.items() if number)
     for place, number in reader.twice.items():
         yield say("twice", table=place, n=number)
+    yield from (say("other_number", table=place, n=number) for place, number in reader.other.items())
     if not only:
         yield from several_districts(tables)
 

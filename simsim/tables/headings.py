@@ -377,9 +377,21 @@ def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found 
             headings = _headings(block, known)
             understood = len({h.means for h in headings if h.means})
             more = any(h.means and h.means.unit != LISTED for h in headings)
-            if more and understood > most:
+            further = best is not None and best[:2] == (at, levels - 1) and understood == most
+            if more and (understood > most or (further and _qualifies(rows[at + levels - 1 :], headings))):
                 best, most = (at, levels, headings), understood
     return best
+
+
+def _qualifies(rows: Sequence[Sequence[object]], headings: Sequence[Heading]) -> bool:
+    """Tell whether the first of these rows says what is counted (学生数, 其中：女) under the headings above it, though
+    it makes no more of them understood: texts alone, none where a school or a year would stand, and no row of units.
+    """
+    cells = {place: cell for place, cell in enumerate(rows[0]) if not is_blank(cell)}
+    heads = [h for h in headings if h.means and h.means.key in (*IDENTITY, "year")]
+    of_rows = {h.place for h in heads if clean(cells.get(h.place, "")) != h.parts[-1]}  # merged cells repeat theirs
+    texts = all(isinstance(cell, str) and written(cell) is None for cell in cells.values())
+    return len(cells) >= FEWEST_YEARS and texts and not of_rows & set(cells) and not units_below(rows, headings)
 
 
 def _may_head(row: Sequence[object]) -> bool:
