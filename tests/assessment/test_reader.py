@@ -34,6 +34,18 @@ def test_a_workbook_with_a_title_above_the_headings_is_read(tmp_path: Path) -> N
     assert read_table(tmp_path / "schools-example.xlsx").index[0] == 3
 
 
+def test_a_table_of_several_districts_is_said_to_be_and_one_of_them_can_be_chosen(tmp_path: Path) -> None:
+    frame = read_table(EXAMPLE)
+    both = frame.assign(区县=["东区", "西区"] * (len(frame) // 2) + ["东区"] * (len(frame) % 2))
+    both.to_csv(tmp_path / "schools.csv", index=False, encoding="utf-8-sig")
+    said = "区县 has 2 values (东区, 西区 ...)"
+    everything, one = (assess_file(tmp_path / "schools.csv", lang="en", only=only) for only in ((), ("区县=西区",)))
+    assert said in everything and said not in one
+    assert len(read_table(tmp_path / "schools.csv", ["区县=西区"])) == len(frame) // 2
+    with pytest.raises(InputError, match=r"--only.*北区.*东区"):
+        read_table(tmp_path / "schools.csv", ["区县=北区"])
+
+
 def test_files_that_are_no_tables_are_refused_with_a_remedy(tmp_path: Path) -> None:
     cases = {
         "a.xls": b"x",
