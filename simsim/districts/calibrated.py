@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from simsim.base.arrays import Floats, Ints
 from simsim.districts.own_forecast import ahead
@@ -22,7 +21,7 @@ from simsim.districts.system import SchoolSystem
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import real, whole
-from simsim.inputs.yamlfile import read_yaml
+from simsim.inputs.yamlfile import read_yaml, yaml_text
 
 FILE = "calibrated.yaml"
 SCHEMA = "simsim-calibrated/1"
@@ -61,9 +60,7 @@ def write_calibrated(folder: Path, document: Draft) -> Path:
     head += (
         "# Runs read `pupils` and `world_drift`; all else says where they come from, and a change there does nothing.\n"
     )
-    text = yaml.safe_dump(
-        {"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
-    )
+    text = yaml_text({"schema": SCHEMA, **document}, flow=None)
     (folder / FILE).write_text(head + text, encoding="utf-8", newline="\n")
     return folder / FILE
 

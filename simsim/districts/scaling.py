@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import JUNIOR, NO_SCHOOL, STAGES, stages_of
@@ -27,6 +26,7 @@ from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.yamlfile import yaml_text
 
 APART_KM = 1.0
 """Between two copies lies as much as a child may travel, and this."""
@@ -62,7 +62,7 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     provenance.write(
         _provenance(data, {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}), folder
     )
-    text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False, width=120)
+    text = yaml_text(spec)
     (folder / SPEC).write_text(text, encoding="utf-8", newline="\n")
     return folder
 

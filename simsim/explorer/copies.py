@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pprint import pformat
 
-import yaml
-
 from simsim.explorer.state import EXPLORED, Explorer
 from simsim.inputs.run_limits import last_year_of
+from simsim.inputs.yamlfile import yaml_text
 
 SEEDS = 30
 """What is taken away runs as many worlds as an experiment does by default."""
@@ -15,7 +14,7 @@ SEEDS = 30
 
 def as_yaml(state: Explorer) -> str:
     """Return the current scenario as the content of a scenario file."""
-    return yaml.safe_dump(_plain(state), allow_unicode=True, sort_keys=False, width=100)
+    return yaml_text(_plain(state), width=100)
 
 
 def as_python(state: Explorer) -> str:

@@ -1,4 +1,4 @@
-"""Read YAML from people who make mistakes, and from people who make traps."""
+"""Read YAML from people who make mistakes, and from people who make traps; write what is read again as it was."""
 
 from __future__ import annotations
 
@@ -30,6 +30,28 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:float", EXPONENT, list("-+0123456789"))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes text that the reader would take for a number, as a digest 0b2263... or 12e34."""
+
+
+def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    like_number = oddly(text) or EXPONENT.fullmatch(text)
+    found: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if like_number else None)
+    return found
+
+
+_Dumper.add_representer(str, _quoted)
+
+
+def yaml_text(document: object, width: int = 120, flow: bool | None = False) -> str:
+    """Return a document as the text of a YAML file that `read_yaml` reads as it was; `flow` writes innermost lists on
+    a line (None) or everything a line each (False).
+    """
+    return yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width, default_flow_style=flow
+    )
 
 
 def read_yaml(path: str | Path, shown: str | None = None) -> Draft:

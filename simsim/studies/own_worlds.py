@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from simsim.base.arrays import Floats
 from simsim.base.codes import NO_SCHOOL
@@ -20,6 +19,7 @@ from simsim.district import District
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.importing import import_book
 from simsim.districts.rolls import Rolls
+from simsim.inputs.yamlfile import yaml_text
 from simsim.record.record import record
 from simsim.studies.calibration import calibrate
 
@@ -60,7 +60,7 @@ def _founded(known: Rolls, data: DistrictData, folder: Path) -> DistrictData:
     if (block := data.spec.get("system")) is not None:
         system = folder / "system.yaml" if not isinstance(block, str) else block
         if isinstance(system, Path):
-            system.write_text(yaml.safe_dump(block, allow_unicode=True), encoding="utf-8")
+            system.write_text(yaml_text(block), encoding="utf-8")
     made = import_book(folder / "rolls-known.csv", NAME, folder / NAME, system=system)
     calibrate(made.folder)
     return load_district(made.folder)

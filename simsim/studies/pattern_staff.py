@@ -17,6 +17,7 @@ from simsim.studies.watched import WATCHED_YEARS, Replication, Snapshot, Watched
 from simsim.studies.years import after, first_day
 
 Found = Mapping[str, float]
+HALF = 0.5
 THIRD = 1 / 3
 
 
@@ -77,10 +78,11 @@ def ends(snapshot: Snapshot) -> tuple[Ints, Ints]:
 
 def tenure(replication: Replication) -> Found:
     """9: how long principals stay (school-years per departure) in the strongest
-    third of schools over the weakest, without P2.
+    third of schools over the weakest, without P2. Half a departure is added to each count (Haldane 1956), so that a
+    world in which nobody leaves strong schools has a ratio as well.
     """
     snapshots = base(replication).snapshots
-    kept, left = np.zeros(2), np.zeros(2)
+    kept, left = np.zeros(2), np.full(2, HALF)
     for year in range(after(1), after(WATCHED_YEARS) + 1):
         before, now = (
             snapshots[year - 1],

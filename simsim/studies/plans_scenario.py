@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.districts.files import DistrictData
@@ -20,6 +19,7 @@ from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import written
+from simsim.inputs.yamlfile import yaml_text
 
 KINDS = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}
 NOT_IN = "# Not in it:"
@@ -75,7 +75,7 @@ def text_of(found: Planned, district: str) -> str:
         "district": district,
         "policies": found.policies,
     }
-    return head + yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+    return head + yaml_text(document)
 
 
 def _instance(data: DistrictData, row: Draft, taken: set[str]) -> tuple[str, Draft | str]:

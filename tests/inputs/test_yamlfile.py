@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from simsim.inputs.errors import InputError
-from simsim.inputs.yamlfile import DEEPEST, parse_yaml, read_yaml
+from simsim.inputs.yamlfile import DEEPEST, parse_yaml, read_yaml, yaml_text
 
 BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
@@ -85,3 +87,16 @@ def test_plain_numbers_and_quoted_text_are_what_they_say():
 def test_merges_are_refused_like_anchors():
     with pytest.raises(InputError, match="line 2 = '<<': merges"):
         parse_yaml(b"a:\n  <<: {b: 1}\n  c: 2", "f.yaml")
+
+
+@given(st.text("0123456789abcdefox_:.-+ ", min_size=1, max_size=12))
+@example("0b2263809c1560be")
+@example("12e34")
+@example("0o17")
+@example("1:30")
+@example("no")
+def test_text_that_looks_like_a_number_is_written_so_that_it_is_read_as_text(text):
+    assert parse_yaml(yaml_text({"sha256": text, "list": [text]}, flow=None).encode(), "f.yaml") == {
+        "sha256": text,
+        "list": [text],
+    }
