@@ -402,7 +402,7 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
 
 def difference(gaps: Floats, indicator: str) -> dict[str, object]:
     """Return what `differences` tells of a single row: of the differences of an indicator by world."""
-    threshold = np.array([_thresholds().get(indicator, np.nan)])
+    threshold = np.array([_thresholds().get(indicator, np.nan)], np.float64)
     with np.errstate(invalid="ignore"):  # of no world at all nothing is known
         found = _judged(_moments(gaps[None, :]), gaps[None, :], threshold)
     return {"indicator": indicator} | {name: values[0] for name, values in found.items()}
