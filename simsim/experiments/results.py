@@ -392,7 +392,7 @@ def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     moments = _moments(values)
     rows = np.flatnonzero(moments["n"] > 0)
     table = gaps.index[rows].to_frame(index=False)
-    threshold = table["indicator"].map(_thresholds()).to_numpy(np.float64)
+    threshold = np.asarray(table["indicator"].map(_thresholds()), np.float64)
     found = _judged({name: numbers[rows] for name, numbers in moments.items()}, values[rows], threshold)
     table = table.assign(**found, pairing_gain=np.nan)
     table = table.astype(dict.fromkeys(("verdict", "words_en", "words_zh"), "str"))
