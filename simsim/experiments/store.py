@@ -149,10 +149,13 @@ def link(source: Path, target: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def parquet_bytes(table: pa.Table, meta: Document | None = None) -> bytes:
-    """Return a table as the bytes of a Parquet file, with what it is written inside."""
+def parquet_bytes(table: pa.Table, meta: Document | None = None, pack: bool = True) -> bytes:
+    """Return a table as the bytes of a Parquet file, with what it is written inside; packed, unless every reader of
+    Parquet is to find the numbers as they are.
+    """
     buffer = BytesIO()
-    table, packing = packed(table.replace_schema_metadata(None))
+    table, packing = packed(table) if pack else (table, {})
+    table = table.replace_schema_metadata(None)
     meta = {**(meta or {}), PACKING: packing} if packing else meta
     split = [name for name in SPLIT if name in table.column_names and _is_wide(table.schema.field(name).type)]
     options = {"use_dictionary": [name for name in table.column_names if name not in split], "write_statistics": False}
@@ -179,7 +182,7 @@ def from_bytes(content: bytes) -> tuple[pa.Table, Draft]:
 
 
 def write_table(table: pa.Table | pd.DataFrame, path: Path) -> bytes:
-    """Write one table as Parquet and return the bytes."""
-    content = parquet_bytes(to_arrow(table) if isinstance(table, pd.DataFrame) else table)
+    """Write one table as Parquet, its numbers as they are, and return the bytes."""
+    content = parquet_bytes(to_arrow(table) if isinstance(table, pd.DataFrame) else table, pack=False)
     write_bytes(content, path)
     return content

@@ -15,6 +15,7 @@ import yaml
 import simsim
 from simsim.experiments.decision import alike, between, options_of
 from simsim.experiments.missing_rooms import missing_rooms
+from simsim.experiments.store import from_bytes
 from simsim.report.brief import brief
 from simsim.report.tables.decision import Decision
 from simsim.report.view import View
@@ -82,7 +83,8 @@ LINES = {"moved_share": 0.1, "moved_backbone": 0.2}
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
-    frame = pd.concat(map(pd.read_parquet, sorted((folder / name).rglob("*.parquet"))))
+    parts = sorted((folder / name).rglob("*.parquet"))
+    frame = pd.concat(from_bytes(part.read_bytes())[0].to_pandas() for part in parts)
     frame = frame[frame["group"] == "all"] if "group" in frame else frame
     return frame.astype({name: str for name in ("scenario", "indicator", "stage") if name in frame})
 
