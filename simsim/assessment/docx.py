@@ -47,8 +47,8 @@ def write_document(found: Findings, path: Path, lang: str) -> None:
                 _line(document.add_heading(level=1), piece.removeprefix(HEADING), FONTS[lang][0], SECTION)
             else:
                 _line(document.add_paragraph(), piece, FONTS[lang][1], TEXT)
-    with writing(path):
-        document.save(str(path))
+    with writing(path) as file:
+        document.save(file)
 
 
 def _line(paragraph: Paragraph, text: str, font: str, points: float, bold: bool = False) -> None:

@@ -22,6 +22,7 @@ from simsim.districts.system import SchoolSystem
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import real, whole
+from simsim.inputs.whole_files import write_text
 from simsim.inputs.yamlfile import read_yaml
 
 FILE = "calibrated.yaml"
@@ -64,7 +65,7 @@ def write_calibrated(folder: Path, document: Draft) -> Path:
     text = yaml.safe_dump(
         {"schema": SCHEMA, **document}, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None
     )
-    (folder / FILE).write_text(head + text, encoding="utf-8", newline="\n")
+    write_text(head + text, folder / FILE)
     return folder / FILE
 
 

@@ -41,6 +41,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
+from simsim.inputs.whole_files import write_csv, write_text
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
@@ -156,9 +157,7 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
         raise InputError(problems)
     text = (resource("parameters") / TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SPEC).write_text(
-        text.replace("name: example\n", f"name: {json.dumps(name)}\n"), encoding="utf-8", newline="\n"
-    )
+    write_text(text.replace("name: example\n", f"name: {json.dumps(name)}\n"), folder / SPEC)
     return folder / SPEC
 
 
@@ -281,7 +280,7 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
     block = re.compile(r"^fitted:[^\n]*\n(?:[ \t]+[^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
     written, found = block.subn(lambda _: "fitted:\n" + "".join(lines), text, count=1)
     written = written if found else f"{text.rstrip()}\n\nfitted:\n{''.join(lines)}"
-    path.write_text(written, encoding="utf-8", newline="\n")
+    write_text(written, path)
 
 
 def _plain(value: str | float | Document | None) -> str:
@@ -337,7 +336,7 @@ def import_district(
     kept = _written(tables, grades, folder)
     provenance.write(provenance.of_import(kept, filled), folder)
     spec = imported_spec(name, tables["schools.csv"], year, grades, block)
-    (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
+    write_text(spec, folder / SPEC)
     return folder
 
 
@@ -346,7 +345,7 @@ def _written(tables: Mapping[str, pd.DataFrame], system: SchoolSystem, folder: P
     absent = absent_columns(system)
     kept = {file: table.drop(columns=list(absent.get(file, ()))) for file, table in tables.items()}
     for file, table in kept.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
+        write_csv(table, folder / file)
     return kept
 
 

@@ -25,6 +25,7 @@ from simsim.districts.plans_ahead import FILE as PLANS
 from simsim.districts.system import read_system, system_of
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
+from simsim.inputs.whole_files import write_csv, write_text
 from simsim.tables.cells import clean
 from simsim.tables.headings import columns as columns_of
 from simsim.tables.words import Said, order, rule, say
@@ -81,14 +82,14 @@ def import_book(
         raise InputError(capped(problems))
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in {**tables, **made.beside()}.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
+        write_csv(table, folder / file)
     columns = provenance_of(made, tables)
     provenance.write(columns, folder)
     spec = imported_spec(name, tables["schools.csv"], rolls.last, made.system, block, made.class_lines())
-    (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
+    write_text(spec, folder / SPEC)
     told = {lang: tuple(lines_of(made, tables, columns, lang)) for lang in LISTS}
     for lang, lines in told.items():
-        (folder / LISTS[lang]).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        write_text("\n".join(lines) + "\n", folder / LISTS[lang])
     return Imported(folder, told["en"], told["zh"])
 
 

@@ -14,6 +14,7 @@ from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, record
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import Problem, suggest
 from simsim.inputs.indicators import rests_on
+from simsim.inputs.whole_files import write_csv
 
 FILE = "columns.provenance.csv"
 IMPORTED, FILLED, SYNTHETIC = "imported", "filled", "synthetic"
@@ -127,5 +128,5 @@ def resting_on(columns: pd.DataFrame) -> dict[str, dict[str, str]]:
 def write(columns: pd.DataFrame, folder: Path) -> Path:
     """Write the file of a district's folder; return its path."""
     path = folder / FILE
-    columns.to_csv(path, index=False, lineterminator="\n")
+    write_csv(columns, path)
     return path

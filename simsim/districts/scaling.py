@@ -27,6 +27,7 @@ from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.whole_files import write_csv, write_text
 
 APART_KM = 1.0
 """Between two copies lies as much as a child may travel, and this."""
@@ -58,12 +59,12 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
         raise InputError(problems)
     folder.mkdir(parents=True, exist_ok=True)
     for file, table in (("schools", schools), ("neighbourhoods", places), ("births", births)):
-        table.to_csv(folder / f"{file}.csv", index=False, lineterminator="\n")
+        write_csv(table, folder / f"{file}.csv")
     provenance.write(
         _provenance(data, {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}), folder
     )
     text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False, width=120)
-    (folder / SPEC).write_text(text, encoding="utf-8", newline="\n")
+    write_text(text, folder / SPEC)
     return folder
 
 

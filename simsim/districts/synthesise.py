@@ -41,6 +41,7 @@ from simsim.districts.system import system_of
 from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.whole_files import write_csv
 
 ATTEMPTS = 40
 
@@ -117,7 +118,7 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
     tables = {"schools.csv": result.schools, "neighbourhoods.csv": result.neighbourhoods, "births.csv": result.births}
     paths = [Path(folder) / name for name in tables]
     for path, table in zip(paths, tables.values(), strict=True):
-        table.to_csv(path, index=False, lineterminator="\n")
+        write_csv(table, path)
     made = provenance.of_tables(tables, provenance.SYNTHETIC, provenance.SYNTHESIS)
     return [*paths, provenance.write(made, Path(folder))]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
-from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import path_of, resource
 from simsim.inputs.run_limits import true_or_false
+from simsim.inputs.whole_files import write_bytes
 from simsim.report import cells
 from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
