@@ -87,8 +87,8 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
     if wanted.xlsx is not None:
         found.to_excel(wanted.xlsx, lang)
     if wanted.html is not None:
-        with workbook.writing(wanted.html) as file:
-            file.write(page(found, lang).encode())
+        text_of_page = page(found, lang).encode()
+        workbook.write(lambda file: file.write(text_of_page), wanted.html)
     if wanted.docx is not None:
         write_document(found, wanted.docx, lang)
     return text + (_forms(frame, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")

@@ -13,7 +13,7 @@ from simsim.assessment.filling import Cell, Filled, Missing, fill
 from simsim.assessment.findings import Findings
 from simsim.assessment.layouts import Form, forms, load_form
 from simsim.assessment.words import check_language, joined, word
-from simsim.assessment.workbook import writing
+from simsim.assessment.workbook import write
 from simsim.experiments.targets import not_among_parts
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import safe
@@ -86,8 +86,7 @@ def write_form(filled: Filled, found: Findings, path: Path, lang: str) -> None:
     name = filled.table.sheet + (f"（{filled.stage}）" if filled.stage else "")  # noqa: RUF001
     _draw(book.create_sheet(name + f"（{SIMULATED}）" * stamp), filled, found)  # noqa: RUF001
     _list(book.create_sheet(word("form_missing", lang) + f"（{SIMULATED}）" * stamp), filled, found, lang)  # noqa: RUF001
-    with writing(path) as file:
-        book.save(file)
+    write(book.save, path)
 
 
 # ---- the form ----

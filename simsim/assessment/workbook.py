@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from simsim.assessment.words import check_language, confidence, judged, prices_t
 from simsim.experiments.targets import target as free
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.failures import REMEDIES
-from simsim.inputs.whole_files import write_bytes
+from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
 from simsim.tables.headings import columns
 
@@ -58,22 +57,18 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     stamp = getattr(assessment.simulated, lang) if assessment.simulated else ""
     for title, rows in SHEETS.items():
         _fill(book.create_sheet(word(title, lang)), rows(assessment, lang), stamp)
-    with writing(path) as file:
-        book.save(file)
+    write(book.save, path)
 
 
-@contextmanager
-def writing(path: str | Path) -> Iterator[BytesIO]:
-    """Give something to write into, which becomes the file at the end, whole; InputError, in one message, where it
-    cannot.
+def write(save: Callable[[BytesIO], object], path: str | Path) -> None:
+    """Write what a library saves into a file that it is given, whole or not at all; InputError, in one message, where
+    that cannot be.
     """
-    with BytesIO() as file:
-        yield file
-        try:
-            write_bytes(file.getvalue(), Path(path))
-        except OSError as error:
-            remedy = f"cannot be written: {error.strerror}; {REMEDIES.get(error.errno or 0, OPEN)}"
-            raise InputError(Problem(str(path), "", None, remedy)) from None
+    try:
+        write_bytes(saved(save), Path(path))
+    except OSError as error:
+        remedy = f"cannot be written: {error.strerror}; {REMEDIES.get(error.errno or 0, OPEN)}"
+        raise InputError(Problem(str(path), "", None, remedy)) from None
 
 
 def _fill(sheet: Worksheet, rows: Iterable[list[object]], stamp: str = "") -> None:

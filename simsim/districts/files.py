@@ -41,7 +41,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
-from simsim.inputs.whole_files import write_csv, write_text
+from simsim.inputs.whole_files import csv_of, write_all, write_text
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
@@ -332,21 +332,13 @@ def import_district(
         problems += table_problems(*_three(tables), year, grades)
     if problems:
         raise InputError(problems)
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = _written(tables, grades, folder)
-    provenance.write(provenance.of_import(kept, filled), folder)
-    spec = imported_spec(name, tables["schools.csv"], year, grades, block)
-    write_text(spec, folder / SPEC)
-    return folder
-
-
-def _written(tables: Mapping[str, pd.DataFrame], system: SchoolSystem, folder: Path) -> dict[str, pd.DataFrame]:
-    """Write tables without the columns that their school system does not have; return them as they are written."""
-    absent = absent_columns(system)
+    absent = absent_columns(grades)  # columns that the school system does not have
     kept = {file: table.drop(columns=list(absent.get(file, ()))) for file, table in tables.items()}
-    for file, table in kept.items():
-        write_csv(table, folder / file)
-    return kept
+    texts = {file: csv_of(table) for file, table in kept.items()}
+    texts[provenance.FILE] = csv_of(provenance.of_import(kept, filled))
+    texts[SPEC] = imported_spec(name, tables["schools.csv"], year, grades, block)
+    write_all({folder / file: text for file, text in texts.items()})
+    return folder
 
 
 def _first_year_problems(first_year: int | None) -> list[Problem]:

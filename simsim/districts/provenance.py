@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ from simsim.inputs.csvfile import FIRST_DATA_LINE, Column, Number, Words, record
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import Problem, suggest
 from simsim.inputs.indicators import rests_on
-from simsim.inputs.whole_files import write_csv
 
 FILE = "columns.provenance.csv"
 IMPORTED, FILLED, SYNTHETIC = "imported", "filled", "synthetic"
@@ -123,10 +121,3 @@ def resting_on(columns: pd.DataFrame) -> dict[str, dict[str, str]]:
     """
     found = {name: resting(columns, patterns) for name, patterns in rests_on().items()}
     return {name: names for name, names in found.items() if names}
-
-
-def write(columns: pd.DataFrame, folder: Path) -> Path:
-    """Write the file of a district's folder; return its path."""
-    path = folder / FILE
-    write_csv(columns, path)
-    return path

@@ -27,7 +27,7 @@ from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.whole_files import write_csv, write_text
+from simsim.inputs.whole_files import csv_of, write_all
 
 APART_KM = 1.0
 """Between two copies lies as much as a child may travel, and this."""
@@ -57,14 +57,11 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     problems = table_problems(schools, places, births, int(spec["first_year"]), data.system)
     if problems:
         raise InputError(problems)
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, table in (("schools", schools), ("neighbourhoods", places), ("births", births)):
-        write_csv(table, folder / f"{file}.csv")
-    provenance.write(
-        _provenance(data, {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}), folder
-    )
-    text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False, width=120)
-    write_text(text, folder / SPEC)
+    tables = {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}
+    tables[provenance.FILE] = _provenance(data, tables)
+    spec_text = yaml.safe_dump(spec, allow_unicode=True, sort_keys=False, width=120)
+    texts = {file: csv_of(table) for file, table in tables.items()} | {SPEC: spec_text}
+    write_all({folder / file: text for file, text in texts.items()})
     return folder
 
 

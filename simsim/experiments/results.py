@@ -28,7 +28,7 @@ from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
 from simsim.inputs.paths import path_of
-from simsim.inputs.whole_files import write_bytes
+from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
@@ -473,7 +473,8 @@ def _csv(frame: pd.DataFrame) -> bytes:
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
-    with BytesIO() as file:
+    def save(file: BytesIO) -> None:
         with pd.ExcelWriter(file, engine="openpyxl") as book:
             frame.to_excel(book, index=False, sheet_name="simsim", freeze_panes=(1, 0))
-        return file.getvalue()
+
+    return saved(save)

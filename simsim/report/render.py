@@ -150,6 +150,9 @@ def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Notebo
         notebook: NotebookNode = papermill.execute_notebook(
             str(source), str(executed), dict(given), engine_name=cells.NAME, progress_bar=False
         )
+    except OSError as error:
+        executed.unlink(missing_ok=True)
+        raise type(error)(error.errno, error.strerror, error.filename or str(executed)) from error
     except papermill.PapermillExecutionError as error:
         raise ReportError(
             f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"

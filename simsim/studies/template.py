@@ -16,7 +16,7 @@ from simsim.experiments.targets import not_among_parts
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
-from simsim.inputs.whole_files import write_text
+from simsim.inputs.whole_files import write_all
 from simsim.policy import registry
 from simsim.scenarios.scenario import names
 from simsim.studies.plans_scenario import planned, text_of
@@ -102,8 +102,7 @@ def _write(texts: dict[Path, str], out: Path) -> None:
     """Write new files into a folder, each whole; InputError where that cannot be done or they may not lie there."""
     not_among_parts(out)
     try:
-        for path, text in texts.items():
-            write_text(text, path)
+        write_all(texts)
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder with --out"
         raise InputError(Problem(str(out), "", None, remedy)) from None
