@@ -58,7 +58,7 @@ def saved(save: Callable[[BytesIO], object]) -> bytes:
     openpyxl writes its sheets into the folder for temporary files first: OSError that names this folder where it is
     full, which lxml tells as an error of its own.
     """
-    from lxml.etree import LxmlError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
     file = BytesIO()
     try:

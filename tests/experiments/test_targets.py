@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from lxml.etree import LxmlError
 
 from simsim.districts.making import EXTRA
 from simsim.experiments.manifest import writable
@@ -117,3 +119,29 @@ def test_a_table_reads_back_as_it_was(tmp_path):
     read = pd.read_csv(tmp_path / "u.csv", encoding="utf-8-sig")
     assert read["a"].tolist() == [1, 2] and read["b"].tolist() == ["x", "'=y"]
     assert pd.read_excel(export(TABLE, tmp_path / "t.xlsx"), engine="openpyxl")["a"].tolist() == [1, 2]
+
+
+def test_a_folder_of_several_files_is_whole_or_not_there(tmp_path, monkeypatch):
+    (tmp_path / "b.txt").write_text("before")
+    write = Path.write_bytes
+
+    def full(self: Path, content: bytes) -> int:
+        if "c.txt" in self.name:
+            raise OSError(28, "No space left on device")
+        return write(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*c\.txt'"):
+        whole_files.write_all({tmp_path / name: "now" for name in ("a.txt", "b.txt", "c.txt")})
+    assert [path.name for path in tmp_path.iterdir()] == ["b.txt"] and (tmp_path / "b.txt").read_text() == "before"
+    whole_files.write_all({tmp_path / name: "now" for name in ("a.txt", "b.txt")})
+    assert (tmp_path / "b.txt").read_bytes() == b"now" and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_full_folder_for_temporary_files_is_named():
+    def save(file):
+        raise LxmlError("IO_ENOSPC")
+
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        whole_files.saved(save)
+    assert caught.value.filename == tempfile.gettempdir()
