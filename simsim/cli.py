@@ -66,6 +66,10 @@ def decimal(text: str) -> float:
     return number
 
 
+Target = Path | None
+"""The file that a table is written to."""
+
+
 def free(path: Path | None) -> Path | None:
     """Return where a table is to be written; InputError, before any work is done, for a place where it may not."""
     from simsim.experiments.targets import target
@@ -223,10 +227,8 @@ def compare(
         str | None, typer.Option(help="scenario to compare with", show_default="baseline, or else the first")
     ] = None,
     indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
-    csv: Annotated[
-        Path | None, typer.Option(help="write all years, stages and groups to a CSV file", callback=free)
-    ] = None,
-    xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet", callback=free)] = None,
+    csv: Annotated[Target, typer.Option(help="write all years, stages and groups to a CSV file", callback=free)] = None,
+    xlsx: Annotated[Target, typer.Option(help="the same, to a spreadsheet", callback=free)] = None,
     weighted: Annotated[
         bool,
         typer.Option(
@@ -336,7 +338,7 @@ def _structures(
 @app.command("large-classes")
 def large_classes(
     experiment: Folder,
-    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file", callback=free)] = None,
+    csv: Annotated[Target, typer.Option(help="write shares of all stages to a CSV file", callback=free)] = None,
 ) -> None:
     """Print the share of large classes by year against what the law allows and what the nation had."""
     from simsim.experiments.large_classes import large_classes, outside_said, rounded
@@ -385,9 +387,7 @@ def need(
         typer.Option(metavar="YYYY-MM", help="earlier months are past", show_default="the last roll known"),
     ] = None,
     lang: Language = Lang.en,
-    csv: Annotated[
-        Path | None, typer.Option(help="write every stage, area and year to a CSV file", callback=free)
-    ] = None,
+    csv: Annotated[Target, typer.Option(help="write every stage, area and year to a CSV file", callback=free)] = None,
 ) -> None:
     """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
     from simsim.experiments import need as needs
@@ -537,7 +537,7 @@ def hindcast(
         int | None, typer.Option(**WHOLE, help="last year that is forecast", show_default="the last of the rolls")
     ] = None,
     csv: Annotated[
-        Path | None, typer.Option(help="write every forecast, with what came, to a CSV file", callback=free)
+        Target, typer.Option(help="write every forecast, with what came, to a CSV file", callback=free)
     ] = None,
 ) -> None:
     """Print how far off forecasts of past years were, by years ahead, next to "unchanged" and plain cohort survival.
@@ -564,7 +564,7 @@ def standstill(
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first world")] = 1,
     jobs: Jobs = None,
     district: Annotated[str | None, typer.Option(help="a district", show_default="the default district")] = None,
-    csv: Annotated[Path | None, typer.Option(help="write the table to a CSV file", callback=free)] = None,
+    csv: Annotated[Target, typer.Option(help="write the table to a CSV file", callback=free)] = None,
 ) -> None:
     """Print whether the first year holds still: what the model's own rules move where nothing else moves.
 
@@ -620,7 +620,7 @@ def worlds(
         float, typer.Option(parser=decimal, metavar="<number>", help="senior pupils in the published total")
     ] = 0.0,
     jobs: Annotated[int, typer.Option(**WHOLE, help="processes; results do not depend on it")] = 1,
-    csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file", callback=free)] = None,
+    csv: Annotated[Target, typer.Option(help="write a line a world to a CSV file", callback=free)] = None,
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
     from simsim.experiments.manifest import MANIFEST
@@ -838,9 +838,7 @@ def hindcast_district(
     district: District,
     openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
     worlds: Annotated[int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")] = 0,
-    csv: Annotated[
-        Path | None, typer.Option(help="write every forecast with what came to this file", callback=free)
-    ] = None,
+    csv: Annotated[Target, typer.Option(help="write every forecast with what came to this file", callback=free)] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
     from simsim.experiments.results import export
