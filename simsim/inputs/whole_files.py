@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
+LXML = "lxml."
+"""The library by which openpyxl writes sheets, where it is installed."""
+
 
 def write_all(files: Mapping[Path, bytes | str]) -> None:
     """Write files under temporary names, then rename them: a reader sees all of one or nothing, and where one of them
@@ -58,15 +61,13 @@ def saved(save: Callable[[BytesIO], object]) -> bytes:
     openpyxl writes its sheets into the folder for temporary files first: OSError that names this folder where it is
     full, which lxml tells as an error of its own.
     """
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
-
-    file = BytesIO()
+    file, full = BytesIO(), False
     try:
         save(file)
-    except LxmlError:
-        full = True
-    else:
-        full = False
+    except Exception as error:
+        full = type(error).__module__.startswith(LXML)
+        if not full:
+            raise
     if full:
         _thrown_away()
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir())
