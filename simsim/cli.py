@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +35,7 @@ DONE, FAILED, MISTAKE = 0, 1, 2
 INTERRUPTED = 130
 """What typer ends with after Ctrl-C, SIGTERM or SIGHUP."""
 STOPPING = ("SIGTERM", "SIGHUP")
+STOPPED = "stopped; finished runs are kept, and the same command resumes or begins again"
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Simulate a school district."
@@ -63,6 +64,17 @@ def decimal(text: str) -> float:
     if number is None or oddly(str(text).strip()):
         raise typer.BadParameter(f"{text!r} is not a plain decimal number")
     return number
+
+
+Target = Path | None
+"""The file that a table is written to."""
+
+
+def free(path: Path | None) -> Path | None:
+    """Return where a table is to be written; InputError, before any work is done, for a place where it may not."""
+    from simsim.experiments.targets import target
+
+    return path if path is None else target(path)
 
 
 class Parsed(TypedDict):
@@ -215,8 +227,8 @@ def compare(
         str | None, typer.Option(help="scenario to compare with", show_default="baseline, or else the first")
     ] = None,
     indicator: Annotated[list[str] | None, typer.Option(help="may be repeated", show_default="the main ones")] = None,
-    csv: Annotated[Path | None, typer.Option(help="write all years, stages and groups to a CSV file")] = None,
-    xlsx: Annotated[Path | None, typer.Option(help="the same, to a spreadsheet")] = None,
+    csv: Annotated[Target, typer.Option(help="write all years, stages and groups to a CSV file", callback=free)] = None,
+    xlsx: Annotated[Target, typer.Option(help="the same, to a spreadsheet", callback=free)] = None,
     weighted: Annotated[
         bool,
         typer.Option(
@@ -235,7 +247,7 @@ def compare(
 
     results = Results.load(experiment)
     if weighted:
-        _weighted(results, baseline, indicator, csv, cores() if jobs is None else jobs, lang.value)
+        _weighted(results, baseline, indicator, (csv, xlsx), cores() if jobs is None else jobs, lang.value)
         return
     table = graded(results, compared(results, baseline, indicator or None), indicator or main_indicators())
     for path in (csv, xlsx):
@@ -252,15 +264,16 @@ def compare(
 
 
 def _weighted(
-    results: Results, baseline: str | None, names: list[str] | None, csv: Path | None, jobs: int, lang: str
+    results: Results, baseline: str | None, names: list[str] | None, files: Iterable[Path | None], jobs: int, lang: str
 ) -> None:
     """Print the headlines under prior and weighted worlds, and how many worlds are left."""
     from simsim.experiments.results import export
     from simsim.studies.weighted_worlds import said, shown, weighted_comparison
 
     table, weights = weighted_comparison(results, names, baseline, jobs=jobs)
-    if csv is not None:
-        export(table, csv)
+    for path in files:
+        if path is not None:
+            export(table, path)
     _print_table(shown(table, lang))
     typer.echo(said(weights, lang))
 
@@ -325,7 +338,7 @@ def _structures(
 @app.command("large-classes")
 def large_classes(
     experiment: Folder,
-    csv: Annotated[Path | None, typer.Option(help="write shares of all stages to a CSV file")] = None,
+    csv: Annotated[Target, typer.Option(help="write shares of all stages to a CSV file", callback=free)] = None,
 ) -> None:
     """Print the share of large classes by year against what the law allows and what the nation had."""
     from simsim.experiments.large_classes import large_classes, outside_said, rounded
@@ -374,7 +387,7 @@ def need(
         typer.Option(metavar="YYYY-MM", help="earlier months are past", show_default="the last roll known"),
     ] = None,
     lang: Language = Lang.en,
-    csv: Annotated[Path | None, typer.Option(help="write every stage, area and year to a CSV file")] = None,
+    csv: Annotated[Target, typer.Option(help="write every stage, area and year to a CSV file", callback=free)] = None,
 ) -> None:
     """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
     from simsim.experiments import need as needs
@@ -530,16 +543,21 @@ def hindcast(
     to: Annotated[
         int | None, typer.Option(**WHOLE, help="last year that is forecast", show_default="the last of the rolls")
     ] = None,
-    csv: Annotated[Path | None, typer.Option(help="write every forecast, with what came, to a CSV file")] = None,
+    csv: Annotated[
+        Target, typer.Option(help="write every forecast, with what came, to a CSV file", callback=free)
+    ] = None,
 ) -> None:
     """Print how far off forecasts of past years were, by years ahead, next to "unchanged" and plain cohort survival.
 
     Files have the shape of parameters/national/: columns in docs/data-dictionary.md.
     """
     from simsim.experiments.results import export
+    from simsim.experiments.targets import target
     from simsim.studies.rolling_origins import hindcast
     from simsim.studies.series import read_series
 
+    if csv is not None:
+        target(csv, [path for path in (enrolment, births) if path is not None])
     found = hindcast(read_series(enrolment, births), known_to, to)
     if csv is not None:
         export(found.table, csv)
@@ -553,7 +571,7 @@ def standstill(
     first_seed: Annotated[int, typer.Option(**WHOLE, help="seed of the first world")] = 1,
     jobs: Jobs = None,
     district: Annotated[str | None, typer.Option(help="a district", show_default="the default district")] = None,
-    csv: Annotated[Path | None, typer.Option(help="write the table to a CSV file")] = None,
+    csv: Annotated[Target, typer.Option(help="write the table to a CSV file", callback=free)] = None,
 ) -> None:
     """Print whether the first year holds still: what the model's own rules move where nothing else moves.
 
@@ -609,7 +627,7 @@ def worlds(
         float, typer.Option(parser=decimal, metavar="<number>", help="senior pupils in the published total")
     ] = 0.0,
     jobs: Annotated[int, typer.Option(**WHOLE, help="processes; results do not depend on it")] = 1,
-    csv: Annotated[Path | None, typer.Option(help="write a line a world to a CSV file")] = None,
+    csv: Annotated[Target, typer.Option(help="write a line a world to a CSV file", callback=free)] = None,
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
     from simsim.experiments.manifest import MANIFEST
@@ -825,7 +843,7 @@ def hindcast_district(
     district: District,
     openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
     worlds: Annotated[int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")] = 0,
-    csv: Annotated[Path | None, typer.Option(help="write every forecast with what came to this file")] = None,
+    csv: Annotated[Target, typer.Option(help="write every forecast with what came to this file", callback=free)] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
     from simsim.experiments.results import export
@@ -915,6 +933,9 @@ def main() -> None:
     except UnicodeEncodeError as error:
         typer.echo(not_text(error), err=True)
         raise SystemExit(MISTAKE) from None
+    except KeyboardInterrupt:  # before typer, which answers it later on, was ready
+        typer.echo(STOPPED, err=True)
+        raise SystemExit(FAILED) from None
     except OSError as error:
         typer.echo(f"{type(error).__name__}: {explained(error)}", err=True)
         raise SystemExit(FAILED) from None
@@ -925,7 +946,7 @@ def main() -> None:
         if isinstance(done.__context__, BrokenPipeError):  # typer's own answer to a reader that has gone is 1
             raise SystemExit(DONE if _reader_is_gone() else FAILED) from None
         if done.code == INTERRUPTED:
-            typer.echo("stopped; finished runs are kept, and the same command resumes or begins again", err=True)
+            typer.echo(STOPPED, err=True)
             raise SystemExit(FAILED) from None
         raise
 

@@ -84,6 +84,22 @@ def test_an_interrupted_run_says_how_to_go_on(simsim, monkeypatch):
     assert code == 1 and out == "" and "the same command resumes" in err
 
 
+def test_a_signal_while_the_command_line_is_still_being_built_is_one_message(simsim, monkeypatch):
+    def stopped():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", stopped)
+    code, out, err = simsim("list", "scenarios")
+    assert (code, out, err) == (1, "", f"{cli.STOPPED}\n")
+
+
+@pytest.mark.parametrize("option", ["--csv", "--xlsx"])
+def test_where_a_table_may_not_be_written_is_said_before_any_work(simsim, monkeypatch, option):
+    monkeypatch.setattr(Results, "load", lambda *_: pytest.fail("read first"))
+    code, _, err = simsim("compare", "nowhere", option, "no/such.csv")
+    assert code == 2 and "no/such.csv: is in a folder that does not exist; name another file" in err
+
+
 def test_a_mistake_that_only_a_run_can_find_is_still_the_users(simsim, monkeypatch):
     def mistaken(*_):
         raise InputError(Problem("other.yaml", "policies.X", 3, "two instances set the same thing"))

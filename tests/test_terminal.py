@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simsim.experiments import store
+from simsim.inputs import whole_files
 from simsim.inputs.failures import explained
 
 ROOT = Path(__file__).parent.parent
@@ -67,7 +67,7 @@ def test_a_full_disk_names_the_file_and_the_remedy(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space left") as caught:
-        store.write_bytes(b"x", tmp_path / "costs.parquet")
+        whole_files.write_bytes(b"x", tmp_path / "costs.parquet")
     message = explained(caught.value)
     assert message.startswith(f"{tmp_path / 'costs.parquet'}: No space left on device; free some space")
 

@@ -84,6 +84,8 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
         if target is not None:
             for table in source.tables or (None,):
                 workbook.check_target(target, table, suffix)
+    if wanted.forms is not None:
+        form_book.refuse_folder(wanted.forms, source.tables)
     rule = load_standard(standard)
     frame, file = source.read()
     found = assess(frame, rule, file=file, **other_inputs)
@@ -91,8 +93,8 @@ def deliver(source: Source, standard: str | Path, lang: str, wanted: Wanted, oth
     if wanted.xlsx is not None:
         found.to_excel(wanted.xlsx, lang)
     if wanted.html is not None:
-        with workbook.writing(wanted.html):
-            wanted.html.write_text(page(found, lang), encoding="utf-8")
+        text_of_page = page(found, lang).encode()
+        workbook.write(lambda file: file.write(text_of_page), wanted.html)
     if wanted.docx is not None:
         write_document(found, wanted.docx, lang)
     return text + (_forms(frame, found, wanted.forms, chosen, lang) if wanted.forms is not None else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simsim.assessment.findings import Findings
 from simsim.assessment.html import is_number
 from simsim.assessment.words import HEADING, Grid, pieces
-from simsim.assessment.workbook import writing
+from simsim.assessment.workbook import write
 
 if TYPE_CHECKING:  # slow to load
     from docx.document import Document
@@ -47,8 +47,7 @@ def write_document(found: Findings, path: Path, lang: str) -> None:
                 _line(document.add_heading(level=1), piece.removeprefix(HEADING), FONTS[lang][0], SECTION)
             else:
                 _line(document.add_paragraph(), piece, FONTS[lang][1], TEXT)
-    with writing(path):
-        document.save(str(path))
+    write(document.save, path)
 
 
 def _line(paragraph: Paragraph, text: str, font: str, points: float, bold: bool = False) -> None:

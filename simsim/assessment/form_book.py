@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -12,7 +13,8 @@ from simsim.assessment.filling import Cell, Filled, Missing, fill
 from simsim.assessment.findings import Findings
 from simsim.assessment.layouts import Form, forms, load_form
 from simsim.assessment.words import check_language, joined, word
-from simsim.assessment.workbook import writing
+from simsim.assessment.workbook import write
+from simsim.experiments.targets import not_among_parts
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import safe
 
@@ -25,11 +27,24 @@ FAILING = "808080"
 SIMULATED = "模拟"
 UNFIT = re.compile(r"[^\w-]")
 """What a standard's name may not bring into the name of a file."""
+FORM_FILE = re.compile(r"[\w-]+-[\w-]+\.xlsx")
+"""What the file of a filled form is called, and perhaps a table."""
+
+
+def refuse_folder(folder: Path, read: Iterable[Path]) -> None:
+    """Refuse (InputError) a folder that tables are read from (`read`), where the next assessment would read the forms
+    as tables, and one of a table that was such a form.
+    """
+    for one in read:
+        home = one if os.path.isdir(one) else one.parent if FORM_FILE.fullmatch(one.name) else None
+        if home is not None and os.path.isdir(folder) and folder.samefile(home):
+            remedy = f"is the folder that {one.name} is read from; name another one for the forms"
+            raise InputError(Problem(str(folder), "", None, remedy))
 
 
 def check_folder(folder: str | Path) -> Path:
     """Return the folder that forms go to, made where it is not there; InputError where it cannot be."""
-    path = Path(folder)
+    path = not_among_parts(Path(folder))
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -71,8 +86,7 @@ def write_form(filled: Filled, found: Findings, path: Path, lang: str) -> None:
     name = filled.table.sheet + (f"（{filled.stage}）" if filled.stage else "")  # noqa: RUF001
     _draw(book.create_sheet(name + f"（{SIMULATED}）" * stamp), filled, found)  # noqa: RUF001
     _list(book.create_sheet(word("form_missing", lang) + f"（{SIMULATED}）" * stamp), filled, found, lang)  # noqa: RUF001
-    with writing(path):
-        book.save(path)
+    write(book.save, path)
 
 
 # ---- the form ----

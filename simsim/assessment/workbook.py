@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsim.assessment.findings import Findings
 from simsim.assessment.mending import YUAN_OF_WAN, action, label, mending, money, to_mend, total
 from simsim.assessment.words import check_language, confidence, judged, prices_told, told, verdict, word
+from simsim.experiments.targets import target as free
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.failures import REMEDIES
+from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
 from simsim.tables.headings import columns
 
@@ -24,6 +27,7 @@ WIDEST = 60
 """The widest a column is made, in characters."""
 
 
+OPEN = "is it open in another program?"
 KINDS = {".xlsx": "a workbook", ".html": "a web page", ".docx": "a Word document"}
 
 
@@ -39,6 +43,7 @@ def check_target(path: str | Path, source: str | Path | None = None, suffix: str
         raise InputError(Problem(str(path), "", None, "is in a folder that does not exist; create the folder first"))
     if source is not None and target.exists() and os.path.exists(source) and target.samefile(source):
         raise InputError(Problem(str(path), "", None, "is the table to assess; name another file for the result"))
+    free(target, [] if source is None else [source], [suffix])
 
 
 def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
@@ -52,17 +57,17 @@ def write_book(assessment: Findings, path: str | Path, lang: str) -> None:
     stamp = getattr(assessment.simulated, lang) if assessment.simulated else ""
     for title, rows in SHEETS.items():
         _fill(book.create_sheet(word(title, lang)), rows(assessment, lang), stamp)
-    with writing(path):
-        book.save(path)
+    write(book.save, path)
 
 
-@contextmanager
-def writing(path: str | Path) -> Iterator[None]:
-    """Say in one message (InputError) that a file cannot be written."""
+def write(save: Callable[[BytesIO], object], path: str | Path) -> None:
+    """Write what a library saves into a file that it is given, whole or not at all; InputError, in one message, where
+    that cannot be.
+    """
     try:
-        yield
+        write_bytes(saved(save), Path(path))
     except OSError as error:
-        remedy = f"cannot be written: {error.strerror}; is it open in another program?"
+        remedy = f"cannot be written: {error.strerror}; {REMEDIES.get(error.errno or 0, OPEN)}"
         raise InputError(Problem(str(path), "", None, remedy)) from None
 
 

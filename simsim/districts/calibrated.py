@@ -21,6 +21,7 @@ from simsim.districts.system import SchoolSystem
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import real, whole
+from simsim.inputs.whole_files import write_text
 from simsim.inputs.yamlfile import read_yaml, yaml_text
 
 FILE = "calibrated.yaml"
@@ -61,7 +62,7 @@ def write_calibrated(folder: Path, document: Draft) -> Path:
         "# Runs read `pupils` and `world_drift`; all else says where they come from, and a change there does nothing.\n"
     )
     text = yaml_text({"schema": SCHEMA, **document}, flow=None)
-    (folder / FILE).write_text(head + text, encoding="utf-8", newline="\n")
+    write_text(head + text, folder / FILE)
     return folder / FILE
 
 

@@ -41,6 +41,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
+from simsim.inputs.whole_files import csv_of, write_all, write_text
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
@@ -156,9 +157,7 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
         raise InputError(problems)
     text = (resource("parameters") / TEMPLATES / TEMPLATE).read_text(encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / SPEC).write_text(
-        text.replace("name: example\n", f"name: {json.dumps(name)}\n"), encoding="utf-8", newline="\n"
-    )
+    write_text(text.replace("name: example\n", f"name: {json.dumps(name)}\n"), folder / SPEC)
     return folder / SPEC
 
 
@@ -281,7 +280,7 @@ def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
     block = re.compile(r"^fitted:[^\n]*\n(?:[ \t]+[^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
     written, found = block.subn(lambda _: "fitted:\n" + "".join(lines), text, count=1)
     written = written if found else f"{text.rstrip()}\n\nfitted:\n{''.join(lines)}"
-    path.write_text(written, encoding="utf-8", newline="\n")
+    write_text(written, path)
 
 
 def _plain(value: str | float | Document | None) -> str:
@@ -333,21 +332,13 @@ def import_district(
         problems += table_problems(*_three(tables), year, grades)
     if problems:
         raise InputError(problems)
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = _written(tables, grades, folder)
-    provenance.write(provenance.of_import(kept, filled), folder)
-    spec = imported_spec(name, tables["schools.csv"], year, grades, block)
-    (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
-    return folder
-
-
-def _written(tables: Mapping[str, pd.DataFrame], system: SchoolSystem, folder: Path) -> dict[str, pd.DataFrame]:
-    """Write tables without the columns that their school system does not have; return them as they are written."""
-    absent = absent_columns(system)
+    absent = absent_columns(grades)  # columns that the school system does not have
     kept = {file: table.drop(columns=list(absent.get(file, ()))) for file, table in tables.items()}
-    for file, table in kept.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
-    return kept
+    texts = {file: csv_of(table) for file, table in kept.items()}
+    texts[provenance.FILE] = csv_of(provenance.of_import(kept, filled))
+    texts[SPEC] = imported_spec(name, tables["schools.csv"], year, grades, block)
+    write_all({folder / file: text for file, text in texts.items()})
+    return folder
 
 
 def _first_year_problems(first_year: int | None) -> list[Problem]:

@@ -25,6 +25,7 @@ from simsim.districts.plans_ahead import FILE as PLANS
 from simsim.districts.system import read_system, system_of
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
+from simsim.inputs.whole_files import csv_of, write_all
 from simsim.tables.cells import clean
 from simsim.tables.headings import columns as columns_of
 from simsim.tables.words import Said, order, rule, say
@@ -79,16 +80,12 @@ def import_book(
     problems = table_problems(whole[0], whole[1], whole[2], rolls.last, made.system)
     if problems:
         raise InputError(capped(problems))
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, table in {**tables, **made.beside()}.items():
-        table.to_csv(folder / file, index=False, lineterminator="\n")
     columns = provenance_of(made, tables)
-    provenance.write(columns, folder)
     spec = imported_spec(name, tables["schools.csv"], rolls.last, made.system, block, made.class_lines())
-    (folder / SPEC).write_text(spec, encoding="utf-8", newline="\n")
     told = {lang: tuple(lines_of(made, tables, columns, lang)) for lang in LISTS}
-    for lang, lines in told.items():
-        (folder / LISTS[lang]).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    texts = {file: csv_of(table) for file, table in {**tables, **made.beside(), provenance.FILE: columns}.items()}
+    texts |= {SPEC: spec, **{LISTS[lang]: "\n".join(lines) + "\n" for lang, lines in told.items()}}
+    write_all({folder / file: text for file, text in texts.items()})
     return Imported(folder, told["en"], told["zh"])
 
 

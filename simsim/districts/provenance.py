@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pandas as pd
 
@@ -126,10 +125,3 @@ def resting_on(columns: pd.DataFrame) -> dict[str, dict[str, str]]:
     rules = filled(columns)
     found = {name: _matching(rules, patterns) for name, patterns in rests_on().items()}
     return {name: names for name, names in found.items() if names}
-
-
-def write(columns: pd.DataFrame, folder: Path) -> Path:
-    """Write the file of a district's folder; return its path."""
-    path = folder / FILE
-    columns.to_csv(path, index=False, lineterminator="\n")
-    return path

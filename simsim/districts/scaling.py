@@ -26,6 +26,7 @@ from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.whole_files import csv_of, write_all
 from simsim.inputs.yamlfile import yaml_text
 
 APART_KM = 1.0
@@ -56,14 +57,11 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     problems = table_problems(schools, places, births, int(spec["first_year"]), data.system)
     if problems:
         raise InputError(problems)
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, table in (("schools", schools), ("neighbourhoods", places), ("births", births)):
-        table.to_csv(folder / f"{file}.csv", index=False, lineterminator="\n")
-    provenance.write(
-        _provenance(data, {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}), folder
-    )
-    text = yaml_text(spec)
-    (folder / SPEC).write_text(text, encoding="utf-8", newline="\n")
+    tables = {"schools.csv": schools, "neighbourhoods.csv": places, "births.csv": births}
+    tables[provenance.FILE] = _provenance(data, tables)
+    spec_text = yaml_text(spec)
+    texts = {file: csv_of(table) for file, table in tables.items()} | {SPEC: spec_text}
+    write_all({folder / file: text for file, text in texts.items()})
     return folder
 
 

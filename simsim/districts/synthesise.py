@@ -41,6 +41,7 @@ from simsim.districts.system import system_of
 from simsim.inputs.csvfile import read_table, records
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.whole_files import csv_of, write_all
 
 ATTEMPTS = 40
 
@@ -115,11 +116,10 @@ def write(result: SynthesisResult, folder: str | Path) -> list[Path]:
     paths.
     """
     tables = {"schools.csv": result.schools, "neighbourhoods.csv": result.neighbourhoods, "births.csv": result.births}
-    paths = [Path(folder) / name for name in tables]
-    for path, table in zip(paths, tables.values(), strict=True):
-        table.to_csv(path, index=False, lineterminator="\n")
-    made = provenance.of_tables(tables, provenance.SYNTHETIC, provenance.SYNTHESIS)
-    return [*paths, provenance.write(made, Path(folder))]
+    tables[provenance.FILE] = provenance.of_tables(tables, provenance.SYNTHETIC, provenance.SYNTHESIS)
+    texts = {Path(folder) / name: csv_of(table) for name, table in tables.items()}
+    write_all(texts)
+    return list(texts)
 
 
 def _births(path: Path, spec: Document) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -34,11 +35,12 @@ from simsim.experiments.parts import (
     tables_on_disk,
     written,
 )
-from simsim.experiments.store import BROKEN, from_bytes, link, write_bytes
+from simsim.experiments.store import BROKEN, from_bytes, link
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError
+from simsim.inputs.whole_files import write_bytes
 
-REPORTS = ("report-*.html", "report-*.ipynb", "report-*.xlsx")
+REPORTS = ("report-*.html", "report-*.ipynb", "report-*.docx", "report-*.xlsx", "report-*.data")
 DRAFT = re.compile(r"\.(.+)\.[0-9]+")
 BLOCK = re.compile(r"([0-9]{6,})\.parquet$")
 Draws = Callable[[Sequence[int]], pd.DataFrame]
@@ -345,7 +347,11 @@ def mark_reports(folder: Path) -> None:
     """Rename the reports in a folder whose tables are about to change, and say so."""
     for pattern in REPORTS:
         for path in sorted(folder.glob(pattern)):
-            path.replace(path.with_name(f"{path.name}.old"))
+            old = path.with_name(f"{path.name}.old")
+            if path.is_dir():  # the numbers behind a page; a folder takes no other's place
+                places = (path.with_name(f"{path.name}.old{n or ''}") for n in count())
+                old = next(place for place in places if not place.exists())
+            path.replace(old)
             logging.getLogger("simsim").warning(
-                "%s shows other tables than the folder now holds: renamed to %s.old", path.name, path.name
+                "%s shows other tables than the folder now holds: renamed to %s", path.name, old.name
             )

@@ -9,15 +9,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from simsim.experiments.store import write_bytes
+from simsim.experiments.targets import MANIFEST as MANIFEST
+from simsim.experiments.targets import not_among_parts
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.whole_files import write_bytes
 
 SCHEMA = "simsim-experiment/2"
 MERGED = "simsim-experiment/1"
 """Folders of this older form have one file a table; they are read and verified, and not resumed."""
 FIELDS = ("scenarios", "order", "districts", "inputs", "code", "to", "fixed_parameters")
-MANIFEST = "manifest.json"
 DESIGN = "design"
 """What a manifest has where the worlds are those of a design (simsim/experiments/design.py)."""
 UNITS = "units"
@@ -79,7 +80,10 @@ def new_folder(folder: Path) -> Path:
 
 
 def writable(folder: Path) -> Path:
-    """Make a folder unless it exists; InputError when that fails or nothing can be written into it."""
+    """Make a folder unless it exists; InputError when that fails, when nothing can be written into it, and where the
+    parts of an experiment's table lie.
+    """
+    not_among_parts(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,12 @@ from simsim.experiments.once import once
 from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
+from simsim.experiments.targets import target
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
 from simsim.inputs.paths import path_of
+from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
@@ -464,14 +467,13 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     """Write a table as CSV (UTF-8 with a mark, so that spreadsheets read Chinese) or XLSX, by the ending of `path`; no
     text is left to be taken for a formula.
 
-    InputError for another ending, or when the file cannot be written.
+    The file is whole or not there. InputError for another ending, and for a place where no table may be written
+    (`targets.target`) or none can.
     """
-    path = Path(path)
-    writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
-    if path.suffix.lower() not in writers:
-        raise InputError(Problem(str(path), "", None, "must end in .csv or .xlsx"))
+    path = target(path)
+    as_bytes = {".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
     try:
-        writers[path.suffix.lower()](frame.assign(**{name: frame[name].map(safe) for name in _texts(frame)}), path)
+        write_bytes(as_bytes(frame.assign(**{name: frame[name].map(safe) for name in _texts(frame)})), path)
     except OSError as error:
         raise InputError(
             Problem(str(path), "", None, f"cannot be written: {error.strerror or error}; name another file")
@@ -484,10 +486,13 @@ def _texts(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, encoding="utf-8-sig")
+def _csv(frame: pd.DataFrame) -> bytes:
+    return str(frame.to_csv(index=False)).encode("utf-8-sig")
 
 
-def _write_xlsx(frame: pd.DataFrame, path: Path) -> None:
-    with pd.ExcelWriter(path, engine="openpyxl") as book:
-        frame.to_excel(book, index=False, sheet_name="simsim", freeze_panes=(1, 0))
+def _xlsx(frame: pd.DataFrame) -> bytes:
+    def save(file: BytesIO) -> None:
+        with pd.ExcelWriter(file, engine="openpyxl") as book:
+            frame.to_excel(book, index=False, sheet_name="simsim", freeze_panes=(1, 0))
+
+    return saved(save)

@@ -26,8 +26,9 @@ from simsim.experiments.parts import (
     source_of,
     written,
 )
-from simsim.experiments.store import to_arrow, write_bytes
+from simsim.experiments.store import to_arrow
 from simsim.inputs.documents import Document, Draft
+from simsim.inputs.whole_files import write_bytes
 
 SCENARIO, SEED = "scenario", "replication"
 

@@ -17,6 +17,7 @@ from simsim.inputs.indicators import indicators
 from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.inputs.parameters import KINDS_ZH
 from simsim.inputs.paths import resource
+from simsim.inputs.whole_files import write_bytes
 
 SCHEMA = "simsim-sensitivity/2"
 FILE = "sensitivity.json"
@@ -67,7 +68,7 @@ def write_table(
     content = {"schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns)}
     sealed = {"rows": rows, "whole": whole, PROBE: probe}
     write_json(content | sealed | {"seal": digest(sealed)}, folder / FILE)
-    table.to_csv(folder / FILE.replace(".json", ".csv"), index=False, encoding="utf-8-sig")
+    write_bytes(str(table.to_csv(index=False)).encode("utf-8-sig"), folder / FILE.replace(".json", ".csv"))
     return folder / FILE
 
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from simsim.base.arrays import Rows
 from simsim.experiments.packing import PACKED, packed, unpacked
 from simsim.inputs.documents import Document, Draft
+from simsim.inputs.whole_files import write_bytes
 
 _STRING = pa.dictionary(pa.int32(), pa.string())
 _WORDS = (
@@ -116,23 +117,6 @@ def only(table: pa.Table, seeds: Iterable[int]) -> pa.Table:
     return table.filter(
         pc.is_in(table.column("replication"), pa.array(sorted(seeds), table.schema.field("replication").type))
     )
-
-
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write a file under a temporary name, then rename it: a reader sees all of it or nothing.
-
-    OSError that names the path when that fails.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def link(source: Path, target: Path) -> None:

@@ -66,7 +66,8 @@ def _tell(port: int, address: str, words: str, browser: bool, told: Callable[[st
             if not found.connect_ex((HOST, port)):
                 break
         time.sleep(AGAIN)
-    told(words)
+    with suppress(BrokenPipeError):  # nobody reads any more
+        told(words)
     if browser:
         webbrowser.open(address)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simsim.assessment.docx import LONGEST_TITLE
 from simsim.experiments.manifest import writable
 from simsim.experiments.results import Results
+from simsim.inputs.whole_files import write_bytes
 from simsim.report.tables.decision import Decision, Row, Shown
 from simsim.report.view import View
 from simsim.report.words import chinese_marks, half_characters
@@ -70,7 +72,9 @@ def brief(
     place = out if out is not None else view.results.folder
     folder = writable(Path(place if place is not None else "."))
     path = folder / ("report-brief.docx" if lang == "en" else f"report-brief.{lang}.docx")
-    written(view, Decision.of(view)).save(str(path))
+    with BytesIO() as file:
+        written(view, Decision.of(view)).save(file)
+        write_bytes(file.getvalue(), path)
     return path
 
 

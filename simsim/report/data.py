@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from simsim.experiments.places import plan_at
 from simsim.experiments.scoreboard import definition
-from simsim.experiments.store import write_bytes
 from simsim.inputs.numbers import oddly, written
+from simsim.inputs.whole_files import write_bytes
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES

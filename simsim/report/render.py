@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from simsim.experiments.manifest import slug, writable
 from simsim.experiments.results import Results
-from simsim.experiments.store import write_bytes
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import path_of, resource
 from simsim.inputs.run_limits import true_or_false
+from simsim.inputs.whole_files import write_bytes
 from simsim.report import cells
 from simsim.report.data import write_workbook
 from simsim.report.markup import body_of, skeleton
@@ -150,6 +150,9 @@ def execute(source: Path, executed: Path, given: Mapping[str, object]) -> Notebo
         notebook: NotebookNode = papermill.execute_notebook(
             str(source), str(executed), dict(given), engine_name=cells.NAME, progress_bar=False
         )
+    except OSError as error:
+        executed.unlink(missing_ok=True)
+        raise type(error)(error.errno, error.strerror, error.filename or str(executed)) from error
     except papermill.PapermillExecutionError as error:
         raise ReportError(
             f"{executed.name}: cell {error.exec_count} failed: {error.ename}: {error.evalue}; see {executed}"

@@ -12,9 +12,11 @@ from pathlib import Path
 from shlex import quote
 
 from simsim.districts.files import SPEC, district_folder, load_district, shipped_districts
+from simsim.experiments.targets import not_among_parts
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
+from simsim.inputs.whole_files import write_all
 from simsim.policy import registry
 from simsim.scenarios.scenario import names
 from simsim.studies.plans_scenario import planned, text_of
@@ -97,12 +99,10 @@ def _typed(path: str | Path) -> str:
 
 
 def _write(texts: dict[Path, str], out: Path) -> None:
-    """Write new files into a folder; InputError where that cannot be done."""
+    """Write new files into a folder, each whole; InputError where that cannot be done or they may not lie there."""
+    not_among_parts(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        for path, text in texts.items():
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+        write_all(texts)
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder with --out"
         raise InputError(Problem(str(out), "", None, remedy)) from None

@@ -25,6 +25,7 @@ from simsim.experiments.places import district_of
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import count, indicators, known, primary_outcomes, sureness
+from simsim.inputs.whole_files import csv_of, write_text
 from simsim.studies import patterns
 from simsim.studies.pattern_verdicts import FAIL, PASS
 from simsim.studies.patterns import Part
@@ -76,7 +77,7 @@ def measured(
         ]
         done = pd.concat([done, pd.DataFrame(rows, columns=[*KEYS, "value"])], ignore_index=True)
         if file is not None:
-            done.assign(made_from=made).to_csv(file, index=False)
+            write_text(csv_of(done.assign(made_from=made)), file)
     return done[done["replication"].isin(list(seeds))].sort_values(KEYS, ignore_index=True)
 
 

@@ -116,6 +116,18 @@ def test_what_the_table_lacks_is_left_empty_and_named_on_the_screen(tmp_path: Pa
     assert names == {"basic-2012-III.xlsx", *(f"quality-2017-{t}.xlsx" for t in ("II-1", "II-2", "III"))}
 
 
+def test_forms_are_not_written_where_the_tables_are_read_from(tmp_path: Path) -> None:
+    read_table(EXAMPLE).to_excel(tmp_path / "basic-2012-II-2.xlsx", index=False)
+    before = (tmp_path / "basic-2012-II-2.xlsx").read_bytes()
+    for tables in ((tmp_path,), (tmp_path / "basic-2012-II-2.xlsx",)):
+        with pytest.raises(InputError, match="is read from; name another one for the forms"):
+            deliver(Source(tables), "basic-2012", "en", Wanted(forms=tmp_path), {})
+    with pytest.raises(InputError, match="is in the folder that this command reads"):
+        deliver(Source((tmp_path,)), "basic-2012", "en", Wanted(xlsx=tmp_path / "found.xlsx"), {})
+    assert [path.name for path in tmp_path.iterdir()] == ["basic-2012-II-2.xlsx"]
+    assert (tmp_path / "basic-2012-II-2.xlsx").read_bytes() == before
+
+
 def test_every_sheet_of_a_simulated_district_is_stamped(tmp_path: Path) -> None:
     frame = table(school("A", primary=100), school("B", "junior", 0, 90))
     frame.attrs["simulated"] = Text(zh="模拟数据：某区", en="simulated")

@@ -205,12 +205,19 @@ def test_narrowed_results_save_a_true_manifest_that_is_verified(folder, tmp_path
 
 
 def test_reports_of_other_tables_are_marked(folder, caplog):
-    (folder / "report-comparison.html").write_text("old")
-    run(folder, seeds=7)
-    assert (folder / "report-comparison.html").exists()
-    run(folder, seeds=8)
-    assert not (folder / "report-comparison.html").exists() and (folder / "report-comparison.html.old").exists()
-    assert "renamed to report-comparison.html.old" in caplog.text
+    names = ["report-brief.docx", "report-brief.zh.docx", "report-comparison.html"]
+    for seeds in (8, 9):
+        for name in names:
+            (folder / name).write_text("old")
+        (folder / "report-comparison.data").mkdir()
+        (folder / "report-comparison.data" / "01-first.csv").write_text("old")
+        run(folder, seeds=seeds - 1)
+        assert all((folder / name).exists() for name in names)
+        run(folder, seeds=seeds)
+        assert not any((folder / name).exists() for name in [*names, "report-comparison.data"])
+        assert all((folder / f"{name}.old").exists() for name in names)
+        assert f"renamed to report-comparison.data.old{'1' if seeds == 9 else ''}" in caplog.text
+    assert (folder / "report-comparison.data.old" / "01-first.csv").read_text() == "old"
 
 
 def test_a_resume_with_nothing_to_do_reads_no_part(folder, monkeypatch):

@@ -29,14 +29,20 @@ EVIL = (
 )  # fmt: skip
 WORDS = (
     "list", "show", "check", "compare", "verify", "assess", "district", "new", "run", "report", "import", "synthesise",
+    "need", "large-classes", "sensitivity", "explore", "hindcast", "standstill", "worlds", "template", "calibrate",
+    "scale", "notebook", "scenario",
     "policy", "scenarios", "policies", "baseline", "plan", "erdao", "rotation", "score", "--help", "--lang", "zh", "fr",
     "--out", "--seeds", "-1", "0", "x", "", "\0", "..", "/", "--csv", "--xlsx", "--standard", "quality-2017", "--also",
     "retention=2", "--jobs", "--baseline", "nobody", "\udcff", "①", "--all", "--kind", "outlook", "--schools",
-    "--scenario",
+    "--scenario", "--structures", "--brief", "--short", "--everywhere", "--in", "--today", "2026-13", "--from-plans",
+    "--experiment", "--district", "--forms", ".", "x.csv", "--weighted", "--school", "--port", "99999",
 )  # fmt: skip
-COMMANDS = WORDS.index("report") + 1
-NEVER_RUNS = ("--to", "1900")
-"""No word of a random command makes it run thirty replications for real."""
+COMMANDS = WORDS.index("scenario") + 1
+NEVER_RUNS = {
+    "run": ("--to", "1900"), "explore": ("--to", "1900"), "sensitivity": ("--to", "1900"),
+    "standstill": ("--worlds", "0"), "worlds": ("--seeds", "0"),
+}  # fmt: skip
+"""No random command runs thirty replications for real, or opens a page: the last word of these is refused."""
 
 
 def damaged(content: bytes, rng: random.Random) -> bytes:
@@ -127,7 +133,7 @@ def assessed_workbook(folder: Path, rng: random.Random) -> list[str]:
 
 def arguments(folder: Path, rng: random.Random) -> list[str]:
     words = [rng.choice(WORDS[:COMMANDS]), *(rng.choice(WORDS) for _ in range(rng.randint(0, 4)))]
-    return [*words, *NEVER_RUNS] if "run" in words else [w for w in words if w not in ("synthesise",)]
+    return [*(w for w in words if w not in ("synthesise",)), *NEVER_RUNS.get(words[0], ())]
 
 
 KINDS: dict[str, Callable[[Path, random.Random], list[str]]] = {
