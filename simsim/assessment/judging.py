@@ -62,14 +62,20 @@ class Assessment(Findings):
 
 
 def assess(
-    table: pd.DataFrame, standard: str | Path | Standard = "basic-2012", *, file: str = "table", **other_inputs: float
+    table: pd.DataFrame | Paths,
+    standard: str | Path | Standard = "basic-2012",
+    *,
+    file: str | None = None,
+    **other_inputs: float,
 ) -> Assessment:
-    """Judge a real table of schools (columns: docs/data-dictionary.md) by an official standard.
+    """Judge a real table of schools (columns: docs/data-dictionary.md), or the file or folder that holds it, by an
+    official standard.
 
     `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
     standard's `government`). InputError names every mistake at once, with row and column as in the table.
     """
     rule = load_standard(standard)
+    table, file = _read(table, file)
     problems: list[Problem] = []
     _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
@@ -103,6 +109,13 @@ def assess(
     )
 
 
+def _read(table: pd.DataFrame | Paths, file: str | None) -> tuple[pd.DataFrame, str]:
+    """Return the table of schools, read from a file where it is none yet, and what it is called."""
+    if isinstance(table, str | Path | list | tuple) and table:
+        return read_table(table), named_as(table) if file is None else file
+    return table, "table" if file is None else file  # type: ignore[return-value]  # another type is refused with others
+
+
 def _not_ours(name: str, used: Container[str]) -> bool:
     """Tell whether a column is no unused one: it told which rows are which, or is of the senior stage."""
     return name in used or name.endswith("_senior")
@@ -114,7 +127,7 @@ def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[
     """
     try:
         if not isinstance(table, pd.DataFrame):
-            remedy = "must be a pandas DataFrame; for a file use assess_file"
+            remedy = "must be a pandas DataFrame, or the file or folder that holds the table"
             raise InputError(Problem(file, "", type(table).__name__, remedy))
         checked = check_table(table, standard, file)
     except InputError as error:

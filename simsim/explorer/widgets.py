@@ -12,7 +12,7 @@ from functools import partial
 import ipywidgets as w
 
 from simsim.explorer import copies, figures, sentences
-from simsim.explorer.levers import CHOICE, SWITCH, WHOLE, Lever, levers_of
+from simsim.explorer.levers import CHOICE, SWITCH, WHOLE, Lever, decimals, levers_of
 from simsim.explorer.lives import Lived, Lives
 from simsim.explorer.state import NEW_SCHOOL, Explorer, Site
 from simsim.inputs.errors import InputError
@@ -24,6 +24,8 @@ from simsim.report.words import LANGUAGES, Words
 
 NUMBERS_OF_WORLDS = (1, 5, 10, 20, 50, 100)
 LEFT, RIGHT = "390px", "930px"
+STALE = "stale"
+"""The mark of figures that show the scenario as it was before the last change."""
 TABS = ("paths", "map", "groups", "kept", "copy")
 AT_MOST_EVERY = 0.4
 """Seconds between two drawings while worlds come in one after another."""
@@ -34,6 +36,7 @@ CSS = """<style>
 .simsim-explorer .lamp{display:inline-block;padding:.1em .7em;border-radius:1em}
 .simsim-explorer .off{background:#fff1d6}.simsim-explorer .on{background:#dcf1e0}
 .simsim-explorer .problem{background:#fbe3e4;padding:.3em .7em}
+.simsim-explorer .stale{opacity:.35}
 .simsim-explorer pre{white-space:pre-wrap;font-size:.9em;background:#f5f5f5;padding:.6em;line-height:1.3}
 </style>"""
 
@@ -114,7 +117,9 @@ class Panel:
             key = "explore.preparing" if not state.worlds else "explore.living"
             waits = tag("p", say(key, title=state.current.title[state.lang]), "lamp off")
             self.answer.value = joined([waits, *problem])
+            self.tabs.add_class(STALE)
             return
+        self.tabs.remove_class(STALE)
         view = state.view()
         found = sentences.answer(state, view)
         lamp = sentences.lamp(state, view, found, self.lives.busy)
@@ -233,7 +238,7 @@ class Panel:
             "max": int(high) if whole else high,
             "step": int(step) if whole else step,
         }
-        own = {} if whole else {"readout_format": ",.0f" if step >= 1 else ",.2f"}
+        own = {} if whole else {"readout_format": f",.{decimals(step)}f"}
         slider = kind(value=value, **ends, **own, continuous_update=False, layout=w.Layout(width="98%"))
         above = w.HTML(joined([tag("b", label), " ", tag("span", words, "small")]))
         return w.VBox([above, slider])

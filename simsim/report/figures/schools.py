@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -158,9 +160,11 @@ def school_groups(view: View, scenario: str) -> pd.Series:
 
 
 @drawn
-def rotation(view: View) -> Figure:
-    """Who rotated from where to where: moves a year between groups of schools, in every scenario that rotates."""
-    names = rotating(view)
+def rotation(view: View, names: Sequence[str] | None = None) -> Figure:
+    """Who rotated from where to where: moves a year between groups of schools, in every scenario that rotates, or in
+    those named.
+    """
+    names = rotating(view) if names is None else names
     tables = {name: flows(view, name) for name in names}
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
