@@ -22,7 +22,7 @@ SMALL = 100.0
 TIMES = 4.0
 STEPS = 50
 FINEST = 1000
-"""A range is cut into some fifty steps, into more where the scenario's own value needs it, never into more than so many."""
+"""A range is cut into some fifty steps, or more where a scenario's own value needs it, never into more than this."""
 ROUND = (1, 2, 5)
 CLOSE = 1e-9
 KINDS = ((float, NUMBER), (int, WHOLE), (bool, SWITCH))
