@@ -26,7 +26,8 @@ NUMBERS_OF_WORLDS = (1, 5, 10, 20, 50, 100)
 LEFT, RIGHT = "390px", "930px"
 STALE = "stale"
 """The mark of figures that show the scenario as it was before the last change."""
-TABS = ("paths", "map", "groups", "kept", "copy")
+COPY = "copy"
+TABS = ("paths", "map", "groups", "kept", COPY)
 AT_MOST_EVERY = 0.4
 """Seconds between two drawings while worlds come in one after another."""
 CSS = """<style>
@@ -57,7 +58,7 @@ class Panel:
         self.answer, self.status = w.HTML(), w.HTML()
         self.images = {name: w.Image(format="png", layout=w.Layout(max_width="100%")) for name in TABS[:3]}
         self.texts = {name: w.HTML() for name in TABS[3:]}
-        self.widget = w.VBox([])
+        self.tabs, self.widget = w.Tab(), w.VBox([])
         self.widget.add_class("simsim-explorer")
         self._build()
         self.lives = Lives(workers, self._told)
@@ -117,9 +118,13 @@ class Panel:
             key = "explore.preparing" if not state.worlds else "explore.living"
             waits = tag("p", say(key, title=state.current.title[state.lang]), "lamp off")
             self.answer.value = joined([waits, *problem])
-            self.tabs.add_class(STALE)
+            for widget in self._of_worlds():
+                widget.add_class(STALE)
+            if self._open_tab() == COPY:
+                self._show_tab()
             return
-        self.tabs.remove_class(STALE)
+        for widget in self._of_worlds():
+            widget.remove_class(STALE)
         view = state.view()
         found = sentences.answer(state, view)
         lamp = sentences.lamp(state, view, found, self.lives.busy)
@@ -127,10 +132,17 @@ class Panel:
         self.answer.value = joined([lamp, sentences.sentence(state, view, found), level, *problem])
         self._show_tab(view)
 
+    def _of_worlds(self) -> list[w.Widget]:
+        """Return what shows worlds that were lived: it shows the last ones until there are others."""
+        return [*self.images.values(), *(widget for name, widget in self.texts.items() if name != COPY)]
+
+    def _open_tab(self) -> str:
+        return TABS[self.tabs.selected_index or 0]
+
     def _show_tab(self, view: View | None = None) -> None:
         """Draw what the open tab holds."""
-        name = TABS[self.tabs.selected_index or 0]
-        if name == "copy":
+        name = self._open_tab()
+        if name == COPY:
             pieces = (copies.as_yaml(self.state), copies.as_python(self.state), copies.as_command(self.state))
             headings = ("YAML", "Python", "simsim run")
             self.texts[name].value = joined(
@@ -150,7 +162,8 @@ class Panel:
     def _build(self) -> None:
         """Put all widgets in place, in the language of the state."""
         say, state = self.say, self.state
-        self.tabs = w.Tab([*self.images.values(), *self.texts.values()], titles=[say(f"explore.tab.{n}") for n in TABS])
+        titles, opened = [say(f"explore.tab.{n}") for n in TABS], self.tabs.selected_index
+        self.tabs = w.Tab([*self.images.values(), *self.texts.values()], titles=titles, selected_index=opened or 0)
         self.tabs.observe(lambda _: self._show_tab(), "selected_index")
         names = {"en": "English", "zh": "中文"}
         language = w.ToggleButtons(options=[(names[lang], lang) for lang in LANGUAGES], value=state.lang)
