@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from simsim.base.arrays import Floats
 from simsim.base.sums import added_up
@@ -25,8 +26,6 @@ from simsim.inputs.indicators import Grade, grade_of, grades, grounds_rule, indi
 
 SCREENING, WORLDS, FEW, NONE = "screening", "worlds", "few", "none"
 DRAWN = "parameters"
-STANDS_OUT = 2.0
-"""A parameter stands out in a screening when its mean effect is so many standard errors from zero."""
 MOST_STEPS = 12
 BY_RULE = "derived"
 """What is the same in every world follows from the inputs by the rules alone."""
@@ -109,20 +108,21 @@ class Grounds:
         return tuple(p.name for p in drawn if mine & set(p.for_policies))
 
     def of(self, gaps: pd.Series, indicator: str, stage: str) -> Evidence:
-        """Return the evidence for the differences of one row by replication (its index)."""
+        """Return the evidence for the differences of one row by replication (its index): of the screening, and of the
+        worlds where none tells, or no parameter stands out from luck in it.
+        """
         values = gaps.dropna()
         if len(values) and float(np.ptp(values.to_numpy(float))) <= ROUNDING * max(1.0, float(values.abs().max())):
             return Evidence(self._capped(grade_of(BY_RULE), indicator, None), (), NONE, len(values))
         mine = self._screened(indicator, stage)
-        if mine is not None:
-            parts, source, n = screened(mine), SCREENING, int(mine["trajectories"].iloc[0])
-        else:
-            shared = self.draws.index.intersection(values.index)
-            if len(shared) < sureness().fewest_replications:
-                return Evidence(grades()[0], (), FEW, len(values))
-            x, names = self._ranks(shared), list(self.draws.columns)
-            parts, source, n = _chosen(values[shared].to_numpy(float), x, names), WORLDS, len(shared)
-        return self._evidence(parts, indicator, mine, source, n)
+        parts = {} if mine is None else screened(mine)
+        shared = self.draws.index.intersection(values.index)
+        if mine is not None and (parts or len(shared) < sureness().fewest_replications):
+            return self._evidence(parts, indicator, mine, SCREENING, int(mine["trajectories"].iloc[0]))
+        if len(shared) < sureness().fewest_replications:
+            return Evidence(grades()[0], (), FEW, len(values))
+        parts = _chosen(values[shared].to_numpy(float), self._ranks(shared), list(self.draws.columns))
+        return self._evidence(parts, indicator, mine, WORLDS, len(shared))
 
     def _ranks(self, worlds: pd.Index) -> Floats:
         """Return the ranks of the parameters in some worlds, standardised, worked out once."""
@@ -206,11 +206,14 @@ def leading(parts: Mapping[str, float], share: float) -> list[str]:
 def screened(mine: pd.DataFrame) -> dict[str, float]:
     """Return the square of mu_star of the parameters that stand out in a screening, the largest first.
 
-    A parameter stands out when its mean effect is at least two standard errors (sigma / root of trajectories) from
-    zero: what only reshuffles luck does not.
+    A parameter stands out when its mean effect is farther from zero than luck would bring any of them in the share of
+    cases that the rule allows (normal, Bonferroni). Its error is the larger of sigma / root of trajectories and what
+    two runs without anything in common would give: a change that only reshuffles luck moves a difference as well.
     """
-    error = mine["sigma"].fillna(0.0) / np.sqrt(mine["trajectories"])
-    found = mine[(mine["mu"].abs() >= STANDS_OUT * error) & (mine["mu_star"] > 0)]
+    moving = int((mine["mu_star"] > 0).sum())
+    limit = float(ndtri(1.0 - grounds_rule().error / (2.0 * max(moving, 1))))
+    error = np.fmax(mine["sigma"], np.sqrt(2.0) * mine["noise"]) / np.sqrt(mine["trajectories"])
+    found = mine[(mine["mu"].abs() > limit * error) & (mine["mu_star"] > 0)]
     found = found.sort_values("mu_star", ascending=False, kind="stable")
     return dict(zip(found["parameter"], found["mu_star"] ** 2, strict=True))
 

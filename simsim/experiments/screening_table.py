@@ -85,7 +85,7 @@ def table_for(results: Results, a: str, b: str) -> pd.DataFrame | None:
             continue
         made = found["made_from"]
         if digest({**made, "code": None}) == digest({**wanted, "code": None}) and (
-            made["code"] == wanted["code"] or _gives_the_same(found[PROBE], results, a, b)
+            made["code"] == wanted["code"] or gives_the_same(found[PROBE], results, a, b)
         ):
             return pd.DataFrame(found["rows"], columns=found["columns"])
     return None
@@ -99,7 +99,7 @@ def probe_of(results: Results, a: str, b: str, seed: int, names: list[str]) -> D
     return {"seed": seed, "values": values}
 
 
-def _gives_the_same(probe: Document | None, results: Results, a: str, b: str) -> bool:
+def gives_the_same(probe: Document | None, results: Results, a: str, b: str) -> bool:
     """Return whether results give a table's world the outcomes that the table keeps of it; not where they lack it."""
     seed = 0 if not probe else int(probe["seed"])
     if not probe or any(seed not in results.replications(name) for name in (a, b)):

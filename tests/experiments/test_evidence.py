@@ -114,18 +114,33 @@ def test_where_nothing_stands_out_or_worlds_are_few_the_grade_is_the_weakest_and
 def test_a_screening_of_the_same_inputs_comes_before_the_worlds(monkeypatch):
     rows = [
         ("rho_K", "derived", 0.3, 0.1, 0.3),
-        ("peer_linear", "judgement", 0.2, 0.4, 0.05),
+        ("peer_linear", "judgement", 0.2, 0.3, 0.2),
         ("exp_yr0", "estimate", 0.0, 0.0, 0.0),
     ]
     screening = pd.DataFrame(rows, columns=["parameter", "kind", "mu_star", "sigma", "mu"])
-    screening = screening.assign(indicator="score", stage="primary", trajectories=4)
+    screening = screening.assign(indicator="score", stage="primary", trajectories=4, noise=0.1)
     monkeypatch.setattr(evidence, "table_for", lambda *_: screening)
     found = of(results(DRAWS["sd_principal"]))
-    # peer_linear: mean 0.05 against a standard error of 0.2 does not stand out
+    # of two that move anything the larger is beyond 2.24 errors once in twenty times; rho_K has 0.3 against 0.07,
+    # peer_linear 0.2 against 0.15
     assert (found.grade.name, found.names, found.known_from, found.n) == ("derived", ("rho_K",), "screening", 4)
     assert found.words("en") == "rho_K (screening, 4 trajectories)"
     assert of(results(DRAWS["sd_principal"]), "junior").known_from == "worlds"
     assert screened(screening) == {"rho_K": pytest.approx(0.09)}
+
+
+def test_a_screening_in_which_luck_moves_as_much_as_any_parameter_leaves_it_to_the_worlds(monkeypatch):
+    names = [f"parameter{k}" for k in range(200)]
+    luck = np.random.default_rng(7).normal(size=(2, 200))
+    rows = {"mu_star": np.abs(luck).mean(axis=0), "sigma": luck.std(axis=0, ddof=1), "mu": luck.mean(axis=0)}
+    screening = pd.DataFrame({"parameter": names, "kind": "judgement", **rows, "noise": np.sqrt(0.5)})
+    screening = screening.assign(indicator="score", stage="primary", trajectories=2)
+    assert (screening["mu"].abs() > 2 * screening["sigma"] / np.sqrt(2)).sum() > 40  # what two trajectories look like
+    assert screened(screening) == {}
+    monkeypatch.setattr(evidence, "table_for", lambda *_: screening)
+    assert of(results(DRAWS["sd_principal"])).known_from == "worlds"
+    few = of(results(DRAWS["sd_principal"].iloc[:9]))
+    assert few.words("en") == "no parameter stands out (screening, 2 trajectories)"
 
 
 def test_a_comparison_shows_the_grade_and_what_a_row_hangs_on():

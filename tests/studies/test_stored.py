@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from simsim.experiments.experiment import Experiment
 from simsim.inputs.errors import InputError
 from simsim.studies import stored
 
@@ -27,15 +28,28 @@ def test_a_table_is_computed_only_when_asked_for_and_then_read(tmp_path: Path, m
     pd.testing.assert_frame_equal(stored.stored("one", never, tmp_path), TABLE)
 
 
-def test_a_table_of_other_code_says_so(
+@pytest.mark.slow
+def test_a_table_of_other_code_says_so_unless_that_code_made_the_same_of_one_world(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    world = Experiment(list(stored.SCENARIOS), [1], to=2015).run(1, progress=False)
+    monkeypatch.setattr(stored, "_world", lambda: world)
     monkeypatch.setenv("FULL", "1")
     stored.stored("one", lambda: TABLE, tmp_path)
     monkeypatch.delenv("FULL")
     stored.stored("one", never, tmp_path)
-    assert capsys.readouterr().out == ""
     note = tmp_path / "computed_by.json"
-    note.write_text(json.dumps({"one": {"version": "0", "code": "other"}}))
-    stored.stored("one", never, tmp_path)
-    assert "computed by simsim 0 with other code" in capsys.readouterr().out
+    by = json.loads(note.read_text())
+    probe = by["worlds"].popitem()[1]
+    assert probe["values"], "a world without outcomes tells no code from another"
+
+    def read(worlds: dict[str, object]) -> str:
+        note.write_text(json.dumps({"one": {"version": "0", "code": "other"}, "worlds": worlds}))
+        stored.stored("one", never, tmp_path)
+        return capsys.readouterr().out
+
+    assert read({"other": probe}) == ""
+    first = next(iter(probe["values"]))
+    moved = {**probe, "values": {**probe["values"], first: probe["values"][first] + 1e-6}}
+    assert "computed by simsim 0 with other code" in read({"other": moved})
+    assert "computed by simsim 0 with other code" in read({})
