@@ -46,12 +46,13 @@ def district_card(district: District, say: Words) -> Card:
 
 def _tries(district: District) -> list[str]:
     """Return what works on a district as it is now: nothing is on record before the first year."""
-    last, spec = last_year(district.data.spec), district.data.spec
+    spec = district.data.spec
+    last = last_year(spec)
     ahead = ["step()"] if district.year <= furthest_year(spec) else []
     ahead += [f"run(to={last})"] if district.year <= last else []
     lived = ["plot_map()"] if district.year > district.first_year else []
-    school, future = district.open_schools[0].key, district.spec.name if ":" in district.spec.name else "baseline"
-    return [*ahead, "students", f"schools[{school}]", *lived, "follow(ids)", f'branch("{future}")']
+    school = f"schools[{district.open_schools[0].key}]"
+    return [*ahead, "students", school, *lived, "follow(ids)", 'branch("baseline")']
 
 
 def _pupils(district: District, say: Words) -> str:
