@@ -86,12 +86,6 @@ def assess(
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
     indicators = _indicators(parts, rule, checked.half)
-    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
-    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
-    if not absent:
-        said += _with_owners(_parts(schools, rule), len(parts), rule, table.attrs.get("simulated") is not None)
-    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
-    shown = table.attrs.get("shown", {})
     return Assessment(
         standard=rule,
         file=file,
@@ -101,12 +95,31 @@ def assess(
         lacking=_lacking(parts, indicators, rule),
         government=_government(schools, rule, given),
         exempt=exempt,
-        unused=tuple(dict.fromkeys(shown.get(name, name) for name in unused if not _not_ours(name, used))),
+        unused=_unused(table, unused),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
-        said=tuple(said),
+        said=_said(table, checked, parts, indicators, rule),
         schools=schools,
         simulated=table.attrs.get("simulated"),
     )
+
+
+def _unused(table: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that nothing was read from, as the table calls them."""
+    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
+    shown = table.attrs.get("shown", {})
+    return tuple(dict.fromkeys(shown.get(name, name) for name in names if not _not_ours(name, used)))
+
+
+def _said(
+    table: pd.DataFrame, checked: Checked, parts: pd.DataFrame, indicators: pd.DataFrame, rule: Standard
+) -> tuple[Text, ...]:
+    """Return what is to be told of a table: how it was read, what was rounded, implausible or declared otherwise."""
+    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
+    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
+    if not checked.absent:
+        simulated = table.attrs.get("simulated") is not None
+        said += _with_owners(_parts(checked.schools, rule), len(parts), rule, simulated)
+    return tuple(said)
 
 
 def _read(table: pd.DataFrame | Paths, file: str | None) -> tuple[pd.DataFrame, str]:
