@@ -112,9 +112,13 @@ def _unused(table: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
 
 def _said(
     table: pd.DataFrame, checked: Checked, parts: pd.DataFrame, indicators: pd.DataFrame, rule: Standard
-) -> tuple[Text, ...]:
+) -> tuple[object, ...]:
     """Return what is to be told of a table: how it was read, what was rounded, implausible or declared otherwise."""
-    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
+    said: list[object] = [
+        *table.attrs.get("said", ()),
+        *checked.said,
+        *rounding.said_of(parts, indicators, rule, checked.half),
+    ]
     said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
     if not checked.absent:
         simulated = table.attrs.get("simulated") is not None
