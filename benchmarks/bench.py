@@ -2,6 +2,7 @@
 machines.
 
 python -m benchmarks [SCENARIO ...] [--runs 5] [--to 2024] [--json FILE] [--update]
+python -m benchmarks --block [--runs 2] [--to 2024] [--json FILE] [--update]    the eight scenarios, together (block.py)
 python -m benchmarks --growth [--factors 0.22 1 3 9 29] [--years 3] [--json FILE] [--figure FILE]    (growth.py)
 
 The ratio is compared with the stored one (benchmarks/baseline.json), and the last lines say in words what came of it;
@@ -21,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import growth
+from benchmarks import block, growth
 
 # The reference does, on as many rows as Erdao has pupils, what a year mostly does: draw, sort, count, weigh, write.
 ROWS = 40_000
@@ -77,6 +78,17 @@ def measure(scenario: str, runs: int, to: int) -> dict[str, Any]:
     }
 
 
+def cpu_seconds() -> float:
+    """Return the least CPU seconds of the reference loop."""
+
+    def once() -> float:
+        start = time.process_time()
+        reference()
+        return time.process_time() - start
+
+    return min(once() for _ in range(BEST_OF))
+
+
 def live(district: Any, to: int) -> int:
     """Run a district and return how many pupil-years it lived."""
     pupils = 0
@@ -121,10 +133,13 @@ def key(row: dict[str, Any], to: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time runs of simsim.")
     parser.add_argument("scenarios", nargs="*", default=["baseline", "plan"])
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, help="replications of each scenario, 5 (with --block: 2)")
     parser.add_argument("--to", type=int, default=2024)
     parser.add_argument("--json", type=Path, help="write the numbers to a file too")
     parser.add_argument("--update", action="store_true", help="store these ratios as the ones to compare with")
+    parser.add_argument(
+        "--block", action="store_true", help="time the scenarios of make report as experiments run them"
+    )
     parser.add_argument("--growth", action="store_true", help="time districts from 5 thousand to a million pupils")
     parser.add_argument("--factors", type=float, nargs="+", default=list(growth.FACTORS), help="sizes for --growth")
     parser.add_argument("--years", type=int, default=growth.YEARS, help="school years for --growth")
@@ -133,8 +148,12 @@ def main() -> None:
     if asked.growth:
         growth.growth(asked.factors, asked.years, asked.json, asked.figure)
         return
-    rows = [measure(scenario, asked.runs, asked.to) for scenario in asked.scenarios]
-    print(shown(rows))
+    if asked.block:
+        rows = [block.measure(asked.runs or 2, asked.to, cpu_seconds)]
+        print(block.shown(rows[0]))
+    else:
+        rows = [measure(scenario, asked.runs or 5, asked.to) for scenario in asked.scenarios]
+        print(shown(rows))
     stored = stored_ratios()
     print("\n".join(comment(r["scenario"], r["ratio"], stored.get(key(r, asked.to))) for r in rows))
     if asked.update:

@@ -472,6 +472,12 @@ def explore(
     serve(scenario, district, port, browser, typer.echo, to=to, seeds=seeds, lang=lang.value)
 
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(metavar="COLUMN=VALUE", help="rows of a table of many districts; may be repeated"),
+]
+
+
 @app.command()
 def assess(
     table: Annotated[
@@ -499,6 +505,7 @@ def assess(
     scenario: Annotated[str | None, typer.Option(help="scenario of the simulated district")] = None,
     year: Annotated[int | None, typer.Option(**WHOLE, help="its September", show_default="its last")] = None,
     seed: Annotated[int | None, typer.Option(**WHOLE, help="its replication", show_default="the first")] = None,
+    only: Only = None,
 ) -> None:
     """Compute the official balance indicators of a real table of schools, and fill in the declaration's forms; nothing
     is simulated, unless --experiment or --district names a simulated district.
@@ -506,7 +513,7 @@ def assess(
     from simsim.assessment.delivery import Source, Wanted, deliver
     from simsim.assessment.judging import named_numbers
 
-    source = Source(tuple(table or ()), experiment, district, scenario, year, seed)
+    source = Source(tuple(table or ()), experiment, district, scenario, year, seed, tuple(only or ()))
     wanted = Wanted(xlsx=xlsx, html=html, docx=docx, forms=forms, more_forms=tuple(form or ()))
     typer.echo(deliver(source, standard, lang.value, wanted, named_numbers(also or [])), nl=False)
 
@@ -686,10 +693,6 @@ def template(
         raise InputError(Problem(str(out or name), "", None, remedy)) from None
 
 
-Only = Annotated[
-    list[str] | None,
-    typer.Option(metavar="COLUMN=VALUE", help="rows of a table of many districts; may be repeated"),
-]
 YearIs = Annotated[str, typer.Option(metavar="start|end", help="what a bare year (2012) is of its school year")]
 FirstYear = Annotated[
     int | None,
@@ -808,10 +811,12 @@ def fit(
 @district.command("calibrate")
 def calibrate_district(district: District) -> None:
     """Calibrate a district on its own rolls: entry, progression, arrivals and leavers go into calibrated.yaml."""
-    from simsim.studies.calibration import calibrate, describe
+    from simsim.studies.calibration import calibrate, caution, describe
 
     path = calibrate(district)
     _print_table(describe(path))
+    if warning := caution(path):
+        typer.echo(warning)
     typer.echo(path)
 
 

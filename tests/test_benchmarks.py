@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks import bench, growth
+from benchmarks import bench, block, growth
 
 
 @pytest.fixture
@@ -46,7 +47,23 @@ def test_runs_of_another_length_are_not_compared(run):
 
 
 def test_the_shipped_store_holds_what_make_bench_runs():
-    assert set(bench.stored_ratios()) == {"baseline to 2024", "plan to 2024"}
+    assert set(bench.stored_ratios()) == {"baseline to 2024", "block to 2024", "plan to 2024"}
+
+
+def test_the_block_has_the_scenarios_of_make_report():
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text("utf-8")
+    assert f"SCENARIOS ?= {' '.join(block.SCENARIOS)}\n" in makefile
+
+
+def test_the_block_is_compared_by_the_ratio_of_a_run(monkeypatch, tmp_path, capsys):
+    costs = {f"{name}_{what}": 1.0 for name in block.WIDTHS for what in ("s", "ratio")}
+    row = costs | {"scenario": "block", "runs": 16, "reference_s": 0.1, "ratio": 9.0}
+    monkeypatch.setattr(bench, "STORED", tmp_path / "baseline.json")
+    monkeypatch.setattr(block, "measure", lambda seeds, to, reference: row | {"runs": 8 * seeds})
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--block", "--update"])
+    bench.main()
+    assert json.loads(bench.STORED.read_text()) == {"block to 2024": 9.0}
+    assert capsys.readouterr().out.splitlines()[1].split()[0] == "16"
 
 
 @pytest.mark.slow

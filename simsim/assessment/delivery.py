@@ -33,7 +33,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Source:
-    """What is judged: a table of schools, or a simulated district's of one September in one replication."""
+    """What is judged: a table of schools (`only` those rows of it), or a simulated district's of one September in one
+    replication.
+    """
 
     tables: tuple[Path, ...] = ()
     experiment: Path | None = None
@@ -41,6 +43,7 @@ class Source:
     scenario: str | None = None
     year: int | None = None
     seed: int | None = None
+    only: tuple[str, ...] = ()
 
     def read(self) -> tuple[pd.DataFrame, str]:
         """Return the table and its name; InputError where not exactly one of the three is named, or it cannot be
@@ -52,7 +55,10 @@ class Source:
             raise InputError(Problem("assess", "", " and ".join(named) or None, remedy))
         if self.tables:
             self._refuse_rest()
-            return read_table(self.tables), named_as(self.tables)
+            return read_table(self.tables, self.only), named_as(self.tables)
+        if self.only:
+            remedy = "belongs to a table of schools; leave it out, or name the table"
+            raise InputError(Problem("--only", "", ", ".join(self.only), remedy))
         if self.experiment is not None:
             run = simulated.of_experiment(self.experiment, self.scenario, self.seed)
         else:

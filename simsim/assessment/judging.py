@@ -169,10 +169,11 @@ def assess_file(
     standard: str | Path = "basic-2012",
     lang: str = "zh",
     xlsx: str | Path | None = None,
+    only: Sequence[str] = (),
     **other_inputs: float,
 ) -> str:
-    """Judge the table of schools in a file, a folder or several of them; write the workbook `xlsx` if
-    asked for, and return the printable report.
+    """Judge the table of schools in a file, a folder or several of them, of a table of many districts the rows that
+    meet the conditions COLUMN=VALUE of `only`; write the workbook `xlsx` if asked for, and return the printable report.
 
     InputError names every mistake in the file, the standard or the other inputs.
     """
@@ -180,7 +181,7 @@ def assess_file(
     if xlsx is not None:
         for file in [path] if isinstance(path, str | Path) else path:
             workbook.check_target(xlsx, file)
-    result = assess(read_table(path), standard, file=named_as(path), **other_inputs)
+    result = assess(read_table(path, only), standard, file=named_as(path), **other_inputs)
     if xlsx is not None:
         result.to_excel(xlsx, lang)
     return result.report(lang)

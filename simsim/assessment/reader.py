@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from simsim.districts.reading import only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
 from simsim.tables.by_stage import some, whole_schools
@@ -35,13 +36,14 @@ OF_STAGE = ("teachers", "overqualified", "midtitle", "backbone")
 Paths = str | Path | Sequence[str | Path]
 
 
-def read_table(source: Paths) -> pd.DataFrame:
+def read_table(source: Paths, only: Sequence[str] = ()) -> pd.DataFrame:
     """Return the cells of a table of schools under its headings, the index holding each row's number in the file.
 
     `source` is a file, a folder or several of them, as `simsim.tables` reads them. Tables by stage, or with a row for
     each part of a school, are joined into one of whole schools; else the sheet is read in which most headings are
-    understood. Of several school years the last is taken; pupils by grade are added up by stage. What was left out or
-    taken stands in `attrs["said"]`. InputError when no sheet holds a heading of the table of schools.
+    understood. Of a table of many districts the rows that meet every condition COLUMN=VALUE of `only` are read, of
+    several school years the last; pupils by grade are added up by stage. What was left out or taken stands in
+    `attrs["said"]`. InputError when no sheet holds a heading of the table of schools, or for a wrong condition.
     """
     paths = [Path(source)] if isinstance(source, str | Path) else [Path(path) for path in source]
     name = " + ".join(path.name for path in paths)
@@ -58,7 +60,10 @@ def read_table(source: Paths) -> pd.DataFrame:
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
     if not tables:
         raise InputError([Problem(s.shown, "", None, f"has no heading that simsim knows; {START}") for s in sheets[:1]])
+    if problems := only_rows(tables, only):
+        raise InputError(problems)
     table = max(tables, key=lambda table: sum(map(_of_schools, table.headings)))
+    linked += [] if only else several_districts([table])
     errors = _check_formulas(paths, table)
     said = [*_other_sheets(sheets, table), *errors, *linked, *table.said, *_last_year(table)]
     frame = pd.DataFrame(
@@ -130,9 +135,7 @@ def _last_year(table: Table) -> list[object]:
     if len(found) < 2:
         return []
     last = max(found)
-    kept = [i for i, year in enumerate(years) if year and year.september == last]
-    table.rows, table.numbers = [table.rows[i] for i in kept], [table.numbers[i] for i in kept]
-    table.places = [table.places[i] for i in kept] if table.places else []
+    table.keep(year is not None and year.september == last for year in years)
     return [say("stacked", heading=heading.shown, n=len(found), first=min(found), last=last)]
 
 

@@ -150,7 +150,7 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
             [
                 getattr(standard.indicators[line["indicator"]].label, lang),
                 worth(line["mean"], standard.indicators[line["indicator"]]),
-                ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"]),
+                ratio(line["cv"], lang) + _between(line["cv_low"], line["cv_high"], lang),
                 *own,
             ]
         )
@@ -170,9 +170,14 @@ def _stage(assessment: Findings, stage: str, lang: str) -> Iterator[Piece]:
             yield word("failing", lang) + word("colon", lang) + joined(names, lang)
 
 
-def _between(low: float, high: float) -> str:
+def _between(low: float, high: float, lang: str) -> str:
     """Return the range of a CV that rounded values leave, nothing where there is none."""
-    return f" ({low:.3f}-{high:.3f})" if high > low else ""
+    return bracketed(between(f"{low:.3f}", f"{high:.3f}", lang), lang) if high > low else ""
+
+
+def between(low: str, high: str, lang: str) -> str:
+    """Return a range as a language writes it, one end where both are written alike."""
+    return low if low == high else word("range", lang, low=low, high=high)
 
 
 def _lacking(assessment: Findings, lang: str) -> Iterator[Piece]:
@@ -222,7 +227,7 @@ def _government(assessment: Findings, lang: str) -> Iterator[Piece]:
         label = getattr(item.label, lang) + bracketed(getattr(item.unit, lang), lang)
         if item.given == "table":
             over = int((rows["met"] == False).sum())  # noqa: E712 - None stands for not assessed
-            lines = f"{rows['line'].min():g}-{rows['line'].max():g}"
+            lines = between(f"{rows['line'].min():g}", f"{rows['line'].max():g}", lang)
             table.append(
                 [
                     label,
@@ -281,7 +286,9 @@ def ranged(row: Mapping[Hashable, object], lang: str) -> str:
     cost, low, high = (float(str(row[key])) for key in ("cost", "cost_low", "cost_high"))
     if cost != cost:
         return ""
-    return money(cost, lang) + (bracketed(f"{money(low, lang)}-{money(high, lang)}", lang) if low < high else "")
+    return money(cost, lang) + (
+        bracketed(between(money(low, lang), money(high, lang), lang), lang) if low < high else ""
+    )
 
 
 def prices_told(table: pd.DataFrame, lang: str) -> list[str]:

@@ -15,8 +15,9 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 """A loop over rows, by what it takes and returns."""
 
 
-def compiled(loop: Kernel, signature: str, teach: Callable[[], None] | None = None) -> Kernel | None:
-    """Return a plain Python loop as machine code for the given types (in Numba's notation); None without Numba.
+def compiled(loop: Kernel, signature: str | list[str], teach: Callable[[], None] | None = None) -> Kernel | None:
+    """Return a plain Python loop as machine code for the given types, or several lists of them (in Numba's
+    notation); None without Numba.
 
     `teach` tells Numba first of functions that the loop calls. No reordering of floats is allowed (no fastmath).
     """

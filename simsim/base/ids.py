@@ -13,6 +13,8 @@ reused: "the same person in two worlds" means the same id.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -45,16 +47,15 @@ ROUTES = {
 
 def make(year: ArrayLike, route: int, pool: ArrayLike, serial: ArrayLike) -> Ints:
     """Pack ids; the arguments broadcast. Raise OverflowError when a part does not fit into its bits."""
-    packed: Ints = np.zeros((), np.int64)
+    packed: int | Ints = 0
     for (name, bits), part in zip(LAYOUT.items(), (year, route, pool, serial), strict=True):
-        field = np.asarray(part, dtype=np.int64)
+        field = int(part) if isinstance(part, int | np.integer) else np.asarray(part, dtype=np.int64)
         above = field >> bits  # less than nought for a negative one
-        if above.any():
-            raise OverflowError(
-                f"{name} {field[above != 0].flat[0]} of an id is not in 0..{(1 << bits) - 1}; split it into two pools"
-            )
+        if above if isinstance(above, int) else above.any():
+            wrong = np.atleast_1d(field)[np.atleast_1d(above) != 0][0]
+            raise OverflowError(f"{name} {wrong} of an id is not in 0..{(1 << bits) - 1}; split it into two pools")
         packed = packed << bits | field
-    return packed
+    return cast(Ints, np.int64(packed) if isinstance(packed, int) else packed)
 
 
 def count_up(counts: Rows) -> tuple[Ints, Ints]:

@@ -30,8 +30,17 @@ class TheilParts(NamedTuple):
     within: float
 
 
-def _shares(amounts: ArrayLike, pupils: ArrayLike) -> tuple[Floats, Floats]:
-    """Return x / mu and p of the schools that have pupils; both empty when there is nothing to compare."""
+class Shares(NamedTuple):
+    """x / mu and p of the schools that have pupils (schools each); both empty when there is nothing to compare."""
+
+    ratio: Floats
+    share: Floats
+
+
+def shares(amounts: ArrayLike | Shares, pupils: ArrayLike) -> Shares:
+    """Return what the measures rest on; who takes several of the same amounts gives it to each instead of them."""
+    if isinstance(amounts, Shares):
+        return amounts
     totals, heads = np.asarray(amounts, dtype=np.float64), np.asarray(pupils, dtype=np.float64)
     if totals.shape != heads.shape:
         raise ValueError(f"amounts and pupils must list the same schools, not {totals.shape} and {heads.shape}")
@@ -40,12 +49,12 @@ def _shares(amounts: ArrayLike, pupils: ArrayLike) -> tuple[Floats, Floats]:
     open_ = heads > 0
     totals, heads = totals[open_], heads[open_]
     if not totals.sum() > 0:
-        return np.empty(0), np.empty(0)
+        return Shares(np.empty(0), np.empty(0))
     share = heads / heads.sum()
-    return totals / totals.sum() / share, share
+    return Shares(totals / totals.sum() / share, share)
 
 
-def theil(amounts: ArrayLike, pupils: ArrayLike) -> float:
+def theil(amounts: ArrayLike | Shares, pupils: ArrayLike) -> float:
     """Return Theil's T = sum(s ln(s / p)): 0 if all schools are equal, at most ln(1
     / p) of the only school that has anything.
 
@@ -53,7 +62,7 @@ def theil(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
     ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
-    ratio, share = _shares(amounts, pupils)
+    ratio, share = shares(amounts, pupils)
     return float(rel_entr(ratio * share, share).sum()) if share.size else float("nan")
 
 
@@ -71,7 +80,7 @@ def theil_parts(amounts: ArrayLike, pupils: ArrayLike, groups: ArrayLike) -> The
     return TheilParts(total, between, max(total - between, 0.0) if total == total else total)
 
 
-def gini(amounts: ArrayLike, pupils: ArrayLike) -> float:
+def gini(amounts: ArrayLike | Shares, pupils: ArrayLike) -> float:
     """Return Gini = sum over pairs of p_i p_j |x_i - x_j| / (2 mu): 0 if all are equal, 1 - p if one school has all.
 
     Computed as one minus twice the area under the Lorenz curve. Gini, C. (1912). Variabilita e mutabilita. Bologna:
@@ -80,7 +89,7 @@ def gini(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
     ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
-    ratio, share = _shares(amounts, pupils)
+    ratio, share = shares(amounts, pupils)
     if not share.size:
         return float("nan")
     order = np.argsort(ratio, kind="stable")
@@ -88,7 +97,7 @@ def gini(amounts: ArrayLike, pupils: ArrayLike) -> float:
     return max(float(1 - (share[order] * (held + np.concatenate(([0.0], held[:-1])))).sum()), 0.0)
 
 
-def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
+def atkinson(amounts: ArrayLike | Shares, pupils: ArrayLike, epsilon: float) -> float:
     """Return Atkinson's index 1 - (sum(p (x / mu)^(1 - e)))^(1 / (1 - e)), for e = 1
     one minus geometric over arithmetic mean.
 
@@ -98,7 +107,7 @@ def atkinson(amounts: ArrayLike, pupils: ArrayLike, epsilon: float) -> float:
     """
     if not epsilon >= 0:
         raise ValueError(f"epsilon must be 0 or more, not {epsilon}")
-    ratio, share = _shares(amounts, pupils)
+    ratio, share = shares(amounts, pupils)
     if not share.size:
         return float("nan")
     if epsilon >= 1 and (ratio == 0).any():
@@ -124,7 +133,7 @@ def weighted_quantile(values: ArrayLike, weights: ArrayLike, share: float) -> fl
     return float(levels[order][min(int(place), len(levels) - 1)])
 
 
-def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
+def mcloone(amounts: ArrayLike | Shares, pupils: ArrayLike) -> float:
     """Return McLoone's index: what the lower half of pupils has, over what it would have at
     the median; 1 if nobody is below the median.
 
@@ -134,7 +143,7 @@ def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
 
     ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
-    ratio, share = _shares(amounts, pupils)
+    ratio, share = shares(amounts, pupils)
     median = weighted_quantile(ratio, share, 0.5)
     if not median > 0:
         return float("nan")
@@ -143,7 +152,9 @@ def mcloone(amounts: ArrayLike, pupils: ArrayLike) -> float:
     return min(float((np.diff(upto, prepend=0.0) * ratio[order]).sum() / (0.5 * median)), 1.0)
 
 
-def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0.05, high: float = 0.95) -> float:
+def federal_range_ratio(
+    amounts: ArrayLike | Shares, pupils: ArrayLike, *, low: float = 0.05, high: float = 0.95
+) -> float:
     """Return the federal range ratio (Q95 - Q5) / Q5 of the amount per pupil over pupils; NaN (not defined) if the
     fifth percentile is 0.
 
@@ -152,7 +163,7 @@ def federal_range_ratio(amounts: ArrayLike, pupils: ArrayLike, *, low: float = 0
 
     ValueError when `amounts` and `pupils` do not list the same schools, or one of them is negative.
     """
-    ratio, share = _shares(amounts, pupils)
+    ratio, share = shares(amounts, pupils)
     bottom, top = weighted_quantile(ratio, share, low), weighted_quantile(ratio, share, high)
     return (top - bottom) / bottom if bottom > 0 else float("nan")
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from simsim.districts.doubts import rows_of_all
 from simsim.districts.given import Given
-from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows
+from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.by_stage import whole_schools
-from simsim.tables.cells import clean, is_blank
 from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
 from simsim.tables.names import link_names
@@ -45,6 +44,7 @@ def read_book(
         given.said += _told(reader, tables, only)
         if not problems:
             problems += _missing(given, tables, Path(book).name, reader.undated)
+            problems += rows_of_all(given)
     if problems:
         raise InputError(capped(problems))
     return given
@@ -61,6 +61,9 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
             said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
             tables.append(table)
+    if visible := [table for table in tables if not table.sheet.hidden]:
+        said += [say("hidden_sheet", table=table.shown) for table in tables if table.sheet.hidden]
+        tables = visible
     if of_forms:
         tables.append(of_forms)
     if not tables:
@@ -88,14 +91,9 @@ def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Itera
     yield from (say("unlike_sexes", table=place, n=number) for place, number in reader.unlike.items() if number)
     for place, number in reader.twice.items():
         yield say("twice", table=place, n=number)
-    for table in tables:
-        heading = table.first("district")
-        if heading is None or only:
-            continue
-        values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
-        if len(values) > 1:
-            some = ", ".join(name for name, _ in values.most_common(SHOWN))
-            yield say("many_districts", table=table.shown, heading=heading.shown, n=len(values), some=some)
+    yield from (say("other_number", table=place, n=number) for place, number in reader.other.items())
+    if not only:
+        yield from several_districts(tables)
 
 
 def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -> Iterator[Problem]:

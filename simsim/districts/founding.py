@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +11,8 @@ import numpy as np
 from simsim.base.arrays import Ints
 from simsim.districts.filling import Stage, labels_of, word_of
 from simsim.districts.given import Given
-from simsim.districts.past import Past
+from simsim.districts.past import Past, table_of
+from simsim.districts.rolls import rolls_of
 from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import kilometres
 from simsim.tables.cells import plain
@@ -35,7 +37,7 @@ class Founded:
     kinds: list[str]
     stages: list[Stage]
     seniors: list[int]
-    estimated: dict[str, int] = field(default_factory=dict)
+    estimated: Counter[str] = field(default_factory=Counter)
     partial: int = 0
     closed: list[str] = field(default_factory=list)
     untaught: list[str] = field(default_factory=list)
@@ -48,13 +50,16 @@ def founded(given: Given, past: Past, system: SchoolSystem) -> Founded:
     taught = past.grades(past.last)
     labels = {stage: labels_of(system, stage) for stage in system.stages}
     every = {label for stage in labels.values() for label in stage}
-    codes = list(dict.fromkeys([*given.names, *(school for school, _, _ in past.known)]))
+    codes = list(dict.fromkeys([*given.names, *(school for school, _, _ in (*past.known, *past.unknown))]))
     mine = [code for code in codes if {_label(g) for g in taught.get(code, [])} & every]
     result = Founded(mine, [], [], [])
     result.untaught = [code for code in codes if taught.get(code) and code not in set(mine)]
     result.closed = [code for code in codes if not taught.get(code)]
+    result.estimated = Counter(g for code, year, g in past.unknown if year == past.last and code in set(mine))
+    rows = [codes.index(code) for code in mine]
+    last_roll = _last_roll(past, codes, system)
     for stage in system.stages:
-        grades: Ints = np.array([[_pupils(past, code, label, result) for label in labels[stage]] for code in mine])
+        grades: Ints = np.stack([last_roll[label][rows] for label in labels[stage]], axis=1)
         serves = grades.sum(axis=1) > 0
         result.partial += int(((grades > 0).sum(axis=1)[serves] < len(labels[stage])).sum())
         result.stages.append(Stage(word_of(stage), grades, serves.tolist()))
@@ -76,19 +81,17 @@ def _label(grade: int) -> str:
     return {-1: "PK", 0: "K"}.get(grade, str(grade))
 
 
-def _pupils(past: Past, school: str, grade: str, result: Founded) -> int:
-    """Return the pupils of a grade in the last roll; not known: those one grade below a year before, else the mean of
-    the school's other grades, within what is said, and one at least.
+def _last_roll(past: Past, codes: Sequence[str], system: SchoolSystem) -> dict[str, Ints]:
+    """Return the pupils of schools by grade in the last roll, by the name of the grade (n): what is not known as every
+    other use of the rolls fills it.
     """
-    place = (school, past.last, grade)
-    if place not in past.unknown:
-        return past.known.get(place, 0)
-    result.estimated[grade] = result.estimated.get(grade, 0) + 1
-    before = past.known.get((school, past.last - 1, _label(order(grade) - 1)))
-    others = [n for (code, year, _), n in past.known.items() if code == school and year == past.last]
-    estimate = before if before else round(sum(others) / len(others)) if others else 1
-    most = past.unknown[place]
-    return max(1, min(estimate, most) if most is not None else estimate)
+    table = table_of(past, {code: key for key, code in enumerate(codes, 1)}, system)
+    if past.last not in set(table["year"]):
+        return {name: np.zeros(len(codes), np.int64) for name in system.names.values()}
+    rolls = rolls_of(table, system)
+    found: Ints = np.zeros((len(codes), len(rolls.grades)), np.int64)
+    found[rolls.keys - 1] = rolls.counted[:, rolls.years.index(past.last)]
+    return dict(zip(rolls.grades, found.T, strict=True))
 
 
 # ---- whose, where ----

@@ -130,8 +130,8 @@ class Making:
         estimated = self.found.estimated
         for stage in self.found.stages:
             for at, label in enumerate(self._labels(stage.word)):
-                why = "one grade below a year before, else the mean of the school's grades"
-                put(f"pupils_g{label}", stage.grades[:, at], n - estimated.get(label, 0), why)
+                why = "one grade below a year before, else the mean of the school's years in the grade, else of others"
+                put(f"pupils_g{label}", stage.grades[:, at], n - estimated[label], why)
         put("senior_pupils", self.found.seniors)
 
     def _urban(self) -> tuple[list[int], int]:

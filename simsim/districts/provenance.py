@@ -110,17 +110,21 @@ def filled(columns: pd.DataFrame) -> dict[str, str]:
 
 def resting(columns: pd.DataFrame, on: Iterable[str]) -> dict[str, str]:
     """Return those filled columns, with their rules, that match one of the patterns (as schools.t_*)."""
+    return _matching(filled(columns), on)
+
+
+def _matching(rules: dict[str, str], on: Iterable[str]) -> dict[str, str]:
+    """Return those rules by column whose column matches one of the patterns."""
     patterns = list(on)
-    return {
-        name: rule for name, rule in filled(columns).items() if any(fnmatchcase(name, pattern) for pattern in patterns)
-    }
+    return {name: rule for name, rule in rules.items() if any(fnmatchcase(name, pattern) for pattern in patterns)}
 
 
 def resting_on(columns: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Return the filled columns, with their rules, on which each indicator rests; indicators that rest on none left
     out.
     """
-    found = {name: resting(columns, patterns) for name, patterns in rests_on().items()}
+    rules = filled(columns)
+    found = {name: _matching(rules, patterns) for name, patterns in rests_on().items()}
     return {name: names for name, names in found.items() if names}
 
 

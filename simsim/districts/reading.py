@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from simsim.districts.doubts import names_of_classes, unread_grades, without_code
 from simsim.districts.given import Cell, Given, Place
 from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_differences
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
+from simsim.tables.words import Said, Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -58,9 +59,7 @@ def only_rows(tables: Sequence[Table], conditions: Sequence[str]) -> list[Proble
         for table, heading in found:
             cells = [clean(row[heading.place]) if not is_blank(row[heading.place]) else "" for row in table.rows]
             seen.update(cells)
-            keep = [plain(cell) == plain(value) for cell in cells]
-            table.rows = [row for row, good in zip(table.rows, keep, strict=True) if good]
-            table.numbers = [number for number, good in zip(table.numbers, keep, strict=True) if good]
+            table.keep(plain(cell) == plain(value) for cell in cells)
         if not any(table.rows for table, _ in found):
             common = ", ".join(name for name, _ in seen.most_common(FEW_SHOWN))
             remedy = f"is in no row of {column.strip()}{suggest(value.strip(), seen)}; there are {common} ..."
@@ -87,9 +86,17 @@ def _of_these_schools(tables: Sequence[Table], filtered: set[int]) -> None:
         key = next((key for key in ("code", "school") if table.first(key) and kept[key]), None)
         if id(table) in filtered or key is None:
             continue
-        good = [plain(cell) in kept[key] for cell in table.column(key)]
-        table.rows = [row for row, keep in zip(table.rows, good, strict=True) if keep]
-        table.numbers = [number for number, keep in zip(table.numbers, good, strict=True) if keep]
+        table.keep(plain(cell) in kept[key] for cell in table.column(key))
+
+
+def several_districts(tables: Iterable[Table]) -> Iterator[Said]:
+    """Yield what must be said of tables that name several districts, all taken for one."""
+    for table in tables:
+        heading = table.first("district")
+        values = Counter(clean(cell) for cell in table.column("district") if not is_blank(cell))
+        if heading is not None and len(values) > 1:
+            some = ", ".join(name for name, _ in values.most_common(FEW_SHOWN))
+            yield say("many_districts", table=table.shown, heading=heading.shown, n=len(values), some=some)
 
 
 @dataclass
@@ -105,6 +112,8 @@ class Reader:
     adding: bool = False
     codes: dict[str, str] = field(default_factory=dict)
     twice: Counter[str] = field(default_factory=Counter)
+    other: Counter[str] = field(default_factory=Counter)
+    """By table how many numbers are the same as, or other than, those that stood before for the same place."""
     one_sex: dict[str, str] = field(default_factory=dict)
     """By table the sex whose numbers stand alone, without the other and without all."""
     unlike: Counter[str] = field(default_factory=Counter)
@@ -130,15 +139,18 @@ class Reader:
         grade = table.first("grade")
         long = [h for key in MEASURES for h in table.find(key)] if grade else []
         long = [h for h in long if h.means and not h.means.grade]
-        parts = _parts_of(table)
-        self.adding = parts is not None and parts.adding
+        parts, of_classes = _parts_of(table), names_of_classes(table, schools, years, grade)
+        self.adding = of_classes is not None or (parts is not None and parts.adding)
+        long = [heading for heading in long if heading is not of_classes]
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
             if not school or (parts is not None and at not in parts.rows):
                 continue
             own = self._grade(table, at, grade) if grade else ""
             if grade is None or own:
                 self._rolls(table, at, school, year, own, long if grade else wide)
-        if self.adding:
+        if of_classes is not None:
+            self.given.said.append(say("class_rows", table=table.shown, heading=of_classes.shown))
+        elif self.adding:
             names = ", ".join(heading.shown for heading in table.find("breakdown"))
             self.given.said.append(say("added_over", table=table.shown, names=names))
         self.adding = False
@@ -147,6 +159,7 @@ class Reader:
         }
         used |= {h.place for key in ("year", "grade") for h in table.find(key)}
         used |= self._values(table, schools, years)
+        self.given.said += [*without_code(table), *unread_grades(table, (*wide, *long))]
         self._extra(table, schools, years, used)
 
     # ---- which school, which year ----
@@ -203,8 +216,8 @@ class Reader:
             cell = row[heading.place]
             year = None if is_blank(cell) else year_of(cell, heading.shown)
             if year is None:
-                remedy = "is no school year; write it as 2012-13, 2012 or 113學年度"
-                self._wrong(table, at, heading, cell, remedy if not is_blank(cell) else f"is empty; {remedy[20:]}")
+                wrong = "is empty" if is_blank(cell) else "is no school year"
+                self._wrong(table, at, heading, cell, f"{wrong}; write it as 2012-13, 2012 or 113學年度")
             found.append(self._september(year) if year else None)
         return found
 
@@ -278,10 +291,11 @@ class Reader:
         elif before.where[0] == table.shown:
             school, year, grade = place
             name = f"{self.given.names[school]}, {year}-{(year + 1) % 100:02d}, grade {grade}"
-            remedy = f"is a second number for {name} (first in row {before.where[1]}: {before.value}); keep one"
+            first = f"(first in row {before.where[1]}: {before.value})"
+            remedy = f"is a second number for {name} {first}; keep one, or give two schools two codes"
             self._wrong(table, at, heading, table.rows[at][heading.place], remedy)
         else:
-            self.twice[table.shown] += 1
+            self.other[table.shown] += 1
 
     # ---- what else is told ----
 

@@ -56,19 +56,20 @@ class Rolls:
 
     @cached_property
     def counted(self) -> Floats:
-        """Pupils with a number in every cell that is taught: where it is not known, the mean of the school's years in
-        that grade that are, else of the district's schools in it that year, else in it in other years, else of all
-        that is known; never more than it can be, and one at least (schools, years, grades).
+        """Pupils with a number in every cell that is taught: where it is not known, the school's pupils one grade below
+        a year before, else the mean of its years in that grade, else of the district's schools in it that year, else in
+        it in other years, else of all that is known; a whole number, never more than it can be, and one at least
+        (schools, years, grades).
         """
         known = np.isfinite(self.pupils) & self.taught
         values = np.where(known, np.nan_to_num(self.pupils), 0.0)
-        own = _mean(values.sum(axis=1, keepdims=True), known.sum(axis=1, keepdims=True))
-        others = _mean(values.sum(axis=0, keepdims=True), known.sum(axis=0, keepdims=True))
-        filled = np.where(np.isfinite(own), own, others)
-        for axes in ((0, 1), (0, 1, 2)):
+        filled = np.full(values.shape, np.nan)
+        below = values[:, :-1, :-1]
+        filled[:, 1:, 1:] = np.where(below > 0, below, np.nan)
+        for axes in (1, 0, (0, 1), (0, 1, 2)):
             wider = _mean(values.sum(axis=axes, keepdims=True), known.sum(axis=axes, keepdims=True))
             filled = np.where(np.isfinite(filled), filled, wider)
-        filled = np.minimum(np.maximum(np.nan_to_num(filled), 1.0), self.most)
+        filled = np.minimum(np.maximum(np.rint(np.nan_to_num(filled)), 1.0), self.most)
         counted: Floats = np.where(known, values, np.where(self.taught, filled, 0.0))
         return counted
 

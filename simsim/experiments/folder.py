@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ from simsim.experiments.parts import (
     ALL,
     FAILURES,
     PARAMETERS,
-    SCHEMA,
+    SCHEMAS,
     Entry,
     Found,
     Group,
@@ -214,10 +213,11 @@ class Folder:
         tables: Draft = {}
         for (scenario, block), group in sorted(self.groups.items()):
             blocks[scenario][f"{block:06d}"] = {"seeds": list(group.seeds), "failed": list(group.failed)}
+            name = name_of((scenario, block))
             for table, entry in group.files.items():
-                tables.setdefault(table, {})[name_of((scenario, block))] = asdict(entry)
+                tables.setdefault(table, {})[name] = dict(vars(entry))
         for block, (_, entry) in self.draws.items():
-            tables.setdefault(PARAMETERS, {})[name_of((ALL, block))] = asdict(entry)
+            tables.setdefault(PARAMETERS, {})[name_of((ALL, block))] = dict(vars(entry))
         runs = {s: sum(len(block["seeds"]) for block in blocks[s].values()) for s in self.sources}
         seeds = sorted({seed for group in self.groups.values() for seed in group.seeds})
         summed = {t: {"rows": sum(e["rows"] for e in parts.values()), "parts": parts} for t, parts in tables.items()}
@@ -277,7 +277,8 @@ def _written_at(path: Path) -> int:
 
 
 def _all_there(files: Mapping[str, os.stat_result], key: Key, group: Group) -> bool:
-    stats = ((files.get(f"{table}/{name_of(key)}"), entry) for table, entry in group.files.items())
+    name = name_of(key)
+    stats = ((files.get(f"{table}/{name}"), entry) for table, entry in group.files.items())
     return all(stat is not None and stat.st_size == entry.bytes for stat, entry in stats)
 
 
@@ -310,7 +311,7 @@ def is_own(path: Path) -> bool:
     if draft := DRAFT.fullmatch(path.name):
         return draft[1].endswith(".parquet") or draft[1] == MANIFEST
     try:
-        return path.suffix == ".parquet" and from_bytes(path.read_bytes())[1].get("schema") == SCHEMA
+        return path.suffix == ".parquet" and from_bytes(path.read_bytes())[1].get("schema") in SCHEMAS
     except BROKEN:
         return False
 
@@ -321,7 +322,8 @@ def listing(manifest: Document) -> dict[Key, Group]:
     for scenario, blocks in manifest.get("blocks", {}).items():
         for block, seeds in blocks.items():
             key = (scenario, int(block))
-            files = {t: Entry(**e["parts"][name_of(key)]) for t, e in tables.items() if name_of(key) in e["parts"]}
+            name = name_of(key)
+            files = {t: Entry(**e["parts"][name]) for t, e in tables.items() if name in e["parts"]}
             found[key] = Group(tuple(seeds["seeds"]), tuple(seeds["failed"]), files)
     return found
 

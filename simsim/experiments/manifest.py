@@ -27,14 +27,18 @@ SHORT = 8
 ANEW = "repeat `simsim run` with --replace (runs that still fit are kept), or delete the folder and run again"
 
 
+_checked: list[bytes] = []
+"""The manifest whose shape was found right last: a command reads one several times, and of many runs it is long."""
+
+
 def digest(content: object) -> str:
     """Return the SHA-256 of bytes, or of anything that JSON can write."""
-    data = (
-        content
-        if isinstance(content, bytes)
-        else json.dumps(plain(content), sort_keys=True, ensure_ascii=False).encode()
-    )
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else _digest(plain(content))
+
+
+def _digest(content: object) -> str:
+    """Return the SHA-256 of what is plain already."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def plain(content: object) -> object:
@@ -136,7 +140,8 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> Draft:
     if not os.path.isdir(folder):
         raise InputError(Problem(str(folder), "", None, "is not the folder of an experiment; `simsim run` makes one"))
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        manifest = json.loads(content.decode())
     except FileNotFoundError:
         raise InputError(
             Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")
@@ -148,7 +153,9 @@ def read_manifest(folder: Path, needed: Iterable[str] = ()) -> Draft:
     missing = ", ".join(name for name in needed if name not in manifest)
     if missing:
         raise InputError(Problem(str(path), missing, None, f"is missing; {ANEW}"))
-    _check(manifest, path)
+    if content not in _checked:
+        _check(manifest, path)
+        _checked[:] = [content]
     return manifest
 
 
@@ -247,12 +254,12 @@ _LISTING: dict[str, Callable[[object], bool]] = {"tables": _are_tables, "blocks"
 def sealed(manifest: Document) -> Draft:
     """Return a manifest with a digest of all its other fields: any edit shows."""
     content = {str(name): plain(value) for name, value in manifest.items() if name != SEAL}
-    return content | {SEAL: digest(content)}
+    return content | {SEAL: _digest(content)}
 
 
 def is_sealed(manifest: Document) -> bool:
-    """Tell whether a manifest is, field by field, the one that was written."""
-    return SEAL in manifest and sealed(manifest)[SEAL] == manifest[SEAL]
+    """Tell whether a manifest that was read is, field by field, the one that was written."""
+    return SEAL in manifest and _digest({name: manifest[name] for name in manifest if name != SEAL}) == manifest[SEAL]
 
 
 def write_json(content: Document, path: Path) -> None:

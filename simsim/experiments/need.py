@@ -54,8 +54,8 @@ def need(
     start), rooms_late (1 when it lies before `today`, a month as 2026-11; by default the last September known, or the
     first simulated where no year after it was), rooms_yuan (of rooms_new); of teachers likewise: teachers_short, posts,
     posts_new, posts_start, posts_late, posts_yuan (a year's pay of all posts added so far). `table.attrs` holds `met`
-    (share of worlds that are then short of nothing at all), `n` (worlds) and `scenario`. Yuan are of the district's
-    year of prices, at the worlds' mean unit costs.
+    (share of worlds that are then short of nothing at all), `n` (worlds), `scenario` and `today`. Yuan are of the
+    district's year of prices, at the worlds' mean unit costs.
 
     InputError for a scenario that is not there, `worlds` that so few worlds cannot tell, or nothing asked for.
     """
@@ -68,12 +68,13 @@ def need(
     short = {part: _short(found, name, part) for part in asked}
     units = {part: _unit(found, name, part) for part in asked}
     k = _rank(short, units, worlds, n, true_or_false("everywhere", everywhere, "need"))
-    parts = [_columns(part, short[part], units[part], k, found, name, today) for part in asked]
+    now = today or last_september(district_at(found, name), found.years[-1]) or months_before(found.years[0], 0)
+    parts = [_columns(part, short[part], units[part], k, found, name, now) for part in asked]
     table = pd.concat([_any(short).rename("short_now"), *parts], axis=1).reset_index()
     table = table.sort_values(
         KEYS, key=lambda c: c.map(STAGES.index) if c.name == "stage" else c, kind="stable", ignore_index=True
     )
-    table.attrs = {"met": _met(short, units, k), "n": n, "scenario": name, "worlds": worlds}
+    table.attrs = {"met": _met(short, units, k), "n": n, "scenario": name, "worlds": worlds, "today": now}
     return table
 
 
@@ -192,7 +193,7 @@ def _columns(
     k: int,
     results: Results,
     scenario: str,
-    today: str | None,
+    now: str,
 ) -> pd.DataFrame:
     """Return the columns of seats or of teachers."""
     word, lead = ("rooms", _lead("approval_months", "building_months")), ("posts", _lead("hiring_months"))
@@ -202,8 +203,6 @@ def _columns(
     years = rows.index.get_level_values("year")
     new = standing.groupby(["stage", "area"]).diff().fillna(standing)
     start = [months_before(int(year), months) if more else "" for year, more in zip(years, new, strict=True)]
-    first, last = results.years[0], results.years[-1]
-    now = today or last_september(district_at(results, scenario), last) or months_before(first, 0)
     cost = _room_yuan(results, scenario) if part == "seats" else _post_yuan(results, scenario)
     price = cost.reindex(pd.MultiIndex.from_arrays([rows.index.get_level_values("stage"), years])).to_numpy(float)
     priced = (new if part == "seats" else standing).to_numpy(float)

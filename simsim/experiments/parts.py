@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,9 @@ from simsim.experiments.store import BROKEN, by_replication, concatenate, from_b
 from simsim.inputs.documents import Document, Draft
 
 SEEDS_A_BLOCK = 5
-SCHEMA = "simsim-part/1"
+SCHEMA = "simsim-part/2"
+SCHEMAS = ("simsim-part/1", SCHEMA)
+"""Parts that are read: in the first every number lies as it is read, and none is left out."""
 FAILURES = "failures"
 FAILURE_COLUMNS = ("scenario", "replication", "year", "phase", "error", "message")
 PARAMETERS = "parameters"
@@ -94,6 +97,7 @@ def block_of(seed: int) -> int:
     return (seed - 1) // SEEDS_A_BLOCK * SEEDS_A_BLOCK + 1
 
 
+@cache
 def label(scenario: str) -> str:
     """Return a scenario's name as files have it; one that no file system can tell from another gets a digest."""
     plain = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in scenario)[:60]
@@ -147,9 +151,9 @@ def group_of(key: Key, receipt: bytes, source: Source) -> Group | None:
     """Return what a receipt says about its scenario's block, or None when it is not the receipt of this one."""
     try:
         table, meta = from_bytes(receipt)
-        wanted = {"schema": SCHEMA, "table": FAILURES, "scenario": key[0], "block": key[1]}
+        wanted = {"table": FAILURES, "scenario": key[0], "block": key[1]}
         wanted |= {"code": source.code, "inputs": source.inputs}
-        if any(meta.get(name) != value for name, value in wanted.items()):
+        if meta.get("schema") not in SCHEMAS or any(meta.get(name) != value for name, value in wanted.items()):
             return None
         files = {str(name): Entry(**entry) for name, entry in meta["tables"].items()}
         files[FAILURES] = entry_of(receipt, table.num_rows)

@@ -42,22 +42,34 @@ def last_dates(results: Results, scenario: str, measures: Iterable[str], plan: P
     Columns: replication, due, met (all of them), late (months from due to done, the longest; NEVER in a world in
     which one was not done), measures (whose they are). Empty where the measures have no dated promise.
     """
-    table = results.frame("milestones")
-    mine = table[(table["scenario"] == scenario) & table["measure"].isin(list(measures))].astype({"due": str})
+    results.frame("milestones")  # read whole, once: every measure asks for some of it
+    wanted = list(measures)
+    mine = results.rows("milestones", {"scenario": [scenario], "measure": wanted})
     if plan is not None:
         promised = {(m.id, step.name) for m in plan.measures.values() for step in m.milestones}
-        pairs = list(zip(mine["measure"].astype(str), mine["milestone"].astype(str), strict=True))
+        pairs = list(zip(_words(mine["measure"]), _words(mine["milestone"]), strict=True))
         mine = mine[[pair in promised for pair in pairs]]
     if mine.empty:
         return pd.DataFrame(columns=["replication", "due", "met", "late", "measures"])
-    mine = mine[mine["due"] == mine["due"].max()]
-    late = mine["done"].astype(str).map(_months) - mine["due"].map(_months)
-    mine = mine.assign(late=late.where(mine["done"].astype(str) != "", NEVER))
-    found: pd.DataFrame = mine.groupby("replication").agg(
-        due=("due", "first"), met=("met", "min"), late=("late", "max")
+    due = _words(mine["due"])
+    last = [month == max(due) for month in due]
+    mine, due = mine[last], [max(due)] * sum(last)
+    done = _words(mine["done"])
+    months = {month: _months(month) for month in {*due, *done}}
+    late = [months[end] - months[due[0]] if end else NEVER for end in done]
+    found: pd.DataFrame = (
+        mine.assign(due=due, late=late)
+        .groupby("replication")
+        .agg(due=("due", "first"), met=("met", "min"), late=("late", "max"))
     )
-    found["measures"] = " ".join(m for m in measures if m in set(mine["measure"].astype(str)))
+    there = set(_words(mine["measure"]))
+    found["measures"] = " ".join(m for m in wanted if m in there)
     return found.reset_index()
+
+
+def _words(column: pd.Series) -> list[str]:
+    """Return a column as words."""
+    return [str(word) for word in column.tolist()]
 
 
 def _months(month: str) -> float:

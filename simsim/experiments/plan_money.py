@@ -14,7 +14,7 @@ from simsim.base.codes import STAGES
 from simsim.experiments.costing import PAID, STAFF
 from simsim.experiments.once import once
 from simsim.experiments.places import resolved_of
-from simsim.experiments.results import Results, differences
+from simsim.experiments.results import Results, difference
 from simsim.experiments.scoreboard import deficit_line
 from simsim.inputs.indicators import sureness
 
@@ -181,8 +181,7 @@ def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
 
 def judged(values: pd.Series, indicator: str) -> dict[str, object]:
     """Return mean, low, high, n, verdict and words of paired differences by world, by the one rule of sureness."""
-    keys = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, 0)], names=["indicator", "stage", "group", "year"])
-    row = differences(pd.DataFrame([values.to_numpy(float)], index=keys, columns=values.index)).iloc[0]
+    row = difference(values.to_numpy(float), indicator)
     return {name: row[name] for name in ("mean", "low", "high", "n", "verdict", "words_en", "words_zh")}
 
 

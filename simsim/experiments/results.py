@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.displays import Shown, display_of
 from simsim.experiments.costing import extra_costs
 from simsim.experiments.drivers import rank_correlations, worlds_drawn
@@ -114,8 +114,8 @@ class Results(Shown):
         return axes
 
     def plot_flows(self, scenario: str | None = None, lang: str = "en") -> Drawn:
-        """Draw who rotated from where to where, in a scenario or in all of them; return the Axes, one a scenario in
-        which teachers rotate.
+        """Draw who rotated from where to where, in a scenario or in the two that the reports show; return the Axes, one
+        a scenario.
         """
         name = None if scenario is None else self.scenario(scenario)
         axes: Drawn = display_of("Results.plot_flows")(self, name, lang)
@@ -392,21 +392,42 @@ def _band(wide: pd.DataFrame) -> pd.DataFrame:
 def differences(gaps: pd.DataFrame) -> pd.DataFrame:
     """Return the table of `Results.paired` from differences (a row per key, a column per replication)."""
     values = gaps.to_numpy()
-    table = gaps.index.to_frame(index=False).assign(**_moments(values))
-    table = table[table["n"] > 0]
-    values = values[table.index]
-    signs = np.sign(values) == np.sign(table["mean"].to_numpy())[:, None]
-    table["with_sign"] = signs.sum(axis=1)
-    table["share"] = table["with_sign"] / table["n"]
-    deviations = np.where(np.isnan(values), 0.0, values - table["mean"].to_numpy()[:, None])
-    spread = np.sqrt((deviations**2).sum(axis=1) / np.where(table["n"] > 1, table["n"] - 1, np.nan))
-    table["mc_error"] = spread / np.sqrt(table["n"])
-    threshold = table["indicator"].map({name: entry.matters for name, entry in indicators().items()}).astype(float)
-    table["matters"] = table["mean"].abs() >= threshold
-    table["beyond"] = (np.abs(values) > threshold.to_numpy()[:, None]).sum(axis=1) / table["n"]
-    table["pairing_gain"] = np.nan
-    table["verdict"] = sureness().verdicts(table, threshold)
-    return _with_words(table.reset_index(drop=True))
+    moments = _moments(values)
+    rows = np.flatnonzero(moments["n"] > 0)
+    table = gaps.index[rows].to_frame(index=False)
+    threshold = table["indicator"].map(_thresholds()).to_numpy(float)
+    found = _judged({name: numbers[rows] for name, numbers in moments.items()}, values[rows], threshold)
+    table = table.assign(**found, pairing_gain=np.nan)
+    table = table.astype(dict.fromkeys(("verdict", "words_en", "words_zh"), "str"))
+    numbers = ["mean", "low", "high", "share", "with_sign", "mc_error", "matters", "beyond", "pairing_gain", "n"]
+    return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
+
+
+def difference(gaps: Floats, indicator: str) -> dict[str, object]:
+    """Return what `differences` tells of a single row: of the differences of an indicator by world."""
+    threshold = np.array([_thresholds().get(indicator, np.nan)])
+    with np.errstate(invalid="ignore"):  # of no world at all nothing is known
+        found = _judged(_moments(gaps[None, :]), gaps[None, :], threshold)
+    return {"indicator": indicator} | {name: values[0] for name, values in found.items()}
+
+
+def _thresholds() -> dict[str, float]:
+    return {name: entry.matters for name, entry in indicators().items()}
+
+
+def _judged(moments: Mapping[str, Floats], values: Floats, threshold: Floats) -> dict[str, AnyArray]:
+    """Return what is told of differences (a row per key, a column per replication), judged by their thresholds."""
+    found: dict[str, AnyArray] = dict(moments)
+    mean, n = found["mean"], found["n"]
+    found["with_sign"] = (np.sign(values) == np.sign(mean)[:, None]).sum(axis=1)
+    found["share"] = found["with_sign"] / n
+    deviations = np.where(np.isnan(values), 0.0, values - mean[:, None])
+    spread = np.sqrt((deviations**2).sum(axis=1) / np.where(n > 1, n - 1, np.nan))
+    found["mc_error"] = spread / np.sqrt(n)
+    found["matters"] = np.abs(mean) >= threshold
+    found["beyond"] = (np.abs(values) > threshold[:, None]).sum(axis=1) / n
+    found["verdict"] = sureness().keys(found, threshold)
+    return found | _words(found["verdict"])
 
 
 ROUNDING = 1e-12
@@ -436,13 +457,10 @@ def _variance(values: Floats, there: Mask) -> Floats:
     return squares
 
 
-def _with_words(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the words and put the columns in their documented order."""
-    text = sureness().text
-    for language in ("en", "zh"):
-        table[f"words_{language}"] = table["verdict"].map({key: words[language] for key, words in text.items()})
-    numbers = ["mean", "low", "high", "share", "with_sign", "mc_error", "matters", "beyond", "pairing_gain", "n"]
-    return table[["indicator", *KEYS, *numbers, "verdict", "words_en", "words_zh"]]
+def _words(verdicts: AnyArray) -> dict[str, AnyArray]:
+    """Return the words of verdicts in both languages."""
+    text, keys = sureness().text, verdicts.tolist()
+    return {f"words_{lang}": np.array([text[key][lang] for key in keys], object) for lang in ("en", "zh")}
 
 
 def export(frame: pd.DataFrame, path: str | Path) -> Path:

@@ -145,10 +145,9 @@ def _instances(results: Results, scenario: str) -> set[str]:
 
 def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield a row for every line and year."""
-    frame = results.frame("district_year")
-    frame = frame[frame["scenario"] == scenario]
-    years, runs = sorted(int(y) for y in frame["year"].unique()), results.replications(scenario)
-    frame = frame[frame["indicator"].isin({name for line in words["lines"].values() for name in _names(line)})]
+    named = list(dict.fromkeys(name for line in words["lines"].values() for name in _names(line)))
+    frame = results.rows("district_year", {"scenario": [scenario], "indicator": named})
+    years, runs = _years(results, scenario), results.replications(scenario)
     of = dict(list(frame.groupby("indicator", observed=True)))
     for name, line in words["lines"].items():
         values = measured(pd.concat([of[n] for n in _names(line) if n in of] or [frame.iloc[:0]]), line)
@@ -159,6 +158,13 @@ def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[st
         there = dict(list(values.groupby(level=0)))
         for year in judged:
             yield _line(name, line, year, there.get(year, values.iloc[:0]), len(runs))
+
+
+@once
+def _years(results: Results, scenario: str) -> list[int]:
+    """Return the years of a scenario."""
+    frame = results.frame("district_year")
+    return sorted(int(year) for year in frame["year"][frame["scenario"] == scenario].unique())
 
 
 def _absent(name: str, line: Document, years: Sequence[int], runs: int) -> Iterator[dict[str, object]]:
@@ -227,14 +233,10 @@ def limit(line: Document) -> float:
 
 def _gains(results: Results, scenario: str, base: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield how groups fare against the base: the difference, and the share of replications in which it is a gain."""
-    frame = results.frame("district_year")
-    keep = (
-        frame["indicator"].isin(list(words["gains"]))
-        & frame["group"].isin(list(words["groups"]))
-        & frame["scenario"].isin([scenario, base])
-    )
+    wanted = {"indicator": list(words["gains"]), "group": list(words["groups"]), "scenario": [scenario, base]}
+    frame = results.rows("district_year", wanted)
     keys = ["indicator", "stage", "group", "year", "replication"]
-    wide = frame[keep].pivot_table(index=keys, columns="scenario", values="value", observed=True).dropna()
+    wide = frame.pivot_table(index=keys, columns="scenario", values="value", observed=True).dropna()
     if not {scenario, base} <= set(wide.columns):
         return
     gain = wide[scenario] - wide[base]

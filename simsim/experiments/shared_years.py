@@ -18,6 +18,7 @@ from simsim.inputs.effect import FOREVER
 from simsim.policy import Policy, find
 from simsim.scenarios.instances import Instance
 from simsim.scenarios.scenario import Scenario
+from simsim.world.world import Drawn
 
 MOST_PUPILS_KEPT = 2_000_000
 """No district is kept for the next scenario when those of all seeds have more pupils: about 300 bytes each."""
@@ -65,6 +66,7 @@ class SharedYears:
 
     def __init__(self, scenarios: Sequence[tuple[Scenario, DistrictData, Sequence[int]]], to: int) -> None:
         self.kept: dict[tuple[Start, int], dict[int, District]] = {}
+        self.drawn: dict[tuple[int, int], Drawn] = {}
         self.branches: dict[str, int] = {}
         self.starts = {scenario.name: start_of(scenario, data) for scenario, data, _ in scenarios}
         self.seeds = max((len(seeds) for _, _, seeds in scenarios), default=0)
@@ -82,7 +84,16 @@ class SharedYears:
         )
 
     def district(self, scenario: Scenario, seed: int, fixed_parameters: bool, data: DistrictData) -> District:
-        """Return the district of a scenario and seed: branched off where it begins to act, or else newly built."""
+        """Return the district of a scenario and seed: branched off where it begins to act, or else newly built.
+
+        Children who come on the rolls of several scenarios alike are drawn for the first of them (rules/newcomers.py).
+        """
+        found = self._found(scenario, seed, fixed_parameters, data)
+        if len(self.starts) > 1 and len(found.students) * self.seeds <= MOST_PUPILS_KEPT:
+            found.drawn = self.drawn.setdefault((id(data), seed), {})
+        return found
+
+    def _found(self, scenario: Scenario, seed: int, fixed_parameters: bool, data: DistrictData) -> District:
         year = self.branches.get(scenario.name)
         if year is not None:
             try:
@@ -113,4 +124,4 @@ class SharedYears:
 
 def _copy(district: District) -> District:
     """Return a copy that shares what is never written: the district's files and the scenario."""
-    return deepcopy(district, {id(one): one for one in (district.data, district.spec)})
+    return deepcopy(district, {id(one): one for one in (district.data, district.spec, district.first_schools)})

@@ -20,6 +20,9 @@ from simsim.experiments.store import BROKEN, COLUMNS, concatenate, from_bytes
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 
+INDICATOR = "indicator"
+LONG = 10_000
+"""Rows from which it pays to know where those of each indicator are."""
 RENAMED = {"ledger_year": "instance_year"}
 """Tables that had another name in older folders."""
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
@@ -38,6 +41,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._groups = listing(manifest)
         self._frames: dict[str, pd.DataFrame] = {}
         self._first: dict[str, pd.DataFrame] = {}
+        self._rows: dict[str, ByIndicator] = {}
         self.answers: dict[object, tuple[Document, object]] = {}
 
     def __repr__(self) -> str:
@@ -82,7 +86,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         InputError when a part is missing, damaged or of another kind than the others.
         """
         if name in self._frames:
-            return _chosen(self._frames[name], where)
+            return self._chosen(name, where)
         wanted = dict(where)
         if self.seeds is not None:
             wanted["replication"] = sorted(self.seeds)
@@ -94,6 +98,16 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             return found
         except BROKEN as error:
             raise self._broken(self.folder / name, f"has parts of different kinds ({_line(error)}); {AGAIN}") from None
+
+    def _chosen(self, name: str, where: Where) -> pd.DataFrame:
+        """Return the rows of a table that was read before; of a long one by the places of its indicators."""
+        frame = self._frames[name]
+        if len(frame) < LONG or where.get(INDICATOR) is None or not ByIndicator.suits(frame):
+            return _chosen(frame, where)
+        if name not in self._rows:
+            self._rows[name] = ByIndicator(frame)
+        rows = self._rows[name].of(where[INDICATOR] or ())
+        return _chosen(frame, {key: values for key, values in where.items() if key != INDICATOR}, rows)
 
     def first_rows(self, name: str) -> pd.DataFrame:
         """Return the rows of a table in each scenario's first part: what may be asked for, without reading all."""
@@ -244,9 +258,8 @@ def folder_of(folder: Path, manifest: Document) -> TableFolder:
 
 def wrong_column(table: pa.Table) -> str:
     """Return what is wrong with a table's columns, in words: one without numbers where numbers stand, or nothing."""
-    for name, kind in COLUMNS.items():
-        if name in table.column_names:
-            found = table.schema.field(name).type
+    for name, found in zip(table.schema.names, table.schema.types, strict=True):
+        if (kind := COLUMNS.get(name)) is not None:
             numbers = any(test(kind) for test in NUMBERS)
             if numbers != any(test(found) for test in (*NUMBERS, pa.types.is_null)) and not pa.types.is_null(found):
                 return f"column {name} holds {found}, not {'numbers' if numbers else 'words'}"
@@ -267,23 +280,44 @@ def _filtered(table: pa.Table, where: Where) -> pa.Table:
     return table
 
 
-def _chosen(frame: pd.DataFrame, where: Where) -> pd.DataFrame:
-    """Return the rows with one of the values wanted in each column."""
-    rows: Rows | None = None
+class ByIndicator:
+    """Where the rows of each indicator are in a long table, so that none is searched for again."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        column = frame[INDICATOR].cat
+        codes = column.codes.to_numpy()
+        self._order: Rows = np.argsort(codes, kind="stable").astype(np.int32)  # by row within each
+        counts = np.bincount(codes.astype(np.int64) + 1, minlength=len(column.categories) + 1)
+        edges = np.cumsum(counts).tolist()  # the first of what is missing, whose code is -1
+        self._spans = {word: slice(*ends) for word, *ends in zip(column.categories, edges, edges[1:], strict=False)}
+
+    @staticmethod
+    def suits(frame: pd.DataFrame) -> bool:
+        """Tell whether a table has indicators, as words."""
+        return INDICATOR in frame and isinstance(frame[INDICATOR].dtype, pd.CategoricalDtype)
+
+    def of(self, indicators: Iterable[object]) -> Rows:
+        """Return the rows of some indicators, in order."""
+        found = [self._order[self._spans[name]] for name in dict.fromkeys(indicators) if name in self._spans]
+        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0] if found else np.empty(0, np.int32)
+
+
+def _chosen(frame: pd.DataFrame, where: Where, rows: Rows | None = None) -> pd.DataFrame:
+    """Return the rows with one of the values wanted in each column, of all or of these."""
     for name, values in where.items():
         if values is not None:
-            column = frame[name] if rows is None else frame[name].iloc[rows]
-            found = np.flatnonzero(_among(column, values))
+            found = np.flatnonzero(_among(frame[name], values, rows))
             rows = found if rows is None else rows[found]
     return frame.copy(deep=False) if rows is None else frame.iloc[rows]
 
 
-def _among(column: pd.Series, values: Sequence[object]) -> Mask:
-    """Return which of a column are among some values; of words as categories only each category is looked up."""
+def _among(column: pd.Series, values: Sequence[object], rows: Rows | None = None) -> Mask:
+    """Return which of a column (of these rows) are among some values; of words only each category is looked up."""
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return column.isin(values).to_numpy()
-    wanted = [*column.cat.categories.isin(values), False]  # the last is what is missing, whose code is -1
-    return np.array(wanted, bool)[column.cat.codes.to_numpy()]
+        return (column if rows is None else column.iloc[rows]).isin(values).to_numpy()
+    wanted = np.array([*column.cat.categories.isin(values), False], bool)  # the last: what is missing, whose code is -1
+    codes = column.cat.codes.to_numpy()
+    return wanted[codes if rows is None else codes[rows]]
 
 
 def _line(error: BaseException) -> str:

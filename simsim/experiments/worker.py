@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
@@ -15,6 +16,7 @@ from simsim.conditioning.numbers import remember
 from simsim.conditioning.solve import Solution
 from simsim.district import District
 from simsim.districts.files import DistrictData
+from simsim.experiments.memory import for_many_runs
 from simsim.experiments.parts import FAILURES, Found, Source, failures_of, written
 from simsim.experiments.shared_years import SharedYears
 from simsim.experiments.store import concatenate, to_arrow
@@ -109,8 +111,9 @@ def run_unit(
     if simulate is ALONE:
         shared = SharedYears([(share.scenario, share.data, share.seeds) for share in unit.shares], unit.to)
         simulate = partial(simulate, build=shared.district)
-    for share in unit.shares:
-        yield _run(unit, share, simulate, told)
+    with for_many_runs():
+        for share in unit.shares:
+            yield _run(unit, share, simulate, told)
 
 
 def _run(unit: Unit, share: Share, simulate: Simulate, told: Callable[[str, int], None]) -> Found:
@@ -165,6 +168,6 @@ def _found(
 def _keyed(frame: pd.DataFrame, name: str, seed: int) -> pa.Table:
     """Return a run's table with its scenario and replication in front."""
     table, n = to_arrow(frame), len(frame)
-    scenario = pa.array([name] * n, pa.string()).dictionary_encode()
-    keys = {"scenario": scenario, "replication": pa.array([seed] * n, pa.int32())}
+    scenario = pa.DictionaryArray.from_arrays(np.zeros(n, np.int32), pa.array([name] if n else [], pa.string()))
+    keys = {"scenario": scenario, "replication": pa.array(np.full(n, seed, np.int32))}
     return pa.table({**keys, **{name: table.column(name) for name in table.column_names}})

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simsim.base.arrays import Floats, Mask
 from simsim.base.shares import share_interval
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -78,29 +79,36 @@ class Sureness:
 
         The rule stands in parameters/indicators.yaml, above the words; nothing else decides on a word.
         """
-        size, error = table["mean"].abs(), self.errors * table["mc_error"]
-        surest, _ = share_interval(table["with_sign"], table["n"])
+        names = ("mean", "low", "high", "share", "with_sign", "beyond", "mc_error", "n")
+        keys = self.keys({name: table[name].to_numpy(float) for name in names}, threshold.to_numpy(float))
+        return pd.Series(keys, index=table.index, dtype="str")
+
+    def keys(self, numbers: Mapping[str, Floats], threshold: Floats) -> NDArray[np.str_]:
+        """Return what `verdicts` says, of numbers as arrays of one shape."""
+        size, error = np.abs(numbers["mean"]), self.errors * numbers["mc_error"]
+        surest, _ = share_interval(numbers["with_sign"], numbers["n"])
         inside = size + error < threshold
-        few_beyond = _reaches(1.0 - table["beyond"], self.likely)
-        conditions: list[pd.Series[bool]] = [
-            (table["low"] == 0) & (table["high"] == 0) & (size == 0),
-            table["n"] < self.fewest_replications,
-            inside & (few_beyond | _reaches(table["share"], self.likely)),
+        few_beyond = _reaches(1.0 - numbers["beyond"], self.likely)
+        conditions: list[Mask] = [
+            (numbers["low"] == 0) & (numbers["high"] == 0) & (size == 0),
+            numbers["n"] < self.fewest_replications,
+            inside & (few_beyond | _reaches(numbers["share"], self.likely)),
             inside,
             (size < threshold) | ~(size >= error),
-            ~_reaches(table["share"], self.likely),
-            pd.Series(surest < EVEN, index=table.index),
-            _reaches(table["share"], self.very_likely) & (surest >= self.likely),
+            ~_reaches(numbers["share"], self.likely),
+            surest < EVEN,
+            _reaches(numbers["share"], self.very_likely) & (surest >= self.likely),
         ]
-        higher = np.where(table["mean"] > 0, "higher", "lower")
+        higher = np.where(numbers["mean"] > 0, "higher", "lower")
         very, likely = np.char.add("very_likely_", higher), np.char.add("likely_", higher)
         choices: list[str | NDArray[np.str_]] = ["same", "few", "small", "unclear", "few", "unclear", "few", very]
-        return pd.Series(np.select(conditions, choices, likely), index=table.index, dtype="str")
+        return np.select(conditions, choices, likely)
 
 
-def _reaches(shares: pd.Series, limit: float) -> pd.Series:
+def _reaches(shares: Floats, limit: float) -> Mask:
     """Return which shares reach a limit, to nine decimals; NaN does not."""
-    return (shares - limit).round(SHARE_DECIMALS) >= 0.0
+    reaches: Mask = (shares - limit).round(SHARE_DECIMALS) >= 0.0
+    return reaches
 
 
 @cache

@@ -49,7 +49,7 @@ class Unit(Text):
         '1 room'
         """
         word = self.one if lang == "en" and shown == "1" and self.one else getattr(self, lang)
-        return f"{shown} {word}"
+        return f"{shown}{word}" if lang == "zh" else f"{shown} {word}"
 
 
 class Evidence(Frozen):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
 from simsim.base.arrays import Ints
-from simsim.base.codes import NO_SCHOOL, STAGES
+from simsim.base.codes import NO_SCHOOL
 from simsim.base.sums import added_up, ratio
 from simsim.rules.development import NO_PROVISION, SHARES, SPECIAL
-from simsim.world.recorder import Row, words
+from simsim.world.recorder import Long, Row
 from simsim.world.world import World
 
 
@@ -58,7 +57,7 @@ def _reach(world: World, pupils: Ints) -> dict[str, float]:
     }
 
 
-def by_school(world: World, table: Mapping[str, Ints]) -> pd.DataFrame:
+def by_school(world: World, table: Mapping[str, Ints]) -> Long:
     """Return the year's shares by school in long form, from `shares_table`, and the evaluation of those that have
     one.
     """
@@ -67,12 +66,11 @@ def by_school(world: World, table: Mapping[str, Ints]) -> pd.DataFrame:
     values = {name: table[name].sum(axis=1) / pupils for name in SHARES} | {"evaluation": parts.evaluation}
     rows = [np.flatnonzero(np.isfinite(of_parts)) for of_parts in values.values()]
     index = np.concatenate(rows)
-    return pd.DataFrame(
-        {
-            "year": world.year,
-            "stage": words(STAGES, parts.stage[index]),
-            "school": parts.key[index],
-            "indicator": words(list(values), np.repeat(np.arange(len(values)), [len(mine) for mine in rows])),
-            "value": np.concatenate([of_parts[mine] for of_parts, mine in zip(values.values(), rows, strict=True)]),
-        }
+    return Long(
+        world.year,
+        parts.stage[index],
+        parts.key[index],
+        tuple(values),
+        np.repeat(np.arange(len(values)), [len(mine) for mine in rows]),
+        np.concatenate([of_parts[mine] for of_parts, mine in zip(values.values(), rows, strict=True)]),
     )

@@ -28,19 +28,20 @@ def resource_equity(world: World, amounts: Amounts, stage: int) -> dict[str, flo
     measure). Formulas and references stand in `simsim.base.inequality`.
     """
     mine = world.parts.stage == stage
-    groups = world.parts.of_schools(lambda school: school.cluster.name if school.cluster else "")[mine]
+    names = world.parts.of_schools(lambda school: school.cluster.name if school.cluster else "")[mine]
+    groups = np.unique(names, return_inverse=True)[1]
     pupils = amounts["pupils"][mine]
     found: dict[str, float] = {}
     for name in INPUTS:
         amount = amounts[name][mine]
-        parts = inequality.theil_parts(amount, pupils, groups)
+        parts, whole = inequality.theil_parts(amount, pupils, groups), inequality.shares(amount, pupils)
         found |= {
             f"theil_{name}": parts.between + parts.within,
             f"theil_between_clusters_{name}": parts.between,
-            f"gini_{name}": inequality.gini(amount, pupils),
-            f"atkinson_{name}": inequality.atkinson(amount, pupils, AVERSION),
-            f"mcloone_{name}": inequality.mcloone(amount, pupils),
-            f"range_ratio_{name}": inequality.federal_range_ratio(amount, pupils),
+            f"gini_{name}": inequality.gini(whole, pupils),
+            f"atkinson_{name}": inequality.atkinson(whole, pupils, AVERSION),
+            f"mcloone_{name}": inequality.mcloone(whole, pupils),
+            f"range_ratio_{name}": inequality.federal_range_ratio(whole, pupils),
         }
     return found
 

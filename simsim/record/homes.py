@@ -16,8 +16,6 @@ import numpy as np
 
 from simsim.base.arrays import AnyArray, Floats, Ints
 from simsim.base.codes import STAGES
-from simsim.base.quantiles import quantiles
-from simsim.record.outcomes import FIFTH
 from simsim.record.seated import Seated
 from simsim.world.flows import WHO
 from simsim.world.recorder import ALL, Row
@@ -48,7 +46,7 @@ class Homes:
         """Look at everybody who sits in a class."""
         seated, students, classes = Seated.of(world), world.students, world.classes
         rows = students.class_row.take(seated.rows)
-        limits = np.array([_fifths(seated.ses.take(mine)) for mine in seated.by_stage])
+        limits = np.array(seated.fifths)
         met = {
             "distance_km": seated.km,
             "class_size_met": classes.size.astype(float).take(rows),
@@ -68,12 +66,6 @@ class Homes:
         means = {name: np.bincount(self.cells, values, len(heads)) / heads for name, values in self.met.items()}
         stage, _, home = _split(world, self.limits, turned_away(world))
         return means | {"turned_away": np.bincount(stage * n + home, minlength=len(heads)).astype(float)}
-
-
-def _fifths(ses: Floats) -> tuple[float, float]:
-    """Return the limits of the lowest and the highest fifth; of nobody, limits that nobody is beyond."""
-    low, high = quantiles(ses, (FIFTH, 1.0 - FIFTH)) if len(ses) else (-np.inf, np.inf)
-    return low, high
 
 
 def _split(world: World, limits: Floats, columns: Mapping[str, AnyArray]) -> tuple[Ints, Ints, Ints]:

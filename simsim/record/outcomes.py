@@ -10,15 +10,13 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.balance import at_most, composite, schools_pass, weighted_cvs
 from simsim.base.codes import FIRST, JUNIOR, PE_ARTS, STAGES, SUBJECT_GROUPS
-from simsim.base.quantiles import quantiles
 from simsim.base.sums import NOT_DEFINED
 from simsim.inputs.standards import Standard, load_standard
-from simsim.record.seated import Seated
+from simsim.record.seated import FIFTH, Seated
 from simsim.world.staff import age, effects, is_new
 from simsim.world.world import World
 
 Amounts = Mapping[str, Floats]
-FIFTH = 0.2
 SCORES = (
     "score", "score_sd", "score_icc", "ses_score_corr", "ses_gap", "migrant_gap", "school_gap", "urban_rural_gap"
 )  # fmt: skip
@@ -94,7 +92,7 @@ def scores(world: World, seated: Seated, stage: int) -> dict[str, float]:
     means = np.bincount(grade, score, n) / np.maximum(np.bincount(grade, minlength=n), 1)
     within = score - means.take(grade)
     migrant, part = seated.migrant.take(mine), seated.part.take(mine)
-    poor, rich = quantiles(ses, (FIFTH, 1.0 - FIFTH))
+    poor, rich = seated.fifths[stage]
     urban = world.parts.urban.take(part)
     schools = by_school(part, within, ses)
     return {

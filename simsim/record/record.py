@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import NO_SCHOOL, STAGES
@@ -17,7 +16,7 @@ from simsim.record.outcomes import Amounts
 from simsim.record.seated import Seated
 from simsim.rules.development import shares_table
 from simsim.rules.principals import summary as principals_summary
-from simsim.world.recorder import ALL, Row, words
+from simsim.world.recorder import ALL, Long, Row
 from simsim.world.schools import School
 from simsim.world.world import World
 
@@ -185,22 +184,21 @@ def staff_totals(world: World, stage: int) -> dict[str, float]:
     return {"teachers": teachers, "staff": staff, "posts": posts, "pupils_per_teacher": ratio(pupils, teachers)}
 
 
-def long_schools(world: World, table: dict[str, Floats]) -> pd.DataFrame:
+def long_schools(world: World, table: dict[str, Floats]) -> Long:
     """Return a year's table by school in long form."""
-    names = [name for name in table if name != "stage_code"]
+    names = tuple(name for name in table if name != "stage_code")
     n = len(world.parts)
-    return pd.DataFrame(
-        {
-            "year": world.year,
-            "stage": words(STAGES, np.tile(table["stage_code"].astype(int), len(names))),
-            "school": np.tile(world.parts.key, len(names)),
-            "indicator": words(names, np.repeat(np.arange(len(names)), n)),
-            "value": np.concatenate([table[name] for name in names]),
-        }
+    return Long(
+        world.year,
+        np.tile(table["stage_code"].astype(int), len(names)),
+        np.tile(world.parts.key, len(names)),
+        names,
+        np.repeat(np.arange(len(names)), n),
+        np.concatenate([table[name] for name in names]),
     )
 
 
-def long_places(world: World, at_home: Homes) -> pd.DataFrame:
+def long_places(world: World, at_home: Homes) -> Long:
     """Return a year's table by neighbourhood in long form: pupils, those waiting, displaced and turned away, and what
     pupils meet on average (way, class, teaching, score).
     """
@@ -215,14 +213,8 @@ def long_places(world: World, at_home: Homes) -> pd.DataFrame:
         "displaced": np.bincount(cell, students.displaced.take(at_home.seated.rows), size),
         **at_home.by_place(world),
     }
-    table = pd.DataFrame(
-        {
-            "year": world.year,
-            "stage": words(STAGES, np.tile(np.repeat(np.arange(len(STAGES)), len(places)), len(columns))),
-            "neighbourhood": np.tile(places.key, len(STAGES) * len(columns)),
-            "indicator": words(list(columns), np.repeat(np.arange(len(columns)), size)),
-            "value": np.concatenate(list(columns.values())),
-        }
-    )
-    absent = set(STAGES) - set(world.system.words)
-    return table[~table["stage"].isin(absent)].reset_index(drop=True) if absent else table
+    codes, indicator = np.repeat(np.arange(len(STAGES)), len(places)), np.repeat(np.arange(len(columns)), size)
+    long = np.tile(codes, len(columns)), np.tile(places.key, len(STAGES) * len(columns)), indicator
+    taught = np.isin(long[0], world.system.stages)
+    stage, key, indicator = (column[taught] for column in long)
+    return Long(world.year, stage, key, tuple(columns), indicator, np.concatenate(list(columns.values()))[taught])

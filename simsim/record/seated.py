@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.codes import STAGES
+from simsim.base.quantiles import quantiles
 from simsim.world.world import World
+
+FIFTH = 0.2
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,13 @@ class Seated:
     score: Floats
     km: Floats
     by_stage: tuple[Ints, ...]
+
+    @cached_property
+    def fifths(self) -> tuple[tuple[float, float], ...]:
+        """The limits of the lowest and the highest fifth of each stage by family background (SES, SD); of nobody,
+        limits that nobody is beyond.
+        """
+        return tuple(_fifths(self.ses.take(mine)) for mine in self.by_stage)
 
     @classmethod
     def of(cls, world: World) -> Seated:
@@ -45,3 +56,8 @@ class Seated:
             students.distance_km.take(rows).astype(float),
             tuple(np.flatnonzero(stage == code) for code in range(len(STAGES))),
         )
+
+
+def _fifths(ses: Floats) -> tuple[float, float]:
+    low, high = quantiles(ses, (FIFTH, 1.0 - FIFTH)) if len(ses) else (-np.inf, np.inf)
+    return low, high

@@ -82,14 +82,14 @@ def plot_map(results: Results, year: int | None = None, scenario: str | None = N
 
 
 def plot_flows(results: Results, scenario: str | None = None, lang: str = "en") -> Drawn:
-    """Draw who rotated from where to where; one Axes a scenario, or one scenario's alone. InputError where no teacher
-    rotates.
+    """Draw who rotated from where to where, in a scenario or in the two that the reports show; one Axes each.
+    InputError where no teacher rotates.
     """
     view = View.of(results, lang, focus=scenario)
-    names = schools.rotating(view) if scenario is None else [one for one in schools.rotating(view) if one == scenario]
+    names = [one for one in schools.rotating(view) if scenario in (None, one)]
     if not names:
         raise InputError(Problem("results", "plot", scenario, view.say("none.rotation")))
-    return _shown(lambda: schools.rotation(view, names))
+    return _shown(lambda: schools.rotation(view, None if scenario is None else names))
 
 
 def plot_costs(results: Results, scenario: str | None = None, lang: str = "en") -> Drawn:

@@ -25,6 +25,10 @@ SHORT = (
     "timeline", "own_past", "outlook_areas", "outlook_short",
 )  # fmt: skip
 """The sections of a short report, of any kind; what stands before the first section is in every report."""
+TOLD_FIRST = ("glance", "teachers", "costs")
+"""Of these, what a short comparison leaves out: its decision page and main findings tell it."""
+FULL_ONLY = ("gains_areas", "homes", "gains.others", "gains_others")
+"""What a section of a short report does without."""
 ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding", "fitted", "provenance")
 """Tables that stand folded and not on paper: a figure beside them tells the same, or few ask for them."""
 
@@ -47,7 +51,8 @@ class Page:
         """Open an experiment; `short` leaves out what does not fit six sheets, `data` is the folder for the numbers
         behind figures and tables (none: they are not written).
         """
-        self.short, self.left_out = short, False
+        self.short: tuple[str, ...] = SHORT if short else ()
+        self.left_out = False
         self.view = View.of(folder, lang, focus=focus or None, seeds=seeds, today=today)
         if school or area:
             self.view = self.view.only(school, area)
@@ -66,6 +71,8 @@ class Page:
         """
         self.view = self.view if kind in ("comparison", "teachers") else self.view.alone()
         view, say = self.view, self.say
+        if kind == "comparison":
+            self.short = tuple(key for key in self.short if key not in TOLD_FIRST)
         names = {
             "focus": view.title(view.focus),
             "base": view.title(view.base),
@@ -95,7 +102,7 @@ class Page:
 
     def section(self, key: str, **values: object) -> None:
         """Show a heading and what the section is about; of a short report only the sections that it has."""
-        self.left_out = self.short and key not in SHORT
+        self.left_out = bool(self.short) and key not in self.short
         names = {
             "focus": self.view.title(self.view.focus),
             "base": self.view.title(self.view.base),
@@ -111,7 +118,7 @@ class Page:
 
     def figure(self, name: str, *args: str) -> None:
         """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
-        if self.left_out:
+        if self._without(name):
             return
         figure, view = FIGURES[name], self.view
         if nothing := figure.nothing(view):
@@ -126,7 +133,7 @@ class Page:
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""
-        if self.left_out:
+        if self._without(name):
             return
         table = TABLES[name]
         nothing = table.nothing(self.view)
@@ -150,7 +157,12 @@ class Page:
 
     def text(self, key: str) -> None:
         """Show a paragraph of the catalogue."""
-        self._show(tag("p", Safe(self.say.html(key))))
+        if not self._without(key):
+            self._show(tag("p", Safe(self.say.html(key))))
+
+    def _without(self, name: str) -> bool:
+        """Whether a report does without a figure, table or paragraph."""
+        return self.left_out or (bool(self.short) and name in FULL_ONLY)
 
     def _show(self, content: str) -> None:
         if self.left_out:

@@ -29,7 +29,7 @@ from simsim.experiments.outlook import last_september, month_today, outlook, sig
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.plan_account import measure_table
 from simsim.experiments.plan_money import bound_of
-from simsim.experiments.results import Results, differences
+from simsim.experiments.results import Results, difference, differences
 from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
@@ -322,11 +322,15 @@ class View:
 
     def judged(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> pd.Series:
         """Return the paired difference of two numbers by replication, judged with the threshold of an indicator."""
-        seeds = ours.index.intersection(theirs.index)
-        names = ["indicator", "stage", "group", "year"]
-        index = pd.MultiIndex.from_tuples([(indicator, ALL, ALL, self.last)], names=names)
-        table = differences(pd.DataFrame([(ours[seeds] - theirs[seeds]).to_numpy()], index=index, columns=seeds))
-        return self.unfounded(table).iloc[0].rename({f"words_{self.lang}": "words"})
+        if ours.index.equals(theirs.index):
+            gaps = (ours - theirs).to_numpy(float)
+        else:
+            seeds = ours.index.intersection(theirs.index)
+            gaps = (ours[seeds] - theirs[seeds]).to_numpy(float)
+        row = difference(gaps, indicator)
+        if indicator in self.filled:
+            row |= {"verdict": "", **{f"words_{lang}": self.say("filled.words") for lang in LANGUAGES}}
+        return pd.Series(row, dtype=object).rename({f"words_{self.lang}": "words"})
 
     def judged_rows(self, gaps: pd.DataFrame) -> Lines:
         """Return paired differences, judged, of a row per indicator, stage, group and year and a column per
@@ -548,13 +552,16 @@ class Lines:
     """
 
     def __init__(self, table: pd.DataFrame, columns: Sequence[str]) -> None:
-        self.columns = ["words" if name.startswith("words") else name for name in columns]
+        told = [name.startswith(("words", "verdict")) for name in columns]
         values = table[list(columns)].astype(object).to_numpy().tolist() if len(table) else []
         self.rows: dict[tuple[object, ...], list[object]] = dict(zip(table.index.tolist(), values, strict=True))
-        self.nothing = ["" if name.startswith(("words", "verdict")) else np.nan for name in columns]
+        self.nothing = ["" if word else np.nan for word in told]
+        names = ["words" if name.startswith("words") else name for name in columns]
+        self._columns = pd.Index(names)  # one for all rows
+        self._kind = object if any(told) else float
 
     def __getitem__(self, key: tuple[object, ...]) -> pd.Series:
-        return pd.Series(self.rows.get(key, self.nothing), index=self.columns).infer_objects()
+        return pd.Series(self.rows.get(key, self.nothing), index=self._columns, dtype=self._kind)
 
 
 def _judged(lang: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from simsim.base.arrays import Ints, Mask, Rows
@@ -36,8 +38,9 @@ def place(world: World) -> None:
     for group in GROUPS[world.instructions.admission_order]:
         migrant = students.migrant[seekers]
         rows = seekers[np.logical_or.reduce([migrant == who for who in group])]
-        chosen = (world.instructions.place or nearest)(world, rows, seats)
-        leaving.append(_write(world, rows, chosen))
+        own = catchment_parts(world, rows)
+        choose = world.instructions.place or partial(nearest, own=own)
+        leaving.append(_write(world, rows, choose(world, rows, seats), own))
     turned_away = np.zeros(len(students), bool)
     turned_away[students.rows(np.concatenate(leaving))] = True
     world.flows.turn_away(turned_away)
@@ -102,15 +105,16 @@ def _private(world: World, rows: Ints, seats: Seats) -> Ints:
     wishes = entry & world.chance("admit/private", students.id[rows], world.p["private_share"])
     chosen = np.full(len(rows), NOWHERE)
     chosen[wishes] = _rounds(world, rows[wishes], seats, world.private_order)
-    _write(world, rows[chosen >= 0], chosen[chosen >= 0])
+    found = rows[chosen >= 0]
+    _write(world, found, chosen[chosen >= 0], catchment_parts(world, found))
     return chosen
 
 
-def nearest(world: World, rows: Ints, seats: Seats) -> Ints:
-    """Return a part for each pupil (rows in order of priority):
-    the catchment's, else the nearest with seats, else -1.
+def nearest(world: World, rows: Ints, seats: Seats, own: Ints | None = None) -> Ints:
+    """Return a part for each pupil (rows in order of priority): the catchment's (`own`, n, where it is known already),
+    else the nearest with seats, else -1.
     """
-    return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows))
+    return _rounds(world, rows, seats, world.public_order, catchment_parts(world, rows) if own is None else own)
 
 
 def _rounds(world: World, rows: Ints, seats: Seats, order: Rows, own: Ints | None = None) -> Ints:
@@ -135,13 +139,13 @@ def _rounds(world: World, rows: Ints, seats: Seats, order: Rows, own: Ints | Non
     return chosen
 
 
-def _write(world: World, rows: Ints, chosen: Ints) -> Ints:
-    """Write places into the columns; who found none goes to the catchment school over capacity, waits or leaves.
+def _write(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:
+    """Write places into the columns; who found none goes to the catchment school (`own`, n) over capacity, waits or
+    leaves.
 
     Return the ids of those who leave. Where families choose, the rule that placed them says who is displaced.
     """
     students, parts = world.students, world.parts
-    own = catchment_parts(world, rows)
     chosen = large_classes.last_places(world, rows, chosen, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]

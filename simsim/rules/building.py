@@ -186,7 +186,8 @@ def purchase(world: World, school: School, goods: Goods, instance: str, measure:
 
 def meets(world: World, school: School) -> bool:
     """Whether a school has the standard of instruments, computers and books for its roll."""
-    return all(standard(world, school, good) <= school.facilities[good] * (1.0 + 1e-9) for good in FITTINGS)
+    least = standards(world, school, FITTINGS)
+    return all(least[good] <= school.facilities[good] * (1.0 + 1e-9) for good in FITTINGS)
 
 
 def use(world: World) -> float:

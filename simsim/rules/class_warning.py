@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints
-from simsim.base.codes import NOWHERE, STAGES
+from simsim.base.codes import JUNIOR, NO_SCHOOL, NOWHERE, STAGES
 from simsim.base.sums import added_up
 from simsim.rules import building, mobility
 from simsim.rules.large_classes import cap
@@ -58,11 +58,12 @@ def rooms_needed(world: World) -> Ints:
         return np.zeros(len(parts), np.int64)
     size = most / (1.0 + world.p["large_class.margin"])
     staying, coming, homes = projected(world)
+    own_ways = _by_own_past(world, coming)
     first = np.array(world.system.first_grade)[parts.stage] - 1
     entry = np.arange(len(parts)), first
     above = np.ceil(staying / size).sum(axis=1) - np.ceil(staying[entry] / size)
     room = np.floor(np.maximum(parts.rooms - above, 0.0)) * size
-    seated = staying[entry] + _shared_out(world, coming, homes, np.maximum(room - staying[entry], 0.0))
+    seated = staying[entry] + _shared_out(world, coming, homes, np.maximum(room - staying[entry], 0.0), own_ways)
     needed = above + np.ceil(seated / size - 1e-9)
     return np.where(parts.public, np.maximum(needed - parts.rooms, 0.0), 0.0).astype(np.int64)
 
@@ -75,13 +76,16 @@ def projected(world: World) -> tuple[Floats, Floats, Ints]:
     stays = np.maximum(1.0 - np.add(*mobility.chances(world)), 0.0)
     at, grades = parts.of_students().astype(np.int64), system.n_grades
     seated = at >= 0
+    remain = stays * (1.0 - _goes_on(world))
     cells = at[seated] * grades + students.grade[seated] - 1
-    staying = np.asarray(np.bincount(cells, stays[seated], len(parts) * grades).reshape(-1, grades), np.float64)
+    staying = np.asarray(np.bincount(cells, remain[seated], len(parts) * grades).reshape(-1, grades), np.float64)
     children = mobility.expected_arrivals(world).copy()
     foreseen = mobility.entry_noise(world, world.year - 1)
     children[:, system.entry_grade - 1] += mobility.expected_entrants(world, foreseen)
-    home = places.rows(students.neighbourhood[~seated]) * grades + students.grade[~seated] - 1
-    children += np.bincount(home, stays[~seated], children.size).reshape(children.shape)
+    seeks = np.where(seated, stays - remain, stays)
+    who = ~seated | (seeks > 0.0)
+    home = places.rows(students.neighbourhood[who]) * grades + students.grade[who] - 1
+    children += np.bincount(home, seeks[who], children.size).reshape(children.shape)
     coming: Floats = np.zeros((len(STAGES), len(places)))
     homes: Ints = np.full(coming.shape, NOWHERE, np.int64)
     for stage in system.stages:
@@ -94,6 +98,33 @@ def projected(world: World) -> tuple[Floats, Floats, Ints]:
     return staying, coming, homes
 
 
+def _goes_on(world: World) -> Floats:
+    """Return each pupil's chance (n) to seek another school before the junior stage, as a calibrated district's account
+    has it; 0 in any other district.
+    """
+    account, students = world.account, world.students
+    if account is None or world.year not in account.goes_on:
+        return np.zeros(len(students))
+    begin = (students.grade == world.system.first_grade[JUNIOR]) & (students.school != NO_SCHOOL)
+    return np.where(begin, account.goes_of(world.year, np.maximum(students.school, 0)), 0.0)
+
+
+def _by_own_past(world: World, coming: Floats) -> Floats:
+    """Return of the `coming` children (stages, neighbourhoods) those who go to a junior school that a calibrated
+    district's account says, not the catchment's (neighbourhoods, parts), as `admission.catchment_parts` sends them.
+    """
+    account, places, parts = world.account, world.neighbourhoods, world.parts
+    found = np.zeros((len(places), len(parts)))
+    if account is None or world.year not in account.ways:
+        return found
+    part = parts.place[JUNIOR, account.keys].astype(np.int64)
+    there = part >= 0
+    shares = np.diff(account.ways[world.year], axis=1, prepend=0.0)
+    children = np.where(places.catchment[JUNIOR] == account.asked, coming[JUNIOR], 0.0)
+    found[:, part[there]] = children[:, None] * shares[:, there]
+    return found
+
+
 def _teaching(world: World, stage: int, grade: int) -> Ints:
     """Return the part (neighbourhoods) that takes children of a grade: the catchment's, or the former one while that
     does not teach it yet.
@@ -104,22 +135,25 @@ def _teaching(world: World, stage: int, grade: int) -> Ints:
     return found
 
 
-def _shared_out(world: World, coming: Floats, homes: Ints, room: Floats) -> Floats:
-    """Return the entering children that each part (parts) is expected to take, `room` places (parts) being free."""
+def _shared_out(world: World, coming: Floats, homes: Ints, room: Floats, own_ways: Floats | None = None) -> Floats:
+    """Return the entering children that each part (parts) is expected to take, `room` places (parts) being free; of
+    those who come into the junior stage `own_ways` (neighbourhoods, parts) go where an account says.
+    """
     places = world.neighbourhoods
     taken = np.zeros(len(room))
     for stage in world.system.stages:
+        ways = own_ways if own_ways is not None and stage == JUNIOR else np.zeros((len(places), len(room)))
+        usual = coming[stage] - ways.sum(axis=1)
         former = world.parts.place[stage, places.former[stage]].astype(np.int64)
-        away = np.where(former >= 0, 1.0 - places.share[stage], 0.0) * coming[stage]
-        asked = np.bincount(homes[stage], coming[stage] - away, len(room))
+        away = np.where(former >= 0, 1.0 - places.share[stage], 0.0) * usual
+        asked = np.bincount(homes[stage], usual - away, len(room)) + ways.sum(axis=0)
         asked += np.bincount(np.where(former >= 0, former, 0), away, len(room))
         here = np.minimum(asked, np.maximum(room - taken, 0.0))
         over = np.divide(asked - here, asked, out=np.zeros(len(room)), where=asked > 0.0)
         taken += here
+        elsewhere = over[homes[stage]] * (usual - away) + over[np.maximum(former, 0)] * away + ways @ over
         for place in np.flatnonzero(coming[stage] > 0.0).tolist():
-            left = over[homes[stage, place]] * (coming[stage, place] - away[place])
-            left += over[former[place]] * away[place] if away[place] else 0.0
-            nowhere = _elsewhere(world.public_order[stage, place], room, taken, left)
+            nowhere = _elsewhere(world.public_order[stage, place], room, taken, elsewhere[place])
             taken[homes[stage, place]] += nowhere
     return taken
 

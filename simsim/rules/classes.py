@@ -9,6 +9,7 @@ import numpy as np
 from simsim.base import ids as identity
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import CORE
+from simsim.base.rows import shared_out
 from simsim.world.classes import Classes
 from simsim.world.staff import effects
 from simsim.world.teachers import TEAM
@@ -21,16 +22,13 @@ SLOTS = 128
 def form(world: World) -> None:
     """Form classes near the target size within the rooms; who sits where is the rank of a keyed draw."""
     students, grades = world.students, world.system.n_grades
-    seated = np.flatnonzero(world.parts.of_students() >= 0)
-    cell = world.parts.of_students()[seated].astype(np.int64) * grades + students.grade[seated] - 1
+    at = world.parts.of_students()
+    seated = np.flatnonzero(at >= 0)
+    cell = at[seated].astype(np.int64) * grades + students.grade[seated] - 1
     rolls = np.bincount(cell, minlength=len(world.parts) * grades)
     counts = class_counts(world, rolls.reshape(-1, grades)).ravel()
-    # A cell is a whole number, the draw lies below one: one sort orders cells, and pupils by lot inside them.
-    order = np.argsort(cell + students.class_draw[seated])
-    rank = np.empty(len(cell), np.int64)
-    rank[order] = np.arange(len(cell)) - (np.cumsum(rolls) - rolls)[cell[order]]
-    # Ranks go to classes in equal shares: sizes of one grade differ by one at most.
-    row = (np.cumsum(counts) - counts)[cell] + rank * counts[cell] // np.maximum(rolls[cell], 1)
+    # Ranks by lot go to classes in equal shares: sizes of one grade differ by one at most.
+    row = shared_out(cell, students.class_draw[seated], counts)
     students.class_row[:] = -1
     students.class_row[seated] = row
     where, number = identity.count_up(counts)

@@ -44,8 +44,8 @@ def engage(world: World, counts: Ints, reason: str, route: int = identity.HIRE, 
     cells = [(s, g) for s in range(len(STAGES)) for g in range(len(SUBJECT_GROUPS)) if counts[s, g] > 0]
     if not cells:
         return np.empty(0, np.int64)
-    people = [applicants(world, s, g, int(counts[s, g]), route) for s, g in cells]
-    columns = {name: np.concatenate([p[name] for p in people]) for name in people[0]}
+    stages, groups, n = np.array([(s, g, counts[s, g]) for s, g in cells]).T
+    columns = applicants(world, stages, groups, n, route)
     world.flows.employ(reason, **columns | more)
     rows: Ints = world.teachers.rows(columns["id"])
     return rows
@@ -183,8 +183,8 @@ def _private(world: World) -> None:
     stage = world.parts.stage
     counts = np.array([short[stage == s].sum(axis=0) for s in range(len(STAGES))])
     rows = engage(world, counts, "private_school_hires", identity.PRIVATE, public=False)
-    for s in range(len(STAGES)):
-        for group in range(len(SUBJECT_GROUPS)):
-            mine = rows[(world.teachers.stage[rows] == s) & (world.teachers.subject[rows] == group)]
-            parts = np.repeat(np.flatnonzero(stage == s), short[stage == s, group])
-            world.move_teachers(mine, world.parts.key[parts], "private")
+    stages, groups = world.teachers.stage[rows], world.teachers.subject[rows]
+    cells = [(s, group) for s in range(len(STAGES)) for group in range(len(SUBJECT_GROUPS))]
+    people = [rows[(stages == s) & (groups == group)] for s, group in cells]
+    parts = [np.repeat(np.flatnonzero(stage == s), short[stage == s, group]) for s, group in cells]
+    world.move_teachers(np.concatenate(people), world.parts.key[np.concatenate(parts)], "private")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base import ids as identity
-from simsim.base.arrays import Floats, Ints, Mask
+from simsim.base.arrays import Floats, Ints
 from simsim.base.sums import added_up
 from simsim.districts import births
 from simsim.districts.own import last_published
-from simsim.rules import persons
-from simsim.rules.families import EVER, entry_knowledge, sd_growth
+from simsim.rules.newcomers import newcomers
 from simsim.world.world import World
 
 
@@ -25,10 +24,11 @@ def depart(world: World) -> None:
 def chances(world: World) -> tuple[Floats, Floats]:
     """Return each pupil's chance of dropping out this year (n), and that of leaving the district (n)."""
     students, p = world.students, world.p
-    leave = np.where(students.migrant, p["migrant_leave"], p["local_transfer_out"])
-    turning = np.isin(students.grade, world.system.turning)
-    extra = np.where(students.migrant, p["migrant_leave_transition"], p["local_leave_transition"])
-    leave = world.rate("admit/leave", leave + turning * extra)
+    often = (p["local_transfer_out"], p["migrant_leave"])
+    extra = (p["local_leave_transition"], p["migrant_leave_transition"])
+    by_kind = np.array([often, np.add(often, extra)]).ravel()
+    turning = np.isin(np.arange(world.system.n_grades + 2), world.system.turning).take(students.grade, mode="clip")
+    leave = world.rate("admit/leave", by_kind.take(turning * np.int8(2) + students.migrant))
     if world.account is not None:
         leave = leave + (1.0 - leave) * world.account.more_of(world.year, students.school, students.grade)
     return world.rate("admit/dropout", dropout(world)), leave
@@ -37,8 +37,10 @@ def chances(world: World) -> tuple[Floats, Floats]:
 def dropout(world: World) -> Floats:
     """Return each pupil's chance of dropping out this year (n); poor pupils carry the excess that aid can remove."""
     p, students = world.p, world.students
-    aided = 1.0 - p["aid_effect_dropout"] * students.aided
-    return p["dropout"] * np.where(students.poor, p["dropout_poor_ratio"], 1.0) * aided
+    left = np.array([1.0, 1.0 - p["aid_effect_dropout"]])
+    by_kind = p["dropout"] * np.array([[1.0], [p["dropout_poor_ratio"]]]) * left
+    chance: Floats = by_kind.ravel().take(students.poor * np.int8(2) + students.aided)
+    return chance
 
 
 def arrive(world: World) -> None:
@@ -139,9 +141,7 @@ def _enrol(world: World, table: Ints, route: int, reason: str) -> None:
     ids, place, grade = ids[order], place[order], grade[order]
     if not len(ids):
         return
-    people = persons.children(world, ids, place, _migrant_share(world, route, place), grade, route)
-    knowledge = knowledge_at(world, ids, place, people["ses"], people["migrant"], grade)
-    world.flows.take_in(reason, **people, knowledge=knowledge)
+    world.flows.take_in(reason, **newcomers(world, ids, place, _migrant_share(world, route, place), grade, route))
 
 
 def _migrant_share(world: World, route: int, place: Ints) -> Floats:
@@ -149,21 +149,3 @@ def _migrant_share(world: World, route: int, place: Ints) -> Floats:
     if route == identity.BIRTH:
         return world.neighbourhoods.migrant_share[place]
     return np.full(len(place), float(world.data.spec["migration"]["migrant_share_of_arrivals"]["value"]))
-
-
-def knowledge_at(
-    world: World,
-    ids: Ints,
-    place: Ints,
-    ses: Floats,
-    migrant: Mask,
-    grade: Ints,
-) -> Floats:
-    """Return K of children (n) who come into a grade from schools of average quality elsewhere."""
-    p, rho = world.p, world.p["rho_K"]
-    years = grade - 1
-    start = entry_knowledge(world, ids, place, ses, migrant)
-    noise = sd_growth(p, world.system.years_to_middle) * np.sqrt((1.0 - rho ** (2.0 * years)) / (1.0 - rho**2))
-    grown = (1.0 - rho**years) / (1.0 - rho) * p["b_g_ses_annual"] * ses
-    knowledge: Floats = rho**years * start + grown + noise * world.normal("family/history", ids, EVER)
-    return knowledge

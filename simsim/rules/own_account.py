@@ -18,6 +18,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import JUNIOR, PRIMARY
+from simsim.base.streams import Streams
 from simsim.districts.calibrated import Calibrated
 from simsim.districts.system import SchoolSystem
 from simsim.world.account import Account
@@ -33,10 +34,20 @@ def open_account(world: World) -> Account | None:
     own = world.data.calibrated
     if own is None:
         return None
-    who = np.zeros(1, np.int64)
-    drift = own.world_drift * float(world.normal(DRIFT, who, world.first_year)[0])
+    drift = own.world_drift * paired(world.streams.seed, world.first_year)
     coming = float(world.data.spec["migration"]["migrant_share_of_arrivals"]["value"])
     return balanced(own, world.system, world.p, world.neighbourhoods, drift, coming)
+
+
+def paired(seed: int, year: int) -> float:
+    """Return a standard normal draw of one world, opposite in the worlds 1 and 2, 3 and 4 and so on (antithetic pairs;
+    Hammersley and Morton 1956), so that the drifts of an even number of worlds, the first of an odd seed, add up to 0.
+
+    All schools of a world share its drift: drawn one by one, twenty of them leave a quarter of one in their mean.
+    """
+    one = seed - (seed + 1) % 2
+    drawn = float(Streams(one).normal(DRIFT, year, np.zeros(1, np.int64))[0])
+    return drawn if seed == one else -drawn
 
 
 def usual_chances(p: Mapping[str, float], system: SchoolSystem) -> Floats:

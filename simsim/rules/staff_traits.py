@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simsim.base import ids as identity
 from simsim.base.arrays import Columns, Floats
@@ -119,22 +120,26 @@ def _standing(world: World, columns: Columns, staff: list[Columns], rows: dict[i
     return out
 
 
-def applicants(world: World, stage: int, subject: int, n: int, route: int = identity.HIRE) -> Columns:
-    """Return the first `n` of the year's applicants for a stage and subject group: more hires is a superset.
+def applicants(world: World, stage: ArrayLike, subject: ArrayLike, n: ArrayLike, route: int = identity.HIRE) -> Columns:
+    """Return the first `n` of the year's applicants for a stage and subject group, or for several (k each), one after
+    the other: more hires is a superset.
 
     Who was employed this year by the same route is no applicant any more: the next ones follow.
     """
-    p, pool = world.p, stage * len(SUBJECT_GROUPS) + subject
-    here = world.teachers.id[
-        identity.cohort(world.teachers.id) == identity.cohort(identity.make(world.year, route, pool, 0))
-    ]
-    first = int(identity.serial(here).max()) + 1 if len(here) else 0
-    ids = identity.make(world.year, route, pool, np.arange(first, first + n))
-    share = p["women_share.primary"] if stage == 0 else p["women_share.junior"]
+    p, here = world.p, world.teachers.id
+    stages, subjects = np.atleast_1d(stage), np.atleast_1d(subject)
+    pools = stages * len(SUBJECT_GROUPS) + subjects
+    first = np.atleast_1d(identity.make(world.year, route, pools, 0))
+    last = np.searchsorted(here, first + identity.MAX_SERIAL, side="right")  # ids are in ascending order
+    employed = np.where(last > np.searchsorted(here, first), identity.serial(np.append(here, 0)[last - 1]) + 1, 0)
+    cell, nth = identity.count_up(np.atleast_1d(n))
+    ids = identity.make(world.year, route, pools[cell], employed[cell] + nth)
+    stage, subject = stages[cell], subjects[cell]
+    share = np.array([p["women_share.primary"], p["women_share.junior"]])[np.minimum(stage, 1)]
     female = world.chance("teacher/sex", ids, share, EVER)
     age = p["age.youngest"] + (p["age.hire_last"] - p["age.youngest"]) * world.uniform("teacher/birth-month", ids, EVER)
     birth = world.year * 12 + SEPTEMBER_INDEX - np.floor(12 * age).astype(np.int64)
     own = world.normal("teacher/mu", ids, EVER)
-    people = persons.teachers(world, ids, np.full(n, stage), np.full(n, subject), female, birth, own)
-    more = {"degree": np.full(n, stage + 1), "moved_year": np.full(n, world.year), "public": np.full(n, True)}
+    people = persons.teachers(world, ids, stage, subject, female, birth, own)
+    more = {"degree": stage + 1, "moved_year": np.full(len(ids), world.year), "public": np.full(len(ids), True)}
     return people | more

@@ -162,6 +162,14 @@ def _flows(data: DistrictData, rolls: Rolls, pupils: Mapping[int, list[float]]) 
     }  # fmt: skip
 
 
+def caution(path: Path) -> str:
+    """Return in a sentence that one roll shows no change of cohorts; nothing where there are more."""
+    base, rolls = read_yaml(path)["base"], read_yaml(path)["rolls"]
+    if rolls != f"{base}-{base}":
+        return ""
+    return f"not calibrated: rolls of {base} alone show no change, so every ratio is 1; import earlier years as well"
+
+
 def describe(path: Path) -> pd.DataFrame:
     """Return what was calibrated, in a table for people: grade, pupils now, ratio, pupils in one and five years."""
     document = read_yaml(path)

@@ -145,8 +145,8 @@ def hindcast(
     years ahead; where `lived` is given, of simulated worlds as well. InputError where the rolls are too short.
     """
     if not enough(rolls):
-        needs = f"{EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
-        remedy = f"are {len(rolls.years)} Septembers; a hindcast needs {needs}"
+        needs = f"a hindcast needs {EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
+        remedy = f"has rolls of {_septembers(rolls)} only; {needs}: import earlier years as well"
         raise InputError(Problem(FILE, "year", None, remedy))
     past = looked_back(rolls, system, longest)
     errors = _errors(past)
@@ -164,6 +164,11 @@ def hindcast(
     ]
     table = pd.concat(parts, ignore_index=True)
     return OwnHindcast(table[list(COLUMNS)])
+
+
+def _septembers(rolls: Rolls) -> str:
+    years = rolls.years
+    return f"September {years[0]}" if len(years) == 1 else f"{len(years)} Septembers, {years[0]} to {years[-1]}"
 
 
 def enough(rolls: Rolls) -> bool:

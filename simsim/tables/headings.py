@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import compress
 from typing import Literal
 
 from simsim.inputs.errors import InputError, Problem, capped
@@ -271,6 +272,12 @@ class Table:
         heading = self.first(key)
         return [None if heading is None else row[heading.place] for row in self.rows]
 
+    def keep(self, good: Iterable[bool]) -> None:
+        """Keep the rows for which `good` (n) holds."""
+        which = list(good)
+        self.rows, self.numbers = list(compress(self.rows, which)), list(compress(self.numbers, which))
+        self.places = list(compress(self.places, which))
+
 
 def score(rows: Sequence[Sequence[object]], known: Mapping[str, str] | None = None) -> int:
     """Return how many headings the first rows of a sheet hold that are understood."""
@@ -370,9 +377,21 @@ def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found 
             headings = _headings(block, known)
             understood = len({h.means for h in headings if h.means})
             more = any(h.means and h.means.unit != LISTED for h in headings)
-            if more and understood > most:
+            further = best is not None and best[:2] == (at, levels - 1) and understood == most
+            if more and (understood > most or (further and _qualifies(rows[at + levels - 1 :], headings))):
                 best, most = (at, levels, headings), understood
     return best
+
+
+def _qualifies(rows: Sequence[Sequence[object]], headings: Sequence[Heading]) -> bool:
+    """Tell whether the first of these rows says what is counted (学生数, 其中：女) under the headings above it, though
+    it makes no more of them understood: texts alone, none where a school or a year would stand, and no row of units.
+    """
+    cells = {place: cell for place, cell in enumerate(rows[0]) if not is_blank(cell)}
+    heads = [h for h in headings if h.means and h.means.key in (*IDENTITY, "year")]
+    of_rows = {h.place for h in heads if clean(cells.get(h.place, "")) != h.parts[-1]}  # merged cells repeat theirs
+    texts = all(isinstance(cell, str) and written(cell) is None for cell in cells.values())
+    return len(cells) >= FEWEST_YEARS and texts and not of_rows & set(cells) and not units_below(rows, headings)
 
 
 def _may_head(row: Sequence[object]) -> bool:

@@ -29,8 +29,8 @@ ORDINALS = (
 )  # fmt: skip
 NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
 GRADE = re.compile(
-    rf"(?:(?P<stage>小|初|高|国)(?:学|中|级中学)?)?(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
-    rf"|(?P<short>小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
+    rf"(?:(?P<stage>国民小|国小|小|初|高|国)(?:学|中|级中学)?)?(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
+    rf"|(?P<short>国小|小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
     rf"|(?P<word>{'|'.join(ORDINALS)})grade"
     rf"|(?:grade|pupilsg|gr|g|year|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
     rf"|(?P<before>1[0-2]|[1-9])(?:st|nd|rd|th)(?:grade)?"
@@ -132,6 +132,12 @@ def grade_of(text: object) -> str:
     return _grade(found) if found else ""
 
 
+def grade_in(text: str) -> str:
+    """Return the grade that stands somewhere in a text; nothing where none does."""
+    found = GRADE.search(plain(text))
+    return _grade(found) if found else ""
+
+
 def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -144,10 +150,10 @@ def _grade(found: re.Match[str]) -> str:
     if after in ("k", "pk"):
         return after.upper()
     if found["short"]:
-        return str(FROM[found["short"]] + _number(found["of"]))
+        return str(FROM[found["short"][-1]] + _number(found["of"]))
     if found["year"]:
         number, stage = _number(found["year"]), found["stage"]
-        inside = stage and stage != "小" and number <= (4 if stage == "初" else 3)
+        inside = stage and not stage.endswith("小") and number <= (4 if stage == "初" else 3)
         return str(number + FROM[stage]) if inside else str(number)
     return str(_number(after or found["before"]))
 

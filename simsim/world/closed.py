@@ -28,7 +28,8 @@ class Closed:
         object.__setattr__(self, "_closed", True)
 
     def __setattr__(self, name: str, value: object) -> None:
-        if "_closed" in self.__dict__ and not name.startswith("_") and not self._takes(name):
+        here = self.__dict__
+        if name not in here and "_closed" in here and not name.startswith("_") and not self._takes(name):
             fields = [other for other in self._announced() if not callable(getattr(type(self), other, None))]
             known = [other for other in {*self.__dict__, *fields} if not other.startswith("_")]
             raise AttributeError(
@@ -46,8 +47,6 @@ class Closed:
         )
 
     def _takes(self, name: str) -> bool:
-        if name in self.__dict__:
-            return True
         return any(name in vars(kind) or name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
 
     def _announced(self) -> set[str]:

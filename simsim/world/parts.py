@@ -111,6 +111,7 @@ class Parts(Sequence[Part]):
             part = Part(school, stage, len(self.columns["rooms"]), self.columns)
             for name, (dtype, start) in STATE.items():
                 self.columns[name] = np.concatenate((self.columns[name], np.array([start], dtype)))
+            self.__dict__.update(self.columns)  # found there at once, without __getattr__
             part.rooms = rooms[stage]
             school.parts[stage] = part
 
@@ -121,6 +122,7 @@ class Parts(Sequence[Part]):
         rows = [part.row for part in self.all]
         for name, column in self.columns.items():
             self.columns[name] = column[rows]
+        self.__dict__.update(self.columns)
         self.place[:] = -1
         self._seen = None
         for row, part in enumerate(self.all):

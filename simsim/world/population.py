@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Cell, Ints, Mask, Rows
 from simsim.base.displays import Shown, display_of
+from simsim.base.rows import kept
 from simsim.inputs.errors import shorten, suggest
 from simsim.inputs.renamed import moved
 from simsim.world.closed import public
@@ -227,7 +228,7 @@ class Population(Shown, Generic[V]):
         """Drop everybody outside `mask` (n, bool). InputError for what is no mask."""
         mask = mask_over(mask, self.id, f"{self.view.__name__}: keep")
         if not mask.all():
-            self._replace({name: column[mask] for name, column in self.columns.items()})
+            self._replace(dict(zip(self.columns, kept(self.columns.values(), mask), strict=True)))
 
     def _replace(self, columns: dict[str, AnyArray]) -> None:
         """Take new columns, all at once or none, and write-protect the ids, on whose order everything rests."""

@@ -87,7 +87,7 @@ def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier[T]], wo
 def _factor(policy: Multiplier[T], name: str, world: T) -> Floats:
     given = policy.rate(name, world)
     factor: Floats = np.asarray(given, dtype=float)
-    if type(given) is float and 0.0 <= given < np.inf:
+    if isinstance(given, float) and 0.0 <= given < np.inf:
         return factor
     if not (np.isfinite(factor) & (factor >= 0)).all():
         raise ValueError(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from simsim.base.arrays import Rows
+from simsim.base.arrays import Floats, Rows
 from simsim.base.codes import STAGES
 from simsim.base.sums import added_up
 from simsim.world.schools import School
@@ -63,6 +64,35 @@ def _text(names: tuple[str, ...]) -> ExtensionArray:
     return pd.Series(names).array
 
 
+class Long(NamedTuple):
+    """A year's numbers of schools or neighbourhoods, a row a number: the codes of its stage, the key, the place of its
+    indicator in `names`, and the number itself (n each). Nobody writes into them.
+    """
+
+    year: int
+    stage: Rows
+    key: Rows
+    names: tuple[str, ...]
+    indicator: Rows
+    value: Floats
+
+
+def joined(years: Sequence[Long], unit: str) -> pd.DataFrame:
+    """Return numbers of several years as one table; `unit` names the column of keys (school, neighbourhood)."""
+    names = tuple(dict.fromkeys(name for one in years for name in one.names))
+    place = {name: number for number, name in enumerate(names)}
+    codes = [np.array([place[name] for name in one.names], np.int64)[one.indicator] for one in years]
+    return pd.DataFrame(
+        {
+            "year": np.repeat(np.array([one.year for one in years], np.int64), [len(one.value) for one in years]),
+            "stage": words(STAGES, np.concatenate([one.stage for one in years])),
+            unit: np.concatenate([one.key for one in years]),
+            "indicator": words(names, np.concatenate(codes)),
+            "value": np.concatenate([one.value for one in years]),
+        }
+    )
+
+
 class HasYear(Protocol):
     """Something that lives a year."""
 
@@ -91,14 +121,22 @@ class Recorder:
     def __init__(self, codes: Mapping[int, str] | None = None) -> None:
         self.codes = dict(codes or {})
         self.district: list[tuple[int, str, str, str, float]] = []
-        self.by_school: list[pd.DataFrame] = []
-        self.by_place: list[pd.DataFrame] = []
+        self.by_school: list[Long] = []
+        self.by_place: list[Long] = []
         self.moves: list[tuple[object, ...]] = []
         self.milestones: list[tuple[object, ...]] = []
         self.costs: list[tuple[int, str, str, str, float]] = []
         self.law_rooms: list[tuple[int, str, int, int, int, float]] = []
         self.notices: list[tuple[object, ...]] = []
         self.schools: list[tuple[object, ...]] = []
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Recorder:
+        """Return a copy with lists of its own: what is in them is never changed."""
+        twin = copy(self)
+        memo[id(self)] = twin
+        for name, value in vars(self).items():
+            setattr(twin, name, value.copy())
+        return twin
 
     def note(self, district: HasYear, indicator: str, value: float, stage: str = ALL, group: str = ALL) -> None:
         """Write one number of this year."""
@@ -143,9 +181,13 @@ class Recorder:
         tables = {name: pd.DataFrame(list(rows[name]), columns=list(COLUMNS[name])) for name in COLUMNS}
         if self.codes:
             tables["schools"]["code"] = tables["schools"]["school"].map(self.codes).fillna("")
-        tables["school_year"] = pd.concat(self.by_school, ignore_index=True)
-        tables["neighbourhood_year"] = pd.concat(self.by_place, ignore_index=True)
+        tables["school_year"] = self.school_year()
+        tables["neighbourhood_year"] = joined(self.by_place, "neighbourhood")
         return tables
+
+    def school_year(self) -> pd.DataFrame:
+        """Return what was recorded of schools, a row a number."""
+        return joined(self.by_school, "school")
 
     def _cost_rows(self) -> list[tuple[int, str, str, str, float]]:
         """Return yearly costs of everything but staff pay, capital and running, and staff pay apart."""

@@ -113,6 +113,8 @@ class Part:
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):  # what Python looks for when it copies is nobody's misspelling
+            raise AttributeError(name)
         raise AttributeError(f"a part has no {name}{suggest(name, (*STATE, *self.__slots__))}")
 
     def __repr__(self) -> str:
@@ -166,11 +168,10 @@ class School(Closed, Shown, mesa.Agent):
         """Return what was recorded of this school: a row a year and stage, a column an indicator; InputError before
         the district lived a year.
         """
-        frames: list[pd.DataFrame] = self.model.recorder.by_school
-        if not frames:
+        if not self.model.recorder.by_school:
             raise InputError(NOTHING_YET)
-        rows = pd.concat([frame[frame["school"] == self.key] for frame in frames])
-        rows = rows.astype({"stage": str, "indicator": str})
+        rows: pd.DataFrame = self.model.recorder.school_year()
+        rows = rows[rows["school"] == self.key].astype({"stage": str, "indicator": str})
         return rows.pivot(index=["year", "stage"], columns="indicator", values="value").rename_axis(columns=None)
 
     @property

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simsim.base.arrays import Floats, Ints, Mask, Rows
+from simsim.base.arrays import AnyArray, Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.displays import Shown
 from simsim.base.streams import Streams
@@ -106,6 +106,10 @@ class Planned(Protocol):
         """What it promises by when."""
 
 
+Drawn = dict[tuple[int, int], tuple[dict[str, float], tuple[AnyArray, ...], dict[str, AnyArray]]]
+"""Children by year and route: the parameters and columns that they were drawn from, and their own columns."""
+
+
 class World(Closed, Shown, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
@@ -117,7 +121,8 @@ class World(Closed, Shown, Idioms):
     `class_law` that on large classes and `recorder` the log, `diary` that of the people who are followed (None where
     nobody is). `vacated` counts vacant posts by why they are (VACATED,
     stages, subject groups). `stopped` are rules of the year that do nothing in this world, for studies of what one
-    does. It takes resolved inputs and reads no file.
+    does; `drawn` keeps who came on the rolls for the other worlds of a seed (rules/newcomers.py), where there are any.
+    It takes resolved inputs and reads no file.
     """
 
     def __init__(
@@ -156,6 +161,7 @@ class World(Closed, Shown, Idioms):
         self.pupils_per_post: Floats = np.zeros(len(STAGES))
         self.recorder = Recorder(data.codes())
         self.diary: Diary | None = None
+        self.drawn: Drawn | None = None
         self.watchers: list[Callable[[Self], None]] = []
         self.stopped: frozenset[Callable[..., None]] = frozenset()
 

@@ -34,6 +34,18 @@ def test_a_workbook_with_a_title_above_the_headings_is_read(tmp_path: Path) -> N
     assert read_table(tmp_path / "schools-example.xlsx").index[0] == 3
 
 
+def test_a_table_of_several_districts_is_said_to_be_and_one_of_them_can_be_chosen(tmp_path: Path) -> None:
+    frame = read_table(EXAMPLE)
+    both = frame.assign(区县=["东区", "西区"] * (len(frame) // 2) + ["东区"] * (len(frame) % 2))
+    both.to_csv(tmp_path / "schools.csv", index=False, encoding="utf-8-sig")
+    said = "区县 has 2 values (东区, 西区 ...)"
+    everything, one = (assess_file(tmp_path / "schools.csv", lang="en", only=only) for only in ((), ("区县=西区",)))
+    assert said in everything and said not in one
+    assert len(read_table(tmp_path / "schools.csv", ["区县=西区"])) == len(frame) // 2
+    with pytest.raises(InputError, match=r"--only.*北区.*东区"):
+        read_table(tmp_path / "schools.csv", ["区县=北区"])
+
+
 def test_files_that_are_no_tables_are_refused_with_a_remedy(tmp_path: Path) -> None:
     cases = {
         "a.xls": b"x",
@@ -123,7 +135,9 @@ def test_form_2_2_of_the_declaration_is_read_with_its_blocks_codes_and_notes(tmp
     assert round(part["value_sports_area"], 9) == 10.2 and part["passes"]
     row = result.indicators.set_index(["stage", "indicator"]).loc[("primary", "backbone")]
     assert row["cv_low"] < row["cv"] < row["cv_high"] < row["line"]
-    assert "not decided because of the rounding" in result.report("en") and "0.140 (0.135-0.144)" in result.report("en")
+    told = result.report("en")
+    assert "not decided because of the rounding" in told and "0.140 (0.135 to 0.144)" in told
+    assert "0.140（0.135至0.144）" in result.report("zh")
 
 
 def test_exports_of_the_statistics_platform_are_joined_and_whole_areas_split(tmp_path: Path) -> None:

@@ -21,4 +21,4 @@ def test_nobody_lacks_1_teachers_or_1_rooms(standard: str) -> None:
 def test_only_exactly_one_is_singular_and_a_unit_without_one_stays() -> None:
     unit = Unit(zh="间教室", en="rooms", one="room")
     assert [unit.counted(n, "en") for n in ("0", "1", "2", "1,001")] == ["0 rooms", "1 room", "2 rooms", "1,001 rooms"]
-    assert unit.counted("1", "zh") == "1 间教室" and Unit(zh="平方米", en="m2").counted("1", "en") == "1 m2"
+    assert unit.counted("1", "zh") == "1间教室" and Unit(zh="平方米", en="m2").counted("1", "en") == "1 m2"

@@ -71,9 +71,9 @@ def wrong(folder):
 def changed_value(folder):
     path = folder / "district_year" / PART
     table = pq.read_table(path)
-    values = table.column("value").to_numpy().copy()
+    values = table.column("packed").to_numpy().copy()
     values[0] += 1
-    pq.write_table(table.set_column(table.column_names.index("value"), "value", [values]), path, compression="zstd")
+    pq.write_table(table.set_column(table.column_names.index("packed"), "packed", [values]), path, compression="zstd")
 
 
 def test_verify_names_an_edited_a_foreign_and_an_extra_file(folder):

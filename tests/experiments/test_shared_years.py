@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simsim.district import District
+from simsim.district import District, solution
 from simsim.districts.files import load_district
 from simsim.experiments import shared_years
 from simsim.experiments.shared_years import SharedYears, acts_from, start_of
@@ -98,6 +98,8 @@ def test_with_parameters_at_their_means_the_same_holds():
 
 
 def test_a_district_is_built_once_a_seed_for_all_that_start_alike(monkeypatch):
+    for seed in (1, 2):
+        solution(DATA, seed)  # which founds a district, too
     built = []
     found = founding.found
     monkeypatch.setattr(founding, "found", lambda world: (built.append(world.streams.seed), found(world)))

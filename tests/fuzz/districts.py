@@ -17,15 +17,23 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from simsim.base.codes import KINDS, STAGES, SUBJECT_GROUPS, TITLES, stages_of
-from simsim.districts.checks import BIRTH_COLUMNS, CODE, FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, school_columns
+from simsim.districts.checks import (
+    BIRTH_COLUMNS,
+    CODE,
+    FACILITY_COLUMNS,
+    NEIGHBOURHOOD_COLUMNS,
+    absent_columns,
+    school_columns,
+)
 from simsim.districts.files import import_district
-from simsim.districts.system import shipped
+from simsim.districts.system import SchoolSystem, shipped
 from simsim.policy import registry
 
 FIRST = 2014
-SYSTEM = shipped()
-SCHOOL_COLUMNS = [column for column in school_columns(SYSTEM) if column != CODE]
-BIRTH_YEARS = range(FIRST - 10, FIRST + 6)
+SYSTEMS = ("china", "primary-only", "junior-only")
+"""Districts of both stages, and of one alone."""
+BIRTH_YEARS = range(FIRST - 13, FIRST + 6)
+"""From the year in which the first entrants of a junior district were born."""
 MOST_SCHOOLS = 200
 MOST_IN_A_GRADE = (1, 3, 20, 60)
 
@@ -44,6 +52,12 @@ class Shape:
     births: int
     excluded: float
     spread_km: float
+    system: str = SYSTEMS[0]
+
+    @property
+    def grades(self) -> SchoolSystem:
+        """The stages and grades of the district."""
+        return shipped(self.system)
 
 
 shapes = st.builds(
@@ -58,6 +72,7 @@ shapes = st.builds(
     births=st.sampled_from((0, 1, 30, 1000)),
     excluded=st.sampled_from((0.0, 0.5)),
     spread_km=st.sampled_from((0.0, 5.0, 400.0)),
+    system=st.sampled_from(SYSTEMS),
 )
 
 
@@ -71,9 +86,12 @@ def tables(shape: Shape) -> dict[str, pd.DataFrame]:
         school["neighbourhood"] = int(rng.choice([place["key"] for place in places]))
     births = [{"year": y, "births": int(rng.integers(0, shape.births + 1)), "kind": "estimate", "source": "drawn"}
               for y in BIRTH_YEARS]  # fmt: skip
+    absent = absent_columns(shape.grades)
     return {
-        "schools": pd.DataFrame(schools)[SCHOOL_COLUMNS],
-        "neighbourhoods": pd.DataFrame(places)[list(NEIGHBOURHOOD_COLUMNS)],
+        "schools": pd.DataFrame(schools)[[c for c in _columns(shape) if c not in absent["schools.csv"]]],
+        "neighbourhoods": pd.DataFrame(places)[
+            [c for c in NEIGHBOURHOOD_COLUMNS if c not in absent["neighbourhoods.csv"]]
+        ],
         "births": pd.DataFrame(births)[list(BIRTH_COLUMNS)],
     }
 
@@ -84,7 +102,17 @@ def written(shape: Shape, folder: Path) -> Path:
     for name, table in tables(shape).items():
         paths[name] = folder / f"{name}-drawn.csv"
         table.to_csv(paths[name], index=False)
-    return import_district("drawn", paths["schools"], paths["neighbourhoods"], paths["births"], folder / "drawn", FIRST)
+    given = (paths["schools"], paths["neighbourhoods"], paths["births"])
+    return import_district("drawn", *given, folder / "drawn", FIRST, shape.system)
+
+
+def _columns(shape: Shape) -> list[str]:
+    return [column for column in school_columns(shape.grades) if column != CODE]
+
+
+def _kinds(shape: Shape) -> list[str]:
+    """Return the kinds of schools whose stages the district has."""
+    return [kind for kind in KINDS if set(stages_of(kind)) <= set(shape.grades.stages)]
 
 
 def _keys(rng: np.random.Generator, n: int) -> list[int]:
@@ -92,8 +120,8 @@ def _keys(rng: np.random.Generator, n: int) -> list[int]:
 
 
 def _school(rng: np.random.Generator, shape: Shape, key: int, kind: str | None = None, public: bool = False) -> dict:
-    kind = kind or str(rng.choice(KINDS))
-    school: dict[str, Any] = dict.fromkeys(SCHOOL_COLUMNS, 0)
+    kind = kind or str(rng.choice(_kinds(shape)))
+    school: dict[str, Any] = dict.fromkeys(_columns(shape), 0)
     school |= {
         "key": key, "name_zh": f"学校{key}", "name_en": f"School {key}", "kind": kind,
         "ownership": "public" if public or rng.random() >= shape.private else "private",
@@ -110,7 +138,7 @@ def _school(rng: np.random.Generator, shape: Shape, key: int, kind: str | None =
 
 def _stage(rng: np.random.Generator, shape: Shape, stage: int) -> dict[str, int]:
     """Return pupils, rooms and teachers of one stage: at least one of each, as the import asks."""
-    word, grades = STAGES[stage], SYSTEM.grades(stage)
+    word, grades = STAGES[stage], shape.grades.grades(stage)
     pupils = {
         f"pupils_g{grade}": 0 if rng.random() < shape.empty_grades else int(rng.integers(0, shape.most_in_a_grade + 1))
         for grade in grades
@@ -129,20 +157,22 @@ def _stage(rng: np.random.Generator, shape: Shape, stage: int) -> dict[str, int]
 
 
 def _both_stages_in_public(rng: np.random.Generator, shape: Shape, schools: list[dict]) -> None:
-    """Make the first school a public nine-year one where no public school teaches some stage."""
+    """Make the first school a public one of every stage where no public school teaches some stage."""
+    every = set(shape.grades.stages)
     taught = {stage for s in schools if s["ownership"] == "public" for stage in stages_of(s["kind"])}
-    if taught != set(range(len(STAGES))):
-        schools[0] = _school(rng, shape, schools[0]["key"], "nine_year", public=True)
+    if taught != every:
+        kind = next(kind for kind in ("nine_year", "primary", "junior") if set(stages_of(kind)) == every)
+        schools[0] = _school(rng, shape, schools[0]["key"], kind, public=True)
 
 
 def _neighbourhoods(rng: np.random.Generator, shape: Shape, schools: list[dict]) -> list[dict]:
     """Return neighbourhoods of which each public school stage has at least one; some lie outside the district."""
-    public = [
-        [s["key"] for s in schools if s["ownership"] == "public" and stage in stages_of(s["kind"])]
-        for stage in range(len(STAGES))
-    ]
-    inside = max(shape.neighbourhoods, *map(len, public))
-    served = [[*keys, *rng.choice(keys, inside - len(keys)).tolist()] for keys in public]
+    public = {
+        stage: [s["key"] for s in schools if s["ownership"] == "public" and stage in stages_of(s["kind"])]
+        for stage in shape.grades.stages
+    }
+    inside = max(shape.neighbourhoods, *map(len, public.values()))
+    served = {stage: [*keys, *rng.choice(keys, inside - len(keys)).tolist()] for stage, keys in public.items()}
     outside = int(rng.binomial(inside, shape.excluded))
     places = []
     for i, key in enumerate(_keys(rng, inside + outside)):
@@ -159,8 +189,10 @@ def _neighbourhoods(rng: np.random.Generator, shape: Shape, schools: list[dict])
                 "x_km": float(rng.uniform(-1, 1) * shape.spread_km), "y_km": float(rng.uniform(-1, 1)),
                 "radius_km": float(rng.uniform(0.01, 20)), "ses_mean": float(rng.choice([0.0, rng.uniform(-5, 5)])),
                 "migrant_share": float(rng.choice([0.0, 1.0, rng.random()])),
-                "catchment_primary": int(served[0][i]) if within else 0,
-                "catchment_junior": int(served[1][i]) if within else 0,
+            }
+            | {
+                f"catchment_{word}": int(served[stage][i]) if within and stage in served else 0
+                for stage, word in enumerate(STAGES)
             }
         )  # fmt: skip
     return places

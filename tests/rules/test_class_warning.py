@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simsim.base.codes import JUNIOR
 from simsim.district import District
 from simsim.districts.class_law import NO_LAW, ClassLaw, Step
 from simsim.districts.files import load_district
-from simsim.rules import class_warning, mobility
+from simsim.rules import admission, class_warning, mobility
 from simsim.rules.money import allocate, expect
 from tests.one_district import lived
 from tests.small_district import small_district
+from tests.studies.own_district import both_stages
 
 LAW = ClassLaw((Step(2015, 56, 0.05),))
 SHORT = {"revenue": 1.0, "appropriation": 1.0, "balance": 0.0}
@@ -60,6 +62,30 @@ def test_where_a_catchment_was_redrawn_children_ask_the_new_school_and_the_forme
         room = np.zeros(len(parts))
         room[[new, old, near]] = free
         assert class_warning._shared_out(world, coming, homes, room)[[new, old, near]].tolist() == list(taken)
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory):
+    return District("baseline", seed=1, data=both_stages(tmp_path_factory.mktemp("calibrated"))).run(to=2020)
+
+
+def test_a_calibrated_district_expects_junior_pupils_where_its_own_past_sends_them(calibrated):
+    world, account = calibrated, calibrated.account
+    first, plenty = world.system.first_grade[JUNIOR], np.full(len(world.parts), 1e9)
+    to = account.keys[-1]
+    account.ways[world.year] = np.tile((account.keys >= to).astype(float), (len(world.neighbourhoods), 1))
+    account.goes_on[world.year] = np.ones_like(account.goes_on[world.year])
+    staying, coming, homes = class_warning.projected(world)
+    ways = class_warning._by_own_past(world, coming)
+    expected = staying[:, first - 1] + class_warning._shared_out(world, coming, homes, plenty, ways)
+    part, rows = int(world.parts.place[JUNIOR, to]), np.flatnonzero(world.parts.stage == JUNIOR)
+    assert ways[:, part].sum() == pytest.approx(ways.sum()) and ways.sum() > 100
+    world.parts.rooms = 100
+    mobility.depart(world)
+    mobility.arrive(world)
+    admission.place(world)
+    came = np.bincount(world.parts.of_students()[world.students.grade == first], minlength=len(world.parts))
+    assert came[part] == pytest.approx(expected[part], rel=0.1) and expected[rows].sum() < 1.2 * expected[part]
 
 
 def test_entering_children_fill_free_rooms_near_by_before_any_is_built(world):

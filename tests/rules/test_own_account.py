@@ -6,18 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from simsim.base.codes import JUNIOR
 from simsim.districts.calibrated import Calibrated
 from simsim.districts.files import DistrictData, load_district
-from simsim.districts.importing import import_book
 from simsim.inputs import parameters
-from simsim.rules.own_account import Account, balanced, usual_chances
+from simsim.rules.own_account import Account, balanced, paired, usual_chances
 from simsim.studies.calibration import calibrate
 from simsim.world.neighbourhoods import Neighbourhoods
-from tests.studies.own_district import LAST, imported
+from tests.studies.own_district import LAST, both_stages, imported
 
 P = {name: parameter.value for name, parameter in parameters.load().items()}
 NEXT = LAST + 1
@@ -72,6 +70,12 @@ def test_a_drift_grows_from_year_to_year(data: DistrictData) -> None:
         assert ratio == pytest.approx(np.exp(0.01 * ahead))
 
 
+def test_worlds_drift_in_pairs_so_that_the_mean_of_an_even_number_does_not() -> None:
+    drawn = np.array([paired(seed, 2020) for seed in range(1, 401)])
+    assert drawn[::2] == pytest.approx(-drawn[1::2]) and len(set(drawn.tolist())) == 400
+    assert drawn.std() == pytest.approx(1.0, abs=0.1) and paired(1, 2021) != drawn[0]
+
+
 def test_poor_children_drop_out_more_in_the_usual_chances(data: DistrictData) -> None:
     more = usual_chances(P | {"dropout_poor_ratio": P["dropout_poor_ratio"] + 1.0}, data.system)
     usual = usual_chances(P, data.system)
@@ -80,20 +84,7 @@ def test_poor_children_drop_out_more_in_the_usual_chances(data: DistrictData) ->
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> DistrictData:
-    """Return a calibrated district of two primary, two junior schools and one with both stages."""
-    folder = tmp_path_factory.mktemp("both")
-    sizes = {"p1": (range(1, 7), 80), "p2": (range(1, 7), 60), "n": (range(1, 10), 40)}
-    sizes |= {"j1": (range(7, 10), 110), "j2": (range(7, 10), 40)}
-    rows = [
-        (code, year, grade, size - 3 * (year - 2018) * (code == "j1") + 3 * (year - 2018) * (code == "j2"))
-        for code, (grades, size) in sizes.items()
-        for year in range(2018, 2021)
-        for grade in grades
-    ]
-    pd.DataFrame(rows, columns=["code", "year", "grade", "pupils"]).to_csv(folder / "b.csv", index=False)
-    made = import_book(folder / "b.csv", "both", folder / "both")
-    calibrate(made.folder)
-    return load_district(made.folder)
+    return both_stages(tmp_path_factory.mktemp("both"))
 
 
 def test_every_junior_school_gets_in_expectation_those_whom_the_rolls_give_it(both: DistrictData) -> None:

@@ -13,12 +13,13 @@ import yaml
 from simsim.district import District
 from simsim.districts.calibrated import FILE
 from simsim.districts.files import DistrictData, load_district
+from simsim.districts.importing import import_book
 from simsim.districts.own_forecast import ahead
 from simsim.experiments.fingerprint import district_digest
 from simsim.inputs.errors import InputError
 from simsim.inputs.yamlfile import read_yaml
-from simsim.studies.calibration import calibrate, describe, own_rolls
-from tests.studies.own_district import LAST, imported, totals
+from simsim.studies.calibration import calibrate, caution, describe, own_rolls
+from tests.studies.own_district import LAST, book, imported, totals
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,13 @@ def test_a_calibration_can_always_be_done_again(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must be simsim-calibrated/1"):
         load_district(folder)
     assert calibrate(folder).read_bytes() == first
+
+
+def test_one_roll_is_said_to_calibrate_nothing(tmp_path: Path) -> None:
+    table = pd.read_csv(book(tmp_path))
+    table[table["year"] == LAST].to_csv(tmp_path / "one.csv", index=False)
+    one, several = import_book(tmp_path / "one.csv", "one", tmp_path / "one").folder, imported(tmp_path / "more")
+    assert f"rolls of {LAST} alone" in caution(calibrate(one)) and caution(calibrate(several)) == ""
 
 
 def test_a_district_without_rolls_is_refused_with_the_remedy() -> None:

@@ -74,7 +74,7 @@ def test_a_school_counts_only_where_it_had_pupils_at_both_ends() -> None:
 
 
 def test_too_few_rolls_are_refused_with_what_is_needed() -> None:
-    with pytest.raises(InputError, match="3 Septembers; a hindcast needs 4"):
+    with pytest.raises(InputError, match="3 Septembers, 2015 to 2017 only; a hindcast needs 4"):
         hindcast(grown(years=3), SYSTEM)
 
 

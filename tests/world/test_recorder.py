@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from simsim.world.recorder import ALL, COLUMNS, Recorder, words
+from simsim.world.recorder import ALL, COLUMNS, Long, Recorder, words
 
 SCHOOLS = {1: SimpleNamespace(x_km=0.0, y_km=0.0), 2: SimpleNamespace(x_km=3.0, y_km=4.0)}
 
@@ -17,10 +18,15 @@ def policy(name: str, measure: str | None = None, touched: int = 0):
     return SimpleNamespace(id=name, measure=measure, name=f"policy of {name}", touched=touched)
 
 
+def long(year: int, *names: str) -> Long:
+    n = len(names)
+    return Long(year, np.zeros(n, np.int64), np.arange(n), names, np.arange(n), np.arange(n) + 0.5)
+
+
 @pytest.fixture
 def recorder() -> Recorder:
     made = Recorder()
-    made.by_school, made.by_place = [pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})], [pd.DataFrame({"b": [3]})]
+    made.by_school, made.by_place = [long(2014, "a", "b"), long(2015, "b", "c")], [long(2014, "a")]
     return made
 
 
@@ -47,7 +53,17 @@ def test_a_mover_is_noted_with_the_distance_and_a_new_teacher_comes_from_nowhere
 def test_every_table_has_its_columns_even_when_nothing_happened(recorder):
     tables = recorder.tables([], [])
     assert {name: tuple(tables[name]) for name in COLUMNS} == COLUMNS
-    assert tables["school_year"]["a"].tolist() == [1, 2] and tables["neighbourhood_year"]["b"].tolist() == [3]
+    assert tables["school_year"].values.tolist() == [
+        [2014, "primary", 0, "a", 0.5], [2014, "primary", 1, "b", 1.5],
+        [2015, "primary", 0, "b", 0.5], [2015, "primary", 1, "c", 1.5],
+    ]  # fmt: skip
+    assert tables["neighbourhood_year"]["neighbourhood"].tolist() == [0]
+
+
+def test_a_copy_has_lists_of_its_own(recorder):
+    twin = deepcopy(recorder)
+    recorder.note(SimpleNamespace(year=2016), "pupils", 7)
+    assert twin.district == [] and twin.by_school == recorder.by_school and twin.by_school is not recorder.by_school
 
 
 def test_costs_of_the_year_add_up_by_kind_and_staff_pay_stands_apart(recorder):

@@ -99,7 +99,7 @@ def _composite_finding(view: View) -> str:
 @drawn
 def eight(view: View) -> Figure:
     """The eight CVs of the 2012 method: no line of their own; only their mean is judged."""
-    figure, axes = sheet(2 * len(view.stages), 4, 0.6 + 4.0 * len(view.stages), sharex=True)
+    figure, axes = sheet(2 * len(view.stages), 4, 0.6 + 3.5 * len(view.stages), sharex=True)
     for row, stage in enumerate(view.stages):
         for number, name in enumerate(EIGHT):
             ax = axes[2 * row + number // 4, number % 4]

@@ -22,7 +22,7 @@ from simsim.report.view import View
 
 SCALE = LinearSegmentedColormap.from_list("met", ["#f0a060", "#fbe3cf", "#f4f4f4", "#cfe3f3", "#3f8fc8"])
 LETTERS = 62
-ROW = 0.285
+ROW = 0.255
 DATES, GAINS = "milestones", "gains"
 DARK = 0.9
 
@@ -37,7 +37,9 @@ def done_by(view: View) -> pd.DataFrame:
     rows = {}
     for row in board.itertuples():
         measure, name = str(row.line).split(": ", 1)
-        done = mine.loc[(mine["measure"] == measure) & (mine["milestone"] == name), "done"].astype(str).str[:4]
+        done = [
+            str(month)[:4] for month in mine.loc[(mine["measure"] == measure) & (mine["milestone"] == name), "done"]
+        ]
         rows[getattr(row, view.lang)] = [_share(done, year) for year in view.years]
     frame = pd.DataFrame(rows, index=view.years).T
     return frame.iloc[np.argsort(board["year"].to_numpy(), kind="stable")] if len(frame) else frame
@@ -48,9 +50,9 @@ def no_dates(view: View) -> str:
     return "" if view.board["section"].eq(DATES).any() else "none.milestones"
 
 
-def _share(done: pd.Series, year: int) -> float:
+def _share(done: Sequence[str], year: int) -> float:
     """Return the share of replications that had done something by the end of a year; NaN when nobody reported."""
-    return float(((done != "") & (done <= str(year))).mean()) if len(done) else np.nan
+    return sum(end != "" and end <= str(year) for end in done) / len(done) if done else np.nan
 
 
 @drawn

@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 
 from simsim import policy as policies
 from simsim.experiments.decision import spread
+from simsim.experiments.once import once
 from simsim.experiments.places import plan_at
+from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import count, sureness
@@ -74,7 +76,7 @@ def costs(view: View) -> Figure:
     scenarios.index = [view.say.wrap(view.title(name), LABEL_LETTERS) for name in view.scenarios]
     table.index = [measure_label(view, name) for name in table.index]
     heights = [max(len(scenarios), 1), max(len(table), 1)]
-    figure, axes = sheet(2, 1, 1.9 + 0.36 * sum(heights), height_ratios=heights)
+    figure, axes = sheet(2, 1, 1.9 + 0.3 * sum(heights), height_ratios=heights)
     _bars(axes[0, 0], view, scenarios, view.say("costs.by_scenario"))
     _bars(axes[1, 0], view, table, view.say("costs.by_measure", title=view.title(view.focus)))
     axes[1, 0].set_xlabel(view.say("costs.axis", first=view.first, last=view.last))
@@ -145,7 +147,12 @@ def milestones(view: View, scenario: str) -> pd.DataFrame:
     """Return every milestone with its due month, the share of replications that
     met it, and the month it was usually done.
     """
-    table = view.results.frame("milestones")
+    return _milestones(view.results, scenario)
+
+
+@once
+def _milestones(results: Results, scenario: str) -> pd.DataFrame:
+    table = results.frame("milestones")
     mine = table[table["scenario"] == scenario]
     if mine.empty:
         return pd.DataFrame(columns=["measure", "milestone", "due", "striving", "met", "done", "late"])

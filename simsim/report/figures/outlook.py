@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from simsim.districts.births import VARIANTS
 from simsim.experiments.outlook import KNOWN, expected_entrants, outlook_surplus
 from simsim.inputs import parameters
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
@@ -103,14 +103,23 @@ def year_of_peak(path: pd.Series) -> int:
 
 
 def _seats_finding(view: View) -> str:
-    """Say when each stage has most children, and how many seats stand empty in the last year."""
+    """Say when each stage has most children, and how many seats stand empty in the last year: median over the worlds of
+    the difference within a world, its range, and in how many worlds it has that sign.
+    """
     parts = []
     for stage in view.stages:
-        path = view.path(view.focus, "pupils", stage)["median"]
-        spare = view.level(view.focus, "seats", stage)["median"] - path.loc[view.last]
-        key = "outlook.spare" if spare >= 0 else "outlook.missing"
-        values = {"stage": view.say(f"stage.{stage}"), "peak": year_of_peak(path), "last": view.last}
-        parts.append(view.say(key, n=view.say.number(abs(spare)), **values))
+        peak = year_of_peak(view.path(view.focus, "pupils", stage)["median"])
+        seats, pupils = (view.by_world(view.focus, name, stage) for name in ("seats", "pupils"))
+        spare = seats - pupils
+        sign = 1.0 if float(spare.median()) >= 0 else -1.0
+        held = spare * sign
+        said = view.say(
+            "outlook.spare" if sign > 0 else "outlook.missing",
+            n=view.say.number(float(held.median())), stage=view.say(f"stage.{stage}"), peak=peak, last=view.last,
+        )  # fmt: skip
+        ends = view.say.interval(*(view.say.number(float(held.quantile(end))) for end in sureness().interval))
+        there = count(int((held >= 0 if sign > 0 else held > 0).sum()), len(held), view.lang)
+        parts.append(view.say("enrolment.in_worlds", said=said, range=ends, count=there))
     return view.say("outlook.finding", parts=view.say("join").join(parts), title=view.title(view.focus))
 
 

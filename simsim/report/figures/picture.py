@@ -20,6 +20,7 @@ POINTS = 72
 DECIMALS = 1
 GAP = 4
 """Points left between the headline that a page writes itself and what stays of the picture."""
+MARK = re.compile(r"<[^>]*>")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 SPARE = re.compile(
     r'<\?xml.*?<svg |<metadata>.*?</metadata>|<style .*?</style>| id="[a-z]+[._]?[a-z0-9]*_\d+"'
@@ -79,8 +80,14 @@ def _headline_height(figure: Figure) -> float:
 
 
 def _shortened(text: str) -> str:
-    """Return SVG without what a page does not need, its numbers no finer than a tenth of a point."""
+    """Return SVG without what a page does not need, its places no finer than a tenth of a point; the numbers that a
+    reader sees stay as they were written.
+    """
     text = SPARE.sub(lambda found: "<svg " if found[0].startswith("<?xml") else "", text)
-    text = LONG_NUMBER.sub(lambda found: f"{float(found[0]):.{DECIMALS}f}".replace(".0", ""), text)
+    text = MARK.sub(lambda found: LONG_NUMBER.sub(_tenths, found[0]), text)
     text = text.replace("xlink:href", "href").replace(' style=""', "")
     return re.sub(r"\s*\n\s*", " ", text).replace("> <", "><").strip()
+
+
+def _tenths(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.{DECIMALS}f}".replace(".0", "")

@@ -159,13 +159,29 @@ def school_groups(view: View, scenario: str) -> pd.Series:
     return pd.Series(np.where(cluster == "", outside, words), index=table.index)
 
 
-@drawn
-def rotation(view: View, names: Sequence[str] | None = None) -> Figure:
-    """Who rotated from where to where: moves a year between groups of schools, in every scenario that rotates, or in
-    those named.
+def mapped(view: View) -> dict[str, pd.DataFrame]:
+    """Return the moves of the scenarios that are drawn: the focus (or the first), and the one that least stays inside
+    its own groups; what the others move differs in size more than in ways, and stands in table and data.
     """
-    names = rotating(view) if names is None else names
-    tables = {name: flows(view, name) for name in names}
+    tables = {name: flows(view, name) for name in rotating(view)}
+    first = view.focus if view.focus in tables else next(iter(tables))
+    rest = [name for name in tables if name != first]
+    return {name: tables[name] for name in (first, *sorted(rest, key=lambda name: _inside(tables[name]))[:1])}
+
+
+def _inside(table: pd.DataFrame) -> float:
+    """Return the share of moves that stay inside a group of schools, 1 where there is none."""
+    total = float(table.to_numpy().sum())
+    return float(np.trace(table.to_numpy())) / total if total else 1.0
+
+
+@drawn
+def rotation(view: View, scenarios: Sequence[str] | None = None) -> Figure:
+    """Who rotated from where to where: moves a year between groups of schools, in the scenarios of `mapped` or in those
+    named.
+    """
+    tables = mapped(view) if scenarios is None else {name: flows(view, name) for name in scenarios}
+    names = list(tables)
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
     size = max(len(table) for table in tables.values())
@@ -201,15 +217,24 @@ def _matrix(ax: Axes, view: View, table: pd.DataFrame) -> None:
 
 
 def _flows_finding(view: View, tables: dict[str, pd.DataFrame]) -> str:
-    name = view.focus if view.focus in tables else next(iter(tables))
-    table = tables[name].to_numpy()
-    total, stays = table.sum(), np.trace(table)
-    return view.say(
-        "flows.finding",
-        title=view.title(name),
-        n=view.say.number(total, 0),
-        share=view.say.percent(stays / total if total else np.nan),
-    )
+    name = next(iter(tables))
+    table = tables[name]
+    total = float(table.to_numpy().sum())
+    share = view.say.percent(_inside(table) if total else np.nan)
+    return view.say("flows.finding", title=view.title(name), n=view.say.number(total, 0), share=share)
 
 
-FIGURES = {"crowding": Exhibit(crowding), "rotation": Exhibit(rotation, no_rotation)}
+def rotation_data(view: View) -> pd.DataFrame:
+    """Return the moves a year of every scenario that rotates: a row a scenario and way."""
+    rows = [
+        (name, str(origin), str(destination), float(table.loc[origin, destination]))
+        for name in rotating(view)
+        for table in [flows(view, name)]
+        for origin in table.index
+        for destination in table.columns
+    ]
+    ways = pd.DataFrame(rows, columns=["scenario", "origin", "destination", "moves"])
+    return ways[ways["moves"] > 0].reset_index(drop=True)
+
+
+FIGURES = {"crowding": Exhibit(crowding), "rotation": Exhibit(rotation, no_rotation, rotation_data)}

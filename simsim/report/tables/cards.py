@@ -134,8 +134,7 @@ def _children_card(view: View) -> Safe:
 
 def _balance_card(view: View) -> Safe:
     lines = [view.say.number(line_of(load_standard("basic-2012"), stage), 2) for stage in view.stages]
-    met = min(view.level(view.focus, "basic_met", stage)["mean"] for stage in view.stages)
-    what = view.say("big.balance.what", lines=view.say("join").join(lines), verdict=verdict(view, met))
+    what = view.say("big.balance.what", lines=view.say("join").join(lines), verdict=verdict(view, view.focus))
     rows = [*_rows(view, "margin_2012"), *_rows(view, "margin_2017")]
     return _card(view, "balance", rows, lambda view, row: _level(str(row["value"]))(view, row), tag("p", what, "what"))
 

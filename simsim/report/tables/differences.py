@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.districts.facts import NO_RULE
-from simsim.inputs.indicators import indicators, named_on
+from simsim.inputs.indicators import count, indicators, named_on
 from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit, no_others
@@ -154,22 +154,18 @@ def paired_others(view: View) -> Safe:
 # ---- verdicts of the official methods ----
 
 
-def verdict(view: View, met: float) -> str:
-    """Return the official words for a share of replications that meet the resource part."""
-    return view.say.not_defined if not defined(met) else view.say("verdict.met" if met > 0.5 else "verdict.not_met")
+def verdict(view: View, scenario: str) -> str:
+    """Return in how many worlds a scenario meets the resource part in every stage, in the official words."""
+    met = [view.by_world(scenario, "basic_met", stage).dropna() for stage in view.stages]
+    every = pd.concat(met, axis=1, join="inner").min(axis=1)
+    worlds = count(float(every.sum()), len(every), view.lang)
+    return view.say("verdict.met", count=worlds) if len(every) else view.say.not_defined
 
 
 def verdicts(view: View) -> Safe:
-    """Return the composite against its line for every scenario and stage, and in
-    what share of replications the part is met.
-    """
+    """Return the composite against its line for every scenario and stage, and in how many worlds the part is met."""
     say, standard = view.say, load_standard("basic-2012")
-    headings = [
-        say("scenario"),
-        *(say(f"stage.{s}") for s in view.stages),
-        say("verdict.share"),
-        say("verdict.heading"),
-    ]
+    headings = [say("scenario"), *(say(f"stage.{s}") for s in view.stages), say("verdict.heading")]
     rows: list[list[object]] = []
     for name in view.scenarios:
         bands = [view.level(name, "cv_composite", stage) for stage in view.stages]
@@ -177,11 +173,10 @@ def verdicts(view: View) -> Safe:
             Safe(f"{text(say.number(b['median'], 3))}<small>{text(interval(view, b, 'cv_composite'))}</small>")
             for b in bands
         ]
-        met = min(view.level(name, "basic_met", stage)["mean"] for stage in view.stages)
-        rows.append([view.title(name), *values, say.percent(met), verdict(view, met)])
+        rows.append([view.title(name), *values, verdict(view, name)])
     limits = [say.number(line_of(standard, stage), 2) for stage in view.stages]
-    rows.append([(say("verdict.line"), "quiet"), *((limit, "quiet") for limit in limits), "", ""])
-    return html_table(headings, rows, say("verdict.caption", year=view.last), words=(0, 4))
+    rows.append([(say("verdict.line"), "quiet"), *((limit, "quiet") for limit in limits), ""])
+    return html_table(headings, rows, say("verdict.caption", year=view.last), words=(0, len(headings) - 1))
 
 
 CROWDING = (

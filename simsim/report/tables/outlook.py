@@ -11,6 +11,7 @@ from simsim.districts.own import last_published
 from simsim.experiments.outlook import AFTER, LATE, THIS_YEAR, assumed
 from simsim.experiments.places import district_of
 from simsim.inputs import parameters
+from simsim.inputs.indicators import count
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, details, joined, tag, text
@@ -60,7 +61,7 @@ def signal(view: View) -> Safe:
         ]
         years = [str(year) for year in shown]
         head = [view.say("outlook.where"), *years]
-        tables.append(html_table(head, rows, view.say(f"stage.{stage}"), words=range(len(head))))
+        tables.append(html_table(head, rows, capital(view.say(f"stage.{stage}")), words=range(len(head))))
     return joined(tables)
 
 
@@ -88,7 +89,8 @@ def _spell(view: View, row: pd.Series) -> list[object]:
         if row["first"] == row["last"]
         else view.say("outlook.span", first=row["first"], last=row["last"])
     )
-    return [where, span, str(row["worst"]), view.say.number(row["gap"]), view.say.percent(row["probability"])]
+    worlds = count(round(float(row["probability"]) * view.n), view.n, view.lang)
+    return [where, span, str(row["worst"]), view.say.number(row["gap"]), worlds]
 
 
 def _month(view: View, row: pd.Series, name: str) -> object:
@@ -107,7 +109,7 @@ def stages(view: View) -> Safe:
             [view.say.label(n), *(view.say.value(view.level(view.focus, n, stage, y)["median"], n) for y in shown)]
             for n in names
         ]
-        tables.append(html_table(["", *map(str, shown)], rows, view.say(f"stage.{stage}")))
+        tables.append(html_table(["", *map(str, shown)], rows, capital(view.say(f"stage.{stage}"))))
     return joined(tables)
 
 

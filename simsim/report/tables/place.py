@@ -17,10 +17,11 @@ from simsim.experiments.one_place import homes as lives
 from simsim.experiments.one_place import moves as moved
 from simsim.experiments.places import district_of
 from simsim.inputs import parameters
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.inputs.standards import load_standard
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.place import no_place, stages_there
+from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.view import View
@@ -47,7 +48,7 @@ MIDDLE = 0.5
 
 
 def about(view: View) -> Safe:
-    """Return the schools of the place: kind, owner, town, cluster, and in how many worlds each is open."""
+    """Return the schools of the place: kind, owner, town, cluster, when it opens and in how many worlds."""
     there = schools_of(view.results, view.focus, _place(view))
     last = there[there["year"] == there["year"].max()]
     openness = view.schools.loc[view.focus]["open"]
@@ -55,19 +56,27 @@ def about(view: View) -> Safe:
     for _, row in last.head(FEW_SCHOOLS).iterrows():
         share = float(openness.get((int(row["year"]), int(row["school"])), np.nan))
         cluster = view.translated(view.focus)[str(row["cluster"])] if row["cluster"] else view.say("place.no_cluster")
-        opened = (
-            str(int(row["opened"])) if int(row["opened"]) > view.first else view.say("place.before", year=view.first)
-        )
         rows.append(
             [
                 str(row[f"name_{view.lang}"]), str(int(row["school"])), view.say(f"school_kind.{row['kind']}"),
                 view.say.either("ownership", str(row["ownership"])),
                 view.say("urban.one" if row["urban"] else "rural.one"),
-                cluster, opened, view.say.percent(share),
+                cluster, _opened(view, int(row["school"])), count(round(share * view.n), view.n, view.lang),
             ]
         )  # fmt: skip
     keys = ("name", "key", "kind", "ownership", "where", "cluster", "opened", "open")
     return html_table([view.say(f"place.{key}") for key in keys], rows, words=range(len(keys)))
+
+
+def _opened(view: View, school: int) -> Safe:
+    """Return the year in which a school opens, median and range over the worlds in which it does."""
+    frame = view.results.frame("schools")
+    mine = frame[(frame["scenario"] == view.focus) & (frame["school"] == school)]
+    years = mine.groupby("replication")["opened"].min().to_numpy(float)
+    if (years <= view.first).all():
+        return text(view.say("place.before", year=view.first))
+    middle, low, high = (f"{x:.0f}" for x in np.quantile(years, (MIDDLE, *sureness().interval), method="nearest"))
+    return Safe(f"{middle}{tag('small', view.say.interval(low, high)) if low != high else ''}")
 
 
 def rolls(view: View) -> Safe:
@@ -103,14 +112,22 @@ def _by_year(view: View, table: pd.DataFrame, names: Sequence[str], caption: str
         ]
         headings = [
             view.say("place.year"),
-            *(view.say.either("place", name) if name in HEADS else view.say.label(name) for name in names),
+            *(_heading(view, name) for name in names),
         ]
-        parts.append(html_table(headings, rows, view.say(caption, stage=view.say(f"stage.{stage}"))))
+        parts.append(html_table(headings, rows, capital(view.say(caption, stage=view.say(f"stage.{stage}"), n=view.n))))
     return joined(parts)
+
+
+def _heading(view: View, name: str) -> str:
+    """Return the heading of a column: with its unit, but for persons, places and the like that the name says."""
+    if name in HEADS:
+        return view.say.either("place", name)
+    return view.say.axis(name) if name in WITH_UNIT else view.say.label(name)
 
 
 HEADS = ("overqualified", "midtitle", "surplus_teachers")
 """Numbers that have a name of their own on this page."""
+WITH_UNIT = ("distance_km", "teacher_quality", "teaching_met", "score")
 
 
 def _spread(view: View, values: pd.Series, name: str) -> Safe:

@@ -95,12 +95,13 @@ def plan_table(view: View) -> Safe:
     if plan is None or table.empty:
         return tag("p", view.say("none.headings"), "quiet")
     years = [int(year) for year in table["year"].dropna().unique()]
-    keys = ("heading", "due", "seen", "line")
-    headings = [view.say(f"plantable.{key}") for key in keys]
-    headings += [view.say("plantable.year", year=year) for year in years]
-    headings += [view.say("plantable.money", unit=money_unit(view), first=view.first, last=view.last)]
-    headings += [view.say(f"plantable.{key}") for key in ("department", "evidence")]
-    head = joined(tag("th", name, scope="col") for name in headings)
+    numbers = [view.say("plantable.year", year=year) for year in years]
+    numbers += [view.say("plantable.money", unit=money_unit(view), first=view.first, last=view.last)]
+    front, back = (
+        [tag("th", view.say(f"plantable.{key}"), scope="col") for key in keys]
+        for keys in (("heading", "due", "seen", "line"), ("department", "evidence"))
+    )
+    head = joined([*front, *(tag("th", name, "n", scope="col") for name in numbers), *back])
     board = worded(view.results, view.focus)
     groups = [
         _group(view, board, plan, heading, table[table["heading"] == heading.key], years) for heading in plan.headings

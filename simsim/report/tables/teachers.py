@@ -162,7 +162,7 @@ def ways(view: View) -> Safe:
     if len(rest):
         rows.append([say("workforce.rest", n=len(rest)), "", say.number(float(rest["n"].sum()), 1), "", ""])
     headings = [say(f"workforce.{key}") for key in ("from", "to", "a_year", "backbone_share", "km")]
-    return html_table(headings, rows, say("workforce.ways_caption", title=view.title(name)), words=(0, 1))
+    return html_table(headings, rows, say("workforce.ways_caption", title=view.title(name), n=view.n), words=(0, 1))
 
 
 def no_gap(view: View) -> str:
@@ -192,11 +192,11 @@ def gap(view: View) -> Safe:
             rows.append([view.title(name), *cells, say.number(per, 4, sign=True)])
     keys = ("scenario", "stage", "moves_all", "gap_base", "gap", "gap_words", "per_move")
     headings = [say(f"workforce.{key}", year=view.last, first=view.first + 1) for key in keys]
-    return html_table(headings, rows, say("workforce.gap_caption"), words=(0, 1, 5))
+    return html_table(headings, rows, say("workforce.gap_caption", n=view.n), words=(0, 1, 5))
 
 
 def _around(view: View, row: pd.Series) -> str:
-    return view.say.interval(*(view.say.value(row[end], GAP) for end in ("low", "high")))
+    return view.say.interval(*(view.say.value(row[end], GAP, sign=True) for end in ("low", "high")))
 
 
 def _moves(view: View, scenario: str) -> dict[str, float]:

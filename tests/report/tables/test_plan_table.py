@@ -95,7 +95,7 @@ def test_every_number_of_the_comparison_table_follows_from_the_tables(view, plan
 
 def spread_of(printed, values, money, share):
     """Check a printed median, and the 5-95 % range under it, which is left out where its ends are printed alike."""
-    numbers = [printed[0], *(re.split(" to | 至 ", printed[1]) if len(printed) > 1 else [printed[0]] * 2)]
+    numbers = [printed[0], *(re.split(" to |至", printed[1]) if len(printed) > 1 else [printed[0]] * 2)]
     expected = np.quantile(values, [0.5, 0.05, 0.95])
     assert all(near(*pair, money, share) for pair in zip(numbers, expected, strict=True)), (printed, expected)
 

@@ -1,0 +1,23 @@
+"""While many districts are lived, what was there before is left out of searches for garbage; afterwards it is not."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from simsim.experiments import memory
+
+
+def test_what_is_here_is_left_alone_until_the_end_even_when_something_fails():
+    before = gc.get_freeze_count()
+    with pytest.raises(RuntimeError), memory.for_many_runs():
+        assert gc.get_freeze_count() > before
+        raise RuntimeError
+    assert gc.get_freeze_count() == before
+
+
+def test_a_c_library_that_cannot_be_told_is_no_mistake(monkeypatch):
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda name: object())
+    with memory.for_many_runs():
+        pass
