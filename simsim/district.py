@@ -22,7 +22,7 @@ from simsim.inputs import parameters
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import FOREVER
-from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.errors import NOTHING_YET, InputError, Problem, suggest
 from simsim.inputs.run_limits import last_year_of, seed_of, true_or_false
 from simsim.policy import Policy, find
 from simsim.record.record import head_count
@@ -244,9 +244,9 @@ class District(World):
         return self
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return what was recorded so far, as tidy tables (docs/data-dictionary.md); RuntimeError before any year."""
+        """Return what was recorded so far, as tidy tables (docs/data-dictionary.md); InputError before any year."""
         if self.year == self.first_year:
-            raise RuntimeError("nothing is recorded yet; live a year first: district.step() or district.run()")
+            raise InputError(NOTHING_YET)
         return self.recorder.tables(self.policies, self.budget.wishes)
 
     # ---- what policies call ----

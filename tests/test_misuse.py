@@ -52,8 +52,10 @@ def test_a_district_may_be_named_and_an_unknown_one_is_refused():
 
 
 def test_tables_before_the_first_year_say_what_to_do(district):
-    with pytest.raises(RuntimeError, match="live a year first"):
-        district.tables()
+    for ask in (district.tables, district.plot_map, district.schools[1].history):
+        with pytest.raises(InputError, match="live a year first"):
+            ask()
+    assert "plot_map" not in district._repr_html_() and "history" not in district.schools[1]._repr_html_()
 
 
 # ---- neighbours of the idioms above ----

@@ -62,14 +62,20 @@ class Assessment(Findings):
 
 
 def assess(
-    table: pd.DataFrame, standard: str | Path | Standard = "basic-2012", *, file: str = "table", **other_inputs: float
+    table: pd.DataFrame | Paths,
+    standard: str | Path | Standard = "basic-2012",
+    *,
+    file: str | None = None,
+    **other_inputs: float,
 ) -> Assessment:
-    """Judge a real table of schools (columns: docs/data-dictionary.md) by an official standard.
+    """Judge a real table of schools (columns: docs/data-dictionary.md), or the file or folder that holds it, by an
+    official standard.
 
     `other_inputs` are numbers for the government items, by name (`rotation_share=0.12`, `class_size_junior=52`; see the
     standard's `government`). InputError names every mistake at once, with row and column as in the table.
     """
     rule = load_standard(standard)
+    table, file = _read(table, file)
     problems: list[Problem] = []
     _check_columns(rule, problems)
     given = _checked_inputs(rule, other_inputs, problems)
@@ -80,12 +86,6 @@ def assess(
     if parts.empty:
         raise InputError(Problem(file, "", None, f"has no school that {rule.name} assesses"))
     indicators = _indicators(parts, rule, checked.half)
-    said = [*table.attrs.get("said", ()), *checked.said, *rounding.said_of(parts, indicators, rule, checked.half)]
-    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
-    if not absent:
-        said += _with_owners(_parts(schools, rule), len(parts), rule, table.attrs.get("simulated") is not None)
-    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
-    shown = table.attrs.get("shown", {})
     return Assessment(
         standard=rule,
         file=file,
@@ -95,12 +95,42 @@ def assess(
         lacking=_lacking(parts, indicators, rule),
         government=_government(schools, rule, given),
         exempt=exempt,
-        unused=tuple(dict.fromkeys(shown.get(name, name) for name in unused if not _not_ours(name, used))),
+        unused=_unused(table, unused),
         absent=tuple((name, whole.indicators[name].label) for name in absent),
-        said=tuple(said),
+        said=_said(table, checked, parts, indicators, rule),
         schools=schools,
         simulated=table.attrs.get("simulated"),
     )
+
+
+def _unused(table: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that nothing was read from, as the table calls them."""
+    used = {*table.attrs.get("used", ()), *verdict_columns(table).values()}
+    shown = table.attrs.get("shown", {})
+    return tuple(dict.fromkeys(shown.get(name, name) for name in names if not _not_ours(name, used)))
+
+
+def _said(
+    table: pd.DataFrame, checked: Checked, parts: pd.DataFrame, indicators: pd.DataFrame, rule: Standard
+) -> tuple[object, ...]:
+    """Return what is to be told of a table: how it was read, what was rounded, implausible or declared otherwise."""
+    said: list[object] = [
+        *table.attrs.get("said", ()),
+        *checked.said,
+        *rounding.said_of(parts, indicators, rule, checked.half),
+    ]
+    said += [*implausible(parts, rule), *compared(table, checked.rows, parts)]
+    if not checked.absent:
+        simulated = table.attrs.get("simulated") is not None
+        said += _with_owners(_parts(checked.schools, rule), len(parts), rule, simulated)
+    return tuple(said)
+
+
+def _read(table: pd.DataFrame | Paths, file: str | None) -> tuple[pd.DataFrame, str]:
+    """Return the table of schools, read from a file where it is none yet, and what it is called."""
+    if isinstance(table, str | Path | list | tuple) and table:
+        return read_table(table), named_as(table) if file is None else file
+    return table, "table" if file is None else file  # type: ignore[return-value]  # another type is refused with others
 
 
 def _not_ours(name: str, used: Container[str]) -> bool:
@@ -114,7 +144,7 @@ def _checked(table: pd.DataFrame, standard: Standard, file: str, problems: list[
     """
     try:
         if not isinstance(table, pd.DataFrame):
-            remedy = "must be a pandas DataFrame; for a file use assess_file"
+            remedy = "must be a pandas DataFrame, or the file or folder that holds the table"
             raise InputError(Problem(file, "", type(table).__name__, remedy))
         checked = check_table(table, standard, file)
     except InputError as error:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.assessment.totals import sums_of_others
+from simsim.base.sums import added_up
 from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard
@@ -321,7 +322,7 @@ def _number(reading: Reading, key: str, column: Column, row: int, kind: str, sou
             row, key, cells[parsed.index(None)], "is not a number; write digits only, the unit belongs in the heading"
         )
         return math.nan
-    value = sum(p for p in parsed if p is not None) * source.factor
+    value = added_up(p for p in parsed if p is not None) * source.factor
     for wrong, remedy in _faults(value, column, kind, teaches):
         if wrong:
             reading.wrong(row, key, cells[0] if len(cells) == 1 else value, remedy)

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from simsim.base.codes import KINDS, STAGES, stages_of
+from simsim.base.sums import added_up
 from simsim.districts.checks import entry
 from simsim.inputs import numbers
 from simsim.inputs.documents import Document, Draft
@@ -84,7 +85,7 @@ def _derive(spec: Draft) -> None:
         cvs = [numbers.real(item.get("cv")) for item in items if isinstance(item, Mapping)]
         known = [cv for cv in cvs if cv is not None]
         if isinstance(composites, dict) and known and len(known) == len(items):
-            composites.setdefault(stage, sum(known) / len(known))
+            composites.setdefault(stage, added_up(known) / len(known))
         mean = numbers.real(entry(resources, f"{stage}.teachers.mean")[0])
         if mean is not None and mean > 0:
             told = {"unit": "pupils per teacher", "kind": "derived", "source": f"1 / resources.{stage}.teachers.mean"}

@@ -14,6 +14,7 @@ import numpy as np
 
 from simsim.base.arrays import Floats, Ints
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
+from simsim.base.sums import added_up
 from simsim.districts.defaults import FILE, TEMPLATES
 from simsim.districts.given import Given
 from simsim.districts.system import SchoolSystem
@@ -101,7 +102,7 @@ def told(given: Given, schools: Sequence[str], key: str, stage: Stage, stages: S
         if own is None and whole is not None:
             needs = [s.pupils[row] * per_pupil(s.word, "teachers") * s.taught[row] for s in stages]
             mine = stage.pupils[row] * per_pupil(stage.word, "teachers")
-            own = whole * mine / sum(needs) if sum(needs) else None
+            own = whole * mine / added_up(needs) if any(needs) else None
         found.append(own if stage.taught[row] else None)
     return found
 

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from simsim.base.arrays import Floats
+from simsim.base.sums import added_up
 from simsim.experiments.drivers import least_correlation, worlds_drawn
 from simsim.experiments.once import once
 from simsim.experiments.results import Results
@@ -193,7 +194,7 @@ def _rank(grade: Grade) -> int:
 
 def leading(parts: Mapping[str, float], share: float) -> list[str]:
     """Return the first parameters that together make a share of the sum of all parts, which are in falling order."""
-    total, so_far, found = sum(parts.values()), 0.0, []
+    total, so_far, found = added_up(parts.values()), 0.0, []
     for name, part in parts.items():
         if so_far >= share * total - ROUNDING * total:
             break

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.paths import resource
@@ -93,7 +94,7 @@ def doses(factors: Mapping[str, Mapping[int | None, float]], data: DistrictData,
     """Return what scaling in-migration is in pupils a year, over the worlds: scenarios with their factors by the year
     from which (None: all years), and the scale of in-migration of every world.
     """
-    arrivals = float(sum(data.spec["migration"]["arrivals_by_grade"]["value"]))
+    arrivals = added_up(data.spec["migration"]["arrivals_by_grade"]["value"])
     found: Draft = {}
     for name, since, factor in ((name, year, one) for name, mine in factors.items() for year, one in mine.items()):
         more = sorted((factor - 1.0) * arrivals * scale for scale in scales)
@@ -101,7 +102,7 @@ def doses(factors: Mapping[str, Mapping[int | None, float]], data: DistrictData,
             dated: Draft = {} if since is None else {"scenario": name, "from": since}
             found[name if since is None else f"{name} {since}"] = dated | {
                 "factor": factor,
-                "mean": round(sum(more) / len(more), 1),
+                "mean": round(added_up(more) / len(more), 1),
                 "low": round(more[0], 1),
                 "high": round(more[-1], 1),
             }

@@ -21,6 +21,7 @@ import pandas as pd
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.calendar import months_before
 from simsim.base.codes import STAGES
+from simsim.base.sums import added_up
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.outlook import ALL, by_run, district_at, last_september, month_given, where
 from simsim.experiments.results import Results
@@ -220,7 +221,7 @@ def _columns(
 
 def _lead(*names: str) -> float:
     known = parameters.load()
-    return sum(known[name].value for name in names)
+    return added_up(known[name].value for name in names)
 
 
 def _room_yuan(results: Results, scenario: str) -> pd.Series:

@@ -116,9 +116,12 @@ class Results(Shown):
         axes: Drawn = display_of("Results.plot_map")(self, year, name, lang)
         return axes
 
-    def plot_flows(self, lang: str = "en") -> Drawn:
-        """Draw who rotated from where to where; return the Axes, one a scenario in which teachers rotate."""
-        axes: Drawn = display_of("Results.plot_flows")(self, lang)
+    def plot_flows(self, scenario: str | None = None, lang: str = "en") -> Drawn:
+        """Draw who rotated from where to where, in a scenario or in the two that the reports show; return the Axes, one
+        a scenario.
+        """
+        name = None if scenario is None else self.scenario(scenario)
+        axes: Drawn = display_of("Results.plot_flows")(self, name, lang)
         return axes
 
     def plot_costs(self, scenario: str | None = None, lang: str = "en") -> Drawn:

@@ -18,7 +18,7 @@ from simsim.explorer.sentences import gains, schools_said
 from simsim.explorer.state import EXPLORED, NEW_SCHOOL, Explorer
 from simsim.inputs.indicators import indicators
 from simsim.report.figures.district import trajectory
-from simsim.report.figures.maps import AREA_OF_A_PUPIL, CLASSES, FILLS, cells, hull_of
+from simsim.report.figures.maps import AREA_OF_A_PUPIL, CLASSES, FIGURES, FILLS, cells, hull_of
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -43,6 +43,7 @@ DOTS = 100
 """Dots an inch: a figure of the explorer is 900 wide."""
 ROW = 0.34
 RING = 110.0
+MAP = FIGURES["map"]
 
 
 def png(figure: Figure) -> bytes:
@@ -84,7 +85,11 @@ def _runs(ax: Axes, state: Explorer, view: View) -> None:
 
 @drawn
 def place(state: Explorer, view: View) -> Figure:
-    """The schools of the stage in the year looked at: size by pupils, colour by pupils per seat; a new one ringed."""
+    """The schools of the stage in the year looked at: size by pupils, colour by pupils per seat; a new one ringed.
+    Where nobody said where schools stand, or none of the stage is open then, it says so.
+    """
+    if (nothing := MAP.nothing(view)) or state.schools(state.current).empty:
+        return _words(view.say(nothing or "explore.nothing", title=view.title(EXPLORED), base=view.title(view.base)))
     figure, axes = sheet(1, 1, 5.6)
     ax, hull, table = axes[0, 0], hull_of(view), state.schools(state.current)
     norm = BoundaryNorm(CLASSES, len(FILLS), extend="max")
@@ -107,6 +112,14 @@ def place(state: Explorer, view: View) -> Figure:
     ax.set_title(view.say("map.title", stage=stage_title(view, state.stage), year=state.year))
     ax.text(hull[:, 0].min(), hull[:, 1].min() - 0.9, view.say("map.mark"), fontsize=9.5, color=FAINT)
     stamp(figure, view.say("synthetic.stamp"))
+    return figure
+
+
+def _words(text: str) -> Figure:
+    """Return a figure that says in words why there is nothing to see."""
+    figure, axes = sheet(1, 1, 1.0)
+    axes[0, 0].set_axis_off()
+    axes[0, 0].text(0.0, 0.5, text, fontsize=12, color=INK)
     return figure
 
 

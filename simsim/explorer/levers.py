@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import floor, log10
 from types import NoneType
 from typing import Literal, get_args, get_origin
@@ -20,14 +21,18 @@ SMALL = 100.0
 """A range no wider than this is shown whole; of a wider one, so many times the value."""
 TIMES = 4.0
 STEPS = 50
+FINEST = 1000
+"""A range is cut into some fifty steps, or more where a scenario's own value needs it, never into more than this."""
 ROUND = (1, 2, 5)
+CLOSE = 1e-9
 KINDS = ((float, NUMBER), (int, WHOLE), (bool, SWITCH))
 NO_LEVER = {
     "new_schools": {"school", "x_km", "y_km", "mode", "kind"},
     "whole_person_evaluation": {"pioneer"},
     "merge_schools": {"receiving"},
+    "principal_terms": {"counted_from"},
 }
-"""Settings that are keys or places, not doses: the panel of a new school has its own."""
+"""Settings that are keys, places or dates, not doses: the panel of a new school has its own."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +111,32 @@ def _with_range(lever: Lever, field: FieldInfo, behind: parameters.Parameter | N
     if not most - least <= SMALL:
         least, most = max(least, min(0.0, -TIMES * reach if value < 0 else 0.0)), min(most, TIMES * (reach or SMALL))
     whole = lever.kind == WHOLE
-    step = max(1.0, round((most - least) / SMALL)) if whole else _rounded((most - least) / STEPS)
+    steps = _whole_steps((most - least) / SMALL) if whole else _round_steps(most - least)
+    step = next((one for one in steps if _divides(one, value - least)), steps[0])
     return replace(lever, low=least, high=max(most, value), step=step, value=int(value) if whole else value)
 
 
-def _rounded(step: float) -> float:
-    """Return a step as 1, 2 or 5 times a power of ten, no larger than asked."""
-    power = 10.0 ** floor(log10(step))
-    times = max(one for one in ROUND if one * power <= step * (1 + 1e-9))
-    return round(times * power, 12)
+def _whole_steps(most: float) -> list[float]:
+    """Return whole steps, the largest first."""
+    return [float(step) for step in range(max(1, round(most)), 0, -1)]
+
+
+def _round_steps(wide: float) -> list[float]:
+    """Return steps of 1, 2 or 5 times a power of ten, from a fiftieth of a range to its finest, the largest first."""
+    power = floor(log10(wide / STEPS))
+    steps = [round(times * 10.0**p, 12) for p in range(power, power - 3, -1) for times in reversed(ROUND)]
+    coarse = [step for step in steps if step <= wide / STEPS * (1 + CLOSE)]
+    return [*takewhile(lambda step: step * FINEST >= wide * (1 - CLOSE), coarse)]
+
+
+def decimals(step: float) -> int:
+    """Return how many decimals the values of a slider need."""
+    return max(0, -floor(log10(step) + CLOSE))
+
+
+def _divides(step: float, way: float) -> bool:
+    """Tell whether a slider of this step can come back to where it stands."""
+    return abs(way / step - round(way / step)) < CLOSE
 
 
 def _kind(annotation: object) -> tuple[str, tuple[str, ...]]:

@@ -193,7 +193,7 @@ def schools_said(state: Explorer, view: View) -> str:
 def level_words(view: View, state: Explorer) -> str:
     """Return the level of the indicator in the current scenario and its reference, means of the worlds lived."""
     parts = []
-    for name in dict.fromkeys((view.base, EXPLORED)):
+    for name in (view.base, EXPLORED) if state.compares else (EXPLORED,):
         level = view.level(name, state.indicator, state.stage, state.year, ALL)
         value = view.say.value(level["mean"], state.indicator)
         parts.append(view.say("explore.level", title=view.title(name), value=value))

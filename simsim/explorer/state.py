@@ -19,7 +19,7 @@ from simsim.experiments.results import Results
 from simsim.experiments.solving import mode_of, solutions_in
 from simsim.explorer.lives import COSTS, DISTRICT, DRAWN, PLACES, SCHOOLS, Job, Key, Lived, Tables, lived
 from simsim.inputs.documents import Draft
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import merge
 from simsim.inputs.indicators import known, primary_outcomes
 from simsim.inputs.numbers import whole
@@ -171,7 +171,11 @@ class Explorer:
     # ---- scenarios side by side ----
 
     def save(self) -> str:
-        """Keep the current scenario for comparison, three at most; return its name. InputError for one too many."""
+        """Keep the current scenario for comparison, three at most; return its name, the one that it has if it is kept
+        already. InputError for one too many.
+        """
+        if twin := next((one for one in self.saved if one.digest == self.current.digest), None):
+            return twin.name
         if len(self.saved) == MOST_SAVED:
             raise InputError(Problem("explorer", "saved", MOST_SAVED, "are saved already; remove one of them first"))
         name = next(n for i in range(1, MOST_SAVED + 1) if (n := SAVED.format(n=i)) not in {s.name for s in self.saved})
@@ -180,7 +184,10 @@ class Explorer:
         return name
 
     def forget(self, name: str) -> None:
-        """Remove a saved scenario."""
+        """Remove a saved scenario; InputError for a name that none has."""
+        if name not in (saved := [scenario.name for scenario in self.saved]):
+            remedy = f"is not saved{suggest(name, saved)}; there are {', '.join(saved) or 'none'}"
+            raise InputError(Problem("explorer", "saved", name, remedy))
         self.saved = [scenario for scenario in self.saved if scenario.name != name]
 
     @property

@@ -12,7 +12,7 @@ from functools import partial
 import ipywidgets as w
 
 from simsim.explorer import copies, figures, sentences
-from simsim.explorer.levers import CHOICE, SWITCH, WHOLE, Lever, levers_of
+from simsim.explorer.levers import CHOICE, SWITCH, WHOLE, Lever, decimals, levers_of
 from simsim.explorer.lives import Lived, Lives
 from simsim.explorer.state import NEW_SCHOOL, Explorer, Site
 from simsim.inputs.errors import InputError
@@ -24,7 +24,10 @@ from simsim.report.words import LANGUAGES, Words
 
 NUMBERS_OF_WORLDS = (1, 5, 10, 20, 50, 100)
 LEFT, RIGHT = "390px", "930px"
-TABS = ("paths", "map", "groups", "kept", "copy")
+STALE = "stale"
+"""The mark of figures that show the scenario as it was before the last change."""
+COPY = "copy"
+TABS = ("paths", "map", "groups", "kept", COPY)
 AT_MOST_EVERY = 0.4
 """Seconds between two drawings while worlds come in one after another."""
 CSS = """<style>
@@ -34,6 +37,7 @@ CSS = """<style>
 .simsim-explorer .lamp{display:inline-block;padding:.1em .7em;border-radius:1em}
 .simsim-explorer .off{background:#fff1d6}.simsim-explorer .on{background:#dcf1e0}
 .simsim-explorer .problem{background:#fbe3e4;padding:.3em .7em}
+.simsim-explorer .stale{opacity:.35}
 .simsim-explorer pre{white-space:pre-wrap;font-size:.9em;background:#f5f5f5;padding:.6em;line-height:1.3}
 </style>"""
 
@@ -54,7 +58,7 @@ class Panel:
         self.answer, self.status = w.HTML(), w.HTML()
         self.images = {name: w.Image(format="png", layout=w.Layout(max_width="100%")) for name in TABS[:3]}
         self.texts = {name: w.HTML() for name in TABS[3:]}
-        self.widget = w.VBox([])
+        self.tabs, self.widget = w.Tab(), w.VBox([])
         self.widget.add_class("simsim-explorer")
         self._build()
         self.lives = Lives(workers, self._told)
@@ -114,7 +118,13 @@ class Panel:
             key = "explore.preparing" if not state.worlds else "explore.living"
             waits = tag("p", say(key, title=state.current.title[state.lang]), "lamp off")
             self.answer.value = joined([waits, *problem])
+            for widget in self._of_worlds():
+                widget.add_class(STALE)
+            if self._open_tab() == COPY:
+                self._show_tab()
             return
+        for widget in self._of_worlds():
+            widget.remove_class(STALE)
         view = state.view()
         found = sentences.answer(state, view)
         lamp = sentences.lamp(state, view, found, self.lives.busy)
@@ -122,10 +132,17 @@ class Panel:
         self.answer.value = joined([lamp, sentences.sentence(state, view, found), level, *problem])
         self._show_tab(view)
 
+    def _of_worlds(self) -> list[w.Widget]:
+        """Return what shows worlds that were lived: it shows the last ones until there are others."""
+        return [*self.images.values(), *(widget for name, widget in self.texts.items() if name != COPY)]
+
+    def _open_tab(self) -> str:
+        return TABS[self.tabs.selected_index or 0]
+
     def _show_tab(self, view: View | None = None) -> None:
         """Draw what the open tab holds."""
-        name = TABS[self.tabs.selected_index or 0]
-        if name == "copy":
+        name = self._open_tab()
+        if name == COPY:
             pieces = (copies.as_yaml(self.state), copies.as_python(self.state), copies.as_command(self.state))
             headings = ("YAML", "Python", "simsim run")
             self.texts[name].value = joined(
@@ -145,7 +162,8 @@ class Panel:
     def _build(self) -> None:
         """Put all widgets in place, in the language of the state."""
         say, state = self.say, self.state
-        self.tabs = w.Tab([*self.images.values(), *self.texts.values()], titles=[say(f"explore.tab.{n}") for n in TABS])
+        titles, opened = [say(f"explore.tab.{n}") for n in TABS], self.tabs.selected_index
+        self.tabs = w.Tab([*self.images.values(), *self.texts.values()], titles=titles, selected_index=opened or 0)
         self.tabs.observe(lambda _: self._show_tab(), "selected_index")
         names = {"en": "English", "zh": "中文"}
         language = w.ToggleButtons(options=[(names[lang], lang) for lang in LANGUAGES], value=state.lang)
@@ -233,7 +251,7 @@ class Panel:
             "max": int(high) if whole else high,
             "step": int(step) if whole else step,
         }
-        own = {} if whole else {"readout_format": ",.0f" if step >= 1 else ",.2f"}
+        own = {} if whole else {"readout_format": f",.{decimals(step)}f"}
         slider = kind(value=value, **ends, **own, continuous_update=False, layout=w.Layout(width="98%"))
         above = w.HTML(joined([tag("b", label), " ", tag("span", words, "small")]))
         return w.VBox([above, slider])

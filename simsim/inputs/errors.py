@@ -33,6 +33,12 @@ class Problem:
         return f"{place}{found}: {self.remedy}"
 
 
+NOTHING_YET = Problem(
+    "district", "tables", None, "nothing is recorded yet; live a year first: district.step() or district.run()"
+)
+"""What whoever asks for the record of a district hears before its first year."""
+
+
 class InputError(ValueError):
     """The user's mistake, or several at once, each told once; the command line prints it and exits with 2."""
 

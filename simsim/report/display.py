@@ -81,10 +81,15 @@ def plot_map(results: Results, year: int | None = None, scenario: str | None = N
     ))  # fmt: skip
 
 
-def plot_flows(results: Results, lang: str = "en") -> Drawn:
-    """Draw who rotated from where to where; one Axes a scenario. InputError where no teacher rotates."""
-    view = View.of(results, lang)
-    return _exhibit(schools.FIGURES["rotation"], view, lambda: schools.rotation(view))
+def plot_flows(results: Results, scenario: str | None = None, lang: str = "en") -> Drawn:
+    """Draw who rotated from where to where, in a scenario or in the two that the reports show; one Axes each.
+    InputError where no teacher rotates.
+    """
+    view = View.of(results, lang, focus=scenario)
+    names = [one for one in schools.rotating(view) if scenario in (None, one)]
+    if not names:
+        raise InputError(Problem("results", "plot", scenario, view.say("none.rotation")))
+    return _shown(lambda: schools.rotation(view, None if scenario is None else names))
 
 
 def plot_costs(results: Results, scenario: str | None = None, lang: str = "en") -> Drawn:
@@ -96,7 +101,7 @@ def plot_costs(results: Results, scenario: str | None = None, lang: str = "en") 
 def district_map(district: District, lang: str = "en") -> Drawn:
     """Draw the schools of a district on the schematic map, as in the last year that it lived.
 
-    RuntimeError before any year; InputError for a district without places.
+    InputError before any year, and for a district without places.
     """
     name = district.spec.name
     tables = {key: frame.assign(scenario=name, replication=1) for key, frame in district.tables().items()}

@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 
+from simsim.base.sums import added_up
 from simsim.districts.births import entrants
 from simsim.districts.projection import by_stage, project_enrolment
 from simsim.inputs.paths import resource
@@ -92,9 +93,9 @@ def stock(data: pd.DataFrame, born: pd.DataFrame, fitted: Fit) -> dict[int, floa
     later = step * fitted.kept.get(FIRST + 2, 1.0)
     grades = {1: d["primary_entrants"][FIRST], 6: d["primary_graduates"][FIRST + 1]}
     grades |= {5: d["primary_graduates"][FIRST + 2] / step, 4: d["primary_graduates"][FIRST + 3] / (step * later)}
-    rest = d["primary_enrolment"][FIRST] - sum(grades.values())
+    rest = d["primary_enrolment"][FIRST] - added_up(grades.values())
     cohort = {grade: entrants(born, FIRST + 1 - grade) for grade in (2, 3)}
-    grades |= {grade: rest * n / sum(cohort.values()) for grade, n in cohort.items()}
+    grades |= {grade: rest * n / added_up(cohort.values()) for grade, n in cohort.items()}
     grades |= {7: d["junior_entrants"][FIRST], 9: d["junior_graduates"][FIRST + 1]}
     grades[8] = d["junior_enrolment"][FIRST] - grades[7] - grades[9]
     return {grade: float(grades[grade]) for grade in sorted(grades)}

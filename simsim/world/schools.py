@@ -14,7 +14,7 @@ from simsim.base.arrays import AnyArray, Ints
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
 from simsim.base.displays import Shown, display_of
 from simsim.districts.system import MOST_GRADES
-from simsim.inputs.errors import suggest
+from simsim.inputs.errors import NOTHING_YET, InputError, suggest
 from simsim.world.closed import Closed, Fixed, Named
 from simsim.world.columns import write
 
@@ -165,9 +165,11 @@ class School(Closed, Shown, mesa.Agent):
         self._facilities.update(amounts)
 
     def history(self) -> pd.DataFrame:
-        """Return what was recorded of this school: a row a year and stage, a column an indicator; empty before any."""
+        """Return what was recorded of this school: a row a year and stage, a column an indicator; InputError before
+        the district lived a year.
+        """
         if not self.model.recorder.by_school:
-            return pd.DataFrame()
+            raise InputError(NOTHING_YET)
         rows: pd.DataFrame = self.model.recorder.school_year()
         rows = rows[rows["school"] == self.key].astype({"stage": str, "indicator": str})
         return rows.pivot(index=["year", "stage"], columns="indicator", values="value").rename_axis(columns=None)

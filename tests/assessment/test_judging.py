@@ -256,6 +256,7 @@ def test_the_workbook_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
     report = assess_file(EXAMPLE, lang="en", xlsx=tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").stat().st_size > 0
     assert report == assess(read_table(EXAMPLE), file=EXAMPLE.name).report("en")
+    assert report == assess(EXAMPLE).report("en")  # a file is as good as its table
 
 
 def test_a_school_of_one_pupil_counts() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from simsim.base.sums import added_up
 
 PACKAGE = Path(__file__).parents[2] / "simsim"
-MAKE_TABLES = ("base", "world", "rules", "record", "policies")
+MAKE_TABLES = ("base", "world", "rules", "record", "policies", "conditioning", "scenarios")
 WHOLE = {
     "policies/equipment.py: sum(part.pupils for part in s.parts.values())": "pupils",
     "policies/inspection.py: sum(school.public for school in district.open_schools)": "true and false",

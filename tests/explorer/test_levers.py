@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.explorer.levers import CHOICE, NUMBER, SWITCH, levers_of
+from simsim.explorer.levers import CHOICE, NUMBER, SWITCH, WHOLE, decimals, levers_of
 from simsim.policy import registry
 from simsim.report.words import LANGUAGES, Words, catalogue
 from simsim.scenarios.scenario import Scenario
@@ -19,6 +19,15 @@ def test_every_lever_of_the_plan_holds_its_value_within_its_range(instance):
             assert lever.value in lever.choices
         elif lever.kind != SWITCH:
             assert lever.low <= lever.value <= lever.high and 0 < lever.step < lever.high - lever.low
+
+
+@pytest.mark.parametrize("policy", sorted(registry()))
+def test_a_hand_can_come_back_to_the_value_that_a_scenario_has(policy):
+    for lever in levers_of(policy, registry()[policy].Settings()):
+        if lever.kind in (NUMBER, WHOLE):
+            way = (lever.value - lever.low) / lever.step
+            assert way == pytest.approx(round(way), abs=1e-6), lever
+            assert float(f"{lever.value:.{decimals(lever.step)}f}") == lever.value  # as the slider's readout shows it
 
 
 @pytest.mark.parametrize("name", sorted(registry()))

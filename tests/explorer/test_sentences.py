@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simsim.explorer.sentences import answer, gains, in_words, kept, lacking, lamp, sentence
+from simsim.explorer.sentences import answer, gains, in_words, kept, lacking, lamp, level_words, sentence
 from simsim.inputs.indicators import sureness
 
 FEWEST = sureness().fewest_replications
@@ -42,6 +42,7 @@ def test_a_scenario_that_is_its_own_reference_has_no_answer(state):
     state.against = state.start.name
     text, _, found = said(state)
     assert found is None and "nothing differs" in text
+    assert level_words(state.view(), state).count(":") == 1  # its level, once
 
 
 def row(mean, error, n, verdict):

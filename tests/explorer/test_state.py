@@ -74,10 +74,17 @@ def test_a_new_school_opens_where_and_when_it_is_asked_for(state):
 
 
 def test_three_scenarios_are_kept_and_a_fourth_is_refused(state):
-    names = [state.save() for _ in range(3)]
-    assert len(set(names)) == 3
+    names = []
+    for quota in (0.1, 0.3, 0.4):
+        state.change("R", quota=quota)
+        names.append(state.save())
+        assert state.save() == names[-1]  # once is enough
+    assert len(set(names)) == len(state.saved) == 3
+    state.change("R", quota=0.5)
     with pytest.raises(InputError, match="remove one"):
         state.save()
+    with pytest.raises(InputError, match="did you mean saved-1"):
+        state.forget("saved1")
     state.forget(names[1])
     assert state.save() == names[1]
 

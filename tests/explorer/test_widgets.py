@@ -6,7 +6,7 @@ import pytest
 
 from simsim.explorer import widgets
 from simsim.explorer.lives import lived
-from simsim.explorer.widgets import TABS, Panel
+from simsim.explorer.widgets import STALE, TABS, Panel
 
 
 class Here:
@@ -45,8 +45,22 @@ def test_a_moved_slider_changes_the_sentence(panel):
 @pytest.mark.slow
 def test_the_language_is_switched_with_everything_kept(panel):
     panel.state.save()
+    panel.tabs.selected_index = TABS.index("copy")
     panel._speak("zh")
     assert panel.state.saved and "一次模拟" in panel.answer.value and panel.tabs.titles[0] == "历年走势"
+    assert TABS[panel.tabs.selected_index] == "copy" and "--lang zh" in panel.texts["copy"].value
+
+
+@pytest.mark.slow
+def test_until_the_worlds_of_a_change_are_there_figures_are_marked_and_copies_are_not(panel):
+    panel.tabs.selected_index = TABS.index("copy")
+    ask, panel.lives.ask = panel.lives.ask, lambda jobs: None
+    slider(panel, "quota").value = 0.6
+    assert "0.6" in panel.texts["copy"].value and STALE not in panel.texts["copy"]._dom_classes
+    assert STALE in panel.images["paths"]._dom_classes
+    panel.lives.ask = ask
+    panel._ask()
+    assert STALE not in panel.images["paths"]._dom_classes
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -174,9 +176,11 @@ def _inside(table: pd.DataFrame) -> float:
 
 
 @drawn
-def rotation(view: View) -> Figure:
-    """Who rotated from where to where: moves a year between groups of schools."""
-    tables = mapped(view)
+def rotation(view: View, scenarios: Sequence[str] | None = None) -> Figure:
+    """Who rotated from where to where: moves a year between groups of schools, in the scenarios of `mapped` or in those
+    named.
+    """
+    tables = mapped(view) if scenarios is None else {name: flows(view, name) for name in scenarios}
     names = list(tables)
     columns = min(2, len(names))
     rows = -(-len(names) // columns)

@@ -7,6 +7,7 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.district import District
 from simsim.districts.facts import facts
+from simsim.inputs.defaults import furthest_year, last_year
 from simsim.report.objects.card import Card, Folded
 from simsim.report.objects.people import school_name
 from simsim.report.words import Words
@@ -40,9 +41,18 @@ def district_card(district: District, say: Words) -> Card:
     if district.diary is not None:
         counts = say("object.followed_n", n=len(district.diary.first), events=len(district.diary.events))
         lines.append((say("object.followed"), counts))
-    name = "district"
-    tries = ["step()", "run(to=2024)", "students", "schools[1]", "plot_map()", "follow(ids)", 'branch("baseline")']
-    return Card(title, lines, [f"{name}.{one}" for one in tries], [_all_schools(district, say)])
+    return Card(title, lines, [f"district.{one}" for one in _tries(district)], [_all_schools(district, say)])
+
+
+def _tries(district: District) -> list[str]:
+    """Return what works on a district as it is now: nothing is on record before the first year."""
+    spec = district.data.spec
+    last = last_year(spec)
+    ahead = ["step()"] if district.year <= furthest_year(spec) else []
+    ahead += [f"run(to={last})"] if district.year <= last else []
+    lived = ["plot_map()"] if district.year > district.first_year else []
+    school = f"schools[{district.open_schools[0].key}]"
+    return [*ahead, "students", school, *lived, "follow(ids)", 'branch("baseline")']
 
 
 def _pupils(district: District, say: Words) -> str:
@@ -118,15 +128,9 @@ def school_card(school: School, say: Words) -> Card:
     lines.append((say("object.cluster"), cluster.title.get(say.lang, cluster.name) if cluster else say("object.none")))
     name = f"district.schools[{school.key}]"
     title = say("object.school", key=school.key, name=school.name.get(say.lang, ""))
-    return Card(
-        title,
-        lines,
-        (
-            f"{name}.history()",
-            f"{name}.facilities",
-            f"district.students.select(district.students.school == {school.key})",
-        ),
-    )
+    lived = [f"{name}.history()"] if district.year > district.first_year else []
+    pupils = f"district.students.select(district.students.school == {school.key})"
+    return Card(title, lines, (*lived, f"{name}.facilities", pupils))
 
 
 def principal_card(principal: Principal, say: Words) -> Card:

@@ -29,7 +29,8 @@ def scenario_card(scenario: Scenario, say: Words) -> Card:
         (say("object.policies"), say("object.total", n=len(scenario.instances),
                                      parts=named([i.id for i in scenario.instances], say))),
         (say("object.parameters"), named(changes, say)),
-        (say("object.rules"), say("object.rule_of", budget=scenario.budget, law=scenario.law)),
+        (say("object.rules"), say("object.rule_of", budget=say(f"object.budget.{scenario.budget}"),
+                                     law=say(f"object.law.{scenario.law}"))),
         (say("object.digest"), scenario.digest[:DIGEST]),
     ]  # fmt: skip
     if scenario.assume:

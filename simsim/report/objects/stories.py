@@ -50,7 +50,7 @@ def _unfollowed(district: District, person: int, say: Words) -> str:
         else next(s.principal for s in district.schools.values() if s.principal and s.principal.id == person)
     )
     told = principal_card(who, say) if isinstance(who, Principal) else person_card(who, say)
-    facts = say("join").join(line for _, line in told.lines)
+    facts = say("join").join(say("story.fact", label=label, line=line) for label, line in told.lines)
     return say("story.stranger", title=told.title, facts=facts, unfollowed=say("story.unfollowed", id=person))
 
 
