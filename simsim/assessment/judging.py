@@ -128,7 +128,9 @@ def _said(
 
 def _read(table: pd.DataFrame | Paths, file: str | None) -> tuple[pd.DataFrame, str]:
     """Return the table of schools, read from a file where it is none yet, and what it is called."""
-    if isinstance(table, str | Path | list | tuple) and table:
+    if isinstance(table, str | Path) or (
+        isinstance(table, list | tuple) and table and all(isinstance(one, str | Path) for one in table)
+    ):
         return read_table(table), named_as(table) if file is None else file
     return table, "table" if file is None else file  # type: ignore[return-value]  # another type is refused with others
 

@@ -73,7 +73,7 @@ LEFT_OUT = {
     "证据等级取该行所依据参数中最弱的一类，与可能性大小是两回事。"
     "配对增益：若各情景不使用相同的随机数，差别的方差会是现在的多少倍。",
 }
-TO = {"en": "to", "zh": "至"}
+TO = {"en": " to ", "zh": "至"}
 STAGES_SHOWN = {
     "en": {"primary": "primary", "junior": "junior", ALL: "all"},
     "zh": {"primary": "小学", "junior": "初中", ALL: "全部"},
@@ -242,7 +242,7 @@ def _interval(low: float, high: float, indicator: str, lang: str) -> str:
     """Return both ends; one word where neither is defined."""
     if not defined(low) and not defined(high):
         return NOT_DEFINED[lang]
-    return f"{_number(low, indicator, lang)} {TO[lang]} {_number(high, indicator, lang)}"
+    return f"{_number(low, indicator, lang)}{TO[lang]}{_number(high, indicator, lang)}"
 
 
 def _number(value: float, indicator: str, lang: str, sign: bool = False, more: int = 0) -> str:

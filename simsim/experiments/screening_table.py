@@ -105,9 +105,14 @@ def gives_the_same(probe: Document | None, results: Results, a: str, b: str) -> 
     seed = 0 if not probe else int(probe["seed"])
     if not probe or any(seed not in results.replications(name) for name in (a, b)):
         return False
-    here = probe_of(results, a, b, seed, sorted({key.split("/")[0] for key in probe["values"]}))["values"]
-    return set(here) == set(probe["values"]) and all(
-        math.isclose(here[key], value, rel_tol=RELATIVE, abs_tol=ABSOLUTE) for key, value in probe["values"].items()
+    return alike(probe, probe_of(results, a, b, seed, sorted({key.split("/")[0] for key in probe["values"]})))
+
+
+def alike(probe: Document, other: Document) -> bool:
+    """Return whether two probes of a world have the same outcomes, but for the last bits."""
+    kept, here = probe["values"], other["values"]
+    return set(here) == set(kept) and all(
+        math.isclose(here[key], value, rel_tol=RELATIVE, abs_tol=ABSOLUTE) for key, value in kept.items()
     )
 
 

@@ -14,14 +14,14 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from simsim import __version__
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.fingerprint import code_digest
-from simsim.experiments.results import Results
-from simsim.experiments.screening_table import gives_the_same, probe_of
+from simsim.experiments.screening_table import alike, probe_of
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
@@ -77,18 +77,18 @@ def _noted(note: Path) -> Draft:
 
 def _same(code: str | None, worlds: Draft) -> bool:
     """Return whether code is this code, or makes the same of one world."""
-    return code == _code() or (code in worlds and gives_the_same(worlds[code], _world(), OTHER, BASE))
-
-
-def _probe() -> Draft:
-    """Return what this code makes of one world: every indicator of `plan` less `baseline`, in the last year."""
-    recorded = _world().frame("district_year")["indicator"].unique().tolist()
-    return probe_of(_world(), OTHER, BASE, SEED, sorted(recorded))
+    return code == _code() or (code in worlds and alike(worlds[code], _probe()))
 
 
 @cache
-def _world() -> Results:
-    return Experiment(list(SCENARIOS), [SEED]).run(1, progress=False)
+def _probe(to: int | None = None) -> Draft:
+    """Return what this code makes of one world: every indicator of `plan` less `baseline`, in the last year."""
+    with TemporaryDirectory() as folder:
+        world = Experiment(list(SCENARIOS), [SEED], to=to).run(
+            1, out=Path(folder) / "world", progress=False, fresh=True
+        )
+        recorded = world.frame("district_year")["indicator"].unique().tolist()
+        return probe_of(world, OTHER, BASE, SEED, sorted(recorded))
 
 
 def _code() -> str:

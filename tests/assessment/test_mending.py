@@ -35,10 +35,10 @@ def test_the_list_stands_in_the_report_and_the_workbook_in_both_languages(tmp_pa
     found = assess(table(school("A", primary=100), school("=B", primary=100, **SHORT)), "quality-2017")
     assert (
         "整改清单" in found.report("zh")
-        and "6.4（4.4-9.0）" in found.report("zh")
+        and "6.4（4.4至9.0）" in found.report("zh")
         and "教育、财政" in found.report("zh")
     )
-    assert "64,000 (44,000-90,000)" in found.report("en") and "education, finance" in found.report("en")
+    assert "64,000 (44,000 to 90,000)" in found.report("en") and "education, finance" in found.report("en")
     found.to_excel(tmp_path / "b.xlsx", "zh")
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["整改清单"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(max_row=4)]

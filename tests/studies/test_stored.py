@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simsim.experiments.experiment import Experiment
 from simsim.inputs.errors import InputError
 from simsim.studies import stored
 
@@ -20,6 +19,7 @@ def never() -> pd.DataFrame:
 
 
 def test_a_table_is_computed_only_when_asked_for_and_then_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "_probe", lambda: {"seed": 1, "values": {}})
     with pytest.raises(InputError, match="FULL=1"):
         stored.stored("one", never, tmp_path)
     monkeypatch.setenv("FULL", "1")
@@ -32,16 +32,16 @@ def test_a_table_is_computed_only_when_asked_for_and_then_read(tmp_path: Path, m
 def test_a_table_of_other_code_says_so_unless_that_code_made_the_same_of_one_world(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    world = Experiment(list(stored.SCENARIOS), [1], to=2015).run(1, progress=False)
-    monkeypatch.setattr(stored, "_world", lambda: world)
+    probe = stored._probe(to=2015)
+    assert probe["values"], "a world without outcomes tells no code from another"
+    monkeypatch.setattr(stored, "_probe", lambda: probe)
     monkeypatch.setenv("FULL", "1")
     stored.stored("one", lambda: TABLE, tmp_path)
     monkeypatch.delenv("FULL")
     stored.stored("one", never, tmp_path)
     note = tmp_path / "computed_by.json"
     by = json.loads(note.read_text())
-    probe = by["worlds"].popitem()[1]
-    assert probe["values"], "a world without outcomes tells no code from another"
+    assert [*by["worlds"].values()] == [probe]
 
     def read(worlds: dict[str, object]) -> str:
         note.write_text(json.dumps({"one": {"version": "0", "code": "other"}, "worlds": worlds}))
@@ -50,6 +50,6 @@ def test_a_table_of_other_code_says_so_unless_that_code_made_the_same_of_one_wor
 
     assert read({"other": probe}) == ""
     first = next(iter(probe["values"]))
-    moved = {**probe, "values": {**probe["values"], first: probe["values"][first] + 1e-6}}
+    moved = {**probe, "values": {**probe["values"], first: probe["values"][first] * (1 + 1e-6)}}
     assert "computed by simsim 0 with other code" in read({"other": moved})
     assert "computed by simsim 0 with other code" in read({})
