@@ -38,7 +38,10 @@ class Shares(NamedTuple):
 
 
 def shares(amounts: ArrayLike | Shares, pupils: ArrayLike) -> Shares:
-    """Return what the measures rest on; who takes several of the same amounts gives it to each instead of them."""
+    """Return what the measures rest on; who takes several of the same amounts gives it to each instead of them.
+
+    ValueError for amounts below zero, or not of the same schools as the pupils.
+    """
     if isinstance(amounts, Shares):
         return amounts
     totals, heads = np.asarray(amounts, dtype=np.float64), np.asarray(pupils, dtype=np.float64)

@@ -19,7 +19,7 @@ def newcomers(world: World, ids: Ints, place: Ints, share: Floats, grade: Ints, 
     each a migrant with the chance `share` (n).
 
     A world that others of its seed live beside (`world.drawn`) takes those that were drawn there from all the same
-    numbers.
+    numbers. InputError for values that a column cannot hold.
     """
     here = (world.year, route)
     homes = world.neighbourhoods
