@@ -938,7 +938,7 @@ def main() -> None:
         raise SystemExit(FAILED) from None
     except OSError as error:
         typer.echo(f"{type(error).__name__}: {explained(error)}", err=True)
-        raise SystemExit(FAILED) from None
+        raise SystemExit(MISTAKE if working_folder_is_gone() else FAILED) from None
     except RuntimeError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         raise SystemExit(FAILED) from None

@@ -23,7 +23,8 @@ LIBRARIES = ("simsim", "mesa", "numpy", "pandas", "scipy", "pyarrow", "pydantic"
 RUN = (
     "base", "inputs", "districts", "world", "rules", "record", "policy.py", "actions.py", "policies", "scenarios",
     "year.py", "conditioning", "district.py", "experiments/worker.py", "experiments/shared_years.py",
-    "experiments/parts.py", "experiments/store.py", "experiments/__init__.py", "__init__.py",
+    "experiments/memory.py", "experiments/packing.py", "experiments/parts.py", "experiments/store.py",
+    "experiments/__init__.py", "__init__.py",
 )  # fmt: skip
 """The wings and files that a run loads. Nothing else reaches a result: what reads results may change meanwhile."""
 
