@@ -28,7 +28,7 @@ from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators, sureness
 from simsim.inputs.paths import path_of
-from simsim.inputs.whole_files import saved, write_bytes
+from simsim.inputs.whole_files import marked_csv, saved, write_bytes
 from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
@@ -474,7 +474,7 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
     (`targets.target`) or none can.
     """
     path = target(path)
-    as_bytes = {".csv": _csv, ".xlsx": _xlsx}[path.suffix.lower()]
+    as_bytes = {".csv": marked_csv, ".xlsx": _xlsx}[path.suffix.lower()]
     try:
         write_bytes(as_bytes(frame.assign(**{name: frame[name].map(safe) for name in _texts(frame)})), path)
     except OSError as error:
@@ -487,10 +487,6 @@ def export(frame: pd.DataFrame, path: str | Path) -> Path:
 def _texts(frame: pd.DataFrame) -> list[str]:
     """Return the columns of a table that may hold text."""
     return [str(name) for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    return str(frame.to_csv(index=False)).encode("utf-8-sig")
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:

@@ -17,7 +17,7 @@ from simsim.inputs.indicators import indicators
 from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.inputs.parameters import KINDS_ZH
 from simsim.inputs.paths import resource
-from simsim.inputs.whole_files import write_bytes
+from simsim.inputs.whole_files import marked_csv, write_bytes
 
 SCHEMA = "simsim-sensitivity/2"
 FILE = "sensitivity.json"
@@ -68,7 +68,7 @@ def write_table(
     content = {"schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns)}
     sealed = {"rows": rows, "whole": whole, PROBE: probe}
     write_json(content | sealed | {"seal": digest(sealed)}, folder / FILE)
-    write_bytes(str(table.to_csv(index=False)).encode("utf-8-sig"), folder / FILE.replace(".json", ".csv"))
+    write_bytes(marked_csv(table), folder / FILE.replace(".json", ".csv"))
     return folder / FILE
 
 

@@ -55,6 +55,11 @@ def csv_of(table: pd.DataFrame) -> str:
     return str(table.to_csv(index=False, lineterminator="\n"))
 
 
+def marked_csv(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV without its index, in UTF-8 with the mark by which spreadsheets know Chinese."""
+    return str(table.to_csv(index=False)).encode("utf-8-sig")
+
+
 def saved(save: Callable[[BytesIO], object]) -> bytes:
     """Return what a library saves into a file that it is given.
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from simsim.experiments.places import plan_at
 from simsim.experiments.scoreboard import definition
 from simsim.inputs.numbers import oddly, written
-from simsim.inputs.whole_files import write_bytes
+from simsim.inputs.whole_files import marked_csv, write_bytes
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.catalogue import shows
 from simsim.report.figures.panels import THEMES
@@ -165,7 +165,7 @@ class DataFolder:
         file = f"{len(self.listed) + 1:02d}-{re.sub(r'[^a-z0-9_-]+', '-', name.lower())}.csv"
         escaped = worded(view, frame).map(safe).rename(columns=lambda column: str(safe(str(column))))
         self.path.mkdir(parents=True, exist_ok=True)
-        write_bytes(escaped.to_csv(index=False).encode("utf-8-sig"), self.path / file)
+        write_bytes(marked_csv(escaped), self.path / file)
         texts = [str(name) for name, column in escaped.items() if all(v is None or isinstance(v, str) for v in column)]
         self.listed.append((file, title, texts))
         write_bytes(json.dumps(self.listed, ensure_ascii=False).encode(), self.path / CONTENTS)
