@@ -3,8 +3,9 @@
 Small faults (mutants) are put into a copy of the tree, one at a time: a comparison flipped, plus for minus, a constant
 off by one, a statement left out. For each only the file's own tests are run, tests/<wing>/test_<file>.py; a mutant that
 passes them survives and is printed. The same seed draws the same mutants. Each runs in a process forked from one that
-has loaded the libraries, the quickest tests first and only as far as the first that fails, so that a mutant takes a
-second or two; this needs an operating system that forks.
+has loaded the libraries and whatever stands below the file's wing (compiled loops, parameters, the district), the
+quickest tests first and only as far as the first that fails, so that a mutant takes a second or two; this needs an
+operating system that forks.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIED = ("simsim", "tests", "parameters", "notebooks", "benchmarks", "docs", "pyproject.toml", "README.md")
 LIBRARIES = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "mesa", "networkx", "pydantic", "yaml", "openpyxl",
              "pyarrow.parquet", "hypothesis", "pytest")  # fmt: skip
+BELOW = ("base", "inputs", "districts")
+"""Wings that import no other (tests/test_imports.py): a fault elsewhere is none of theirs."""
 OTHER = {
     ast.Lt: ("<=", ">"), ast.LtE: ("<", ">="), ast.Gt: (">=", "<"), ast.GtE: (">", "<="),
     ast.Eq: ("!=",), ast.NotEq: ("==",), ast.In: ("not in",), ast.NotIn: ("in",),
@@ -159,12 +162,30 @@ def copied(folder: Path) -> Path:
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.pyc", ".ipynb_checkpoints"))
         elif source.exists():
             shutil.copy(source, folder / name)
     for name in ("simsim", "tests"):
         compileall.compile_dir(folder / name, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
     return folder
+
+
+def warmed(folder: Path, file: str) -> None:
+    """Load from the copy what a fault in `file` cannot change, once for all forks; SystemExit if it loads the file."""
+    if Path(file).parts[1] in BELOW:
+        return
+    sys.path.insert(0, str(folder))
+    names = ("base.streams", "base.rows", "base.matching", "inputs.parameters", "districts.files")
+    streams, rows, matching, parameters, files = (importlib.import_module(f"simsim.{name}") for name in names)
+    nought = importlib.import_module("numpy").zeros(1, "int64")
+    streams.Streams(1).normal("any", 0, nought)
+    rows.kept([nought], nought == 0)
+    rows.shared_out(nought, nought.astype(float), nought + 1)
+    matching.first_come(nought, nought + 1)
+    parameters.load()
+    files.load_district("erdao")
+    if ".".join(Path(file).with_suffix("").parts) in sys.modules:
+        raise SystemExit(f"{file} is loaded by what stands below it ({', '.join(names)}): no fault in it would be seen")
 
 
 class QuickestFirst:
@@ -230,12 +251,13 @@ def survivors(file: str, n: int, seed: int, factor: float = 10.0) -> tuple[list[
     tests, text = tests_of(file), (ROOT / file).read_text(encoding="utf-8")
     for library in LIBRARIES:
         importlib.import_module(library)
-    gc.freeze()
     every = Places(text).mutants()
     chosen = random.Random(seed).sample(every, min(n, len(every)))
     alive = []
     with tempfile.TemporaryDirectory() as name:
         folder = copied(Path(name).resolve())
+        warmed(folder, file)
+        gc.freeze()
         began = time.monotonic()
         if not passes(folder, tests, seconds=600.0, quiet=False):
             raise SystemExit(f"{' '.join(tests)}: fails without any fault; mend it first")
