@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim.base.codes import NO_SCHOOL, NOWHERE, PRIMARY
+from simsim.base.codes import JUNIOR, NO_SCHOOL, NOWHERE, PRIMARY
 from simsim.district import District
 from simsim.rules import admission, mobility
+from simsim.world.account import Account
 from simsim.world.seats import Seats
+from tests.one_district import lived_under
 
 PLENTY = 5000
 
@@ -20,8 +22,7 @@ PLENTY = 5000
 def ready(seed: int = 1, **parameters) -> District:
     """Return a district in September 2015 before anybody is placed; nobody goes to private schools."""
     spec = {"name": "trial", "extends": "baseline", "parameters": {"private_share": 0.0} | parameters}
-    district = District(spec, seed=seed, fixed_parameters=True)
-    district.step()
+    district = lived_under(spec, 2014, seed)
     mobility.depart(district)
     mobility.arrive(district)
     return district
@@ -318,3 +319,202 @@ def test_a_limit_below_the_target_takes_nothing_from_the_target():
     district = founded(**{"class_size.limit": 10})
     seats = admission.free_seats(district)
     assert (seats.own >= seats.open).all() and seats.open.any()
+
+
+# ---- exact seats ----
+
+
+def test_gaps_in_classes_are_what_full_ones_leave_and_rooms_left_are_what_other_grades_do_not_need():
+    size, rolls = np.array([40, 50]), np.array([[0, 1, 40, 95], [50, 60, 0, 0]])
+    assert admission._gaps(size, rolls).tolist() == [[0, 39, 0, 25], [0, 40, 0, 0]]
+    assert admission._rooms_left(size, rolls, np.array([6, 2])).tolist() == [[1, 2, 2, 4], [0, 1, 0, 0]]
+
+
+def test_an_entry_grade_gets_its_share_of_the_rooms_rounded_up_less_who_is_there_and_never_less_than_nothing():
+    district = ready()
+    rolls = [np.count_nonzero((district.student_parts() == 0) & (district.students.grade == g)) for g in range(1, 7)]
+    target = int(district.parts.class_target(district.p)[0])
+    above = sum(-(-roll // target) for roll in rolls[1:])
+    for rooms in (above + 1, 6 * above + 1):
+        district.parts.rooms[0] = rooms
+        free = admission.free_seats(district).open[0, 0]
+        assert free == min(rooms - above, -(-rooms // 6)) * target - rolls[0] > 0
+    district.parts.rooms[0] = 0
+    assert admission.free_seats(district).open[0, 0] == 0
+
+
+def test_in_a_calibrated_district_a_grade_that_is_expected_is_taught_though_nobody_is_in_it():
+    district = ready()
+    students = district.students
+    students.school[(district.student_parts() == 0) & (students.grade == 3)] = NO_SCHOOL
+    build(district, PLENTY)
+    assert admission.free_seats(district).own[0, 2] == 0
+    account = Account(district.parts.key, district.neighbourhoods.catchment[JUNIOR])
+    account.expects[district.year] = np.ones((int(district.parts.key.max()) + 2, 10), bool)
+    district.account = account
+    assert admission.free_seats(district).own[0, 2] > PLENTY
+
+
+# ---- one step each ----
+
+
+def test_children_of_the_catchment_take_the_seats_kept_for_them_and_strangers_only_open_ones():
+    district, rows = ready(), SEEKERS[DISTRICT.students.grade[SEEKERS] == 1][:1]
+    shape, home = (len(district.parts), 9), int(own(district, rows)[0])
+    nobody = np.zeros(shape, np.int64)
+    kept = Seats(nobody.copy(), nobody.copy())
+    kept.own[home, 0] = 1
+    assert admission.nearest(district, rows, kept).tolist() == [home]
+    order = district.public_order[PRIMARY, district.neighbourhoods.rows(district.students.neighbourhood[rows[0]])]
+    second = int(order[1])
+    kept = Seats(nobody.copy(), nobody.copy())
+    kept.own[second, 0] = 1
+    assert admission.nearest(district, rows, kept).tolist() == [NOWHERE]
+    kept.open[second, 0] = 1
+    assert admission.nearest(district, rows, kept).tolist() == [second]
+    assert admission.nearest(district, rows, kept, own=np.array([second])).tolist() == [NOWHERE]
+
+
+def test_all_who_wish_go_to_the_nearest_private_school_with_a_seat_at_the_start_of_a_stage_alone():
+    district = ready()
+    district.p["private_share"] = 1.0
+    seats = Seats.alike(np.full((len(district.parts), 9), PLENTY))
+    rows = seekers(district)
+    students, places = district.students, district.neighbourhoods
+    chosen = admission._private(district, rows, seats)
+    entry = np.isin(students.grade[rows], (1, 7))
+    assert entry.any() and (chosen[~entry] == NOWHERE).all() and not district.parts.public[chosen[entry]].any()
+    stage = district.system.stage_of(students.grade[rows])
+    home = places.rows(students.neighbourhood[rows])
+    np.testing.assert_array_equal(chosen[entry], district.private_order[stage, home, 0][entry])
+    np.testing.assert_array_equal(district.student_parts()[rows], chosen)
+    assert not students.displaced[rows].any()
+
+
+@pytest.mark.parametrize("chose", [False, True])
+def test_who_sits_elsewhere_than_at_the_catchment_school_is_displaced_unless_families_chose(chose):
+    district = ready()
+    students, rows = district.students, SEEKERS[DISTRICT.students.entitled[SEEKERS]][:4]
+    students.displaced[rows] = chose
+    district.instructions.families_chose = chose
+    home = own(district, rows)
+    other = int(district.parts.of_stage(int(district.system.stage_of(students.grade[rows[1]])), only_public=True)[-1])
+    assert other != home[1]
+    private = int(np.flatnonzero(~district.parts.public)[0])
+    chosen = np.array([home[0], other, NOWHERE, private])
+    assert not len(admission._write(district, rows, chosen, home))
+    np.testing.assert_array_equal(students.school[rows], district.parts.key[[home[0], other, home[2], private]])
+    assert students.over_capacity[rows].tolist() == [False, False, True, False]
+    assert students.displaced[rows].tolist() == [chose, True, chose, chose]
+
+
+def test_on_entering_a_school_years_there_begin_anew_and_only_who_comes_in_mid_stage_has_moved():
+    district = ready()
+    students, part = district.students, 0
+    rows = np.flatnonzero(students.grade <= 2)[:50]
+    students.years_in_school[rows] = 3
+    over = np.arange(50) % 2 == 0
+    admission.enter(district, rows, np.full(50, part), over)
+    assert (students.school[rows] == district.parts.key[part]).all() and not students.years_in_school[rows].any()
+    np.testing.assert_array_equal(students.moved[rows], students.grade[rows] == 2)
+    np.testing.assert_array_equal(students.over_capacity[rows], over)
+    x, y = district.parts.x_km[part], district.parts.y_km[part]
+    assert students.distance_km[rows] == pytest.approx(np.hypot(students.home_x[rows] - x, students.home_y[rows] - y))
+
+
+def test_when_a_school_closes_its_own_sit_down_first_and_those_sent_elsewhere_are_displaced(monkeypatch):
+    district = ready()
+    students = district.students
+    rows = SEEKERS[DISTRICT.students.grade[SEEKERS] == 1]
+    home = int(np.bincount(own(district, rows)).argmax())
+    mine, strangers = rows[own(district, rows) == home][:3], rows[own(district, rows) != home][:2]
+    seats = Seats.alike(np.zeros((len(district.parts), 9), np.int64))
+    seats.open[home, 0] = seats.own[home, 0] = 4
+    monkeypatch.setattr(admission, "free_seats", lambda world: seats)
+    together = np.concatenate((strangers, mine))
+    admission.transfer(district, together, np.full(5, home))
+    assert (students.school[together] == district.parts.key[home]).all()
+    assert students.over_capacity[together].tolist() == [False, True, False, False, False]
+    assert students.displaced[together].tolist() == [True, True, False, False, False]
+
+
+def test_of_a_redrawn_catchment_a_share_of_addresses_and_grades_not_open_yet_stay_with_the_former_school():
+    district = ready()
+    places, rows = district.neighbourhoods, seekers(district)
+    rows = rows[district.students.grade[rows] <= 6]
+    before = own(district, rows)
+    key = int(district.parts.key[district.parts.of_stage(PRIMARY, only_public=True)[0]])
+    new = int(district.parts.place[PRIMARY, key])
+    places.catchment[PRIMARY] = key
+    assert (own(district, rows) == new).all()
+    places.share[PRIMARY] = 0.4
+    street = district.uniform("admit/street", district.students.id[rows], 0)
+    np.testing.assert_array_equal(own(district, rows), np.where(street < 0.4, new, before))
+    places.share[PRIMARY] = 1.0
+    district.parts.top_grade[new] = 1
+    np.testing.assert_array_equal(own(district, rows), np.where(district.students.grade[rows] > 1, before, new))
+
+
+# ---- a district calibrated on its own rolls ----
+
+
+def calibrated(district: District, **columns) -> None:
+    """Give a district an account in which nobody goes another way unless `columns` (of this year) say so."""
+    keys = district.parts.key[district.parts.of_stage(JUNIOR)]
+    account = Account(keys, district.neighbourhoods.catchment[JUNIOR].copy())
+    for name, values in columns.items():
+        getattr(account, name)[district.year] = values
+    district.account = account
+
+
+def test_in_a_calibrated_district_pupils_go_on_to_another_junior_school_by_its_account():
+    district = ready()
+    students = district.students
+    begins = (students.grade == 7) & (students.school != NO_SCHOOL)
+    goes = np.zeros(int(district.parts.key.max()) + 2)
+    some = np.unique(students.school[begins])[0]
+    goes[some] = 1.0
+    before = students.school.copy()
+    admission._go_on(district)
+    np.testing.assert_array_equal(students.school, before)
+    calibrated(district, goes_on=goes)
+    admission._go_on(district)
+    left = begins & (before == some)
+    assert begins.any() and left.any() and not students.school[left].any()
+    np.testing.assert_array_equal(students.school[~left], before[~left])
+    district.year += 1
+    students.school[:] = before
+    admission._go_on(district)
+    np.testing.assert_array_equal(students.school, before)
+
+
+def test_in_a_calibrated_district_those_who_begin_the_junior_stage_go_where_its_account_says():
+    district = ready()
+    places, students = district.neighbourhoods, district.students
+    rows = seekers(district)
+    before, begins = own(district, rows), students.grade[rows] == 7
+    junior = district.parts.of_stage(JUNIOR)
+    ways = np.ones((len(places), len(junior)))
+    ways[:, 0] = 0.25
+    calibrated(district, ways=ways)
+    draw = district.uniform("admit/own-way", students.id[rows])
+    expected = np.where(begins, np.where(draw < 0.25, junior[0], junior[1]), before)
+    np.testing.assert_array_equal(own(district, rows), expected)
+    home = places.rows(students.neighbourhood[rows])
+    key = int(district.parts.key[junior[2]])
+    redrawn = places.catchment[JUNIOR] != key
+    places.catchment[JUNIOR] = key
+    np.testing.assert_array_equal(own(district, rows)[begins], np.where(redrawn[home], junior[2], expected)[begins])
+    district.year += 1
+    assert (own(district, rows)[begins] == junior[2]).all()
+
+
+def test_where_the_school_of_the_account_is_closed_the_catchment_counts():
+    district = ready()
+    rows = seekers(district)
+    before, junior = own(district, rows), district.parts.of_stage(JUNIOR)
+    calibrated(district, ways=np.ones((len(district.neighbourhoods), len(junior))))
+    assert (own(district, rows)[district.students.grade[rows] == 7] == junior[0]).all()
+    district.parts.place[JUNIOR, district.parts.key[junior[0]]] = NOWHERE
+    open_still = before != junior[0]
+    np.testing.assert_array_equal(own(district, rows)[open_still], before[open_still])
