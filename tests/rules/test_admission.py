@@ -110,6 +110,7 @@ def displaced(order: str) -> dict[bool, float]:
     ids, migrant = district.students.id[rows], district.students.migrant[rows]
     admission.place(district)
     students = district.students
+    assert (students.school[students.entitled] != NO_SCHOOL).all()
     now = np.isin(students.id, ids)
     good = students.id[now & ~students.displaced & ~students.over_capacity & (students.school != NO_SCHOOL)]
     return {group: float(1.0 - np.isin(ids[migrant == group], good).mean()) for group in (False, True)}
@@ -447,9 +448,10 @@ def test_of_a_redrawn_catchment_a_share_of_addresses_and_grades_not_open_yet_sta
     new = int(district.parts.place[PRIMARY, key])
     places.catchment[PRIMARY] = key
     assert (own(district, rows) == new).all()
-    places.share[PRIMARY] = 0.4
+    places.share[PRIMARY, ::2] = 0.4
     street = district.uniform("admit/street", district.students.id[rows], 0)
-    np.testing.assert_array_equal(own(district, rows), np.where(street < 0.4, new, before))
+    limit = places.share[PRIMARY, places.rows(district.students.neighbourhood[rows])]
+    np.testing.assert_array_equal(own(district, rows), np.where(street < limit, new, before))
     places.share[PRIMARY] = 1.0
     district.parts.top_grade[new] = 1
     np.testing.assert_array_equal(own(district, rows), np.where(district.students.grade[rows] > 1, before, new))
@@ -470,9 +472,9 @@ def calibrated(district: District, **columns) -> None:
 def test_in_a_calibrated_district_pupils_go_on_to_another_junior_school_by_its_account():
     district = ready()
     students = district.students
-    begins = (students.grade == 7) & (students.school != NO_SCHOOL)
+    begins = (students.grade == 7) & (district.student_parts() >= 0)
     goes = np.zeros(int(district.parts.key.max()) + 2)
-    some = np.unique(students.school[begins])[0]
+    some = np.unique(students.school[begins])[-1]
     goes[some] = 1.0
     before = students.school.copy()
     admission._go_on(district)
@@ -480,10 +482,18 @@ def test_in_a_calibrated_district_pupils_go_on_to_another_junior_school_by_its_a
     calibrated(district, goes_on=goes)
     admission._go_on(district)
     left = begins & (before == some)
-    assert begins.any() and left.any() and not students.school[left].any()
+    assert left.any() and not students.school[left].any()
     np.testing.assert_array_equal(students.school[~left], before[~left])
-    district.year += 1
     students.school[:] = before
+    calibrated(district, goes_on=goes * 0.5, ways=np.ones((len(district.neighbourhoods), len(district.account.keys))))
+    drawn = left & (district.uniform("admit/goes-on", students.id) < 0.5)
+    ids, still = students.id[drawn], students.id[left & ~drawn]
+    admission.place(district)
+    first = district.account.keys[0]
+    assert some != first and (students.school[students.rows(ids)] != some).mean() > 0.9
+    assert (students.school[students.rows(still)] == some).all()
+    district.year += 1
+    before = students.school.copy()
     admission._go_on(district)
     np.testing.assert_array_equal(students.school, before)
 
