@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from simsim.base import ids as identity
+from simsim.rules import newcomers as rule
 from simsim.rules import persons
-from simsim.rules.newcomers import newcomers
+from simsim.rules.families import EVER
+from simsim.rules.newcomers import knowledge_at, newcomers
 from tests.one_district import founded
 
 YEAR = 2016
@@ -60,3 +62,25 @@ def test_columns_are_of_the_kinds_of_the_roll():
     assert {name: column.dtype for name, column in found.items()} == {
         name: world.students.columns[name].dtype for name in found
     }
+
+
+def test_what_a_child_knows_on_coming_is_the_start_that_lasts_what_grew_with_ses_and_luck_by_hand(monkeypatch):
+    world, ids = founded(), given(3)[0]
+    monkeypatch.setattr(rule, "entry_knowledge", lambda *_: np.ones(3))
+    monkeypatch.setattr(rule, "sd_growth", lambda p, years: 0.3 * (years == world.system.years_to_middle))
+    world.p |= {"rho_K": 0.5, "b_g_ses_annual": 0.2}
+    ses, grade, nobody = np.array([1.0, 1.0, 2.0]), np.array([1, 2, 4]), np.zeros(3, bool)
+    luck = world.normal("family/history", ids, EVER)
+    found = knowledge_at(world, ids, np.zeros(3, np.int64), ses, nobody, grade)
+    lasting = [1.0, 0.5 + 1.0 * 0.2 * 1.0, 0.125 + 1.75 * 0.2 * 2.0]
+    spread = [0.0, 0.3, 0.3 * np.sqrt((1 - 1 / 64) / 0.75)]
+    assert found == pytest.approx(lasting + spread * luck)
+
+
+def test_a_newcomer_knows_what_children_of_the_grade_know():
+    world, (ids, place, share, _, route) = founded(), given()
+    grade = np.arange(12) % 9 + 1
+    found = newcomers(world, ids, place, share, grade, route)
+    people = persons.children(world, ids, place, share, grade, route)
+    expected = knowledge_at(world, ids, place, people["ses"], people["migrant"], grade)
+    assert found["knowledge"] == pytest.approx(expected, abs=1e-6)
