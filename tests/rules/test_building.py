@@ -65,6 +65,40 @@ def test_equipment_follows_pupils_gained_and_stays_when_they_go(world):
     assert grown.equipped_for == pupils and shrunk.equipped_for == kept
 
 
+def test_a_full_school_gets_one_room_at_least_and_none_when_rooms_are_not_added(world):
+    parts = world.parts
+    parts.full_years, parts.pupils = 100, 10**6
+    parts.rooms[0] = 1
+    world.p["reactive_capacity_step"] = 0.0
+    building.add_rooms(world)
+    assert parts.rooms[0] == 1 and parts.full_years[0] == 101
+    world.p["reactive_capacity_step"] = 0.1
+    building.add_rooms(world)
+    assert parts.rooms[0] == 2 and parts.full_years[0] == 0
+
+
+def test_growth_of_what_a_school_has_costs_the_value_of_equipment_and_books(world):
+    school, paid = world.schools[5], booked(world)
+    had = dict(school.facilities)
+    building.buy(world, school, 0.25, "A")
+    for name in ("equipment_yuan", "computers", "books", "multimedia_rooms"):
+        assert school.facilities[name] == pytest.approx(1.25 * had[name])
+    expected = 0.25 * (had["equipment_yuan"] + had["books"] * world.p["book_cost"])
+    assert booked(world) - paid == pytest.approx(expected) and expected > 0.0
+
+
+def test_a_school_that_was_equipped_for_nobody_buys_nothing_at_first_and_one_for_a_single_pupil_grows(world):
+    world.p["equipment_upkeep"] = 0.5
+    nobody, one = world.schools[5], world.schools[6]
+    for school in world.open_schools:
+        school.equipped_for = sum(part.pupils for part in school.parts.values())
+    pupils, books = one.equipped_for, {key: world.schools[key].facilities["books"] for key in (5, 6)}
+    nobody.equipped_for, one.equipped_for = 0, 1
+    building.keep_up(world)
+    assert nobody.facilities["books"] == books[5] and nobody.equipped_for > 0
+    assert one.facilities["books"] == pytest.approx(books[6] * (1.0 + 0.5 * (pupils - 1)))
+
+
 def test_goods_that_are_missing_are_bought_at_their_cost_and_then_meet_the_standard(world):
     school = world.schools[5]
     school.facilities |= {"computers": 0.0, "books": 0.0, "equipment_yuan": 0.0}
@@ -92,6 +126,52 @@ def test_a_part_claims_by_the_official_weights(world):
     assert parts == {0: primary * school.parts[0].pupils, 1: junior * school.parts[1].pupils}
     assert total == pytest.approx(sum(parts.values()) + senior * school.senior_pupils)
     assert building.for_parts(school, {0: 10.0, 1: 0.0}) == pytest.approx(10.0 * total / parts[0])
+
+
+def test_a_part_without_pupils_claims_and_needs_nothing_and_one_with_a_single_pupil_does(world):
+    school = world.schools[1]
+    school.parts[0].pupils, school.parts[1].pupils, school.senior_pupils = 1, 0, 0
+    assert building.for_parts(school, {0: 10.0, 1: 99.0}) == 10.0
+    least = world.p["equipment_standard.books.primary"]
+    assert building.standard(world, school, "books") == pytest.approx(least)
+    school.parts[0].pupils = 0
+    assert building.for_parts(school, {0: 10.0}) == building.standard(world, school, "books") == 0.0
+    school.facilities |= dict.fromkeys(building.FITTINGS, 0.0)
+    assert building.meets(world, school)
+
+
+def test_a_school_needs_enough_for_the_part_that_gets_least_of_what_all_share(world):
+    school, p = world.schools[1], world.p
+    school.parts[0].pupils, school.parts[1].pupils, school.senior_pupils = 100, 100, 0
+    primary, junior, _ = building.weights()
+    p |= {"equipment_standard.books.primary": 10.0, "equipment_standard.books.junior": 12.0}
+    total = 100 * (primary + junior)
+    needs = max(10.0 * total / primary, 12.0 * total / junior)
+    assert building.standard(world, school, "books") == pytest.approx(needs)
+    school.facilities["books"] = needs - 1.0
+    assert building.missing(world, school, ["books"]) == {"books": pytest.approx(1.0)}
+
+
+def test_computers_and_rooms_that_are_bought_count_towards_the_value_of_equipment(world):
+    school, p = world.schools[5], world.p
+    computers, value = (building.standard(world, school, good) for good in ("computers", "equipment_yuan"))
+    school.facilities |= {"computers": computers - 2.0, "equipment_yuan": value - 5.0 * p["computer_cost"]}
+    lacks = building.missing(world, school, ["equipment_yuan", "computers"])
+    assert lacks["equipment_yuan"] == pytest.approx(3.0 * p["computer_cost"], rel=1e-6)
+    assert lacks["computers"] == pytest.approx(2.0)
+    added = building.purchase(world, school, lacks, "A", None)
+    assert added == pytest.approx(5.0 * p["computer_cost"])
+    assert school.facilities["equipment_yuan"] == pytest.approx(value)
+    assert school.facilities["computers"] == pytest.approx(computers)
+
+
+def test_multimedia_rooms_are_missing_by_the_class_rooms_of_the_part_that_gets_least(world):
+    school = world.schools[5]
+    (part,) = school.parts.values()
+    part.rooms, school.senior_pupils = 20, 0
+    school.facilities["multimedia_rooms"] = 4.0
+    assert building.missing_rooms(school, 0.5) == {"multimedia_rooms": pytest.approx(6.0)}
+    assert building.missing_rooms(school, 0.2) == {}
 
 
 def test_no_more_than_all_of_the_equipment_is_in_use(world):
