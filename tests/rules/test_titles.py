@@ -186,3 +186,22 @@ def test_schools_that_share_a_pool_rise_into_each_others_posts(world):
     titles.promote(world)
     risen = by_part(world, FIRST)[:2] - before
     assert risen[0] == 0 and risen[1] == min(room, (home == 1).sum()) > titles.free_titled_posts(world)[1, 0]
+
+
+def test_parts_belong_to_the_pool_of_their_leading_school_where_it_teaches_the_stage_and_else_to_their_own(world):
+    parts = world.parts
+    primary, junior = (parts.of_stage(stage) for stage in (0, 1))
+    lead = int(np.setdiff1d(parts.key[primary], parts.key[junior])[-1])
+    world.instructions.title_pools = {int(key): lead for key in parts.key[[primary[0], junior[0]]]}
+    expected = np.arange(len(parts))
+    expected[np.isin(parts.key, list(world.instructions.title_pools)) & (parts.stage == 0)] = parts.place[0, lead]
+    assert titles.pools(world).tolist() == expected.tolist() and (expected != np.arange(len(parts))).any()
+
+
+def test_a_school_where_nobody_is_senior_keeps_its_own_share_of_first_titles_and_has_no_senior_post(world):
+    row = next(row for row in world.first_schools if row["key"] == world.parts.key[0])
+    part, first = world.parts[0], titles.titled_shares(world)[0]
+    word = ("primary", "junior")[part.stage]
+    world.first_schools = [row | {f"title_senior_{word}": 0}, *(r for r in world.first_schools if r is not row)]
+    share = row[f"title_first_{word}"] / sum(row[column] for column in titles.STAFF[word])
+    assert titles.titled_shares(world)[0] == pytest.approx([share, 0.0]) and first[1] > 0.0
