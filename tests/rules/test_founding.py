@@ -7,6 +7,7 @@ import pytest
 
 from simsim.base import ids as identity
 from simsim.base.codes import JUNIOR, PRIMARY
+from simsim.district import District
 from simsim.rules import founding
 from simsim.rules.families import EVER
 from simsim.rules.learning import school_part, size_effect
@@ -47,6 +48,8 @@ def test_value_added_counts_from_the_mean_of_pupils_of_each_stage(world):
 def test_a_residual_belongs_to_its_school_and_is_the_same_when_it_is_drawn_again(world):
     school = world.schools[5]
     before = [part.residual for part in school.parts.values()]
+    drawn = world.normal("school/residual", identity.make(0, identity.INITIAL, 5, np.array(list(school.parts))), EVER)
+    assert before == pytest.approx(world.p["sd_school_resid"] * drawn) and all(before)
     founding.draw_residual(world, school)
     assert [part.residual for part in school.parts.values()] == before
     world.p["sd_school_resid"] *= 2.0
@@ -192,3 +195,25 @@ def test_schools_have_the_rooms_posts_and_names_of_the_file(world):
             assert part.posts.tolist() == [
                 row[f"t_{word}_{group}"] for group in ("core", "science", "humanities", "pe_arts", "other")
             ]
+
+
+def test_class_size_counts_for_a_stage_of_one_class_and_for_one_without_any(world, monkeypatch):
+    few = [(30, 1), (0, 0), *founding._rolls_of_file(world)[2:]]
+    monkeypatch.setattr(founding, "_rolls_of_file", lambda world: few)
+    at, value = world.parts.of_teachers(), effects(world)
+    teams = np.array([value[at == part].mean() for part in (0, 1)])
+    sizes = size_effect(np.array([30.0, 0.0]), world.p)
+    assert founding.level(world)[:2] == pytest.approx(teams + school_part(world)[:2] + sizes)
+
+
+def test_on_the_first_september_only_junior_pupils_who_chose_sit_outside_their_catchment(world):
+    students, at = world.students, world.student_parts()
+    stage = (students.grade > 6).astype(int)
+    home = world.neighbourhoods.rows(students.neighbourhood)
+    away = (world.neighbourhoods.catchment[stage, home] != students.school) & world.parts.public[at]
+    assert not away[stage == 0].any() and 0.05 < away[stage == 1].mean() < 0.5
+
+
+def test_a_district_that_is_calibrated_opens_its_account(monkeypatch):
+    monkeypatch.setattr(founding, "open_account", lambda world: ("account of", world.first_year))
+    assert District("baseline", seed=1, fixed_parameters=True).account == ("account of", 2014)
