@@ -93,6 +93,75 @@ def test_zoning_leaves_less_to_choice_from_the_years_of_its_rules_on():
     assert set(np.flatnonzero(transition.choosers(district, district.students.id, 2017))) < set(more)
 
 
+def test_a_mark_adds_up_what_one_knows_the_familys_ses_and_luck_by_their_weights():
+    district = founded()
+    ids, knows, ses = district.students.id[:3], np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    district.p |= {"transition.merit": 0.5, "transition.ses": 0.25, "transition.luck": 2.0}
+    luck = district.normal("admit/transition-luck", ids, transition.EVER)
+    assert transition.criteria(district, ids, knows, ses) == pytest.approx([0.5, 0.25, 0.0] + 2.0 * luck)
+
+
+def test_the_city_is_one_market_and_each_town_its_own():
+    district = founded()
+    homes = district.neighbourhoods
+    found = transition.markets(district, np.arange(len(homes)))
+    assert (found[homes.urban] == -1).all() and homes.urban.any() and not homes.urban.all()
+    np.testing.assert_array_equal(found[~homes.urban], homes.area[~homes.urban])
+    assert homes.area.min() > -1
+
+
+def test_what_a_pupil_knew_on_entering_the_junior_stage_is_six_years_of_growth_without_the_school_by_hand(monkeypatch):
+    district = founded()
+    district.p |= {"rho_K": 0.5, "b_g_ses_annual": 0.1}
+    monkeypatch.setattr(transition, "entry_knowledge", lambda *_: np.ones(3))
+    monkeypatch.setattr(transition, "sd_growth", lambda p, years: 0.3 * (years == district.system.years_to_middle))
+    pupils = {
+        "id": district.students.id[:4], "place": np.zeros(4, int), "ses": np.arange(4.0), "migrant": np.zeros(4, bool),
+    }  # fmt: skip
+    luck = district.normal("family/history", pupils["id"][1:], transition.EVER)
+    expected = 2.0**-6 + (2.0 - 2.0**-5) * 0.1 * np.array([1.0, 2.0, 3.0]) + 0.3 * np.sqrt((1 - 2.0**-12) / 0.75) * luck
+    assert transition._knowledge_then(district, pupils, np.array([1, 2, 3])) == pytest.approx(expected)
+
+
+def test_the_intake_of_a_part_is_the_mean_ses_of_who_is_there_and_nought_where_nobody_is():
+    district = founded()
+    pupils = {"part": np.array([0, 0, 2]), "ses": np.array([1.0, 2.0, -4.0])}
+    assert transition._intake(district, pupils)[:4].tolist() == [1.5, 0.0, -4.0, 0.0]
+
+
+def test_entrants_above_the_seats_in_private_schools_or_of_other_grades_do_not_choose(monkeypatch):
+    district = lived()
+    students = district.students
+    monkeypatch.setattr(transition, "share", lambda world, year: 1.0)
+    monkeypatch.setattr(transition, "criteria", lambda world, ids, knows, ses: ids.astype(float) % 97)
+    at = district.student_parts()
+    students.grade[students.grade == 8] = 7  # last year's entrants stand for this year's, who have no place yet
+    entrant = np.flatnonzero((students.grade == 7) & (at >= 0))
+    public = district.parts.public[at[entrant]]
+    students.over_capacity[entrant[::3]] = True
+    students.displaced[entrant] = True
+    before, over = students.school.copy(), students.over_capacity.copy()
+    transition.choose(district)
+    moved = students.school != before
+    mine = np.isin(np.arange(len(students)), entrant[public]) & ~over
+    assert moved.sum() > 100 and not moved[~mine].any()
+    assert not students.displaced[moved].any() and students.displaced[entrant][~moved[entrant]].all()
+    assert not students.years_in_school[moved].any() and not students.over_capacity[moved].any()
+    counts = [np.bincount(school[mine], minlength=100).tolist() for school in (before, students.school)]
+    assert counts[0] == counts[1]
+
+
+def test_the_first_roll_is_at_the_distance_of_the_school_that_was_dealt():
+    district = alone(0.3)
+    students, at, junior = (
+        district.students,
+        district.student_parts(),
+        district.system.is_junior(district.students.grade),
+    )
+    km = np.hypot(students.home_x - district.parts.x_km[at], students.home_y - district.parts.y_km[at])
+    assert students.distance_km[junior] == pytest.approx(km[junior], abs=1e-4)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("system", ["primary-only", "junior-only"])
 def test_a_district_of_one_stage_has_no_transition(system, tmp_path):
