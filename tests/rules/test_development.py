@@ -7,9 +7,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simsim.base import ids as identity
+from simsim.base.codes import NO_SCHOOL
 from simsim.district import District
 from simsim.rules import development
 from simsim.rules.development import SHARES
+from simsim.rules.families import EVER
+from simsim.rules.monitoring import standardise
+from tests.one_district import founded
 from tests.trials import live, public, same_scores, series, skills
 
 
@@ -119,3 +124,168 @@ def test_the_shares_never_fall_because_of_a_measure():
         for name in SHARES:
             mine, other = series(trial, name), series(plain, name)
             assert all(mine[year] >= other[year] for year in other), (policy, name)
+
+
+# ---- each step by hand ----
+
+
+@pytest.fixture
+def world():
+    """A district in which nobody's fitness and skills change by themselves."""
+    district = founded()
+    district.p |= {"skill_growth": 0.0, "fitness_drift": 0.0}
+    return district
+
+
+def ids(n: int) -> np.ndarray:
+    return identity.make(2016, identity.BIRTH, 0, np.arange(n))
+
+
+def test_a_child_comes_as_fit_as_its_draw_is_above_the_line_and_its_grade_away_from_the_middle(world):
+    world.p |= {"fit_share_2014": 0.9, "fitness_drift": 0.01}
+    who, grade = ids(9), np.arange(1, 10)
+    found = development.start(world, who, np.zeros(9), grade)
+    u = world.uniform("family/fitness", who, EVER)
+    assert found["fitness"] == pytest.approx(u - 0.1 + 0.01 * (grade - 5.0))
+
+
+def test_first_skills_are_as_many_as_the_shares_say_and_of_the_kinds_they_say(world):
+    world.p |= {"skill_share_2014": 0.6, "skill_next_share": 0.5, "skill_ses_corr": 0.0}
+    n = 20_000
+    kinds = development.start(world, ids(n), np.zeros(n), np.full(n, 5))
+    levels = np.array([kinds[name] for name in development.SKILLS])
+    whole = np.floor(levels.sum(axis=0) + 1e-9)
+    assert [(whole >= k).mean() for k in (1, 2, 3)] == pytest.approx([0.6, 0.3, 0.15], abs=0.015)
+    assert levels.sum(axis=0).max() == pytest.approx(4.0, abs=0.01)
+    one = whole == 1
+    shares = [(np.floor(levels[k, one] + 1e-9) == 1).mean() for k in range(3)]
+    assert shares[0] == pytest.approx(world.p["skill_kind_share.sport"], abs=0.05)
+    assert shares[1] == pytest.approx(world.p["skill_kind_share.music"], abs=0.05)
+
+
+def test_skills_follow_ses_as_far_as_they_correlate(world):
+    n = 2000
+    ses = np.where(np.arange(n) % 2, 1.0, -1.0)
+    world.p |= {"skill_share_2014": 0.5, "skill_ses_corr": 0.0}
+    alone = development.start(world, ids(n), ses, np.full(n, 5))
+    world.p["skill_ses_corr"] = 1.0
+    sorted_by = development.start(world, ids(n), ses, np.full(n, 5))
+    have = [sum(people[name] for name in development.SKILLS) >= 1 - 1e-9 for people in (alone, sorted_by)]
+    assert have[0][ses > 0].mean() == pytest.approx(have[0][ses < 0].mean(), abs=0.06)
+    assert have[1][ses > 0].all() and not have[1][ses < 0].any()
+
+
+def test_fitness_grows_by_the_hours_of_sport_at_school_and_after_it_up_to_one(world):
+    world.p |= {"fitness_drift": -0.01, "fitness_gain_hour": 0.04, "after_school_sport": 0.5}
+    students, at = world.students, world.student_parts()
+    world.parts.sport_hour[:] = 0.0
+    world.parts.sport_hour[0] = 0.75
+    students.after_school[::2] = True
+    waits = np.flatnonzero(at == 1)[0]
+    students.school[waits], students.after_school[waits] = NO_SCHOOL, False
+    before = students.fitness.copy()
+    development.grow(world)
+    hour = np.minimum(0.75 * (at == 0) + 0.5 * students.after_school, 1.0)
+    assert students.fitness - before == pytest.approx(-0.01 + 0.04 * hour, abs=1e-6)
+
+
+def skills_by_kind(world, rows: np.ndarray) -> np.ndarray:
+    """Return the level of each kind of skill of pupils (kinds, rows)."""
+    return np.array([world.students.columns[name][rows] for name in development.SKILLS])
+
+
+def set_skills(world, rows: np.ndarray, levels: list[tuple[float, ...]]) -> np.ndarray:
+    """Give pupils (rows) a level of each kind of skill, and return the levels as columns hold them."""
+    for name, values in zip(development.SKILLS, levels, strict=True):
+        world.students.columns[name][rows] = values
+    return skills_by_kind(world, rows)
+
+
+def test_lessons_at_school_and_after_it_add_to_the_skill_furthest_on_its_way(world):
+    world.p |= {"skill_growth": 0.01, "skill_gain": 0.1}
+    students, at = world.students, world.student_parts()
+    world.parts.activities[:] = 0.0
+    world.parts.activities[0] = 0.5
+    rows = np.flatnonzero(at == 0)[:4]
+    students.after_school[:] = False
+    students.after_school[rows[3]] = True
+    before = set_skills(world, rows, [(2.1, 0.5, 0.5, 0.5), (0.0, 0.75, 0.5, 1.5), (0.25, 1.8, 0.9, 0.1)])
+    development.grow(world)
+    gain = skills_by_kind(world, rows) - before
+    expected = np.zeros((3, 4))
+    expected[2, :3], expected[0, 3] = 0.06, 0.16
+    assert gain == pytest.approx(expected, abs=1e-6)
+
+
+def test_under_two_plus_one_what_is_missing_comes_first(world):
+    students, at = world.students, world.student_parts()
+    world.p["skill_gain"] = 0.1
+    world.parts.activities[:] = 1.0
+    rows = np.flatnonzero(at == 0)[:3]
+    students.after_school[:] = False
+    before = set_skills(world, rows, [(1.0, 2.5, 2.0), (1.9, 0.1, 0.3), (0.0, 0.4, 1.2)])
+    world.parts.guided[0] = True
+    development.grow(world)
+    grown = (skills_by_kind(world, rows) - before).argmax(axis=0)
+    assert grown.tolist() == [
+        0,
+        2,
+        1,
+    ]  # a second sport; an art, the one further on its way; nothing is missing: the furthest
+
+
+def test_the_mildest_are_provided_for_and_the_most_severe_of_all_in_special_schools(world):
+    world.p |= {"disabled_served_2014": 0.6, "disabled_special_share": 0.5}
+    students = world.students
+    rows = np.flatnonzero(students.disabled)[:4]
+    students.severity[rows] = 0.4, 0.55, 0.59, 0.61
+    development.grow(world)
+    assert students.provision[rows].tolist() == [development.ORDINARY, development.SPECIAL, development.SPECIAL, 0]
+    assert development.served_share(world) == 0.6
+
+
+def test_whole_person_evaluation_weighs_achievement_growth_fitness_and_skills_where_a_school_uses_it(world):
+    before = world.parts.evaluation.copy()
+    development.evaluate(world)
+    np.testing.assert_array_equal(world.parts.evaluation, before)
+    for key in (1, 11):
+        world.schools[key].evaluates = True
+    weights = {"achievement": 0.1, "growth": 0.2, "fitness": 0.3, "skills": 0.4}
+    world.p |= {f"evaluation_weight.{name}": weight for name, weight in weights.items()}
+    world.parts.monitored[:] = np.linspace(0.0, 1.0, len(world.parts))
+    development.evaluate(world)
+    students, parts = world.students, world.parts
+    some = sum(students.columns[name].astype(np.int8) for name in development.SKILLS) >= 1
+    seen = (parts.means(students.score), parts.monitored, parts.means(students.fitness >= 0.0), parts.means(some))
+    for stage in (0, 1):
+        mine = parts.of_stage(stage)
+        whole = sum(w * standardise(values[mine]) for w, values in zip(weights.values(), seen, strict=True))
+        uses = np.isin(parts.key[mine], (1, 11))
+        assert parts.evaluation[mine][uses] == pytest.approx(whole[uses])
+        assert np.isnan(parts.evaluation[mine][~uses]).all() and uses.any()
+
+
+def test_shares_are_counted_by_part_and_poverty_and_who_waits_is_nowhere(world):
+    students = world.students
+    students.after_school[::3] = True
+    students.school[::50] = NO_SCHOOL
+    at, table = world.student_parts(), development.shares_table(world)
+    sports, arts = students.sport.astype(int), students.music.astype(int) + students.art.astype(int)
+    flags = {
+        "pupils": np.ones(len(students), bool), "fit_share": students.fitness >= 0.0,
+        "one_skill_share": sports + arts >= 1, "two_skills_share": sports + arts >= 2,
+        "two_plus_one_share": (sports >= 2) & (arts >= 1), "after_school_share": students.after_school,
+    }  # fmt: skip
+    assert table.keys() == flags.keys()
+    for name, flag in flags.items():
+        for part in (0, len(world.parts) - 1):
+            counts = [np.count_nonzero(flag & (at == part) & (students.poor == poor)) for poor in (False, True)]
+            assert table[name][part].tolist() == counts and counts[0] > 0
+        assert table[name].sum() == np.count_nonzero(flag & (at >= 0))
+
+
+def test_a_year_begins_without_aid_places_and_support(world):
+    world.students.aided = world.students.after_school = True
+    world.parts.supported[:] = True
+    development.clear(world)
+    assert not (world.students.aided.any() or world.students.after_school.any() or world.parts.supported.any())
