@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from simsim.base.codes import NOWHERE
 from simsim.base.matching import lists
@@ -73,6 +74,7 @@ def test_the_error_of_sight_has_the_spread_of_its_parameter():
     everywhere = np.ones((len(of.rows), len(of.parts)), bool)
     error = choice.utility(seen, of, "t", everywhere) - choice.utility(plain, of, "t", everywhere)
     assert error.std() == pytest.approx(0.8 * 0.5, rel=0.01) and error.mean() == pytest.approx(0.0, abs=0.01)
+    assert error == pytest.approx(0.8 * 0.5 * ndtri(choice.draws(seen, "t/view", of, everywhere)))
 
 
 def test_a_pupils_tastes_and_tickets_do_not_depend_on_who_else_chooses_or_on_other_schools():
