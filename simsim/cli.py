@@ -842,7 +842,12 @@ def calibrate_district(district: District) -> None:
 def hindcast_district(
     district: District,
     openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
-    worlds: Annotated[int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")] = 0,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            **WHOLE, help="simulated worlds to hold against what came as well", show_default="0; 10 with --openings"
+        ),
+    ] = None,
     csv: Annotated[Target, typer.Option(help="write every forecast with what came to this file", callback=free)] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""

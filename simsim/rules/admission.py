@@ -222,13 +222,13 @@ def _go_on(world: World) -> None:
 
 def _by_own_past(world: World, rows: Ints, home: Ints, parts: Ints) -> Ints:
     """Return the parts (n) where those who begin the junior stage go in a calibrated district: as its account says,
-    unless somebody has redrawn the catchment since, or the school is closed.
+    unless the catchment now sends them elsewhere (redrawn, they go to a school that is new), or the school is closed.
     """
     account, students, year = world.account, world.students, world.year
     if account is None or year not in account.ways:
         return parts
     begin = students.grade[rows] == world.system.first_grade[JUNIOR]
-    begin &= world.neighbourhoods.catchment[JUNIOR, home] == account.asked[home]
+    begin &= parts == world.parts.place[JUNIOR, account.asked[home]]
     who = np.flatnonzero(begin)
     draw = world.uniform("admit/own-way", students.id[rows[who]])
     keys = account.way_of(year, home[who], draw)

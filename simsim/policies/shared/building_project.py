@@ -95,6 +95,13 @@ class ProjectSettings(PolicySettings):
         le=1,
         only_with={"fill": ("all_grade",)},
     )
+    opens_with: int | None = setting(
+        None,
+        unit="grades of each stage that it opens with, the entry grade counted; None: as all_grade_share says",
+        ge=2,
+        le=10,
+        only_with={"fill": ("all_grade",)},
+    )
     approval: Due | None = setting(None, unit="month")
     construction: Due | None = setting(None, unit="month it starts")
     completion: Due | None = setting(None, unit="month; None: building_months after the start, or with the use")
