@@ -276,7 +276,8 @@ class NewSchools(Policy):
 
     def _moved(self, district: World, stage: int) -> range:
         """Return the grades above the first that the school takes pupils into when it opens."""
-        system, n = district.system, self.settings.opens_with
+        system, s = district.system, self.settings
+        n = (s.grades_primary, s.grades_junior)[stage]
         if self.settings.fill != "all_grade":
             return range(0)
         first, last = system.first_grade[stage], system.last_grade[stage]

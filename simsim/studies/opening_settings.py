@@ -5,7 +5,7 @@ The same for a scenario of an office's plans and for schools that opened in its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,9 @@ from simsim.inputs.documents import Draft
 KINDS = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}
 ON_TIME = "08"
 """The month by whose end a building is in use that opens in September."""
-NEAREST = 5
+import os
+
+NEAREST = int(os.environ.get("NEAR", "20"))
 """Schools whose catchments give addresses to one that opens at a known place, as own_openings counts neighbours."""
 MOST, LEAST = 0.5, 0.001
 """Shares of addresses: a school of an unknown size takes half at most."""
@@ -27,15 +29,14 @@ MOST, LEAST = 0.5, 0.001
 
 @dataclass(frozen=True)
 class Opening:
-    """A school that is to open: its stages, how many grades of each at once, class rooms by stage (none: not known),
+    """A school that is to open: how many grades of each of its stages at once, class rooms by stage (none: not known),
     its place (km) and its area where they are known.
     """
 
     key: int
     name: str
     year: int
-    stages: Sequence[int]
-    opens_with: int = 1
+    grades: Mapping[int, int]
     rooms: dict[int, int] = field(default_factory=dict)
     place: tuple[float, float] | None = None
     area: str = ""
@@ -58,9 +59,9 @@ def settings_of(data: DistrictData, opening: Opening, claimed: Claimed, others: 
     Without known rooms it is as large as schools that open are (parameters/forecast.yaml, opening).
     """
     settings: Draft = {"school": opening.key, "name": {"zh": opening.name, "en": opening.name}}
-    settings["kind"] = KINDS[PRIMARY in opening.stages, JUNIOR in opening.stages]
+    settings["kind"] = KINDS[PRIMARY in opening.grades, JUNIOR in opening.grades]
     shares = []
-    for stage in opening.stages:
+    for stage in opening.grades:
         homes = homes_of(data, opening, stage, claimed, others)
         claimed.by_stage[stage] |= set(homes)
         pupils = rules()["opening.size"] * usual_grade(data, stage)
@@ -75,22 +76,22 @@ def settings_of(data: DistrictData, opening: Opening, claimed: Claimed, others: 
     if opening.place is not None:
         settings |= dict(zip(("x_km", "y_km"), opening.place, strict=True))
     settings["catchment_share"] = max(round(float(np.mean(shares)), 3), LEAST)
-    if opening.opens_with > 1:
-        settings |= {"fill": "all_grade", "opens_with": opening.opens_with, "all_grade_share": 1.0}
+    if max(opening.grades.values()) > 1:
+        settings |= {"fill": "all_grade", "all_grade_share": 1.0}
+        settings |= {f"grades_{STAGES[stage]}": n for stage, n in opening.grades.items()}
     return settings | {"in_use": {"due": f"{opening.year}-{ON_TIME}"}, "delay_probability_firm": 0.0}
 
 
-def begun(data: DistrictData, grades: Sequence[str]) -> tuple[list[int], int]:
-    """Return the stages of a school that begins with some grades (names), and how many of each at most, from the first
-    of a stage on without a gap; a stage of which it has not the first only where it has no other.
+def begun(data: DistrictData, grades: Sequence[str]) -> dict[int, int]:
+    """Return by stage with how many grades a school begins that teaches some (names): from the first of a stage on
+    without a gap; a stage of which it has not the first only where it has no other, with one.
     """
     system, runs = data.system, {}
     for stage in system.stages:
         taught = [system.names[grade] in grades for grade in system.grades(stage)]
-        runs[stage] = next((n for n, here in enumerate(taught) if not here), len(taught)), any(taught)
-    whole = [stage for stage, (run, _) in runs.items() if run]
-    stages = whole or [stage for stage, (_, some) in runs.items() if some]
-    return stages, max([runs[stage][0] for stage in whole], default=1)
+        if any(taught):
+            runs[stage] = next((n for n, here in enumerate(taught) if not here), len(taught))
+    return {stage: run for stage, run in runs.items() if run} or dict.fromkeys(runs, 1)
 
 
 def class_size(data: DistrictData, stage: int) -> float:

@@ -18,13 +18,14 @@ NEIGHBOURS = 5
 EARLIER_ROLLS = 1
 WORLDS = "worlds"
 OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
-"""The formula with the plan known; a cohort of its own and every new grade as large as that grade's mean; no plan known.
-Worlds are the mean of simulated ones in which the school opens.
+"""The formula with the plan known; a cohort of its own and every new grade as large as that grade's mean; no plan.
+`worlds` is the mean of simulated ones in which the school opens.
 """
 COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
 Lived = Callable[[int, int, int, Sequence[str]], Floats]
-"""Gives pupils after an origin, for so many years, if a school (row) opens with some grades (years, schools, grades)."""
+"""Gives pupils after an origin, for so many years, where a school (row) opens with some grades (years, schools, grades).
+"""
 
 
 def openings(

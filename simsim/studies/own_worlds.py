@@ -67,8 +67,7 @@ class Reopened:
         keys = {code: key for key, code in called(data).items()}
         new, code = max(keys.values()) + 1, self.rolls.codes[row]
         rows = np.array([new if c == code else keys.get(c, NO_SCHOOL) for c in self.rolls.codes])
-        stages, opens_with = begun(data, grades)
-        opening = Opening(new, code, base + 1, stages, opens_with, place=self.places.get(code))
+        opening = Opening(new, code, base + 1, begun(data, grades), place=self.places.get(code))
         project = {"policy": "new_schools", "from": f"{base + 1}-09-01"}
         scenario = {
             "schema": "simsim-scenario/1", "title": {"zh": code, "en": code}, "description": {"zh": code, "en": code},

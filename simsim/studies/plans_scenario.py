@@ -107,37 +107,34 @@ def _opening(data: DistrictData, row: Draft, claimed: Claimed, others: int) -> D
     """Return the project of a school that opens: its stages by its grades, rooms by its places, a catchment by area or
     place; `others` open later of which neither is known.
     """
-    stages, opens_with = _stages(data, row)
+    grades = _grades(data, row)
     x, y = (written(row.get(axis, "")) for axis in ("x_km", "y_km"))
     opening = Opening(
         row["key"],
         row["name"] or row["code"],
         row["year"],
-        stages,
-        opens_with,
-        _rooms(data, stages, written(row["places"])),
+        grades,
+        _rooms(data, list(grades), written(row["places"])),
         None if x is None or y is None else (x, y),
         str(row.get("area", "")),
     )
     return _dated("new_schools", row, settings_of(data, opening, claimed, others), int(data.spec["first_year"]) + 1)
 
 
-def _stages(data: DistrictData, row: Draft) -> tuple[list[int], int]:
-    """Return the stages of a school that opens, and with how many grades of each: those of its grades, else the stages
-    of its name, else all of the district, from their first grades on.
+def _grades(data: DistrictData, row: Draft) -> dict[int, int]:
+    """Return with how many grades of each stage a school opens: those that the plan names, else the first of the stages
+    of its name, else of all of the district.
 
     A plan that names all grades of a stage says what the school will teach in the end, not what it opens with.
     """
-    grades = str(row["grades"]).split()
-    if grades:
-        stages, opens_with = begun(data, grades)
-        partial = opens_with < min(len(data.system.grades(stage)) for stage in stages)
-        return stages, opens_with if partial else 1
+    if named := str(row["grades"]).split():
+        grades = begun(data, named)
+        return {stage: n if n < len(data.system.grades(stage)) else 1 for stage, n in grades.items()}
     name = str(row["name"]).lower()
     for stage, words in ((PRIMARY, ("小学", "primary", "elementary")), (JUNIOR, ("中学", "初中", "junior", "middle"))):
         if stage in data.system.stages and name.endswith((*words, *(f"{word} school" for word in words))):
-            return [stage], 1
-    return list(data.system.stages), 1
+            return {stage: 1}
+    return dict.fromkeys(data.system.stages, 1)
 
 
 def _rooms(data: DistrictData, stages: list[int], places: float | None) -> dict[int, int]:

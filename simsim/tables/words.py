@@ -207,7 +207,7 @@ def year_of(value: object, heading: str = "") -> Year | None:
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
-    text = TERM.sub("", text).strip()
+    text = re.sub(rf"^(?:fall|autumn)\s*(?:of\s*)?({CENTURIES})$", r"\1年秋", TERM.sub("", text).strip())
     pair = PAIR.fullmatch(text) or (heading and SHORT_PAIR.fullmatch(text)) or None
     if pair:
         first, second = int(pair[1]), int(pair[2])

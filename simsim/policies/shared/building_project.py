@@ -95,10 +95,17 @@ class ProjectSettings(PolicySettings):
         le=1,
         only_with={"fill": ("all_grade",)},
     )
-    opens_with: int | None = setting(
+    grades_primary: int | None = setting(
         None,
-        unit="grades of each stage that it opens with, the entry grade counted; None: as all_grade_share says",
-        ge=2,
+        unit="primary grades that it opens with, the entry grade counted; None: as all_grade_share says",
+        ge=1,
+        le=10,
+        only_with={"fill": ("all_grade",)},
+    )
+    grades_junior: int | None = setting(
+        None,
+        unit="junior grades that it opens with, the entry grade counted; None: as all_grade_share says",
+        ge=1,
         le=10,
         only_with={"fill": ("all_grade",)},
     )
