@@ -205,8 +205,20 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     share = places.share[stage, home]
     if (share < 1.0).any():
         stays |= world.uniform("admit/street", students.id[rows], EVER) >= share
+        stays |= (share < 1.0) & _in_the_books(world, rows, own)
     parts: Ints = np.where(stays & (former >= 0), former, own)
     return parts if world.account is None else _by_own_past(world, rows, home, parts)
+
+
+def _in_the_books(world: World, rows: Ints, own: Ints) -> Mask:
+    """Tell who arrives above an entry grade to close the books of the schools that a calibrated district knows, and so
+    has no place in one that is new (n).
+    """
+    account, parts = world.account, world.parts
+    if account is None or world.year not in account.expects:
+        return np.zeros(len(rows), bool)
+    new: Mask = ~np.isin(parts.key[own], account.keys)
+    return new & ~world.system.is_entry(world.students.grade[rows])
 
 
 def _go_on(world: World) -> None:

@@ -19,10 +19,11 @@ from simsim.inputs.documents import Draft
 KINDS = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}
 ON_TIME = "08"
 """The month by whose end a building is in use that opens in September."""
-import os
 
-NEAREST = int(os.environ.get("NEAR", "20"))
-"""Schools whose catchments give addresses to one that opens at a known place, as own_openings counts neighbours."""
+NEAREST = 20
+"""Schools whose catchments give addresses to one that opens at a known place: where schools opened in New York City,
+the five nearest lost hardly more than others did (docs/own-district.md), so its children come from half a district.
+"""
 MOST, LEAST = 0.5, 0.001
 """Shares of addresses: a school of an unknown size takes half at most."""
 
@@ -107,16 +108,15 @@ def usual_grade(data: DistrictData, stage: int) -> float:
 
 
 def seekers(data: DistrictData, stage: int, homes: Sequence[int]) -> float:
-    """Return the pupils of a grade of a stage who live in some neighbourhoods and go where the catchment says: those of
-    its schools, without juniors who went to the same school before (unless all did).
+    """Return the pupils of a grade of a stage who live in some neighbourhoods and go where the catchment says: the mean
+    grade of its schools; into a later stage those who leave the last grade before it and have no place in their school.
     """
     schools, places = data.schools, data.neighbourhoods
-    a_grade = _pupils(data, stage).mean(axis=1)
-    if stage == JUNIOR:
-        separate = ~_pupils(data, PRIMARY).any(axis=1)
-        a_grade = np.where(separate, a_grade, 0.0) if (a_grade * separate).any() else a_grade
-    by_key = dict(zip(schools["key"].tolist(), a_grade.tolist(), strict=True))
-    served = places[f"catchment_{STAGES[stage]}"]
+    coming, from_stage = _pupils(data, stage).mean(axis=1), stage
+    if stage == JUNIOR and PRIMARY in data.system.stages:
+        coming, from_stage = np.maximum(_pupils(data, PRIMARY)[:, -1] - _pupils(data, JUNIOR)[:, 0], 0.0), PRIMARY
+    by_key = dict(zip(schools["key"].tolist(), coming.tolist(), strict=True))
+    served = places[f"catchment_{STAGES[from_stage]}"]
     share = places["births_share"] / places.groupby(served)["births_share"].transform("sum")
     lives = served.map(by_key).fillna(0.0) * share
     return float(lives[places["key"].isin(list(homes))].sum())

@@ -24,8 +24,7 @@ OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
 COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
 Lived = Callable[[int, int, int, Sequence[str]], Floats]
-"""Gives pupils after an origin, for so many years, where a school (row) opens with some grades (years, schools, grades).
-"""
+"""Gives pupils for some years after an origin, where a school (row) opens with some grades (years, schools, grades)."""
 
 
 def openings(
@@ -44,6 +43,11 @@ def openings(
         rows += _one(rolls, row, int(opened[0]) - 1, places, lived)
     ways = METHODS if lived is None else (WORLDS, *METHODS)
     return pd.DataFrame(rows, columns=[*COLUMNS, *ways, "actual"])
+
+
+def enough(rolls: Rolls) -> bool:
+    """Tell whether rolls go back far enough for a school to have opened with two rolls before it."""
+    return len(rolls.years) >= EARLIER_ROLLS + 2
 
 
 def _one(

@@ -16,7 +16,7 @@ from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 from simsim.studies import own_openings
 from simsim.studies.calibration import own_rolls
-from simsim.studies.own_hindcast import hindcast
+from simsim.studies.own_hindcast import hindcast, too_few
 from simsim.studies.own_worlds import Reopened, called, lived
 
 MOST_WORLDS = 1000
@@ -42,6 +42,8 @@ def look_back(district: str | Path, openings: bool = False, worlds: int | None =
     number = numbers.whole(OPENINGS_WORLDS * openings if worlds is None else worlds)
     if number is None or not 0 <= number <= MOST_WORLDS:
         raise InputError(Problem("hindcast", "worlds", worlds, f"must be a whole number from 0 to {MOST_WORLDS:,}"))
+    if openings and not own_openings.enough(rolls):
+        raise InputError(too_few(rolls, own_openings.EARLIER_ROLLS + 2, "two earlier and one in which it opened"))
     if openings:
         where = places(data)
         with Reopened(rolls, data, number, where) as then:
