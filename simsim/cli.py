@@ -755,9 +755,15 @@ def import_(
         else:
             made = import_book(book, _named(name), out, only or (), year_is, first_year, system)
             typer.echo(made.text(lang.value))
+            _next(f"district calibrate {made.folder}")
     except OSError as error:
         remedy = f"cannot be written: {error.strerror or error}; name another folder"
         raise InputError(Problem(str(out or name or book), "", None, remedy)) from None
+
+
+def _next(command: str) -> None:
+    """Name the command that comes next."""
+    typer.echo(f"next: simsim {command}")
 
 
 def _named(name: str | None) -> str:
@@ -833,16 +839,23 @@ def calibrate_district(district: District) -> None:
 
     path = calibrate(district)
     _print_table(describe(path))
-    if warning := caution(path):
+    warning = caution(path)
+    if warning:
         typer.echo(warning)
     typer.echo(path)
+    _next(f"run baseline --district {district}" if warning else f"district hindcast {district}")
 
 
 @district.command("hindcast")
 def hindcast_district(
     district: District,
     openings: Annotated[bool, typer.Option("--openings", help="look back at schools that opened instead")] = False,
-    worlds: Annotated[int, typer.Option(**WHOLE, help="simulated worlds to hold against what came as well")] = 0,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            **WHOLE, help="simulated worlds to hold against what came as well", show_default="0; 10 with --openings"
+        ),
+    ] = None,
     csv: Annotated[Target, typer.Option(help="write every forecast with what came to this file", callback=free)] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
@@ -850,10 +863,12 @@ def hindcast_district(
     from simsim.studies.own_past import look_back
 
     found = look_back(district, openings, worlds)
-    _print_table(found.summary)
+    if len(found.summary):
+        _print_table(found.summary)
     typer.echo(found.words)
     if csv is not None:
         typer.echo(export(found.table, csv))
+    _next(f"run baseline --district {district} --seeds 100 --out outputs/own")
 
 
 @new.command("policy")

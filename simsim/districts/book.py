@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from simsim.districts.doubts import rows_of_all
+from simsim.districts.areas import without_areas
+from simsim.districts.doubts import perhaps_the_year, rows_of_all
 from simsim.districts.given import Given
 from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem, capped
+from simsim.tables.beside import apart
 from simsim.tables.by_stage import whole_schools
 from simsim.tables.derived import with_derived
 from simsim.tables.headings import Table, read_table, score
@@ -55,12 +57,16 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     tables: list[Table] = []
     said: list[object] = []
     rest, of_forms = school_forms(read_sheets(book, score))
-    for sheet in rest:
+    problems: list[Problem] = []
+    for sheet in (part for whole in rest for part in apart(whole)):
         table = read_table(sheet) if sheet.rows else None
         if table is None:
             said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
+            problems += without_areas(table)
             tables.append(table)
+    if problems:
+        raise InputError(capped(problems))
     if visible := [table for table in tables if not table.sheet.hidden]:
         said += [say("hidden_sheet", table=table.shown) for table in tables if table.sheet.hidden]
         tables = visible
@@ -107,7 +113,9 @@ def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -
         return
     if undated:
         remedy = "have no school year: add a column (2012-13, 2012, 113學年度), name it in a title or the sheet's name"
-        yield Problem(shown, "rolls", None, f"{remedy}, or give --first-year")
+        perhaps = next((name for table in tables if (name := perhaps_the_year(table))), "")
+        asked = f" (is {perhaps} one? then call it 学年 or school year)" if perhaps else ""
+        yield Problem(shown, "rolls", None, f"{remedy}, or give --first-year{asked}")
         return
     totals = [heading.shown for table in tables for key in TOTALS_BY_STAGE for heading in table.find(key)]
     remedy = "have no pupils by grade: give code, year, grade and pupils, or a column for each grade (一年级, grade 1)"

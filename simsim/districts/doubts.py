@@ -11,7 +11,7 @@ from simsim.districts.given import Given
 from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table
-from simsim.tables.words import Said, count_of, grade_in, listed, say
+from simsim.tables.words import Said, count_of, grade_in, listed, say, year_in, year_of
 
 FEWEST_SCHOOLS, FEWEST_GRADES = 3, 3
 """Fewer may add up to another by chance."""
@@ -74,6 +74,19 @@ def unread_grades(table: Table, read: Collection[Heading]) -> Iterator[Said]:
     ]  # fmt: skip
     if names:
         yield say("unread_grades", table=table.shown, some=", ".join(names[:SHOWN]))
+
+
+def perhaps_the_year(table: Table) -> str:
+    """Return the heading of a column that is not understood, and in which every cell could be a school year; nothing
+    where a column of years is there.
+    """
+    if table.first("year") is not None:
+        return ""
+    for heading in table.headings:
+        cells = [row[heading.place] for row in table.rows if not is_blank(row[heading.place])]
+        if heading.means is None and cells and all(year_of(cell) or year_in(cell) for cell in cells):
+            return heading.shown
+    return ""
 
 
 def names_of_classes(

@@ -16,12 +16,22 @@ from simsim.tables.words import listed, rule, words
 PERCENT = 100.0
 NOT_SAID = "*"
 """What stands for a number from which a hidden one could be worked out."""
+FINDS = re.compile(
+    r"(?<![0-9])(1[3-9][0-9]{9}|[1-9][0-9]{5}(19|20)[0-9]{9}[0-9Xx]|0[0-9]{1,3}[- ][0-9]{7,8}|09[0-9]{2}-?[0-9]{6}"
+    r"|\(?[2-9][0-9]{2}\)?[-. ][0-9]{3}[-. ][0-9]{4})(?![0-9])|[^\s@]+@[^\s@]+\.[a-z]{2,}"
+)
+"""Mobile and landline numbers (mainland, Taiwan, North America), identity cards of 18 digits, e-mail addresses."""
 
 
 def of_persons(heading: str) -> bool:
     """Tell whether a column is about persons: a name, a number by which somebody can be found."""
     text = plain(heading)
     return any(part in text for part in listed("persons")) and not any(part in text for part in listed("not_persons"))
+
+
+def tells_of_persons(cells: Iterable[str]) -> bool:
+    """Tell whether the cells of a column hold what somebody can be found by: a telephone, identity or e-mail number."""
+    return any(FINDS.search(cell) for cell in cells)
 
 
 def is_sensitive(heading: str) -> bool:

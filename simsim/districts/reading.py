@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from simsim.districts.doubts import names_of_classes, unread_grades, without_code
+from simsim.districts.doubts import names_of_classes, perhaps_the_year, unread_grades, without_code
 from simsim.districts.given import Cell, Given, Place
-from simsim.districts.hidden import is_sensitive, of_persons, shielded, without_differences
+from simsim.districts.hidden import is_sensitive, of_persons, shielded, tells_of_persons, without_differences
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
@@ -292,7 +292,9 @@ class Reader:
             school, year, grade = place
             name = f"{self.given.names[school]}, {year}-{(year + 1) % 100:02d}, grade {grade}"
             first = f"(first in row {before.where[1]}: {before.value})"
-            remedy = f"is a second number for {name} {first}; keep one, or give two schools two codes"
+            perhaps = perhaps_the_year(table)
+            asked = f"; or is {perhaps} the school year? then call it 学年 or school year" if perhaps else ""
+            remedy = f"is a second number for {name} {first}; keep one, or give two schools two codes{asked}"
             self._wrong(table, at, heading, table.rows[at][heading.place], remedy)
         else:
             self.other[table.shown] += 1
@@ -382,9 +384,10 @@ class Reader:
     def _extra(self, table: Table, schools: Sequence[str], years: Sequence[int | None], used: set[int]) -> None:
         """Keep the columns that nobody uses, but for those about persons; hide small counts of children."""
         unused = [h for h in table.headings if h.place not in used and h.parts]
-        persons = [h for h in unused if of_persons(h.shown)]
+        texts = {h.place: ["" if is_blank(row[h.place]) else clean(row[h.place]) for row in table.rows] for h in unused}
+        persons = [h for h in unused if of_persons(h.shown) or tells_of_persons(texts[h.place])]
         self.given.dropped += [h.shown for h in persons]
-        kept = [h for h in unused if h not in persons and not all(is_blank(row[h.place]) for row in table.rows)]
+        kept = [h for h in unused if h not in persons and any(texts[h.place])]
         if not kept:
             return
         pupils = [
@@ -395,7 +398,7 @@ class Reader:
         frame |= {"code": list(schools), "year": list(years)}
         secret: dict[str, list[str]] = {}
         for heading in kept:
-            cells = ["" if is_blank(row[heading.place]) else clean(row[heading.place]) for row in table.rows]
+            cells = texts[heading.place]
             name = heading.shown if heading.shown not in frame else f"{heading.shown} ({heading.place + 1})"
             frame[name] = list(cells)
             if is_sensitive(heading.shown):

@@ -274,11 +274,19 @@ class NewSchools(Policy):
             for name in FACILITIES
         }
 
+    def _moved(self, district: World, stage: int) -> range:
+        """Return the grades above the first that the school takes pupils into when it opens."""
+        system, s = district.system, self.settings
+        n = (s.grades_primary, s.grades_junior)[stage]
+        if self.settings.fill != "all_grade":
+            return range(0)
+        first, last = system.first_grade[stage], system.last_grade[stage]
+        return system.moved_grades(stage) if n is None else range(first + 1, min(first + n, last + 1))
+
     def _open_grades(self, district: World, stage: int, since: int) -> int:
         """Return how many grades of a stage a school teaches `since` years after it opened."""
-        system, first = district.system, district.system.first_grade[stage]
-        moved = system.moved_grades(stage) if self.settings.fill == "all_grade" else ()
-        return min(max(moved, default=first) + since, system.last_grade[stage]) - first + 1
+        first, last = district.system.first_grade[stage], district.system.last_grade[stage]
+        return min(max(self._moved(district, stage), default=first) + since, last) - first + 1
 
     def _open_share(self, district: World, stage: int, since: int) -> float:
         return self._open_grades(district, stage, since) / openings.n_grades(district, stage)
@@ -337,14 +345,14 @@ class NewSchools(Policy):
         homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
         mine = (
             np.isin(students.neighbourhood, homes)
-            & np.isin(students.grade, district.system.moved_grades(stage))
+            & np.isin(students.grade, self._moved(district, stage))
             & (district.parts.of_students() >= 0)
         )
         rows = np.flatnonzero(mine & district.parts.public[district.parts.of_students()])
         lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
         share = self.value(district, "all_grade_share") * s.catchment_share
         a_grade = int(self._places(district)[stage] / openings.n_grades(district, stage))
-        by_grade = _by_grade(students.grade[rows], lot < share, district.system.moved_grades(stage))
+        by_grade = _by_grade(students.grade[rows], lot < share, self._moved(district, stage))
         chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in by_grade]
         taken: Ints = rows[np.concatenate([NONE, *chosen])]
         return taken

@@ -205,8 +205,20 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
     share = places.share[stage, home]
     if (share < 1.0).any():
         stays |= world.uniform("admit/street", students.id[rows], EVER) >= share
+        stays |= (share < 1.0) & _in_the_books(world, rows, own)
     parts: Ints = np.where(stays & (former >= 0), former, own)
     return parts if world.account is None else _by_own_past(world, rows, home, parts)
+
+
+def _in_the_books(world: World, rows: Ints, own: Ints) -> Mask:
+    """Tell who arrives above an entry grade to close the books of the schools that a calibrated district knows, and so
+    has no place in one that is new (n).
+    """
+    account, parts = world.account, world.parts
+    if account is None or world.year not in account.expects:
+        return np.zeros(len(rows), bool)
+    new: Mask = ~np.isin(parts.key[own], account.keys)
+    return new & ~world.system.is_entry(world.students.grade[rows])
 
 
 def _go_on(world: World) -> None:
@@ -222,13 +234,13 @@ def _go_on(world: World) -> None:
 
 def _by_own_past(world: World, rows: Ints, home: Ints, parts: Ints) -> Ints:
     """Return the parts (n) where those who begin the junior stage go in a calibrated district: as its account says,
-    unless somebody has redrawn the catchment since, or the school is closed.
+    unless the catchment now sends them elsewhere (redrawn, they go to a school that is new), or the school is closed.
     """
     account, students, year = world.account, world.students, world.year
     if account is None or year not in account.ways:
         return parts
     begin = students.grade[rows] == world.system.first_grade[JUNIOR]
-    begin &= world.neighbourhoods.catchment[JUNIOR, home] == account.asked[home]
+    begin &= parts == world.parts.place[JUNIOR, account.asked[home]]
     who = np.flatnonzero(begin)
     draw = world.uniform("admit/own-way", students.id[rows[who]])
     keys = account.way_of(year, home[who], draw)

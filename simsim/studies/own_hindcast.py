@@ -145,9 +145,8 @@ def hindcast(
     years ahead; where `lived` is given, of simulated worlds as well. InputError where the rolls are too short.
     """
     if not enough(rolls):
-        needs = f"a hindcast needs {EARLIER_ROLLS + 2}: two earlier, one to start from, one to hold it against"
-        remedy = f"has rolls of {_septembers(rolls)} only; {needs}: import earlier years as well"
-        raise InputError(Problem(FILE, "year", None, remedy))
+        needed = "two earlier, one to start from, one to hold it against"
+        raise InputError(too_few(rolls, EARLIER_ROLLS + 2, needed))
     past = looked_back(rolls, system, longest)
     errors = _errors(past)
     tested = [base for base in past.forecasts if base >= rolls.years[EARLIER_ROLLS]][-MOST_ORIGINS:]
@@ -164,6 +163,12 @@ def hindcast(
     ]
     table = pd.concat(parts, ignore_index=True)
     return OwnHindcast(table[list(COLUMNS)])
+
+
+def too_few(rolls: Rolls, n: int, needed: str) -> Problem:
+    """Return what is wrong with rolls of fewer than `n` Septembers, and which ones are `needed`."""
+    needs = f"a hindcast needs {n}: {needed}"
+    return Problem(FILE, "year", None, f"has rolls of {_septembers(rolls)} only; {needs}; import earlier years as well")
 
 
 def _septembers(rolls: Rolls) -> str:

@@ -4,6 +4,8 @@ their grades and place; beside simpler ways to count, and beside knowing of no p
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -14,28 +16,43 @@ from simsim.districts.rolls import Rolls
 LONGEST = 3
 NEIGHBOURS = 5
 EARLIER_ROLLS = 1
+WORLDS = "worlds"
 OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
-"""Ours with the plan known; a cohort of its own and every new grade as large as that grade's mean; no plan known."""
-COLUMNS = ("what", "unit", "base", "lead", *METHODS, "actual")
+"""The formula with the plan known; a cohort of its own and every new grade as large as that grade's mean; no plan.
+`worlds` is the mean of simulated ones in which the school opens.
+"""
+COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
+Lived = Callable[[int, int, int, Sequence[str]], Floats]
+"""Gives pupils for some years after an origin, where a school (row) opens with some grades (years, schools, grades)."""
 
 
-def openings(rolls: Rolls, places: dict[str, tuple[float, float]] | None = None) -> pd.DataFrame:
+def openings(
+    rolls: Rolls, places: dict[str, tuple[float, float]] | None = None, lived: Lived | None = None
+) -> pd.DataFrame:
     """Return for each school that opened, 1 to 3 years on: what (opened, neighbours), unit (its code), base (the
-    September before), lead, forecasts by three ways, and what came.
+    September before), lead, forecasts by three ways, and what came; where `lived` is given, of simulated worlds first.
 
     Neighbours are the five nearest schools that share a grade, where `places` (km by code) says where schools are.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
     for row in range(len(rolls.keys)):
         opened = np.flatnonzero(rolls.open[row])
         if not len(opened) or opened[0] <= EARLIER_ROLLS:
             continue
-        rows += _one(rolls, row, int(opened[0]) - 1, places)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        rows += _one(rolls, row, int(opened[0]) - 1, places, lived)
+    ways = METHODS if lived is None else (WORLDS, *METHODS)
+    return pd.DataFrame(rows, columns=[*COLUMNS, *ways, "actual"])
 
 
-def _one(rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, float]] | None) -> list[tuple[object, ...]]:
+def enough(rolls: Rolls) -> bool:
+    """Tell whether rolls go back far enough for a school to have opened with two rolls before it."""
+    return len(rolls.years) >= EARLIER_ROLLS + 2
+
+
+def _one(
+    rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, float]] | None, lived: Lived | None
+) -> list[dict[str, object]]:
     """Return the rows of one school that opened in the year after column `at`."""
     base = rolls.years[at]
     years = min(LONGEST, len(rolls.years) - 1 - at)
@@ -43,18 +60,21 @@ def _one(rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, float]]
     served = np.repeat((known.counted[:, -1] > 0)[None], years, axis=0)
     served[:, row] = came[:, row] > 0
     near = _neighbours(rolls, row, at, places)
-    ways = {
+    begins = [grade for grade, taught in zip(rolls.grades, served[0, row].tolist(), strict=True) if taught]
+    ways = {} if lived is None else {WORLDS: lived(row, base, years, begins)}
+    ways |= {
         OURS: ahead(known, years, served=served).schools,
         MEAN_SIZE: _at_mean_size(known, years, served, row),
         NO_PLAN: ahead(known, years).schools,
     }
-    rows: list[tuple[object, ...]] = []
+    rows: list[dict[str, object]] = []
     for what, who in (("opened", np.array([row])), ("neighbours", near)):
         if not len(who):
             continue
         for lead in range(1, years + 1):
-            forecasts = [float(ways[way][lead - 1, who].sum()) for way in METHODS]
-            rows.append((what, rolls.codes[row], base, lead, *forecasts, float(came[lead - 1, who].sum())))
+            forecasts = {way: float(schools[lead - 1, who].sum()) for way, schools in ways.items()}
+            place = dict(zip(COLUMNS, (what, rolls.codes[row], base, lead), strict=True))
+            rows.append(place | forecasts | {"actual": float(came[lead - 1, who].sum())})
     return rows
 
 
@@ -89,28 +109,41 @@ def _neighbours(rolls: Rolls, row: int, at: int, places: dict[str, tuple[float, 
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Return mean absolute errors by what and lead, in % of what came: number, a column a way."""
+    """Return median absolute errors by what and lead, in % of what came (of schools that had pupils): number, a column
+    a way.
+    """
     rows = []
-    for (what, lead), part in table.groupby(["what", "lead"], sort=False):
-        off = {
-            way: PERCENT * ((part[way] - part["actual"]).abs() / part["actual"].clip(lower=1.0)).mean()
-            for way in METHODS
-        }
+    for (what, lead), part in table[table["actual"] > 0].groupby(["what", "lead"], sort=False):
+        off = {way: PERCENT * ((part[way] - part["actual"]).abs() / part["actual"]).median() for way in _ways(table)}
         rows.append(
             {"what": what, "lead": lead, "schools": len(part)} | {way: round(float(e), 1) for way, e in off.items()}
         )
     return pd.DataFrame(rows)
 
 
+def _ways(table: pd.DataFrame) -> list[str]:
+    return [way for way in (WORLDS, *METHODS) if way in table]
+
+
 def words(table: pd.DataFrame) -> str:
-    """Return in a sentence where knowing the plan and our way add nothing to the simpler ways."""
+    """Return in sentences where simulated pupils add nothing to the formula, and it nothing to the simpler ways."""
     found = summary(table)
     if found.empty:
         return "no school opened between the second and the last roll: nothing to look back at"
-    lines = []
-    for row in found.itertuples(index=False):
-        ours = getattr(row, OURS)
-        simpler = [way for way, value in zip(METHODS[1:], row[4:], strict=True) if ours >= value]
-        said = f"adds nothing to {' or '.join(simpler)}" if simpler else "is closer than both"
-        lines.append(f"{row.what}, {row.lead} years on, {row.schools} schools: ours {said}")
-    return "\n".join(lines)
+    return "\n".join(_said(row) for row in found.to_dict("records"))
+
+
+def _said(row: dict[str, object]) -> str:
+    """Return the sentence of one row of the summary."""
+    error = {way: float(str(row[way])) for way in (WORLDS, *METHODS) if way in row}
+    simpler = [way for way in (MEAN_SIZE, NO_PLAN) if error[OURS] >= error[way]]
+    said = (
+        f"the formula (ours) adds nothing to {' or '.join(simpler)}"
+        if simpler
+        else "the formula (ours) is closer than both"
+    )
+    if WORLDS in error:
+        worse = error[WORLDS] >= error[OURS]
+        said += "; simulated pupils " + ("add nothing to it" if worse else "are closer still")
+    years = "1 year" if row["lead"] == 1 else f"{row['lead']} years"
+    return f"{row['what']}, {years} on, {row['schools']} schools: {said}"

@@ -16,10 +16,12 @@ from simsim.inputs import numbers
 from simsim.inputs.errors import InputError, Problem
 from simsim.studies import own_openings
 from simsim.studies.calibration import own_rolls
-from simsim.studies.own_hindcast import hindcast
-from simsim.studies.own_worlds import called, lived
+from simsim.studies.own_hindcast import hindcast, too_few
+from simsim.studies.own_worlds import Reopened, called, lived
 
 MOST_WORLDS = 1000
+OPENINGS_WORLDS = 10
+"""Worlds for each school that opened, where nobody says how many."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,21 @@ class LookedBack:
     words: str
 
 
-def look_back(district: str | Path, openings: bool = False, worlds: int = 0) -> LookedBack:
+def look_back(district: str | Path, openings: bool = False, worlds: int | None = None) -> LookedBack:
     """Return how a district's forecast fared on its own past, or on schools that opened; with `worlds`, simulated
-    worlds as well. InputError for a district without rolls, or with too few.
+    worlds as well (none unless asked for, but ten for schools that opened). InputError for a district without rolls, or
+    with too few.
     """
     _, data, rolls = own_rolls(district)
-    number = numbers.whole(worlds)
+    number = numbers.whole(OPENINGS_WORLDS * openings if worlds is None else worlds)
     if number is None or not 0 <= number <= MOST_WORLDS:
         raise InputError(Problem("hindcast", "worlds", worlds, f"must be a whole number from 0 to {MOST_WORLDS:,}"))
+    if openings and not own_openings.enough(rolls):
+        raise InputError(too_few(rolls, own_openings.EARLIER_ROLLS + 2, "two earlier and one in which it opened"))
     if openings:
-        table = own_openings.openings(rolls, places(data))
+        where = places(data)
+        with Reopened(rolls, data, number, where) as then:
+            table = own_openings.openings(rolls, where, then.lived if number else None)
         return LookedBack(table, own_openings.summary(table), own_openings.words(table))
     found = hindcast(rolls, data.system, lived=partial(_mean_lived, rolls, data, number) if number else None)
     return LookedBack(found.table, found.summary(), found.words())

@@ -9,22 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.districts.files import DistrictData
 from simsim.districts.plans_ahead import CLOSES, FILE, GRADES, OPENS, PLACES, read_plans
-from simsim.inputs import parameters
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import written
 from simsim.inputs.yamlfile import yaml_text
+from simsim.studies.opening_settings import ON_TIME, Claimed, Opening, begun, class_size, settings_of
 
-KINDS = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}
 NOT_IN = "# Not in it:"
-ON_TIME = "08"
-"""The month by whose end a building is in use that opens in September."""
 
 
 @dataclass
@@ -43,13 +38,15 @@ def planned(data: DistrictData, folder: Path) -> Planned:
     if plans is None:
         remedy = "is missing: the import writes it where the tables tell of openings, closures or places to come"
         raise InputError(Problem(FILE, "", None, remedy))
-    found, first = Planned(), int(data.spec["first_year"])
+    found, first, claimed = Planned(), int(data.spec["first_year"]), Claimed()
+    nowhere = [row["key"] for row in records(plans) if row["what"] == OPENS and not _sited(row)]
     for row in records(plans):
         name = f"{row['name'] or row['code']}, {row['what']} {row['year']}"
         if row["year"] <= first:
             found.left_out.append(f"{name}: is not after {first}, the last roll")
             continue
-        instance, policy = _instance(data, row, set(found.policies))
+        later = len(nowhere) - 1 - nowhere.index(row["key"]) if row["key"] in nowhere else 0
+        instance, policy = _instance(data, row, set(found.policies), claimed, later)
         if isinstance(policy, str):
             found.left_out.append(f"{name}: {policy}")
         else:
@@ -78,13 +75,20 @@ def text_of(found: Planned, district: str) -> str:
     return head + yaml_text(document)
 
 
-def _instance(data: DistrictData, row: Draft, taken: set[str]) -> tuple[str, Draft | str]:
+def _sited(row: Draft) -> bool:
+    """Tell whether it is known where a school opens: its area, or its place."""
+    return bool(str(row.get("area", ""))) or written(row.get("x_km", "")) is not None
+
+
+def _instance(
+    data: DistrictData, row: Draft, taken: set[str], claimed: Claimed, others: int
+) -> tuple[str, Draft | str]:
     """Return the name and content of an instance of a policy for one row of the plans, or why there is none."""
     word = f"{row['what']}-{row['key']}"
     instance = word if word not in taken else f"{word}-{row['year']}"
     there = row["key"] in set(data.schools["key"].tolist())
     if row["what"] == OPENS:
-        return instance, "is in schools.csv already" if there else _opening(data, row)
+        return instance, "is in schools.csv already" if there else _opening(data, row, claimed, others)
     if not there:
         return instance, "is no school of schools.csv"
     if row["what"] == CLOSES:
@@ -99,41 +103,38 @@ def _dated(policy: str, row: Draft, settings: Draft, since: int | None = None) -
     return {"policy": policy, "from": f"{since or row['year']}-09-01", "settings": settings}
 
 
-def _opening(data: DistrictData, row: Draft) -> Draft:
-    """Return the project of a school that opens: its stages by its grades, rooms by its places, a catchment by area."""
-    stages = _stages(data, row)
-    name = row["name"] or row["code"]
-    rooms = _rooms(data, stages, written(row["places"]))
-    settings: Draft = {"school": row["key"], "name": {"zh": name, "en": name}}
-    settings["kind"] = KINDS[PRIMARY in stages, JUNIOR in stages]
-    settings |= {f"rooms_{STAGES[stage]}": n for stage, n in rooms.items()}
-    for axis in ("x_km", "y_km"):
-        if written(row.get(axis, "")) is not None:
-            settings[axis] = written(row[axis])
-    homes = _zones(data, str(row.get("area", "")))
-    if homes:
-        settings |= {f"catchment_{STAGES[stage]}": homes for stage in stages}
-    settings["catchment_share"] = _share(data, stages, rooms, homes)
-    settings |= {"in_use": {"due": f"{row['year']}-{ON_TIME}"}, "delay_probability_firm": 0.0}
-    return _dated("new_schools", row, settings, int(data.spec["first_year"]) + 1)
+def _opening(data: DistrictData, row: Draft, claimed: Claimed, others: int) -> Draft:
+    """Return the project of a school that opens: its stages by its grades, rooms by its places, a catchment by area or
+    place; `others` open later of which neither is known.
+    """
+    grades = _grades(data, row)
+    x, y = (written(row.get(axis, "")) for axis in ("x_km", "y_km"))
+    opening = Opening(
+        row["key"],
+        row["name"] or row["code"],
+        row["year"],
+        grades,
+        _rooms(data, list(grades), written(row["places"])),
+        None if x is None or y is None else (x, y),
+        str(row.get("area", "")),
+    )
+    return _dated("new_schools", row, settings_of(data, opening, claimed, others), int(data.spec["first_year"]) + 1)
 
 
-def _stages(data: DistrictData, row: Draft) -> list[int]:
-    """Return the stages of a school that opens: those of its grades, else of its name, else all of the district."""
-    grades = str(row["grades"]).split()
-    if grades:
-        return [s for s in data.system.stages if {data.system.names[g] for g in data.system.grades(s)} & set(grades)]
+def _grades(data: DistrictData, row: Draft) -> dict[int, int]:
+    """Return with how many grades of each stage a school opens: those that the plan names, else the first of the stages
+    of its name, else of all of the district.
+
+    A plan that names all grades of a stage says what the school will teach in the end, not what it opens with.
+    """
+    if named := str(row["grades"]).split():
+        grades = begun(data, named)
+        return {stage: n if n < len(data.system.grades(stage)) else 1 for stage, n in grades.items()}
     name = str(row["name"]).lower()
     for stage, words in ((PRIMARY, ("小学", "primary", "elementary")), (JUNIOR, ("中学", "初中", "junior", "middle"))):
         if stage in data.system.stages and name.endswith((*words, *(f"{word} school" for word in words))):
-            return [stage]
-    return list(data.system.stages)
-
-
-def _size(data: DistrictData, stage: int) -> float:
-    """Return the pupils that a class of a stage is meant to have."""
-    name = f"class_size.target.{STAGES[stage]}"
-    return float(data.own_parameters().get(name, parameters.load()[name].value))
+            return {stage: 1}
+    return dict.fromkeys(data.system.stages, 1)
 
 
 def _rooms(data: DistrictData, stages: list[int], places: float | None) -> dict[int, int]:
@@ -142,29 +143,7 @@ def _rooms(data: DistrictData, stages: list[int], places: float | None) -> dict[
         return {}
     grades = {stage: len(data.system.grades(stage)) for stage in stages}
     whole = sum(grades.values())
-    return {s: max(1, round(places * n / whole / _size(data, s))) for s, n in grades.items()}
-
-
-def _zones(data: DistrictData, area: str) -> list[int]:
-    """Return the keys of the neighbourhoods of an area; none where it is not known."""
-    places = data.neighbourhoods
-    mine = (places["parent"].astype(str) == area) & places["included"].astype(bool)
-    return [int(key) for key in places.loc[mine, "key"]] if area else []
-
-
-def _share(data: DistrictData, stages: list[int], rooms: dict[int, int], homes: list[int]) -> float:
-    """Return the share of the addresses of its catchment that a school is given: its share of the class rooms of all
-    schools that serve them; without a catchment, beside a school of the mean size.
-    """
-    shares = []
-    for stage in stages:
-        column, served = f"rooms_{STAGES[stage]}", data.neighbourhoods
-        by_key = dict(zip(data.schools["key"].tolist(), data.schools[column].tolist(), strict=True))
-        keys = set(served.loc[served["key"].isin(homes), f"catchment_{STAGES[stage]}"].tolist())
-        there = sum(by_key.get(key, 0) for key in keys) or float(np.mean([n for n in by_key.values() if n] or [1]))
-        own = rooms.get(stage, 2 * len(data.system.grades(stage)))
-        shares.append(own / (own + there))
-    return round(float(np.mean(shares)), 3)
+    return {s: max(1, round(places * n / whole / class_size(data, s))) for s, n in grades.items()}
 
 
 def _larger(data: DistrictData, row: Draft) -> Draft | str:
@@ -172,11 +151,11 @@ def _larger(data: DistrictData, row: Draft) -> Draft | str:
     places, school = written(row["places"]), data.schools[data.schools["key"] == row["key"]]
     has = {s: int(school[f"rooms_{STAGES[s]}"].iloc[0]) for s in data.system.stages}
     has = {stage: n for stage, n in has.items() if n}
-    seats = sum(n * _size(data, stage) for stage, n in has.items())
+    seats = sum(n * class_size(data, stage) for stage, n in has.items())
     if places is None or places <= seats:
         return f"it has {seats:,.0f} seats as it is, and the plan says {row['places'] or 'no number'}"
     stage = max(has, key=lambda s: has[s])
-    more = max(1, round((places - seats) / _size(data, stage)))
+    more = max(1, round((places - seats) / class_size(data, stage)))
     settings: Draft = {"mode": "expansion", "school": row["key"], f"rooms_{STAGES[stage]}": more}
     settings |= {"in_use": {"due": f"{row['year']}-{ON_TIME}"}, "delay_probability_firm": 0.0}
     return _dated("new_schools", row, settings, int(data.spec["first_year"]) + 1)

@@ -279,10 +279,20 @@ class Table:
         self.places = list(compress(self.places, which))
 
 
+Found = tuple[int, int, list[Heading]]
+
+
 def score(rows: Sequence[Sequence[object]], known: Mapping[str, str] | None = None) -> int:
     """Return how many headings the first rows of a sheet hold that are understood."""
     found = _found(rows, known_headings() if known is None else known)
     return 0 if found is None else sum(heading.means is not None for heading in found[2])
+
+
+def headings_of(rows: Sequence[Sequence[object]]) -> Found | None:
+    """Return where the headings of a sheet's rows begin, of how many rows they consist, and what they mean; None where
+    none is understood.
+    """
+    return _found(rows, known_headings())
 
 
 def read_table(sheet: Sheet, known: Mapping[str, str] | None = None) -> Table | None:
@@ -361,9 +371,6 @@ def _title_units(table: Table) -> None:
         if len(fitting) == 1 and column.units[fitting[0]] != 1:
             table.headings[i] = Heading(heading.place, heading.parts, replace(means, unit=fitting[0]))
             table.said.append(say("title_unit", table=table.shown, heading=heading.shown, unit=fitting[0]))
-
-
-Found = tuple[int, int, list[Heading]]
 
 
 def _found(rows: Sequence[Sequence[object]], known: Mapping[str, str]) -> Found | None:

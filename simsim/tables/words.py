@@ -29,7 +29,7 @@ ORDINALS = (
 )  # fmt: skip
 NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
 GRADE = re.compile(
-    rf"(?:(?P<stage>国民小|国小|小|初|高|国)(?:学|中|级中学)?)?(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
+    rf"(?:(?P<stage>国民小|国小|小|初|高|国)(?:学|中|级中学)?)?(?<![0-9])(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
     rf"|(?P<short>国小|小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
     rf"|(?P<word>{'|'.join(ORDINALS)})grade"
     rf"|(?:grade|pupilsg|gr|g|year|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
@@ -207,7 +207,7 @@ def year_of(value: object, heading: str = "") -> Year | None:
     """
     text = unicodedata.normalize("NFKC", str(_whole(value))).strip().lower().translate(_traditional())
     text = re.sub(r"^(sy|ay|fy)\s*|(school|academic)\s*year\s*", "", text).strip(" .")
-    text = TERM.sub("", text).strip()
+    text = re.sub(rf"^(?:fall|autumn)\s*(?:of\s*)?({CENTURIES})$", r"\1年秋", TERM.sub("", text).strip())
     pair = PAIR.fullmatch(text) or (heading and SHORT_PAIR.fullmatch(text)) or None
     if pair:
         first, second = int(pair[1]), int(pair[2])

@@ -49,8 +49,8 @@ def test_rows_of_totals_and_statistics_are_no_schools(tmp_path: Path, plain: int
 
 
 def test_rows_without_a_code_beside_schools_that_have_one_are_said(tmp_path: Path) -> None:
-    rows = [*office.wide(), [None, "甲片", "2023-24", *[50] * 6]]
-    assert "1 rows have no code (甲片)" in said(read_book(office.csv_file(tmp_path / "x.csv", rows)))
+    rows = [*office.wide(), [None, "东方", "2023-24", *[50] * 6]]
+    assert "1 rows have no code (东方)" in said(read_book(office.csv_file(tmp_path / "x.csv", rows)))
     assert "have no code" not in said(read_book(office.csv_file(tmp_path / "y.csv", office.wide())))
 
 

@@ -10,6 +10,7 @@ from simsim.districts.hidden import (
     is_sensitive,
     of_persons,
     shielded,
+    tells_of_persons,
     total,
     without_differences,
 )
@@ -29,10 +30,24 @@ def test_other_columns_are_not(heading):
 
 @pytest.mark.parametrize(
     ("heading", "person"),
-    [("校长", True), ("联系电话", True), ("Principal name", True), ("校长数", False), ("地址", False)],
+    [
+        ("校长", True),
+        ("联系电话", True),
+        ("Principal name", True),
+        ("法定代表人", True),
+        ("校长数", False),
+        ("地址", False),
+    ],
 )
 def test_columns_about_persons_are_known(heading, person):
     assert of_persons(heading) is person
+
+
+@pytest.mark.parametrize(
+    "cell", ["王五13812345678", "220101198001011234", "0431-88888888", "(212) 555-1234", "a.b@c.cn"]
+)
+def test_what_finds_somebody_is_known_in_the_cells_of_any_column(cell):
+    assert tells_of_persons(["", cell]) and not tells_of_persons(["2022000123", "310100010015", "1,180", "12-13"])
 
 
 def test_counts_below_five_and_shares_that_stand_for_them_are_hidden():

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
 
-from simsim.studies.own_openings import openings, summary, words
+import numpy as np
+import pandas as pd
+import pytest
+
+from simsim.districts.importing import import_book
+from simsim.studies.calibration import own_rolls
+from simsim.studies.own_openings import METHODS, enough, openings, summary, words
+from simsim.studies.own_worlds import Reopened
 from tests.districts.test_own_forecast import rolls
+from tests.studies.own_district import book
 
 
 def with_an_opening() -> np.ndarray:
@@ -31,13 +39,39 @@ def test_neighbours_are_shown_where_places_are_known() -> None:
     assert table.loc[table["what"] == "neighbours", "actual"].iloc[0] == 3 * 3 * 60.0
 
 
-def test_words_say_where_ours_adds_nothing() -> None:
-    table = openings(rolls(with_an_opening()))
-    worse = table.assign(ours=1000.0)
-    assert "adds nothing to mean size or no plan" in words(worse)
-    assert "closer than both" in words(table.assign(ours=table["actual"]))
+def test_words_say_where_ours_and_simulated_pupils_add_nothing() -> None:
+    table = openings(rolls(with_an_opening()), lived=lambda *_: np.zeros((3, 4, 3)))
+    assert table["worlds"].tolist() == [0.0, 0.0, 0.0]
+    worse, right = table.assign(ours=1000.0), table.assign(ours=table["actual"])
+    assert "adds nothing to mean size or no plan; simulated pupils are closer still" in words(worse)
+    assert "closer than both; simulated pupils add nothing to it" in words(right)
     assert summary(table)["schools"].tolist() == [1, 1, 1]
 
 
 def test_a_district_in_which_nothing_opened_says_so() -> None:
+    assert not enough(rolls(np.full((2, 2, 3), 30.0))) and enough(rolls(np.full((2, 3, 3), 30.0)))
     assert "nothing to look back at" in words(openings(rolls(np.full((2, 5, 3), 30.0))))
+
+
+def opened(folder: Path, came: int) -> pd.DataFrame:
+    """Return a look back at a school that opened in 2018 with three grades, and in which so many came to each."""
+    folder.mkdir()
+    table = pd.read_csv(book(folder))
+    grades = [(year, grade) for year in (2018, 2019, 2020) for grade in range(1, year - 2014)]
+    new = [("NEW", "New School", year, grade, came) for year, grade in grades]
+    table = pd.concat([table, pd.DataFrame(new, columns=list(table))])
+    table.to_csv(folder / "rolls.csv", index=False)
+    _, data, past = own_rolls(import_book(folder / "rolls.csv", "opened", folder / "opened").folder)
+    places = {code: (float(i), 0.0) for i, code in enumerate(past.codes)}
+    with Reopened(past, data, 2, places) as then:
+        return openings(past, places, then.lived)
+
+
+@pytest.mark.slow
+def test_simulated_pupils_fill_a_school_with_the_grades_it_opened_with_and_know_no_later_roll(tmp_path: Path) -> None:
+    table, other = opened(tmp_path / "one", 30), opened(tmp_path / "other", 45)
+    new = table[table["what"] == "opened"]
+    assert new["worlds"].to_numpy() == pytest.approx(new["ours"].to_numpy(), rel=0.4)
+    assert new["worlds"].iloc[0] > 1.5 * new["worlds"].iloc[2] / 3
+    forecasts = ["worlds", *METHODS]
+    assert table[forecasts].equals(other[forecasts]) and not table["actual"].equals(other["actual"])

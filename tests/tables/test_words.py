@@ -44,6 +44,7 @@ def test_a_grade_is_known_by_any_of_its_names(grade, text):
         ("2012-13", 2012, False), ("2012-2013", 2012, False), ("20122013", 2012, False), (20122013, 2012, False),
         ("2012/13", 2012, False), ("2012—2013学年", 2012, False), ("2012学年", 2012, False), ("113學年度", 2024, False),
         ("民國113年", 2024, False), ("2012年9月", 2012, False), ("SY2012-13", 2012, False), ("2012", 2012, True),
+        ("Fall 2012", 2012, False),
         (2012, 2012, True), (2012.0, 2012, True), ("２０１２", 2012, True), ("2012年", 2012, True),  # noqa: RUF001
     ],
 )  # fmt: skip

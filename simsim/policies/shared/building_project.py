@@ -95,6 +95,20 @@ class ProjectSettings(PolicySettings):
         le=1,
         only_with={"fill": ("all_grade",)},
     )
+    grades_primary: int | None = setting(
+        None,
+        unit="primary grades that it opens with, the entry grade counted; None: as all_grade_share says",
+        ge=1,
+        le=10,
+        only_with={"fill": ("all_grade",)},
+    )
+    grades_junior: int | None = setting(
+        None,
+        unit="junior grades that it opens with, the entry grade counted; None: as all_grade_share says",
+        ge=1,
+        le=10,
+        only_with={"fill": ("all_grade",)},
+    )
     approval: Due | None = setting(None, unit="month")
     construction: Due | None = setting(None, unit="month it starts")
     completion: Due | None = setting(None, unit="month; None: building_months after the start, or with the use")

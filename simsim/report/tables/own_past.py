@@ -6,10 +6,13 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag
 from simsim.report.markup import table as html_table
 from simsim.report.view import View
+from simsim.studies import own_openings
 from simsim.studies.forecast_verdicts import OURS, UNCHANGED
 from simsim.studies.own_hindcast import METHODS, enough, hindcast
+from simsim.studies.own_past import places
 
 KEYS = ("level", "lead", "forecasts", *METHODS, "inside")
+OPENED_KEYS = ("level", "opened_lead", "schools", "planned", "mean_size", "no_plan")
 
 
 def nothing(view: View) -> str:
@@ -41,7 +44,31 @@ def own_past(view: View) -> Safe:
         for level, part in worse.groupby("level", sort=False)
     ] or [say("own_past.better")]
     head = [say(f"own_past.head.{key}") for key in KEYS]
-    return joined([*(tag("p", Safe(line)) for line in lines), html_table(head, rows, words=(0, 6))])
+    shown = [*(tag("p", Safe(line)) for line in lines), html_table(head, rows, words=(0, 6)), _opened(view)]
+    return joined([*shown, tag("p", Safe(say("own_past.agents")))])
+
+
+def _opened(view: View) -> Safe:
+    """Return median errors in % at schools that opened, and at their neighbours, and where the formula adds nothing;
+    nothing where no school opened.
+    """
+    say, rolls = view.say, view.district.rolls
+    assert rolls is not None
+    found = own_openings.summary(own_openings.openings(rolls, places(view.district)))
+    if found.empty:
+        return Safe("")
+    rows, none = [], False
+    for row in found.to_dict("records"):
+        error = {way: float(row[way]) for way in own_openings.METHODS}
+        worse = error[own_openings.OURS] >= min(error[way] for way in own_openings.METHODS[1:])
+        none |= worse
+        cells = [
+            (say.percent(e / 100, 1), "bad" if worse and way == own_openings.OURS else "") for way, e in error.items()
+        ]
+        rows.append([say(f"own_past.{row['what']}"), str(row["lead"]), str(row["schools"]), *cells])
+    head = [say(f"own_past.head.{key}") for key in OPENED_KEYS]
+    said = say("own_past.opened.none" if none else "own_past.opened.closer")
+    return joined([tag("p", Safe(say("own_past.opened.text"))), tag("p", said), html_table(head, rows)])
 
 
 def _inside(view: View, inside: str) -> str:
