@@ -208,7 +208,9 @@ def _tell(results: Results, idle: list[str], vain: list[tuple[str, IdleChange | 
     failures = results.frame("failures")
     if len(failures):
         typer.echo(failures.to_string(index=False), err=True)
-        typer.echo(f"{len(failures)} runs failed, the others are kept; the same command tries them again", err=True)
+        typer.echo(
+            f"runs that failed: {len(failures)}; the others are kept, and the same command tries these again", err=True
+        )
         raise typer.Exit(FAILED)
 
 
@@ -815,7 +817,7 @@ def check_district(district: District) -> None:
     from simsim.districts.files import load_district
 
     data = load_district(district)
-    typer.echo(f"{district}: no problems; {len(data.schools)} schools, {len(data.neighbourhoods)} neighbourhoods")
+    typer.echo(f"{district}: no problems; schools: {len(data.schools)}, neighbourhoods: {len(data.neighbourhoods)}")
 
 
 @district.command()

@@ -35,6 +35,20 @@ HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff”》）])[(),;:?!]|[(),;:?!](?=[\u
 FULL_WIDTH = str.maketrans("(),;:?!", "（），；：？！")
 BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
 
+COUNTED = (
+    "applications|areas|children|classes|deadlines|events|files|grades|lines|measures|milestones|months|moves|numbers|"
+    "neighbourhoods|options|parameters|people|places|points|policies|posts|problems|promises|pupils|replications|rooms|"
+    "runs|scenarios|schools|seats|seeds|settings|spells|stages|starts|teachers|units|worlds|years"
+)
+"""English nouns that are counted somewhere."""
+SINGULAR = {"children": "child", "classes": "class", "people": "person", "policies": "policy"}
+"""Of the nouns that lose more than an s."""
+ONE = re.compile(
+    r"(?<![\d.,/–\w])(?<!to )(?<!grade )(?<!No\. )(1(?:</?\w+>)* "
+    rf"(?:(?:more|other|new|dated|simulated|large|class|school|open) )*)({COUNTED})\b(?!-| and (?:rules|stages))"
+)
+"""One of them; the end of a range, a grade and a school's number are none."""
+
 CLOSING = "，。；：、）”》！？%"
 OPENING = "（《“"
 PIECES = re.compile(rf"\s+|[{OPENING}]*(?:[!-~\u00a0\u2010-\u2015\u2212]+|.)[{CLOSING}]*")
@@ -74,11 +88,12 @@ class Words:
         return NOT_DEFINED[self.lang]
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """Return a text with its values filled in."""
+        """Return a text with its values filled in; in English one thing is said in the singular."""
         if key not in self.texts:
             raise KeyError(f"{FILE}: {key} is missing{suggest(key, self.texts)}")
         key = key if self.findings or not FINDING.search(key) else "filled.headline"
-        return self.texts[self.variant(key)][self.lang].format(**(self.facts | values))
+        text = self.texts[self.variant(key)][self.lang].format(**(self.facts | values))
+        return singular(text) if self.lang == "en" else text
 
     def without_findings(self) -> Words:
         """Return the same words with a plain headline in place of every finding."""
@@ -178,6 +193,28 @@ class Words:
             piece = piece if lines[-1] else piece.lstrip()
             lines[-1], room = lines[-1] + piece, room - half_characters(piece)
         return "\n".join(line.rstrip() for line in lines) or text
+
+
+def unwrapped(text: str) -> str:
+    """Return a text that `wrap` broke in one line: no space where Chinese was broken.
+
+    >>> unwrapped("几乎从未达\\n到（100\\n次）"), unwrapped("almost\\nnever")
+    ('几乎从未达到（100次）', 'almost never')
+    """
+    first, *lines = text.split("\n")
+    for line in lines:
+        apart = not WIDE.search(text) or (first + line)[len(first) - 1 : len(first) + 1].isascii()
+        first += " " * apart + line
+    return first
+
+
+def singular(text: str) -> str:
+    """Return an English text in which what is one is said in the singular.
+
+    >>> singular("in 1 of 1 worlds; 21 schools, grade 1 pupils, 1 more pupils; 0 to 1 months")
+    'in 1 of 1 world; 21 schools, grade 1 pupils, 1 more pupil; 0 to 1 months'
+    """
+    return ONE.sub(lambda found: found[1] + SINGULAR.get(found[2], found[2][:-1]), text) if "1" in text else text
 
 
 def chinese_marks(text: str) -> str:

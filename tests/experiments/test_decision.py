@@ -16,7 +16,7 @@ import simsim
 from simsim.experiments.decision import alike, between, options_of
 from simsim.experiments.missing_rooms import missing_rooms
 from simsim.experiments.store import from_bytes
-from simsim.report.brief import brief
+from simsim.report.brief import SIZES, brief, fitting
 from simsim.report.tables.decision import Decision
 from simsim.report.view import View
 
@@ -129,11 +129,15 @@ def test_the_page_and_the_document_say_every_number_of_the_table(small_experimen
     path = brief(small_experiment, lang, tmp_path)
     text = "".join(re.findall(r"<w:t[^>]*>([^<]*)<", zipfile.ZipFile(path).read("word/document.xml").decode()))
     for one in shown:
-        assert all(words in text for words in (one.median, one.interval, one.counted))
+        assert all(words in text for words in (one.median, one.interval, one.tally)) and bool(one.tally) == bool(
+            one.counted
+        )
     xml = zipfile.ZipFile(path).read("word/document.xml").decode()
     assert "w:shd" not in xml or not re.search(r"<w:spacing[^>]*/>(?:(?!</w:pPr>).)*<w:shd", xml)
     *_, last = docx.Document(str(path)).element.body.iterchildren("{*}tbl", "{*}p")
     assert last.tag.endswith("}p") and 'w:tblLayout w:type="fixed"' in xml, "or the table's sheet does not lie across"
+    facts = [("heading", ["words " * (40 if lang == "en" else 20)])]
+    assert fitting("title", facts, lang) == SIZES[lang][0] and fitting("title", facts * 30, lang) == SIZES[lang][-1]
     assert "&lt;script&gt;" in text and ("仿宋_GB2312" in zipfile.ZipFile(path).read("word/fontTable.xml").decode())
 
 

@@ -65,7 +65,7 @@ def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):
     failures = pd.DataFrame({"scenario": ["plan"], "replication": [9]})
     tables = {name: small_experiment.frame(name) for name in small_experiment.tables} | {"failures": failures}
     Page(Results(tables, small_experiment.manifest)).opening()
-    assert "1 runs failed" in pieces[0]
+    assert "they failed: 1 run;" in pieces[0]
 
 
 def test_what_policies_count_has_words_in_both_languages():

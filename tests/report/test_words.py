@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simsim.inputs.errors import InputError
-from simsim.report.words import LANGUAGES, Words, catalogue
+from simsim.report.words import LANGUAGES, Words, catalogue, singular, unwrapped
 from tests.report.chinese import english, half_width
 
 PACKAGE = Path(__file__).parents[2] / "simsim"
@@ -24,6 +24,11 @@ SOURCES = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py")) if 
 
 ON_A_SCREEN = {"everywhere", "district", "import", "follow", "run", "Ctrl-C"}
 """What is typed, in texts that are no HTML."""
+AFTER_ONE = {"before ", "from ", "no ", "nothing ", "of ", "are ", "and ", "have ", "more "}
+NO_NOUNS = set(
+    "as belongs builds changes class ends has is keeps meets minus opens peaks reads was writes Pupils".split()
+)
+"""What stands after a number or a name and counts nothing."""
 MAY_BE_LEFT_OUT = {"year", "stage", "n", "currency", "price_year", "short_name"}
 """What English has to say and Chinese may leave out."""
 
@@ -54,6 +59,26 @@ def test_every_text_that_the_code_names_is_in_the_catalogue():
     sections = {key for source in SOURCES for key in re.findall(r'page\.section\(\\"([a-z_]+)\\"', source)}
     wanted = named | {f"{key}.{part}" for key in sections for part in ("heading", "text")}
     assert len(named) > 50 and sections and not wanted - set(catalogue())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("in 1 of 1 worlds, 1 milestones, <b>1</b> children", "in 1 of 1 world, 1 milestone, <b>1</b> child"),
+        ("1 class rooms, 1 more pupils, \u22121 seats", "1 class room, 1 more pupil, \u22121 seat"),
+        ("21 schools, 0.1 points, 1,001 worlds", "21 schools, 0.1 points, 1,001 worlds"),
+        ("grade 1 pupils, 0 to 1 months, 1 lines and rules", "grade 1 pupils, 0 to 1 months, 1 lines and rules"),
+    ],
+)
+def test_one_thing_is_said_in_the_singular(text, said):
+    assert singular(text) == said
+
+
+def test_whatever_english_counts_is_among_the_nouns_that_have_a_singular():
+    ones = {key: singular(re.sub(r"\{\w+\}", "1", texts["en"])) for key, texts in catalogue().items()}
+    after = r"(?<!to )(?<![/–])\b1(?:</?\w+>)* ((?:[a-z]+ )??)(\w+s|children|people)\b(?! and (?:rules|stages))"
+    left = {found[2] for text in ones.values() for found in re.finditer(after, text) if found[1] not in AFTER_ONE}
+    assert left <= NO_NOUNS | {"Pupils"}
 
 
 def test_an_unknown_text_is_an_error_with_a_suggestion():
@@ -99,6 +124,8 @@ def test_a_line_break_splits_neither_a_number_nor_a_closing_mark_from_its_word(w
     text = "二道区2014—2016年规划：小学594人（531至653），达到95%。"
     lines = Words("zh").wrap(text, width).splitlines()
     assert "".join(lines) == text and any("2014—2016年" in line for line in lines)
+    english = "Primary: 594 seats short (95% of worlds)"
+    assert unwrapped("\n".join(lines)) == text and unwrapped(Words("en").wrap(english, width)) == english
     assert not [line for line in lines if line[0] in "，。）：%" or line[-1] in "（“"]
 
 

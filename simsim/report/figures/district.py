@@ -102,7 +102,7 @@ def trend(view: View, indicator: str) -> Figure:
 
 def difference_finding(view: View, indicator: str, stages: Sequence[str] | None = None) -> str:
     """Say what the focus does to an indicator, stage by stage, and how sure that is."""
-    name, stages = view.say.label(indicator), view.stages if stages is None else stages
+    name, stages = view.say.axis(indicator), view.stages if stages is None else stages
     if view.focus == view.base:
         parts = [
             view.say(

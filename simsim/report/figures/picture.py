@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from simsim.report.figures.style import style
 from simsim.report.markup import Safe, joined, plain, tag
+from simsim.report.words import unwrapped
 
 POINTS = 72
 """To an inch: the unit of SVG."""
@@ -33,7 +34,7 @@ KEY = re.compile(r'(?<= id=")[mpC][0-9a-f_]{8,}(?=")')
 
 def picture(figure: Figure, note: object = "") -> Safe:
     """Return a figure for a page, its finding over it as text and a note under it."""
-    finding = " ".join(figure.get_suptitle().split())
+    finding = unwrapped(figure.get_suptitle())
     head = tag("p", finding, "finding") if finding else ""
     caption = tag("figcaption", note) if note else ""
     named = {"role": "group", "tabindex": 0, "aria-label": finding}

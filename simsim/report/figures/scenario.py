@@ -26,6 +26,7 @@ from simsim.report.figures.style import (
     years,
 )
 from simsim.report.view import ALL, View
+from simsim.report.words import PER_TEACHER
 
 MONTHS = 12
 FLOWS = {"hires": "#0072b2", "retirements": "#d55e00", "exits": "#e69f00"}
@@ -144,9 +145,11 @@ def _staff_finding(view: View) -> str:
     first, last = (
         view.level(view.focus, "pupils_per_teacher", ALL, year)["median"] for year in (view.first, view.last)
     )
-    teachers = view.say.number(view.level(view.focus, "teachers", ALL)["median"])
-    values = {"first": view.say.number(first, 1), "last": view.say.number(last, 1), "teachers": teachers}
-    return view.say("staff.finding", year_first=view.first, year=view.last, title=view.title(view.focus), **values)
+    level = view.level(view.focus, "teachers", ALL)
+    values = {"teachers": view.say.number(level["median"]), "title": view.title(view.focus)}
+    values["range"] = view.say.interval(*(view.say.number(level[end]) for end in ("low", "high")))
+    values |= {name: view.say.value(ratio, PER_TEACHER) for name, ratio in (("first", first), ("last", last))}
+    return view.say("staff.finding", year_first=view.first, year=view.last, **values)
 
 
 FIGURES = {"timeline": Exhibit(timeline, no_measures), "staff": Exhibit(staff)}

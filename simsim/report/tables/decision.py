@@ -41,7 +41,7 @@ COLUMNS = tuple(dict.fromkeys(value.column for value in VALUES))
 @dataclass(frozen=True)
 class Shown:
     """One number of a cell: its label, its median, its interval, in how many worlds what holds, the letter of its
-    evidence, and the class of its colour.
+    evidence, the class of its colour, and the count once more as short as a narrow column needs.
     """
 
     label: str
@@ -50,6 +50,7 @@ class Shown:
     counted: str
     grade: str
     css: str
+    tally: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Decision:
-    """The decision page in words of one language; `table` holds its numbers (`simsim.decision`)."""
+    """The decision page in words of one language; `table` holds its numbers (`simsim.decision`). `way` and `apart` tell
+    what is often asked and no row tells.
+    """
 
     title: str
     facts: tuple[str, ...]
     headings: tuple[Heading, ...]
     rows: tuple[Row, ...]
-    between: tuple[str, ...]
+    way: tuple[str, ...]
+    apart: tuple[str, ...]
     key: tuple[str, ...]
     cannot: tuple[str, ...]
+    worlds: int
     table: pd.DataFrame
 
     @classmethod
@@ -98,9 +103,11 @@ class Decision:
                 *(_heading(view, name) for name in (*COLUMNS, EVIDENCE)),
             ),
             tuple(_row(view, name, table[table["option"] == name]) for name in names),
-            _between(view, names),
+            _asked(view, names) and _way(view),
+            _asked(view, names) and _between(view, names),
             _key(view, table),
             _cannot(view, table),
+            _worlds(table),
             table,
         )
 
@@ -167,7 +174,8 @@ def _shown(view: View, row: pd.Series) -> Shown:
     ends = (written(view, row[end], name) for end in ("low", "high"))
     grade = view.say(f"decision.grade.{row['grade']}") if row["grade"] else ""
     median = written(view, row["median"], name)
-    return Shown(_label(view, row), median, view.say.interval(*ends), _counted(view, row), grade, _css(view, row))
+    counted, tally = (_counted(view, row, key) for key in ("counted", "tally"))
+    return Shown(_label(view, row), median, view.say.interval(*ends), counted, grade, _css(view, row), tally)
 
 
 def written(view: View, value: float, name: str) -> str:
@@ -184,14 +192,14 @@ def _label(view: View, row: pd.Series) -> str:
     return view.say(f"decision.value.{name}") if name in (*LABELLED, *SHARES) else ""
 
 
-def _counted(view: View, row: pd.Series) -> str:
+def _counted(view: View, row: pd.Series, key: str) -> str:
     """Return in how many worlds what the value is judged by holds, or else in how many it is less or more than in the
-    base.
+    base; as a `tally` in short.
     """
     what, k = (row["counted"], row["worlds"]) if row["counted"] else (row["direction"], row["with_sign"])
     if not what or not defined(k) or (what == SAME and k < row["n"]):
         return ""
-    return view.say(f"decision.counted.{what}", count=count(k, row["n"], view.lang))
+    return view.say(f"decision.{key}.{what}", count=count(k, row["n"], view.lang), k=int(k), n=int(row["n"]))
 
 
 def _css(view: View, row: pd.Series) -> str:
@@ -206,21 +214,19 @@ def _css(view: View, row: pd.Series) -> str:
 # ---- what the rows do not tell ----
 
 
+def _asked(view: View, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the focus, if it is an option beside the base: what no row tells is told of it."""
+    return (view.focus,) if view.focus != view.base and view.focus in names else ()
+
+
 def _between(view: View, names: Sequence[str]) -> tuple[str, ...]:
-    """Return what is often asked and no row tells: the way of children who live in the country, what delay costs, and
-    in what a bound budget differs from the plan itself.
-    """
-    focus = view.focus
-    if focus == view.base or focus not in names:
-        return ()
-    late, bound = late_of(view.results, focus), bound_of(view.results, focus)
-    lines = [_way(view)]
-    lines += [_apart(view, "late", late, _worst_seats(view, late))] if late in names and late else []
-    lines += [_apart(view, "bound", bound, [])] if bound in names and bound else []
-    return tuple(filter(None, lines))
+    """Return what delay costs, and in what a bound budget differs from the plan itself."""
+    late, bound = late_of(view.results, view.focus), bound_of(view.results, view.focus)
+    lines = [_apart(view, "late", late, _worst_seats(view, late))] if late in names and late else []
+    return (*lines, *([_apart(view, "bound", bound, [])] if bound in names and bound else []))
 
 
-def _way(view: View) -> str:
+def _way(view: View) -> tuple[str, ...]:
     """Return how much farther the children who live in the country travel; nothing where that is not known."""
     of = {"indicator": [WAY], "group": [COUNTRY]}
     frame = view.results.rows("district_year", {"scenario": view.pair, "year": [view.last], **of}).astype(
@@ -236,7 +242,7 @@ def _way(view: View) -> str:
         for stage, row in rows.items() if row["verdict"]
     ]  # fmt: skip
     names = {"focus": view.title(view.focus), "base": view.title(view.base), "last": view.last}
-    return view.say("decision.between.way", parts=view.say("join").join(parts), **names) if parts else ""
+    return (view.say("decision.between.way", parts=view.say("join").join(parts), **names),) if parts else ()
 
 
 def _apart(view: View, key: str, option: str, more: list[str]) -> str:
@@ -257,6 +263,7 @@ def _difference(view: View, row: pd.Series) -> str:
     n, *ends = (_signed(view, row[each], name) for each in ("difference", "difference_low", "difference_high"))
     column = view.say(f"decision.short.{row['column']}")
     what = view.say("decision.what", column=column, label=label) if label else column
+    what = view.say(f"decision.what.{name}") if name in SHARES else what
     unit = "decision.unit.points" if name in SHARES else "decision.unit.money" if name in MONEY else ""
     n = view.say(unit, n=n) if unit else n
     sure = count(row["with_sign"], row["n"], view.lang)
@@ -308,7 +315,8 @@ def decision(view: View) -> Safe:
     """Return the decision page: one screen, one sheet."""
     page = Decision.of(view)
     parts = [tag("h1", page.title), tag("p", joined(f"{fact} " for fact in page.facts), "facts"), html(page)]
-    parts += [tag("p", joined(f"{line} " for line in page.between), "facts")] if page.between else []
+    between = (*page.way, *page.apart)
+    parts += [tag("p", joined(f"{line} " for line in between), "facts")] if between else []
     parts.append(tag("p", joined(f"{line} " for line in page.key), "reading"))
     items = tag("ol", joined(tag("li", line) for line in page.cannot))
     parts.append(tag("div", joined([tag("b", view.say("decision.cannot")), items]), "cannot"))

@@ -12,6 +12,7 @@ from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
+from simsim.report.tables.plan_table import YES_NO, number
 from simsim.report.view import View
 
 TINTS = {"very_likely": "good2", "likely": "good", "unlikely": "bad", "very_unlikely": "bad2"}
@@ -19,7 +20,8 @@ DATES = "milestones"
 GAINS = "gains"
 AWAY = ("absent", "explored")
 ORDER = ("met", "likely", "mixed", "missed", "running", "idle", "judged", *AWAY)
-LARGE = 10_000.0
+WHOLE = 100.0
+"""From here on a number needs no decimals."""
 DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 3))
 BY_SCHOOL = ("pupils", "seats", "seat_use", "displaced", "teachers", "pupils_per_teacher", "score")
 
@@ -45,17 +47,16 @@ def _board(view: View, board: pd.DataFrame, theirs: pd.DataFrame, title: str) ->
     headings = [title, say("board.value", year=view.last)]
     headings += [say("board.met", year=year) for year in dict.fromkeys((view.middle, view.last))]
     headings += [say("board.base", base=view.title(view.base), year=view.last)] if len(theirs) else []
-    names = list(dict.fromkeys(board["line"]))
-    return html_table(
-        headings,
-        [_board_row(view, board[board["line"] == name], theirs[theirs["line"] == name]) for name in names],
-        css="board",
-    )
+    rows = [
+        _board_row(view, name, board[board["line"] == name], theirs[theirs["line"] == name])
+        for name in dict.fromkeys(board["line"])
+    ]
+    return html_table(headings, rows, css="board")
 
 
-def _board_row(view: View, line: pd.DataFrame, theirs: pd.DataFrame) -> list[object]:
+def _board_row(view: View, name: str, line: pd.DataFrame, theirs: pd.DataFrame) -> list[object]:
     last = _of_year(line, view.last)
-    number = "" if last is None else _number(view, float(last["value"]))
+    number = "" if last is None else _number(view, float(last["value"]), name)
     shares = [_share(view, _of_year(line, year)) for year in dict.fromkeys((view.middle, view.last))]
     base = [_share(view, _of_year(theirs, view.last))] if len(theirs) else []
     note = str(last[f"note_{view.lang}"]) if last is not None else ""
@@ -67,13 +68,21 @@ def _of_year(line: pd.DataFrame, year: int) -> pd.Series | None:
     return None if mine.empty else mine.iloc[0]
 
 
-def _number(view: View, value: float) -> str:
-    """Return a number whose unit the line names: whole when large, else three digits."""
-    return (
-        view.say.money(value)
-        if defined(value) and abs(value) >= 100 * LARGE
-        else view.say.number(value, 0 if abs(value) >= 100 else 2)
-    )
+def _number(view: View, value: float, line: str) -> object:
+    """Return the number behind a line as its indicator is read, with its unit; none where it is the share of worlds
+    beside it.
+    """
+    found = boards.definition()["lines"][line]["indicator"]
+    indicator = found if isinstance(found, str) else found[0]
+    if indicator in YES_NO:
+        return ("–", "quiet")
+    if view.say.is_money(indicator):
+        return view.say.money(value)
+    written = number(view, value, indicator)
+    if written.endswith("%") or not defined(value):
+        return written
+    digits = 0 if abs(value) >= WHOLE else 2
+    return Safe(text(view.say.number(value, digits)) + tag("small", view.say.unit(indicator)))
 
 
 def _share(view: View, row: pd.Series | None) -> object:
@@ -90,9 +99,15 @@ def _gains(view: View, board: pd.DataFrame, title: str) -> Safe:
     mine = board[(board["year"] == view.last) & board["value"].notna()]
     if mine.empty:
         return Safe("")
-    rows = [[row[view.lang], _gain(view, float(row["value"])), _share(view, row)] for _, row in mine.iterrows()]
+    rows = [[_gainers(view, row), _gain(view, float(row["value"])), _share(view, row)] for _, row in mine.iterrows()]
     headings = [title, view.say("board.difference", base=view.title(view.base), year=view.last), view.say("board.gain")]
     return html_table(headings, rows, css="board")
+
+
+def _gainers(view: View, row: pd.Series) -> Safe:
+    """Return what is compared of whom, and its unit."""
+    unit = view.say.unit(str(row["line"]).split(":")[0])
+    return Safe(text(row[view.lang]) + tag("small", unit))
 
 
 def _gain(view: View, value: float) -> str:

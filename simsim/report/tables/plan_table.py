@@ -160,7 +160,9 @@ def _line(view: View, words: Document, line: pd.DataFrame, years: list[int]) -> 
 def _label(view: View, words: Mapping[str, str], row: pd.Series) -> str:
     """Return what a line is about: the scoreboard's words, or the indicator's name and stage."""
     if view.lang in words:
-        return str(words[view.lang])
+        money = view.say.is_money(str(row["indicator"]))
+        said = str(words[view.lang])
+        return view.say("axis", name=said, unit=money_unit(view)) if money else said
     name = view.say.label(str(row["indicator"]))
     return (
         name
