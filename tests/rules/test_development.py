@@ -209,9 +209,8 @@ def test_lessons_at_school_and_after_it_add_to_the_skill_furthest_on_its_way(wor
     rows = np.flatnonzero(at == 0)[:6]
     students.after_school[:] = False
     students.after_school[rows[3]] = True
-    before = set_skills(
-        world, rows, [(2.1, 0.5, 0.5, 0.5, 0.5), (0.0, 0.75, 0.5, 1.5, 0.0), (0.25, 1.8, 0.9, 0.1, 0.5)]
-    )
+    levels = [(2.1, 0.5, 0.5, 0.5, 0.5, 0.0), (0.0, 0.75, 0.5, 1.5, 0.0, 0.5), (0.25, 1.8, 0.9, 0.1, 0.5, 0.5)]
+    before = set_skills(world, rows, levels)
     development.grow(world)
     gain = skills_by_kind(world, rows) - before
     expected = np.zeros((3, 6))
