@@ -78,7 +78,7 @@ def is_school(name: str) -> bool:
 
 def _units(table: Table) -> dict[str, list[_Unit]]:
     """Return by year, as it is written, what a table says of schools and areas in the order of its rows."""
-    name, code = table.first("school"), table.first("code")
+    name, code, area = (table.first(key) for key in ("school", "code", "area"))
     year, grade = table.first("year"), table.first("grade")
     counted = [h for h in table.find("pupils") if h.means and bool(h.means.grade) != bool(grade)]
     found: dict[str, dict[str, _Unit]] = defaultdict(dict)
@@ -86,6 +86,7 @@ def _units(table: Table) -> dict[str, list[_Unit]]:
         return {}
     for at, row in enumerate(table.rows):
         own_code, own_name = (_text(row, heading) for heading in (code, name))
+        own_name = own_name or ("" if own_code else _text(row, area))
         units = found[plain(_text(row, year))]
         key = f"{plain(own_code)} {plain(own_name)}"
         unit = units.setdefault(key, _Unit(own_name or own_code, bool(own_code) and own_code != own_name))

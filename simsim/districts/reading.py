@@ -14,7 +14,7 @@ from simsim.districts.hidden import is_sensitive, of_persons, shielded, tells_of
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading, Table, columns, known_headings
-from simsim.tables.words import Said, Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
+from simsim.tables.words import Meaning, Said, Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 SCHOOL_KEYS = ("school", "code")
@@ -138,7 +138,7 @@ class Reader:
         wide = [h for key in MEASURES for h in table.find(key) if h.means and (h.means.grade or h.means.year)]
         grade = table.first("grade")
         long = [h for key in MEASURES for h in table.find(key)] if grade else []
-        long = [h for h in long if h.means and not h.means.grade]
+        long = [h for h in long if h.means and not h.means.grade] or (_boys_and_girls(table) if grade else [])
         parts, of_classes = _parts_of(table), names_of_classes(table, schools, years, grade)
         self.adding = of_classes is not None or (parts is not None and parts.adding)
         long = [heading for heading in long if heading is not of_classes]
@@ -465,6 +465,16 @@ def _added(by_sex: Mapping[str, Cell]) -> Cell:
         return Cell(None)
     most = [cell.value if cell.value is not None else cell.most for cell in cells]
     return Cell(None, sum(m for m in most if m is not None) if None not in most else None)
+
+
+def _boys_and_girls(table: Table) -> list[Heading]:
+    """Return the columns that a long table heads 男 and 女 alone; none where one of them is not there."""
+    found = {
+        sex: next((h for h in table.headings if h.means is None and plain(h.shown) in listed(sex)), None)
+        for sex in ("boys", "girls")
+    }
+    headings = [Heading(h.place, h.parts, Meaning("pupils", sex=sex)) for sex, h in found.items() if h is not None]
+    return headings if len(headings) == len(found) else []
 
 
 def _unlike(by_sex: Mapping[str, Cell]) -> bool:

@@ -146,6 +146,7 @@ class Worlds:
     def _forced(self) -> pd.DataFrame | None:
         if "law_rooms" not in self.results.tables:
             return None
+        self.results.frame("law_rooms")  # read whole, once: every pair of options asks for some of it
         return self.results.rows("law_rooms", {"scenario": list(self.options), "year": self.span})
 
     def rule(self, name: str) -> float | None:
@@ -312,6 +313,7 @@ def decision(results: Results, base: str | None = None, options: Sequence[str] |
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+@once
 def between(results: Results, option: str, other: str) -> pd.DataFrame:
     """Return in what an option differs from another that is not the base, world by world: a row a value and stage.
 

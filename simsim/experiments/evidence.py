@@ -137,10 +137,12 @@ class Grounds:
 
     def _screened(self, indicator: str, stage: str) -> pd.DataFrame | None:
         """Return the rows of the screening for an indicator and stage; None when it has none."""
-        if self.screening is None:
-            return None
-        mine = self.screening[(self.screening["indicator"] == indicator) & (self.screening["stage"] == stage)]
-        return mine if len(mine) else None
+        return self._screenings.get((indicator, stage))
+
+    @cached_property
+    def _screenings(self) -> dict[tuple[object, ...], pd.DataFrame]:
+        """The rows of the screening for each indicator and stage."""
+        return {} if self.screening is None else dict(iter(self.screening.groupby(["indicator", "stage"])))
 
     def _evidence(
         self, parts: Mapping[str, float], indicator: str, mine: pd.DataFrame | None, source: str, n: int

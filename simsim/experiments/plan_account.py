@@ -228,11 +228,11 @@ def comparison_table(results: Results, scenario: str) -> pd.DataFrame:
 
 def narrowed(results: Results, scenarios: Sequence[str]) -> Results:
     """Return results that hold a few scenarios' dates, doses and money alone, for many questions to them."""
-    few = {
-        name: results.rows(name, {"scenario": list(scenarios)})
-        for name in ("milestones", "costs", "touched", "instance_year")
-        if name in results.tables
-    }
+    few = {}
+    for name in ("milestones", "costs", "touched", "instance_year"):
+        if name in results.tables:
+            results.frame(name)  # read whole, once: tables of other scenarios ask for the rest
+            few[name] = results.rows(name, {"scenario": list(scenarios)})
     few["district_year"] = results.rows("district_year", {"scenario": list(scenarios), "indicator": ["pupils"]})
     return Results(few, results.manifest)
 
@@ -273,11 +273,31 @@ def measure_table(results: Results, scenario: str, bound: str | None = None) -> 
     plan = plan_at(results, scenario)
     if plan is None:
         return pd.DataFrame(columns=["measure"])
-    few = narrowed(results, [scenario, *([bound] if bound else [])])
+    few = by_measure(narrowed(results, [scenario, *([bound] if bound else [])]), plan)
     under = {name: heading.key for heading in plan.headings for name in heading.measures}
     return pd.DataFrame(
-        [_measure_row(few, scenario, plan, m, bound) | {"heading": under.get(m.id, "")} for m in plan.measures.values()]
+        [
+            _measure_row(few[name], scenario, plan, measure, bound) | {"heading": under.get(name, "")}
+            for name, measure in plan.measures.items()
+        ]
     )
+
+
+def by_measure(results: Results, plan: Plan) -> dict[str, Results]:
+    """Return results divided by measure: each has its own rows, and all tell the same of the district."""
+    parts = {
+        name: {str(measure): rows for measure, rows in table.groupby("measure", observed=True)}
+        for name, table in results.tables.items()
+        if "measure" in table
+    }
+    return {
+        measure: Results(
+            {name: parts[name].get(measure, table.iloc[:0]) if name in parts else table
+             for name, table in results.tables.items()},
+            results.manifest,
+        )
+        for measure in plan.measures
+    }  # fmt: skip
 
 
 def _measure_row(results: Results, scenario: str, plan: Plan, measure: Measure, bound: str | None) -> dict[str, object]:

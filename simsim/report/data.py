@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -127,7 +128,7 @@ def worded(view: View, frame: pd.DataFrame) -> pd.DataFrame:
         if column in told:
             words = {value: told[column](str(value)) for value in found[column].dropna().unique() if value != ""}
             found[column] = found[column].astype(object).map(lambda value, words=words: words.get(value, value))
-        elif found[column].map(lambda value: isinstance(value, tuple | list)).any():
+        elif found[column].dtype == object and any(isinstance(value, tuple | list) for value in found[column]):
             found[column] = found[column].map(lambda value: " ".join(map(str, value)))
     found = found.rename(columns=lambda name: say.either("column", str(name)))
     return _in_full_width(found) if view.lang == "zh" else found
@@ -163,13 +164,21 @@ class DataFolder:
         if frame.empty:
             return ""
         file = f"{len(self.listed) + 1:02d}-{re.sub(r'[^a-z0-9_-]+', '-', name.lower())}.csv"
-        escaped = worded(view, frame).map(safe).rename(columns=lambda column: str(safe(str(column))))
+        escaped = _escaped(worded(view, frame))
         self.path.mkdir(parents=True, exist_ok=True)
         write_bytes(marked_csv(escaped), self.path / file)
-        texts = [str(name) for name, column in escaped.items() if all(v is None or isinstance(v, str) for v in column)]
+        texts = [str(name) for name, column in escaped.items() if all(v is None or isinstance(v, str) for v in column.astype(object))]
         self.listed.append((file, title, texts))
         write_bytes(json.dumps(self.listed, ensure_ascii=False).encode(), self.path / CONTENTS)
         return file
+
+
+def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table none of whose texts and headings a spreadsheet takes for a formula."""
+    for place, kind in enumerate(frame.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            frame.isetitem(place, pd.Series(map(safe, frame.iloc[:, place].astype(object)), frame.index, dtype=object))
+    return frame.rename(columns=lambda column: str(safe(str(column))))
 
 
 def write_workbook(folder: Path, contents: str) -> Path | None:
@@ -202,7 +211,10 @@ def sheet_name(file: str, title: str) -> str:
 
 def _rows(file: Path, texts: Sequence[str]) -> list[list[object]]:
     """Return the table of a CSV as rows, its headings first; columns of `texts` stay text."""
-    table = pd.read_csv(file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
-    read = {key: (lambda cell: cell or None) if key in texts else _number for key in table}
-    columns = [[read[key](cell) for cell in table[key]] for key in table]
-    return [[*map(str, table.columns)], *map(list, zip(*columns, strict=True))]
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        names, *rows = csv.reader(lines)
+    columns = []
+    for name, cells in zip(names, zip(*rows, strict=True), strict=True):
+        known = {cell: (cell or None) if name in texts else _number(cell) for cell in set(cells)}
+        columns.append([known[cell] for cell in cells])
+    return [[*names], *map(list, zip(*columns, strict=True))]

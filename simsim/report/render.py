@@ -18,6 +18,7 @@ from simsim.inputs.run_limits import true_or_false
 from simsim.inputs.whole_files import write_bytes
 from simsim.report import cells
 from simsim.report.data import write_workbook
+from simsim.report.garbage import seldom_collected
 from simsim.report.markup import body_of, skeleton
 from simsim.report.tables.sources import district_label
 from simsim.report.view import View, opened
@@ -52,7 +53,7 @@ def render(
     """  # fmt: skip
     if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
-    with _on_disk(results) as (folder, seeds), opened(results if seeds else folder):
+    with _on_disk(results) as (folder, seeds), opened(results if seeds else folder), seldom_collected():
         more, short = dict(parameters or {}), true_or_false("short", short, "report")
         view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))
         if kind == ONE_PLACE:

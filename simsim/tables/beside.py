@@ -1,4 +1,6 @@
-"""Several tables side by side in one sheet: each begins with a column for schools of its own, and has its own rows."""
+"""Several tables in one sheet: side by side, where each begins with a column for schools of its own, or one below the
+other, where each has a title or headings of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Sequence
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.headings import IDENTITY, Heading, headings_of
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import say
+from simsim.tables.words import say, year_in
 
 OF_PLACE = (*IDENTITY, "year", "district", "area", "kind")
 """What columns may say of a school before its table has said anything that is counted."""
@@ -15,7 +17,67 @@ LETTERS = 26
 
 
 def apart(sheet: Sheet) -> list[Sheet]:
-    """Return the tables of a sheet as sheets of their own, and say so; the sheet itself where it holds one table.
+    """Return the tables of a sheet as sheets of their own, and say so; the sheet itself where it holds one table."""
+    return [part for block in _below(sheet) for part in _beside(block)]
+
+
+def _below(sheet: Sheet) -> list[Sheet]:
+    """Return the tables of a sheet that stand one below the other.
+
+    A row of headings of schools, other than the first or under a title of its own that names another year, begins the
+    next; the same headings again alone are those of another page.
+    """
+    found = headings_of(sheet.rows)
+    if found is None:
+        return [sheet]
+    at, levels, headings = found
+    own = {h.means.key: plain(h.parts[-1]) for h in headings if h.means and h.means.key in IDENTITY}
+    starts, year = [0], _year(sheet.rows[:at])
+    for number in range(at + levels, len(sheet.rows)):
+        texts = [plain(cell) for cell in sheet.rows[number] if isinstance(cell, str)]
+        if not set(texts) & set(own.values()):
+            continue
+        titles = _titles(sheet.rows, number)
+        here = headings_of(sheet.rows[number : number + levels + 1])
+        other = here is not None and here[0] == 0 and _means(here[2]) - _means(headings)
+        named = _year(sheet.rows[titles:number])
+        if here is not None and here[0] == 0 and (other or (named is not None and named != year)):
+            starts.append(titles)
+            year = named if named is not None else year
+    ends = [*starts[1:], len(sheet.rows)]
+    if len(starts) == 1:
+        return [sheet]
+    return [_rows_of(sheet, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _means(headings: Sequence[Heading]) -> set[tuple[str, str]]:
+    return {(h.means.key, h.means.grade) for h in headings if h.means}
+
+
+def _titles(rows: Sequence[Sequence[object]], number: int) -> int:
+    """Return the first of the rows right above one that hold one text alone, or nothing."""
+    start = number
+    while start and len({plain(cell) for cell in rows[start - 1] if not is_blank(cell)}) <= 1:
+        start -= 1
+    return start
+
+
+def _year(rows: Sequence[Sequence[object]]) -> int | None:
+    """Return the September that titles name; None where they name none."""
+    years = (year_in(cell) for row in rows for cell in row if not is_blank(cell))
+    return next((year.september for year in years if year), None)
+
+
+def _rows_of(sheet: Sheet, start: int, end: int) -> Sheet:
+    """Return some rows of a sheet, which keep their numbers."""
+    name = f"{sheet.name} (rows {start + 1} - {end})".strip()
+    part = Sheet(sheet.file, name, sheet.rows[start:end], sheet.hidden, before=sheet.before + start)
+    part.said = [*(sheet.said if not start else ()), say("beside", table=part.shown)]
+    return part
+
+
+def _beside(sheet: Sheet) -> list[Sheet]:
+    """Return the tables of a sheet that stand side by side.
 
     A second column of names, or of codes, begins another table where its rows are other ones, and something is counted
     both before and after it.
@@ -70,7 +132,8 @@ def _part(sheet: Sheet, at: int, start: int, end: int) -> Sheet:
         while cells and is_blank(cells[-1]):
             cells.pop()
         rows.append(cells)
-    part = Sheet(sheet.file, f"{sheet.name} ({_letter(start)} - {_letter(end - 1)})".strip(), rows, sheet.hidden)
+    name = f"{sheet.name} ({_letter(start)} - {_letter(end - 1)})".strip()
+    part = Sheet(sheet.file, name, rows, sheet.hidden, before=sheet.before)
     part.said = [*(sheet.said if not start else ()), say("beside", table=part.shown)]
     return part
 

@@ -328,7 +328,7 @@ def _rows(table: Table, start: int) -> None:
     head = [frozenset(map(plain, heading.parts)) for heading in table.headings]
     dropped: Counter[str] = Counter()
     spills: list[int] = []
-    for number, row in enumerate(table.sheet.rows[start:], start + 1):
+    for number, row in enumerate(table.sheet.rows[start:], start + 1 + table.sheet.before):
         cells = [*row[:width], *[None] * (width - len(row))]
         block = _stage_alone(cells)
         if block:

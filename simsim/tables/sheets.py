@@ -52,6 +52,8 @@ class Sheet:
     rows: list[list[object]]
     hidden: bool = False
     said: list[object] = field(default_factory=list)
+    before: int = 0
+    """How many rows of the file stand before these."""
 
     @property
     def shown(self) -> str:

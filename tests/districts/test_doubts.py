@@ -67,6 +67,12 @@ def test_grades_of_primary_schools_in_taiwan_are_understood(tmp_path: Path, plai
     assert total(read_book(office.csv_file(tmp_path / "x.csv", [[*head[:-1], heading], *rows]))) == plain
 
 
+def test_boys_and_girls_may_stand_in_columns_of_a_long_table(tmp_path: Path, plain: int) -> None:
+    head, *rows = office.long()
+    rows = [[*row[:4], row[4] - 3, 3] for row in rows]
+    assert total(read_book(office.csv_file(tmp_path / "x.csv", [[*head[:4], "男", "女"], *rows]))) == plain
+
+
 def test_a_row_for_each_class_is_added_up_and_said(tmp_path: Path) -> None:
     head, *rows = office.long()
     rows = [[*row[:4], name, 20] for row in rows for name in ("1班", "2班")]

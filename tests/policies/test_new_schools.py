@@ -182,6 +182,13 @@ def test_an_all_grade_opening_takes_a_share_of_the_grades_above_the_first_at_onc
     assert (none.students.route[above] == ARRIVAL).all(), "newcomers find its rooms; nobody changes to it"
 
 
+def test_a_school_opens_with_as_many_grades_of_each_stage_as_it_is_told():
+    few = {"fill": "all_grade", "all_grade_share": 1.0, "grades_primary": 3, "grades_junior": 1}
+    district = build(2015, **YINGJUN, **few)
+    grades = district.students.grade[district.students.school == 101] - 1
+    assert set(grades.tolist()) == {1, 2, 3, 7}
+
+
 def test_pupils_move_with_a_relocated_school_and_its_capacity_changes():
     moved = build(2015, mode="relocation", school=5, x_km=-0.9, y_km=3.2, rooms_primary=30)
     before, after = (d.schools[5] for d in (baseline(2015), moved))

@@ -43,6 +43,13 @@ def test_a_stage_with_pupils_teachers_or_catchments_is_refused_and_what_is_left_
     assert district.parts.place[PRIMARY, NINE_YEAR] >= 0
 
 
+@pytest.mark.parametrize("what", ["catchment", "former"])
+def test_a_stage_that_is_asked_by_a_single_neighbourhood_now_or_formerly_is_refused(district, what):
+    school = emptied(district, PRIMARY_ONLY, PRIMARY, NEXT)
+    getattr(district.neighbourhoods, what)[PRIMARY, 0] = PRIMARY_ONLY
+    assert closing.remaining(district, school, PRIMARY) == "1 catchments"
+
+
 def test_a_stage_that_is_not_open_is_refused(district):
     with pytest.raises(ValueError, match="it has none that is open"):
         actions.close_stage(district, district.schools[PRIMARY_ONLY], JUNIOR, district.schools[NINE_YEAR])
@@ -97,6 +104,7 @@ def test_private_schools_absent_stages_and_the_last_of_a_stage_may_not_close(dis
     assert not closing.may_close(district, schools[PRIMARY_ONLY], JUNIOR)
     assert not closing.may_close(district, schools[25], PRIMARY)
     for school in [s for s in district.open_schools if PRIMARY in s.parts and s.public and s.key != NEXT]:
+        assert closing.may_close(district, schools[NEXT], PRIMARY), "one of two may go"
         closed(district, school.key, PRIMARY, NEXT)
     assert not closing.may_close(district, schools[NEXT], PRIMARY)
 

@@ -206,15 +206,16 @@ def test_lessons_at_school_and_after_it_add_to_the_skill_furthest_on_its_way(wor
     students, at = world.students, world.student_parts()
     world.parts.activities[:] = 0.0
     world.parts.activities[0] = 0.5
-    rows = np.flatnonzero(at == 0)[:4]
+    rows = np.flatnonzero(at == 0)[:6]
     students.after_school[:] = False
     students.after_school[rows[3]] = True
-    before = set_skills(world, rows, [(2.1, 0.5, 0.5, 0.5), (0.0, 0.75, 0.5, 1.5), (0.25, 1.8, 0.9, 0.1)])
+    levels = [(2.1, 0.5, 0.5, 0.5, 0.5, 0.0), (0.0, 0.75, 0.5, 1.5, 0.0, 0.5), (0.25, 1.8, 0.9, 0.1, 0.5, 0.5)]
+    before = set_skills(world, rows, levels)
     development.grow(world)
     gain = skills_by_kind(world, rows) - before
-    expected = np.zeros((3, 4))
-    expected[2, :3], expected[0, 3] = 0.06, 0.16
-    assert gain == pytest.approx(expected, abs=1e-6)
+    expected = np.zeros((3, 6))
+    expected[2, :3], expected[0, 3:5], expected[1, 5] = 0.06, (0.16, 0.06), 0.06
+    assert gain == pytest.approx(expected, abs=1e-6), "of two that are as far the one that stands first in SKILLS"
 
 
 def test_under_two_plus_one_what_is_missing_comes_first(world):

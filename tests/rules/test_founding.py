@@ -198,11 +198,11 @@ def test_schools_have_the_rooms_posts_and_names_of_the_file(world):
 
 
 def test_class_size_counts_for_a_stage_of_one_class_and_for_one_without_any(world, monkeypatch):
-    few = [(30, 1), (0, 0), *founding._rolls_of_file(world)[2:]]
+    few = [(60, 1), (0, 0), *founding._rolls_of_file(world)[2:]]
     monkeypatch.setattr(founding, "_rolls_of_file", lambda world: few)
     at, value = world.parts.of_teachers(), effects(world)
     teams = np.array([value[at == part].mean() for part in (0, 1)])
-    sizes = size_effect(np.array([30.0, 0.0]), world.p)
+    sizes = size_effect(np.array([60.0, 0.0]), world.p)
     assert founding.level(world)[:2] == pytest.approx(teams + school_part(world)[:2] + sizes)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from simsim.base import ids as identity
-from simsim.rules import persons
+from simsim.rules import development, persons
+from simsim.rules.families import EVER
 from simsim.world.teachers import retirement_month, team_weight
 from tests.one_district import founded
 
@@ -18,6 +19,8 @@ def test_one_child_more_changes_nothing_about_the_others():
     some = persons.children(world, ids[:39], places[:39], 0.3, grade[:39], identity.BIRTH)
     assert all((all_of_them[name][:39] == column).all() for name, column in some.items())
     assert (all_of_them["route"] == identity.BIRTH).all() and (all_of_them["grade"] == 1).all()
+    beyond_scores = development.start(world, ids, all_of_them["ses"], grade)
+    assert all((all_of_them[name] == column).all() for name, column in beyond_scores.items())
 
 
 def test_migrants_are_nobody_or_everybody_at_the_ends_of_the_share():
@@ -36,5 +39,6 @@ def test_a_teachers_effectiveness_and_retirement_follow_from_what_is_given():
     made = persons.teachers(world, ids, stage, stage, female, born, own)
     assert (made["mu"] == team_weight(world.p) * own).all()
     assert (made["retire_month"] == retirement_month(born, female, world.p, world.retirement)).all()
+    assert (made["drift"] == world.p["teacher_drift_sd"] * world.normal("teacher/drift", ids, EVER)).all()
     world.p["teacher_drift_sd"] = 0.0
     assert (persons.teachers(world, ids, stage, stage, female, born, own)["drift"] == 0.0).all()

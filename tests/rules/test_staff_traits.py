@@ -97,13 +97,14 @@ def test_ages_are_spread_evenly_over_their_band_and_the_oldest_men_work_five_yea
     band, youngest, oldest, oldest_man
 ):
     world = founded()
+    world.p["age.youngest"] = 25.0
     found = life(world, band)
     for sex, end in ((found["female"], oldest), (~found["female"], oldest_man)):
         ages = found["age"][sex]
         assert youngest <= ages.min() < youngest + 0.1 and end - 0.1 < ages.max() < end
         assert ages.mean() == pytest.approx((youngest + end) / 2, abs=0.25)
     whole = np.floor(found["age"]).astype(int)
-    np.testing.assert_array_equal(found["experience"], np.maximum(whole - int(world.p["age.youngest"]), 0))
+    np.testing.assert_array_equal(found["experience"], np.maximum(whole - 25, 0))
     share = world.uniform("teacher/years-in-school", world.teachers.id, EVER)
     np.testing.assert_array_equal(found["years_in_school"], np.floor(found["experience"] * share))
 

@@ -49,3 +49,17 @@ def test_a_district_without_plans_to_come_is_refused(tmp_path: Path, rows: str, 
             written(folder, rows)
         else:
             write_scenario("decided", str(folder), from_plans=True)
+
+
+def test_schools_of_an_unknown_place_share_no_addresses_and_begin_with_the_grades_that_are_planned(
+    tmp_path: Path,
+) -> None:
+    folder = imported(tmp_path)
+    rows = [f"9,B9,New School,{LAST + 1},opens,1 2,", f"8,B8,Other Primary,{LAST + 1},opens,,"]
+    file = written(folder, "\n".join(rows) + "\n")
+    assert check_files([file]) == []
+    one, other = (p["settings"] for p in yaml.safe_load(file.read_text("utf-8"))["policies"].values())
+    homes = one["catchment_primary"], other["catchment_primary"]
+    assert not set(homes[0]) & set(homes[1]) and len(homes[0]) + len(homes[1]) == 4
+    assert (one["grades_primary"], one["rooms_primary"]) == (2, 6) and "fill" not in other
+    assert one["catchment_share"] == pytest.approx(0.6 * 65 / 120, abs=0.1)

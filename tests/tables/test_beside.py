@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simsim.tables.beside import apart
-from simsim.tables.headings import read_table
+from simsim.tables.headings import Table, read_table
 from simsim.tables.sheets import Sheet
 
 HEAD = ["学校名称", "一年级", "二年级"]
@@ -51,3 +51,17 @@ def test_teachers_in_another_order_go_to_their_own_schools():
 )
 def test_a_table_that_names_its_schools_twice_stays_one(rows):
     assert len(apart(Sheet("x.xlsx", "1", rows))) == 1
+
+
+def below(*more: list[object]) -> list[Table]:
+    rows = [["2022学年"], HEAD, ONE, [], *more]
+    return [table for part in apart(Sheet("x.xlsx", "1", rows)) if (table := read_table(part))]
+
+
+def test_a_table_below_another_is_of_its_own_title_or_headings_and_keeps_its_row_numbers():
+    years = below(["2023学年"], HEAD, OTHER)
+    assert [table.above[0] for table in years] == ["2022学年", "2023学年"] and years[1].numbers == [7]
+    stages = below(["初中"], ["学校名称", "七年级", "八年级"], ["一中", 90, 91])
+    assert [table.column("school") for table in stages] == [["甲小学"], ["一中"]]
+    page = below(["2022学年"], HEAD, OTHER)
+    assert len(page) == 1 and page[0].column("school") == ["甲小学", "乙小学"]

@@ -9,15 +9,14 @@ from zlib import crc32
 
 import matplotlib as mpl
 from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
+from simsim.report.figures.pen import POINTS, Pen
 from simsim.report.figures.style import style
+from simsim.report.garbage import uncollected
 from simsim.report.markup import Safe, joined, plain, tag
 from simsim.report.words import unwrapped
 
-POINTS = 72
-"""To an inch: the unit of SVG."""
 DECIMALS = 1
 GAP = 4
 """Points left between the headline that a page writes itself and what stays of the picture."""
@@ -46,11 +45,13 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
     """Return a laid-out figure without its headline as an SVG element, with its title and description for those who
     cannot see it.
     """
-    width, height, over = (float(size) for size in (*figure.get_size_inches() * POINTS, _headline_height(figure)))
+    width, height = (float(size) for size in figure.get_size_inches() * POINTS)
     text, dpi = StringIO(), figure.dpi
-    with mpl.rc_context({**style(), "svg.fonttype": "none", "svg.hashsalt": "simsim"}):
+    with mpl.rc_context({**style(), "svg.fonttype": "none", "svg.hashsalt": "simsim"}), uncollected():
         figure.dpi = POINTS
-        renderer = MixedModeRenderer(figure, width, height, POINTS, RendererSVG(width, height, text, image_dpi=POINTS))  # type: ignore[no-untyped-call]
+        pen = Pen(width, height, text)
+        over = _headline_height(figure, pen)
+        renderer = MixedModeRenderer(figure, width, height, POINTS, pen)  # type: ignore[no-untyped-call]
         headline = figure.texts and figure._suptitle  # type: ignore[attr-defined]
         if headline:
             headline.set_visible(False)
@@ -71,13 +72,12 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
     return f'<svg role="img" {told_by} {size}>{told}{inside}'
 
 
-def _headline_height(figure: Figure) -> float:
+def _headline_height(figure: Figure, pen: Pen) -> float:
     """Return how many points from the top a figure's headline takes, 0 without one."""
     headline = figure._suptitle  # type: ignore[attr-defined]
     if headline is None or not headline.get_text():
         return 0.0
-    box = headline.get_window_extent()
-    return max(0.0, float(figure.bbox.height - box.y0) / figure.dpi * POINTS - GAP)
+    return max(0.0, float(figure.bbox.height - headline.get_window_extent(pen).y0) - GAP)
 
 
 def _shortened(text: str) -> str:

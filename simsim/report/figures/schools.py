@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.experiments.decision import spread
+from simsim.experiments.once import once
+from simsim.experiments.results import Results
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import difference_part
 from simsim.report.figures.style import (
@@ -120,9 +122,18 @@ ROTATION = "rotation"
 
 def rotating(view: View) -> list[str]:
     """Return the scenarios in which teachers rotate."""
-    moves = view.results.frame("teacher_moves")
-    there = set(moves.loc[moves["reason"] == ROTATION, "scenario"].astype(str).unique())
+    there = set(_rotations(view.results)["scenario"])
     return [name for name in view.scenarios if name in there]
+
+
+@once
+def _rotations(results: Results) -> pd.DataFrame:
+    """Return how often teachers rotated from school to school, in all worlds together: a row a scenario, year and
+    way (`moves`).
+    """
+    table = results.frame("teacher_moves")
+    ways = table[table["reason"] == ROTATION].groupby(["scenario", "year", "origin", "destination"], observed=True)
+    return ways.size().rename("moves").reset_index().astype({"scenario": str})
 
 
 def no_rotation(view: View) -> str:
@@ -134,8 +145,8 @@ def flows(view: View, scenario: str) -> pd.DataFrame:
     """Return rotations a year from group of schools (rows) to group (columns):
     clusters, and town or country outside them.
     """
-    moves = view.results.frame("teacher_moves")
-    mine = moves[(moves["scenario"] == scenario) & (moves["reason"] == ROTATION)]
+    moves = _rotations(view.results)
+    mine = moves[moves["scenario"] == scenario]
     groups = school_groups(view, scenario)
     runs = len(view.results.replications(scenario))
     years = len([year for year in view.years if year > view.first])
@@ -143,7 +154,8 @@ def flows(view: View, scenario: str) -> pd.DataFrame:
         pd.Series(groups.reindex(pd.MultiIndex.from_arrays([mine["year"], mine[end]])).to_numpy())
         for end in ("origin", "destination")
     ]
-    table = pd.crosstab(ends[0], ends[1]) / (runs * max(years, 1))
+    counts = mine["moves"].reset_index(drop=True).groupby(ends).sum()
+    table = counts.unstack(fill_value=0) / (runs * max(years, 1))
     outside = [view.say("flows.urban"), view.say("flows.rural")]
     there = table.index.union(table.columns)
     order = [name for name in [*sorted(set(there) - set(outside)), *outside] if name in there]

@@ -4,7 +4,6 @@ scenario, and the pieces that figures are made of.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +30,8 @@ from simsim.base.arrays import AnyArray, Floats
 from simsim.experiments.precision import half_width
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import indicators
+from simsim.report.figures.pen import arrange
+from simsim.report.garbage import uncollected
 from simsim.report.view import View
 
 FONT_PACKAGE, FONT_FILE = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
@@ -170,16 +171,13 @@ def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with mpl.rc_context(style()), _uncollected():
+        with mpl.rc_context(style()), uncollected():
             figure = function(*args, **kwargs)
             if not isinstance(figure.canvas, FigureCanvasAgg):
                 Canvas(figure)
             if _blank.get() is Figure:
                 _unmeasured(figure)
-            engine = figure.get_layout_engine()
-            if engine is not None:
-                engine.execute(figure)  # settled once, in this style and not in the caller's
-        figure.set_layout_engine("none")
+            arrange(figure)  # in this style and not in the caller's
         return figure
 
     return inside
@@ -197,20 +195,8 @@ class Canvas(FigureCanvasAgg):
 
     def draw(self) -> None:
         """Draw the figure."""
-        with mpl.rc_context(style()), _uncollected():
+        with mpl.rc_context(style()), uncollected():
             super().draw()  # type: ignore[no-untyped-call]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put the garbage collector off while a figure is drawn: it would look through its thousands of parts in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Around(TypedDict, total=False):

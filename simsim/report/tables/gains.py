@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.once import once
 from simsim.experiments.outlook import areas
+from simsim.experiments.results import Results
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import no_homes
 from simsim.report.figures.style import capital
@@ -101,10 +104,15 @@ def by_area(view: View, scenario: str) -> pd.DataFrame:
 
     Means of the last year weighted by pupils, children turned away summed over all years.
     """
+    return _in_areas(view.results, scenario, view.last, tuple(areas(view.district).items()))
+
+
+@once
+def _in_areas(results: Results, scenario: str, last: int, places: Sequence[tuple[object, object]]) -> pd.DataFrame:
     names = [*MEASURES.values(), HEADS]
-    frame = view.results.rows("neighbourhood_year", {"scenario": [scenario], "indicator": names})
-    frame = frame[(frame["year"] == view.last) | (frame["indicator"] == SUMMED)]
-    area = frame["neighbourhood"].map(areas(view.district))
+    frame = results.rows("neighbourhood_year", {"scenario": [scenario], "indicator": names})
+    frame = frame[(frame["year"] == last) | (frame["indicator"] == SUMMED)]
+    area = frame["neighbourhood"].map(dict(places))
     keys = [frame["stage"].astype(str), area, frame["neighbourhood"], frame["replication"]]
     values = frame["value"].groupby([frame["indicator"].astype(str), *keys]).sum()
     wide = values.unstack(0).rename_axis(index=["stage", "group", "neighbourhood", "replication"])
