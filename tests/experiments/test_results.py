@@ -5,6 +5,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from simsim.experiments import results
 from simsim.experiments.results import Results, differences, export
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import sureness
@@ -39,6 +40,19 @@ def test_filters_take_one_value_or_several():
 def test_an_unknown_name_is_the_users_mistake_and_suggests_the_closest(call, message):
     with pytest.raises(InputError, match=message):
         call(only(table({"plan": [1.0], "baseline": [0.0]})))
+
+
+@pytest.mark.parametrize("figure", ["plot_map", "plot_flows", "plot_costs"])
+def test_a_figure_is_drawn_of_the_scenario_asked_for_or_of_those_that_reports_show(monkeypatch, figure):
+    asked = []
+    monkeypatch.setattr(results, "display_of", lambda name: lambda self, *given: asked.append((name, *given)))
+    found = only(table({"plan": [1.0], "baseline": [0.0]}))
+    getattr(found, figure)(scenario="plan")
+    getattr(found, figure)()
+    year = [None] if figure == "plot_map" else []
+    assert asked == [(f"Results.{figure}", *year, scenario, "en") for scenario in ("plan", None)]
+    with pytest.raises(InputError, match=r"did you mean plan\?"):
+        getattr(found, figure)(scenario="plam")
 
 
 def test_what_is_saved_is_loaded_again(tmp_path):
