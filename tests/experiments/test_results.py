@@ -5,6 +5,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from simsim.experiments import results
 from simsim.experiments.results import Results, differences, export
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import sureness
@@ -39,6 +40,19 @@ def test_filters_take_one_value_or_several():
 def test_an_unknown_name_is_the_users_mistake_and_suggests_the_closest(call, message):
     with pytest.raises(InputError, match=message):
         call(only(table({"plan": [1.0], "baseline": [0.0]})))
+
+
+@pytest.mark.parametrize("figure", ["plot_map", "plot_flows", "plot_costs"])
+def test_a_figure_is_drawn_of_the_scenario_asked_for_or_of_those_that_reports_show(monkeypatch, figure):
+    asked = []
+    monkeypatch.setattr(results, "display_of", lambda name: lambda self, *given: asked.append((name, *given)))
+    found = only(table({"plan": [1.0], "baseline": [0.0]}))
+    getattr(found, figure)(scenario="plan")
+    getattr(found, figure)()
+    year = [None] if figure == "plot_map" else []
+    assert asked == [(f"Results.{figure}", *year, scenario, "en") for scenario in ("plan", None)]
+    with pytest.raises(InputError, match=r"did you mean plan\?"):
+        getattr(found, figure)(scenario="plam")
 
 
 def test_what_is_saved_is_loaded_again(tmp_path):
@@ -101,6 +115,11 @@ def test_a_paired_difference_has_the_mean_interval_error_and_share_worked_out_by
     assert row["mc_error"] == pytest.approx(np.std([1, 2, 3, 4, -5], ddof=1) / np.sqrt(5))
     assert row["n"] == 5 and row["matters"]
     assert paired([1.0, 3.0])["mc_error"] == pytest.approx(1.0)
+
+
+def test_gaps_are_the_differences_replication_by_replication():
+    found = only(table({"plan": [5.0, 7.0], "baseline": [1.0, 10.0, 0.0]}))
+    assert found.gaps("plan", "baseline").to_numpy().tolist() == [[4.0, -3.0]]
 
 
 def test_only_replications_that_both_scenarios_have_are_paired():
@@ -339,3 +358,41 @@ def test_exported_tables_have_no_row_numbers_and_their_headings_stay_in_sight(tm
     assert export(frame, tmp_path / "T.CSV").read_text(encoding="utf-8-sig").splitlines() == ["a,b", "1,x", "2,y"]
     sheet = openpyxl.load_workbook(export(frame, tmp_path / "t.xlsx"))["simsim"]
     assert list(sheet.values) == [("a", "b"), (1, "x"), (2, "y")] and sheet.freeze_panes == "A2"
+
+
+def drawn(*frames: pd.DataFrame, **values: list[float]) -> Results:
+    """Return results with these rows and the parameters (a value per replication) that their worlds drew."""
+    rows = [(seed, name, value) for name, column in values.items() for seed, value in enumerate(column, start=1)]
+    parameters = pd.DataFrame(rows, columns=["replication", "parameter", "value"])
+    return Results({"district_year": pd.concat(frames, ignore_index=True), "parameters": parameters})
+
+
+def test_drivers_go_with_an_outcome_or_its_difference_in_the_last_year_or_the_one_asked_for():
+    up, down, other = [1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0], [2.0, 1.0, 4.0, 3.0]
+    later = table({"plan": up, "baseline": [value - gap for value, gap in zip(up, other, strict=True)]})
+    found = drawn(later, table({"plan": down, "baseline": down}, year=2020), rho_K=up, dropout=other)
+    for asked, order in (
+        ({}, {"rho_K": 1.0}),
+        ({"b": "baseline"}, {"dropout": 1.0}),
+        ({"year": 2020}, {"rho_K": -1.0}),
+    ):
+        first = found.drivers(SCORE, "plan", **asked).iloc[0]
+        assert {first["parameter"]: pytest.approx(first["correlation"])} == order
+
+
+def test_drivers_are_of_both_stages_together_where_that_was_recorded_and_else_of_the_first():
+    up, down = [1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0]
+    stages = [table({"plan": down}, stage="junior"), table({"plan": down}, stage="primary")]
+    first, together = [table({"plan": up}, stage="junior"), stages[1]], [*stages, table({"plan": up}, stage="all")]
+    for frames in (first, together):
+        found = drawn(*frames, rho_K=up).drivers(SCORE, "plan")
+        assert found["correlation"].tolist() == pytest.approx([1.0])
+    assert drawn(*stages, rho_K=up).drivers(SCORE, "plan", stage="primary")["correlation"].iloc[0] < 0.0
+
+
+def test_drivers_need_parameters_that_were_drawn_and_an_outcome_in_both_scenarios():
+    with pytest.raises(InputError, match="nothing was drawn"):
+        only(table({"plan": [1.0, 2.0, 3.0]})).drivers(SCORE, "plan")
+    found = drawn(table({"plan": [1.0, 2.0]}), table({"baseline": [1.0, 2.0]}, PUPILS), rho_K=[1.0, 2.0])
+    with pytest.raises(InputError, match="was not recorded there"):
+        found.drivers(PUPILS, "plan")

@@ -11,6 +11,7 @@ from simsim.districts.class_law import NO_LAW, ClassLaw, Step
 from simsim.districts.files import load_district
 from simsim.rules import admission, class_warning, mobility
 from simsim.rules.money import allocate, expect
+from simsim.world.account import Account
 from tests.one_district import lived
 from tests.small_district import small_district
 from tests.studies.own_district import both_stages
@@ -62,6 +63,32 @@ def test_where_a_catchment_was_redrawn_children_ask_the_new_school_and_the_forme
         room = np.zeros(len(parts))
         room[[new, old, near]] = free
         assert class_warning._shared_out(world, coming, homes, room)[[new, old, near]].tolist() == list(taken)
+
+
+def test_children_above_the_entry_grade_ask_the_redrawn_school_once_it_teaches_them_and_else_the_former(world):
+    parts, places = world.parts, world.neighbourhoods
+    old, new = parts.of_stage(0, only_public=True)[:2].tolist()
+    places.catchment[0], places.former[0] = parts.key[new], parts.key[old]
+    parts.top_grade[new] = 2
+    for grade, asked in ((2, new), (3, old)):
+        assert (class_warning._teaching(world, 0, grade) == asked).all()
+    parts.place[0, parts.key[old]] = -1
+    assert (class_warning._teaching(world, 0, 3) == new).all()
+
+
+def test_where_a_catchment_was_redrawn_since_the_account_sends_nobody_another_way(world):
+    parts, places = world.parts, world.neighbourhoods
+    junior = parts.of_stage(JUNIOR)
+    world.account = Account(parts.key[junior], places.catchment[JUNIOR].copy())
+    coming = np.full((2, len(places)), 10.0)
+    assert not class_warning._by_own_past(world, coming).any()
+    shares = np.tile([0.25, *[1.0] * (len(junior) - 1)], (len(places), 1))
+    world.account.ways[world.year] = shares
+    places.catchment[JUNIOR, 0] = -1
+    found = class_warning._by_own_past(world, coming)
+    expected = np.zeros_like(found)
+    expected[1:, junior[0]], expected[1:, junior[1]] = 2.5, 7.5
+    assert found == pytest.approx(expected)
 
 
 @pytest.fixture(scope="module")

@@ -152,6 +152,11 @@ def test_the_year_closes_with_capital_paid_first_from_what_is_set_aside_then_fro
     assert noted["surcharge_conditions_share"] == pytest.approx(0.7)
 
 
+def test_grants_pay_no_more_of_capital_than_what_is_set_aside_leaves():
+    for limit, grant in ((80.0, 60.0), (60.0, 60.0), (25.0, 25.0)):
+        assert money._pay_capital(purse(conditions=10.0, grant_limit=limit), 100.0) == pytest.approx((40.0, grant))
+
+
 def test_money_set_aside_and_not_spent_is_carried_over_apart():
     world = purse(conditions=10.0, balance=5.0, grant_limit=25.0, appropriation=60.0)
     money.close(world)
