@@ -112,7 +112,7 @@ class Grounds:
         worlds where none tells, or no parameter stands out from luck in it.
         """
         values = gaps.dropna()
-        if len(values) and float(np.ptp(values.to_numpy(float))) <= ROUNDING * max(1.0, float(values.abs().max())):
+        if len(values) > 1 and float(np.ptp(values.to_numpy(float))) <= ROUNDING * max(1.0, float(values.abs().max())):
             return Evidence(self._capped(grade_of(BY_RULE), indicator, None), (), NONE, len(values))
         mine = self._screened(indicator, stage)
         parts = {} if mine is None else screened(mine)

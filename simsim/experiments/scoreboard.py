@@ -33,7 +33,14 @@ NO_POLICY = {"en": "no policy in this scenario has this milestone", "zh": "该�
 SEE = "see"
 ROTATION = "rotation"
 """The section of the country's rule of rotation, left out where a country has none."""
-STEPS = {"in force": {"en": "in force", "zh": "施行"}}  # milestones that policies write and the plan has no words for
+STEPS = {
+    "in force": {"en": "in force", "zh": "施行"},
+    "approval": {"en": "approval", "zh": "审批"},
+    "construction": {"en": "construction begins", "zh": "开工"},
+    "completion": {"en": "completion", "zh": "竣工"},
+    "in_use": {"en": "in use", "zh": "投入使用"},
+}
+"""Milestones that policies write, where a plan has no words for them."""
 
 
 def definition() -> Draft:

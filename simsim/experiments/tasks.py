@@ -28,6 +28,7 @@ STATUS = {
     "judged": "仅判断，不模拟",
     "idle": "已列入，但未触及任何对象",
     "running": "实施中，无时间节点",
+    "acting": "实施中",
     "met": "按期完成",
     "likely": "多半按期完成",
     "mixed": "部分完成，结果不定",
@@ -131,7 +132,7 @@ def _sums(mine: pd.DataFrame) -> dict[str, object]:
 def _other(entry: Record) -> dict[str, object]:
     """Return the line of an instance that stands for no measure of the plan."""
     known = registry().get(entry["policy"])
-    status = "running" if entry["dose"] else "idle"
+    status = "acting" if entry["dose"] else "idle"
     words = {f"words_{lang}": known.title[lang] if known else entry["policy"] for lang in ("zh", "en")}
     numbers = {name: entry[name] for name in ("policy", "dose", *KINDS, "funded")}
     return {"measure": entry["instance"], "family": "", "tier": "", "department": "", "deadline": "",

@@ -29,6 +29,7 @@ TOLD_FIRST = ("glance", "teachers", "costs")
 """Of these, what a short comparison leaves out: its decision page and main findings tell it."""
 FULL_ONLY = ("gains_areas", "homes", "gains.others", "gains_others")
 """What a section of a short report does without."""
+LIMITS, OTHERS = "limits", ".others"
 ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding", "fitted", "provenance")
 """Tables that stand folded and not on paper: a figure beside them tells the same, or few ask for them."""
 
@@ -60,6 +61,9 @@ class Page:
         self.say: Words = self.view.say
         self.data = DataFolder(Path(data)) if data else None
         self.part = ""
+        self.waiting: Safe | None = None
+        self.nothing: list[str] = []
+        self.empty: list[str] = []
         if self.data is not None:
             self.data.empty()
 
@@ -101,7 +105,11 @@ class Page:
         self._show(TOC)
 
     def section(self, key: str, **values: object) -> None:
-        """Show a heading and what the section is about; of a short report only the sections that it has."""
+        """Begin a section with a heading and what it is about; of a short report only the sections that it has.
+
+        It is shown with the first thing it holds; one that holds nothing is named among the limits, with the reason.
+        """
+        self._close()
         self.left_out = bool(self.short) and key not in self.short
         names = {
             "focus": self.view.title(self.view.focus),
@@ -114,7 +122,27 @@ class Page:
         }
         body = Safe(self.say.html(f"{key}.text", **(names | values)))
         self.part = self.say(f"{key}.heading")
-        self._show(joined([heading(key, self.part), tag("p", body)]))
+        self.waiting = None if self.left_out else joined([heading(key, self.part), tag("p", body)])
+        if key == LIMITS and self.empty:
+            self._show(tag("p", self.say("page.empty", items=self.say("join").join(self.empty))))
+
+    def _close(self) -> None:
+        """End a section: show its heading if it waits still, or leave it out if there was nothing to show."""
+        if self.waiting is not None and self.nothing:
+            reason = self.nothing[0].rstrip(".。")
+            self.empty.append(self.say("page.empty.item", part=self.part, reason=reason))
+        elif self.waiting is not None:
+            self._show("")
+        self.waiting, self.nothing = None, []
+
+    def _tell_nothing(self, key: str) -> None:
+        """Say why there is nothing to show, once in a section, if the section shows anything."""
+        said = self.say(key)
+        if said in self.nothing:
+            return
+        self.nothing.append(said)
+        if self.waiting is None:
+            self._show(tag("p", said, "quiet"))
 
     def figure(self, name: str, *args: str) -> None:
         """Draw a figure, with a note on how to read it; or say why there is nothing to draw."""
@@ -122,7 +150,7 @@ class Page:
             return
         figure, view = FIGURES[name], self.view
         if nothing := figure.nothing(view):
-            self._show(tag("p", self.say(nothing), "quiet"))
+            self._tell_nothing(nothing)
             return
         note = self.say.html(f"note.{name}", n=view.n, base=view.title(view.base), focus=view.title(view.focus))
         resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
@@ -138,7 +166,7 @@ class Page:
         table = TABLES[name]
         nothing = table.nothing(self.view)
         if nothing:
-            self._show(tag("p", self.say(nothing), "quiet"))
+            self._tell_nothing(nothing)
             return
         piece = table(self.view)
         link = self._linked(name, behind_table(self.view, table, piece) if self.data is not None else [])
@@ -156,8 +184,8 @@ class Page:
         return tag("p", joined(links), "data") if links else Safe("")
 
     def text(self, key: str) -> None:
-        """Show a paragraph of the catalogue."""
-        if not self._without(key):
+        """Show a paragraph of the catalogue; one on other scenarios where there are any."""
+        if not self._without(key) and (len(self.view.others) > 1 or not key.endswith(OTHERS)):
             self._show(tag("p", Safe(self.say.html(key))))
 
     def _without(self, name: str) -> bool:
@@ -169,4 +197,7 @@ class Page:
             return
         from IPython.display import HTML, display
 
+        if self.waiting is not None:
+            content = joined([self.waiting, *(tag("p", said, "quiet") for said in self.nothing), Safe(content)])
+            self.waiting = None
         display(HTML(content))  # type: ignore[no-untyped-call]

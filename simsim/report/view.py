@@ -34,7 +34,7 @@ from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
-from simsim.report.words import LANGUAGES, Words, chinese_marks
+from simsim.report.words import LANGUAGES, ONE_WORLD, Words, chinese_marks
 
 ALL = "all"
 FOCUS = "plan"
@@ -504,7 +504,8 @@ def words_of(results: Results, scenario: str, lang: str) -> Words:
     own = dict(plan.words) if plan else {}
     if data is not None:
         own = {**(country(data.spec).get("words") or {}), **own, **(data.spec.get("words") or {})}
-    say = Words(lang, facts(data, lang), states(data, plan is not None) | _mode(results, data), own)
+    alone = frozenset({ONE_WORLD} if len(results.replications(scenario)) == 1 else ())
+    say = Words(lang, facts(data, lang), states(data, plan is not None) | _mode(results, data) | alone, own)
     columns = filled(data.provenance) if data is not None else {}
     say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
     return say

@@ -28,7 +28,9 @@ FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
 MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
-STATES = (ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
+ONE_WORLD = "one"
+"""A run of a single world, which has no ranges."""
+STATES = (ONE_WORLD, ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff”》）])[(),;:?!]|[(),;:?!](?=[\u3400-\u9fff“《（])")
@@ -133,7 +135,8 @@ class Words:
     def axis(self, indicator: str) -> str:
         """Return the label of an axis: name and unit."""
         name, unit = self.label(indicator), self.unit(indicator)
-        return self("axis", name=name, unit=unit) if unit and unit.lower() not in name.lower() else name
+        told = name.endswith((")", "）")) or unit.lower() in name.lower()
+        return self("axis", name=name, unit=unit) if unit and not told else name
 
     def value(self, number: float | None, indicator: str, sign: bool = False) -> str:
         """Return a number with the decimals of its indicator; money in millions; a dash where there is none."""
@@ -165,8 +168,8 @@ class Words:
         return self.number(100 * share, decimals) + "%"
 
     def interval(self, low: str, high: str) -> str:
-        """Return two ends as text; one word where neither is defined."""
-        return low if low == high == self.not_defined else self("interval", low=low, high=high)
+        """Return the ends of a range over worlds as text: of one world there is none, and no word for none defined."""
+        return low if low == high == self.not_defined else self("interval.worlds", low=low, high=high)
 
     def money(self, yuan: float, sign: bool = False, unit: bool = True) -> str:
         """Return an amount of money: millions in English, 万 in Chinese, 0 where that rounds to none."""

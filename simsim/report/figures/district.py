@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simsim.inputs.indicators import count, sureness
+from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import (
     FAINT,
@@ -219,6 +220,12 @@ def no_homes(view: View) -> str:
     return "none.others" if not view.others else "" if view.recorded(MET[1]) else "none.homes"
 
 
+def no_rural_homes(view: View) -> str:
+    """Return the words for results without others or homes, and for a district where nobody lives in the country."""
+    there = (view.level(view.base, MET[0], stage, group="home_rural")["mean"] for stage in view.stages)
+    return no_homes(view) or ("" if any(map(defined, there)) else "none.rural")
+
+
 def _homes_finding(view: View) -> str:
     """Say how much farther or less far the children who live in the country travel, stage by stage."""
     parts = []
@@ -233,5 +240,5 @@ FIGURES = {
     "enrolment": Exhibit(enrolment),
     "trend": Exhibit(trend),
     "gaps": Exhibit(gaps),
-    "homes": Exhibit(homes, no_homes),
+    "homes": Exhibit(homes, no_rural_homes),
 }

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.comparison import vain
+from simsim.inputs.csvfile import records
+from simsim.inputs.indicators import count
 from simsim.policy import registry
 from simsim.report.exhibit import Exhibit
 from simsim.report.markup import Safe, joined, tag, text
@@ -52,22 +54,17 @@ def _idle_change(view: View, scenario: str, idle: IdleChange | IdleSetting) -> s
 
 
 def _idle_instances(view: View, found: pd.DataFrame) -> Safe:
-    """Return the sentence and the list of instances that touched nobody."""
-    items = [
-        tag(
-            "li",
-            view.say(
-                "idle.item",
-                instance=r.instance,
-                policy=_called(view, str(r.policy)),
-                scenario=view.title(str(r.scenario)),
-                n=r.idle,
-                runs=r.runs,
-            ),
-        )
-        for r in found.itertuples()
-    ]
-    return joined([tag("p", view.say("idle.text", n=len(found))), tag("ul", joined(items))])
+    """Return the sentence and, scenario by scenario, the instances that touched nobody."""
+    items = []
+    for scenario, mine in found.groupby("scenario", sort=False):
+        each = [
+            view.say("idle.item", instance=row["instance"], policy=_called(view, str(row["policy"])),
+                     count=count(row["idle"], row["runs"], view.lang))
+            for row in records(mine)
+        ]  # fmt: skip
+        items.append(view.say("idle.items", scenario=view.title(str(scenario)), items=view.say("join").join(each)))
+    told = tag("p", view.say("idle.text", n=len(found)))
+    return joined([told, tag("ul", joined(tag("li", item) for item in items))])
 
 
 def _called(view: View, policy: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from simsim.experiments.once import once
 from simsim.experiments.outlook import areas
 from simsim.experiments.results import Results
+from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import no_homes
 from simsim.report.figures.style import capital
@@ -63,10 +64,13 @@ def _headings(view: View, first: str) -> list[str]:
 def _by_group(view: View, scenario: str, stage: str) -> Safe:
     rows: list[list[object]] = []
     for group in GROUPS:
-        cells = []
+        cells, known = [], False
         for name in MEASURES.values():
             base, found = _levels(view, scenario, name, stage, group)
             cells.append(_cell(view, base, found, name))
+            known |= name != SUMMED and defined(base)
+        if not known:  # nobody of this group lives or learns here
+            continue
         rows.append([view.say(f"group.{group}" if group != ALL else "gains.everybody"), *cells])
     title = view.say("gains.caption", stage=view.say(f"stage.{stage}"), title=view.title(scenario), year=view.last)
     return html_table(_headings(view, "group"), rows, title)

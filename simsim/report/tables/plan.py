@@ -19,7 +19,7 @@ TINTS = {"very_likely": "good2", "likely": "good", "unlikely": "bad", "very_unli
 DATES = "milestones"
 GAINS = "gains"
 AWAY = ("absent", "explored")
-ORDER = ("met", "likely", "mixed", "missed", "running", "idle", "judged", *AWAY)
+ORDER = ("met", "likely", "mixed", "missed", "running", "acting", "idle", "judged", *AWAY)
 WHOLE = 100.0
 """From here on a number needs no decimals."""
 DECIMALS = ((100.0, 0), (1.0, 2), (0.0, 3))
@@ -81,7 +81,7 @@ def _number(view: View, value: float, line: str) -> object:
     written = number(view, value, indicator)
     if written.endswith("%") or not defined(value):
         return written
-    digits = 0 if abs(value) >= WHOLE else 2
+    digits = 0 if abs(value) >= WHOLE or value == int(value) else 2
     return Safe(text(view.say.number(value, digits)) + tag("small", view.say.unit(indicator)))
 
 
