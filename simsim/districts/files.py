@@ -54,6 +54,10 @@ Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
 
 
+NUMBERING = "0123456789 "
+"""How the name of a neighbourhood ends that is one of several of its area."""
+
+
 @dataclass(frozen=True)
 class DistrictData:
     """One district as its files describe it, checked when it was
@@ -101,6 +105,21 @@ class DistrictData:
         own = None if self.calibrated is None else self.calibrated.numbers()
         text = json.dumps([self.spec, self.as_of, own, *tables], ensure_ascii=False, default=str)
         return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def area_words(self) -> dict[str, dict[str, str]]:
+        """Return what the areas of neighbourhoods are called, by language: what the names of their neighbourhoods begin
+        with (Dongsheng 1), or as the tables write them, where an import named zones after the schools in them.
+        """
+        columns = self.provenance
+        named = (columns["table"] == "neighbourhoods") & (columns["column"] == "name_zh")
+        by_school = columns.loc[named, "status"].eq(provenance.FILLED).any()
+        return {
+            str(row["parent"]): {
+                lang: str(row["parent" if by_school else f"name_{lang}"]).rstrip("" if by_school else NUMBERING)
+                for lang in ("zh", "en")
+            }
+            for _, row in self.neighbourhoods.drop_duplicates("parent").iterrows()
+        }
 
     def codes(self) -> dict[int, str]:
         """Return the official codes of schools by key; none where schools.csv has no column for them."""

@@ -122,7 +122,7 @@ def _of_zones(made: Making, zones: pd.DataFrame) -> Iterator[tuple[object, ...]]
         "urban": "as the school in it", "births_share": "as the entrants of its school",
         "inflow_share": "as births_share", "housing_share": "as births_share", "ses_mean": "0: no zone differs",
         "migrant_share": "as in district-defaults-china", "radius_km": "half way to the nearest other school",
-        "managed_by": "the district", "included": "all zones",
+        "parent": "the district", "managed_by": "the district", "included": "all zones",
     }  # fmt: skip
     placed = (
         {"x_km": "as the school in it", "y_km": "as the school in it"}
@@ -131,6 +131,7 @@ def _of_zones(made: Making, zones: pd.DataFrame) -> Iterator[tuple[object, ...]]
     )
     told = {"migrant_share"} if _tell(made, "migrant_pupils", "migrant_share") else set()
     told |= {"ses_mean"} if _tell(made, "ses") else set()
+    told |= {"parent"} if (zones["parent"] != made.name).mean() >= rule("column_share") else set()
     for column in map(str, zones):
         if column in told or (catchments and column.startswith("catchment_")):
             yield "neighbourhoods", column, provenance.IMPORTED, provenance.NO_RULE, n

@@ -73,11 +73,8 @@ def _school(results: Results, scenario: str, key: str) -> Place:
 
 def _area(data: DistrictData, key: str) -> Place:
     places = data.neighbourhoods[data.neighbourhoods["included"].astype(bool)]
-    firsts = places.drop_duplicates("parent")
-    named = {
-        str(row["parent"]): {lang: str(row[f"name_{lang}"]).rstrip("0123456789 ") for lang in ("zh", "en")}
-        for _, row in firsts.iterrows()
-    }
+    managed = set(places["parent"].astype(str))
+    named = {name: words for name, words in data.area_words().items() if name in managed}
     for name, words in named.items():
         if key in (name, *words.values()):
             return Place("area", name, words)

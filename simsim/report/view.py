@@ -415,9 +415,11 @@ class View:
         """Return the name of an area (subdistrict or town) in the report's language."""
         if name == ALL:
             return self.say(f"stage.{ALL}")
-        places = self.district.neighbourhoods
-        mine = places.loc[places["parent"] == name, f"name_{self.lang}"]
-        return str(mine.iloc[0]).rstrip("0123456789 ") if len(mine) else name
+        return self._areas.get(name, {}).get(self.lang, name)
+
+    @cached_property
+    def _areas(self) -> dict[str, dict[str, str]]:
+        return self.district.area_words()
 
     # ---- numbers by school ----
 

@@ -35,6 +35,7 @@ def test_a_csv_of_schools_by_grade_becomes_a_district_that_loads(tmp_path, expec
     assert data.schools["pupils_g1"].tolist() == [office.pupils(size, 1, 2023) for _, _, size in office.SCHOOLS]
     assert list(expected) == list(COLUMNS) and len(expected) == 3 * 3 * 6
     assert sorted(set(expected["year"])) == list(office.YEARS)
+    assert data.area_words() == {"d": {"zh": "d", "en": "d"}}, "an area is not called as its first school is"
 
 
 @pytest.mark.slow

@@ -44,11 +44,11 @@ def own_past(view: View) -> Safe:
         for level, part in worse.groupby("level", sort=False)
     ] or [say("own_past.better")]
     head = [say(f"own_past.head.{key}") for key in KEYS]
-    shown = [*(tag("p", Safe(line)) for line in lines), html_table(head, rows, words=(0, 6)), _opened(view)]
+    shown = [*(tag("p", Safe(line)) for line in lines), html_table(head, rows, words=(0, 6)), opened(view)]
     return joined([*shown, tag("p", Safe(say("own_past.agents")))])
 
 
-def _opened(view: View) -> Safe:
+def opened(view: View) -> Safe:
     """Return median errors in % at schools that opened, and at their neighbours, and where the formula adds nothing;
     nothing where no school opened.
     """

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
-from simsim.report.tables.own_past import TABLES
+from simsim.report.tables.own_past import TABLES, opened
 from simsim.report.words import Words
+from tests.districts.test_own_forecast import rolls
 from tests.studies.own_district import imported
+from tests.studies.test_own_openings import with_an_opening
 
 
 def view(district: object, lang: str) -> SimpleNamespace:
@@ -24,7 +27,18 @@ def test_it_says_in_these_words_where_ours_is_no_better(tmp_path: Path, lang: st
     table = TABLES["own_past"]
     assert table.nothing(view(data, lang)) == ""
     page = str(table(view(data, lang)))
+    assert ("To these numbers nothing" if lang == "en" else "没有增益") in page
     assert words in page and ("of 1" in page or "次中" in page)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "adds nothing to the simpler"), ("zh", "并不优于")])
+def test_it_says_where_ours_adds_nothing_at_schools_that_opened(lang: str, words: str) -> None:
+    nowhere = pd.DataFrame({"table": [], "column": [], "status": []})
+    past = with_an_opening()
+    page = str(opened(view(SimpleNamespace(rolls=rolls(past), provenance=nowhere), lang)))
+    assert words not in page and page.count("<tr>") == 4
+    past[3, 3:] *= 60 / 36
+    assert words in str(opened(view(SimpleNamespace(rolls=rolls(past), provenance=nowhere), lang)))
 
 
 def test_a_district_without_a_past_says_that_nobody_knows() -> None:
