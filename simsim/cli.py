@@ -243,9 +243,9 @@ def compare(
     from simsim.experiments.evidence import graded
     from simsim.experiments.large_classes import outside_said
     from simsim.experiments.mode import lines
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     if weighted:
         _weighted(results, baseline, indicator, (csv, xlsx), cores() if jobs is None else jobs, lang.value)
         return
@@ -261,6 +261,16 @@ def compare(
         typer.echo(line)
     _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
+
+
+def _loaded(folder: Path) -> Results:
+    """Return the results in a folder; InputError where its manifest tells another mode than they were made in."""
+    from simsim.experiments.results import Results
+    from simsim.experiments.told_mode import check_mode
+
+    results = Results.load(folder)
+    check_mode(results.folder, results.manifest)
+    return results
 
 
 def _weighted(
@@ -342,9 +352,9 @@ def large_classes(
 ) -> None:
     """Print the share of large classes by year against what the law allows and what the nation had."""
     from simsim.experiments.large_classes import large_classes, outside_said, rounded
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     table = large_classes(results)
     if csv is not None:
         export(table, csv)
@@ -391,11 +401,11 @@ def need(
 ) -> None:
     """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
     from simsim.experiments import need as needs
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
     from simsim.report.tables.need import said, shown
     from simsim.report.view import View
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     both = not (seats or teachers)
     table = needs.need(
         results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
@@ -631,7 +641,7 @@ def worlds(
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
     from simsim.experiments.manifest import MANIFEST
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
     from simsim.inputs.errors import InputError, Problem
     from simsim.studies.published import SEEDS, agreement, agreement_of
 
@@ -640,7 +650,7 @@ def worlds(
             raise InputError(
                 Problem("worlds", "", district, "is an experiment, shown as it was run; leave out options")
             )
-        found = agreement_of(Results.load(district))
+        found = agreement_of(_loaded(Path(district)))
     else:
         lived = SEEDS if seeds is None else seeds
         found = agreement(district, lived, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
