@@ -7,6 +7,7 @@ Everything heavy is imported inside the command that needs it.
 from __future__ import annotations
 
 import atexit
+import codecs
 import io
 import os
 import select
@@ -932,8 +933,7 @@ def main() -> None:
     A reader that has seen enough (`| head`) is no failure, and nobody to read is none either (`>&-`).
     """
     _open_streams()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
+    _able_to_write()
     try:
         with _stopped_by_signals():
             app()
@@ -959,6 +959,17 @@ def main() -> None:
             typer.echo(STOPPED, err=True)
             raise SystemExit(FAILED) from None
         raise
+
+
+def _able_to_write() -> None:
+    """Let a terminal without Chinese show question marks, not a traceback; ASCII (LC_ALL=C) is a locale that nobody
+    set, where UTF-8 is written as typer does.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name == "ascii"
+            errors = "replace" if stream is sys.stdout else stream.errors
+            stream.reconfigure(encoding="utf-8" if plain else None, errors=errors)
 
 
 def _open_streams() -> None:
