@@ -7,6 +7,7 @@ Everything heavy is imported inside the command that needs it.
 from __future__ import annotations
 
 import atexit
+import codecs
 import io
 import os
 import select
@@ -245,9 +246,9 @@ def compare(
     from simsim.experiments.evidence import graded
     from simsim.experiments.large_classes import outside_said
     from simsim.experiments.mode import lines
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     if weighted:
         _weighted(results, baseline, indicator, (csv, xlsx), cores() if jobs is None else jobs, lang.value)
         return
@@ -263,6 +264,16 @@ def compare(
         typer.echo(line)
     _say_assumed(assumed(results))
     _warn(idle(results), vain(results))
+
+
+def _loaded(folder: Path) -> Results:
+    """Return the results in a folder; InputError where its manifest tells another mode than they were made in."""
+    from simsim.experiments.results import Results
+    from simsim.experiments.told_mode import check_mode
+
+    results = Results.load(folder)
+    check_mode(results.folder, results.manifest)
+    return results
 
 
 def _weighted(
@@ -344,9 +355,9 @@ def large_classes(
 ) -> None:
     """Print the share of large classes by year against what the law allows and what the nation had."""
     from simsim.experiments.large_classes import large_classes, outside_said, rounded
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     table = large_classes(results)
     if csv is not None:
         export(table, csv)
@@ -393,11 +404,11 @@ def need(
 ) -> None:
     """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
     from simsim.experiments import need as needs
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
     from simsim.report.tables.need import said, shown
     from simsim.report.view import View
 
-    results = Results.load(experiment)
+    results = _loaded(experiment)
     both = not (seats or teachers)
     table = needs.need(
         results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
@@ -633,7 +644,7 @@ def worlds(
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
     from simsim.experiments.manifest import MANIFEST
-    from simsim.experiments.results import Results, export
+    from simsim.experiments.results import export
     from simsim.inputs.errors import InputError, Problem
     from simsim.studies.published import SEEDS, agreement, agreement_of
 
@@ -642,7 +653,7 @@ def worlds(
             raise InputError(
                 Problem("worlds", "", district, "is an experiment, shown as it was run; leave out options")
             )
-        found = agreement_of(Results.load(district))
+        found = agreement_of(_loaded(Path(district)))
     else:
         lived = SEEDS if seeds is None else seeds
         found = agreement(district, lived, full=full, jobs=jobs, scenario=scenario, seniors=seniors)
@@ -939,8 +950,7 @@ def main() -> None:
     A reader that has seen enough (`| head`) is no failure, and nobody to read is none either (`>&-`).
     """
     _open_streams()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
+    _able_to_write()
     try:
         with _stopped_by_signals():
             app()
@@ -966,6 +976,17 @@ def main() -> None:
             typer.echo(STOPPED, err=True)
             raise SystemExit(FAILED) from None
         raise
+
+
+def _able_to_write() -> None:
+    """Let a terminal without Chinese show question marks, not a traceback; ASCII (LC_ALL=C) is a locale that nobody
+    set, where UTF-8 is written as typer does.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name == "ascii"
+            errors = "replace" if stream is sys.stdout else stream.errors
+            stream.reconfigure(encoding="utf-8" if plain else None, errors=errors)
 
 
 def _open_streams() -> None:

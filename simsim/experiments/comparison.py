@@ -20,7 +20,7 @@ from simsim.inputs.indicators import count, indicators, primary_outcomes
 from simsim.inputs.numbers import NOT_DEFINED, defined
 from simsim.scenarios.idle import IdleChange
 from simsim.scenarios.idle_settings import IdleSetting, in_vain
-from simsim.scenarios.scenario import Scenario
+from simsim.scenarios.scenario import LAWS, Scenario
 
 BASELINE = "baseline"
 SAME = "same"
@@ -161,17 +161,20 @@ def assumed(results: Results) -> dict[str, list[str]]:
 def vain(results: Results) -> list[tuple[str, IdleChange | IdleSetting]]:
     """Return (scenario, what) for every parameter and setting that a scenario asks for without effect here."""
     known = results.manifest.get("scenarios") or {}
-    to = results.manifest.get("to")
-    return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to)]
+    to, as_of = results.manifest.get("to"), (results.manifest.get("worlds") or {}).get("as_of")
+    return [(name, idle) for name in results.scenarios for idle in _vain(known.get(name), to, as_of)]
 
 
-def _vain(entry: Document | None, to: int | None) -> list[IdleChange | IdleSetting]:
+def _vain(entry: Document | None, to: int | None, as_of: int | None) -> list[IdleChange | IdleSetting]:
     """Return what a scenario, as the manifest keeps it, asks for in vain; nothing where this simsim cannot read it."""
     resolved = (entry or {}).get("resolved") or {}
-    if not any(resolved.get(key) for key in ("assume", "parameters", "policies")):
+    if not any(resolved.get(key) for key in ("assume", "parameters", "policies")) and resolved.get("law") in (
+        None,
+        LAWS[0],
+    ):
         return []
     try:
-        found = in_vain(Scenario.load(resolved), to)
+        found = in_vain(Scenario.load(resolved), to, as_of)
         return [
             one for one in found if not (isinstance(one, IdleSetting) and one.vain.why == LATE)
         ]  # `idle` names them

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 
-from simsim.experiments.folder import DRAFT, draws_listed, files_of, listing
+from simsim.experiments.contradictions import of_fields, of_part
+from simsim.experiments.folder import DRAFT, draws_listed, listing
 from simsim.experiments.manifest import MANIFEST, MERGED, digest, is_sealed
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, Source, group_of, name_of, path_of
 from simsim.experiments.store import BROKEN, from_bytes
@@ -63,7 +65,7 @@ def damage(folder: Path, manifest: Document) -> Iterator[Row]:
         yield "", 0, MANIFEST, False, OTHER
     yield from _of_listing(folder, manifest)
     named = {f"{table}/{part}" for table, entry in manifest["tables"].items() for part in entry["parts"]}
-    for name in sorted(files_of(folder)):
+    for name in sorted(_files(folder)):
         table = name.split("/", 1)[0]
         strange = Path(name).suffix in DATA or table in manifest["tables"] or DRAFT.fullmatch(Path(name).name)
         if name not in named and strange:
@@ -76,6 +78,13 @@ def damage(folder: Path, manifest: Document) -> Iterator[Row]:
                 yield "", 0, f"{table}/{part}", False, OTHER
 
 
+def _files(folder: Path) -> Iterator[str]:
+    """Yield every file and link in a folder, however deep, by its path in it; what lies behind a link is not there."""
+    for path, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(path) / name).is_symlink()]
+        yield from (Path(path, name).relative_to(folder).as_posix() for name in (*files, *links))
+
+
 def _readable(path: Path, content: bytes) -> None:
     """Raise InputError when a file is not Parquet at all."""
     try:
@@ -85,30 +94,42 @@ def _readable(path: Path, content: bytes) -> None:
 
 
 def _of_listing(folder: Path, manifest: Document) -> Iterator[Row]:
-    """Yield a row where the manifest and the receipts in the parts say different things."""
+    """Yield a row where the manifest says other things than the parts, or than itself."""
     groups, draws = listing(manifest), draws_listed(manifest)
     for key, group in groups.items():
-        if _receipt(folder, key, manifest) != group:
+        found, meta = _receipt(folder, key)
+        if found != group:
             yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, "the manifest lists other seeds or files than it does"
+        elif other := of_part(manifest, FAILURES, key, group, meta):
+            yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, f"the manifest says another {other}"
+    for block, (done, entry) in draws.items():
+        key = (ALL, block)
+        mine = Group(done, (), {PARAMETERS: entry})
+        if other := of_part(manifest, PARAMETERS, key, mine, _said(path_of(folder, PARAMETERS, key))):
+            yield "", 0, f"{PARAMETERS}/{name_of(key)}", False, f"the manifest says another {other}"
+    for name, text in of_fields(manifest):
+        yield "", 0, MANIFEST, False, f"{name} {text}"
     parts = {name_of(key) for key in groups} | {name_of((ALL, block)) for block in draws}
     listed = {part for entry in manifest["tables"].values() for part in entry["parts"]}
-    seeds = sorted({seed for group in groups.values() for seed in group.seeds})
-    runs = {name: sum(len(g.seeds) for key, g in groups.items() if key[0] == name) for name in manifest["order"]}
-    rows = {t: sum(file["rows"] for file in entry["parts"].values()) for t, entry in manifest["tables"].items()}
-    said = {t: entry.get("rows") for t, entry in manifest["tables"].items()}
     drawn = {name_of((ALL, block)) for block in draws} == set(manifest["tables"].get(PARAMETERS, {}).get("parts", {}))
-    if parts < listed or manifest["seeds"] != seeds or manifest.get("runs") != runs or rows != said or not drawn:
-        yield "", 0, MANIFEST, False, "its seeds, runs and tables do not say the same"
+    if parts < listed or "runs" not in manifest or not drawn:
+        yield "", 0, MANIFEST, False, "its blocks and tables do not list the same parts"
 
 
-def _receipt(folder: Path, key: Key, manifest: Document) -> Group | None:
-    """Return what the receipt in a part says, whatever its code and inputs."""
+def _receipt(folder: Path, key: Key) -> tuple[Group | None, Document]:
+    """Return what the receipt in a part says, whatever its code and inputs, and all that it says of itself."""
+    path = path_of(folder, FAILURES, key)
+    meta = _said(path)
+    source = Source(str(meta.get("code")), str(meta.get("inputs")))
+    return (group_of(key, path.read_bytes(), source) if meta else None), meta
+
+
+def _said(path: Path) -> Document:
+    """Return what a part says of itself; nothing where it cannot be read."""
     try:
-        content = path_of(folder, FAILURES, key).read_bytes()
-        meta = from_bytes(content)[1]
-        return group_of(key, content, Source(str(meta.get("code")), str(meta.get("inputs"))))
+        return from_bytes(path.read_bytes())[1]
     except BROKEN:
-        return None
+        return {}
 
 
 def _of_merged(folder: Path, manifest: Document) -> Iterator[Row]:

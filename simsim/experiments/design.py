@@ -107,7 +107,9 @@ def effects(design: Design, outcome: Floats) -> dict[str, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"), catch_warnings():
         simplefilter("ignore")  # a single trajectory has no spread
         found = analyze(design.problem, x[whole], y[whole], num_levels=LEVELS, seed=design.first_seed)
-    return {name: np.asarray(found[theirs], float) for name, theirs in names.items()}
+    told = {name: np.asarray(found[theirs], float) for name, theirs in names.items()}
+    alone = whole.sum() == length  # resampled, one trajectory is always itself: SALib's interval of nought says nothing
+    return told | ({name: np.full(len(design.names), np.nan) for name in ("conf", "sigma")} if alone else {})
 
 
 def run_to_run(design: Design, outcome: Floats) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -209,7 +209,9 @@ class Experiment(Shown):
         for found in progress_of(each, units, progress and runs > 0, jobs, log.line):
             folder.add(found)
             log.found(found)
-        worlds = {**manifest["worlds"], "agreement": self._agreement(folder), "doses": self._doses(folder)}
+        seeds = sorted({seed for group in folder.groups.values() for seed in group.seeds})
+        told = {"agreement": self.agreement(folder.tables), "doses": self.doses(lambda: self.draws(seeds))}
+        worlds = {**manifest["worlds"], **told}
         return self._results(folder.path, folder.finish({**manifest, "worlds": worlds}, self.draws))
 
     def _solve(
@@ -241,23 +243,25 @@ class Experiment(Shown):
         name = from_bytes(found.parts[SOLUTION])[0].column("district")[0].as_py() if SOLUTION in found.parts else ""
         return districts.get(str(name), next(iter(districts.values())))
 
-    def _doses(self, folder: Folder) -> Draft:
-        """Return what scenarios that scale in-migration mean in pupils a year."""
+    def doses(self, draws: Callable[[], pd.DataFrame]) -> Draft:
+        """Return what scenarios that scale in-migration mean in pupils a year, of what the replications drew."""
         found: Draft = {}
         for data in self._districts_by_name().values():
             mine = [s for s in self.scenarios if self.data[s.name] is data]
             factors = {s.name: factors for s in mine if (factors := factors_of(s, self.to))}
             if factors:
-                values = self.draws(sorted({seed for group in folder.groups.values() for seed in group.seeds}))
+                values = draws()
                 inflow = values[(values["parameter"] == INFLOW) & values["district"].isin(["", data.name])]
                 scales = inflow["value"].tolist() or [data.fitted()[INFLOW]]
                 found |= doses(factors, data, scales)
         return found
 
-    def _agreement(self, folder: Folder) -> Draft:
-        """Return how near the factual scenario's runs came to what is published, by district."""
+    def agreement(self, tables: Callable[[str, str], Iterable[pd.DataFrame]]) -> Draft:
+        """Return how near the factual scenario's runs came to what is published, by district; `tables` yields the
+        tables of a scenario by name.
+        """
         return {
-            data.name: agreement(folder.tables(scenario.name, "district_year"), data)
+            data.name: agreement(tables(scenario.name, "district_year"), data)
             for scenario in self.scenarios
             for data in [self.data[scenario.name]]
             if is_solved(data, self.fixed_parameters) and scenario.digest == factual_scenario(data).digest
@@ -269,7 +273,7 @@ class Experiment(Shown):
         folder = Folder(path, sources, shared_source(self.inputs, self.code))
         found = open_folder(path, manifest, replace, alone=True)
         trusted = folder.begin(manifest, found)
-        folder.scan(trusted, None if trusted or not found else self.seeds)
+        folder.scan({} if replace else trusted, None if trusted or not found else self.seeds)
         return folder
 
     def _source(self, scenario: Scenario) -> Source:

@@ -33,7 +33,8 @@ def code_digest(scenarios: Iterable[Scenario] = (), districts: Iterable[District
     """Return the digest of all code that a run of these scenarios can execute, other packages' policies included: those
     of the factual scenarios as well, with which the worlds of these districts are solved.
     """
-    factual = [factual_scenario(data) for data in districts if data.factual is not None]
+    once = {id(data): data for data in districts}  # read for every scenario, the same district would take seconds
+    factual = [factual_scenario(data) for data in once.values() if data.factual is not None]
     return digest(_own_code() | _foreign_policies([*scenarios, *factual]))
 
 

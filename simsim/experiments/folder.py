@@ -118,14 +118,15 @@ class Folder:
 
     def add(self, found: Found) -> None:
         """Write what was found, joined with what was there of the same scenario and block."""
-        key, before = found.key, self.groups.get(found.key)
-        parts = dict(found.parts)
-        if before is not None:
+        key, parts = found.key, dict(found.parts)
+        before = group_on_disk(self.path, key, self.sources[key[0]]) if key in self.groups else None
+        if before is not None:  # by its receipt: a manifest that was edited may list other seeds
             new = {name: from_bytes(content)[0] for name, content in parts.items()}
             added = group_of(key, parts[FAILURES], self.sources[key[0]])
-            seeds = sorted({*before.seeds, *(added.seeds if added else ())})
-            tables = joined(tables_on_disk(self.path, key, before), new, found.seeds)
-            parts = written(key, tables, seeds, self.sources[key[0]])
+            kept = {*before.seeds} - {*found.seeds}
+            seeds = sorted({*kept, *(added.seeds if added else ())})
+            old = narrowed(tables_on_disk(self.path, key, before), {*before.seeds, *before.failed} - {*found.seeds})
+            parts = written(key, joined(old, new, found.seeds), seeds, self.sources[key[0]])
         self._write(key, parts)
 
     def adopt(self, other: Path, key: Key, group: Group, seeds: set[int]) -> int:

@@ -31,6 +31,8 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.whole_files import write_bytes
 
 SCENARIO, SEED = "scenario", "replication"
+OF_RUNS = ("agreement", "doses")
+"""What a manifest tells of the worlds that were run: of fewer it is not so, and is left out."""
 
 
 def write_results(tables: Mapping[str, pd.DataFrame], manifest: Document, folder: Path) -> None:
@@ -71,6 +73,11 @@ class Saved:
     def _inputs(self) -> Document:
         return dict(self.given.get("inputs", {}))
 
+    def _narrowed(self) -> Document:
+        """Return the inputs of the scenarios that were written, as the manifest has them."""
+        places = self.given.get("districts", {})
+        return _inputs(self._inputs, self.blocks, {name: places.get(name, "") for name in self.blocks})
+
     @property
     def _code(self) -> str:
         return str(self.given.get("code", ""))
@@ -84,7 +91,7 @@ class Saved:
         seeds = sorted({seed for blocks in self.blocks.values() for seed in blocks.get(f"{block:06d}", _NONE)["seeds"]})
         kept = draws[draws[SEED].isin(seeds)]
         if seeds:
-            content, entry = draws_part(block, kept, seeds, shared_source(self._inputs, self._code))
+            content, entry = draws_part(block, kept, seeds, shared_source(self._narrowed(), self._code))
             write_bytes(content, path_of(self.folder, PARAMETERS, (ALL, block)))
             self.tables.setdefault(PARAMETERS, {})[name_of((ALL, block))] = asdict(entry)
 
@@ -102,6 +109,8 @@ class Saved:
         runs = {name: sum(len(entry["seeds"]) for entry in blocks[name].values()) for name in order}
         seeds = sorted({s for entries in blocks.values() for entry in entries.values() for s in entry["seeds"]})
         tables = {n: {"rows": sum(e["rows"] for e in p.values()), "parts": p} for n, p in self.tables.items()}
+        if "worlds" in kept and (seeds != self.given.get("seeds", seeds) or runs != self.given.get("runs", runs)):
+            kept["worlds"] = {name: value for name, value in kept["worlds"].items() if name not in OF_RUNS}
         return kept | {"seeds": seeds, "runs": runs, "blocks": blocks, "tables": tables}
 
 

@@ -143,10 +143,14 @@ def shown(table: pd.DataFrame, lang: str = "en", most: int = MOST_SHOWN) -> pd.D
     rows = []
     for row in table[(table["rank"] <= most) & (table["mu_star"] > 0)].to_dict("records"):
         entry = known[row["indicator"]]
-        numbers = [f"{row[name]:.{DIGITS}g}" for name in ("mu_star", "conf", "sigma", "mu")]
+        numbers = [_digits(row[name], lang) for name in ("mu_star", "conf", "sigma", "mu")]
         share = f"{row['noise_share']:.0%}" if defined(row["noise_share"]) else NOT_DEFINED[lang]
         stage = STAGES_SHOWN[lang].get(row["stage"], row["stage"])
         first = (entry.label[lang], stage, row["year"], int(row["rank"]), row["parameter"])
         kind = types.get(row["kind"], row["kind"])
-        rows.append((*first, kind, *numbers, entry.unit[lang], f"{row['noise']:.{DIGITS}g}", share))
+        rows.append((*first, kind, *numbers, entry.unit[lang], _digits(row["noise"], lang), share))
     return pd.DataFrame(rows, columns=list(HEADINGS[lang]))
+
+
+def _digits(value: float, lang: str) -> str:
+    return f"{value:.{DIGITS}g}" if defined(value) else NOT_DEFINED[lang]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simsim.base.arrays import Mask, Rows
+from simsim.experiments.contradictions import RATHER, of_fields, of_part, of_receipt
 from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
-from simsim.experiments.parts import ALL, PARAMETERS, Entry, Key, name_of, path_of
+from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, name_of, path_of
 from simsim.experiments.store import BROKEN, COLUMNS, concatenate, from_bytes
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -39,6 +41,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self.folder, self.manifest = folder, manifest
         self.seeds = None if seeds is None else {int(seed) for seed in seeds}
         self._groups = listing(manifest)
+        self._true: set[Key] = set()
         self._frames: dict[str, pd.DataFrame] = {}
         self._first: dict[str, pd.DataFrame] = {}
         self._rows: dict[str, ByIndicator] = {}
@@ -129,8 +132,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             if key[0] == place and name in group.files
         ]
         if name == PARAMETERS:
-            drawn = draws_listed(self.manifest)
-            keys += [((ALL, block), entry, seeds) for block, (seeds, entry) in sorted(drawn.items())]
+            keys += [((ALL, block), entry, seeds) for block, (seeds, entry) in sorted(self._draws.items())]
         chosen = [
             (key, entry)
             for key, entry, seeds in keys
@@ -139,19 +141,40 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         yield from chosen or [(key, entry) for key, entry, _ in keys[:1]]
 
     def _part(self, name: str, key: Key, entry: Entry) -> pa.Table:
-        """Read one part; InputError when it is not the one that the manifest lists."""
-        path = path_of(self.folder, name, key)
+        """Read one part; InputError when it is not the one that the manifest lists, or is of something else."""
+        path, group = path_of(self.folder, name, key), self._group(key)
+        table, meta = self._read_whole(path, entry)
+        wrong = wrong_column(table)
+        if table.num_rows != entry.rows or wrong:
+            raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
+        if said := of_part(self.manifest, name, key, group, meta):
+            raise self._broken(path, f"says another {said} than {MANIFEST}; {RATHER}")
+        if key[0] != ALL and key not in self._true:
+            receipt = path_of(self.folder, FAILURES, key)
+            if said := of_receipt(group, self._read_whole(receipt, group.files[FAILURES])[1]):
+                raise self._broken(receipt, f"describes other files of {said} than {MANIFEST}; {RATHER}")
+            self._true.add(key)
+        return table
+
+    def _group(self, key: Key) -> Group:
+        """Return what the manifest lists of a part's scenario and block; of drawn parameters, the seeds that drew."""
+        if key[0] != ALL:
+            return self._groups[key]
+        return Group(self._draws[key[1]][0], (), {})
+
+    @cached_property
+    def _draws(self) -> dict[int, tuple[tuple[int, ...], Entry]]:
+        return draws_listed(self.manifest)
+
+    def _read_whole(self, path: Path, entry: Entry) -> tuple[pa.Table, Document]:
+        """Return a file's table and what it says of itself; InputError unless it is the one that was written."""
         try:
             content = path.read_bytes()
             if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
                 raise ValueError
-            table = from_bytes(content)[0]
+            return from_bytes(content)
         except BROKEN:
             raise self._broken(path, AGAIN) from None
-        wrong = wrong_column(table)
-        if table.num_rows != entry.rows or wrong:
-            raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
-        return table
 
     def _broken(self, path: Path, text: str) -> InputError:
         return InputError(Problem(str(path), "", None, text))
@@ -173,14 +196,20 @@ class TableFolder(Mapping[str, pd.DataFrame]):
     def _check_listing(self) -> None:
         """Raise InputError when the manifest's lists do not say the same."""
         of_blocks = {name_of(key): {*group.seeds} for key, group in self._groups.items()}
-        draws = {name_of((ALL, block)) for block in draws_listed(self.manifest)}
+        draws = {name_of((ALL, block)) for block in self._draws}
         seeds = sorted(set().union(*of_blocks.values())) if of_blocks else []
         order = self.manifest.get("order", [])
         named = {name for entry in self.manifest["tables"].values() for name in entry["parts"]}
         same = self.manifest.get("seeds", seeds) == seeds and set(self.manifest["blocks"]) == set(order)
         if not same or not set(of_blocks) <= named <= {*of_blocks, *draws}:
-            text = "lists other runs than there are parts; repeat `simsim run`, it writes it again"
+            text = f"lists other runs than there are parts; {RATHER}"
             raise self._broken(self.folder / MANIFEST, text)
+        problems = [
+            Problem(str(self.folder / MANIFEST), name, None, f"{text}; {RATHER}")
+            for name, text in of_fields(self.manifest)
+        ]
+        if problems:
+            raise InputError(problems)
 
 
 class MergedFolder(TableFolder):

@@ -14,19 +14,23 @@ from simsim.base.arrays import Mask
 from simsim.experiments import experiment
 from simsim.experiments.damage import Row, damage, lenient
 from simsim.experiments.experiment import Experiment
-from simsim.experiments.manifest import FIELDS, read_manifest, refuse_screening
+from simsim.experiments.manifest import FIELDS, MANIFEST, plain, read_manifest, refuse_screening
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
 from simsim.experiments.progress import progress_of
 from simsim.experiments.runner import mapper
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder, Where
 from simsim.experiments.worker import Unit
+from simsim.inputs import parameters
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import path_of
 
 TOLERANCE = 1e-9
 SAMPLE = 3
+DISTRICT = "district"
+OF_RUNS = ("agreement", "doses")
+"""What a manifest tells of the worlds that were run; older ones, and narrowed results, do not."""
 Run = TypeVar("Run")
 
 
@@ -58,6 +62,7 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
     chosen = _spread([(s, seed) for s in again.scenarios for seed in tables.replications(s.name)], sample)
     units = [Unit(block_of(n), (again.share(s, (n,)),), again.to, again.fixed_parameters) for s, n in chosen]
     rows = [*damage(folder, manifest), *_drawn(again, sorted({seed for _, seed in chosen}), tables)]
+    rows += [*_all_drawn(again, tables), *(_told(again, manifest, tables) if manifest["code"] == again.code else ())]
     for found in progress_of(mapper(jobs, None, experiment.simulate), units, progress, jobs):
         rows += _compared(found, tables)
     table = pd.DataFrame(rows, columns=["scenario", "replication", "table", "same", "difference"])
@@ -101,6 +106,32 @@ def _drawn(again: Experiment, seeds: Sequence[int], tables: TableFolder) -> Iter
             stored = tables.read(PARAMETERS, {"replication": [seed]}).reset_index(drop=True)
             difference = difference_of(stored, draws[draws["replication"] == seed].reset_index(drop=True))
             yield ALL, seed, PARAMETERS, not difference, difference
+
+
+def _all_drawn(again: Experiment, tables: TableFolder) -> Iterator[Row]:
+    """Yield a row for each replication whose draws are not its own: of every one, for drawing takes no time; what was
+    solved of a world is not looked at.
+    """
+    if PARAMETERS not in tables or DISTRICT not in (stored := tables.read(PARAMETERS, {})):
+        return
+    known, assume = parameters.load(), {name for scenario in again.scenarios for name in scenario.assume}
+    for seed, rows in stored[stored[DISTRICT] == ""].groupby("replication"):
+        numbers = parameters.draw(known, int(str(seed)), again.fixed_parameters)
+        numbers |= parameters.assumed(known, int(str(seed)), assume, again.fixed_parameters)
+        wanted = rows["parameter"].astype(str).map(numbers).to_numpy(float)
+        for column in ("value", "drawn"):
+            if not np.allclose(rows[column], wanted, rtol=TOLERANCE, atol=TOLERANCE):
+                yield ALL, int(str(seed)), PARAMETERS, False, f"column {column} is not what this replication draws"
+
+
+def _told(again: Experiment, manifest: Document, tables: TableFolder) -> Iterator[Row]:
+    """Yield a row for what the manifest tells of the worlds otherwise than they are."""
+    told, true = manifest.get("worlds") or {}, dict(again.manifest()["worlds"])
+    true["agreement"] = again.agreement(lambda name, table: [tables.read(table, {"scenario": [name]})])
+    true["doses"] = again.doses(lambda: tables.read(PARAMETERS, {})) if PARAMETERS in tables else {}
+    for name in true:
+        if plain(told.get(name, {})) != plain(true[name]) and (name in told or name not in OF_RUNS):
+            yield "", 0, MANIFEST, False, f"worlds.{name} is {told.get(name)}, now {true[name]}"
 
 
 def _compared(found: Found, tables: TableFolder) -> Iterator[Row]:

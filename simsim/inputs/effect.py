@@ -20,6 +20,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "kept": "{others} keeps it from mattering",
         "stranger": "the scenario has nothing of that name",
         "baseline": "with these settings the policy does nothing",
+        "law_later": "the law on large classes holds from {first}, after the last year of the run",
+        "lawless": "no law on large classes is known for this district",
     }
 )
 

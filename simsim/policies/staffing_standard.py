@@ -38,7 +38,13 @@ class StaffingStandardSettings(PolicySettings):
     other_floor: int = setting(
         1, unit="teachers of every other subject group that a stage keeps", ge=0, le=100, only_above=("share",)
     )
-    tolerance: float = setting(1.0, unit="teachers of a group above or below the mean that are let be", ge=0.5, le=1000)
+    tolerance: float = setting(
+        1.0,
+        unit="teachers of a group above or below the mean that are let be",
+        ge=0.5,
+        le=1000,
+        only_above=("share", "vacant_posts"),
+    )
     cost: float | None = setting(
         None, unit="yuan per teacher moved", parameter="staffing.move_cost", ge=0, le=1e7, only_above=("share",)
     )

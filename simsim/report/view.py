@@ -31,6 +31,7 @@ from simsim.experiments.plan_account import measure_table
 from simsim.experiments.plan_money import bound_of
 from simsim.experiments.results import Results, difference, differences
 from simsim.experiments.scoreboard import scoreboard
+from simsim.experiments.told_mode import check_mode
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.inputs.indicators import sureness
@@ -49,6 +50,7 @@ def opened(folder: Results | str | Path) -> Iterator[Results]:
     none.
     """
     results = folder if isinstance(folder, Results) else _open.get().get(Path(folder).resolve()) or Results.load(folder)
+    check_mode(results.folder, results.manifest)
     token = _open.set({**_open.get(), **({results.folder.resolve(): results} if results.folder is not None else {})})
     try:
         yield results
@@ -86,6 +88,7 @@ class View:
         if seeds:
             results = results.for_replications(seeds)
         refuse_screening(results.manifest, results.folder or "results")
+        check_mode(results.folder, results.manifest)
         names = results.scenarios
         base = base or (BASELINE if BASELINE in names else names[0])
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simsim.districts.class_law import class_law
 from simsim.districts.files import load_district
 from simsim.inputs.defaults import furthest_year
 from simsim.inputs.effect import Around, Vain
@@ -17,16 +18,18 @@ from simsim.scenarios.instances import Instance
 from simsim.scenarios.scenario import Scenario
 
 
-def in_vain(scenario: Scenario, to: int | None = None) -> list[IdleChange | IdleSetting]:
-    """Return all that a scenario asks for in vain in a run to `to`; without it in whatever run."""
+def in_vain(scenario: Scenario, to: int | None = None, as_of: int | None = None) -> list[IdleChange | IdleSetting]:
+    """Return all that a scenario asks for in vain in a run to `to` (without it in whatever run), as of a date."""
     first = int(load_district(scenario.district).spec["first_year"])
     changes = idle_changes(scenario) if to is None else idle_changes(scenario, first, to)
-    return [*changes, *idle_settings(scenario, first, to)]
+    return [*changes, *_idle_law(scenario, to, as_of), *idle_settings(scenario, first, to)]
 
 
 @dataclass(frozen=True)
 class IdleSetting:
-    """A setting without effect, or a whole instance (no `key`): of which instance and policy, its value, and why."""
+    """A setting without effect, or a whole instance (no `key`), or a field of the scenario itself (no `instance`): of
+    which instance and policy, its value, and why.
+    """
 
     instance: str
     policy: str
@@ -36,11 +39,25 @@ class IdleSetting:
     @property
     def name(self) -> str:
         """Return where it stands in the scenario."""
+        if not self.instance:
+            return self.vain.key
         return f"policies.{self.instance}" + (f".settings.{self.vain.key}" if self.vain.key else "")
 
     def __str__(self) -> str:
         value = f" = {self.value}" if self.value is not None else f" ({self.policy})"
         return f"{self.name}{value} has no effect: {self.vain}"
+
+
+def _idle_law(scenario: Scenario, to: int | None, as_of: int | None) -> Iterator[IdleSetting]:
+    """Yield that the law on large classes is left out in vain: there is none, or none before the end of the run."""
+    if scenario.lawful or not scenario.district:
+        return
+    steps = class_law(load_district(scenario.district).spec, as_of).steps
+    first = min((step.since for step in steps), default=None)
+    if first is None:
+        yield IdleSetting("", "", scenario.law, Vain("law", "lawless"))
+    elif to is not None and first > to:
+        yield IdleSetting("", "", scenario.law, Vain("law", "law_later", {"first": first}))
 
 
 def idle_settings(scenario: Scenario, first: int, to: int | None = None) -> list[IdleSetting]:

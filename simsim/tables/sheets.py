@@ -32,6 +32,9 @@ SUFFIXES = (".csv", ".xlsx", ".xls", ".ods")
 HEADING_ROWS = 10
 """In how many first rows the headings are looked for: tables often carry a title above them."""
 ENCODINGS = ("gb18030", "big5hkscs")
+UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
+END = "\x1aend of the text"
+"""Put behind a text table: a row of its own, unless a quotation mark is still open."""
 SAMPLE = 20_000
 """Bytes by which an encoding is told."""
 UNREADABLE = (
@@ -130,17 +133,20 @@ def _without_end(row: Sequence[object]) -> list[object]:
 
 def _text_rows(content: bytes, shown: str, score: Score, most: int) -> list[list[object]]:
     """Return the cells of a text file."""
-    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff"))) or content.startswith(UTF_32):
         remedy = "is a binary file, not a text table; save it as CSV UTF-8 or .xlsx"
         raise InputError(Problem(shown, "", None, remedy))
     text = _decoded(content, shown, score)
     check_lines(text, shown, max(MOST_LINES, most))
     try:
-        rows = _split(text)
-        found = [_without_end(row) for row in islice(rows, most)]
-        more = [*islice(filter(None, map(_without_end, rows)), 1)]
+        rows = [*_split(text + ("\n" if text and text[-1] not in "\r\n" else "") + END)]
     except csv.Error as error:
         raise InputError(Problem(shown, "", None, f"cannot be read as a table: {error}")) from None
+    if rows.pop() != [END]:  # a quotation mark that is open takes everything after it into one cell
+        remedy = "has a quotation mark that is never closed, and all that follows would be one cell; close it"
+        raise InputError(Problem(shown, f"row {len(rows) + 1}", None, remedy))
+    found = [_without_end(row) for row in rows[:most]]
+    more = [*islice(filter(None, map(_without_end, rows[most:])), 1)]
     if not found:
         raise InputError(Problem(shown, "", None, "is empty; start from parameters/templates/schools-template.csv"))
     return [*found, *more]

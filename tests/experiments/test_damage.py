@@ -16,7 +16,8 @@ from simsim.experiments.comparison import compared
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import MANIFEST, digest, sealed, write_json
 from simsim.experiments.results import Results
-from simsim.experiments.store import write_table
+from simsim.experiments.store import from_bytes, parquet_bytes, to_arrow, write_table
+from simsim.experiments.told_mode import check_mode
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
 from tests.conftest import leave_as_drawn
@@ -98,6 +99,136 @@ def test_verify_names_an_edited_a_foreign_and_an_extra_file(folder):
 def test_verify_notices_an_edited_manifest_even_when_its_seal_is_made_to_fit(folder, change, seal):
     edit(folder, change, seal)
     assert wrong(folder)
+
+
+def scenario_digest(m):
+    m["scenarios"]["other"]["digest"] = m["inputs"]["scenarios"]["other"] = "0" * 32
+
+
+def years(m):
+    m["to"] = m["inputs"]["to"] = 2017
+
+
+def title(m):
+    m["scenarios"]["other"]["title"] = {"en": "Better", "zh": "Better"}
+
+
+def resolved(m):
+    m["scenarios"]["other"]["resolved"]["parameters"] = {"class_size.target.primary": [{"value": 30}]}
+
+
+def district(m):
+    m["inputs"]["districts"]["erdao"] = "0" * 64
+
+
+def place(m):
+    m["districts"].update(baseline="other", other="other")
+    m["inputs"]["districts"] = {"other": m["inputs"]["districts"]["erdao"]}
+
+
+def seeds(m):
+    m["blocks"]["other"]["000001"]["seeds"] = m["blocks"]["baseline"]["000001"]["seeds"] = [1, 2]
+    m.update(seeds=[1, 2, 6, 7], runs={"baseline": 4, "other": 4})
+
+
+def more_seeds(m):
+    m["blocks"]["other"]["000006"]["seeds"] = m["blocks"]["baseline"]["000006"]["seeds"] = [6, 7, 8]
+    m.update(seeds=[*range(1, 9)], runs={"baseline": 8, "other": 8})
+
+
+def failed(m):
+    m["blocks"]["other"]["000001"].update(failed=[4])
+
+
+def fixed(m):
+    m["fixed_parameters"] = m["inputs"]["fixed_parameters"] = True
+    m["worlds"].update(published_to={}, not_conditioned={})
+
+
+def rows(m):
+    m["tables"]["district_year"]["rows"] += 1
+
+
+def swapped(m):
+    """The parts of one scenario are listed as the other's."""
+    for name in ("district_year", "failures"):
+        parts = m["tables"][name]["parts"]
+        for block in ("000001", "000006"):
+            a, b = f"baseline-{block}.parquet", f"other-{block}.parquet"
+            parts[a], parts[b] = parts[b], parts[a]
+
+
+def code(m):
+    m["code"] = "d" * 64
+
+
+def as_of(m):
+    m["worlds"].update(as_of=2016, published_to={})
+
+
+def conditioned(m):
+    m["worlds"]["not_conditioned"] = {"other": {"why": "own", "parameters": ["inflow_factor"]}}
+
+
+EDITS = [
+    scenario_digest, years, title, resolved, district, place, seeds, more_seeds, failed, fixed, rows, swapped, code,
+    as_of, conditioned,
+]  # fmt: skip
+
+
+def read_all(folder):
+    """Read what commands read: the mode, and every table."""
+    results = Results.load(folder)
+    check_mode(results.folder, results.manifest)
+    return [results.frame(name) for name in results.tables]
+
+
+def test_readers_refuse_a_manifest_that_contradicts_its_parts_under_a_seal_made_anew(folder):
+    read_all(folder)
+    whole = (folder / MANIFEST).read_bytes()
+    for change in EDITS:
+        (folder / MANIFEST).write_bytes(whole)
+        edit(folder, change, seal=True)
+        with pytest.raises(InputError, match=r"manifest\.json|parquet") as caught:
+            read_all(folder)
+        assert "--replace" in str(caught.value) or "repeat `simsim run`" in str(caught.value), change
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", EDITS)
+def test_verify_notices_such_a_manifest_and_a_run_with_replace_writes_the_true_one_again(folder, finished, change):
+    edit(folder, change, seal=True)
+    try:
+        assert wrong(folder)
+    except InputError as refused:
+        assert "inputs" in str(refused)
+    Experiment(["baseline", OTHER], seeds=7, to=2016).run(out=folder, progress=False, replace=True)
+    assert content(folder) == content(finished)
+
+
+def test_a_run_that_extends_seeds_left_out_of_the_manifest_has_none_twice(folder, finished):
+    edit(folder, seeds, seal=True)
+    run(folder)
+    assert content(folder) == content(finished)
+
+
+def test_verify_notices_draws_of_any_seed_and_files_and_links_at_any_depth(folder):
+    path = folder / "parameters" / "000006.parquet"
+    table, meta = from_bytes(path.read_bytes())
+    frame = table.to_pandas()
+    frame.loc[frame["replication"] == 7, "value"] += 0.1
+    path.write_bytes(parquet_bytes(to_arrow(frame), meta))
+    entry = {"sha256": digest(path.read_bytes()), "bytes": path.stat().st_size}
+    edit(folder, lambda m: m["tables"]["parameters"]["parts"]["000006.parquet"].update(entry), seal=True)
+    (folder / "failures" / "deeper").mkdir()
+    shutil.copy(path, folder / "failures" / "deeper" / "a.parquet")
+    (folder / "district_year" / "link").symlink_to(folder / "nowhere")
+    (folder / "district_year" / "folder").symlink_to(folder / "failures")
+    found = verify(folder, sample=1, progress=False).rows.query("not same")
+    assert {"parameters", "failures/deeper/a.parquet", "district_year/link", "district_year/folder"} == {
+        *found["table"]
+    }
+    assert 7 in set(found["replication"])
 
 
 def test_verify_notices_an_order_that_was_changed(folder):

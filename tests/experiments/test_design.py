@@ -71,6 +71,11 @@ def test_a_trajectory_with_a_missing_world_is_left_out_and_without_any_nothing_i
     assert np.isnan(effects(DESIGN, np.full(len(y), np.nan))["mu"]).all()
 
 
+def test_a_single_trajectory_has_neither_an_interval_nor_a_spread():
+    found = effects(Design(NAMES, trajectories=1), np.arange(len(NAMES) + 1.0))
+    assert np.isnan(found["conf"]).all() and np.isnan(found["sigma"]).all() and not np.isnan(found["mu_star"]).any()
+
+
 def test_the_run_to_run_variance_is_that_between_seeds_and_its_share_an_analysis_of_variance():
     outcome = np.zeros(len(DESIGN.points()))
     groups = [[1.0, 2.0, 3.0, 2.0], [5.0, 5.0, 6.0, 8.0], [0.0, 1.0, 0.0, 3.0]]

@@ -6,7 +6,7 @@ import pytest
 
 from simsim.inputs.parameters import load
 from simsim.policy import registry
-from simsim.scenarios.idle import AFTER, NO_POLICY, REPLACED, idle_changes
+from simsim.scenarios.idle import AFTER, NO_POLICY, REPLACED, SAME, USUAL, idle_changes
 from simsim.scenarios.scenario import Scenario, names
 
 ROTATION = {"policy": "rotation", "from": "2015-09-01"}
@@ -26,6 +26,15 @@ def test_a_change_dated_after_the_run_is_idle_and_one_in_its_last_year_is_not():
 def test_a_change_in_the_first_year_acts_from_the_next_and_is_idle_in_a_run_of_the_first_alone():
     change = {"class_size.target.primary": {"value": 30, "from": 2014}}
     assert idle(change, to=2014) == [("class_size.target.primary", AFTER)] and idle(change, to=2015) == []
+
+
+def test_the_value_that_a_district_has_anyway_is_idle_unless_another_stands_before_it_or_it_is_drawn():
+    name, usual = "class_size.target.primary", load()["class_size.target.primary"].value
+    assert idle({name: usual}) == [(name, USUAL)] and idle({"inflow_factor": 1.0}) == [("inflow_factor", USUAL)]
+    back = [{"value": 30, "from": 2016}, {"value": usual, "from": 2018}]
+    assert idle({name: back}) == [] and idle({name: [*back, {"value": usual, "from": 2019}]}) == [(name, SAME)]
+    drawn = next(p for p in load().values() if p.uncertain and not (p.for_policies or p.read_by or p.rule))
+    assert idle({drawn.name: drawn.value}) == []
 
 
 def test_a_parameter_that_only_an_absent_policy_reads_is_idle():

@@ -227,3 +227,17 @@ def test_every_reason_has_its_sentence_in_both_languages():
     for why in REASONS:
         assert {"en", "zh"} <= set(words[f"vain.{why}"])
         assert words[f"vain.{why}"]["en"] == REASONS[why]
+
+
+def test_the_law_is_left_out_in_vain_where_it_does_not_hold_yet_or_is_not_known():
+    spec = scenario({}, law="none")
+    assert [str(i) for i in in_vain(spec, 2017)] == [
+        "law = none has no effect: the law on large classes holds from 2018, after the last year of the run"
+    ]
+    assert in_vain(spec, 2018) == [] and [i.vain.why for i in in_vain(spec, 2024, as_of=2014)] == ["lawless"]
+
+
+def test_a_tolerance_is_in_vain_where_no_post_moves():
+    still = {"share": 0.0, "vacant_posts": False}
+    assert idle("staffing_standard", still | {"tolerance": 2.0}) == [("tolerance", "zero")]
+    assert idle("staffing_standard", {"share": 0.0, "tolerance": 2.0}) == []

@@ -52,6 +52,8 @@ def test_text_without_a_known_heading_is_decoded_by_its_characters(tmp_path):
         ("a.pdf", b"x", "is not one of .csv, .xlsx, .xls, .ods"), ("a.xls", b"x", "damaged or locked"),
         ("a.ods", b"PK", "damaged or locked"), ("a.csv", b"", "is empty"), ("a.csv", b"a\0b", "is a binary file"),
         ("a.csv", b"\xff" * 9, "is neither UTF-8, GB18030 nor Big5 text"),
+        ("a.csv", "a,b\n".encode("utf-32"), "is a binary file"), ("a.csv", b'a,b\n1,"2', "row 2: .*never closed"),
+        ("a.csv", b'a,b\n1,2\n3,"4\n5,6\n', "row 3: .*never closed"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_with_a_remedy(tmp_path, name, content, told):
