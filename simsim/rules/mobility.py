@@ -114,7 +114,7 @@ def arrivals_by_grade(world: World) -> Floats:
 
 
 def recent_flats(world: World) -> float:
-    """Return new flats a year over the last `flat_spread_years`; "later" stands for years past the table."""
+    """Return new flats a year over the last `housing_years`; "later" stands for years past the table."""
     flats = world.data.spec["housing"]["flats_by_year"]["value"]
     spread = int(world.p["housing_years"])
     return added_up(float(flats.get(year, flats["later"])) for year in range(world.year - spread, world.year)) / spread
