@@ -1,10 +1,14 @@
 """Comparisons of every scenario with a baseline: which rows, in which order, and in which words."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from simsim.experiments.comparison import assumed, compared, idle, shown, vain
+from simsim.experiments.manifest import DESIGN
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
@@ -196,3 +200,10 @@ def test_compare_says_in_words_what_is_not_defined(lang, words):
 def test_what_nobody_recorded_is_still_refused_by_compare():
     with pytest.raises(InputError, match="not an indicator"):
         compared(only(table({"plan": [2.0], "baseline": [1.0]})), names=["pupil"])
+
+
+@pytest.mark.parametrize(("folder", "named"), [(None, "results"), (Path("somewhere"), "somewhere")])
+def test_a_screening_is_not_compared_and_says_where_it_is(folder, named):
+    screening = replace(only(table(THREE)), manifest={DESIGN: {}}, folder=folder)
+    with pytest.raises(InputError, match=f"{named}: .*is a screening"):
+        compared(screening)
