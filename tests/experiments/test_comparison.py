@@ -52,6 +52,11 @@ def test_a_scenario_that_did_not_record_the_indicator_is_left_out_and_when_none_
         compared(only(table(THREE), table({"plan": [9.0]}, PUPILS)), "third", [PUPILS])
 
 
+def test_of_an_indicator_that_is_named_every_scenario_is_compared_as_without_a_name():
+    found = compared(only(table(THREE), table(THREE, PUPILS)), names=[SCORE])
+    assert found[["scenario", "indicator", "mean"]].values.tolist() == [["plan", SCORE, 2.5], ["third", SCORE, -0.5]]
+
+
 def test_labels_and_units_are_those_of_the_dictionary_and_an_unknown_indicator_keeps_its_name():
     found = compared(only(table(THREE), table(THREE, "pianos"))).query("scenario == 'plan'").set_index("indicator")
     words = found[["label_en", "label_zh", "unit_en", "unit_zh"]]
