@@ -1,10 +1,14 @@
 """Comparisons of every scenario with a baseline: which rows, in which order, and in which words."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from simsim.experiments.comparison import assumed, compared, idle, shown, vain
+from simsim.experiments.manifest import DESIGN
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
@@ -46,6 +50,11 @@ def test_a_scenario_that_did_not_record_the_indicator_is_left_out_and_when_none_
     assert found[["scenario", "indicator", "mean"]].values.tolist() == [["third", PUPILS, 5.0]]
     with pytest.raises(InputError, match=r"indicator=\['pupils'\].*was not recorded for third"):
         compared(only(table(THREE), table({"plan": [9.0]}, PUPILS)), "third", [PUPILS])
+
+
+def test_of_an_indicator_that_is_named_every_scenario_is_compared_as_without_a_name():
+    found = compared(only(table(THREE), table(THREE, PUPILS)), names=[SCORE])
+    assert found[["scenario", "indicator", "mean"]].values.tolist() == [["plan", SCORE, 2.5], ["third", SCORE, -0.5]]
 
 
 def test_labels_and_units_are_those_of_the_dictionary_and_an_unknown_indicator_keeps_its_name():
@@ -196,3 +205,10 @@ def test_compare_says_in_words_what_is_not_defined(lang, words):
 def test_what_nobody_recorded_is_still_refused_by_compare():
     with pytest.raises(InputError, match="not an indicator"):
         compared(only(table({"plan": [2.0], "baseline": [1.0]})), names=["pupil"])
+
+
+@pytest.mark.parametrize(("folder", "named"), [(None, "results"), (Path("somewhere"), "somewhere")])
+def test_a_screening_is_not_compared_and_says_where_it_is(folder, named):
+    screening = replace(only(table(THREE)), manifest={DESIGN: {}}, folder=folder)
+    with pytest.raises(InputError, match=f"{named}: .*is a screening"):
+        compared(screening)

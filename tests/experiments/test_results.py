@@ -122,6 +122,17 @@ def test_gaps_are_the_differences_replication_by_replication():
     assert found.gaps("plan", "baseline").to_numpy().tolist() == [[4.0, -3.0]]
 
 
+def test_the_gain_of_pairing_is_the_variance_of_unpaired_differences_over_that_of_paired_ones_by_hand():
+    left, right = np.array([[0.0, 1.0, 5.0]]), np.array([[0.0, 2.0, 3.0]])
+    for scale in (1.0, 1e-13, 1e9):
+        assert results.pairing_gain(scale * left, scale * right) == pytest.approx([4.0])
+    some = np.array([[0.0, 1.0, 5.0, np.nan, 9.0]]), np.array([[0.0, 2.0, 3.0, 7.0, np.nan]])
+    assert results.pairing_gain(*some) == pytest.approx([4.0])
+    assert np.isnan(results.pairing_gain(left, left + 1e3)) and np.isnan(
+        results.pairing_gain(left[:, :1], right[:, :1])
+    )
+
+
 def test_only_replications_that_both_scenarios_have_are_paired():
     frame = table({"plan": [1.0, 2.0, 3.0], "baseline": [0.0, 0.0, 0.0]})
     row = (
