@@ -9,7 +9,7 @@ import pandas as pd
 
 from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
-from simsim.inputs.indicators import named_on
+from simsim.inputs.indicators import named_on, sureness
 from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.figures.picture import picture
@@ -95,6 +95,8 @@ class Page:
         failed = sources.failures(view)
         if len(failed):
             parts.append(tag("p", say("opening.failed", n=len(failed)), "failed"))
+        if view.n < sureness().fewest_replications:
+            parts.append(tag("p", say("opening.few", n=view.n, fewest=sureness().fewest_replications), "failed"))
         if self.data is not None:
             book = tag("a", say("data.book"), href=f"{self.data.path.name}/{BOOK}")
             parts.append(tag("p", book, "data"))

@@ -32,7 +32,7 @@ from simsim.report.tables.sureness import counted
 from simsim.report.view import View
 
 ROW = 0.22
-AXIS_LETTERS = 32
+AXIS_LETTERS = 26
 
 
 @drawn
@@ -156,7 +156,7 @@ def gaps(view: View) -> Figure:
             lines(ax, view, indicator, stage, view.pair, few=True)
             ax.axhline(0, color=FAINT, lw=0.8)
         _both_stages(row[-1], view, indicator)
-        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 27))
+        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 18), fontsize=10)
         limits = [axis.get_ylim() for axis in row[:-1]]
         for ax in row[:-1]:
             ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
