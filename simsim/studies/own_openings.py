@@ -12,6 +12,7 @@ import pandas as pd
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.districts.own_forecast import ahead, plain
 from simsim.districts.rolls import Rolls
+from simsim.inputs.csvfile import records
 
 LONGEST = 3
 NEIGHBOURS = 5
@@ -130,7 +131,7 @@ def words(table: pd.DataFrame) -> str:
     found = summary(table)
     if found.empty:
         return "no school opened between the second and the last roll: nothing to look back at"
-    return "\n".join(_said(row) for row in found.to_dict("records"))
+    return "\n".join(_said(row) for row in records(found))
 
 
 def _said(row: dict[str, object]) -> str:
