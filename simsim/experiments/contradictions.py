@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from simsim.experiments.manifest import DESIGN
 from simsim.experiments.parts import ALL, FAILURES, SCHEMAS, Group, Key, shared_source, source_of
 from simsim.inputs.documents import Document
 from simsim.policy import registry
@@ -29,6 +30,8 @@ def of_fields(manifest: Document) -> Iterator[tuple[str, str]]:
     for name in ("to", "fixed_parameters"):
         if name in inputs and name in manifest and inputs[name] != manifest[name]:
             yield name, "is another one than in `inputs`"
+    if inputs and (DESIGN in manifest) != (DESIGN in inputs):
+        yield DESIGN, "is of a screening in one place and not in the other"
     worlds = manifest.get("worlds") or {}
     conditioned = set(worlds.get("published_to") or {})
     if not conditioned <= set(districts.values()) or (conditioned and manifest.get("fixed_parameters")):

@@ -13,6 +13,7 @@ import pytest
 from simsim.experiments import experiment
 from simsim.experiments import folder as folder_module
 from simsim.experiments.comparison import compared
+from simsim.experiments.contradictions import of_fields
 from simsim.experiments.experiment import Experiment, RunError
 from simsim.experiments.manifest import MANIFEST, digest, sealed, write_json
 from simsim.experiments.results import Results
@@ -206,6 +207,10 @@ def test_verify_notices_such_a_manifest_and_a_run_with_replace_writes_the_true_o
     assert content(folder) == content(finished)
 
 
+def test_a_screening_is_not_taken_for_an_experiment_when_its_design_is_left_out():
+    assert [name for name, _ in of_fields({"inputs": {"design": "0" * 64}})] == ["design"]
+
+
 def test_a_run_that_extends_seeds_left_out_of_the_manifest_has_none_twice(folder, finished):
     edit(folder, seeds, seal=True)
     run(folder)
@@ -379,6 +384,10 @@ def test_a_folder_of_the_older_form_is_compared_and_verified_and_not_resumed(old
     assert verify(older, sample=2, progress=False).ok
     with pytest.raises(InputError, match="older simsim.*--out, delete this one, or say --replace"):
         run(older, seeds=7)
+    cut = shutil.copytree(older, older.parent / "cut")
+    write_table(Results.load(cut).frame("district_year").iloc[1:], cut / "district_year.parquet")
+    with pytest.raises(InputError, match="district_year.parquet.*repeat `simsim run`"):
+        compared(Results.load(cut))
     (older / "extra.parquet").write_bytes((older / "failures.parquet").read_bytes())
     assert not verify(older, sample=1, progress=False).ok
 
