@@ -183,7 +183,7 @@ def run(
     experiment = Experiment(scenario, seeds=number, first_seed=first_seed, **settings)  # type: ignore[arg-type]
     jobs = cores() if jobs is None else jobs
     results = experiment.run(
-        jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise, max_seeds=max_seeds
+        jobs=jobs, out=out, dask=dask, replace=replace, fresh=fresh, until=until_precise or None, max_seeds=max_seeds
     )
     for line in said(precision(results, goals_of(until_precise))) if until_precise else ():
         typer.echo(line, err=True)

@@ -37,10 +37,13 @@ from simsim.world.schools import Principal
 from simsim.world.world import World
 from simsim.year import HEADS, YEAR, Phase, live
 
-CHANGED = (
-    "was changed between two years, but every year takes its parameters from the scenario, so it would do nothing; "
-    "write them in the scenario: District({'extends': ..., 'parameters': {...}})"
-)
+CHANGED = {
+    "p": "was changed between two years, but each year takes its parameters from the scenario, so it would do nothing; "
+    "write them in the scenario: District({'extends': ..., 'parameters': {...}})",
+    "year": "was changed between two years, which would leave years out; live them: district.run(to=...)",
+    "spec": "was changed between two years, but its policies stayed; go on by district.branch(scenario)",
+}
+"""What cannot be changed between two years, and what to do instead."""
 
 
 class District(World):
@@ -102,7 +105,11 @@ class District(World):
         self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
         for policy in self.policies:
             policy.begin(self)
-        self._left = dict(self.p)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Note how a year left what the next one starts from."""
+        self._left: dict[str, object] = {"p": dict(self.p), "year": self.year, "spec": self.spec}
 
     def go_on_as(self, scenario: Scenario) -> District:
         """Go on as another scenario, one that acts from this year on and would have come here by the same way, and
@@ -111,6 +118,7 @@ class District(World):
         here, self.year = self.year, self.first_year  # when a policy prepares itself
         self._take_up(scenario)
         self.year = here
+        self._leave()
         return self
 
     def branch(self, scenario: str | Path | Document | Scenario) -> District:
@@ -160,7 +168,8 @@ class District(World):
             policy.last_year = min(here - 1, FOREVER if policy.last_year is None else policy.last_year)
         self.policies += begun
         self.policies.sort(key=lambda policy: policy.id)
-        self.year, self._left = here, dict(self.p)
+        self.year = here
+        self._leave()
 
     # ---- people who are followed ----
 
@@ -210,8 +219,9 @@ class District(World):
         InputError when the last year that can be simulated is lived.
         """
         last_year_of(self.year, [self.data])
-        if self.p != self._left:
-            raise InputError(Problem("district", "p", None, CHANGED))
+        for name, remedy in CHANGED.items():
+            if getattr(self, name) != self._left[name]:
+                raise InputError(Problem("district", name, None, remedy))
         self._live(YEAR)
         if self.year > furthest_year(self.data.spec):
             self.end()
@@ -221,7 +231,7 @@ class District(World):
         self.p = Values(self._drawn.of(self.year) | self.spec.changes_of(self.year, self.first_year))
         live(self, phases)
         self.year += 1
-        self._left = dict(self.p)
+        self._leave()
 
     def _numbers(self, data: DistrictData, seed: int, fixed: bool, values: Mapping[str, float]) -> Numbers:
         """Return the parameters of this world, of whatever scenario."""

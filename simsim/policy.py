@@ -78,6 +78,11 @@ def setting(
     >>> Settings().share, Settings.model_fields["share"].json_schema_extra["unit"]
     (0.1, 'share of teachers')
     """
+    if unknown := sorted(set(limits) - set(Limits.__annotations__)):
+        known = sorted(Limits.__annotations__)
+        raise TypeError(
+            f"a setting has no limit {unknown[0]}{suggest(unknown[0], known)}; there are {', '.join(known)}"
+        )
     extra: Draft = {"unit": unit, "source": parameter or source, "parameter": parameter}
     if only_with:
         extra["only_with"] = {key: list(values) for key, values in only_with.items()}
@@ -155,6 +160,14 @@ class Policy(Shown):
         self.committed = False
         self.done: dict[str, int] = {}
         self.prepare()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in type(self).Settings.model_fields and not hasattr(type(self), name):
+            raise AttributeError(
+                f"{name} is a setting of {type(self).name}: settings stay as the scenario says; write them there, or "
+                "give policy.settings anew"
+            )
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.id})"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats, Mask
@@ -24,7 +25,9 @@ def weighted_cv(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True)
 
     `amounts` holds each school's total (books, square metres, teachers), `pupils` its pupils; schools without pupils
     are left out. With `weighted=False` every school counts once (plain mean and population standard deviation), which
-    is not the official value. NaN when no school has pupils or nobody has any of the input, for then no ratio exists.
+    is not the official value. NaN when no school has pupils or nobody has any of the input, for then no ratio exists,
+    and where an amount is NaN. ValueError for what are no numbers, for pupils that are NaN or negative, and for two
+    Series of different schools.
 
     >>> import simsim
     >>> round(simsim.weighted_cv(amounts=[1000, 3000], pupils=[100, 100]), 3)
@@ -32,7 +35,21 @@ def weighted_cv(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True)
     >>> round(simsim.weighted_cv(amounts=[500, 1500], pupils=[100, 300]), 3)
     0.0
     """
-    return float(weighted_cvs(np.atleast_2d(np.asarray(amounts, dtype=np.float64)), pupils, weighted=weighted)[0])
+    one, other = (getattr(given, "index", None) for given in (amounts, pupils))
+    if isinstance(one, pd.Index) and isinstance(other, pd.Index) and not one.equals(other):
+        raise ValueError("amounts and pupils are Series of different schools; bring them into one order of one index")
+    numbers, heads = _numbers("amounts", amounts), _numbers("pupils", pupils)
+    if np.isnan(heads).any():
+        raise ValueError("pupils must be numbers: some are NaN; write 0 for a school without pupils")
+    return float(weighted_cvs(numbers[None, :], heads, weighted=weighted)[0])
+
+
+def _numbers(what: str, given: ArrayLike) -> Floats:
+    """Return numbers (n); ValueError for text, for true and false, and for what is no list of numbers."""
+    found = np.asarray(given)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "iuf"):
+        raise ValueError(f"{what} must be numbers, one a school, not {given!r:.80}")
+    return found.astype(np.float64)
 
 
 def weighted_cvs(amounts: ArrayLike, pupils: ArrayLike, *, weighted: bool = True) -> Floats:

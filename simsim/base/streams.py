@@ -21,6 +21,14 @@ Ids = Ints
 WORD = np.dtype("<u8")
 
 
+def whole_ids(ids: ArrayLike) -> Ids:
+    """Return ids (n) as whole numbers; TypeError for one alone, and for anything else, which would be cut to some."""
+    found = np.asarray(ids)
+    if found.ndim == 1 and (found.dtype.kind in "iu" or not found.size):
+        return found.astype(np.int64, copy=False)
+    raise TypeError(f"draws are for ids: an array of whole numbers, as students.id, not {ids!r:.80}")
+
+
 def gumbel(u: ArrayLike) -> Floats:
     """Turn uniforms into standard Gumbel draws by inversion."""
     return -np.log(-np.log(u))
@@ -34,7 +42,7 @@ class Streams:
 
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
-        return self._drawn(stream, year, np.asarray(ids, dtype=np.int64))
+        return self._drawn(stream, year, whole_ids(ids))
 
     def normal(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one standard normal draw for each id, by inversion."""
@@ -87,6 +95,8 @@ class Streams:
         return _words(self._digest(stream, year))
 
     def _digest(self, stream: str, year: int) -> bytes:
+        if not isinstance(stream, str) or year != int(year):
+            raise TypeError(f"a stream has a name and a year, such as 'staff/exit' and 2016, not {stream!r}, {year!r}")
         return blake2b(f"{self.seed}/{stream}/{int(year)}".encode(), digest_size=16).digest()
 
 

@@ -24,7 +24,12 @@ from simsim.districts.files import load_district
 from simsim.districts.system import SchoolSystem, shipped
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.numbers import real, whole
 from simsim.inputs.parameters import load
+
+WHERE = "project_enrolment"
+YEAR = "must be a year as a whole number"
+NUMBER = "must be a number, 0 or more"
 
 WITHIN = (("gpr_1_5", "gpr_5_6"), ("gpr_7_8", "gpr_8_9"))
 """The parameters behind the steps within each stage, up to the last and into the last grade."""
@@ -68,7 +73,7 @@ def project_enrolment(
     """
     system = system or shipped()
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
-    _check(births, stock, first, to, ratios, system)
+    _check(births, stock, first, to, ratios, entry_ratio, system)
     p = {name: parameter.value for name, parameter in load().items()}
     steps = np.array([p[name] for name in ratio_names(system)] if ratios is None else ratios, dtype=float)
     entry = p["births_to_entry_urban"] if entry_ratio is None else entry_ratio
@@ -101,23 +106,49 @@ def _check(
     first: int,
     to: int,
     ratios: Sequence[float] | Floats | None,
+    entry_ratio: float | None,
     system: SchoolSystem,
 ) -> None:
     """Raise InputError for inputs that no projection can start from."""
-    where, grades, steps = "project_enrolment", system.taught, len(system.taught) - 1
-    columns = [column for column in ("year", "births") if column not in births]
-    problems = [
-        Problem(where, f"births.{column}", None, "is missing; give the columns year and births") for column in columns
-    ]
-    lacking = [grade for grade in grades if grade not in stock or not np.isfinite(stock[grade]) or stock[grade] < 0]
+    grades, steps = system.taught, len(system.taught) - 1
+    problems = _births_problems(births)
+    there = dict(stock) if isinstance(stock, pd.Series | Mapping) else {}
+    lacking = [grade for grade in grades if not _number(there.get(grade))]
     if lacking:
         problems.append(
-            Problem(where, "stock", lacking, f"grades without a number of pupils (0 or more); give all {len(grades)}")
+            Problem(WHERE, "stock", lacking, f"grades without a number of pupils (0 or more); give all {len(grades)}")
         )
-    if to < first:
-        problems.append(Problem(where, "to", to, f"must not be before {first}, the year of the stock"))
+    years = [Problem(WHERE, key, y, YEAR) for key, y in (("first", first), ("to", to)) if whole(y) is None]
+    problems += years
+    if not years and to < first:
+        problems.append(Problem(WHERE, "to", to, f"must not be before {first}, the year of the stock"))
+    if entry_ratio is not None and not _number(entry_ratio):
+        problems.append(Problem(WHERE, "entry_ratio", entry_ratio, NUMBER))
     if ratios is not None and len(ratios) != steps:
         remedy = f"give {steps} numbers, one for each step from a grade to the next"
-        problems.append(Problem(where, "ratios", len(ratios), remedy))
+        problems.append(Problem(WHERE, "ratios", len(ratios), remedy))
+    elif ratios is not None:
+        problems += [Problem(WHERE, "ratios", ratio, NUMBER) for ratio in ratios if not _number(ratio)]
     if problems:
         raise InputError(problems)
+
+
+def _births_problems(births: object) -> list[Problem]:
+    """Return what is wrong with a table of births."""
+    lacking = [name for name in ("year", "births") if not isinstance(births, pd.DataFrame) or name not in births]
+    problems = [
+        Problem(WHERE, f"births.{name}", None, "is missing; give the columns year and births") for name in lacking
+    ]
+    if lacking or not isinstance(births, pd.DataFrame):
+        return problems
+    for name in ("year", "births"):
+        wrong = [value for value in births[name].tolist() if not _number(value)]
+        problems += [Problem(WHERE, f"births.{name}", value, NUMBER) for value in wrong[:1]]
+    twice = births["year"][births["year"].duplicated()].tolist()
+    return problems + [Problem(WHERE, "births.year", year, "is given twice; keep one row a year") for year in twice[:1]]
+
+
+def _number(value: object) -> bool:
+    """Whether a value is a number, 0 or more."""
+    number = real(value)
+    return number is not None and number >= 0

@@ -19,6 +19,7 @@ from simsim.base.arrays import Floats
 from simsim.base.codes import STAGES
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.evidence import Grounds, grounds_of
+from simsim.experiments.filters import several
 from simsim.experiments.large_classes import outside
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.once import once
@@ -296,7 +297,8 @@ def decision(results: Results, base: str | None = None, options: Sequence[str] |
     ['baseline', 'primary', 1]
     """
     refuse_screening(results.manifest, results.folder or "results")
-    names = [results.scenario(name) for name in options] if options is not None else options_of(results)
+    asked_for = several("options", options)
+    names = options_of(results) if asked_for is None else [results.scenario(name) for name in asked_for]
     base = results.scenario(base) if base is not None else BASELINE if BASELINE in names else names[0]
     worlds = Worlds(results, tuple(dict.fromkeys([*names, base])), base)
     asked = [

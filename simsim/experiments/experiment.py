@@ -63,6 +63,7 @@ from simsim.inputs.paths import path_of
 from simsim.inputs.run_limits import at_least_one, jobs_of, last_year_of, true_or_false
 from simsim.policy import registered
 from simsim.scenarios.scenario import Scenario
+from simsim.world.closed import Closed
 
 LOG = "run.log"
 AGAIN = "the same command runs them again"
@@ -73,7 +74,7 @@ UNITS_A_PROCESS = 2
 simulate = worker.simulate
 
 
-class Experiment(Shown):
+class Experiment(Closed, Shown):
     """Scenarios, each run with the same seeds: `Experiment(["baseline", "plan"], seeds=30).run(jobs=2)`.
 
     `scenarios` are names, files, mappings or Scenario objects; `seeds` is a number of replications from `first_seed`
@@ -88,6 +89,10 @@ class Experiment(Shown):
 
     solves: ClassVar[bool] = True
     """Whether a seed is a world, which can be solved before any run."""
+    _settled = dict.fromkeys(
+        ("scenarios", "seeds", "to", "fixed_parameters", "data", "as_of", "inputs", "code"),
+        "its inputs are read and checked together; make another Experiment",
+    )
 
     def __init__(
         self,
@@ -110,6 +115,11 @@ class Experiment(Shown):
         self.inputs = inputs_of(self.scenarios, self._districts_by_name(), self.to, self.fixed_parameters)
         self.code = code_digest(self.scenarios, self.data.values())
         check_settings(self.scenarios, self.data)
+        self.close()
+
+    def _settle(self, **values: object) -> None:
+        """Set what nobody else may replace."""
+        vars(self).update(values)
 
     def __repr__(self) -> str:
         return f"Experiment({self.name}: {len(self.scenarios)} scenarios, {len(self.seeds)} replications, to {self.to})"
@@ -166,7 +176,8 @@ class Experiment(Shown):
         jobs, progress = jobs_of(jobs), true_or_false("progress", progress)
         replace, fresh = true_or_false("replace", replace), true_or_false("fresh", fresh)
         each = mapper(jobs, dask, self.simulation())
-        goals, most = self._goals(until), at_least_one("max_seeds", max_seeds)
+        most = at_least_one("max_seeds", max_seeds)
+        goals = self._goals(until, most)
         path, manifest = path_of(out, "experiment", "out") if out is not None else self.folder, self.manifest()
         open_folder(path, manifest, replace)
         say_unproven(self.scenarios)
@@ -175,7 +186,7 @@ class Experiment(Shown):
             live = partial(self._live, folder, manifest, log, jobs=jobs, dask=dask, progress=progress, fresh=fresh)
             results = live(each)
             while goals and not precision(results, goals)["reached"].all() and len(self.seeds) < most:
-                self.seeds = more_seeds(self.seeds, most)
+                self._settle(seeds=more_seeds(self.seeds, most))
                 results = live(mapper(jobs, dask, self.simulation()))
             for line in (*(said(precision(results, goals)) if goals else ()), "finished"):
                 log.line(line)
@@ -185,9 +196,13 @@ class Experiment(Shown):
         """Return what runs one replication of one scenario."""
         return simulate
 
-    def _goals(self, until: Until) -> list[Goal]:
-        """Return how precise the comparison is to be; InputError where there is nothing to compare."""
+    def _goals(self, until: Until, most: int) -> list[Goal]:
+        """Return how precise the comparison is to be; InputError where there is nothing to compare, and for a largest
+        number of seeds that nothing would add.
+        """
         goals = goals_of(until)
+        if not goals and most != MOST_SEEDS:
+            raise InputError(Problem("experiment", "max_seeds", most, "has no effect without `until`; give both"))
         if goals and len(self.scenarios) == 1:
             remedy = "is the only scenario; name another one, or the precision of a difference means nothing"
             raise InputError(Problem("experiment", "until", self.scenarios[0].name, remedy))

@@ -51,6 +51,13 @@ def several(key: str, value: object) -> list[object] | None:
         raise InputError(Problem("results", key, listed, "must be one value, or a flat list of them")) from None
 
 
+def one(key: str, value: T) -> T:
+    """Return one value; InputError for none and for several, of which all but one would be left out."""
+    if value is None or (isinstance(value, Iterable) and not isinstance(value, str | np.str_)):
+        raise InputError(Problem("results", key, value, "must be one value"))
+    return value
+
+
 def seeds_among(seeds: object, there: Iterable[int]) -> list[int]:
     """Return seeds as whole numbers; InputError when they are none, or not among the replications of these results."""
     known, seeds = sorted(there), plain(seeds)

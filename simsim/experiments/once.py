@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsim.experiments.table_folder import TableFolder
 from simsim.inputs.documents import Document
+from simsim.inputs.errors import InputError, Problem
 
 
 class Tabled(Protocol):
@@ -39,6 +40,8 @@ def once(function: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P]
 
     @wraps(function)
     def inside(results: R, /, *args: P.args, **more: P.kwargs) -> T:
+        if not hasattr(results, "tables"):
+            raise InputError(Problem(function.__name__, "results", results, "are none; write Results.load(folder)"))
         tables, told = results.tables, results.manifest
         key = _key(id(told), function.__module__, function.__qualname__, *args, *sorted(more.items()))
         if key is None or not isinstance(tables, TableFolder):

@@ -39,6 +39,8 @@ def goals_of(until: Until) -> list[Goal]:
     if until is None:
         return []
     listed = [until] if isinstance(until, str) else until
+    if isinstance(listed, bytes) or not isinstance(listed, Iterable) or not (listed := _kept(listed)):
+        raise InputError(Problem("experiment", "until", until, FORM))
     wanted = (
         [(f"{name}={width}", str(name), numbers.real(width)) for name, width in listed.items()]
         if isinstance(listed, Mapping)
@@ -48,6 +50,10 @@ def goals_of(until: Until) -> list[Goal]:
     if problems:
         raise InputError(problems)
     return [Goal(name.split("/")[0], (name.split("/") + [None])[1], float(width or 0.0)) for _, name, width in wanted]
+
+
+def _kept(listed: Iterable[str] | Mapping[str, float]) -> Mapping[str, float] | list[str]:
+    return listed if isinstance(listed, Mapping) else list(listed)
 
 
 def _split(text: str) -> tuple[str, str, float | None]:

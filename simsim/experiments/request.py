@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from simsim.conditioning.numbers import known_in
 from simsim.districts.files import DistrictData, load_district
@@ -70,7 +71,7 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
             raise InputError(Problem("experiment", "seeds", number, f"must be at most {MOST_SEEDS:,}"))
         seeds = range(start, start + number)
         first = FIRST_SEED
-    if isinstance(seeds, str | bytes | Mapping) or not isinstance(seeds, Iterable):
+    if isinstance(seeds, str | bytes | Mapping | pd.DataFrame) or not isinstance(seeds, Iterable):
         raise InputError(
             Problem("experiment", "seeds", seeds, "must be a number of replications, or the seeds themselves")
         )
@@ -88,6 +89,8 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
 def _listed(scenarios: Asked | Iterable[Asked]) -> list[Asked]:
     """Return one scenario, or several in any collection, as a list: a set in alphabetical order, for it has none."""
     scenarios = plain(scenarios)
+    if isinstance(scenarios, pd.DataFrame):
+        raise InputError(Problem("experiment", "scenarios", scenarios, "is a table; name scenarios, in a list"))
     if isinstance(scenarios, str | bytes | Path | Mapping | Scenario) or not isinstance(scenarios, Iterable):
         return [scenarios]
     listed = [str(one) if isinstance(one, np.str_) else one for one in scenarios]

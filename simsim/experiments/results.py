@@ -16,7 +16,7 @@ from simsim.base.arrays import AnyArray, Floats, Ints, Mask
 from simsim.base.displays import Shown, display_of
 from simsim.experiments.costing import extra_costs
 from simsim.experiments.drivers import rank_correlations, worlds_drawn
-from simsim.experiments.filters import Filter, seeds_among, several, unknown
+from simsim.experiments.filters import Filter, one, seeds_among, several, unknown
 from simsim.experiments.manifest import new_folder, read_manifest
 from simsim.experiments.mode import lines
 from simsim.experiments.once import once
@@ -147,7 +147,12 @@ class Results(Shown):
         `stage` is by default both together, or the first that was recorded; `year` the last. InputError for what the
         results do not hold.
         """
-        chosen = self._filter(indicator, stage, "all", self.years[-1] if year is None else year)
+        chosen = self._filter(
+            one("indicator", indicator),
+            None if stage is None else one("stage", stage),
+            "all",
+            self.years[-1] if year is None else one("year", year),
+        )
         wide = self._wide(self.scenario(a), chosen)
         wide = wide if b is None else wide.sub(self._wide(self.scenario(b), chosen))
         if wide.empty or PARAMETERS not in self.tables:
@@ -326,7 +331,12 @@ class Results(Shown):
         return _pivot(self.rows("district_year", {"scenario": [scenario]}), ["indicator", *KEYS])
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
-        """Return the rows of a table with one of the values wanted in each column; of a folder only these are kept."""
+        """Return the rows of a table with one of the values wanted in each column (a list of them, or None for all); of
+        a folder only these are kept. InputError for values that are no list.
+        """
+        for column, values in wanted.items():
+            if values is not None and (isinstance(values, str) or not isinstance(values, Iterable)):
+                raise InputError(Problem("results", column, values, "must be a list of values"))
         if isinstance(self.tables, TableFolder):
             return self.tables.read(table, wanted)
         frame = self.frame(table)

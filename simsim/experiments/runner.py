@@ -98,6 +98,8 @@ def _whole(unit: Unit, simulate: Simulate) -> list[Found]:
 
 def _dask_client(address: str) -> AbstractContextManager[object]:
     """Connect to a scheduler; InputError when Dask is not installed or nobody answers."""
+    if not isinstance(address, str):
+        raise InputError(Problem("experiment", "dask", address, "must be the address of a scheduler, a text"))
     try:
         from distributed import Client
     except ImportError:

@@ -17,6 +17,7 @@ from simsim.district import District
 from simsim.districts.files import DistrictData
 from simsim.experiments.design import Design, effects, run_to_run
 from simsim.experiments.experiment import Experiment
+from simsim.experiments.filters import several
 from simsim.experiments.folder import Folder
 from simsim.experiments.manifest import digest
 from simsim.experiments.request import Asked, Place
@@ -52,6 +53,7 @@ def simulate_point(
 class Screening(Experiment):
     """Two scenarios in the worlds of a design; a world's number in the folder is the number of its point."""
 
+    design: Design
     solves: ClassVar[bool] = False  # a replication is a point: its world is solved where it is run, from its values
 
     def __init__(
@@ -68,8 +70,8 @@ class Screening(Experiment):
         self.name = f"sensitivity-{self.name}"
         trajectories, first = at_least_one("trajectories", trajectories), at_least_one("first_seed", first_seed)
         self.design = Design(self._chosen(names), trajectories, first)
-        self.seeds = list(range(1, len(self.design.points()) + 1))
-        self.inputs = self.inputs | {"design": digest(self._design())}
+        seeds = list(range(1, len(self.design.points()) + 1))
+        self._settle(seeds=seeds, inputs=self.inputs | {"design": digest(self._design())})
 
     def _chosen(self, names: str | Iterable[str] | None) -> tuple[str, ...]:
         """Return the drawn parameters that names and patterns mean, in alphabetical order; InputError for others."""
@@ -196,9 +198,8 @@ def sensitivity(
     of two scenarios. The folder is resumed by the same call; the table is written into it (sensitivity.json and
     .csv). InputError for names that are not there.
     """
-    if isinstance(indicators, str):
-        indicators = [indicators]
-    names = known(None if indicators is None else list(indicators))
+    wanted = several("indicators", indicators)
+    names = known(None if wanted is None else [str(name) for name in wanted])
     screening = Screening(a, b, parameters, trajectories, first_seed, to, district)
     return screened(screening, names, jobs, out, progress, replace)[0]
 

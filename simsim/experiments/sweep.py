@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from simsim.experiments.experiment import SEEDS, Experiment
+from simsim.experiments.filters import plain as plain_array
 from simsim.experiments.precision import MOST_SEEDS, Until
 from simsim.experiments.request import Asked, Place
 from simsim.experiments.results import KEYS, Results
@@ -168,7 +169,8 @@ def _grid(base: Scenario, values: Mapping[str, Iterable[Value]]) -> tuple[tuple[
     problems, listed = [], []
     for name, several in values.items():
         problems += _unknown(base, name)
-        if isinstance(several, str | bytes | Mapping) or not isinstance(several, Iterable):
+        several = plain_array(several)
+        if isinstance(several, str | bytes | Mapping | pd.DataFrame) or not isinstance(several, Iterable):
             problems.append(Problem("sweep", str(name), several, "must be a list of values"))
             continue
         found = [_plain(str(name), value) for value in islice(several, MOST_POINTS + 1)]

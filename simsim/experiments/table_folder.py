@@ -58,7 +58,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             raise KeyError(f"{name!r} is not a table here{suggest(str(name), self)}; there are {', '.join(self)}")
         if name not in self._frames:
             self._frames[name] = self.read(name, {})
-        return self._frames[name]
+        return self._frames[name].copy(deep=False)  # whoever writes into it changes no later answer
 
     def __contains__(self, name: object) -> bool:
         return name in self.manifest["tables"]

@@ -25,6 +25,7 @@ from simsim.inputs import parameters
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import path_of
+from simsim.inputs.run_limits import at_least_one, jobs_of, true_or_false
 
 TOLERANCE = 1e-9
 SAMPLE = 3
@@ -55,7 +56,8 @@ def verify(folder: str | Path, sample: int | None = SAMPLE, jobs: int = 1, progr
 
     Raise InputError when the folder is not an experiment, or when its inputs have changed since.
     """
-    folder = path_of(folder, "verify", "folder")
+    folder, jobs, progress = path_of(folder, "verify", "folder"), jobs_of(jobs), true_or_false("progress", progress)
+    sample = None if sample is None else at_least_one("sample", sample)
     manifest = read_manifest(folder, FIELDS)
     tables = lenient(folder, manifest)
     again = experiment_of(folder, manifest)

@@ -267,6 +267,8 @@ def load_standard(name: str | Path | Standard) -> Standard:
     """
     if isinstance(name, Standard):
         return name
+    if not isinstance(name, str | Path):
+        raise InputError(Problem("standard", "", name, f"is no name; known: {', '.join(standards())}"))
     if str(name) in (known := standards()):
         return _read(resource("parameters") / "standards" / f"{name}.yaml")
     if not Path(name).is_file():

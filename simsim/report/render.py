@@ -53,6 +53,8 @@ def render(
     """  # fmt: skip
     if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(Problem("report", "kind", kind, f"must be one of {', '.join(KINDS)}{suggest(kind, KINDS)}"))
+    if parameters is not None and not isinstance(parameters, Mapping):
+        raise InputError(Problem("report", "parameters", parameters, "must map names of parameters to values"))
     with _on_disk(results) as (folder, seeds), opened(results if seeds else folder), seldom_collected():
         more, short = dict(parameters or {}), true_or_false("short", short, "report")
         view = View.of(folder, lang, focus=scenario, seeds=seeds, today=str(more.get("today") or ""))

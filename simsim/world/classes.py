@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from simsim.base.arrays import Floats, Ints
+from simsim.world.columns import Columned
 
 
 @dataclass(slots=True)
-class Classes:
+class Classes(Columned):
     """All classes of a year as columns (n): where, how large, and the teachers' part of their value added (SD)."""
 
     part: Ints

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any, ClassVar, NoReturn, TypeVar
 
-from simsim.inputs.errors import suggest
+import numpy as np
+
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real
 
 K = TypeVar("K")
@@ -17,34 +20,69 @@ def public(names: Iterable[str]) -> str:
     return ", ".join(sorted(name for name in names if not name.startswith("_")))
 
 
+KINDS = {"flag": (bool | np.bool_, "true or false"), "number": (Real, "a number"), "text": (str, "text")}
+
+
+def kind_of(value: object) -> str | None:
+    """Return which of KINDS a value is, true and false apart from numbers; None for anything else."""
+    return next((name for name, (kinds, _) in KINDS.items() if isinstance(value, kinds)), None)
+
+
 class Closed:
     """An object that takes no new attribute once `close` was called: `school.capcity = 3` raises AttributeError.
 
-    What a class names in its body is known too, so a subclass announces what it will set later (`mine: int = 0`).
+    What a class names in its body is known too, so a subclass announces what it will set later (`mine: int = 0`). What
+    was a number, a flag or a text when it closed stays one, and a text of `_words` one of its words (InputError); what
+    is `_settled` is never replaced, and nothing is deleted (AttributeError). `_elsewhere` says of names that are often
+    looked for here what is meant.
     """
+
+    _words: ClassVar[Mapping[str, Sequence[str]]] = {}
+    _settled: ClassVar[Mapping[str, str]] = {}
+    _elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def close(self) -> None:
         """Refuse from now on every attribute that is not known yet."""
-        object.__setattr__(self, "_closed", True)
+        kinds = {name: kind for name, value in vars(self).items() if name[0] != "_" and (kind := kind_of(value))}
+        object.__setattr__(self, "_closed", kinds)
 
     def __setattr__(self, name: str, value: object) -> None:
         here = self.__dict__
-        if name not in here and "_closed" in here and not name.startswith("_") and not self._takes(name):
-            fields = [other for other in self._announced() if not callable(getattr(type(self), other, None))]
-            known = [other for other in {*self.__dict__, *fields} if not other.startswith("_")]
-            raise AttributeError(
-                f"{type(self).__name__}.{name} cannot be set: there is no such attribute{suggest(name, known)}; "
-                f"there are {public(known)}. Keep values of your own outside, or name them in a subclass"
-            )
+        if "_closed" in here and not name.startswith("_"):
+            if name not in here and not self._takes(name):
+                self._unknown(name)
+            if name in self._settled:
+                raise AttributeError(f"{type(self).__name__}.{name} cannot be replaced; {self._settled[name]}")
+            kind = here["_closed"].get(name)
+            if kind is not None and kind_of(value) != kind:
+                raise InputError(Problem(type(self).__name__, name, value, f"must be {KINDS[kind][1]}"))
+            if name in self._words and value not in self._words[name]:
+                one_of = f"must be one of {', '.join(self._words[name])}{suggest(str(value), self._words[name])}"
+                raise InputError(Problem(type(self).__name__, name, value, one_of))
         super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if "_closed" in self.__dict__ and not name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__}.{name} cannot be deleted; set it to another value")
+        super().__delattr__(name)
+
+    def _unknown(self, name: str) -> NoReturn:
+        fields = [other for other in self._announced() if not callable(getattr(type(self), other, None))]
+        known = [other for other in {*self.__dict__, *fields} if not other.startswith("_")]
+        raise AttributeError(
+            f"{type(self).__name__}.{name} cannot be set: there is no such attribute{suggest(name, known)}; "
+            f"there are {public(known)}. Keep values of your own outside, or name them in a subclass"
+        )
 
     # Any, not NoReturn: Mesa's classes have no types, and code after one of their attributes would go unchecked.
     def __getattr__(self, name: str) -> Any:
+        if isinstance(getattr(type(self), name, None), property):
+            return object.__getattribute__(self, name)  # the property's own error, not that there is none
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
-        raise AttributeError(
-            f"{type(self).__name__} has no attribute {name}{suggest(name, {*self.__dict__, *dir(type(self))})}"
-        )
+        known = [other for other in {*self.__dict__, *dir(type(self))} if not other.startswith("_")]
+        hint = f"; {self._elsewhere[name]}" if name in self._elsewhere else suggest(name, known)
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}{hint}")
 
     def _takes(self, name: str) -> bool:
         return any(name in vars(kind) or name in vars(kind).get("__annotations__", ()) for kind in type(self).__mro__)
@@ -55,8 +93,11 @@ class Closed:
 
 
 class Named(dict[K, V]):
-    """A dictionary that says which keys it has when it is asked for another one (KeyError)."""
+    """A dictionary that says which keys it has when it is asked for another one (KeyError), and that takes no
+    attributes.
+    """
 
+    __slots__ = ()
     what = "name"
 
     def __missing__(self, key: object) -> V:
@@ -66,39 +107,53 @@ class Named(dict[K, V]):
         """Return what there is, if that can be said shortly."""
         return f"; there are {', '.join(map(str, sorted(self, key=str)))}"
 
-
-class Fixed(Named[str, V]):
-    """A dictionary with fixed keys: neither another one is read, nor one is added (KeyError)."""
-
-    def __setitem__(self, key: str, value: V) -> None:
+    def setdefault(self, key: K, default: Any = None) -> V:
+        """Return the value of a key that there is; what another one would be set to is checked as `[key] =` does."""
         if key not in self:
-            self.__missing__(key)
-        super().__setitem__(key, value)
+            self[key] = default
+        return self[key]
 
-    def update(self, *others: Mapping[str, V], **values: V) -> None:  # type: ignore[override]
-        """Set several known keys."""
-        for key, value in dict(*others, **values).items():
+    def update(self, *others: Any, **values: V) -> None:
+        """Set several keys, each as `[key] =` does."""
+        several: dict[Any, V] = dict(*others, **values)
+        for key, value in several.items():
             self[key] = value
 
-    def __reduce__(self) -> tuple[type[Fixed[V]], tuple[dict[str, V]]]:
-        return type(self), (dict(self),)
+    def __ior__(self, other: Any) -> Any:  # type: ignore[misc]
+        self.update(other)
+        return self
 
 
-class Values(Named[str, float]):
-    """The parameters of a year by name."""
+class Fixed(Named[str, float]):
+    """Numbers by name, with fixed names: neither another one is read, nor one is added or taken away (KeyError,
+    TypeError).
+    """
 
-    what = "parameter"
+    __slots__ = ()
 
     def __setitem__(self, name: str, value: float) -> None:
-        """Set a parameter that there is, to a number (KeyError, TypeError)."""
+        """Set what there is to a number (KeyError, TypeError)."""
         if name not in self:
             self.__missing__(name)
         if real(value) is None:
             raise TypeError(f"{name} = {value!r}: must be a number")
         super().__setitem__(name, value)
 
-    def __reduce__(self) -> tuple[type[Values], tuple[dict[str, float]]]:
+    def pop(self, *args: object) -> NoReturn:
+        """Refuse to take one away (TypeError)."""
+        raise TypeError(f"a {self.what} cannot be taken away; set it to another number")
+
+    __delitem__ = popitem = clear = pop
+
+    def __reduce__(self) -> tuple[type[Fixed], tuple[dict[str, float]]]:
         return type(self), (dict(self),)
+
+
+class Values(Fixed):
+    """The parameters of a year by name."""
+
+    __slots__ = ()
+    what = "parameter"
 
     def remedy(self) -> str:
         """Return where the names are listed; there are hundreds."""

@@ -127,6 +127,23 @@ def write(column: AnyArray, name: str, rows: int | slice | Ints | Rows, value: o
         ) from None
 
 
+class Columned:
+    """A dataclass of columns: what is set after it was made is written into them, and must fit (InputError)."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        try:
+            there = object.__getattribute__(self, name)
+        except AttributeError:
+            object.__setattr__(self, name, value)
+            return
+        if not isinstance(value, np.ndarray) or value.shape != there.shape:
+            remedy = f"cannot stand for a column of the shape {there.shape}; write into it: {name}[...] = value"
+            raise InputError(Problem(type(self).__name__, name, value, remedy))
+        object.__setattr__(self, name, fitting(name, value, there.dtype).astype(there.dtype, copy=False))
+
+
 def names_in(names: object, what: str) -> list[str]:
     """Return one name or several as a list; TypeError for anything else, and for none."""
     listed = [names] if isinstance(names, str) else names

@@ -14,9 +14,12 @@ import mesa
 import numpy as np
 
 from simsim.districts.files import DistrictData
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem, shorten
+from simsim.inputs.numbers import whole
 from simsim.inputs.run_limits import last_year_of
+from simsim.world.columns import limit_of
 from simsim.world.population import Person
+from simsim.world.schools import School
 
 SEEDS = (
     "a district is a pure function of its scenario and seed; another replication is District(scenario, seed=2), "
@@ -31,6 +34,23 @@ COLUMNS = (
     "model_reporters={'score': lambda district: district.students.agg('score', np.mean)}"
 )
 BATCH_RUNNER = "mesa.batchrunner"
+NEW = "rng" in signature(mesa.batch_run).parameters
+"""Whether this is Mesa 3.5, whose batch runner gives seeds itself."""
+STAYS = "is not taken away: people leave by district.leave(ids, reason), schools by the policy merge_schools"
+ELSEWHERE = {
+    "seed": "it is district.streams.seed",
+    "scenario": "it is district.spec",
+    "name": "it is district.data.name",
+    "time": "it is district.year",
+    "copy": "write copy.deepcopy(district), or district.branch(scenario) for another future",
+    "schedule": "a year is simsim.year.YEAR, in that order; district.step() lives it",
+    "space": "where people live is district.neighbourhoods and district.students.home_x",
+    "grid": "where people live is district.neighbourhoods and district.students.home_x",
+    "datacollector": "set one: district.datacollector = mesa.DataCollector(...); or take district.tables()",
+    "initialize_data_collector": "set one: district.datacollector = mesa.DataCollector(...)",
+    "get_agents_of_type": "write district.agents_by_type[School]",
+}
+"""What users of Mesa look for in a model and do not find in a district, and where it is."""
 
 
 class Shuffler(Protocol):
@@ -92,7 +112,7 @@ _MesasSet: type[Any] = type(mesa.Model().agents)
 
 
 class Agents(_MesasSet):
-    """All agents of a district; asked for pupils or teachers, it says where they are (TypeError)."""
+    """All agents of a district, or of a kind; asked for pupils or teachers, it says where they are (TypeError)."""
 
     def select(
         self,
@@ -101,9 +121,22 @@ class Agents(_MesasSet):
         inplace: bool = False,
         agent_type: type | None = None,
     ) -> object:
-        """Select as Mesa does. TypeError for pupils and teachers, who are columns."""
+        """Select as Mesa does. TypeError for pupils and teachers, who are columns, and for a filter that is no
+        function; InputError for a number that is neither a count nor a share.
+        """
         _no_view(agent_type)
-        return super().select(filter_func, at_most, inplace, agent_type)
+        if filter_func is not None and not callable(filter_func):
+            raise TypeError(f"{shorten(filter_func)} is no filter: give a function, as lambda school: school.key > 3")
+        limit_of(at_most, len(self), "agents: select")
+        found = super().select(filter_func, at_most, inplace, agent_type)
+        if type(found) is not type(self) and issubclass(type(self), type(found)):
+            found.__class__ = type(self)
+        return found
+
+    def add(self, agent: mesa.Agent) -> None:
+        """Add an agent. TypeError for pupils and teachers, who are columns."""
+        _no_view(type(agent))
+        super().add(agent)
 
 
 class Idioms(mesa.Model):
@@ -120,6 +153,21 @@ class Idioms(mesa.Model):
         self._agents_by_type: dict[type, object] = ByKind(vars(self)["_agents_by_type"])
         self._all_agents.__class__ = Agents
 
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Take in an agent as Mesa does."""
+        super().register_agent(agent)
+        self._agents_by_type[type(agent)].__class__ = Agents
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Let an agent go as Mesa does. TypeError for a school, which would go on teaching."""
+        if isinstance(agent, School):
+            raise TypeError(f"{agent!r} {STAYS}")
+        super().deregister_agent(agent)
+
+    def remove_all_agents(self) -> NoReturn:
+        """Refuse (TypeError): schools would go on teaching."""
+        raise TypeError(f"a district's people and schools stay in it: what is here {STAYS}")
+
     def run_model(self, to: int | None = None) -> None:
         """Live year after year as Mesa's models do, until the last that can be simulated, or up to and with `to`.
 
@@ -128,6 +176,21 @@ class Idioms(mesa.Model):
         last = None if to is None else last_year_of(to, [self.data])
         while self.running and (last is None or self.year <= last):
             self.step()
+
+    def run_for(self, duration: float) -> None:
+        """Live so many school years, as Mesa 3.5's models do; InputError for no whole number of years, and for more
+        than can be simulated.
+        """
+        years = whole(int(duration) if isinstance(duration, float) and duration.is_integer() else duration)
+        if years is None or years < 1:
+            raise InputError(Problem("district", "run_for", duration, "must be a whole number of years, at least 1"))
+        last_year_of(self.year + years - 1, [self.data])
+        for _ in range(years):
+            self.step()
+
+    def run_until(self, end_time: float) -> NoReturn:
+        """Refuse: Mesa's time is no year."""
+        raise TypeError("run_until would count Mesa's steps; write district.run(to=2020), or district.run_for(3)")
 
     def end(self) -> None:
         """Let `run_model` and `batch_run` stop: the last year is lived."""
@@ -163,11 +226,14 @@ def the_seed(seed: int, rng: object) -> int:
 def refuse_repeats(seed: object) -> None:
     """Raise InputError when `mesa.batch_run` makes this district without a seed of its own, or the same run again."""
     run = _batch_run()
-    if run is None or (seed is not None and (run["iteration"] == 0 or _given(run["kwargs"], seed))):
+    if run is None or _given(run["kwargs"], seed):
+        return
+    if seed is not None and run["iteration"] == 0 and not _left_out(run["kwargs"]):
         return
     remedy = (
         "would repeat one run: give every replication a seed of its own, by batch_run(..., rng=range(1, 31)) in Mesa "
-        "3.5, by {'seed': range(1, 31)} among the parameters in Mesa 3.3 (iterations=1); or use "
+        "3.5, by {'seed': range(1, 31)} (or 'rng', as your model calls it) among the parameters in Mesa 3.3 "
+        "(iterations=1), of which Mesa 3.5 would keep nothing; or use "
         "simsim.Experiment(scenario, seeds=30)"
     )
     raise InputError(Problem("batch_run", "seed", seed, remedy))
@@ -185,5 +251,11 @@ def _batch_run() -> Mapping[str, object] | None:
 
 def _given(arguments: object, seed: object) -> bool:
     """Whether the batch runner gives each iteration a seed of its own (Mesa 3.5), and this is it."""
-    new = "rng" in signature(mesa.batch_run).parameters
-    return new and isinstance(arguments, Mapping) and seed in (arguments.get("seed"), arguments.get("rng"))
+    return seed is not None and NEW and isinstance(arguments, Mapping) and seed in arguments.values()
+
+
+def _left_out(arguments: object) -> bool:
+    """Whether the batch runner was given no seeds (Mesa 3.5): it puts none in the place of whatever was among the
+    parameters, {"seed": range(1, 31)} too.
+    """
+    return NEW and isinstance(arguments, Mapping) and any(arguments.get(key, 0) is None for key in ("seed", "rng"))

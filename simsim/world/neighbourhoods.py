@@ -13,11 +13,12 @@ from simsim.base.arrays import Floats, Ints, Mask
 from simsim.base.codes import NOWHERE, STAGES
 from simsim.base.geometry import distance_km
 from simsim.districts.files import DistrictData
+from simsim.world.columns import Columned, ids_of
 from simsim.world.parts import Parts
 
 
 @dataclass(slots=True)
-class Neighbourhoods:
+class Neighbourhoods(Columned):
     """All neighbourhoods as columns of one length (n); `catchment[stage, n]` holds school keys and may be redrawn.
 
     After a redrawing `share[stage, n]` of the addresses belong to it, and the others, and grades that a growing school
@@ -42,17 +43,24 @@ class Neighbourhoods:
     former: Ints
     share: Floats
     _row_of: Ints = field(init=False, repr=False)
+    _key_at: Ints = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out the row of every key up to the largest, and of one more that is nobody's."""
         self._row_of = np.searchsorted(self.key, np.arange(self.key.max(initial=0) + 2))
+        self._key_at = np.append(self.key, NOWHERE)
 
     def __len__(self) -> int:
         return len(self.key)
 
     def rows(self, keys: ArrayLike) -> Ints:
-        """Return the rows of neighbourhood keys (scalar or n)."""
-        rows: Ints = np.take(self._row_of, np.asarray(keys), mode="clip")
+        """Return the rows of neighbourhood keys (scalar or n); KeyError for a key that there is not."""
+        wanted = ids_of(keys)
+        rows: Ints = np.take(self._row_of, wanted, mode="clip")
+        lost = self._key_at.take(rows) != wanted
+        if lost.any():
+            there = ", ".join(map(str, self.key.tolist()))
+            raise KeyError(f"{int(wanted[lost].flat[0])} is not the key of a neighbourhood; there are {there}")
         return rows
 
     def hand_over(self, stage: int, old: int, keys: ArrayLike) -> None:

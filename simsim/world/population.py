@@ -43,6 +43,8 @@ class Person(Shown, mesa.Agent):
     """
 
     def __init__(self, population: Population[Self], person: int) -> None:
+        if not isinstance(population, Population):
+            raise TypeError(f"a {type(self).__name__} is a view of a row: district.students[id], district.teachers[id]")
         object.__setattr__(self, "population", population)
         object.__setattr__(self, "unique_id", int(person))
 
@@ -61,6 +63,8 @@ class Person(Shown, mesa.Agent):
     def __getattr__(self, name: str) -> Cell:
         if name.startswith("_") or name == "population":
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+        if isinstance(getattr(type(self), name, None), property):
+            return object.__getattribute__(self, name)  # the property's own error, not that there is none
         if name not in self.population.columns:
             raise AttributeError(
                 f"{type(self).__name__} has no attribute {name}{suggest(name, self.population.columns)}"
@@ -155,6 +159,9 @@ class Population(Shown, Generic[V]):
             raise AttributeError(self._unknown(name))
         if value is not self.columns[name]:
             write(self.columns[name], name, slice(None), in_order(value, self.id, f"column {name}"))  # ids: read-only
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"column {name} cannot be deleted: rules need it")
 
     def __copy__(self) -> Population[V]:
         """Return the same people with columns of their own, in the same district."""
@@ -294,12 +301,18 @@ class Selection(Shown, Generic[V]):
 
     def __init__(self, population: Population[V], ids: Ints) -> None:
         self.population = population
-        self.ids = ids
+        self.ids = ids.view()
+        self.ids.flags.writeable = False
 
     def __setattr__(self, name: str, value: object) -> None:
         if name not in self.__slots__:
             raise AttributeError(f"{name} cannot be set on some people; write set({name!r}, value)")
-        object.__setattr__(self, name, value)
+        try:
+            object.__getattribute__(self, name)
+        except AttributeError:
+            object.__setattr__(self, name, value)
+        else:
+            raise AttributeError(f"{name} cannot be replaced; select(mask) chooses others")
 
     def __repr__(self) -> str:
         return f"{self.population.view.__name__}s({len(self):,} of {len(self.population):,})"
@@ -378,7 +391,7 @@ class Selection(Shown, Generic[V]):
         """
         values = self._column(name, "agg")
         functions = [func] if callable(func) else func
-        if isinstance(functions, str) or not all(callable(f) for f in functions):
+        if not isinstance(functions, Sequence) or not functions or not all(callable(f) for f in functions):
             raise TypeError(f"agg takes a function such as np.mean, or a list of them, not {shorten(func)}")
         return func(values) if callable(func) else [f(values) for f in functions]
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from simsim.base.arrays import AnyArray, Ints
-from simsim.base.codes import JUNIOR, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.codes import JUNIOR, OWNERSHIP, PRIMARY, STAGES, SUBJECT_GROUPS, stages_of
+from simsim.base.codes import KINDS as SCHOOL_KINDS
 from simsim.base.displays import Shown, display_of
 from simsim.districts.system import MOST_GRADES
 from simsim.inputs.errors import NOTHING_YET, InputError, suggest
@@ -121,9 +122,10 @@ class Part:
         return f"Part({self.school!r}, {STAGES[self.stage]})"
 
 
-class Facilities(Fixed[float]):
+class Facilities(Fixed):
     """What a school has, by name (FACILITIES)."""
 
+    __slots__ = ()
     what = "facility"
 
 
@@ -133,6 +135,9 @@ class School(Closed, Shown, mesa.Agent):
     `closed` is the September from which it teaches nobody (0 while it is open); `successors` names, by stage that
     closed, the school (key) that took most of its pupils.
     """
+
+    _words = {"kind": SCHOOL_KINDS, "ownership": OWNERSHIP}
+    _settled = {"key": "everybody finds the school by it"}
 
     def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
         super().__init__(model)
@@ -196,6 +201,8 @@ class School(Closed, Shown, mesa.Agent):
 class Schools(Named[int, School]):
     """Schools by key; a key that is not here is named with those that are (KeyError)."""
 
+    __slots__ = ()
+
     def __missing__(self, key: object) -> NoReturn:
         named = [mine for mine, school in self.items() if key in school.name.values()]
         remedy = f"; its key is {named[0]}" if named else f"; there are {', '.join(map(str, sorted(self)))}"
@@ -206,6 +213,22 @@ class Schools(Named[int, School]):
         return (
             super().__getitem__(key) if isinstance(key, int | np.integer) and key is not True else self.__missing__(key)
         )
+
+    def get(self, key: int, default: T | None = None) -> School | T | None:  # type: ignore[override]
+        """Return the school of a key, or `default`."""
+        return self[key] if key in self else default  # noqa: SIM401 - this is `get`
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, int | np.integer) and key is not True and super().__contains__(key)
+
+    def __setitem__(self, key: int, school: School) -> None:
+        """Take in a school that is new, under its own key (TypeError, ValueError)."""
+        own = vars(school).get("key", key) if isinstance(school, School) else None  # a copy's has none yet
+        if own is None or key != own or not isinstance(key, int | np.integer) or isinstance(key, bool):
+            raise TypeError(f"{school!r} cannot stand under {key!r}: schools stand under their own keys")
+        if key in self and self[key] is not school:
+            raise ValueError(f"{key} is the key of {self[key]!r}; a school is not replaced by another one")
+        super().__setitem__(key, school)
 
     def pop(self, *args: object) -> NoReturn:
         """Refuse to drop a school: its pupils and teachers would stay in it (TypeError)."""

@@ -26,7 +26,7 @@ from simsim.world.closed import Closed, Values
 from simsim.world.diary import Diary
 from simsim.world.flows import Flows
 from simsim.world.instructions import VACATED, Instructions
-from simsim.world.mesa_idioms import Idioms
+from simsim.world.mesa_idioms import ELSEWHERE, Idioms
 from simsim.world.mesa_memory import let_models_go
 from simsim.world.neighbourhoods import Neighbourhoods, schools_in_turn
 from simsim.world.parts import Parts
@@ -124,6 +124,12 @@ class World(Closed, Shown, Idioms):
     does; `drawn` keeps who came on the rolls for the other worlds of a seed (rules/newcomers.py), where there are any.
     It takes resolved inputs and reads no file.
     """
+
+    _settled = dict.fromkeys(("students", "teachers"), "write into its columns") | dict.fromkeys(
+        ("schools", "parts", "neighbourhoods", "flows", "data", "system", "streams", "recorder"),
+        "others hold it too; build another District",
+    )
+    _elsewhere = ELSEWHERE
 
     def __init__(
         self,
