@@ -229,14 +229,14 @@ class PrincipalTerms(Policy):
 
     def _exchange(self, district: World, principal: Principal, home: School) -> bool:
         """Let a principal change places with the longest-serving other one of a
-        like school; return whether there is one.
+        like school; return whether there is one, and the own school has nobody else yet.
         """
         others = [
             s
             for s in principals.campuses(district)
             if s is not home and alike(s, home) and s.principal and s.principal.since < district.year
         ]
-        if not others:
+        if not others or home.principal is not None:
             return False
         there = max(others, key=lambda s: (self._served(s.principal, district), -s.key))
         partner = there.principal

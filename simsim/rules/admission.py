@@ -143,10 +143,11 @@ def _write(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:
     """Write places into the columns; who found none goes to the catchment school (`own`, n) over capacity, waits or
     leaves.
 
-    Return the ids of those who leave. Where families choose, the rule that placed them says who is displaced.
+    Return the ids of those who leave. Where families choose, the rule that placed them says who is displaced, but for
+    those whom only the law on large classes finds a place.
     """
-    students, parts = world.students, world.parts
-    chosen = large_classes.last_places(world, rows, chosen, own)
+    students, parts, sought = world.students, world.parts, chosen
+    chosen = large_classes.last_places(world, rows, sought, own)
     unseated = chosen == NOWHERE
     turned_away = unseated & ~students.entitled[rows]
     over = unseated & students.entitled[rows]
@@ -154,8 +155,8 @@ def _write(world: World, rows: Ints, chosen: Ints, own: Ints) -> Ints:
     seated = ~turned_away
     here, part = rows[seated], part[seated]
     enter(world, here, part, over[seated])
-    if not world.instructions.families_chose:
-        students.displaced[here] = (part != own[seated]) & parts.public[part]
+    told = ((sought == NOWHERE) & ~unseated)[seated] | (not world.instructions.families_chose)
+    students.displaced[here[told]] = (part != own[seated])[told] & parts.public[part[told]]
     outside = rows[turned_away]
     students.school[outside] = NO_SCHOOL
     if not len(outside):

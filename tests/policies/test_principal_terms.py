@@ -72,6 +72,19 @@ def test_a_single_mover_changes_places():
     assert sum(s.principal.since == 2015 for s in principals.campuses(district)) == 2
 
 
+def test_nobody_loses_a_post_to_whoever_changes_places_with_another():
+    settings = {"counted_from": 0, "term_years": 5, "terms_most": 1, "chosen": "usual"}
+    district = live(2014, {"P2": ("principal_terms", settings)}, STAYS)
+    terms = next(p for p in district.policies if p.id == "P2")
+    taken, home, *_ = principals.campuses(at(district, 2016))
+    mover, now = home.principal, taken.principal
+    now.lead(home, 2016)
+    assert not terms._exchange(district, mover, home) and home.principal is now
+    taken.principal = None
+    home.principal = None
+    assert terms._exchange(district, mover, home) and home.principal is not None and mover is not home.principal
+
+
 def test_terms_do_not_bind_general_principals():
     policies = {
         "P1": ("general_principals", {"leave": 0.0}),

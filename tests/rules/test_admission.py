@@ -409,6 +409,21 @@ def test_who_sits_elsewhere_than_at_the_catchment_school_is_displaced_unless_fam
     assert students.displaced[rows].tolist() == [chose, True, chose, chose]
 
 
+@pytest.mark.parametrize("chose", [False, True])
+def test_who_gets_a_place_elsewhere_by_the_law_alone_is_displaced_whoever_chose(chose, monkeypatch):
+    district = ready()
+    students, rows = district.students, SEEKERS[DISTRICT.students.entitled[SEEKERS]][:3]
+    students.displaced[rows] = False
+    district.instructions.families_chose = chose
+    home = own(district, rows)
+    stage = int(district.system.stage_of(students.grade[rows[0]]))
+    other = next(part for part in district.parts.of_stage(stage, only_public=True) if part not in home)
+    by_law = np.array([other, home[1], other])
+    monkeypatch.setattr(admission.large_classes, "last_places", lambda *_: by_law)
+    admission._write(district, rows, np.array([NOWHERE, NOWHERE, other]), home)
+    assert students.displaced[rows].tolist() == [True, False, not chose]
+
+
 def test_on_entering_a_school_years_there_begin_anew_and_only_who_comes_in_mid_stage_has_moved():
     district = ready()
     students, part = district.students, 0
