@@ -316,3 +316,24 @@ def test_by_rank_fewer_newcomers_than_vacancies_are_spread_over_all_standings(wo
     assert len(set(chosen.tolist())) == 4 and vacant.sum() == len(mine) - 4 and vacant.min() == 0
     assert places.min() < len(mine) / 4 and places.max() >= 3 * len(mine) / 4 - 1
     assert (hiring.post_by_rank(world, rows, np.zeros_like(vacant), np.full(4, NONE)) == NONE).all()
+
+
+def test_by_rank_a_single_newcomer_takes_the_vacancy_of_the_middle_standing(world):
+    parts = world.parts
+    vacant = np.zeros_like(parts.posts)
+    mine = parts.of_stage(PRIMARY, only_public=True)[:5]
+    vacant[mine, 0] = 1
+    (chosen,) = hiring.post_by_rank(world, hires(world, 1), vacant, np.full(1, NONE))
+    assert parts.status[chosen] == np.median(parts.status[mine])
+
+
+def test_by_rank_what_newcomers_show_is_blurred_to_the_correlation_of_the_first_year(world):
+    world.p |= {"corr_teacher_school_ses_init": 0.3, "applicant_signal_corr": 0.5}
+    parts = world.parts
+    mine = parts.of_stage(PRIMARY, only_public=True)
+    vacant = np.zeros_like(parts.posts)
+    vacant[mine, 0] = 1
+    rows = hires(world, len(mine))
+    shown = 0.6 * hiring.signal(world, rows) + 0.8 * world.normal("staff/rank", world.teachers.id[rows])
+    chosen = hiring.post_by_rank(world, rows, vacant, np.full(len(mine), NONE))
+    assert (np.diff(parts.status[chosen][np.argsort(-shown)]) <= 0.0).all()

@@ -12,7 +12,7 @@ from simsim.base.codes import JUNIOR
 from simsim.districts.calibrated import Calibrated
 from simsim.districts.files import DistrictData, load_district
 from simsim.inputs import parameters
-from simsim.rules.own_account import Account, balanced, paired, usual_chances
+from simsim.rules.own_account import Account, _Books, _homes, balanced, paired, usual_chances
 from simsim.studies.calibration import calibrate
 from simsim.world.neighbourhoods import Neighbourhoods
 from tests.studies.own_district import LAST, both_stages, imported
@@ -61,6 +61,21 @@ def test_entrants_live_where_their_schools_take_children_from(data: DistrictData
     places = Neighbourhoods.of(data)
     for key, pupils in zip(wanted.keys.tolist(), wanted.first[:, 0].tolist(), strict=True):
         assert found.entrants[NEXT][places.catchment[0] == key].sum() == pytest.approx(pupils)
+
+
+def test_who_begins_school_is_a_migrant_as_often_as_neighbourhoods_say_whoever_arrives(
+    data: DistrictData,
+) -> None:
+    own, places = data.calibrated, Neighbourhoods.of(data)
+    assert own is not None
+    migrants = float(places.births_share @ places.migrant_share)
+    split = np.array([1 - migrants, migrants])[:, None, None]
+    stay, homes = 1 - usual_chances(P, data.system), _homes(own.keys, places, data.system)
+    books = _Books(own.keys, homes, stay, np.array([0.0, 1.0]), data.system)
+    after = books.close(Account(own.keys, own.keys), NEXT, split * own.first, 1.2 * own.first, split, None)
+    assert after[:, :, 0] == pytest.approx(1.2 * split[:, :, 0] * own.first[:, 0])
+    grown = after[:, :, 1:].sum(axis=1)
+    assert (grown[1] / grown.sum(axis=0) > migrants + 0.01).all()
 
 
 def test_a_drift_grows_from_year_to_year(data: DistrictData) -> None:
