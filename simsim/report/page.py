@@ -13,7 +13,7 @@ from simsim.inputs.indicators import named_on, sureness
 from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
 from simsim.report.figures.catalogue import FIGURES, shows
 from simsim.report.figures.picture import picture
-from simsim.report.markup import TOC, Safe, details, heading, joined, tag
+from simsim.report.markup import TOC, Safe, details, heading, joined, tag, text
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
@@ -29,7 +29,7 @@ TOLD_FIRST = ("glance", "teachers", "costs")
 """Of these, what a short comparison leaves out: its decision page and main findings tell it."""
 FULL_ONLY = ("gains_areas", "homes", "gains.others", "gains_others")
 """What a section of a short report does without."""
-LIMITS, OTHERS = "limits", ".others"
+LIMITS, OTHERS, ALONE = "limits", ".others", ".alone"
 ANNEXES = ("paired", "milestones", "equity", "scoreboard", "crowding", "fitted", "provenance")
 """Tables that stand folded and not on paper: a figure beside them tells the same, or few ask for them."""
 
@@ -87,7 +87,7 @@ class Page:
         title = say(f"opening.{kind}", **names)
         parts = [
             heading("about", say("opening.about")) if kind == "comparison" else tag("h1", title),
-            tag("p", say(f"opening.{kind}.lead", **names), "lead"),
+            tag("p", say(f"opening.{kind}.lead{self._alone(f'opening.{kind}.lead')}", **names), "lead"),
             tag("p", run, "run"),
         ]
         parts += [tag("p", line, "mode") for line in lines(view.results.manifest, view.lang)]
@@ -122,11 +122,15 @@ class Page:
             "named": named_on(),
             "today": self.view.today or f"{self.view.first}-09",
         }
-        body = Safe(self.say.html(f"{key}.text", **(names | values)))
+        body = Safe(self.say.html(f"{key}.text{self._alone(f'{key}.text')}", **(names | values)))
         self.part = self.say(f"{key}.heading")
         self.waiting = None if self.left_out else joined([heading(key, self.part), tag("p", body)])
         if key == LIMITS and self.empty:
             self._show(tag("p", self.say("page.empty", items=self.say("join").join(self.empty))))
+
+    def _alone(self, key: str) -> str:
+        """Return the end of the key of a text that is another where the base is told alone; none where it is not."""
+        return ALONE if self.view.focus == self.view.base and f"{key}{ALONE}" in self.say.texts else ""
 
     def _close(self) -> None:
         """End a section: show its heading if it waits still, or leave it out if there was nothing to show."""
@@ -155,6 +159,9 @@ class Page:
             self._tell_nothing(nothing)
             return
         note = self.say.html(f"note.{name}", n=view.n, base=view.title(view.base), focus=view.title(view.focus))
+        if view.focus == view.base:
+            twice, once = (text(self.say(f"both{end}", a=view.title(view.base))) for end in (".twice", ".once"))
+            note = note.replace(twice, once)
         resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
         if resting:
             note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"

@@ -26,6 +26,8 @@ PER_TEACHER = "pupils_per_teacher"
 NOTHING = "–"
 FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
+SAME_YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?: to |–|—|至)\1(?![\d.,]\d|\d)")
+"""A span of years that is one year."""
 MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
 ONE_WORLD = "one"
@@ -95,6 +97,7 @@ class Words:
             raise KeyError(f"{FILE}: {key} is missing{suggest(key, self.texts)}")
         key = key if self.findings or not FINDING.search(key) else "filled.headline"
         text = self.texts[self.variant(key)][self.lang].format(**(self.facts | values))
+        text = SAME_YEAR.sub(r"\1", text)
         return singular(text) if self.lang == "en" else text
 
     def without_findings(self) -> Words:

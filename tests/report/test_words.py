@@ -81,6 +81,11 @@ def test_whatever_english_counts_is_among_the_nouns_that_have_a_singular():
     assert left <= NO_NOUNS | {"Pupils"}
 
 
+def test_a_span_of_one_year_is_that_year():
+    said = {year: Words("en")("opening.run", scenarios=1, n=2, first=2016, last=year) for year in (2016, 2017)}
+    assert said[2016].endswith("school years 2016.") and said[2017].endswith("school years 2016 to 2017.")
+
+
 def test_an_unknown_text_is_an_error_with_a_suggestion():
     with pytest.raises(KeyError, match="did you mean join"):
         Words("en")("joim")

@@ -51,7 +51,7 @@ def _evidence(view: View, rows: list[pd.Series]) -> Safe:
     """Return the weakest grade of a card's numbers, and what the first of these hangs on."""
     graded = [row for row in rows if row["grade"]]
     weak = weakest([str(row["grade"]) for row in graded], grades())
-    if weak is None:
+    if weak is None or view.focus == view.base:  # a grade is of a difference
         return Safe("")
     names = next(str(row[f"hangs_on_{view.lang}"]) for row in graded if row["grade"] == weak.name)
     said = view.say("sure.evidence", grade=weak.text[view.lang], names=names)
