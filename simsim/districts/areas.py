@@ -22,7 +22,7 @@ NUMBERED = re.compile("[一二三四五六七八九十0-9]+[中小]")
 """第一中, 十八小: a school by its number."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Unit:
     """What a table says of one school, or area, in one year: its rows, name, and pupils by grade."""
 
@@ -49,6 +49,14 @@ def without_areas(table: Table) -> list[Problem]:
     sums: list[_Unit] = []
     for year in units.values():
         sums += _sums(year)
+    whole = [
+        unit.name
+        for year in units.values()
+        for at, unit in enumerate(year)
+        if not unit.may_be_area and _may_be_whole(year, at)
+    ]
+    if whole:
+        table.said.append(say("perhaps_sum", table=table.shown, some=", ".join(list(dict.fromkeys(whole))[:SHOWN])))
     gone = {row for unit in sums for row in unit.rows}
     some = ", ".join(list(dict.fromkeys(unit.name for unit in sums))[:SHOWN])
     heading = table.first("school") or table.first("code")
@@ -111,6 +119,12 @@ def _sums(units: list[_Unit]) -> list[_Unit]:
     return []
 
 
+def _may_be_whole(units: Sequence[_Unit], at: int) -> bool:
+    """Tell whether the unit at a place holds the pupils of those before it, or after it, together."""
+    sides = (units[:at], units[:at:-1])
+    return len(units[at].counted) > FEWEST_NUMBERS and any(_parts(side, units[at]) > 1 for side in sides)
+
+
 def _adding(units: Sequence[_Unit], step: int) -> Iterator[_Unit]:
     """Yield the units that add up those before them (step -1), or after them (1), back to another that does; one alone
     is taken for a sum of one school only where others are sums of several, or it is called as an area is.
@@ -118,7 +132,7 @@ def _adding(units: Sequence[_Unit], step: int) -> Iterator[_Unit]:
     order = list(units) if step < 0 else list(reversed(units))
     several, alone, since = [], [], 0
     for at, unit in enumerate(order):
-        parts = _parts(order[since:at], unit)
+        parts = _parts(order[since:at], unit) if unit.may_be_area else 0
         if parts > 1:
             several.append(unit)
         elif parts == 1:
@@ -133,7 +147,7 @@ def _parts(before: Sequence[_Unit], unit: _Unit) -> int:
     """Return how many of the units right before another add up to it in every number; 0 where they do not."""
     total: dict[tuple[object, ...], float] = defaultdict(float)
     counted = unit.counted
-    if len(counted) < FEWEST_NUMBERS or not unit.may_be_area:
+    if len(counted) < FEWEST_NUMBERS:
         return 0
     for n, part in enumerate(reversed(before), 1):
         for place, number in part.counted.items():

@@ -138,13 +138,12 @@ def _said(row: dict[str, object]) -> str:
     """Return the sentence of one row of the summary."""
     error = {way: float(str(row[way])) for way in (WORLDS, *METHODS) if way in row}
     simpler = [way for way in (MEAN_SIZE, NO_PLAN) if error[OURS] >= error[way]]
-    said = (
-        f"the formula (ours) adds nothing to {' or '.join(simpler)}"
-        if simpler
-        else "the formula (ours) is closer than both"
-    )
+    nothing = f"adds nothing to {' or '.join(simpler)}" if simpler else "is closer than both"
+    said = f"the formula (ours) {nothing}"
     if WORLDS in error:
-        worse = error[WORLDS] >= error[OURS]
-        said += "; simulated pupils " + ("add nothing to it" if worse else "are closer still")
+        nearer = [way for way in METHODS if error[WORLDS] >= error[way]]
+        said += (
+            f"; simulated pupils add nothing to {' or '.join(nearer)}" if nearer else "; simulated pupils are closest"
+        )
     years = "1 year" if row["lead"] == 1 else f"{row['lead']} years"
     return f"{row['what']}, {years} on, {row['schools']} schools: {said}"

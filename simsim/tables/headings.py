@@ -23,7 +23,19 @@ from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.paths import is_whole, other_part, path_meaning, per_pupil
 from simsim.tables.sheets import HEADING_ROWS, Sheet
-from simsim.tables.words import HIGHEST, LISTED, LOWEST, Meaning, listed, meaning, say, without_unit, words, year_of
+from simsim.tables.words import (
+    BEFORE_ONE,
+    HIGHEST,
+    LISTED,
+    LOWEST,
+    Meaning,
+    listed,
+    meaning,
+    say,
+    without_unit,
+    words,
+    year_of,
+)
 
 LEVELS = 6
 """Of how many rows headings may consist: 在校生数 over 一年级 over 男; exports of the statistics platform have four or
@@ -425,7 +437,7 @@ def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> li
         parts = [part for i, part in enumerate(parts) if not i or part != parts[i - 1]]
         parts = _with_units(parts)
         found.append(Heading(place, tuple(parts), understood(parts, known) if parts else None))
-    listed_grades = sum(h.means is not None and h.means.unit == LISTED for h in found)
+    listed_grades = sum(h.means is not None and (h.means.unit == LISTED or h.means.grade in BEFORE_ONE) for h in found)
     if listed_grades < FEWEST_YEARS:
         found = [h if not h.means or h.means.unit != LISTED else Heading(h.place, h.parts, None) for h in found]
     return found

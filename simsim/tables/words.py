@@ -32,7 +32,7 @@ GRADE = re.compile(
     rf"(?:(?P<stage>国民小|国小|小|初|高|国)(?:学|中|级中学)?)?(?<![0-9])(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
     rf"|(?P<short>国小|小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
     rf"|(?P<word>{'|'.join(ORDINALS)})grade"
-    rf"|(?:grade|pupilsg|gr|g|year|yr|年级)(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
+    rf"|(?:grade|pupilsg|gr|g|year|yr|年级)\.?(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
     rf"|(?P<before>1[0-2]|[1-9])(?:st|nd|rd|th)(?:grade)?"
 )
 RANGE = re.compile(r"[0-9kK一二三四五六七八九]\s*(?:st|nd|rd|th)?\s*[-‐–—~至]\s*(?:grade\s*)?[0-9一二三四五六七八九]")

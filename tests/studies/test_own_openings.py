@@ -43,8 +43,9 @@ def test_words_say_where_ours_and_simulated_pupils_add_nothing() -> None:
     table = openings(rolls(with_an_opening()), lived=lambda *_: np.zeros((3, 4, 3)))
     assert table["worlds"].tolist() == [0.0, 0.0, 0.0]
     worse, right = table.assign(ours=1000.0), table.assign(ours=table["actual"])
-    assert "adds nothing to mean size or no plan; simulated pupils are closer still" in words(worse)
-    assert "closer than both; simulated pupils add nothing to it" in words(right)
+    assert "adds nothing to mean size or no plan; simulated pupils add nothing to mean size or no plan" in words(worse)
+    assert "closer than both; simulated pupils add nothing to ours or mean size or no plan" in words(right)
+    assert "simulated pupils are closest" in words(worse.assign(worlds=table["actual"]))
     assert summary(table)["schools"].tolist() == [1, 1, 1]
 
 

@@ -22,6 +22,11 @@ def keys(found):
     return [heading.means.key if heading.means else None for heading in found.headings]
 
 
+def test_kindergarten_and_one_number_beside_it_are_grades():
+    table = read_table(Sheet("x.csv", "", [["School", "K", "1"], ["A", 40, 41]]))
+    assert table is not None and [h.means.grade for h in table.find("pupils") if h.means] == ["K", "1"]
+
+
 def test_the_headings_are_the_row_that_names_most():
     found = table([["2024年学校情况"], [], HEAD, *ROWS])
     assert keys(found) == ["school", "pupils_primary", "pupils_junior"]

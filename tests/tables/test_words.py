@@ -21,6 +21,7 @@ GRADES = {
         "Grade 1",
         "grade1",
         "G1",
+        "Gr. 1",
         "1st grade",
         "１",
     ],
