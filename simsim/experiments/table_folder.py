@@ -148,7 +148,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         if table.num_rows != entry.rows or wrong:
             raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
         if said := of_part(self.manifest, name, key, group, meta):
-            raise self._broken(path, f"says another {said} than {MANIFEST}; {RATHER}")
+            raise self._broken(path, f"says other {said} than {MANIFEST}; {RATHER}")
         if key[0] != ALL and key not in self._true:
             receipt = path_of(self.folder, FAILURES, key)
             if said := of_receipt(group, self._read_whole(receipt, group.files[FAILURES])[1]):
