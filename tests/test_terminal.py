@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simsim.inputs import whole_files
-from simsim.inputs.failures import explained
+from simsim.inputs.failures import explained, not_text
 
 ROOT = Path(__file__).parent.parent
 SIMSIM = f"{shlex.quote(sys.executable)} -m simsim"
@@ -70,6 +70,19 @@ def test_a_full_disk_names_the_file_and_the_remedy(tmp_path, monkeypatch):
         whole_files.write_bytes(b"x", tmp_path / "costs.parquet")
     message = explained(caught.value)
     assert message.startswith(f"{tmp_path / 'costs.parquet'}: No space left on device; free some space")
+
+
+def test_a_name_that_is_no_text_is_shown_without_the_document_around_it():
+    with pytest.raises(UnicodeEncodeError) as caught:
+        ("first\n" * 50 + "from b\udcff/x\n" + "last\n" * 9_999).encode()
+    assert not_text(caught.value).startswith(r"'from b\udcff/x': is a name that is not UTF-8 text")
+
+
+def test_ascii_streams_write_utf_8_and_others_question_marks():
+    script = "import sys; from simsim.cli import _able_to_write; _able_to_write(); print('\u533a', end='')"
+    for encoding, written in (("ascii", "区".encode()), ("latin-1", b"?"), ("utf-8", "区".encode())):
+        line = f"{shlex.quote(sys.executable)} -c {shlex.quote(script)}"
+        assert shell(line, PYTHONIOENCODING=encoding).stdout == written
 
 
 @pytest.mark.slow

@@ -101,12 +101,12 @@ def _of_listing(folder: Path, manifest: Document) -> Iterator[Row]:
         if found != group:
             yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, "the manifest lists other seeds or files than it does"
         elif other := of_part(manifest, FAILURES, key, group, meta):
-            yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, f"the manifest says another {other}"
+            yield key[0], 0, f"{FAILURES}/{name_of(key)}", False, f"the manifest says other {other}"
     for block, (done, entry) in draws.items():
         key = (ALL, block)
         mine = Group(done, (), {PARAMETERS: entry})
         if other := of_part(manifest, PARAMETERS, key, mine, _said(path_of(folder, PARAMETERS, key))):
-            yield "", 0, f"{PARAMETERS}/{name_of(key)}", False, f"the manifest says another {other}"
+            yield "", 0, f"{PARAMETERS}/{name_of(key)}", False, f"the manifest says other {other}"
     for name, text in of_fields(manifest):
         yield "", 0, MANIFEST, False, f"{name} {text}"
     parts = {name_of(key) for key in groups} | {name_of((ALL, block)) for block in draws}

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from simsim.base.arrays import Mask, Rows
 from simsim.experiments.contradictions import RATHER, of_fields, of_part, of_receipt
 from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, name_of, path_of
-from simsim.experiments.store import BROKEN, COLUMNS, concatenate, from_bytes
+from simsim.experiments.store import BROKEN, COLUMNS, META, concatenate, from_bytes
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 
@@ -30,6 +33,7 @@ RENAMED = {"ledger_year": "instance_year"}
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 NUMBERS = (pa.types.is_floating, pa.types.is_integer)
 Where = Mapping[str, Sequence[object] | None]
+Found = TypeVar("Found")
 
 
 class TableFolder(Mapping[str, pd.DataFrame]):
@@ -143,15 +147,15 @@ class TableFolder(Mapping[str, pd.DataFrame]):
     def _part(self, name: str, key: Key, entry: Entry) -> pa.Table:
         """Read one part; InputError when it is not the one that the manifest lists, or is of something else."""
         path, group = path_of(self.folder, name, key), self._group(key)
-        table, meta = self._read_whole(path, entry)
+        table, meta = self._as_written(path, entry, from_bytes)
         wrong = wrong_column(table)
         if table.num_rows != entry.rows or wrong:
             raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
         if said := of_part(self.manifest, name, key, group, meta):
-            raise self._broken(path, f"says another {said} than {MANIFEST}; {RATHER}")
+            raise self._broken(path, f"says other {said} than {MANIFEST}; {RATHER}")
         if key[0] != ALL and key not in self._true:
             receipt = path_of(self.folder, FAILURES, key)
-            if said := of_receipt(group, self._read_whole(receipt, group.files[FAILURES])[1]):
+            if said := of_receipt(group, self._as_written(receipt, group.files[FAILURES], said_inside)):
                 raise self._broken(receipt, f"describes other files of {said} than {MANIFEST}; {RATHER}")
             self._true.add(key)
         return table
@@ -166,13 +170,13 @@ class TableFolder(Mapping[str, pd.DataFrame]):
     def _draws(self) -> dict[int, tuple[tuple[int, ...], Entry]]:
         return draws_listed(self.manifest)
 
-    def _read_whole(self, path: Path, entry: Entry) -> tuple[pa.Table, Document]:
-        """Return a file's table and what it says of itself; InputError unless it is the one that was written."""
+    def _as_written(self, path: Path, entry: Entry, read: Callable[[bytes], Found]) -> Found:
+        """Return what is read of a file's content; InputError unless it is the one that was written."""
         try:
             content = path.read_bytes()
             if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
                 raise ValueError
-            return from_bytes(content)
+            return read(content)
         except BROKEN:
             raise self._broken(path, AGAIN) from None
 
@@ -286,6 +290,13 @@ def folder_of(folder: Path, manifest: Document) -> TableFolder:
             Problem(str(folder), "district_year", None, "no run is finished; repeat `simsim run`, it resumes")
         )
     return tables
+
+
+def said_inside(content: bytes) -> Document:
+    """Return what a part says of itself, without reading its table; BROKEN when that cannot be told."""
+    metadata = pq.read_metadata(BytesIO(content)).metadata or {}
+    said: object = json.loads(metadata.get(META, b"{}"))
+    return said if isinstance(said, dict) else {}
 
 
 def wrong_column(table: pa.Table) -> str:

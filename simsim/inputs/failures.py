@@ -17,6 +17,8 @@ REMEDIES = {
     errno.ENOMEM: "close other programs, or use fewer processes (--jobs)",
     errno.ENAMETOOLONG: "choose a shorter name",
 }
+MOST_SHOWN = 200
+"""Characters before and after the first that is no text, on its line: it may stand in a whole document."""
 GONE = "the folder that this command was started in has been deleted; change to another one (cd) and repeat it"
 
 
@@ -41,5 +43,6 @@ def explained(error: OSError) -> str:
 
 def not_text(error: UnicodeEncodeError) -> str:
     """Return the message for a name that cannot be written down as text."""
-    shown = ascii(error.object)
+    before, after = error.object[: error.start].rpartition("\n")[2], error.object[error.start :].partition("\n")[0]
+    shown = ascii(before[-MOST_SHOWN:] + after[:MOST_SHOWN])
     return f"{shown}: is a name that is not UTF-8 text; rename the file or folder, or name another one"
