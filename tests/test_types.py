@@ -22,7 +22,7 @@ BORDERS = {
     "inputs/documents.py: Record",
     "policy.py: Own",
     "policy.py: setting",
-    "report/figures/style.py: style",
+    "report/figures/sheet.py: style",
     "report/objects/catalogue.py: CARDS",
     "world/closed.py: __getattr__",
     "world/instructions.py: Where",

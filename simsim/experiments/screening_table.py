@@ -11,6 +11,7 @@ import pandas as pd
 
 from simsim.experiments.comparison import STAGES_SHOWN
 from simsim.experiments.manifest import digest, write_json
+from simsim.experiments.once import once
 from simsim.experiments.results import Results
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.indicators import indicators
@@ -72,6 +73,7 @@ def write_table(
     return folder / FILE
 
 
+@once
 def table_for(results: Results, a: str, b: str) -> pd.DataFrame | None:
     """Return the screening of all drawn parameters, of the difference `a` minus `b`, that was made from just what these
     results were made from: of the experiment's folder, of one beside it, or one that simsim ships; None when there is

@@ -19,18 +19,17 @@ from simsim.explorer.state import EXPLORED, NEW_SCHOOL, Explorer
 from simsim.inputs.indicators import indicators
 from simsim.report.figures.district import trajectory
 from simsim.report.figures.maps import AREA_OF_A_PUPIL, CLASSES, FIGURES, FILLS, cells, hull_of
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     FAINT,
     INK,
     PAPER,
     ZONE,
     colour,
-    drawn,
     headline,
     legend,
     marker,
     ranges,
-    sheet,
     stage_title,
     stamp,
     symmetric,

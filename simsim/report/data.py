@@ -167,7 +167,11 @@ class DataFolder:
         escaped = _escaped(worded(view, frame))
         self.path.mkdir(parents=True, exist_ok=True)
         write_bytes(marked_csv(escaped), self.path / file)
-        texts = [str(name) for name, column in escaped.items() if all(v is None or isinstance(v, str) for v in column.astype(object))]
+        texts = [
+            str(name)
+            for name, column in escaped.items()
+            if all(v is None or isinstance(v, str) for v in column.astype(object))
+        ]
         self.listed.append((file, title, texts))
         write_bytes(json.dumps(self.listed, ensure_ascii=False).encode(), self.path / CONTENTS)
         return file
@@ -177,7 +181,7 @@ def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table none of whose texts and headings a spreadsheet takes for a formula."""
     for place, kind in enumerate(frame.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
-            frame.isetitem(place, pd.Series(map(safe, frame.iloc[:, place].astype(object)), frame.index, dtype=object))
+            frame.isetitem(place, frame.iloc[:, place].map(safe).array)
     return frame.rename(columns=lambda column: str(safe(str(column))))
 
 

@@ -21,7 +21,8 @@ from simsim.inputs.numbers import whole
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures import maps, money, paired, schools
 from simsim.report.figures.district import trajectory
-from simsim.report.figures.style import drawn, figures_by, legend, sheet
+from simsim.report.figures.sheet import drawn, figures_by, sheet
+from simsim.report.figures.style import legend
 from simsim.report.view import ALL, View
 
 HEIGHT = 4.6

@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from numbers import Real
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:  # slow to load
+    from xlsxwriter.worksheet import Worksheet
 
 Sheet = Iterable[Sequence[object]]
 
@@ -51,8 +55,8 @@ def _write(sheet: Worksheet, line: int, place: int, value: object) -> int:
     return int(sheet.write_number(line, place, cell))
 
 
-def _cell(value: object) -> object:
+def _cell(value: object) -> str | bool | float:
     """Return a value as a workbook holds it: a finite number, true or false, or text."""
-    if isinstance(value, bool) or (isinstance(value, Real) and math.isfinite(value)):
-        return value
+    if isinstance(value, bool | int | float | Real) and math.isfinite(value):
+        return cast(float, value)
     return NO_XML.sub("", str(value))

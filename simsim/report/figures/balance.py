@@ -11,19 +11,18 @@ from matplotlib.figure import Figure
 from simsim.inputs.indicators import count
 from simsim.inputs.standards import Standard, load_standard
 from simsim.report.exhibit import Exhibit
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     ALARM,
     FAINT,
     colour,
     differences,
-    drawn,
     from_zero,
     headline,
     legend,
     lines,
     marker,
     name_differences,
-    sheet,
     stage_title,
 )
 from simsim.report.view import View

@@ -17,7 +17,8 @@ from simsim.base.arrays import Floats
 from simsim.experiments.scoreboard import SEE, definition
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import FAINT, INK, MOST_YEARS, PAPER, drawn, headline, sheet
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, INK, MOST_YEARS, PAPER, headline
 from simsim.report.view import View
 
 SCALE = LinearSegmentedColormap.from_list("met", ["#f0a060", "#fbe3cf", "#f4f4f4", "#cfe3f3", "#3f8fc8"])

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from simsim.inputs.indicators import count, sureness
 from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     FAINT,
     INK,
     differences,
-    drawn,
     fills,
     headline,
     legend,
@@ -23,7 +23,6 @@ from simsim.report.figures.style import (
     name_differences,
     ranges,
     rows_of,
-    sheet,
     stage_title,
     symmetric,
     zone,

@@ -22,7 +22,8 @@ from simsim.experiments.decision import spread
 from simsim.inputs.errors import InputError
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.schools import over_capacity
-from simsim.report.figures.style import FAINT, INK, PAPER, drawn, headline, sheet, stage_title, stamp
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, INK, PAPER, headline, stage_title, stamp
 from simsim.report.view import View
 from simsim.report.words import half_characters
 

@@ -18,7 +18,8 @@ from simsim.experiments.scoreboard import STEPS
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import FAINT, PAPER, colour, drawn, headline, sheet
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, PAPER, colour, headline
 from simsim.report.view import Same, View
 from simsim.report.words import MILLION, WAN
 from simsim.scenarios import plan

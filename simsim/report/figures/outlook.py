@@ -18,6 +18,7 @@ from simsim.experiments.outlook import KNOWN, expected_entrants, outlook_surplus
 from simsim.inputs import parameters
 from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     FAINT,
     INK,
@@ -25,13 +26,11 @@ from simsim.report.figures.style import (
     ZONE,
     capital,
     colour,
-    drawn,
     from_zero,
     headline,
     legend,
     lines,
     marker,
-    sheet,
     stage_title,
     years,
 )

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from simsim.inputs.indicators import indicators
 from simsim.report.figures.district import AXIS_LETTERS, difference_finding
-from simsim.report.figures.style import FAINT, ZONE, colour, drawn, headline, sheet, stage_title, years
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, ZONE, colour, headline, stage_title, years
 from simsim.report.view import ALL, View
 
 HEIGHT = 4.2

@@ -20,18 +20,17 @@ from simsim.base.codes import STAGES
 from simsim.inputs.indicators import indicators
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import difference_finding
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     FAINT,
     INK,
     PAPER,
     capital,
     colour,
-    drawn,
     from_zero,
     headline,
     legend,
     marker,
-    sheet,
     stage_title,
     years,
 )

@@ -26,7 +26,7 @@ class Letters(TextToPath):
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Maths) -> Size:
         """Return the size of a text."""
-        return _size(s, prop.copy(), ismath)  # type: ignore[no-untyped-call]
+        return _size(s, prop.copy(), ismath)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -50,7 +50,8 @@ class Paper(FigureCanvasBase):
 
     def __init__(self, figure: Figure) -> None:
         super().__init__(figure)
-        self._pen = Pen(*(figure.get_size_inches() * POINTS), StringIO())
+        width, height = figure.get_size_inches() * POINTS
+        self._pen = Pen(width, height, StringIO())
 
     def get_renderer(self) -> Pen:
         """Return what measures texts."""

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.figure import Figure
 
 from simsim.report.figures.pen import POINTS, Pen
-from simsim.report.figures.style import style
+from simsim.report.figures.sheet import style
 from simsim.report.garbage import uncollected
 from simsim.report.markup import Safe, joined, plain, tag
 from simsim.report.words import unwrapped

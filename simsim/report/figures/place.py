@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from simsim.experiments.one_place import in_year
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import colour, drawn, from_zero, headline, legend, marker, sheet, stage_title, years
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import colour, from_zero, headline, legend, marker, stage_title, years
 from simsim.report.view import View
 
 

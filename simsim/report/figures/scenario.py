@@ -11,17 +11,16 @@ from matplotlib.figure import Figure
 
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.money import dates_finding, measure_label, milestones, promised
+from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import (
     FAINT,
     INK,
     MOST_YEARS,
     PAPER,
     colour,
-    drawn,
     headline,
     legend,
     lines,
-    sheet,
     stage_title,
     years,
 )

@@ -14,19 +14,8 @@ from simsim.experiments.once import once
 from simsim.experiments.results import Results
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import difference_part
-from simsim.report.figures.style import (
-    FAINT,
-    INK,
-    PAPER,
-    colour,
-    drawn,
-    headline,
-    legend,
-    marker,
-    sheet,
-    stage_title,
-    stamp,
-)
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, INK, PAPER, colour, headline, legend, marker, stage_title, stamp
 from simsim.report.view import ALL, View
 
 FULL, CROWDED = 1.0, "crowded_schools"

@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from simsim.inputs.indicators import grade_of, grades, indicators
-from simsim.report.figures.style import ALARM, FAINT, INK, capital, drawn, sheet
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import ALARM, FAINT, INK, capital
 from simsim.report.words import Words
 
 SHOWN = 6

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from simsim.experiments.workforce import whole
 from simsim.inputs.indicators import sureness
 from simsim.report.exhibit import Exhibit
-from simsim.report.figures.style import FAINT, INK, colour, drawn, headline, sheet, stage_title, years
+from simsim.report.figures.sheet import drawn, sheet
+from simsim.report.figures.style import FAINT, INK, colour, headline, stage_title, years
 from simsim.report.view import View
 
 AHEAD = 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simsim.report.figures.picture import svg
-from simsim.report.figures.style import sheet
+from simsim.report.figures.sheet import sheet
 
 
 def test_a_number_written_in_a_figure_is_not_rounded_with_the_places_of_its_strokes():
