@@ -201,3 +201,12 @@ def test_a_setting_is_not_set_on_the_policy_and_an_unknown_limit_is_named():
         setattr(policy, setting, 1)
     with pytest.raises(TypeError, match=r"has no limit gee \(did you mean ge\?\)"):
         simsim.setting(0.1, unit="share", gee=0)
+
+
+def test_what_is_written_into_the_data_of_one_district_reaches_no_other():
+    mine = District("baseline", seed=1)
+    mine.data.schools["books"] = 0.0
+    mine.data.schools.loc[:, "computers"] = 0.0
+    mine.data.spec["first_year"] = 2013
+    other = District("baseline", seed=1)
+    assert other.year == 2014 and min(other.schools[1].facilities[name] for name in ("books", "computers")) > 0.0
