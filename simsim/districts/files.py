@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -74,6 +75,11 @@ class DistrictData:
     rolls: Rolls | None = None
     as_of: int | None = None
     """The September from which nothing later is known, for a look ahead as of that year; None for all there is."""
+
+    def own(self) -> DistrictData:
+        """Return the same data for one district alone: what its user writes into them reaches no other."""
+        tables = {name: getattr(self, name).copy(deep=False) for name in ("schools", "neighbourhoods", "births")}
+        return replace(self, spec=deepcopy(self.spec), **tables)
 
     @property
     def provenance(self) -> pd.DataFrame:

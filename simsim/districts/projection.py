@@ -23,7 +23,7 @@ from simsim.districts import births as born
 from simsim.districts.files import load_district
 from simsim.districts.system import SchoolSystem, shipped
 from simsim.inputs.defaults import default_district
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, whole
 from simsim.inputs.parameters import load
 
@@ -73,7 +73,7 @@ def project_enrolment(
     """
     system = system or shipped()
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
-    _check(births, stock, first, to, ratios, entry_ratio, system)
+    _check(births, stock, first, to, ratios, entry_ratio, variant, factor, system)
     p = {name: parameter.value for name, parameter in load().items()}
     steps = np.array([p[name] for name in ratio_names(system)] if ratios is None else ratios, dtype=float)
     entry = p["births_to_entry_urban"] if entry_ratio is None else entry_ratio
@@ -107,6 +107,8 @@ def _check(
     to: int,
     ratios: Sequence[float] | Floats | None,
     entry_ratio: float | None,
+    variant: str,
+    factor: float,
     system: SchoolSystem,
 ) -> None:
     """Raise InputError for inputs that no projection can start from."""
@@ -122,8 +124,11 @@ def _check(
     problems += years
     if not years and to < first:
         problems.append(Problem(WHERE, "to", to, f"must not be before {first}, the year of the stock"))
-    if entry_ratio is not None and not _number(entry_ratio):
-        problems.append(Problem(WHERE, "entry_ratio", entry_ratio, NUMBER))
+    several = {"factor": factor} | ({} if entry_ratio is None else {"entry_ratio": entry_ratio})
+    problems += [Problem(WHERE, key, value, NUMBER) for key, value in several.items() if not _number(value)]
+    if variant not in born.VARIANTS:
+        remedy = f"must be one of {', '.join(born.VARIANTS)}{suggest(str(variant), born.VARIANTS)}"
+        problems.append(Problem(WHERE, "variant", variant, remedy))
     if ratios is not None and len(ratios) != steps:
         remedy = f"give {steps} numbers, one for each step from a grade to the next"
         problems.append(Problem(WHERE, "ratios", len(ratios), remedy))

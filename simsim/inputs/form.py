@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-import numpy as np
-
 from simsim.base.calendar import SEPTEMBER
 from simsim.inputs import numbers
 from simsim.inputs.characters import not_text
@@ -151,9 +149,7 @@ def join(*parts: object) -> str:
 
 
 def _date(value: object) -> date | None:
-    """Read what people write for a date; None when it is none. A year of NumPy is a school year, as a number is."""
-    if isinstance(value, np.datetime64) and np.datetime_data(value)[0] == "Y" and not np.isnat(value):
-        value = int(str(value))
+    """Read what people write for a date; None when it is none."""
     value = numbers.plain(value)
     if isinstance(value, datetime):
         return value.date()

@@ -32,7 +32,11 @@ def plain(value: Document) -> Draft: ...
 @overload
 def plain(value: object) -> object: ...
 def plain(value: object) -> object:
-    """Return NumPy scalars and arrays as the Python values they hold, inside mappings, lists and tuples too."""
+    """Return NumPy scalars and arrays as the Python values they hold, inside mappings, lists and tuples too; a year of
+    NumPy is its number.
+    """
+    if isinstance(value, np.datetime64) and np.datetime_data(value.dtype)[0] == "Y" and not np.isnat(value):
+        return int(str(value))
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

@@ -139,7 +139,8 @@ class World(Closed, Shown, Idioms):
     ) -> None:
         super().__init__(rng=seed)
         self.refuse_draws()
-        self.data, self.system = data, data.system
+        self.system, data = data.system, data.own()
+        self.data = data
         self.p: dict[str, float] = Values(p)
         self.policies: list[Acting] = []
         self.measures: dict[str, Planned] = {}

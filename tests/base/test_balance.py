@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +92,19 @@ def test_a_school_passes_with_six_of_seven_only_if_the_seventh_reaches_85_percen
     table = np.ones((7, 4))
     table[0, 1], table[0, 2], table[:2, 3] = 0.85, 0.84, 0.9
     assert schools_pass(table, minimums, needed=6, floor=0.85).tolist() == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "pupils"),
+    [
+        (["1", "2"], [10, 10]),
+        ([True, False], [10, 10]),
+        ([1, 2], [10, math.nan]),
+        ([[1, 2], [3, 4]], [10, 10]),
+        (pd.Series([1, 2]), pd.Series([10, 20], index=[1, 0])),
+    ],
+)
+def test_what_would_be_taken_for_other_numbers_is_refused(amounts, pupils) -> None:
+    with pytest.raises(ValueError, match="must be numbers|of different schools"):
+        weighted_cv(amounts, pupils)
+    assert weighted_cv(pd.Series([1, 2]), pd.Series([10, 10])) == weighted_cv([1, 2], [10, 10]) > 0

@@ -101,3 +101,25 @@ def test_what_cannot_be_projected_is_one_clear_error(changes, key):
     with pytest.raises(InputError) as caught:
         project(**changes)
     assert key in [problem.key for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("to", "2020"),
+        ("first", 2014.0),
+        ("stock", STOCK | {1: "100"}),
+        ("stock", [100.0] * 9),
+        ("ratios", ["1"] * 8),
+        ("ratios", [-1.0] * 8),
+        ("entry_ratio", True),
+        ("factor", -1.0),
+        ("variant", "Flat"),
+        ("births", BORN.assign(births="a")),
+        ("births", pd.concat([BORN, BORN])),
+        ("births", None),
+    ],
+)
+def test_what_is_no_number_no_year_and_no_variant_is_named(key, value):
+    with pytest.raises(InputError, match=f"project_enrolment: {key}"):
+        project(**{key: value})

@@ -66,6 +66,9 @@ def edit(folder, change, seal):
 
 
 def wrong(folder):
+    for sample in (0, -1, "5", True, 1.5):
+        with pytest.raises(InputError, match="sample"):
+            verify(folder, sample=sample, progress=False)
     found = verify(folder, sample=1, progress=False)
     return set(found.rows.loc[~found.rows["same"], "table"])
 

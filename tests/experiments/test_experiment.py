@@ -249,6 +249,28 @@ def test_other_inputs_are_refused(tmp_path, other):
         Experiment(**options).run(out=tmp_path, progress=False)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("seedz", 3, AttributeError),
+        ("to", 2020, AttributeError),
+        ("seeds", [5], AttributeError),
+        ("name", 3, InputError),
+    ],
+)
+def test_an_experiments_inputs_are_not_replaced_and_nothing_is_misspelt(name, value, error):
+    made = Experiment("baseline", seeds=1, to=2015)
+    with pytest.raises(error, match=f"{name}"):
+        setattr(made, name, value)
+    assert (made.to, made.seeds, made.name) == (2015, [1], "baseline")
+
+
+@pytest.mark.parametrize("key", ["scenarios", "seeds"])
+def test_a_table_is_no_list_of_scenarios_or_seeds(key):
+    with pytest.raises(InputError, match=key):
+        Experiment(**({"scenarios": "baseline", "seeds": 1} | {key: pd.DataFrame({"baseline": [1]})}))
+
+
 def test_the_default_folder_depends_on_inputs_and_not_on_seeds():
     folder = Experiment(["baseline", OTHER], seeds=2).folder
     assert folder == Experiment(["baseline", OTHER], seeds=[5, 9]).folder

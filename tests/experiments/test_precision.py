@@ -103,4 +103,12 @@ def test_the_same_command_adds_nothing(tmp_path, monkeypatch):
 def test_precision_of_one_scenario_means_nothing(tmp_path):
     with pytest.raises(InputError, match="is the only scenario"):
         Experiment(["baseline"], seeds=1).run(out=tmp_path / "new", until="score=0.1")
+    with pytest.raises(InputError, match="has no effect without `until`"):
+        Experiment(["baseline", "plan"], seeds=1).run(out=tmp_path / "new", max_seeds=40)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("until", [0.1, [], {}, b"score=0.1", "score/all=٣"])
+def test_what_says_nothing_about_precision_is_refused(until):
+    with pytest.raises(InputError, match="must be INDICATOR=HALFWIDTH"):
+        goals_of(until)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from simsim.experiments import results
+from simsim.experiments.decision import decision
 from simsim.experiments.results import Results, differences, export
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import sureness
@@ -407,3 +408,32 @@ def test_drivers_need_parameters_that_were_drawn_and_an_outcome_in_both_scenario
     found = drawn(table({"plan": [1.0, 2.0]}), table({"baseline": [1.0, 2.0]}, PUPILS), rho_K=[1.0, 2.0])
     with pytest.raises(InputError, match="was not recorded there"):
         found.drivers(PUPILS, "plan")
+
+
+def test_what_is_written_into_a_table_that_was_handed_out_changes_no_later_answer(tmp_path):
+    frame = table({"plan": [1.0, 2.0], "baseline": [0.0, 0.0]})
+    folder = Results({"district_year": frame}, {"schema": "simsim-experiment/1", "seeds": [1, 2]}).save(
+        tmp_path / "saved"
+    )
+    loaded = Results.load(folder)
+    handed = loaded.frame("district_year")
+    handed["value"] = 0.0
+    handed.loc[:, "replication"] = 7
+    assert loaded.paired("plan", "baseline")["mean"].tolist() == [1.5] and loaded.frame("district_year")["value"].any()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda r: r.drivers([SCORE, PUPILS], "plan"), "indicator = .*must be one value"),
+        (lambda r: r.drivers(None, "plan"), "must be one value"),
+        (lambda r: r.drivers(SCORE, "plan", stage=["primary"]), "stage = .*must be one value"),
+        (lambda r: r.drivers(SCORE, "plan", year=[2017]), "year = .*must be one value"),
+        (lambda r: r.rows("district_year", {"scenario": "plan"}), "must be a list of values"),
+        (lambda r: decision(r, options=[]), "options: is empty"),
+        (lambda r: decision("folder"), r"write Results.load\(folder\)"),
+    ],
+)
+def test_several_in_place_of_one_and_none_in_place_of_several_are_refused(call, message):
+    with pytest.raises(InputError, match=message):
+        call(only(table({"plan": [1.0], "baseline": [0.0]})))

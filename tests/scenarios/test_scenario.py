@@ -249,6 +249,9 @@ def test_numpy_scalars_are_values_and_years():
     found = Scenario.load(spec)
     assert found.changes == (Change(SIZE, 40.0, 2016),) and found.instances[0].start == date(2015, 9, 1)
     assert Scenario.load({"parameters": {SIZE: np.float32(40)}}).changes[0].value == 40.0
+    for year in (np.datetime64("2015"), np.datetime64("2015-09")):
+        dated = Scenario.load({"policies": {"a": {"policy": "clusters", "from": year}}})
+        assert dated.instances[0].start == date(2015, 9, 1)
     assert "must be a number" in complaints({"parameters": {SIZE: np.bool_(True)}})
 
 

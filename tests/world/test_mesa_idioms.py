@@ -112,6 +112,43 @@ def test_run_model_lives_to_the_last_year_and_stops():
         district.step()
 
 
+@pytest.mark.parametrize("at_most", [-1, True, 1.5, "3", float("nan")])
+def test_agents_are_selected_by_a_count_a_share_and_a_function(district, at_most):
+    schools = district.agents_by_type[School]
+    for agents in (schools, district.agents):
+        with pytest.raises(InputError, match="must be a count from 0"):
+            agents.select(at_most=at_most)
+        with pytest.raises(TypeError, match="give a function"):
+            agents.select("key > 3")
+    assert len(schools.select(at_most=3)) == 3 and len(schools.select(at_most=0.2)) == 5
+
+
+def test_agents_are_not_taken_away_and_pupils_not_added(district):
+    for act in (district.remove_all_agents, lambda: district.deregister_agent(district.schools[1])):
+        with pytest.raises(TypeError, match="policy merge_schools"):
+            act()
+    with pytest.raises(TypeError, match="pupils and teachers are columns"):
+        district.agents.add(district.students[district.students.id[0]])
+    assert district.schools[1] in district.agents
+
+
+def test_years_are_run_for_in_every_mesa(district):
+    lived = copy.deepcopy(district)
+    lived.run_for(1)
+    assert lived.year == district.year + 1 and lived.steps == district.steps + 1
+    for years in (0, 1.5, "1", True, 100):
+        with pytest.raises(InputError):
+            lived.run_for(years)
+    with pytest.raises(TypeError, match=r"district.run\(to=2020\)"):
+        lived.run_until(2020)
+
+
+@pytest.mark.parametrize(("name", "where"), [("seed", "streams.seed"), ("copy", "deepcopy"), ("grid", "home_x")])
+def test_what_users_of_mesa_look_for_is_found(district, name, where):
+    with pytest.raises(AttributeError, match=where):
+        getattr(district, name)
+
+
 def test_run_model_lives_up_to_a_year_that_is_asked_for():
     district = copy.deepcopy(District("baseline", fixed_parameters=True))
     district.run_model(to=2015)
@@ -155,6 +192,21 @@ def test_a_batch_with_a_seed_for_every_replication_runs():
     rows = _batch(Watched, {} if SEEDS_IN_CALL else {"seed": [1, 2]}, **seeds)
     scores = [row["score"] for row in rows]
     assert len(scores) == 2 and scores[0] != scores[1]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_seeds_that_mesa_drops_are_not_one_seed_again_and_again():
+    class ByRng(Watched):
+        """Takes its seed by Mesa's word, with one of its own where there is none."""
+
+        def __init__(self, rng: int | None = None) -> None:
+            super().__init__(seed=1 if rng is None else rng)
+
+    if SEEDS_IN_CALL:
+        with pytest.raises(InputError, match="of which Mesa 3.5 would keep nothing"):
+            _batch(ByRng, {"rng": [1, 2]})
+    else:
+        assert len({row["score"] for row in _batch(ByRng, {"rng": [1, 2]})}) == 2
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
