@@ -50,7 +50,8 @@ def plain(value: object) -> object:
 
 def real(value: object) -> float | None:
     """Return a finite number as a float; None for anything else, for text, true and false."""
-    value = plain(value)
+    if type(value) is not float:
+        value = plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
