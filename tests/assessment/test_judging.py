@@ -13,7 +13,7 @@ from simsim.assessment.judging import assess, assess_file, named_numbers
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
-from simsim.inputs.standards import load_standard
+from simsim.inputs.standards import Text, load_standard
 from tests.assessment.school_tables import EXAMPLE, problems, school, table
 
 BOOKS, PUPILS = [279, 137, 935, 160, 402], [45, 37, 89, 76, 55]
@@ -41,6 +41,14 @@ def test_the_published_cvs_of_erdao_come_out_of_its_synthetic_schools() -> None:
     assert public.stages["composite"].round(3).tolist() == [0.375, 0.404]
     assert "with the schools that are left out for their owner the composite is 0.385" in public.report("en")
     assert "综合差异系数为0.403" in public.report("zh")
+
+
+def test_of_a_simulated_district_alone_is_said_that_its_records_count_private_schools() -> None:
+    rows = [school(f"S{i}", primary=100) | {"ownership": "private" if i == 0 else "public"} for i in range(4)]
+    real, simulated = table(*rows), table(*rows)
+    simulated.attrs["simulated"] = Text(zh="模拟", en="simulated")
+    only_there = {str(one) for one in assess(simulated).said} - {str(one) for one in assess(real).said}
+    assert len(only_there) == 1 and set(map(str, assess(real).said)) < set(map(str, assess(simulated).said))
 
 
 def test_a_complete_school_keeps_only_the_junior_share_of_its_facilities() -> None:
