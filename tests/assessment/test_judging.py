@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 import simsim
+from simsim.assessment import judging
 from simsim.assessment.judging import assess, assess_file, named_numbers
 from simsim.assessment.reader import read_table
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
-from simsim.inputs.standards import load_standard
+from simsim.inputs.standards import Text, load_standard
 from tests.assessment.school_tables import EXAMPLE, problems, school, table
 
 BOOKS, PUPILS = [279, 137, 935, 160, 402], [45, 37, 89, 76, 55]
@@ -41,6 +42,14 @@ def test_the_published_cvs_of_erdao_come_out_of_its_synthetic_schools() -> None:
     assert public.stages["composite"].round(3).tolist() == [0.375, 0.404]
     assert "with the schools that are left out for their owner the composite is 0.385" in public.report("en")
     assert "综合差异系数为0.403" in public.report("zh")
+
+
+def test_of_a_simulated_district_alone_is_said_that_its_records_count_private_schools() -> None:
+    rows = [school(f"S{i}", primary=100) | {"ownership": "private" if i == 0 else "public"} for i in range(4)]
+    real, simulated = table(*rows), table(*rows)
+    simulated.attrs["simulated"] = Text(zh="模拟", en="simulated")
+    only_there = {str(one) for one in assess(simulated).said} - {str(one) for one in assess(real).said}
+    assert len(only_there) == 1 and set(map(str, assess(real).said)) < set(map(str, assess(simulated).said))
 
 
 def test_a_complete_school_keeps_only_the_junior_share_of_its_facilities() -> None:
@@ -272,3 +281,28 @@ def test_a_number_of_the_command_line_is_written_in_plain_digits(text):
 
 def test_a_number_of_the_command_line_may_be_full_width():
     assert named_numbers(["retention=０．９７"]) == {"retention": 0.97}  # noqa: RUF001
+
+
+def banded(above: int, **more: float) -> pd.DataFrame:
+    """Return two schools with three classes of 36 to 40 each, and so many of 46 to 50 at the first."""
+    bands = dict.fromkeys((key for _, key in judging.bands("primary")), 0.0) | {"classes_36_40_primary": 3.0}
+    rows = [school(f"S{i}", primary=100) | bands for i in range(2)]
+    rows[0] |= {"classes_46_50_primary": float(above)} | more
+    return table(*rows)
+
+
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_no_class_may_be_above_the_line_where_only_bands_of_size_are_known(above: int) -> None:
+    items = assess(banded(above), "quality-2017").government
+    row = items[(items["item"] == judging.CLASS_SIZE) & (items["where"] == "primary")].iloc[0]
+    assert row["over"] == above and row["met"] == (above == 0)
+
+
+def test_classes_above_a_line_are_not_known_where_a_school_with_pupils_gives_no_band() -> None:
+    frame = banded(2)
+    assert judging.classes_above(frame, "primary", 45) == 2.0
+    frame.loc[1, [key for _, key in judging.bands("primary")]] = float("nan")
+    assert pd.isna(judging.classes_above(frame, "primary", 45))
+    frame.loc[1, "pupils_primary"] = 0
+    assert judging.classes_above(frame, "primary", 45) == 2.0
+    assert pd.isna(judging.classes_above(table(school("S")), "primary", 45))
