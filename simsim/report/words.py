@@ -121,6 +121,11 @@ class Words:
         key = f"{key}.{name}"
         return self.texts.get(self.variant(key), {}).get(self.lang, name).format(**self.facts)
 
+    def counted(self, number: float, what: str) -> str:
+        """Return how many of what policies touch; in English one thing in the singular."""
+        said = f"{self.number(number)} {self.either('touches', what)}"
+        return singular(said) if self.lang == "en" else said
+
     def label(self, indicator: str) -> str:
         """Return what an indicator is called: the short name for axes if there is one."""
         known = indicators().get(indicator)

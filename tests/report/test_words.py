@@ -72,6 +72,7 @@ def test_every_text_that_the_code_names_is_in_the_catalogue():
 )
 def test_one_thing_is_said_in_the_singular(text, said):
     assert singular(text) == said
+    assert [Words("en").counted(n, "milestones") for n in (1, 2)] == ["1 milestone", "2 milestones"]
 
 
 def test_whatever_english_counts_is_among_the_nouns_that_have_a_singular():

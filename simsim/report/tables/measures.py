@@ -62,9 +62,8 @@ def _dose(view: View, row: Record) -> object:
     if not row["in_scenario"]:
         return (view.say("account.absent"), "quiet")
     ends = view.say.interval(view.say.number(row["dose_low"]), view.say.number(row["dose_high"]))
-    unit = view.say.either("touches", str(row["unit"]))
     same = view.say.number(row["dose_low"]) == view.say.number(row["dose_high"])
-    return Safe(text(f"{view.say.number(row['dose'])} {unit}") + ("" if same else tag("small", ends)))
+    return Safe(text(view.say.counted(row["dose"], str(row["unit"]))) + ("" if same else tag("small", ends)))
 
 
 def _dates(view: View, row: Record) -> object:

@@ -163,7 +163,7 @@ def _task(view: View, row: pd.Series) -> list[object]:
     dose = (
         ""
         if pd.isna(row["dose"]) or not row["dose"]
-        else f"{view.say.number(float(row['dose']))} {view.say.either('touches', str(row['dose_unit'] or ''))}"
+        else view.say.counted(float(row["dose"]), str(row["dose_unit"] or ""))
     )
     paid = float(np.nansum([row["capital"], row["running"]]))
     return [label, row["deadline"] or "", status, dose, view.say.money(paid) if paid else ""]
