@@ -137,6 +137,8 @@ def difference_part(view: View, what: str, row: pd.Series, indicator: str) -> st
 
 
 GAPS = ("ses_gap", "migrant_gap", "school_gap", "urban_rural_gap")
+LABEL_LETTERS = 16
+"""A line of the name beside a row: more runs into the next row's."""
 
 
 @drawn
@@ -155,7 +157,7 @@ def gaps(view: View) -> Figure:
             lines(ax, view, indicator, stage, view.pair, few=True)
             ax.axhline(0, color=FAINT, lw=0.8)
         _both_stages(row[-1], view, indicator)
-        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), 18), fontsize=10)
+        row[0].set_ylabel(view.say.wrap(view.say.axis(indicator), LABEL_LETTERS), fontsize=10)
         limits = [axis.get_ylim() for axis in row[:-1]]
         for ax in row[:-1]:
             ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
