@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from numbers import Real
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 import numpy as np
@@ -21,13 +19,16 @@ def public(names: Iterable[str]) -> str:
     return ", ".join(sorted(name for name in names if not name.startswith("_")))
 
 
-KINDS = {"flag": (bool | np.bool_, "true or false"), "number": (Real, "a number"), "text": (str, "text")}
+KINDS = {
+    "flag": (bool | np.bool_, "true or false"),
+    "number": (int | float | np.integer | np.floating, "a number"),
+    "text": (str, "text"),
+}
 
 
-@cache
-def kind_of(cls: type) -> str | None:
-    """Return which of KINDS the values of a class are, true and false apart from numbers; None for any other class."""
-    return next((name for name, (kinds, _) in KINDS.items() if issubclass(cls, kinds)), None)
+def kind_of(value: object) -> str | None:
+    """Return which of KINDS a value is, true and false apart from numbers; None for anything else."""
+    return next((name for name, (kinds, _) in KINDS.items() if isinstance(value, kinds)), None)
 
 
 class Closed:
@@ -45,7 +46,7 @@ class Closed:
 
     def close(self) -> None:
         """Refuse from now on every attribute that is not known yet."""
-        kinds = {name: kind for name, value in vars(self).items() if name[0] != "_" and (kind := kind_of(type(value)))}
+        kinds = {name: kind for name, value in vars(self).items() if name[0] != "_" and (kind := kind_of(value))}
         object.__setattr__(self, "_closed", kinds)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -56,7 +57,7 @@ class Closed:
             if name in self._settled:
                 raise AttributeError(f"{type(self).__name__}.{name} cannot be replaced; {self._settled[name]}")
             kind = here["_closed"].get(name)
-            if kind is not None and kind_of(type(value)) != kind:
+            if kind is not None and kind_of(value) != kind:
                 raise InputError(Problem(type(self).__name__, name, value, f"must be {KINDS[kind][1]}"))
             if name in self._words and value not in self._words[name]:
                 one_of = f"must be one of {', '.join(self._words[name])}{suggest(str(value), self._words[name])}"
