@@ -250,7 +250,7 @@ class District(World):
         """
         to = last_year_of(to, [self.data])
         while self.year <= to:
-            self.step()
+            self.live_a_year()
         return self
 
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 import numpy as np
 
@@ -110,19 +110,18 @@ class Named(dict[K, V]):
         """Return what there is, if that can be said shortly."""
         return f"; there are {', '.join(map(str, sorted(self, key=str)))}"
 
-    def setdefault(self, key: K, default: Any = None) -> V:
+    def setdefault(self, key: K, default: V | None = None) -> V:
         """Return the value of a key that there is; what another one would be set to is checked as `[key] =` does."""
         if key not in self:
-            self[key] = default
+            self[key] = default  # type: ignore[assignment]
         return self[key]
 
-    def update(self, *others: Any, **values: V) -> None:
+    def update(self, *others: Mapping[K, V], **values: V) -> None:  # type: ignore[override]
         """Set several keys, each as `[key] =` does."""
-        several: dict[Any, V] = dict(*others, **values)
-        for key, value in several.items():
-            self[key] = value
+        for key, value in dict(*others, **values).items():
+            self[key] = value  # type: ignore[index]
 
-    def __ior__(self, other: Any) -> Any:  # type: ignore[misc]
+    def __ior__(self, other: Mapping[K, V]) -> Self:  # type: ignore[override,misc]
         self.update(other)
         return self
 

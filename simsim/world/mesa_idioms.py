@@ -175,7 +175,31 @@ class Idioms(mesa.Model):
         """
         last = None if to is None else last_year_of(to, [self.data])
         while self.running and (last is None or self.year <= last):
-            self.step()
+            self.live_a_year()
+
+    def live_a_year(self) -> None:
+        """Call `step`. TypeError when it lives no year, for then whoever waits for a year waits for ever."""
+        before = self.year
+        self.step()
+        if self.year == before:
+            raise TypeError(f"{type(self).__name__}.step lives no year; call super().step() in it")
+
+    def _wrapped_step(self, *args: object, **more: object) -> None:
+        """Step as Mesa does; one that was refused is not counted, and the next one is a step again (in Mesa 3.5, whose
+        schedule an error ends, no later step would do anything).
+        """
+        steps, time = vars(self)["steps"], getattr(self, "time", None)
+        try:
+            super()._wrapped_step(*args, **more)
+        except BaseException:
+            self.steps: int = steps
+            schedule = vars(self).get("_default_schedule")
+            if schedule is not None and time is not None:
+                self.time: float = time
+                schedule.stop()
+                schedule._active = True
+                schedule._schedule_next(time + 1.0)
+            raise
 
     def run_for(self, duration: float) -> None:
         """Live so many school years, as Mesa 3.5's models do; InputError for no whole number of years, and for more
@@ -186,7 +210,7 @@ class Idioms(mesa.Model):
             raise InputError(Problem("district", "run_for", duration, "must be a whole number of years, at least 1"))
         last_year_of(self.year + years - 1, [self.data])
         for _ in range(years):
-            self.step()
+            self.live_a_year()
 
     def run_until(self, end_time: float) -> NoReturn:
         """Refuse: Mesa's time is no year."""

@@ -143,6 +143,31 @@ def test_years_are_run_for_in_every_mesa(district):
         lived.run_until(2020)
 
 
+def test_a_step_that_was_refused_is_not_counted_and_the_next_one_lives_a_year(district):
+    lived = copy.deepcopy(district)
+    before, lived.year = lived.year, 2030
+    for _ in range(2):
+        with pytest.raises(InputError, match="between two years"):
+            lived.step()
+    lived.year = before
+    lived.step()
+    assert lived.year == before + 1 and lived.steps == district.steps + 1
+    assert len(lived.tables()["district_year"]["year"].unique()) == 2
+
+
+def test_a_step_that_lives_no_year_is_named_and_nobody_waits_for_it():
+    class Still(Watched):
+        """Forgets to live."""
+
+        def step(self) -> None:
+            """Collect, and live nothing."""
+
+    still = Still()
+    for run in (still.run, still.run_model, lambda: still.run_for(1)):
+        with pytest.raises(TypeError, match=r"call super\(\).step\(\) in it"):
+            run()
+
+
 @pytest.mark.parametrize(("name", "where"), [("seed", "streams.seed"), ("copy", "deepcopy"), ("grid", "home_x")])
 def test_what_users_of_mesa_look_for_is_found(district, name, where):
     with pytest.raises(AttributeError, match=where):
