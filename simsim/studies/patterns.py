@@ -90,8 +90,6 @@ MEASURES: dict[int, Callable[[Replication], Mapping[str, float]]] = {
 
 OF_BASELINE = (1, 2, 3, 5, 7, 8, 9, 16, 17, 18, 21, 22, 23, 26, 27, 28, 29, 30, 31, 32)
 """The patterns that one run of the baseline tells of: a few seconds a replication, so that hundreds can be run."""
-OF_OWN_RUNS = tuple(number for number in MEASURES if number not in OF_BASELINE)
-"""The patterns that need runs of their own: a quarter of a minute a replication, all together."""
 
 
 @dataclass(frozen=True)
