@@ -81,7 +81,7 @@ def written(view: View, page: Decision) -> Document:
         document.add_paragraph(), page.title, fonts.title, TWO, view.lang == "en", centre=True, spacing=TITLE_LINE
     )
     parts = _parts(view, page)
-    size, spacing = fitting(page.title, parts, view.lang)
+    size, spacing = type_size(page.title, parts, view.lang)
     for heading, lines in parts:
         write_line(document.add_paragraph(), heading, fonts.heading, size, indent=True, spacing=spacing)
         for words in lines:
@@ -112,7 +112,7 @@ def _notes(view: View, page: Decision) -> list[str]:
     return [view.say("decision.brief.notes", words=first), *page.apart, read]
 
 
-def fitting(title: str, parts: Sequence[tuple[str, Sequence[str]]], lang: str) -> tuple[float, float]:
+def type_size(title: str, parts: Sequence[tuple[str, Sequence[str]]], lang: str) -> tuple[float, float]:
     """Return size and spacing of the text, points: the largest with which title and text fit one sheet."""
     ends = (("left_margin", "right_margin"), ("top_margin", "bottom_margin"))
     wide, high = (

@@ -16,7 +16,7 @@ import simsim
 from simsim.experiments.decision import alike, between, options_of
 from simsim.experiments.missing_rooms import missing_rooms
 from simsim.experiments.store import from_bytes
-from simsim.report.brief import SIZES, brief, fitting
+from simsim.report.brief import SIZES, brief, type_size
 from simsim.report.tables.decision import Decision
 from simsim.report.view import View
 
@@ -137,7 +137,7 @@ def test_the_page_and_the_document_say_every_number_of_the_table(small_experimen
     *_, last = docx.Document(str(path)).element.body.iterchildren("{*}tbl", "{*}p")
     assert last.tag.endswith("}p") and 'w:tblLayout w:type="fixed"' in xml, "or the table's sheet does not lie across"
     facts = [("heading", ["words " * (40 if lang == "en" else 20)])]
-    assert fitting("title", facts, lang) == SIZES[lang][0] and fitting("title", facts * 30, lang) == SIZES[lang][-1]
+    assert type_size("title", facts, lang) == SIZES[lang][0] and type_size("title", facts * 30, lang) == SIZES[lang][-1]
     assert "&lt;script&gt;" in text and ("仿宋_GB2312" in zipfile.ZipFile(path).read("word/fontTable.xml").decode())
 
 
