@@ -161,8 +161,8 @@ def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
     """Return what comes of being late: the paired difference late minus focus in its worst year and in the last.
 
     Columns: indicator, stage, worst (year with the largest mean difference to the bad side), mean, low, high, verdict
-    and words (of the one rule), worse (worlds in which it is worse) and n there, mean_last. Rows without any difference
-    are left out.
+    and words (of the one rule), worse and better (worlds in which it is) and n there, mean_last. Rows without any
+    difference are left out.
     """
     rows = []
     for indicator, good in DELAYED:
@@ -174,8 +174,9 @@ def delay_costs(results: Results, late: str, focus: str) -> pd.DataFrame:
             worst = (good * mine.mean(axis=1)).idxmin()
             there = mine.loc[worst]
             row = {"indicator": indicator, "stage": stage, "worst": int(worst), **judged(there, indicator)}
-            rows.append({**row, "worse": int((good * there < 0).sum()), "mean_last": mine.iloc[-1].mean()})
-    names = "indicator stage worst mean low high verdict words_en words_zh worse n mean_last".split()
+            sides = {"worse": int((good * there < 0).sum()), "better": int((good * there > 0).sum())}
+            rows.append({**row, **sides, "mean_last": mine.iloc[-1].mean()})
+    names = "indicator stage worst mean low high verdict words_en words_zh worse better n mean_last".split()
     return pd.DataFrame(rows, columns=names)
 
 

@@ -283,7 +283,7 @@ def _worst_seats(view: View, late: str | None) -> list[str]:
     return [
         view.say("decision.between.seats", stage=view.say(f"decision.stage.{row['stage']}"), year=int(row["worst"]),
                  n=view.say.number(row["mean"], 0, sign=True), sure=row[f"words_{view.lang}"],
-                 count=count(row["worse"], row["n"], view.lang),
+                 count=count(row["worse"], row["n"], view.lang), better=row["better"],
                  range=view.say.interval(*(view.say.number(row[end], 0, sign=True) for end in ("low", "high"))))
         for row in rows if row["mean"] < 0
     ]  # fmt: skip
