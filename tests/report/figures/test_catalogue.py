@@ -16,7 +16,7 @@ from simsim.experiments.experiment import Experiment
 from simsim.experiments.outlook import outlook, outlook_surplus
 from simsim.experiments.results import Results
 from simsim.report.figures.catalogue import FIGURES
-from simsim.report.figures.style import style
+from simsim.report.figures.sheet import style
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.view import View
 from tests.districts.small_systems import FIRST, imported
