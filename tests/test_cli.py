@@ -232,7 +232,7 @@ def test_a_second_run_into_the_same_folder_is_refused_while_the_first_is_alive(s
 
 @pytest.mark.slow
 def test_a_terminal_without_chinese_gets_question_marks_and_no_traceback():
-    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    plain = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-m", "simsim", "list", "measures"], capture_output=True, env=plain, cwd=ROOT
     )

@@ -86,7 +86,7 @@ def of_part(manifest: Document, table: str, key: Key, group: Group, meta: Docume
     if meta.get("schema") not in SCHEMAS:
         return "schema"
     other = [name for name, value in said.items() if meta.get(name) != value]
-    code = meta.get("code") != manifest.get("code", "") and _is_one_code(manifest, scenario)
+    code = meta.get("code") != manifest.get("code", "") and _is_one_code(manifest)
     return ", ".join([*other, *(["code"] if code else [])])
 
 
@@ -106,12 +106,11 @@ def _inputs(manifest: Document, scenario: str) -> str:
     return source_of(scenario, manifest.get("districts", {}).get(scenario, ""), inputs, "").inputs
 
 
-def _is_one_code(manifest: Document, scenario: str) -> bool:
-    """Whether a scenario's parts carry the code of the whole experiment: not where other packages' policies act in
-    some scenarios alone.
+def _is_one_code(manifest: Document) -> bool:
+    """Whether all parts carry the code of the whole experiment: not where other packages' policies act in some
+    scenarios alone.
     """
-    asked = [scenario] if scenario != ALL else [*manifest.get("scenarios", {})]
-    resolved = [manifest.get("scenarios", {}).get(name, {}).get("resolved") or {} for name in asked]
+    resolved = [entry.get("resolved") or {} for entry in manifest.get("scenarios", {}).values()]
     used = {str(one.get("policy", "")) for mine in resolved for one in (mine.get("policies") or {}).values()}
     known = registry()
     return all(name in known and known[name].__module__.startswith("simsim.") for name in used)
