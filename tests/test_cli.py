@@ -268,6 +268,7 @@ def test_one_scenario_cannot_be_compared(simsim):
     assert code == 2 and "a comparison needs two" in err
 
 
+@pytest.mark.slow
 def test_verify_finds_every_number_again(simsim):
     simsim(*RUN, "--seeds", 3, "--out", "here")
     code, out, _ = simsim("verify", "here", "--all", "--jobs", 1)

@@ -305,6 +305,7 @@ def test_results_read_before_a_larger_run_are_not_mixed_with_it(folder):
         before.frame("district_year")
 
 
+@pytest.mark.slow
 def test_missing_runs_are_said(folder, monkeypatch):
     calls = []
 
@@ -320,6 +321,7 @@ def test_missing_runs_are_said(folder, monkeypatch):
     assert len(run(folder, seeds=20).replications("baseline")) == 20
 
 
+@pytest.mark.slow
 def test_a_scenario_added_runs_only_itself(folder, monkeypatch):
     names = []
 

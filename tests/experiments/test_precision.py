@@ -86,6 +86,7 @@ def test_seeds_are_added_until_the_interval_is_narrow_enough_and_no_longer(tmp_p
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.slow
 def test_more_seeds_than_the_most_are_never_run(tmp_path):
     made, results = asked(tmp_path, max_seeds=30)
     assert results.replications("other") == list(range(1, 31)) and len(made.seeds) == 30

@@ -34,6 +34,7 @@ def run(out, scenarios=("baseline", OTHER), seeds=7, **options):
     return Experiment(list(scenarios), seeds=seeds, to=2016).run(out=out, progress=False, **options)
 
 
+@pytest.mark.slow
 def test_one_number_changed_and_only_its_scenario_is_simulated(tmp_path, simulated, caplog):
     run(tmp_path / "first")
     simulated.clear()

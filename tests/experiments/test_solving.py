@@ -127,6 +127,7 @@ def test_what_the_factual_scenario_recorded_is_compared_with_what_is_published(t
     assert found["staff"]["close"] == 1
 
 
+@pytest.mark.slow
 def test_a_world_as_of_a_date_keeps_what_it_drew(tmp_path):
     results = Experiment(["baseline"], seeds=[1], to=2014, as_of=2014).run(out=tmp_path / "run", progress=False)
     table = results.frame("parameters").set_index("parameter")["value"]
