@@ -50,7 +50,6 @@ def opened(folder: Results | str | Path) -> Iterator[Results]:
     none.
     """
     results = folder if isinstance(folder, Results) else _open.get().get(Path(folder).resolve()) or Results.load(folder)
-    check_mode(results.folder, results.manifest)
     token = _open.set({**_open.get(), **({results.folder.resolve(): results} if results.folder is not None else {})})
     try:
         yield results

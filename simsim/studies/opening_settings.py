@@ -20,12 +20,8 @@ KINDS = {(True, False): "primary", (False, True): "junior", (True, True): "nine_
 ON_TIME = "08"
 """The month by whose end a building is in use that opens in September."""
 
-NEAREST = 20
-"""Schools whose catchments give addresses to one that opens at a known place: where schools opened in New York City,
-the five nearest lost hardly more than others did (docs/own-district.md), so its children come from half a district.
-"""
-MOST, LEAST = 0.5, 0.001
-"""Shares of addresses: a school of an unknown size takes half at most."""
+LEAST = 0.001
+"""Share of addresses that a setting can hold."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def settings_of(data: DistrictData, opening: Opening, claimed: Claimed, others: 
             there = _rooms(data, stage, homes)
             shares.append(rooms / (rooms + there))
         else:
-            shares.append(min(pupils / (seekers(data, stage, homes) or pupils), MOST))
+            shares.append(min(pupils / (seekers(data, stage, homes) or pupils), rules()["opening.most"]))
     if opening.place is not None:
         settings |= dict(zip(("x_km", "y_km"), opening.place, strict=True))
     settings["catchment_share"] = max(round(float(np.mean(shares)), 3), LEAST)
@@ -136,7 +132,7 @@ def homes_of(data: DistrictData, opening: Opening, stage: int, claimed: Claimed,
     at = data.schools.set_index("key")[["x_km", "y_km"]].to_numpy(float)
     apart = np.hypot(*(at - np.array(opening.place)).T)
     order = data.schools["key"].to_numpy()[np.argsort(apart, kind="stable")]
-    nearest = [key for key in order.tolist() if key in set(served.tolist())][:NEAREST]
+    nearest = [key for key in order.tolist() if key in set(served.tolist())][: int(rules()["opening.nearest"])]
     return claimed.free(stage, [int(key) for key in places.loc[served.isin(nearest), "key"].tolist()])
 
 

@@ -43,7 +43,7 @@ def lived(rolls: Rolls, data: DistrictData, base: int, years: int, worlds: int) 
 
 class Reopened:
     """Districts founded on earlier Septembers, in each of which one school opens as it did: its grades and place are
-    known, how many came is not. Districts are kept, for several schools open in one September; `close` forgets them.
+    known, how many came is not. Districts are kept to the end of the `with`, for several schools open in one September.
     """
 
     def __init__(
