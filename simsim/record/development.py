@@ -21,11 +21,13 @@ def rows(world: World, table: Mapping[str, Ints]) -> Iterator[Row]:
     everybody, poor = np.ones((len(parts), 2), bool), np.array([[False, True]])
     groups = {"all": everybody, "urban": urban & everybody, "rural": ~urban & everybody, "poor": everybody & poor}
     stage = parts.stage[:, None]
-    for word, of_stage in (("primary", stage == 0), ("junior", stage == 1), ("all", stage >= 0)):
-        for group, mask in groups.items():
-            pupils = table["pupils"][mask & of_stage].sum()
-            if pupils:
-                yield from ((name, word, group, table[name][mask & of_stage].sum() / pupils) for name in SHARES)
+    stages = {"primary": stage == 0, "junior": stage == 1, "all": stage >= 0}
+    where = [(word, group) for word in stages for group in groups]
+    cells = np.stack([(groups[group] & stages[word]).ravel() for word, group in where]).astype(np.int64)
+    counts = cells @ np.stack([table[name].ravel() for name in ("pupils", *SHARES)], axis=1)
+    for (word, group), (pupils, *shared) in zip(where, counts, strict=True):
+        if pupils:
+            yield from ((name, word, group, n / pupils) for name, n in zip(SHARES, shared, strict=True))
     reached = _care(world) | _reach(world, table["pupils"].sum(axis=1))
     yield from ((name, "all", "all", value) for name, value in reached.items())
 
