@@ -55,6 +55,7 @@ def test_the_experiments_folder_is_the_one_named(simsim):
     assert (Path("here") / "manifest.json").exists()
 
 
+@pytest.mark.slow
 def test_seeds_continue_from_the_first_seed(simsim):
     simsim(*RUN, "--seeds", 2, "--first-seed", 11, "--out", "here")
     assert sorted(Results.load("here").frame("district_year")["replication"].unique()) == [11, 12]
@@ -214,6 +215,7 @@ def test_a_manifest_without_its_fields_is_refused(simsim, words):
     assert code == 2 and out == "" and "here/manifest.json: scenarios, order" in err and "is missing" in err
 
 
+@pytest.mark.slow
 def test_run_writes_missing_and_damaged_tables_again(simsim):
     simsim(*RUN, "--seeds", 1, "--out", "here")
     spoil(Path("here/district_year", PART), "not Parquet")
@@ -222,6 +224,7 @@ def test_run_writes_missing_and_damaged_tables_again(simsim):
     assert simsim("verify", "here", "--jobs", 1)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_second_run_into_the_same_folder_is_refused_while_the_first_is_alive(simsim):
     simsim(*RUN, "--seeds", 1, "--out", "here")
     with Log(Path("here/run.log")):

@@ -23,6 +23,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_new_scenario_for_ones_own_district_passes_the_check_and_runs(home: Path) -> None:
     file = write_scenario("more-rotation", str(home / "northford"))
     assert file == home / "more-rotation.yaml" and check_files([file]) == [] and notes([file]) == []
@@ -37,6 +38,7 @@ def test_a_new_scenario_without_a_district_is_for_the_default_one(tmp_path: Path
     assert check_files([file]) == [] and "2015-09-01" in file.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_commands_in_its_head_work_where_it_was_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "my folder").mkdir()
     (home / "my folder" / "2024").symlink_to(small_district())

@@ -35,6 +35,7 @@ def test_nobody_to_read_is_no_failure(line):
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "what",
     [

@@ -81,6 +81,7 @@ def test_another_seed_is_another_run():
     assert digest(District("baseline", seed=1).run(to=2014)) != digest(District("baseline", seed=2).run(to=2014))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hashing", ("0", pytest.param("4711", marks=pytest.mark.slow)))
 def test_another_process_gets_the_same_digest_whatever_its_hash_seed(hashing):
     script = f"from tests.test_worlds import *; print(digest(District('plan', seed={SEED}).run(to=2016)))"

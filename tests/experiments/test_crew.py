@@ -146,6 +146,7 @@ def test_a_unit_that_kills_two_workers_has_failed_and_all_others_are_done(tmp_pa
     assert results.replications("baseline") == [4, 5, 6, 7] and results.replications("other") == list(range(1, 8))
 
 
+@pytest.mark.slow
 def test_without_semaphores_one_process_goes_on_and_says_so(tmp_path, monkeypatch, caplog):
     def refused():
         raise OSError(30, "Read-only file system")

@@ -81,6 +81,7 @@ def changed_value(folder):
     pq.write_table(table.set_column(table.column_names.index("packed"), "packed", [values]), path, compression="zstd")
 
 
+@pytest.mark.slow
 def test_verify_names_an_edited_a_foreign_and_an_extra_file(folder):
     assert wrong(folder) == set()
     changed_value(folder)
@@ -339,6 +340,7 @@ def test_a_scenario_added_runs_only_itself(folder, monkeypatch):
     assert set(names) == {"third"} and verify(folder, sample=None, progress=False).ok
 
 
+@pytest.mark.slow
 def test_narrowed_results_save_a_true_manifest_that_is_verified(folder, tmp_path):
     saved = Results.load(folder).for_replications([2, 6]).save(tmp_path / "narrow")
     assert manifest_of(saved)["seeds"] == [2, 6] and verify(saved, sample=None, progress=False).ok
@@ -384,6 +386,7 @@ def older(folder, tmp_path):
     return old
 
 
+@pytest.mark.slow
 def test_a_folder_of_the_older_form_is_compared_and_verified_and_not_resumed(older, folder):
     pd.testing.assert_frame_equal(compared(Results.load(older)), compared(Results.load(folder)))
     assert verify(older, sample=2, progress=False).ok

@@ -157,6 +157,7 @@ def test_a_finished_experiment_runs_nothing_again(done, monkeypatch):
     assert content(done) == before
 
 
+@pytest.mark.slow
 def test_an_interrupted_experiment_resumes_and_ends_in_the_same_bytes(finished, tmp_path, monkeypatch):
     calls = []
 

@@ -174,7 +174,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     return content(folder)
 
 
-TestFolder = Folder.TestCase
+TestFolder = pytest.mark.slow(Folder.TestCase)
 TestFolder.settings = settings(
     max_examples=SEQUENCES, stateful_step_count=STEPS, phases=[Phase.explicit, Phase.generate]
 )

@@ -44,6 +44,7 @@ def screen(folder, names=("score",), **more):
     return sensitivity("plan", "baseline", names, VARIED, 2, to=2016, out=folder, progress=False, **more)
 
 
+@pytest.mark.slow
 def test_the_table_says_how_far_a_difference_moves_and_the_most_influential_come_first(faked, tmp_path):
     table = screen(tmp_path / "s")
     assert table["parameter"].tolist() == VARIED and table["rank"].tolist() == [1, 2]
@@ -54,6 +55,7 @@ def test_the_table_says_how_far_a_difference_moves_and_the_most_influential_come
     assert table["noise"].iloc[0] == pytest.approx(np.sqrt(0.1**2 * 3 / 4 / 4 * 4 / 3))
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_run_again_and_the_table_is_the_same(faked, tmp_path):
     first = screen(tmp_path / "s")
     assert len(RAN) == len(set(RAN)) == 2 * 2 * (2 + 1 + 3)
@@ -94,6 +96,7 @@ def test_only_drawn_parameters_are_varied_all_by_default_and_patterns_mean_sever
             Screening("plan", "baseline", wrong)
 
 
+@pytest.mark.slow
 def test_a_screening_is_no_experiment_that_can_be_compared_verified_or_reported(faked, tmp_path):
     screen(tmp_path / "s")
     for use in (compared, View.of, lambda results: verify(results.folder)):
@@ -101,6 +104,7 @@ def test_a_screening_is_no_experiment_that_can_be_compared_verified_or_reported(
             use(Results.load(tmp_path / "s"))
 
 
+@pytest.mark.slow
 def test_an_indicator_that_was_not_recorded_is_named(faked, tmp_path):
     with pytest.raises(InputError, match=r"teacher_gap.*was not recorded"):
         screen(tmp_path / "s", ("teacher_gap",))
@@ -143,11 +147,13 @@ def whole(monkeypatch):
     monkeypatch.setattr(Screening, "probe", lambda _: probe)
 
 
+@pytest.mark.slow
 def test_a_table_of_some_parameters_does_not_say_what_a_difference_hangs_on(faked, tmp_path):
     screen(tmp_path / "s")
     assert table_for(results_of(tmp_path / "other"), "plan", "baseline") is None
 
 
+@pytest.mark.slow
 def test_a_table_keeps_the_outcomes_of_the_first_seed_as_an_experiment_has_them(monkeypatch, tmp_path):
     screening = Screening("baseline", "frozen", VARIED, 1, to=2015)
     assert screening.probe() is None
@@ -160,6 +166,7 @@ def test_a_table_keeps_the_outcomes_of_the_first_seed_as_an_experiment_has_them(
         assert gaps.loc[(*name.split("/"), "all", 2015), 1] == value
 
 
+@pytest.mark.slow
 def test_a_table_of_other_code_counts_where_that_code_gives_its_world_the_same(faked, whole, tmp_path):
     screen(tmp_path / "s")
     for plan, counts in ((1.5, True), (1.6, False)):
@@ -170,6 +177,7 @@ def test_a_table_of_other_code_counts_where_that_code_gives_its_world_the_same(f
     assert table_for(Results(results_of(tmp_path).tables, unlike, mine.folder), "plan", "baseline") is None
 
 
+@pytest.mark.slow
 def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_years_and_for_no_others(
     faked, whole, tmp_path
 ):
@@ -184,6 +192,7 @@ def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_ye
     assert table_for(bare, "plan", "baseline") is None
 
 
+@pytest.mark.slow
 def test_a_table_changed_by_hand_counts_for_nobody(faked, whole, tmp_path):
     screen(tmp_path / "s")
     path = tmp_path / "s" / FILE

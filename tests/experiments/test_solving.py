@@ -84,6 +84,7 @@ def test_who_is_killed_while_worlds_are_solved_solves_the_other_blocks_only(tmp_
     assert solved == [6]
 
 
+@pytest.mark.slow
 def test_the_mode_and_who_is_not_conditioned_are_named(folder):
     said = lines(Results.load(folder).manifest)
     assert said[0].startswith("Retrospective: conditioned on what was published to 2024")
