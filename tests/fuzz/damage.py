@@ -133,7 +133,8 @@ def assessed_workbook(folder: Path, rng: random.Random) -> list[str]:
 
 def arguments(folder: Path, rng: random.Random) -> list[str]:
     words = [rng.choice(WORDS[:COMMANDS]), *(rng.choice(WORDS) for _ in range(rng.randint(0, 4)))]
-    return [*(w for w in words if w not in ("synthesise",)), *NEVER_RUNS.get(words[0], ())]
+    kept = [word for word in words if word != "synthesise"]
+    return [*kept, *NEVER_RUNS.get("".join(kept[:1]), ())]
 
 
 KINDS: dict[str, Callable[[Path, random.Random], list[str]]] = {
