@@ -1,3 +1,4 @@
+import inspect
 import os
 import subprocess
 import sys
@@ -7,6 +8,9 @@ import pandas as pd
 import pytest
 
 from simsim import cli
+from simsim.commands import assessment, districts, experiments, new, report, scenarios, studies
+from simsim.commands.experiments import _say_assumed
+from simsim.commands.scenarios import Kind
 from simsim.experiments import experiment
 from simsim.experiments.results import Results
 from simsim.experiments.runner import Log
@@ -303,7 +307,7 @@ def test_resuming_with_other_code_is_refused_in_one_message(simsim, monkeypatch)
     assert code == 2 and "other code" in err and "--out" in err
 
 
-@pytest.mark.parametrize("words", [("list", kind.value) for kind in cli.Kind])
+@pytest.mark.parametrize("words", [("list", kind.value) for kind in Kind])
 def test_everything_can_be_listed(simsim, words):
     code, out, _ = simsim(*words)
     assert code == 0 and len(out.splitlines()) >= 1
@@ -327,6 +331,17 @@ def python(script: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_every_command_that_is_written_is_offered():
+    files = (assessment, districts, experiments, new, report, scenarios, studies)
+    written = {
+        function
+        for file in files
+        for name, function in inspect.getmembers(file, inspect.isfunction)
+        if function.__module__ == file.__name__ and not name.startswith("_")
+    }
+    assert written == {*cli.COMMANDS.values(), *cli.DISTRICT.values(), *cli.NEW.values()}
 
 
 def test_help_loads_nothing_heavy():
@@ -458,6 +473,6 @@ def test_compare_weighted_says_how_many_worlds_are_left(simsim, monkeypatch):
 
 
 def test_the_effects_that_a_scenario_assumes_are_named(capsys):
-    cli._say_assumed({"plan": ["group_lead", "partnership_ugs"]})
+    _say_assumed({"plan": ["group_lead", "partnership_ugs"]})
     said = "plan assumes group_lead, partnership_ugs: judged, and 0 where a scenario does not assume it\n"
     assert capsys.readouterr().err == said

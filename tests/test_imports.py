@@ -28,12 +28,13 @@ FILES = {
 RANK = (
     "base", "inputs", "tables", "districts", "world", "rules", "record", "policy", "actions", "policies", "scenarios",
     "year", "conditioning", "district",
-    "experiments", "assessment", "studies", "report", "explorer", "cli",
+    "experiments", "assessment", "studies", "report", "explorer", "commands", "cli",
 )  # fmt: skip
 """The wings and the hall from the ground up (docs/decisions/09-wings.md): an import goes to a lower rank or stays in
 its wing.
 """
-LOADED_WHEN_ASKED = {"cli", "__init__", "__main__"}
+OPENS_EVERY_WING = {"__init__", "__main__"}
+"""What stands above them all."""
 LONGEST_FUNCTION = 40
 # What mesa.Model and mesa.Agent own in 3.3, 3.5 or 4.0; only one of the three is installed here.
 MODEL_OWNS = set(
@@ -133,7 +134,13 @@ def test_imports_go_one_way_and_none_hides():
         others = {other for other in inside(module, "start", "lazy") if wing(other) != wing(module)}
         return {other for other in others if RANK.index(wing(other)) >= RANK.index(wing(module))}
 
-    assert found(upwards, [name for name in FILES if wing(name) not in LOADED_WHEN_ASKED]) == {}
+    assert found(upwards, [name for name in FILES if wing(name) not in OPENS_EVERY_WING]) == {}
+
+
+def test_a_command_loads_the_wing_that_answers_when_it_is_called():
+    quick = {"commands", "inputs"}
+    modules = [name for name in FILES if wing(name) == "commands"]
+    assert found(lambda module: {name for name in closure(module) if wing(name) not in quick}, modules) == {}
 
 
 def test_policies_never_run_a_rule_of_the_year():

@@ -80,7 +80,7 @@ def test_a_name_that_is_no_text_is_shown_without_the_document_around_it():
 
 
 def test_ascii_streams_write_utf_8_and_others_question_marks():
-    script = "import sys; from simsim.cli import _able_to_write; _able_to_write(); print('\u533a', end='')"
+    script = "import sys; from simsim.commands.process import able_to_write; able_to_write(); print('\u533a', end='')"
     for encoding, written in (("ascii", "区".encode()), ("latin-1", b"?"), ("utf-8", "区".encode())):
         line = f"{shlex.quote(sys.executable)} -c {shlex.quote(script)}"
         assert shell(line, PYTHONIOENCODING=encoding).stdout == written

@@ -53,7 +53,7 @@ def edited(package: Path, name: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wing", ["report", "assessment", "studies"])
+@pytest.mark.parametrize("wing", ["report", "assessment", "studies", "commands"])
 def test_a_word_in_what_reads_results_leaves_old_experiments_resumable(package, wing):
     files = [path.relative_to(package).as_posix() for path in (package / wing).rglob("*.py")]
     assert files and all(edited(package, name) == fingerprint.code_of(package) for name in files)
