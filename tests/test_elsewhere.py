@@ -10,7 +10,8 @@ from simsim.district import District
 from simsim.districts.files import load_district
 from simsim.experiments.request import scenarios_of
 from simsim.inputs.errors import InputError
-from simsim.scenarios.scenario import Scenario, names
+from simsim.scenarios.files import names
+from simsim.scenarios.scenario import Scenario
 from simsim.studies.fit import fit_district
 from tests.small_district import FIRST, small_district
 

@@ -11,7 +11,8 @@ from simsim.districts.files import load_district
 from simsim.districts.synthesise import synthesise, write
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios.scenario import Scenario, district_of, names
+from simsim.scenarios.files import district_of, names
+from simsim.scenarios.scenario import Scenario
 from tests.one_district import lived_under
 
 EXAMPLES = ("shanhe", "xinwan")

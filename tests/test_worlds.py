@@ -22,7 +22,7 @@ from simsim.base import ids as identity
 from simsim.base.streams import Streams
 from simsim.district import District
 from simsim.policy import PHASES, Policy, registry
-from simsim.scenarios.scenario import district_of, names
+from simsim.scenarios.files import district_of, names
 from tests.conftest import times_the_usual
 
 ROOT = Path(__file__).parent.parent

@@ -42,7 +42,7 @@ def assess(
     is simulated, unless --experiment or --district names a simulated district.
     """
     from simsim.assessment.delivery import Source, Wanted, deliver
-    from simsim.assessment.judging import named_numbers
+    from simsim.assessment.government import named_numbers
 
     source = Source(tuple(table or ()), experiment, district, scenario, year, seed, tuple(only or ()))
     wanted = Wanted(xlsx=xlsx, html=html, docx=docx, forms=forms, more_forms=tuple(form or ()))

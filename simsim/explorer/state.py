@@ -27,8 +27,9 @@ from simsim.inputs.run_limits import at_least_one, last_year_of
 from simsim.policy import find, registry
 from simsim.report.view import ALL, View
 from simsim.report.words import Words
+from simsim.scenarios.files import names
 from simsim.scenarios.instances import Instance
-from simsim.scenarios.scenario import Scenario, names
+from simsim.scenarios.scenario import Scenario
 
 MOST_SAVED = 3
 SEEDS = 10

@@ -23,7 +23,6 @@ from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
 from simsim.experiments.evidence import Evidence, evidence_of, grounds_of, places_of
 from simsim.experiments.manifest import refuse_screening
-from simsim.experiments.once import once
 from simsim.experiments.one_place import Place, by_year, place_of
 from simsim.experiments.outlook import last_september, month_today, outlook, signals, warnings
 from simsim.experiments.places import district_name, district_of, plan_at
@@ -34,7 +33,8 @@ from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.told_mode import check_mode
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
-from simsim.inputs.indicators import sureness
+from simsim.report import sums
+from simsim.report.lines import Lines, judged_columns
 from simsim.report.words import LANGUAGES, ONE_WORLD, Words, chinese_marks
 
 ALL = "all"
@@ -261,7 +261,7 @@ class View:
 
     @cached_property
     def _pair_rows(self) -> Lines:
-        return Lines(self.pairs, _judged(self.lang))
+        return Lines(self.pairs, judged_columns(self.lang))
 
     def evidence(self, scenario: str, indicator: str, stage: str = ALL) -> Evidence:
         """Return what the difference of a scenario from the base in the last year hangs on."""
@@ -320,7 +320,7 @@ class View:
         """Return what the measures cost over all years: a row per measure and kind, a
         column per replication; staff pay apart.
         """
-        return _spent(self.results, scenario)
+        return sums.spent(self.results, scenario)
 
     def judged(self, ours: pd.Series, theirs: pd.Series, indicator: str) -> pd.Series:
         """Return the paired difference of two numbers by replication, judged with the threshold of an indicator."""
@@ -339,7 +339,7 @@ class View:
         replication.
         """
         table = self.unfounded(differences(gaps))
-        return Lines(table.set_index(["indicator", "stage", "group", "year"]), _judged(self.lang))
+        return Lines(table.set_index(["indicator", "stage", "group", "year"]), judged_columns(self.lang))
 
     # ---- the plan's scoreboard, and what is to come ----
 
@@ -401,7 +401,7 @@ class View:
     @property
     def turned_away(self) -> dict[tuple[str, str, str], pd.Series]:
         """Children turned away over all years by replication, by scenario, stage and group."""
-        return _turned_away(self.results)
+        return sums.turned_away(self.results)
 
     def workforce(self, scenario: str) -> pd.DataFrame:
         """Return the public workforce of a scenario by stage, group, world and year, worked out once."""
@@ -431,7 +431,7 @@ class View:
         what share of replications it is open.
         """
         columns = [f"name_{self.lang}", "kind", "ownership", "urban", "x_km", "y_km", "cluster", "open"]
-        table = _schools(self.results)[columns]
+        table = sums.schools(self.results)[columns]
         if self.lang == "zh":
             table["name_zh"] = table["name_zh"].map(chinese_marks)
         return table.rename(columns={f"name_{self.lang}": "name"})
@@ -448,56 +448,7 @@ class View:
         """Return median, low and high by school in a year."""
         wanted, usual = year or self.last, (self.first, self.middle, self.last)
         read = sorted({*usual}) if wanted in usual else [wanted]
-        return _at_schools(self.results, scenario, indicator, stage, wanted, read)
-
-
-# ---- what no language changes ----
-
-
-@once
-def _spent(results: Results, scenario: str) -> pd.DataFrame:
-    costs = results.frame("costs")
-    mine = costs[
-        (costs["scenario"] == scenario) & (costs["instance"] != "staff") & costs["kind"].isin(("capital", "running"))
-    ]
-    table = mine.groupby(["instance", "kind", "replication"], observed=True)["value"].sum().unstack("replication")
-    return table.reindex(columns=results.replications(scenario)).fillna(0.0)
-
-
-@once
-def _turned_away(results: Results) -> dict[tuple[str, str, str], pd.Series]:
-    frame = results.rows("district_year", {"indicator": ["turned_away"]})
-    keys = ["scenario", "stage", "group"]
-    groups = frame.astype(dict.fromkeys(keys, str)).groupby(keys)
-    return {(str(a), str(b), str(c)): mine.groupby("replication")["value"].sum() for (a, b, c), mine in groups}
-
-
-@once
-def _schools(results: Results) -> pd.DataFrame:
-    frame = results.frame("schools")
-    keys = ["scenario", "year", "school"]
-    columns = ["name_en", "name_zh", "kind", "ownership", "urban", "x_km", "y_km", "cluster"]
-    table = frame.groupby(keys, observed=True)[columns].first()
-    runs = frame.groupby("scenario", observed=True)["replication"].nunique()
-    shown = runs.reindex(table.index.get_level_values("scenario")).to_numpy()
-    return table.assign(open=frame.groupby(keys, observed=True).size() / shown)
-
-
-@once
-def _school_years(results: Results, years: Sequence[int]) -> pd.DataFrame:
-    return results.rows("school_year", {"year": list(years)})
-
-
-@once
-def _at_schools(
-    results: Results, scenario: str, indicator: str, stage: str, year: int, read: Sequence[int]
-) -> pd.DataFrame:
-    """Return median, low and high by school in one of the years that are read together."""
-    frame = _school_years(results, read)
-    keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
-    groups = frame[keep & (frame["year"] == year)].groupby("school")["value"]
-    low, high = sureness().interval
-    return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})
+        return sums.at_schools(self.results, scenario, indicator, stage, wanted, read)
 
 
 def words_of(results: Results, scenario: str, lang: str) -> Words:
@@ -548,27 +499,3 @@ class Same(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return key
-
-
-class Lines:
-    """Single rows of a table by key, found without searching the index; what is missing is NaN and has no words.
-
-    Of the words of both languages those of the page are taken, as `words`.
-    """
-
-    def __init__(self, table: pd.DataFrame, columns: Sequence[str]) -> None:
-        told = [name.startswith(("words", "verdict")) for name in columns]
-        values = table[list(columns)].astype(object).to_numpy().tolist() if len(table) else []
-        self.rows: dict[tuple[object, ...], list[object]] = dict(zip(table.index.tolist(), values, strict=True))
-        self.nothing = ["" if word else np.nan for word in told]
-        names = ["words" if name.startswith("words") else name for name in columns]
-        self._columns = pd.Index(names)  # one for all rows
-        self._kind = object if any(told) else float
-
-    def __getitem__(self, key: tuple[object, ...]) -> pd.Series:
-        return pd.Series(self.rows.get(key, self.nothing), index=self._columns, dtype=self._kind)
-
-
-def _judged(lang: str) -> tuple[str, ...]:
-    """Return the columns of a paired difference that a page in a language shows."""
-    return ("mean", "low", "high", "share", "with_sign", "mc_error", "beyond", "n", "verdict", f"words_{lang}")

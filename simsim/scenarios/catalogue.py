@@ -19,9 +19,13 @@ from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
 from simsim.inputs.yamlfile import read_yaml
-from simsim.scenarios import plan, scenario
+from simsim.scenarios import plan
+from simsim.scenarios.files import SCHEMA as SCENARIO
+from simsim.scenarios.files import district_of
+from simsim.scenarios.files import names as scenario_names
 from simsim.scenarios.idle_settings import in_vain
 from simsim.scenarios.instances import check_settings
+from simsim.scenarios.scenario import Scenario
 
 STANDARD = "simsim-standard/1"
 
@@ -46,7 +50,7 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
     for path in paths:
         kind, source = _recognise(path)
         later = (
-            scenario.Scenario.load(source).later
+            Scenario.load(source).later
             if kind == "scenario"
             else plan.read_plan(Path(source)).later
             if kind == "plan"
@@ -55,7 +59,7 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
         if later:
             found.append(f"{Path(source).name}: the policies of these measures come later: {', '.join(later)}")
         if kind == "scenario":
-            found += [f"{Path(source).name}: {idle}" for idle in in_vain(scenario.Scenario.load(source))]
+            found += [f"{Path(source).name}: {idle}" for idle in in_vain(Scenario.load(source))]
     return found
 
 
@@ -69,7 +73,7 @@ def _check(path: str | Path) -> list[Problem]:
 
 def _recognise(path: str | Path) -> tuple[str, str | Path]:
     """Return what kind of file this is and where it stands; InputError when it is none that simsim reads."""
-    if str(path) in scenario.names():
+    if str(path) in scenario_names():
         return "scenario", str(path)
     if str(path) in shipped_districts():
         return "district", district_folder(str(path))
@@ -78,10 +82,10 @@ def _recognise(path: str | Path) -> tuple[str, str | Path]:
         return "district", path
     data = read_yaml(path)
     known = {
-        scenario.SCHEMA: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district",
+        SCENARIO: "scenario", plan.SCHEMA: "plan", parameters.SCHEMA: "parameters", DISTRICT: "district",
         STANDARD: "standard",
     }  # fmt: skip
-    schema = data.get("schema", scenario.SCHEMA)
+    schema = data.get("schema", SCENARIO)
     if schema in OWN:
         raise InputError(Problem(path.name, "schema", schema, "is a file of simsim's own, checked by its tests"))
     if not isinstance(schema, str) or schema not in known:
@@ -91,7 +95,7 @@ def _recognise(path: str | Path) -> tuple[str, str | Path]:
 
 
 def _check_scenario(source: str | Path) -> list[Problem]:
-    scenario.Scenario.load(source)
+    Scenario.load(source)
     return []
 
 
@@ -140,10 +144,10 @@ def listing(kind: str) -> pd.DataFrame:
 
 def _scenarios() -> Iterator[dict[str, object]]:
     folder = resource("parameters") / "scenarios"
-    for name in scenario.names():
+    for name in scenario_names():
         data = read_yaml(folder / f"{name}.yaml")
         title = in_both(Form(f"{name}.yaml").words(data.get("title"), "title"), name)
-        place = scenario.district_of(name)
+        place = district_of(name)
         yield {"name": name, "extends": data.get("extends", ""), "district": place, **_titles(title)}
 
 
@@ -228,7 +232,7 @@ def show(name: str) -> str:
 
 _NAMES: dict[str, Callable[[], Iterable[str]]] = {
     "measure": lambda: plan.Plan.load().measures,
-    "scenario": scenario.names,
+    "scenario": scenario_names,
     "policy": lambda: policies.registry(),
     "parameter": parameters.load,
     "indicator": indicators,
@@ -237,7 +241,7 @@ _NAMES: dict[str, Callable[[], Iterable[str]]] = {
 
 
 def _scenario(name: str) -> str:
-    s = scenario.Scenario.load(name)
+    s = Scenario.load(name)
     lines = [f"{s.name}  (scenario)", *(f"  {text}" for text in (*s.title.values(), *s.description.values()))]
     lines.append(f"  district {s.district}" + (f", extends {' < '.join(reversed(s.chain))}" if s.chain else ""))
     lines += [f"  {c.name} = {c.value:g}" + (f" from {c.from_year}" if c.from_year else "") for c in s.changes]

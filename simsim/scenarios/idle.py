@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from simsim.districts.files import load_district
 from simsim.inputs.parameters import load
 from simsim.policy import find
-from simsim.scenarios.scenario import Change, Scenario
+from simsim.scenarios.changes import Change
+from simsim.scenarios.scenario import Scenario
 
 AFTER, NO_POLICY, REPLACED, SAME, USUAL = "after", "no_policy", "replaced", "same", "usual"
 

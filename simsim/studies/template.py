@@ -18,7 +18,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
 from simsim.inputs.whole_files import write_all
 from simsim.policy import registry
-from simsim.scenarios.scenario import names
+from simsim.scenarios.files import names
 from simsim.studies.plans_scenario import planned, text_of
 
 TEMPLATES = {"policy.txt": "{name}.py", "test_policy.txt": "test_{name}.py"}

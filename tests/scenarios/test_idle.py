@@ -6,8 +6,9 @@ import pytest
 
 from simsim.inputs.parameters import load
 from simsim.policy import registry
+from simsim.scenarios.files import names
 from simsim.scenarios.idle import AFTER, NO_POLICY, REPLACED, SAME, USUAL, idle_changes
-from simsim.scenarios.scenario import Scenario, names
+from simsim.scenarios.scenario import Scenario
 
 ROTATION = {"policy": "rotation", "from": "2015-09-01"}
 

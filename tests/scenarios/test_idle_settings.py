@@ -10,8 +10,9 @@ from simsim.inputs.errors import InputError
 from simsim.policy import registry
 from simsim.report.words import catalogue
 from simsim.scenarios.catalogue import notes
+from simsim.scenarios.files import names
 from simsim.scenarios.idle_settings import IdleSetting, idle_settings, in_vain
-from simsim.scenarios.scenario import Scenario, names
+from simsim.scenarios.scenario import Scenario
 
 CLUSTERS = {"kind": "alliance", "name": {"zh": "一", "en": "One"}, "members": [1, 2]}
 BESIDE = {

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import indicators
 from simsim.inputs.standards import standards
+from simsim.scenarios.files import names as scenarios
 from simsim.scenarios.scenario import Scenario
-from simsim.scenarios.scenario import names as scenarios
 from simsim.world.recorder import BY_UNIT, COLUMNS
 
 if TYPE_CHECKING:  # slow to load

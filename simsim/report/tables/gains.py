@@ -15,11 +15,12 @@ from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.district import no_homes
 from simsim.report.figures.style import capital
+from simsim.report.lines import Lines
 from simsim.report.markup import Safe, details, joined, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
 from simsim.report.tables.sureness import counted
-from simsim.report.view import ALL, Lines, View
+from simsim.report.view import ALL, View
 
 GROUPS = (ALL, "home_urban", "home_rural", "local", "migrant", "poor", "ses_low", "ses_high")
 MEASURES = {
