@@ -32,8 +32,8 @@ from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard, Text, load_standard
+from simsim.tables.columns import columns
 from simsim.tables.derived import COMPULSORY
-from simsim.tables.headings import columns
 from simsim.tables.words import say
 
 CLASS_SIZE = "class_size"

@@ -13,11 +13,14 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
 from simsim.tables.by_stage import some, whole_schools
 from simsim.tables.cells import clean, plain
-from simsim.tables.headings import Heading, Table, columns, known_headings, score
+from simsim.tables.columns import columns
+from simsim.tables.headings import Heading, score
 from simsim.tables.layouts import lists_of_schools
+from simsim.tables.meanings import known_headings
 from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, error_cells, read_sheets
+from simsim.tables.table import Table
 from simsim.tables.vertical import vertical_forms
 from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
 

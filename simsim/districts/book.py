@@ -13,10 +13,11 @@ from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.beside import apart
 from simsim.tables.by_stage import whole_schools
 from simsim.tables.derived import with_derived
-from simsim.tables.headings import Table, read_table, score
+from simsim.tables.headings import score
 from simsim.tables.names import link_names
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import read_sheets
+from simsim.tables.table import Table, read_table
 from simsim.tables.words import Said, say
 
 PERIOD = ("start", "end")

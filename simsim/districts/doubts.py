@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from simsim.districts.given import Given
 from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.headings import Heading, Table
+from simsim.tables.headings import Heading
+from simsim.tables.table import Table
 from simsim.tables.words import Said, count_of, grade_in, listed, say, year_in, year_of
 
 FEWEST_SCHOOLS, FEWEST_GRADES = 3, 3

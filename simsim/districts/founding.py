@@ -16,7 +16,7 @@ from simsim.districts.rolls import rolls_of
 from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import kilometres
 from simsim.tables.cells import plain
-from simsim.tables.headings import columns
+from simsim.tables.columns import columns
 from simsim.tables.words import listed, order, rule
 
 PUBLIC, PRIVATE = "public", "private"

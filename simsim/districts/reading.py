@@ -13,7 +13,10 @@ from simsim.districts.given import Cell, Given, Place
 from simsim.districts.hidden import is_sensitive, of_persons, shielded, tells_of_persons, without_differences
 from simsim.inputs.errors import Problem, suggest
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.headings import Heading, Table, columns, known_headings
+from simsim.tables.columns import columns
+from simsim.tables.headings import Heading
+from simsim.tables.meanings import known_headings
+from simsim.tables.table import Table
 from simsim.tables.words import Meaning, Said, Year, count_of, grade_of, grades_of, listed, say, year_in, year_of
 
 MEASURES = ("pupils", "classes")

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.columns import columns
 from simsim.tables.conversion import Conversion
-from simsim.tables.headings import Heading, Table, columns
+from simsim.tables.headings import Heading
 from simsim.tables.names import STAGE_WORDS, short_for, without_stage
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import Table
 from simsim.tables.words import Meaning, is_nothing, say, words, year_in
 
 STAGES = ("primary", "junior", "senior")

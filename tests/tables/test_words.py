@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.tables.headings import columns, known_headings
+from simsim.tables.columns import columns
+from simsim.tables.meanings import known_headings
 from simsim.tables.words import Year, count_of, grade_of, listed, meaning, say, words, year_in, year_of
 
 GRADES = {
