@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simsim.districts.reading import only_rows, several_districts
+from simsim.districts.chosen import only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
 from simsim.tables.by_stage import some, whole_schools

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simsim.districts.areas import without_areas
+from simsim.districts.chosen import SCHOOL_KEYS, only_rows, several_districts
 from simsim.districts.doubts import perhaps_the_year, rows_of_all
 from simsim.districts.given import Given
-from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
+from simsim.districts.reading import Reader
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.beside import apart
 from simsim.tables.by_stage import whole_schools
