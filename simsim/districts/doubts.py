@@ -10,9 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from simsim.districts.given import Given
 from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.grades import grade_in
 from simsim.tables.headings import Heading
 from simsim.tables.table import Table
-from simsim.tables.words import Said, count_of, grade_in, listed, say, year_in, year_of
+from simsim.tables.words import Said, count_of, listed, say
+from simsim.tables.years import year_in, year_of
 
 FEWEST_SCHOOLS, FEWEST_GRADES = 3, 3
 """Fewer may add up to another by chance."""

@@ -17,7 +17,8 @@ from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import kilometres
 from simsim.tables.cells import plain
 from simsim.tables.columns import columns
-from simsim.tables.words import listed, order, rule
+from simsim.tables.grades import order
+from simsim.tables.words import listed, rule
 
 PUBLIC, PRIVATE = "public", "private"
 KIND = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}

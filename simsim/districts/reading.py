@@ -13,9 +13,11 @@ from simsim.districts.given import Cell, Place
 from simsim.districts.sexes import added, boys_and_girls, parts_of, unlike
 from simsim.districts.telling import NOT_A_NUMBER, Teller
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.grades import grade_of
 from simsim.tables.headings import Heading
 from simsim.tables.table import Table
-from simsim.tables.words import Year, count_of, grade_of, listed, say, year_in, year_of
+from simsim.tables.words import count_of, listed, say
+from simsim.tables.years import Year, year_in, year_of
 
 MEASURES = ("pupils", "classes")
 LARGEST_ROLL = 100_000

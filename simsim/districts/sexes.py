@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from simsim.districts.given import Cell
 from simsim.tables.cells import plain
 from simsim.tables.headings import Heading
+from simsim.tables.phrases import Meaning
 from simsim.tables.table import Table
-from simsim.tables.words import Meaning, listed
+from simsim.tables.words import listed
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from simsim.districts.given import Given
 from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
+from simsim.tables.grades import grades_of
 from simsim.tables.headings import Heading
 from simsim.tables.table import Table
-from simsim.tables.words import Year, count_of, grades_of, listed, say, year_of
+from simsim.tables.words import count_of, listed, say
+from simsim.tables.years import Year, year_of
 
 TEXTS = ("name_en", "district", "area", "ownership", "urban", "catchment_primary", "catchment_junior", "what", "grades")
 YEARS = ("opens", "closes")

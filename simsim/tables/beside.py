@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.headings import IDENTITY, Heading, headings_of
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import say, year_in
+from simsim.tables.words import say
+from simsim.tables.years import year_in
 
 OF_PLACE = (*IDENTITY, "year", "district", "area", "kind")
 """What columns may say of a school before its table has said anything that is counted."""

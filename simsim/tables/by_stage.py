@@ -18,10 +18,12 @@ from simsim.tables.columns import columns
 from simsim.tables.conversion import Conversion
 from simsim.tables.headings import Heading
 from simsim.tables.names import STAGE_WORDS, short_for, without_stage
+from simsim.tables.phrases import Meaning
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
 from simsim.tables.table import Table
-from simsim.tables.words import Meaning, is_nothing, say, words, year_in
+from simsim.tables.words import is_nothing, say, words
+from simsim.tables.years import year_in
 
 STAGES = ("primary", "junior", "senior")
 OTHER_FORMS = ("grade", "what", "breakdown")

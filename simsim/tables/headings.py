@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import known_units
+from simsim.tables.grades import BEFORE_ONE, HIGHEST, LOWEST
 from simsim.tables.meanings import known_headings
 from simsim.tables.meanings import understood as meaning_of
+from simsim.tables.phrases import LISTED, Meaning
 from simsim.tables.sheets import HEADING_ROWS
-from simsim.tables.words import BEFORE_ONE, HIGHEST, LISTED, LOWEST, Meaning, year_of
+from simsim.tables.years import year_of
 
 LEVELS = 6
 """Of how many rows headings may consist: 在校生数 over 一年级 over 男; exports of the statistics platform have four or

@@ -8,7 +8,8 @@ from functools import cache
 from simsim.tables.cells import plain
 from simsim.tables.columns import PER_HUNDRED, PER_ONE, STAGE_NAMES, columns
 from simsim.tables.paths import is_whole, other_part, path_meaning, per_pupil
-from simsim.tables.words import Meaning, meaning, without_unit, words
+from simsim.tables.phrases import Meaning, meaning, without_unit
+from simsim.tables.words import words
 
 
 @cache

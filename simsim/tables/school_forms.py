@@ -21,9 +21,10 @@ from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.headings import Heading
 from simsim.tables.paths import level
+from simsim.tables.phrases import Meaning
 from simsim.tables.sheets import Sheet
 from simsim.tables.table import Table
-from simsim.tables.words import Meaning, say
+from simsim.tables.words import say
 
 NUMBER = re.compile(r"(基础基|教基)\s*([0-9]{3,4})")
 FILE_NAME = re.compile(r"(?P<school>.+?)[(（](?P<kind>[^()（）]+)[)）]$")  # noqa: RUF001
