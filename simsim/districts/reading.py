@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simsim.districts.chosen import SCHOOL_KEYS
-from simsim.districts.doubts import names_of_classes, perhaps_the_year, unread_grades, without_code
+from simsim.districts.doubts import (
+    campuses,
+    names_of_classes,
+    of_no_grade,
+    perhaps_the_year,
+    special_schools,
+    unlike_total,
+    unread_grades,
+    without_code,
+)
 from simsim.districts.extras import keep_apart
 from simsim.districts.given import Cell, Place
-from simsim.districts.sexes import added, boys_and_girls, parts_of, unlike
-from simsim.districts.telling import NOT_A_NUMBER, Teller
-from simsim.tables.cells import clean, is_blank, plain
+from simsim.districts.identity import Identifier, several_names
+from simsim.districts.sexes import added, boys_and_girls, mixed_groups, parts_of, unlike
+from simsim.districts.telling import NOT_A_NUMBER
+from simsim.tables.cells import is_blank, plain
 from simsim.tables.grades import grade_of
 from simsim.tables.headings import Heading
 from simsim.tables.table import Table
-from simsim.tables.words import count_of, listed, say
-from simsim.tables.years import Year, year_in, year_of
+from simsim.tables.words import count_of, listed, say, words
+from simsim.tables.years import Year, year_among, year_of
 
 MEASURES = ("pupils", "classes")
 LARGEST_ROLL = 100_000
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.]000")
+"""1.000, a thousand where a point stands between thousands."""
 
 
 @dataclass
-class Reader(Teller):
+class Reader(Identifier):
     """Reads tables into `given`, noting mistakes in `problems`; names and codes are linked across tables."""
 
     first_year: int | None
     undated: bool = False
     adding: bool = False
-    codes: dict[str, str] = field(default_factory=dict)
     twice: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
     """By table how many numbers are the same as, or other than, those that stood before for the same place."""
     one_sex: dict[str, str] = field(default_factory=dict)
     """By table the sex whose numbers stand alone, without the other and without all."""
+    negative: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    """By table the negative numbers that say why there is none."""
     unlike: Counter[str] = field(default_factory=Counter)
     """By table how many numbers of all pupils are not those of boys and girls together."""
-
-    bare_codes: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """The first code that is written so but for zeros at its beginning, and its table, by what follows them."""
-    padded: dict[str, str] = field(default_factory=dict)
-    """By code how another table writes it, with other zeros."""
 
     def read(self, table: Table) -> None:
         """Take in everything that one table says."""
@@ -50,79 +59,50 @@ class Reader(Teller):
         if not any(table.first(key) for key in SCHOOL_KEYS):
             self._areas(table)
             return
-        schools = self._schools(table)
+        schools = self.schools_of(table)
         if table.first("what"):
             self._events(table, schools)
             return
         years = self._years(table)
-        wide = [h for key in MEASURES for h in table.find(key) if h.means and (h.means.grade or h.means.year)]
-        grade = table.first("grade")
-        long = [h for key in MEASURES for h in table.find(key)] if grade else []
-        long = [h for h in long if h.means and not h.means.grade] or (boys_and_girls(table) if grade else [])
-        parts, of_classes = parts_of(table), names_of_classes(table, schools, years, grade)
+        self.given.said += several_names(table, schools, years, self.problems)
+        counted = self._counted(table, schools, years)
+        used = {h.place for h in (*counted, *table.find("breakdown"))}
+        used |= {h.place for key in (*SCHOOL_KEYS, "year", "grade") for h in table.find(key)}
+        used |= self._values(table, schools, years)
+        self.given.said += [*without_code(table), *of_no_grade(table, counted), *unread_grades(table, counted)]
+        self.given.said += [*campuses(table), *special_schools(table)]
+        self.given.said += unlike_total(table, counted, _rows_that_count(table))
+        pupils = [self._pupils_of(school, year) for school, year in zip(schools, years, strict=True)]
+        keep_apart(self.given, table, schools, pupils, years, used)
+
+    def _counted(self, table: Table, schools: Sequence[str], years: Sequence[int | None]) -> list[Heading]:
+        """Take in the pupils and classes of a table, and return the columns in which they stand."""
+        grade, parts = table.first("grade"), parts_of(table)
+        of_classes = names_of_classes(table, schools, years, grade)
+        self.problems += mixed_groups(table)
         self.adding = of_classes is not None or (parts is not None and parts.adding)
-        long = [heading for heading in long if heading is not of_classes]
+        headings = [heading for heading in _headings(table, grade) if heading is not of_classes]
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
             if not school or (parts is not None and at not in parts.rows):
                 continue
             own = self._grade(table, at, grade) if grade else ""
             if grade is None or own:
-                self._rolls(table, at, school, year, own, long if grade else wide)
+                self._rolls(table, at, school, year, own, headings)
         if of_classes is not None:
             self.given.said.append(say("class_rows", table=table.shown, heading=of_classes.shown))
         elif self.adding:
             names = ", ".join(heading.shown for heading in table.find("breakdown"))
             self.given.said.append(say("added_over", table=table.shown, names=names))
         self.adding = False
-        used = {h.place for h in (*wide, *long, *table.find("breakdown"))} | {
-            h.place for key in SCHOOL_KEYS for h in table.find(key)
-        }
-        used |= {h.place for key in ("year", "grade") for h in table.find(key)}
-        used |= self._values(table, schools, years)
-        self.given.said += [*without_code(table), *unread_grades(table, (*wide, *long))]
-        pupils = [self._pupils_of(school, year) for school, year in zip(schools, years, strict=True)]
-        keep_apart(self.given, table, schools, pupils, years, used)
+        return headings
 
     # ---- which school, which year ----
-
-    def _schools(self, table: Table) -> list[str]:
-        """Return each row's school by its code, or by its name where no table has a code for it."""
-        code, name = table.first("code"), table.first("school")
-        found = []
-        for at, row in enumerate(table.rows):
-            given = "" if code is None or is_blank(row[code.place]) else clean(row[code.place])
-            called = "" if name is None or is_blank(row[name.place]) else clean(row[name.place])
-            if not given and not called:
-                heading = code or name
-                assert heading is not None
-                self._wrong(table, at, heading, None, "is empty; write the school's code or name")
-            school = given or self.codes.get(plain(called), called)
-            if given:
-                school = self._coded(table, given)
-                self.given.coded.add(school)
-                if called:
-                    self.codes.setdefault(plain(called), school)
-            if school and called:
-                self.given.names[school] = called
-            elif school:
-                self.given.names.setdefault(school, school)
-            found.append(school)
-        return found
-
-    def _coded(self, table: Table, given: str) -> str:
-        """Return the code of a school as it was first written: another table may have lost zeros at its beginning."""
-        key, bare = f"code {plain(given)}", plain(given).lstrip("0")
-        first, where = self.bare_codes.setdefault(bare, (given, table.shown))
-        if key not in self.codes and where != table.shown:
-            self.padded.setdefault(first, given)
-            self.codes[key] = first
-        return self.codes.setdefault(key, given)
 
     def _years(self, table: Table) -> list[int | None]:
         """Return each row's September: of its cell, or what the title, the sheet or the file says, or --first-year."""
         heading = table.first("year")
         if heading is None:
-            said = next((year for text in table.above if (year := year_in(text))), None)
+            said = year_among(table.above)
             september = self._september(said) if said else self.first_year
             if said:
                 whole = f"{september}-{(september or 0) + 1}"
@@ -134,7 +114,7 @@ class Reader(Teller):
             year = None if is_blank(cell) else year_of(cell, heading.shown)
             if year is None:
                 wrong = "is empty" if is_blank(cell) else "is no school year"
-                self._wrong(table, at, heading, cell, f"{wrong}; write it as 2012-13, 2012 or 113學年度")
+                self.wrong(table, at, heading, cell, f"{wrong}; write it as 2012-13, 2012 or 113學年度")
             found.append(self._september(year) if year else None)
         return found
 
@@ -142,11 +122,11 @@ class Reader(Teller):
         """Return the grade of a row of a long table; nothing for one of a total, or that is wrong."""
         cell = table.rows[at][heading.place]
         if is_blank(cell):
-            self._wrong(table, at, heading, cell, "is empty; write the grade")
+            self.wrong(table, at, heading, cell, "is empty; write the grade")
             return ""
         grade = grade_of(cell)
-        if not grade and plain(cell) not in listed("totals"):
-            self._wrong(table, at, heading, cell, "is no grade; write K, PK, 1 to 12, 一年级, 七年级 or 初一")
+        if not grade and plain(cell) not in listed("totals") | listed("all_children") | listed("ungraded"):
+            self.wrong(table, at, heading, cell, "is no grade; write K, PK, 1 to 12, 一年级, 七年级 or 初一")
         return grade
 
     # ---- pupils ----
@@ -179,12 +159,18 @@ class Reader(Teller):
         """Return the number of a cell; None, and a problem, for what is none."""
         value = table.rows[at][heading.place]
         count = count_of(value)
+        if count.value is not None and str(count.value) in words()["negative_codes"]:
+            self.negative[table.shown][int(count.value)] += 1
+            return Cell(None, blank=words()["negative_codes"][str(count.value)] == "none")
+        if isinstance(value, str) and THOUSANDS.fullmatch(value.strip()):
+            self.wrong(table, at, heading, value, "may be a thousand or one; write digits only")
+            return None
         if count.wrong or (count.value is not None and count.value < 0):
-            self._wrong(table, at, heading, value, "is negative; write 0 or more" if not count.wrong else NOT_A_NUMBER)
+            self.wrong(table, at, heading, value, "is negative; write 0 or more" if not count.wrong else NOT_A_NUMBER)
             return None
         if count.value is not None and (count.value % 1 or count.value > LARGEST_ROLL):
             remedy = "is not a whole number; count persons" if count.value % 1 else f"is more than {LARGEST_ROLL:,}"
-            self._wrong(table, at, heading, value, remedy)
+            self.wrong(table, at, heading, value, remedy)
             return None
         return Cell(None if count.value is None else int(count.value), count.most, count.blank)
 
@@ -207,7 +193,7 @@ class Reader(Teller):
             perhaps = perhaps_the_year(table)
             asked = f"; or is {perhaps} the school year? then call it 学年 or school year" if perhaps else ""
             remedy = f"is a second number for {name} {first}; keep one, or give two schools two codes{asked}"
-            self._wrong(table, at, heading, table.rows[at][heading.place], remedy)
+            self.wrong(table, at, heading, table.rows[at][heading.place], remedy)
         else:
             self.other[table.shown] += 1
 
@@ -227,3 +213,16 @@ class Reader(Teller):
         return self._summed[1]
 
     _summed: tuple[int, Counter[tuple[str, int]]] = field(default_factory=lambda: (-1, Counter()))
+
+
+def _rows_that_count(table: Table) -> Collection[int]:
+    parts = parts_of(table)
+    return range(len(table.rows)) if parts is None else parts.rows
+
+
+def _headings(table: Table, grade: Heading | None) -> list[Heading]:
+    """Return the columns of pupils and classes: in a long table those without a grade, else those of a grade."""
+    counted = [(h, h.means) for key in MEASURES for h in table.find(key) if h.means]
+    if grade is None:
+        return [h for h, means in counted if means.grade]
+    return [h for h, means in counted if not means.grade] or boys_and_girls(table)

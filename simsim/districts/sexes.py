@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simsim.districts.given import Cell
-from simsim.tables.cells import plain
+from simsim.inputs.errors import Problem
+from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading
 from simsim.tables.phrases import Meaning
 from simsim.tables.table import Table
 from simsim.tables.words import listed
+
+SEX_CODES = ("m", "f", "b", "g")
+SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def parts_of(table: Table) -> Parts | None:
     rows, adding = set(range(len(table.rows))), False
     for heading in headings:
         texts = [plain(row[heading.place]) for row in table.rows]
-        whole = {at for at, text in enumerate(texts) if text in listed("totals") | listed("all_children")}
+        whole = {at for at, text in enumerate(texts) if is_of_all(text)}
         rows, adding = (rows & whole, adding) if whole else (rows, True)
     return Parts(frozenset(rows), adding)
 
@@ -68,3 +72,20 @@ def unlike(by_sex: Mapping[str, Cell]) -> bool:
     whole, parts = by_sex.get(""), [cell.value for sex, cell in by_sex.items() if sex]
     known = [value for value in parts if value is not None]
     return whole is not None and whole.value is not None and len(known) == len(parts) > 1 and sum(known) != whole.value
+
+
+def mixed_groups(table: Table) -> Iterator[Problem]:
+    """Yield the columns of groups that hold girls or boys beside others, and no row of all pupils: no sum is right."""
+    both = listed("boys") | listed("girls")
+    for heading in table.find("breakdown"):
+        cells = [row[heading.place] for row in table.rows if not is_blank(row[heading.place])]
+        texts = {plain(cell): clean(cell) for cell in cells}
+        others = [cell for text, cell in texts.items() if text not in both | listed("other_sexes") | set(SEX_CODES)]
+        if both & set(texts) and others and not any(map(is_of_all, texts)):
+            remedy = "stand beside girls or boys, and no row is of all pupils: keep one kind of groups, or rows of all"
+            yield Problem(table.shown, heading.shown, ", ".join(others[:SHOWN]), remedy)
+
+
+def is_of_all(text: str) -> bool:
+    """Tell whether a text, in its normal form, says that a row is of all pupils."""
+    return text == "计" or text in listed("totals") | listed("all_children")

@@ -49,14 +49,18 @@ class Teller:
     problems: list[Problem]
     year_is: str
     bare: int = field(default=0, kw_only=True)
+    """How many years are bare, and how many dates lie in a school year that began the year before."""
+    before: int = field(default=0, kw_only=True)
 
-    def _wrong(self, table: Table, at: int, heading: Heading, value: object, remedy: str) -> None:
+    def wrong(self, table: Table, at: int, heading: Heading, value: object, remedy: str) -> None:
+        """Note what is wrong with a cell, by its table, row, column and value."""
         key = f"row {table.numbers[at]}, {heading.shown}"
         self.problems.append(Problem(table.shown, key, None if is_blank(value) else value, remedy))
 
     def _september(self, year: Year) -> int:
         """Return the September of a school year as it is meant."""
         self.bare += year.bare
+        self.before += year.before
         return year.september - (year.bare and self.year_is == "end")
 
     def _values(self, table: Table, schools: Sequence[str], years: Sequence[int | None]) -> set[int]:
@@ -88,7 +92,7 @@ class Teller:
         for cell, heading in zip(cells, headings, strict=True):
             count = count_of(cell)
             if count.wrong or (count.value is not None and count.value < 0 and key not in SIGNED):
-                self._wrong(table, at, heading, cell, NOT_A_NUMBER if count.wrong else "is negative; write 0 or more")
+                self.wrong(table, at, heading, cell, NOT_A_NUMBER if count.wrong else "is negative; write 0 or more")
             if count.value is None:
                 return None
             total += count.value * _factor(heading)
@@ -107,9 +111,9 @@ class Teller:
             cell, when = row[what.place], year_of(row[year.place], year.shown)
             event = next((name for name in EVENTS if plain(cell) in listed("what", name)), None)
             if event is None:
-                self._wrong(table, at, what, cell, f"is none of {', '.join(EVENTS)} (开办, 撤并, 年级, 学位)")
+                self.wrong(table, at, what, cell, f"is none of {', '.join(EVENTS)} (开办, 撤并, 年级, 学位)")
             elif when is None:
-                self._wrong(table, at, year, row[year.place], "is no school year; write it as 2012-13 or 2012")
+                self.wrong(table, at, year, row[year.place], "is no school year; write it as 2012-13 or 2012")
             elif school:
                 named = "" if grades is None or is_blank(row[grades.place]) else clean(row[grades.place])
                 room = None if places is None else count_of(row[places.place]).value
@@ -127,7 +131,7 @@ class Teller:
                     september = means.year if means and means.year else when.september if when else None
                     if september is None or count.wrong:
                         remedy = NOT_A_NUMBER if count.wrong else "has no year beside it; add a column with the year"
-                        self._wrong(table, at, heading, row[heading.place], remedy)
+                        self.wrong(table, at, heading, row[heading.place], remedy)
                     elif count.value is not None:
                         where = "" if area is None or is_blank(row[area.place]) else clean(row[area.place])
                         kept.append((where, september, count.value))

@@ -23,7 +23,7 @@ from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
 from simsim.tables.table import Table
 from simsim.tables.words import is_nothing, say, words
-from simsim.tables.years import year_in
+from simsim.tables.years import year_among
 
 STAGES = ("primary", "junior", "senior")
 OTHER_FORMS = ("grade", "what", "breakdown")
@@ -147,7 +147,7 @@ def _refuse_twice(parts: Sequence[Part]) -> None:
 
 def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
     """Give parts the school year of their table's title or name, where the tables are of several years."""
-    told = {table.shown: next((year for text in table.above if (year := year_in(text))), None) for table in tables}
+    told = {table.shown: year_among(table.above) for table in tables}
     if len({year.september for year in told.values() if year}) < 2:
         return
     for part in parts:

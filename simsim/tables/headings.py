@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from simsim.tables.meanings import known_headings
 from simsim.tables.meanings import understood as meaning_of
 from simsim.tables.phrases import LISTED, Meaning
 from simsim.tables.sheets import HEADING_ROWS
+from simsim.tables.words import listed
 from simsim.tables.years import year_of
 
 LEVELS = 6
@@ -69,7 +71,39 @@ def found_in(rows: Sequence[Sequence[object]], known: Mapping[str, str] | None =
             further = best is not None and best[:2] == (at, levels - 1) and understood == most
             if more and (understood > most or (further and _qualifies(rows[at + levels - 1 :], headings))):
                 best, most = (at, levels, headings), understood
-    return best
+    return best and _of_all_pupils(rows, best)
+
+
+def _of_all_pupils(rows: Sequence[Sequence[object]], found: Found) -> Found:
+    """Return headings without grades over which stands that others than all pupils are counted (教师, 随迁子女).
+
+    It stands in upper levels of their own, or in the row above the headings, over some grades and not over all.
+    """
+    at, levels, headings = found
+    of_grades = [h for h in headings if h.means and h.means.key == "pupils" and h.means.grade]
+    above = _filled(rows[at - 1]) if at and of_grades else []
+    before = {plain(cell) for cell in above[: of_grades[0].place]} if above else set()
+    kept = list(headings)
+    for h in of_grades:
+        over = above[h.place] if h.place < len(above) and plain(above[h.place]) not in before else ""
+        if _others(h.parts[:-1]):
+            kept[h.place] = replace(h, means=None)
+        elif _others([over]):
+            kept[h.place] = Heading(h.place, (clean(over), *h.parts), None)
+    return at, levels, kept
+
+
+def _filled(row: Sequence[object]) -> list[object]:
+    """Return a row in which each text stands in the empty cells to its right, too."""
+    cells = list(row)
+    for place in range(1, len(cells)):
+        cells[place] = cells[place - 1] if is_blank(cells[place]) else cells[place]
+    return cells
+
+
+def _others(texts: Sequence[object]) -> bool:
+    """Tell whether upper levels of a heading say that others than all pupils are counted."""
+    return any(word in plain(text) for text in texts for word in listed("not_all_pupils"))
 
 
 def _qualifies(rows: Sequence[Sequence[object]], headings: Sequence[Heading]) -> bool:
@@ -88,7 +122,8 @@ def _may_head(row: Sequence[object]) -> bool:
     numbers = [plain(cell) for cell in row if not is_blank(cell) and plain(cell).isdecimal()]
     grades = all(LOWEST - 1 <= int(number) <= HIGHEST for number in numbers)
     years = all(len(number) == 4 and year_of(number) for number in numbers)
-    return not numbers or (len(numbers) >= FEWEST_YEARS and len(set(numbers)) == len(numbers) and (grades or years))
+    times = set(Counter(numbers).values())
+    return not numbers or (len(numbers) >= FEWEST_YEARS and (times == {1} and grades or len(times) == 1 and years))
 
 
 def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> list[Heading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -10,6 +11,10 @@ from simsim.tables.columns import PER_HUNDRED, PER_ONE, STAGE_NAMES, columns
 from simsim.tables.paths import is_whole, other_part, path_meaning, per_pupil
 from simsim.tables.phrases import Meaning, meaning, without_unit
 from simsim.tables.words import words
+
+QUOTES = str.maketrans("", "", '"“”')
+FOOTNOTE = re.compile(r"(?<![mM米])\s*[¹²³⁴⁵⁶⁷⁸⁹⁰①②③④⑤⑥⑦⑧⑨*†‡§]+\s*$")
+"""Marks at the end of a heading that point to a note; m² is none."""
 
 
 @cache
@@ -30,6 +35,7 @@ def understood(parts: Sequence[str], known: Mapping[str, str]) -> Meaning | None
     """Return what a heading means whose levels are `parts`, from the top: by its words, else by its path, else by its
     last level; None where it is not understood.
     """
+    parts = [FOOTNOTE.sub("", part.translate(QUOTES)) or part for part in parts]
     value = _value_meaning(parts)
     if value:
         return value

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from simsim.tables.cells import plain, simplified
-from simsim.tables.grades import CHINESE, GRADE, HIGHEST, LOWEST, PK, RANGE, K, grade_at
+from simsim.tables.dates import CENTURIES
+from simsim.tables.grades import CHINESE, GRADE, HIGHEST, LOWEST, PK, RANGE, K, grade_at, short_grade
 from simsim.tables.words import listed
-from simsim.tables.years import CENTURIES, Year, year_of
+from simsim.tables.years import Year, year_of
 
 LISTED = "listed"
 """The `unit` of a heading that is a number and nothing else: a grade where several stand side by side."""
@@ -70,6 +71,10 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     number = CHINESE[folded] if folded in CHINESE else int(folded) if re.fullmatch("1?[0-9]", folded) else 0
     if LOWEST <= number <= HIGHEST:
         return Meaning("pupils", str(number), unit=LISTED if unit is None else unit)
+    short = short_grade(folded)
+    if short:
+        sex = {"b": "boys", "g": "girls"}.get(folded[-1], "")
+        return Meaning("pupils", short, sex=sex, unit=LISTED)
     rest, year = _without_year(text)
     if RANGE.search(unicodedata.normalize("NFKC", rest).lower()):
         return None
@@ -93,7 +98,8 @@ def _named_grade(rest: str) -> tuple[str, str]:
     for name in (PK, K):
         for start in sorted(listed("grades", name), key=len, reverse=True):
             after = rest.removeprefix(start)
-            if len(start) > 1 and after != rest and after in listed("measures", "pupils"):
+            counted = _without_sex(after)[0] in listed("measures", "pupils")
+            if len(start) > 1 and after != rest and counted:
                 return name, after
     return "", rest
 

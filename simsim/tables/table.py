@@ -117,7 +117,9 @@ def _rows(table: Table, start: int) -> None:
         if not all(map(is_blank, row[width:])):
             spills.append(number)
     if spills:
-        remedy = f"has more cells than there are headings ({width}); quote numbers that contain commas"
+        remedy = f"has more cells than there are headings ({width}); "
+        workbook = table.sheet.name or not table.sheet.file.endswith((".csv", ".txt", ".tsv"))
+        remedy += "give every column a heading" if workbook else "quote numbers that contain commas"
         raise InputError(capped([Problem(table.shown, f"row {number}", None, remedy) for number in spills]))
     table.said += [say(f"left_out_{why}", table=table.shown, n=n) for why, n in dropped.items() if why != BLANK]
 

@@ -15,10 +15,14 @@ from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import REMEMBERED, clean, is_blank, plain
 
 BOUND = re.compile(
-    r"(?:<=?|≤|少于|不足|小于|fewerthan|lessthan|under)([0-9]+)|([0-9]+)(?:以下|orfewer|orless)|[01][-~]([0-9]{1,2})"
+    r"n?(?:<=?|≤|少于|不足|不到|小于|低于|fewerthan|lessthan|under|below)([0-9]+)"
+    r"|([0-9]+)(?:及?以下|orfewer|orless|orunder)|[01](?:[-~–—至]|to)([0-9]{1,2})"
 )
+WHOM = re.compile("(?:人|名|个|pupils|students)(?=以下|及以下|$)")
 EQUAL = re.compile("<=|≤")
 """A number that is hidden because it is small: `<10`, `少于5`, `1-4`."""
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[\s'’][0-9]{3})+")  # noqa: RUF001
+DECIMAL_COMMA = re.compile("([0-9]+),0{1,2}")
 COUNTED = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:人|名|个|間|间|班|pupils|students)")
 
 
@@ -99,7 +103,7 @@ def count_of(cell: object) -> Count:
 
 def is_nothing(cell: object) -> bool:
     """Tell whether a cell holds no number: empty, or a word that says so (-, —, 无)."""
-    return is_blank(cell) or (isinstance(cell, str) and clean(cell) in words()["nothing"])
+    return is_blank(cell) or (isinstance(cell, str) and clean(cell).strip("[]").lower() in words()["nothing"])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -110,20 +114,31 @@ def _counted(cell: str) -> Count:
 def _of(cell: object) -> Count:
     if is_blank(cell):
         return Count(blank=True)
-    number = written(cell)
+    number = written(_ungrouped(cell) if isinstance(cell, str) else cell)
     if number is not None:
         return Count(number)
-    text = plain(cell)
-    if clean(cell) in words()["nothing"]:
+    text = plain(cell).strip("[]")
+    if clean(cell).strip("[]").lower() in words()["nothing"]:
         return Count(blank=True)
     if text in _unknown():
         return Count()
-    bound = BOUND.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)).lower()))
+    bound = BOUND.fullmatch(WHOM.sub("", re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)).lower())))
     if bound:
         said = int(next(part for part in bound.groups() if part))
         return Count(most=said - 1 if bound[1] and not EQUAL.search(bound[0]) else said)
     counted = COUNTED.fullmatch(text)
     return Count(written(counted[1])) if counted else Count(wrong=True)
+
+
+def _ungrouped(cell: str) -> str:
+    """Return a number without the blanks or apostrophes between its thousands, or the noughts behind its decimal comma:
+    1 234, 1'234 and 12,0 as 1234 and 12.
+    """
+    text = unicodedata.normalize("NFKC", cell).strip()
+    if GROUPED.fullmatch(text):
+        return re.sub(r"[\s'’]", "", text)  # noqa: RUF001
+    comma = DECIMAL_COMMA.fullmatch(text)
+    return comma[1] if comma else cell
 
 
 @cache

@@ -13,7 +13,7 @@ from simsim.tables.words import count_of, listed, say, words
     [
         ("1,180", 1180, None, False, False), ("１８０", 180, None, False, False), ("66人", 66, None, False, False),
         ("*", None, None, False, False), ("<10", None, 9, False, False), ("少于5", None, 4, False, False),
-        ("≤5", None, 5, False, False), ("1-4", None, 4, False, False), ("n/a", None, None, False, False),
+        ("≤5", None, 5, False, False), ("1-4", None, 4, False, False), ("n/a", None, None, True, False),
         ("", None, None, True, False), (None, None, None, True, False), ("-", None, None, True, False),
         ("约30", None, None, False, True), ("-5", -5, None, False, False),
     ],
