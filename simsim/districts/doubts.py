@@ -13,6 +13,7 @@ from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.grades import grade_in
 from simsim.tables.headings import Heading
+from simsim.tables.sheets import HEADING_ROWS
 from simsim.tables.table import Table
 from simsim.tables.words import Said, count_of, listed, say
 from simsim.tables.years import year_in, year_of
@@ -82,7 +83,7 @@ def unread_grades(table: Table, read: Collection[Heading]) -> Iterator[Said]:
     names = [
         heading.shown
         for heading in table.headings
-        if heading.means is None and (grade := grade_in(heading.shown)) and grade not in known
+        if heading.means is None and _may_be_grade(heading.shown, known)
         and all(count_of(row[heading.place]).value is not None or is_blank(row[heading.place]) for row in table.rows)
     ]  # fmt: skip
     if names:
@@ -192,6 +193,12 @@ def _misses(table: Table, heading: Heading, sums: Sequence[float | None]) -> lis
     ]
 
 
+def _may_be_grade(heading: str, known: Collection[str]) -> bool:
+    """Tell whether a heading names a grade that is not among those `known`, or is called a grade (预备年级)."""
+    grade = grade_in(heading)
+    return grade not in known if grade else plain(heading).endswith("年级")
+
+
 def is_several(heading: str) -> bool:
     """Tell whether a heading names several grades together and nothing else: K-2, Grades 3-5."""
     return bool(SEVERAL.fullmatch(plain(heading.replace("-", "~"))))
@@ -248,8 +255,11 @@ def _counts_pupils(table: Table) -> bool:
 
 
 def _titles_of(table: Table, with_file: bool = True) -> str:
+    """Return the texts above a table that stand alone in their rows, the sheet's name and, if asked for, the file's."""
+    rows = [[clean(cell) for cell in row if not is_blank(cell)] for row in table.sheet.rows[:HEADING_ROWS]]
+    alone = {cells[0] for cells in rows if len(set(cells)) == 1} | {table.sheet.name}
     file = table.sheet.file.rsplit(".", 1)[0]
-    return plain(" ".join(text for text in table.above if with_file or text != file))
+    return plain(" ".join(text for text in table.above if (text == file and with_file) or text in alone))
 
 
 def _words_of_others(table: Table, with_file: bool = True) -> list[str]:

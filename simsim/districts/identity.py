@@ -13,6 +13,7 @@ from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading
 from simsim.tables.meanings import FOOTNOTE
+from simsim.tables.names import without_stage
 from simsim.tables.table import Table
 from simsim.tables.words import Said, say
 
@@ -36,6 +37,8 @@ class Identifier(Teller):
     """By code how another row or table writes it, with other zeros."""
     several: dict[str, set[str]] = field(default_factory=dict, kw_only=True)
     """The areas, or codes, of schools by their name, where several schools have it."""
+    parts: dict[str, set[str]] = field(default_factory=dict, kw_only=True)
+    """The stages of schools of which parts stand in rows of their own, by name."""
     split: dict[str, str] = field(default_factory=dict, kw_only=True)
     """Schools without a code that are told apart by their area, with their name."""
 
@@ -59,7 +62,7 @@ class Identifier(Teller):
         places, codes = _places(table), self._codes(table, code)
         found = []
         for at, row in enumerate(table.rows):
-            called = "" if name is None or is_blank(row[name.place]) else clean(row[name.place])
+            called = "" if name is None or is_blank(row[name.place]) else self._whole(clean(row[name.place]))
             if not codes[at] and not called:
                 heading = code or name
                 assert heading is not None
@@ -71,6 +74,13 @@ class Identifier(Teller):
                 self.given.names.setdefault(school, school)
             found.append(school)
         return found
+
+    def _whole(self, called: str) -> str:
+        """Return the name of a whole school for that of a part: 八一学校 for 八一学校（初中部）."""  # noqa: RUF002
+        whole, stage = without_stage(called)
+        if stage:
+            self.parts.setdefault(whole, set()).add(stage)
+        return whole if stage else called
 
     def _codes(self, table: Table, heading: Heading | None) -> list[str]:
         """Return the code of each row, "" where there is none; 1001.0 is 1001, and 2.1E+09 is refused."""
@@ -133,6 +143,9 @@ class Identifier(Teller):
         if self.padded:
             some = ", ".join(f"{one} {other}" for one, other in list(self.padded.items())[:SHOWN])
             yield say("zero_padded", n=len(self.padded), some=some)
+        joined = [name for name, stages in self.parts.items() if len(stages) > 1]
+        if joined:
+            yield say("parts_joined", n=len(joined), some=_some(joined))
         if self.split:
             yield say("same_name_areas", n=len(self.split), some=_some(self.split))
         yield from self._changed()

@@ -21,6 +21,7 @@ from simsim.districts.doubts import (
 from simsim.districts.extras import keep_apart
 from simsim.districts.given import Cell, Place
 from simsim.districts.identity import Identifier, several_names
+from simsim.districts.low_grades import LowGrades, low_grades
 from simsim.districts.sexes import added, boys_and_girls, mixed_groups, parts_of, unlike
 from simsim.districts.telling import NOT_A_NUMBER
 from simsim.tables.cells import is_blank, plain
@@ -80,6 +81,9 @@ class Reader(Identifier):
         grade, parts = table.first("grade"), parts_of(table)
         of_classes = names_of_classes(table, schools, years, grade)
         self.problems += mixed_groups(table)
+        low = low_grades(table, schools, years, grade, _headings(table, grade))
+        self.problems += low.problems
+        self.given.said += low.said
         self.adding = of_classes is not None or (parts is not None and parts.adding)
         headings = [heading for heading in _headings(table, grade) if heading is not of_classes]
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
@@ -87,7 +91,7 @@ class Reader(Identifier):
                 continue
             own = self._grade(table, at, grade) if grade else ""
             if grade is None or own:
-                self._rolls(table, at, school, year, own, headings)
+                self._rolls(table, at, (school, year, own), headings, low)
         if of_classes is not None:
             self.given.said.append(say("class_rows", table=table.shown, heading=of_classes.shown))
         elif self.adding:
@@ -132,9 +136,12 @@ class Reader(Identifier):
     # ---- pupils ----
 
     def _rolls(
-        self, table: Table, at: int, school: str, year: int | None, own: str, headings: Sequence[Heading]
+        self, table: Table, at: int, of: tuple[str, int | None, str], headings: Sequence[Heading], low: LowGrades
     ) -> None:
-        """Take in the numbers of pupils and classes of a row; boys and girls are added."""
+        """Take in the numbers of pupils and classes of a row, `of` a school, a year and, in a long table, a grade; boys
+        and girls are added.
+        """
+        school, year, own = of
         cells: dict[tuple[str, int, str], dict[str, tuple[Cell, Heading]]] = defaultdict(dict)
         for heading in headings:
             means = heading.means
@@ -145,7 +152,7 @@ class Reader(Identifier):
                 continue
             cell = self._cell(table, at, heading)
             if cell is not None:
-                cells[means.key, september, means.grade or own][means.sex] = cell, heading
+                cells[means.key, september, low.grade(at, means.grade or own)][means.sex] = cell, heading
         for (key, september, grade), by_sex in cells.items():
             if len(by_sex) == 1 and "" not in by_sex:
                 self.one_sex[table.shown] = next(iter(by_sex))

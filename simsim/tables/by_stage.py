@@ -30,6 +30,11 @@ OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
 NOT_COUNTED = ("0", "否", "不计校数")
 SHOWN = 6
+OTHER_WORDS = {
+    "国小": "primary", "国中": "junior", "国民中学": "junior", "初级中学": "junior", "中学校": "junior",
+    "高级中学": "senior",
+}  # fmt: skip
+"""What titles call stages in Taiwan and Japan."""
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
     frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
@@ -54,7 +59,8 @@ class Part:
 def stage_of(texts: Iterable[str]) -> str:
     """Return the stage that the first text to name one alone names, as the name of a sheet or file; nothing else."""
     for text in texts:
-        found = {stage for word, stage in STAGE_WORDS.items() if word in plain(text)}
+        told = plain(text).replace("中小学", "")
+        found = {stage for word, stage in {**STAGE_WORDS, **OTHER_WORDS}.items() if word in told}
         if len(found) == 1:
             return found.pop()
     return ""
