@@ -22,7 +22,7 @@ from simsim.base import balance
 from simsim.inputs.numbers import real
 from simsim.inputs.standards import Text
 from simsim.tables.cells import is_blank
-from simsim.tables.headings import columns
+from simsim.tables.columns import columns
 
 THROUGH = ("nine_year", "twelve_year")
 """Schools that teach primary and junior stage (一贯制学校)."""

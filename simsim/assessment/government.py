@@ -13,8 +13,8 @@ from simsim.base import balance
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real, written
 from simsim.inputs.standards import GovernmentItem, Standard
+from simsim.tables.columns import columns
 from simsim.tables.derived import COMPULSORY
-from simsim.tables.headings import columns
 
 CLASS_SIZE = "class_size"
 """The item that numbers of classes by size decide where the largest class is not given."""

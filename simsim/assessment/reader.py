@@ -8,18 +8,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from simsim.districts.reading import only_rows, several_districts
+from simsim.districts.chosen import only_rows, several_districts
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.size_limits import MOST_ROWS
 from simsim.tables.by_stage import some, whole_schools
 from simsim.tables.cells import clean, plain
-from simsim.tables.headings import Heading, Table, columns, known_headings, score
+from simsim.tables.columns import columns
+from simsim.tables.grades import PK, order
+from simsim.tables.headings import Heading, score
 from simsim.tables.layouts import lists_of_schools
+from simsim.tables.meanings import known_headings
 from simsim.tables.names import link_names
+from simsim.tables.phrases import without_unit
 from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, error_cells, read_sheets
+from simsim.tables.table import Table
 from simsim.tables.vertical import vertical_forms
-from simsim.tables.words import PK, count_of, order, say, without_unit, year_of
+from simsim.tables.words import count_of, say
+from simsim.tables.years import year_of
 
 START = "start from parameters/templates/schools-template.csv"
 STAGE_GRADES = {"primary": range(0, 7), "junior": range(7, 10), "senior": range(10, 13)}

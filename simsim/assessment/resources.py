@@ -12,8 +12,8 @@ from simsim.assessment import rounding
 from simsim.base import balance
 from simsim.inputs.errors import Problem
 from simsim.inputs.standards import Standard, Text
+from simsim.tables.columns import columns
 from simsim.tables.derived import COMPULSORY
-from simsim.tables.headings import columns
 
 
 def check_columns(standard: Standard, problems: list[Problem]) -> None:

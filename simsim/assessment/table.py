@@ -20,8 +20,8 @@ from simsim.inputs.errors import InputError, Problem, capped, suggest
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Standard
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.columns import Column, columns
 from simsim.tables.derived import COMPULSORY, Derived
-from simsim.tables.headings import Column, columns
 from simsim.tables.words import is_nothing, say
 
 HEADING = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")

@@ -16,7 +16,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.failures import REMEDIES
 from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
-from simsim.tables.headings import columns
+from simsim.tables.columns import columns
 
 if TYPE_CHECKING:  # slow to load
     from openpyxl.worksheet.worksheet import Worksheet

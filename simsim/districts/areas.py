@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from simsim.inputs.errors import Problem
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.headings import Heading, Table
+from simsim.tables.headings import Heading
+from simsim.tables.table import Table
 from simsim.tables.words import count_of, listed, say
 
 FEWEST_NUMBERS = 2

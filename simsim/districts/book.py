@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from simsim.districts.areas import without_areas
-from simsim.districts.doubts import perhaps_the_year, rows_of_all
+from simsim.districts.chosen import SCHOOL_KEYS, only_rows, several_districts
+from simsim.districts.doubts import perhaps_the_year, rows_of_all, without_others
 from simsim.districts.given import Given
-from simsim.districts.reading import SCHOOL_KEYS, Reader, only_rows, several_districts
+from simsim.districts.reading import Reader
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.beside import apart
 from simsim.tables.by_stage import whole_schools
 from simsim.tables.derived import with_derived
-from simsim.tables.headings import Table, read_table, score
+from simsim.tables.headings import score
 from simsim.tables.names import link_names
+from simsim.tables.reshaped import reshaped
 from simsim.tables.school_forms import school_forms
-from simsim.tables.sheets import read_sheets
+from simsim.tables.sheets import Sheet, bare_formula, read_sheets
+from simsim.tables.table import Table, read_table
 from simsim.tables.words import Said, say
 
 PERIOD = ("start", "end")
@@ -41,6 +44,7 @@ def read_book(
     problems = only_rows(tables, only)
     if not problems:
         reader = Reader(given, problems, year_is, first_year)
+        reader.look_ahead(tables)
         for table in sorted(tables, key=lambda table: table.first("code") is None):
             reader.read(table)
         given.said += _told(reader, tables, only)
@@ -60,10 +64,11 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     problems: list[Problem] = []
     for sheet in (part for whole in rest for part in apart(whole)):
         table = read_table(sheet) if sheet.rows else None
+        table = table and reshaped(table)
         if table is None:
             said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
-            problems += without_areas(table)
+            problems += [*without_areas(table), *_without_values(book, sheet)]
             tables.append(table)
     if problems:
         raise InputError(capped(problems))
@@ -72,12 +77,22 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
         tables = visible
     if of_forms:
         tables.append(of_forms)
+    tables = without_others(tables, said)
     if not tables:
         remedy = "holds no table with headings that simsim knows (docs/data-dictionary.md)"
         remedy += "; it needs schools, and their pupils by year and grade"
         raise InputError([Problem(Path(book).name, "", None, remedy), *(_passed(str(line)) for line in said)])
     said += link_names(tables)
     return [with_derived(table) for table in whole_schools(tables, by_kind=False)], said
+
+
+def _without_values(book: str | Path, sheet: Sheet) -> Iterator[Problem]:
+    """Yield the first formula of a sheet that no program has computed: its cell reads as empty."""
+    path = Path(book) / sheet.file if Path(book).is_dir() else Path(book)
+    cell = bare_formula(path, sheet.name.split(" (rows")[0]) if sheet.name and not sheet.before else ""
+    if cell:
+        remedy = "holds a formula without a saved value; open the workbook in a spreadsheet and save it"
+        yield Problem(sheet.shown, f"cell {cell}", None, remedy)
 
 
 def _passed(line: str) -> Problem:
@@ -87,16 +102,17 @@ def _passed(line: str) -> Problem:
 
 def _told(reader: Reader, tables: Sequence[Table], only: Sequence[str]) -> Iterator[Said]:
     """Yield what must be said of all tables: bare years, numbers given twice, several districts."""
-    if reader.padded:
-        some = ", ".join(f"{one} {other}" for one, other in list(reader.padded.items())[:SHOWN])
-        yield say("zero_padded", n=len(reader.padded), some=some)
+    yield from reader.told_of_schools()
+    if reader.before:
+        yield say("year_before")
+    for place, codes in reader.negative.items():
+        yield say("negative_codes", table=place, n=sum(codes.values()), some=", ".join(map(str, sorted(codes))))
     if reader.bare:
         yield say(f"bare_{reader.year_is}")
     for place, sex in reader.one_sex.items():
         yield say(f"one_sex_{sex}", table=place)
     yield from (say("unlike_sexes", table=place, n=number) for place, number in reader.unlike.items() if number)
-    for place, number in reader.twice.items():
-        yield say("twice", table=place, n=number)
+    yield from (say("twice", table=place, n=number) for place, number in reader.twice.items() if number)
     yield from (say("other_number", table=place, n=number) for place, number in reader.other.items())
     if not only:
         yield from several_districts(tables)

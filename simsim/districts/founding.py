@@ -16,8 +16,9 @@ from simsim.districts.rolls import rolls_of
 from simsim.districts.system import SchoolSystem
 from simsim.districts.zones import kilometres
 from simsim.tables.cells import plain
-from simsim.tables.headings import columns
-from simsim.tables.words import listed, order, rule
+from simsim.tables.columns import columns
+from simsim.tables.grades import order
+from simsim.tables.words import listed, rule
 
 PUBLIC, PRIVATE = "public", "private"
 KIND = {(True, False): "primary", (False, True): "junior", (True, True): "nine_year"}

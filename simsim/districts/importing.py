@@ -27,8 +27,9 @@ from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
 from simsim.inputs.whole_files import csv_of, write_all
 from simsim.tables.cells import clean
-from simsim.tables.headings import columns as columns_of
-from simsim.tables.words import Said, order, rule, say
+from simsim.tables.columns import columns as columns_of
+from simsim.tables.grades import order
+from simsim.tables.words import Said, rule, say
 
 LISTS = {"en": "imported.txt", "zh": "imported.zh.txt"}
 """The file of the list in each language."""

@@ -29,7 +29,8 @@ from simsim.districts.zones import Seat, Zone, kilometres, radii, zones_of
 from simsim.inputs import parameters
 from simsim.inputs.errors import InputError, Problem
 from simsim.tables.cells import is_blank, plain
-from simsim.tables.words import grades_of, rule, say
+from simsim.tables.grades import grades_of
+from simsim.tables.words import rule, say
 
 EXTRA = "extra.csv"
 PLAN_COLUMNS = ("key", "code", "name", "year", "what", "grades", "places", *SITE)

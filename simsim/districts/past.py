@@ -14,7 +14,7 @@ from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.districts.given import Given, Place
 from simsim.districts.system import SchoolSystem, shipped, shipped_systems, system_of
 from simsim.inputs.errors import InputError, Problem
-from simsim.tables.words import K, order
+from simsim.tables.grades import K, order
 
 COLUMNS = ("key", "code", "year", "grade", "pupils")
 PRIMARY_ENDS = (6, 5, 4, 7, 3)

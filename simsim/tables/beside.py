@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.headings import IDENTITY, Heading, headings_of
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import say, year_in
+from simsim.tables.words import say
+from simsim.tables.years import year_among
 
 OF_PLACE = (*IDENTITY, "year", "district", "area", "kind")
 """What columns may say of a school before its table has said anything that is counted."""
@@ -64,8 +65,8 @@ def _titles(rows: Sequence[Sequence[object]], number: int) -> int:
 
 def _year(rows: Sequence[Sequence[object]]) -> int | None:
     """Return the September that titles name; None where they name none."""
-    years = (year_in(cell) for row in rows for cell in row if not is_blank(cell))
-    return next((year.september for year in years if year), None)
+    year = year_among(cell for row in rows for cell in row if not is_blank(cell))
+    return year.september if year else None
 
 
 def _rows_of(sheet: Sheet, start: int, end: int) -> Sheet:

@@ -14,18 +14,27 @@ from dataclasses import dataclass, field
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.columns import columns
 from simsim.tables.conversion import Conversion
-from simsim.tables.headings import Heading, Table, columns
+from simsim.tables.headings import Heading
 from simsim.tables.names import STAGE_WORDS, short_for, without_stage
+from simsim.tables.phrases import Meaning
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import Meaning, is_nothing, say, words, year_in
+from simsim.tables.table import Table
+from simsim.tables.words import is_nothing, say, words
+from simsim.tables.years import year_among
 
 STAGES = ("primary", "junior", "senior")
 OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
 NOT_COUNTED = ("0", "否", "不计校数")
 SHOWN = 6
+OTHER_WORDS = {
+    "国小": "primary", "国中": "junior", "国民中学": "junior", "初级中学": "junior", "中学校": "junior",
+    "高级中学": "senior",
+}  # fmt: skip
+"""What titles call stages in Taiwan and Japan."""
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
     frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
@@ -50,7 +59,8 @@ class Part:
 def stage_of(texts: Iterable[str]) -> str:
     """Return the stage that the first text to name one alone names, as the name of a sheet or file; nothing else."""
     for text in texts:
-        found = {stage for word, stage in STAGE_WORDS.items() if word in plain(text)}
+        told = plain(text).replace("中小学", "")
+        found = {stage for word, stage in {**STAGE_WORDS, **OTHER_WORDS}.items() if word in told}
         if len(found) == 1:
             return found.pop()
     return ""
@@ -143,7 +153,7 @@ def _refuse_twice(parts: Sequence[Part]) -> None:
 
 def _date(parts: Sequence[Part], tables: Sequence[Table]) -> None:
     """Give parts the school year of their table's title or name, where the tables are of several years."""
-    told = {table.shown: next((year for text in table.above if (year := year_in(text))), None) for table in tables}
+    told = {table.shown: year_among(table.above) for table in tables}
     if len({year.september for year in told.values() if year}) < 2:
         return
     for part in parts:

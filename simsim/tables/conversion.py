@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.numbers import written
 from simsim.tables.cells import plain
-from simsim.tables.headings import Column, Heading, Table, columns, known_units
+from simsim.tables.columns import Column, columns, known_units
+from simsim.tables.headings import Heading
+from simsim.tables.table import Table
 from simsim.tables.words import say
 
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[%％]")  # noqa: RUF001

@@ -15,8 +15,11 @@ from simsim.base.arrays import Floats, Mask
 from simsim.inputs.numbers import written
 from simsim.inputs.standards import Text
 from simsim.tables.cells import plain
-from simsim.tables.headings import Heading, Table, columns
-from simsim.tables.words import Meaning, say
+from simsim.tables.columns import columns
+from simsim.tables.headings import Heading
+from simsim.tables.phrases import Meaning
+from simsim.tables.table import Table
+from simsim.tables.words import say
 
 COMPULSORY = ("primary", "junior")
 DEGREES = {"primary": ("bachelor", "college"), "junior": ("bachelor",)}

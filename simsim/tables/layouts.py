@@ -13,8 +13,8 @@ from simsim.inputs.paths import resource
 from simsim.inputs.standards import Frozen
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.cells import plain
-from simsim.tables.headings import Table, read_table
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import Table, read_table
 
 ROWS = 60
 """In how many first rows words are looked for: subtotals stand between the schools."""

@@ -10,7 +10,8 @@ from functools import cache
 
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.cells import is_blank, plain, simplified
-from simsim.tables.headings import Table, columns
+from simsim.tables.columns import columns
+from simsim.tables.table import Table
 from simsim.tables.words import say, words
 
 STAGE_WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}

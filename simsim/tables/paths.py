@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from simsim.tables.cells import clean, plain
-from simsim.tables.words import Meaning, words
+from simsim.tables.phrases import Meaning
+from simsim.tables.words import words
 
 START = re.compile(
     r"^(?:#|\*|其中[:：]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|[0-9]{1,2}[.、](?![0-9]))+"

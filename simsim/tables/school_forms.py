@@ -18,10 +18,13 @@ from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 from simsim.tables.by_stage import some
 from simsim.tables.cells import clean, is_blank, plain
-from simsim.tables.headings import Heading, Table, columns
+from simsim.tables.columns import columns
+from simsim.tables.headings import Heading
 from simsim.tables.paths import level
+from simsim.tables.phrases import Meaning
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import Meaning, say
+from simsim.tables.table import Table
+from simsim.tables.words import say
 
 NUMBER = re.compile(r"(基础基|教基)\s*([0-9]{3,4})")
 FILE_NAME = re.compile(r"(?P<school>.+?)[(（](?P<kind>[^()（）]+)[)）]$")  # noqa: RUF001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +33,11 @@ SUFFIXES = (".csv", ".xlsx", ".xls", ".ods")
 HEADING_ROWS = 10
 """In how many first rows the headings are looked for: tables often carry a title above them."""
 ENCODINGS = ("gb18030", "big5hkscs")
+WESTERN = "cp1252"
+LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+MOSTLY = 0.9
+OLE = b"\xd0\xcf\x11\xe0"
+"""How an .xls workbook begins."""
 UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 END = "\x1aend of the text"
 """Put behind a text table: a row of its own, unless a quotation mark is still open."""
@@ -81,9 +87,20 @@ def read_sheets(path: str | Path, score: Score, most: int = MOST_ROLL_ROWS) -> l
         return [sheet for file in files for sheet in read_sheets(file, score, most)]
     _check_file(path)
     content = _read(path)
-    if path.suffix.lower() in TEXT:
+    if path.suffix.lower() in TEXT or _is_text(content, path.name):
         return [_bounded(Sheet(path.name, "", _text_rows(content, path.name, score, most)), most)]
     return _workbook(content, path, most)
+
+
+def _is_text(content: bytes, shown: str) -> bool:
+    """Tell whether a file that is called a workbook is a text table. InputError for a web page."""
+    start = content[:SAMPLE].lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start[:1] == b"<":
+        remedy = "is a web page (or XML) that is called a workbook; open it in a spreadsheet and save it as .xlsx"
+        raise InputError(Problem(shown, "", None, remedy))
+    lines = start.count(b"\n") and any(mark in start for mark in (b",", b"\t", b";"))
+    binary = start[:2] == b"PK" or start[:4] == OLE or (b"\0" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"))
+    return bool(lines) and not binary
 
 
 def _check_file(path: Path) -> None:
@@ -155,7 +172,7 @@ def _text_rows(content: bytes, shown: str, score: Score, most: int) -> list[list
 def _split(text: str) -> Iterable[list[str]]:
     """Return the rows of a text, separated by whatever separates its first lines."""
     first = "".join(text[:SAMPLE].splitlines(keepends=True)[:HEADING_ROWS])
-    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;|", key=first.count))
 
 
 def _decoded(content: bytes, shown: str, score: Score) -> str:
@@ -168,7 +185,7 @@ def _decoded(content: bytes, shown: str, score: Score) -> str:
     except UnicodeDecodeError:
         pass
     texts = {}
-    for encoding in () if mark else ENCODINGS:
+    for encoding in () if mark else (WESTERN,) if _is_western(content) else ENCODINGS:
         try:
             texts[encoding] = content.decode(encoding)
         except UnicodeDecodeError:
@@ -180,6 +197,12 @@ def _decoded(content: bytes, shown: str, score: Score) -> str:
     best = max(known.values())
     likely = [encoding for encoding, number in known.items() if number == best]
     return texts[likely[0] if len(likely) == 1 else _likelier(content, likely)]
+
+
+def _is_western(content: bytes) -> bool:
+    """Tell whether the bytes beyond ASCII of a text stand alone, as accents do, and not in pairs as Chinese ones."""
+    lone, every = len(LONE.findall(content)), sum(byte >= 0x80 for byte in content)
+    return every > 0 and lone > MOSTLY * every
 
 
 def _likelier(content: bytes, encodings: Sequence[str]) -> str:

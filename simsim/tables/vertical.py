@@ -15,11 +15,15 @@ from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.numbers import written
 from simsim.tables.by_stage import some
 from simsim.tables.cells import clean, is_blank, plain
+from simsim.tables.columns import columns, known_units
 from simsim.tables.conversion import column_of, factor_of
-from simsim.tables.headings import Heading, Table, columns, known_headings, known_units, understood
+from simsim.tables.headings import Heading
+from simsim.tables.meanings import known_headings, understood
+from simsim.tables.phrases import Meaning
 from simsim.tables.school_forms import FILE_NAME
 from simsim.tables.sheets import Sheet
-from simsim.tables.words import Meaning, say
+from simsim.tables.table import Table
+from simsim.tables.words import say
 
 ITEM, VALUE, UNIT, GROUP = ("填报项目", "指标名称"), ("填报值", "填报内容"), ("单位", "计量单位"), ("类别", "指标类别")
 STAGE_STARTS = {"小学": "primary", "初中": "junior", "高中": "senior"}

@@ -13,7 +13,7 @@ from simsim.assessment.reader import read_table
 from simsim.assessment.table import heading, template
 from simsim.inputs.errors import InputError
 from simsim.inputs.standards import load_standard
-from simsim.tables.headings import columns
+from simsim.tables.columns import columns
 from tests.assessment.school_tables import EXAMPLE, TEMPLATES, problems, school, table
 
 DICTIONARY = Path(__file__).parents[2] / "docs" / "data-dictionary.md"

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import openpyxl
 
+from simsim.districts.book import read_book
+from simsim.tables.grades import order
+
 CHINESE = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级")
 SCHOOLS = (("011", "东街小学", 40), ("012", "西街小学", 30), ("013", "南山小学", 12))
 YEARS = (2021, 2022, 2023)
@@ -63,3 +66,16 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]], merged: Sequence
         book.worksheets[0].merge_cells(cells)
     book.save(path)
     return path
+
+
+def read(book: Path, **how: object) -> tuple[dict[str, list[int | None]], str]:
+    """Return the pupils by name of school, grade by grade from PK, of a book's last year, and what is said of it."""
+    given = read_book(book, **how)  # type: ignore[arg-type]
+    last = max(year for _, year, _ in given.rolls)
+    found: dict[str, dict[int, int | None]] = {}
+    for (school, year, grade), cell in given.rolls.items():
+        if year == last and not cell.blank:
+            found.setdefault(given.names[school], {})[order(grade)] = cell.value
+    return {name: [pupils[at] for at in sorted(pupils)] for name, pupils in found.items()}, "\n".join(
+        map(str, given.said)
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simsim.districts.areas import is_area, without_areas
-from simsim.tables.headings import Table, read_table
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import Table, read_table
 
 HEAD = ["学校名称", "一年级", "二年级", "三年级"]
 A, B, C = ["甲小学", 40, 41, 42], ["乙小学", 50, 51, 53], ["丙小学", 30, 31, 35]

@@ -17,13 +17,36 @@ from simsim.districts.hidden import (
 
 
 @pytest.mark.parametrize(
-    "heading", ["随迁子女数", "残疾学生数", "建档立卡学生数", "free_lunch", "sped_num", "ELL", "migrant"]
+    "heading",
+    [
+        "随迁子女数",
+        "残疾学生数",
+        "建档立卡学生数",
+        "free_lunch",
+        "sped_num",
+        "ELL",
+        "migrant",
+        "Free school meals",
+        "EHC plan",
+        "Pupil premium",
+        "Looked after children",
+        "English Learners",
+        "Foster care",
+        "FRPL",
+        "CWSN",
+        "資源班",
+        "外國籍",
+        "特別支援学級",
+        "就学援助",
+        "农民工子女",
+        "送教上门",
+    ],
 )
 def test_columns_of_the_poor_disabled_and_migrants_are_known(heading):
     assert is_sensitive(heading)
 
 
-@pytest.mark.parametrize("heading", ["在校生数", "图书册数", "spell", "asian_num", "school"])
+@pytest.mark.parametrize("heading", ["在校生数", "图书册数", "spell", "asian_num", "school", "Title I", "Elm Street"])
 def test_other_columns_are_not(heading):
     assert not is_sensitive(heading)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simsim.tables.beside import apart
-from simsim.tables.headings import Table, read_table
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import Table, read_table
 
 HEAD = ["学校名称", "一年级", "二年级"]
 ONE, OTHER = ["甲小学", 40, 41], ["乙小学", 50, 51]

@@ -6,9 +6,9 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.tables.by_stage import stage_of, whole_schools
-from simsim.tables.headings import read_table
 from simsim.tables.names import without_stage
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import read_table
 
 HEAD = ["学校名称", "在校生数", "专任教师数", "图书册数"]
 

@@ -6,8 +6,8 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.tables.conversion import Conversion
-from simsim.tables.headings import read_table
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import read_table
 
 HEAD = ["学校", "在校生数", "专任教师数"]
 

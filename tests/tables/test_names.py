@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simsim.inputs.errors import InputError
-from simsim.tables.headings import read_table
 from simsim.tables.names import link_names, short_for
 from simsim.tables.sheets import Sheet
+from simsim.tables.table import read_table
 
 FULL = "长春市二道区实验学校"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simsim.tables.headings import known_headings, understood
+from simsim.tables.meanings import known_headings, understood
 
 
 def meant(*parts):
