@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -74,7 +73,7 @@ class Worlds:
     @cached_property
     def stages(self) -> tuple[str, ...]:
         """The stages whose pupils are recorded, as the standard orders them."""
-        there = {stage for indicator, stage, _ in self._by_year if indicator == "pupils"}
+        there = {stage for indicator, stage, _ in self._rows if indicator == "pupils"}
         return tuple(stage for stage in STAGES if stage in there)
 
     @cached_property
@@ -89,16 +88,17 @@ class Worlds:
         return frame.set_index(keys)["value"].unstack("replication").reindex(columns=self.replications).sort_index()
 
     @cached_property
-    def _by_year(self) -> dict[tuple[str, str, str], pd.DataFrame]:
-        """The rows of each indicator, stage and scenario, by year."""
-        wide, found = self._wide, dict[tuple[str, str, str], pd.DataFrame]()
-        places: dict[tuple[str, str, str], list[int]] = {}
-        for place, (indicator, stage, option, _) in enumerate(wide.index):
-            places.setdefault((str(indicator), str(stage), str(option)), []).append(place)
-        values, years = wide.to_numpy(), wide.index.get_level_values("year")
-        for key, rows in places.items():
-            found[key] = pd.DataFrame(values[rows], index=years[rows], columns=wide.columns)
+    def _rows(self) -> dict[tuple[str, str, str], dict[int, int]]:
+        """The rows of `_wide` that tell of each indicator, stage and scenario, by year."""
+        found: dict[tuple[str, str, str], dict[int, int]] = {}
+        for place, (indicator, stage, option, year) in enumerate(self._wide.index):
+            found.setdefault((str(indicator), str(stage), str(option)), {})[int(year)] = place
         return found
+
+    @cached_property
+    def _numbers(self) -> Floats:
+        """The numbers of `_wide`, and under them a row of NaN for what was not recorded."""
+        return np.vstack([self._wide.to_numpy(float), np.full(len(self.replications), np.nan)])
 
     @cached_property
     def _spans(self) -> dict[tuple[str, str, str], pd.DataFrame]:
@@ -108,20 +108,18 @@ class Worlds:
     def _values(self) -> dict[tuple[str, str, str], pd.Series]:
         return {}
 
-    @cached_property
-    def _nothing(self) -> pd.DataFrame:
-        return pd.DataFrame(columns=self.replications, dtype=float)
-
     def years(self, option: str, indicator: str, stage: str) -> pd.DataFrame:
         """Return a row a year of the span, a column a world; NaN where it was not recorded."""
         key = (indicator, stage, option)
         if key not in self._spans:
-            self._spans[key] = self._by_year.get(key, self._nothing).reindex(self.span)
+            rows = self._rows.get(key, {})
+            numbers = self._numbers[[rows.get(year, -1) for year in self.span]]
+            self._spans[key] = pd.DataFrame(numbers, index=self.span, columns=self._wide.columns)
         return self._spans[key]
 
     def end(self, option: str, indicator: str, stage: str) -> pd.Series:
         """Return an indicator of the last year by world."""
-        return cast(pd.Series, self.years(option, indicator, stage).loc[self.last])
+        return self.years(option, indicator, stage).iloc[-1]
 
     def value(self, value: Value, option: str, stage: str) -> pd.Series:
         """Return a value of the page of an option by world, worked out once."""

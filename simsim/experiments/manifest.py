@@ -34,10 +34,10 @@ _checked: list[bytes] = []
 
 def digest(content: object) -> str:
     """Return the SHA-256 of bytes, or of anything that JSON can write."""
-    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else _digest(plain(content))
+    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest_of_plain(plain(content))
 
 
-def _digest(content: object) -> str:
+def digest_of_plain(content: object) -> str:
     """Return the SHA-256 of what is plain already."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -258,12 +258,15 @@ _LISTING: dict[str, Callable[[object], bool]] = {"tables": _are_tables, "blocks"
 def sealed(manifest: Document) -> Draft:
     """Return a manifest with a digest of all its other fields: any edit shows."""
     content = {str(name): plain(value) for name, value in manifest.items() if name != SEAL}
-    return content | {SEAL: _digest(content)}
+    return content | {SEAL: digest_of_plain(content)}
 
 
 def is_sealed(manifest: Document) -> bool:
     """Tell whether a manifest that was read is, field by field, the one that was written."""
-    return SEAL in manifest and _digest({name: manifest[name] for name in manifest if name != SEAL}) == manifest[SEAL]
+    return (
+        SEAL in manifest
+        and digest_of_plain({name: manifest[name] for name in manifest if name != SEAL}) == manifest[SEAL]
+    )
 
 
 def write_json(content: Document, path: Path) -> None:

@@ -15,6 +15,8 @@ from simsim.inputs.yamlfile import read_yaml
 from simsim.scenarios.scenario import Scenario
 
 FACTOR = "inflow_factor"
+FILE = "parameters/words.yaml"
+"""As every reader of it calls it, so that it is parsed once."""
 CLOSE, NEAR = 0.005, 0.01
 """How near the published totals every world is to come: half a per cent in nearly all of them, one in all."""
 LISTED = {"en": ", ", "zh": "、"}
@@ -22,7 +24,7 @@ LISTED = {"en": ", ", "zh": "、"}
 
 @cache
 def _texts() -> Mapping[str, Mapping[str, str]]:
-    words: Mapping[str, Mapping[str, str]] = read_yaml(resource("parameters") / "words.yaml")["words"]
+    words: Mapping[str, Mapping[str, str]] = read_yaml(resource("parameters") / "words.yaml", FILE)["words"]
     return {key: text for key, text in words.items() if key.startswith("mode.")}
 
 

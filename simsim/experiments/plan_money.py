@@ -234,9 +234,7 @@ def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     shares, over = (
         by_stage(results, scenario, name).reindex(entered.index) for name in ("displaced_entrants_share", OVER)
     )
-    rows = []
-    for key in entered.index[(entered > 0).any(axis=1)]:
-        share = shares.loc[key].dropna()
-        middle = [one.median() for one in (entered.loc[key], shares.loc[key] * entered.loc[key], over.loc[key])]
-        rows.append((*key, *middle, share.median(), share.quantile(low), share.quantile(high), len(share)))
-    return pd.DataFrame(rows, columns=names)
+    medians = [one.median(axis=1) for one in (entered, shares * entered, over)]
+    ranges = [shares.median(axis=1), *(shares.quantile(share, axis=1) for share in (low, high)), shares.count(axis=1)]
+    table = pd.concat([*medians, *ranges], axis=1)[(entered > 0).any(axis=1)]
+    return table.reset_index().set_axis(names, axis=1)

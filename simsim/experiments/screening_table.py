@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from simsim.experiments.comparison import STAGES_SHOWN
-from simsim.experiments.manifest import digest, write_json
+from simsim.experiments.manifest import digest, digest_of_plain, write_json
 from simsim.experiments.once import once
 from simsim.experiments.results import Results
 from simsim.inputs.documents import Document, Draft
@@ -133,7 +133,7 @@ def _read(path: Path) -> Draft | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         sealed = {name: content[name] for name in ("rows", "whole", PROBE)}
-        whole = content["schema"] == SCHEMA and content["seal"] == digest(sealed)
+        whole = content["schema"] == SCHEMA and content["seal"] == digest_of_plain(sealed)
         return content if whole and {"a", "b", "made_from", "columns"} <= set(content) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -158,7 +158,7 @@ def _is_wide(kind: pa.DataType) -> bool:
 
 def from_bytes(content: bytes) -> tuple[pa.Table, Draft]:
     """Return a table and what is written inside its file; BROKEN when the bytes are not Parquet or not whole."""
-    file = pq.ParquetFile(BytesIO(content))
+    file = pq.ParquetFile(pa.BufferReader(content))
     table = file.read()
     meta = json.loads((file.metadata.metadata or {}).get(META, b"{}"))
     meta = meta if isinstance(meta, dict) else {}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from simsim.base.arrays import Mask, Rows
+from simsim.experiments.choosing import Chooser, Where, chosen
 from simsim.experiments.contradictions import RATHER, of_fields, of_part, of_receipt
 from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
@@ -25,14 +24,10 @@ from simsim.experiments.store import BROKEN, COLUMNS, META, concatenate, from_by
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 
-INDICATOR = "indicator"
-LONG = 10_000
-"""Rows from which it pays to know where those of each indicator are."""
 RENAMED = {"ledger_year": "instance_year"}
 """Tables that had another name in older folders."""
 AGAIN = "is missing or damaged; repeat `simsim run`, it writes the tables again"
 NUMBERS = (pa.types.is_floating, pa.types.is_integer)
-Where = Mapping[str, Sequence[object] | None]
 Found = TypeVar("Found")
 
 
@@ -48,7 +43,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._true: set[Key] = set()
         self._frames: dict[str, pd.DataFrame] = {}
         self._first: dict[str, pd.DataFrame] = {}
-        self._rows: dict[str, ByIndicator] = {}
+        self._choosers: dict[str, Chooser] = {}
         self.answers: dict[object, tuple[Document, object]] = {}
 
     def __repr__(self) -> str:
@@ -107,14 +102,10 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             raise self._broken(self.folder / name, f"has parts of different kinds ({_line(error)}); {AGAIN}") from None
 
     def _chosen(self, name: str, where: Where) -> pd.DataFrame:
-        """Return the rows of a table that was read before; of a long one by the places of its indicators."""
-        frame = self._frames[name]
-        if len(frame) < LONG or where.get(INDICATOR) is None or not ByIndicator.suits(frame):
-            return _chosen(frame, where)
-        if name not in self._rows:
-            self._rows[name] = ByIndicator(frame)
-        rows = self._rows[name].of(where[INDICATOR] or ())
-        return _chosen(frame, {key: values for key, values in where.items() if key != INDICATOR}, rows)
+        """Return the rows of a table that was read before."""
+        if name not in self._choosers:
+            self._choosers[name] = Chooser(self._frames[name])
+        return self._choosers[name].of(where)
 
     def first_rows(self, name: str) -> pd.DataFrame:
         """Return the rows of a table in each scenario's first part: what may be asked for, without reading all."""
@@ -247,7 +238,7 @@ class MergedFolder(TableFolder):
         if name not in self._frames:
             frame = self._read(self._paths[name])
             self._frames[name] = frame if self.seeds is None else frame[frame["replication"].isin(sorted(self.seeds))]
-        return _chosen(self._frames[name], where)
+        return chosen(self._frames[name], where)
 
     def first_rows(self, name: str) -> pd.DataFrame:
         """Return the table: an older folder keeps it in one file."""
@@ -321,46 +312,6 @@ def _filtered(table: pa.Table, where: Where) -> pa.Table:
             except pa.ArrowException:
                 table = table.slice(0, 0)
     return table
-
-
-class ByIndicator:
-    """Where the rows of each indicator are in a long table, so that none is searched for again."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        column = frame[INDICATOR].cat
-        codes = column.codes.to_numpy()
-        self._order: Rows = np.argsort(codes, kind="stable").astype(np.int32)  # by row within each
-        counts = np.bincount(codes.astype(np.int64) + 1, minlength=len(column.categories) + 1)
-        edges = np.cumsum(counts).tolist()  # the first of what is missing, whose code is -1
-        self._spans = {word: slice(*ends) for word, *ends in zip(column.categories, edges, edges[1:], strict=False)}
-
-    @staticmethod
-    def suits(frame: pd.DataFrame) -> bool:
-        """Tell whether a table has indicators, as words."""
-        return INDICATOR in frame and isinstance(frame[INDICATOR].dtype, pd.CategoricalDtype)
-
-    def of(self, indicators: Iterable[object]) -> Rows:
-        """Return the rows of some indicators, in order."""
-        found = [self._order[self._spans[name]] for name in dict.fromkeys(indicators) if name in self._spans]
-        return np.sort(np.concatenate(found)) if len(found) > 1 else found[0] if found else np.empty(0, np.int32)
-
-
-def _chosen(frame: pd.DataFrame, where: Where, rows: Rows | None = None) -> pd.DataFrame:
-    """Return the rows with one of the values wanted in each column, of all or of these."""
-    for name, values in where.items():
-        if values is not None:
-            found = np.flatnonzero(_among(frame[name], values, rows))
-            rows = found if rows is None else rows[found]
-    return frame.copy(deep=False) if rows is None else frame.iloc[rows]
-
-
-def _among(column: pd.Series, values: Sequence[object], rows: Rows | None = None) -> Mask:
-    """Return which of a column (of these rows) are among some values; of words only each category is looked up."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return (column if rows is None else column.iloc[rows]).isin(values).to_numpy()
-    wanted = np.array([*column.cat.categories.isin(values), False], bool)  # the last: what is missing, whose code is -1
-    codes = column.cat.codes.to_numpy()
-    return wanted[codes if rows is None else codes[rows]]
 
 
 def _line(error: BaseException) -> str:

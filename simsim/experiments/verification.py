@@ -12,6 +12,7 @@ import pandas as pd
 
 from simsim.base.arrays import Mask
 from simsim.experiments import experiment
+from simsim.experiments.choosing import Where
 from simsim.experiments.damage import Row, damage, lenient
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.manifest import FIELDS, MANIFEST, plain, read_manifest, refuse_screening
@@ -19,7 +20,7 @@ from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Found, block_of
 from simsim.experiments.progress import progress_of
 from simsim.experiments.runner import mapper
 from simsim.experiments.store import from_bytes
-from simsim.experiments.table_folder import TableFolder, Where
+from simsim.experiments.table_folder import TableFolder
 from simsim.experiments.worker import Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Document

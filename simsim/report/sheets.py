@@ -57,6 +57,6 @@ def _write(sheet: Worksheet, line: int, place: int, value: object) -> int:
 
 def _cell(value: object) -> str | bool | float:
     """Return a value as a workbook holds it: a finite number, true or false, or text."""
-    if isinstance(value, bool | int | float | Real) and math.isfinite(value):
+    if not isinstance(value, str) and isinstance(value, bool | int | float | Real) and math.isfinite(value):
         return cast(float, value)
     return NO_XML.sub("", str(value))

@@ -42,6 +42,10 @@ FOCUS = "plan"
 LONGEST_TITLE = 60
 _open: ContextVar[Mapping[Path, Results]] = ContextVar("open", default=MappingProxyType({}))
 """Folders that are open for several pages, whose tables are read once."""
+TEXTS = ("mode.string_storage", "python")
+"""How pandas keeps texts meanwhile: as Python's own. Pages ask for them one by one, and each one asked of Arrow is made
+anew; a tenth of a page's time.
+"""
 
 
 @contextmanager
@@ -52,7 +56,8 @@ def opened(folder: Results | str | Path) -> Iterator[Results]:
     results = folder if isinstance(folder, Results) else _open.get().get(Path(folder).resolve()) or Results.load(folder)
     token = _open.set({**_open.get(), **({results.folder.resolve(): results} if results.folder is not None else {})})
     try:
-        yield results
+        with pd.option_context(*TEXTS):
+            yield results
     finally:
         _open.reset(token)
 

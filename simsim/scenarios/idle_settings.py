@@ -5,7 +5,7 @@ a dose of zero may be the end of a sweep.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simsim.districts.class_law import class_law
 from simsim.districts.files import load_district
@@ -63,13 +63,14 @@ def _idle_law(scenario: Scenario, to: int | None, as_of: int | None) -> Iterator
 def idle_settings(scenario: Scenario, first: int, to: int | None = None) -> list[IdleSetting]:
     """Return the settings, and the whole instances, that cannot matter in a run from `first` to `to` (any year)."""
     to = furthest_year({"first_year": first}) if to is None else to
-    return [idle for i in scenario.instances for idle in _of_instance(scenario, i, first, to)]
+    around = _around(scenario, first, to)
+    return [idle for i in scenario.instances for idle in _of_instance(scenario, i, _narrowed(around, i))]
 
 
-def _of_instance(scenario: Scenario, i: Instance, first: int, to: int) -> Iterator[IdleSetting]:
+def _of_instance(scenario: Scenario, i: Instance, around: Around) -> Iterator[IdleSetting]:
     """Yield what is in vain in one instance: nothing but the whole, where the whole is."""
-    cls, around = find(i.policy), _around(scenario, i, first, to)
-    if around.first > to:
+    cls = find(i.policy)
+    if around.first > around.to:
         found = [Vain("", "late", {"first": around.first})]
     else:
         found = [*cls.in_vain(i.settings, around), *_nothing(cls, i, scenario), *_below_zero(i, scenario)]
@@ -80,9 +81,9 @@ def _of_instance(scenario: Scenario, i: Instance, first: int, to: int) -> Iterat
             yield IdleSetting(i.id, i.policy, getattr(i.settings, field) if field else None, vain)
 
 
-def _around(scenario: Scenario, i: Instance, first: int, to: int) -> Around:
-    """Return what stands around an instance in its scenario."""
-    others, (start, last) = scenario.instances, i.years
+def _around(scenario: Scenario, first: int, to: int) -> Around:
+    """Return what stands around an instance that acts in every year after the first."""
+    others = scenario.instances
     least = {name: p.low if p.uncertain and p.low is not None else p.value for name, p in load().items()}
     for change in scenario.changes:
         least[change.name] = change.value if change.from_year is None else min(least[change.name], change.value)
@@ -91,12 +92,18 @@ def _around(scenario: Scenario, i: Instance, first: int, to: int) -> Around:
         policies=frozenset(o.policy for o in others),
         builders=frozenset(name for o in others for name in (o.id, o.measure) if name is not None),
         schools=frozenset(keys | {o.settings.school for o in others if hasattr(o.settings, "school")}),
-        first=max(start, first + 1),
-        last=min(last, to),
+        first=first + 1,
+        last=to,
         to=to,
         least=least,
-        ends=i.end is not None,
+        ends=False,
     )
+
+
+def _narrowed(around: Around, i: Instance) -> Around:
+    """Return what stands around an instance in the years in which it acts."""
+    start, last = i.years
+    return replace(around, first=max(start, around.first), last=min(last, around.last), ends=i.end is not None)
 
 
 def _nothing(cls: type[Policy], i: Instance, scenario: Scenario) -> Iterator[Vain]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from simsim.districts.files import load_district
 from simsim.experiments.comparison import vain
 from simsim.inputs.effect import REASONS
 from simsim.inputs.errors import InputError
 from simsim.policy import registry
 from simsim.report.words import catalogue
+from simsim.scenarios import idle_settings as module
 from simsim.scenarios.catalogue import notes
 from simsim.scenarios.files import names
 from simsim.scenarios.idle_settings import IdleSetting, idle_settings, in_vain
@@ -242,3 +244,10 @@ def test_a_tolerance_is_in_vain_where_no_post_moves():
     still = {"share": 0.0, "vacant_posts": False}
     assert idle("staffing_standard", still | {"tolerance": 2.0}) == [("tolerance", "zero")]
     assert idle("staffing_standard", {"share": 0.0, "tolerance": 2.0}) == []
+
+
+def test_a_scenarios_district_is_looked_at_once_for_all_its_instances(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "load_district", lambda name: asked.append(name) or load_district(name))
+    assert len(Scenario.load("plan").instances) > 20 and not idle_settings(Scenario.load("plan"), 2014, 2024)
+    assert len(asked) == 1

@@ -18,6 +18,7 @@ from simsim.experiments.decision import decision as decision_table
 from simsim.experiments.mode import lines
 from simsim.experiments.plan_money import bound_of, delay_costs, late_of
 from simsim.inputs.csvfile import records
+from simsim.inputs.documents import Record
 from simsim.inputs.indicators import count, grades
 from simsim.inputs.numbers import defined
 from simsim.report.exhibit import Exhibit
@@ -159,14 +160,13 @@ def _rules(view: View) -> list[tuple[str, float | None]]:
 
 
 def _row(view: View, option: str, mine: pd.DataFrame) -> Row:
-    cells = tuple(
-        tuple(_shown(view, row) for _, row in mine[mine["column"] == column].iterrows()) for column in COLUMNS
-    )
+    rows = records(mine)
+    cells = tuple(tuple(_shown(view, row) for row in rows if row["column"] == column) for column in COLUMNS)
     grade = weakest(mine["grade"].tolist(), grades())
     return Row(option, view.title(option), cells, grade.text[view.lang] if grade else NOTHING)
 
 
-def _shown(view: View, row: pd.Series) -> Shown:
+def _shown(view: View, row: Record) -> Shown:
     name, own = str(row["value"]), str(row["option"]) == view.base
     if not defined(row["median"]) or (own and name == "net_cost"):
         nothing = view.say("decision.base") if own and name == "net_cost" else NOTHING
@@ -185,14 +185,14 @@ def written(view: View, value: float, name: str) -> str:
     return view.say.percent(value, 1) if name in SHARES else view.say.number(value, DECIMALS.get(name, 0))
 
 
-def _label(view: View, row: pd.Series) -> str:
+def _label(view: View, row: Record) -> str:
     if row["stage"] != ALL:
         return view.say(f"decision.stage.{row['stage']}")
     name = str(row["value"])
     return view.say(f"decision.value.{name}") if name in (*LABELLED, *SHARES) else ""
 
 
-def _counted(view: View, row: pd.Series, key: str) -> str:
+def _counted(view: View, row: Record, key: str) -> str:
     """Return in how many worlds what the value is judged by holds, or else in how many it is less or more than in the
     base; as a `tally` in short.
     """
@@ -202,7 +202,7 @@ def _counted(view: View, row: pd.Series, key: str) -> str:
     return view.say(f"decision.{key}.{what}", count=count(k, row["n"], view.lang), k=int(k), n=int(row["n"]))
 
 
-def _css(view: View, row: pd.Series) -> str:
+def _css(view: View, row: Record) -> str:
     """Return the colour of a value: how surely it is better or worse than the base, by the one rule of sureness."""
     verdict, name = str(row["verdict"]), str(row["value"])
     if INDICATOR[name] in view.filled or not verdict.endswith(("higher", "lower")) or name in SHARES:
@@ -251,13 +251,13 @@ def _apart(view: View, key: str, option: str, more: list[str]) -> str:
     """
     table = between(view.results, option, view.focus)
     sure = table["verdict"].str.endswith(("higher", "lower")) & ~table["value"].map(INDICATOR).isin(list(view.filled))
-    items = [*more, *(_difference(view, row) for _, row in table[sure].iterrows())]
+    items = [*more, *(_difference(view, row) for row in records(table[sure]))]
     names = {"a": view.title(option), "b": view.title(view.focus), "n": int((~sure).sum())}
     said = view.say("join").join(items) if items else view.say("decision.between.nothing")
     return view.say(f"decision.between.{key}", items=said, **names)
 
 
-def _difference(view: View, row: pd.Series) -> str:
+def _difference(view: View, row: Record) -> str:
     """Return one difference between two options that are not the base; of shares in points."""
     name, label = str(row["value"]), _label(view, row)
     n, *ends = (_signed(view, row[each], name) for each in ("difference", "difference_low", "difference_high"))
