@@ -536,7 +536,7 @@ def filled_words(say: Words, columns: Mapping[str, str]) -> str:
     return say("join").join(
         say(
             "filled.column",
-            name=say("filled.table", table=table_word(table, say.lang), columns=say("own_past.comma").join(names)),
+            name=say("filled.table", table=table_word(table, say.lang), columns=say("list").join(names)),
             rule=rule_word(rule, say.lang),
         )
         for (table, rule), names in by_rule.items()

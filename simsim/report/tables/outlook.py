@@ -96,7 +96,8 @@ def _spell(view: View, row: pd.Series) -> list[object]:
 def _month(view: View, row: pd.Series, name: str) -> object:
     """Return a month by which to decide, marked when it is past."""
     past = row[name] < (view.today or f"{view.first}-09")
-    return (view.say("outlook.past", month=row[name]), "bad") if past else row[name]
+    month = view.say.month(str(row[name]))
+    return (view.say("outlook.past", month=month), "bad") if past else month
 
 
 def stages(view: View) -> Safe:
@@ -124,8 +125,8 @@ def lead_times(view: View) -> Safe:
 
 def _parameter(view: View, p: parameters.Parameter) -> list[object]:
     span = "" if p.low is None or p.high is None else view.say("interval", low=f"{p.low:g}", high=f"{p.high:g}")
-    name, unit = Safe(f"<code>{text(p.name)}</code>"), view.say.either("unit", p.unit)
-    return [name, f"{p.value:g}", span, unit, mark(view, p.kind)]
+    name = Safe(f"{text(view.say.parameter(p.name))}<small><code>{text(p.name)}</code></small>")
+    return [name, f"{p.value:g}", span, view.say.either("unit", p.unit), mark(view, p.kind)]
 
 
 def assumptions(view: View) -> Safe:

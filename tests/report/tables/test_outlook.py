@@ -9,10 +9,9 @@ from simsim.report.tables import outlook as report_outlook
 
 def test_a_month_before_the_simulation_begins_is_marked_as_past(view):
     row = pd.Series({"build_by": f"{view.first - 1}-09", "staff_by": f"{view.first}-10"})
-    assert (
-        report_outlook._month(view, row, "build_by")[1] == "bad"
-        and report_outlook._month(view, row, "staff_by") == row["staff_by"]
-    )
+    assert report_outlook._month(view, row, "build_by")[1] == "bad" and report_outlook._month(
+        view, row, "staff_by"
+    ) == view.say.month(row["staff_by"])
 
 
 def test_every_scenario_says_what_it_assumes_of_in_migration_and_births(view):
