@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from functools import cache
 from html import escape
 
+from simsim.base.codes import STAGES
 from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, PUBLISHED, UNFITTED
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -29,6 +30,8 @@ FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
 SAME_YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?: to |–|—|至)\1(?![\d.,]\d|\d)")
 """A span of years that is one year."""
+OF_STAGES = {"targets": "and", "ratios": "and", "born": "or", "composites": "and"}
+"""Facts that name every stage of the district, and the word between two."""
 MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
 ONE_WORLD = "one"
@@ -72,7 +75,8 @@ class Words:
     """The catalogue in one language: `say("big.seats", year=view.last)`; a key that is not there raises KeyError.
 
     `facts` fill holes that nothing else fills, `states` choose among a text's variants (`key@state`, the first that is
-    there), and `own` are the texts of a country, a plan or a district, which come before the catalogue's.
+    there), `stages` are those that the district teaches, and `own` are the texts of a country, a plan or a district,
+    which come before the catalogue's.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class Words:
         facts: Mapping[str, str] | None = None,
         states: Collection[str] = (),
         own: Mapping[str, Mapping[str, str]] | None = None,
+        stages: Sequence[str] = STAGES,
     ) -> None:
         if lang not in LANGUAGES:
             raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
@@ -88,6 +93,13 @@ class Words:
         self.findings = True
         self.facts = dict(district_facts(None, lang) if facts is None else facts)
         self.texts: Mapping[str, Mapping[str, str]] = {**catalogue(), **(own or {})}
+        self.facts |= {name: self._of_stages(name, way, stages) for name, way in OF_STAGES.items()}
+
+    def _of_stages(self, name: str, way: str, stages: Sequence[str]) -> str:
+        """Return what is said of the stages that are there, in one phrase."""
+        facts = district_facts(None, self.lang) | self.facts
+        said = [self.texts[f"stages.{name}.{stage}"][self.lang].format_map(facts) for stage in stages]
+        return said[0] if len(said) == 1 else self.texts[f"stages.{way}"][self.lang].format(a=said[0], b=said[1])
 
     @property
     def not_defined(self) -> str:

@@ -194,3 +194,19 @@ def test_a_count_in_chinese_has_no_gap_before_its_measure_word():
 
 def test_a_span_of_years_has_the_long_dash_in_chinese():
     assert chinese_marks("2014–2024，−5") == "2014—2024，−5"
+
+
+OF_BOTH_STAGES = {"enrolment.text", "outlook_seats.text", "note.outlook_seats", "glossary.seat", "note.posts"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_district_with_one_stage_is_told_of_no_other(lang):
+    junior = {"en": "junior", "zh": "初中"}[lang]
+    of_stages = re.compile("{(targets|ratios|born|composites)}")
+    several = {key for key, texts in catalogue().items() if of_stages.search(texts[lang])}
+    assert several >= OF_BOTH_STAGES
+    for key in several:
+        text = catalogue()[key][lang]
+        text = text.format(**dict.fromkeys(holes(text), "x") | Words(lang, stages=["primary"]).facts)
+        assert junior not in text, key
+    assert junior in Words(lang)("glossary.seat") and "{" not in Words(lang)("glossary.seat")

@@ -130,18 +130,22 @@ def _parameter(view: View, p: parameters.Parameter) -> list[object]:
 
 
 def assumptions(view: View) -> Safe:
-    """Return what every scenario assumes of in-migration after the last published year, and of births."""
+    """Return what every scenario assumes of births, and of in-migration after the last published year where a run goes
+    beyond it.
+    """
     say, data = view.say, district_of(view.results, view.focus)
-    year = "" if data is None else str(last_published(data.spec))
+    year = view.last if data is None else last_published(data.spec)
+    beyond = year < view.last
     rows = []
     for name in view.scenarios:
         told = assumed(view.results, name)
         share = told[AFTER]
         word = {0.0: "none", 0.5: "half", 1.0: "full"}.get(share)
         inflow = say(f"outlook.inflow_{word}") if word else say.percent(share)
-        rows.append([view.title(name), inflow, say("outlook.births_nation" if told[SWITCH] else "outlook.births_own")])
-    headings = [say("scenario"), say("outlook.inflow", year=year), say("outlook.births")]
-    return html_table(headings, rows, say("outlook.assumptions"), words=(0, 1, 2))
+        births = say("outlook.births_nation" if told[SWITCH] else "outlook.births_own")
+        rows.append([view.title(name), *[inflow] * beyond, births])
+    headings = [say("scenario"), *[say("outlook.inflow", year=year)] * beyond, say("outlook.births")]
+    return html_table(headings, rows, say("outlook.assumptions"), words=range(len(headings)))
 
 
 def whole(view: View) -> pd.DataFrame:

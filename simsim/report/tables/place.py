@@ -12,7 +12,7 @@ import pandas as pd
 
 from simsim.districts.filled_words import rule_word
 from simsim.districts.provenance import FILLED
-from simsim.experiments.one_place import Place, in_year, schools_of
+from simsim.experiments.one_place import TEACHERS, Place, in_year, schools_of
 from simsim.experiments.one_place import homes as lives
 from simsim.experiments.one_place import moves as moved
 from simsim.experiments.places import district_of
@@ -24,7 +24,7 @@ from simsim.report.figures.place import no_place, stages_there
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import View
+from simsim.report.view import View, filled_words
 
 ROLLS = ("pupils", "seats", "rooms", "classes", "class_size", "over_capacity", "displaced")
 STAFF = ("teachers", "pupils_per_teacher", "surplus_teachers", "overqualified", "midtitle", "teacher_quality")
@@ -116,7 +116,15 @@ def _by_year(view: View, table: pd.DataFrame, names: Sequence[str], caption: str
         ]
         told = view.say(caption, stage=view.say(f"stage.{stage}"), n=view.n, stamp=_stamp(view))
         parts.append(html_table(headings, rows, capital(told)))
-    return joined(parts)
+    return joined([*parts, _filled(view, names)])
+
+
+def _filled(view: View, names: Sequence[str]) -> Safe:
+    """Return a note where the numbers of a table rest on columns that were filled in by rule."""
+    known = [each for name in names for each in (name, TEACHERS.get(name, name))]
+    resting = {column: rule for each in known for column, rule in view.filled.get(each, {}).items()}
+    note = Safe(view.say.html("filled.note", columns=filled_words(view.say, resting)))
+    return tag("p", note, "quiet") if resting else Safe("")
 
 
 def _heading(view: View, name: str) -> str:
@@ -169,7 +177,8 @@ def lines(view: View) -> Safe:
         for key, name in LINES.items():
             entry = standard.indicators[key]
             line, per = float(getattr(entry.minimum, stage)), float(entry.per)
-            label = view.say("axis", name=getattr(entry.label, view.lang), unit=getattr(entry.unit, view.lang))
+            label, unit = getattr(entry.label, view.lang), getattr(entry.unit, view.lang)
+            label = label if unit.lower() in label.lower() else view.say("axis", name=label, unit=unit)
             rows.append(_against(view, table, stage, label, (name, per, line, True)))
         target = parameters.load()[f"class_size.target.{stage}"].value
         rows.append(
@@ -203,6 +212,8 @@ def _against(
         reached = view.say("workforce.of", k=met, n=len(values))
     written = view.say.number(line, 0 if line == round(line) else 1)
     bound = view.say("place.at_least" if least else "place.at_most", line=written)
+    if name in view.filled:
+        reached = view.say("filled.words")
     return [label, view.say(f"stage.{stage}"), bound, *cells, reached]
 
 
