@@ -5,6 +5,7 @@ nothing of Erdao is told.
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from functools import cache
@@ -18,6 +19,7 @@ from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
 from simsim.inputs.paths import resource
 from simsim.report.page import Page
+from simsim.report.tables.catalogue import TABLES
 from simsim.report.view import View
 from simsim.report.words import Words
 from tests.small_district import FIRST, small_district
@@ -120,3 +122,17 @@ def test_states_choose_the_variant_of_a_text_and_a_plans_words_come_first() -> N
     say = Words("en", states={"unfitted"}, own={"department.X": {"en": "Office X", "zh": "X"}})
     assert say("fitted.heading") != Words("en")("fitted.heading")
     assert say.either("department", "X") == "Office X"
+
+
+@pytest.mark.slow
+def test_a_school_page_calls_what_rests_on_filled_columns_no_finding() -> None:
+    for lang in ("en", "zh"):
+        place = View.of(results(), lang).only(school="578")
+        rests = place.say("filled.words")
+        assert rests in TABLES["place_lines"](place)
+        assert place.say("filled.note", columns="").rstrip(".。")[:12] in TABLES["place_rolls"](place)
+
+
+def test_an_outlook_asks_what_happens_after_the_last_year_only_where_the_run_goes_there() -> None:
+    view = View.of(results())
+    assert len(pd.read_html(io.StringIO(TABLES["outlook_assumptions"](view)))[0].columns) == 2

@@ -185,9 +185,9 @@ def _grade(name: str) -> Grade:
 
 
 def _called(names: Sequence[str], lang: str) -> list[str]:
-    """Return what parameters are called in Chinese, where they have a name in it; in English their own names."""
+    """Return what parameters are called in a language; one that is no longer known, or has no name, by its own."""
     known = parameters.load()
-    return [known[name].label.get("zh") or name if lang == "zh" and name in known else name for name in names]
+    return [known[name].label.get(lang) or name if name in known else name for name in names]
 
 
 def _rank(grade: Grade) -> int:

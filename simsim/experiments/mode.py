@@ -10,6 +10,7 @@ from functools import cache
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
 from simsim.inputs.documents import Document, Draft
+from simsim.inputs.names import called
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
 from simsim.scenarios.scenario import Scenario
@@ -56,7 +57,7 @@ def _apart(worlds: Document, lang: str) -> Iterator[str]:
     """Yield the scenarios that are not conditioned though others, or their district, are."""
     for scenario, found in (worlds.get("not_conditioned") or {}).items():
         if found["why"] == "own":
-            names = LISTED[lang].join(found["parameters"])
+            names = LISTED[lang].join(called(name).get(lang, name) for name in found["parameters"])
             yield _say("mode.own", lang, scenario=scenario, parameters=names)
         elif worlds.get("published_to"):
             yield _say("mode.without", lang, scenario=scenario)

@@ -58,9 +58,7 @@ class Lever:
 
     def label(self, say: Words) -> str:
         """Return what the lever is called."""
-        own = f"{self.policy}.{self.field}"
-        found = say.either("lever", own)
-        return found if found != own else say.either("lever", self.field).replace("_", " ")
+        return say.setting(self.policy, self.field)
 
     def words(self, say: Words) -> str:
         """Return its unit, its grade of evidence, and whether worlds draw it."""

@@ -14,6 +14,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import PARAMETERS as RENAMED
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.form import Form, join
+from simsim.inputs.names import called
 from simsim.inputs.numbers import real, written
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -54,7 +55,7 @@ class Parameter:
     do), or it is a judged lever (a dose that no plan names); `least` and `most` are the limits that
     no scenario may leave; one whose `role` is evidence is documented, and no rule reads it; `read_by` names what reads
     it where no simulated year does, `for_policies` the policies that alone read it; a `whole` parameter is rounded
-    after the draw; `rule` holds the words of a rule-valued entry.
+    after the draw; `rule` holds the words of a rule-valued entry; `label` is what a reader sees it called, by language.
     """
 
     name: str
@@ -293,7 +294,7 @@ def _parameter(entry: Document) -> Parameter:
         whole=bool(entry.get("whole", False)),
         rule=rule,
         for_policies=tuple(entry.get("for_policies") or ()),
-        label=entry.get("label") or {},
+        label=entry.get("label") or called(str(entry["name"])),
         **text,
     )
 

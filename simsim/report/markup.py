@@ -97,9 +97,12 @@ def _cell(cell: object, is_text: bool, first: bool) -> Safe:
     return tag("th", content, classes, scope="row") if first and content else tag("td", content, classes)
 
 
-def details(summary: object, content: object, annex: bool = False) -> Safe:
-    """Return something that a reader may unfold; on paper it stands open, unless it is an annex."""
-    return tag("details", joined([tag("summary", summary), content]), "annex" if annex else "")
+def details(summary: object, content: object, annex: bool = False, names: bool = True) -> Safe:
+    """Return something that a reader may unfold; on paper it stands open, unless it is an annex. A summary that `names`
+    what is folded is what a table without a caption of its own is called.
+    """
+    shown = tag("summary", summary, "" if names else "any")
+    return tag("details", joined([shown, content]), "annex" if annex else "")
 
 
 def heading(key: str, title: object) -> Safe:

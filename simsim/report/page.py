@@ -120,7 +120,7 @@ class Page:
             "middle": self.view.middle,
             "n": self.view.n,
             "named": named_on(),
-            "today": self.view.today or f"{self.view.first}-09",
+            "today": self.say.month(self.view.today or f"{self.view.first}-09"),
         }
         body = Safe(self.say.html(f"{key}.text{self._alone(f'{key}.text')}", **(names | values)))
         self.part = self.say(f"{key}.heading")
@@ -158,7 +158,8 @@ class Page:
         if nothing := figure.nothing(view):
             self._tell_nothing(nothing)
             return
-        note = self.say.html(f"note.{name}", n=view.n, base=view.title(view.base), focus=view.title(view.focus))
+        names = {"base": view.title(view.base), "focus": view.title(view.focus), "stamp": self.say("synthetic.stamp")}
+        note = self.say.html(f"note.{name}", n=view.n, **names)
         if view.focus == view.base:
             twice, once = (text(self.say(f"both{end}", a=view.title(view.base))) for end in (".twice", ".once"))
             note = note.replace(twice, once)
@@ -179,7 +180,7 @@ class Page:
             return
         piece = table(self.view)
         link = self._linked(name, behind_table(self.view, table, piece) if self.data is not None else [])
-        shown = details(self.say("annex.show"), piece, annex=True) if name in ANNEXES else piece
+        shown = details(self.say("annex.show"), piece, annex=True, names=False) if name in ANNEXES else piece
         self._show(joined([shown, link]))
 
     def _linked(self, name: str, frames: Sequence[pd.DataFrame]) -> Safe:

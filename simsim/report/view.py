@@ -465,7 +465,9 @@ def words_of(results: Results, scenario: str, lang: str) -> Words:
     if data is not None:
         own = {**(country(data.spec).get("words") or {}), **own, **(data.spec.get("words") or {})}
     alone = frozenset({ONE_WORLD} if len(results.replications(scenario)) == 1 else ())
-    say = Words(lang, facts(data, lang), states(data, plan is not None) | _mode(results, data) | alone, own)
+    known = states(data, plan is not None) | _mode(results, data) | alone
+    there = set(results.frame("district_year")["stage"].unique())
+    say = Words(lang, facts(data, lang), known, own, [stage for stage in STAGES if stage in there] or STAGES)
     columns = filled(data.provenance) if data is not None else {}
     say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
     return say
@@ -492,7 +494,7 @@ def filled_words(say: Words, columns: Mapping[str, str]) -> str:
     return say("join").join(
         say(
             "filled.column",
-            name=say("filled.table", table=table_word(table, say.lang), columns=say("own_past.comma").join(names)),
+            name=say("filled.table", table=table_word(table, say.lang), columns=say("list").join(names)),
             rule=rule_word(rule, say.lang),
         )
         for (table, rule), names in by_rule.items()

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from functools import cache
 from html import escape
 
+from simsim.base.codes import STAGES
 from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, PUBLISHED, UNFITTED
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
+from simsim.inputs.names import called
 from simsim.inputs.numbers import NOT_DEFINED, defined, half_up
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -22,12 +24,14 @@ from simsim.inputs.yamlfile import read_yaml
 FILE = "parameters/words.yaml"
 LANGUAGES = ("en", "zh")
 MILLION, WAN = 1e6, 1e4
-PER_TEACHER = "pupils_per_teacher"
+PER_TEACHER, RATIO = "pupils_per_teacher", "1:"
 NOTHING = "–"
 FINDING = re.compile(r"^finding\.|finding$")
 """The keys of texts that say what a figure finds."""
 SAME_YEAR = re.compile(r"(?<![\d.,])(20\d\d)(?: to |–|—|至)\1(?![\d.,]\d|\d)")
 """A span of years that is one year."""
+OF_STAGES = {"targets": "and", "ratios": "and", "born": "or", "composites": "and"}
+"""Facts that name every stage of the district, and the word between two."""
 MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
 ONE_WORLD = "one"
@@ -36,6 +40,8 @@ STATES = (ONE_WORLD, ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLA
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff”》）])[(),;:?!]|[(),;:?!](?=[\u3400-\u9fff“《（])")
+SPAN = re.compile(r"(?<=\d)\u2013(?=\d)")
+"""An English dash between two years."""
 FULL_WIDTH = str.maketrans("(),;:?!", "（），；：？！")
 BRACKETS = re.compile(r"\(([^()]*[\u3400-\u9fff][^()]*)\)")
 
@@ -69,7 +75,8 @@ class Words:
     """The catalogue in one language: `say("big.seats", year=view.last)`; a key that is not there raises KeyError.
 
     `facts` fill holes that nothing else fills, `states` choose among a text's variants (`key@state`, the first that is
-    there), and `own` are the texts of a country, a plan or a district, which come before the catalogue's.
+    there), `stages` are those that the district teaches, and `own` are the texts of a country, a plan or a district,
+    which come before the catalogue's.
     """
 
     def __init__(
@@ -78,6 +85,7 @@ class Words:
         facts: Mapping[str, str] | None = None,
         states: Collection[str] = (),
         own: Mapping[str, Mapping[str, str]] | None = None,
+        stages: Sequence[str] = STAGES,
     ) -> None:
         if lang not in LANGUAGES:
             raise InputError(Problem("report", "lang", lang, f"must be one of {', '.join(LANGUAGES)}"))
@@ -85,6 +93,13 @@ class Words:
         self.findings = True
         self.facts = dict(district_facts(None, lang) if facts is None else facts)
         self.texts: Mapping[str, Mapping[str, str]] = {**catalogue(), **(own or {})}
+        self.facts |= {name: self._of_stages(name, way, stages) for name, way in OF_STAGES.items()}
+
+    def _of_stages(self, name: str, way: str, stages: Sequence[str]) -> str:
+        """Return what is said of the stages that are there, in one phrase."""
+        facts = district_facts(None, self.lang) | self.facts
+        said = [self.texts[f"stages.{name}.{stage}"][self.lang].format_map(facts) for stage in stages]
+        return said[0] if len(said) == 1 else self.texts[f"stages.{way}"][self.lang].format(a=said[0], b=said[1])
 
     @property
     def not_defined(self) -> str:
@@ -121,9 +136,20 @@ class Words:
         key = f"{key}.{name}"
         return self.texts.get(self.variant(key), {}).get(self.lang, name).format(**self.facts)
 
+    def parameter(self, name: str) -> str:
+        """Return what a parameter is called; its own name where nobody called it anything."""
+        return called(name).get(self.lang, name)
+
+    def setting(self, policy: str, name: str) -> str:
+        """Return what a setting of a policy is called: as that policy calls it, or else as all do."""
+        own = f"{policy}.{name}"
+        found = self.either("lever", own)
+        return found if found != own else self.either("lever", name).replace("_", " ")
+
     def counted(self, number: float, what: str) -> str:
         """Return how many of what policies touch; in English one thing in the singular."""
-        said = f"{self.number(number)} {self.either('touches', what)}"
+        apart = " " if self.lang == "en" else ""
+        said = f"{self.number(number)}{apart}{self.either('touches', what)}"
         return singular(said) if self.lang == "en" else said
 
     def label(self, indicator: str) -> str:
@@ -147,7 +173,9 @@ class Words:
         return self("axis", name=name, unit=unit) if unit and not told else name
 
     def value(self, number: float | None, indicator: str, sign: bool = False) -> str:
-        """Return a number with the decimals of its indicator; money in millions; a dash where there is none."""
+        """Return a number with the decimals of its indicator; money in millions; a dash where there is none. What has a
+        sign is a difference.
+        """
         if number is None:
             return NOTHING
         if self.is_money(indicator):
@@ -155,7 +183,11 @@ class Words:
         entry = indicators().get(indicator)
         written = self.number(number, 2 if entry is None else entry.decimals, sign)
         ratio = self.lang == "zh" and indicator == PER_TEACHER and not sign and defined(number)
-        return f"1:{written}" if ratio else written  # as Chinese offices write it
+        return f"{RATIO}{written}" if ratio else written  # as Chinese offices write it
+
+    def gap(self, number: float | None, indicator: str, sign: bool = False) -> str:
+        """Return a difference of an indicator, or an end or a limit of one: as a value, but never as a ratio."""
+        return self.value(number, indicator, sign).removeprefix(RATIO)
 
     def is_money(self, indicator: str) -> bool:
         """Whether an indicator is an amount of money of the whole district."""
@@ -168,6 +200,13 @@ class Words:
             return NOTHING if value is None else self.not_defined
         value = half_up(value, decimals)
         return f"{value:{'+' if sign and value else ''},.{decimals}f}".replace("-", "\u2212")
+
+    def month(self, month: str) -> str:
+        """Return a month such as 2026-09 as readers write it; anything else as it is."""
+        year, _, number = month.partition("-")
+        if not number.isdigit():
+            return month
+        return self("month", year=year, month=number if self.lang == "en" else int(number))
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share as a percentage."""
@@ -229,7 +268,10 @@ def singular(text: str) -> str:
 
 
 def chinese_marks(text: str) -> str:
-    """Return a text with full-width marks beside Chinese characters, as Chinese is set; both brackets of a pair."""
+    """Return a text with full-width marks beside Chinese characters, as Chinese is set, both brackets of a pair; and
+    with the long dash in a span of numbers.
+    """
+    text = SPAN.sub("—", text)
     text = BRACKETS.sub(r"（\1）", text)
     return HALF_WIDTH.sub(lambda found: found[0].translate(FULL_WIDTH), text)
 

@@ -401,7 +401,7 @@ def test_boys_and_girls_that_are_not_all_pupils_are_said(tmp_path):
 def test_the_list_is_chinese_in_its_own_file_down_to_columns_and_rules(tmp_path):
     found = import_book(office.csv_file(tmp_path / "x.csv", office.wide()), "d", tmp_path / "d")
     text = (found.folder / "imported.zh.txt").read_text("utf-8")
-    assert "3所学校（小学3所）" in text and "生师比取全国默认值（判断）：学校表·小学语数外教师数" in text
+    assert "3所学校（小学3所）" in text and "师生比取全国默认值（判断）：学校表·小学语数外教师数" in text
     table = pd.read_csv(found.folder / "columns.provenance.csv")
     left = {rule for rule in table["rule"] if rule_word(rule, "zh") == rule} - {"none"}
     left |= {name for t, name in table[["table", "column"]].to_numpy() if column_word(t, name, "zh") == name}

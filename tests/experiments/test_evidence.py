@@ -124,7 +124,7 @@ def test_a_screening_of_the_same_inputs_comes_before_the_worlds(monkeypatch):
     # of two that move anything the larger is beyond 2.24 errors once in twenty times; rho_K has 0.3 against 0.07,
     # peer_linear 0.2 against 0.15
     assert (found.grade.name, found.names, found.known_from, found.n) == ("derived", ("rho_K",), "screening", 4)
-    assert found.words("en") == "rho_K (screening, 4 trajectories)"
+    assert found.words("en") == "what pupils keep of their knowledge from year to year (screening, 4 trajectories)"
     assert of(results(DRAWS["sd_principal"]), "junior").known_from == "worlds"
     assert screened(screening) == {"rho_K": pytest.approx(0.09)}
 
@@ -147,7 +147,7 @@ def test_a_comparison_shows_the_grade_and_what_a_row_hangs_on():
     found = results(DRAWS["sd_principal"])
     (row,) = shown(graded(found, compared(found), ["score"])).to_dict("records")
     assert row["Evidence"] == "published effect"
-    assert row["Hangs on"] == "sd_principal (rank correlation over 60 worlds)"
+    assert row["Hangs on"] == "spread of principals' effectiveness (rank correlation over 60 worlds)"
     assert row["Worlds with the sign"] == "60 of 60" and row["Beyond what matters"].endswith("%")
     bare = shown(compared(found)).to_dict("records")[0]
     assert bare["Evidence"] == bare["Hangs on"] == "–"

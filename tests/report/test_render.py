@@ -20,7 +20,7 @@ import simsim
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
 from simsim.report import render as report
-from simsim.report.markup import body_of, in_full_width
+from simsim.report.markup import Safe, body_of, details, in_full_width, labelled
 from simsim.report.page import Page
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.words import catalogue
@@ -57,6 +57,16 @@ def test_the_page_says_at_the_top_that_schools_are_synthetic(monkeypatch, small_
     monkeypatch.setattr(Page, "_show", lambda self, piece: pieces.append(piece))
     Page(small_experiment).opening()
     assert "Synthetic schools and pupils" in pieces[0]
+
+
+def test_a_section_on_delay_or_trade_offs_is_left_out_where_no_such_scenario_was_run(view):
+    assert {TABLES[name].nothing(view) for name in ("delay", "traded")} == {"delay.none", "traded.none"}
+
+
+def test_a_table_folded_without_a_name_is_called_what_its_section_is():
+    inside = '<div class="scroll"><table><tr><td>1</td></tr></table></div>'
+    body = f'<h2 id="a">Lines</h2>{details("Show the table", Safe(inside), names=False)}'
+    assert 'aria-label="Lines"' in labelled(body) and "Show the table" in labelled(body)
 
 
 def test_failed_runs_are_told_at_the_top(monkeypatch, small_experiment):

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from simsim.inputs.errors import InputError
-from simsim.report.words import LANGUAGES, Words, catalogue, singular, unwrapped
+from simsim.inputs.indicators import indicators
+from simsim.report.words import LANGUAGES, Words, catalogue, chinese_marks, singular, unwrapped
 from tests.report.chinese import english, half_width
 
 PACKAGE = Path(__file__).parents[2] / "simsim"
@@ -147,3 +148,65 @@ def test_what_is_not_defined_is_said_in_words_wherever_numbers_are_written(lang,
 
 def test_what_is_not_there_is_a_dash():
     assert Words("en").value(None, "score") == Words("zh").number(None) == "–"
+
+
+def test_every_setting_of_every_policy_has_a_name_in_both_languages():
+    from simsim.policy import registry
+
+    mine = [cls for cls in registry().values() if cls.__module__.startswith("simsim.policies")]
+    fields = {name for cls in mine for name in cls.Settings.model_fields}
+    assert not {name for name in fields if f"lever.{name}" not in catalogue()}, "add them to parameters/words.yaml"
+    assert Words("zh").setting("new_schools", "building_months") == "建设工期（月）"
+    assert Words("en").setting("new_schools", "no_such_setting") == "no such setting"
+
+
+def test_a_parameter_is_called_by_its_name_and_a_stranger_by_its_own():
+    assert [Words(lang).parameter("building_months") for lang in LANGUAGES] == ["months of building", "建设工期"]
+    assert Words("zh").parameter("of_nobody") == "of_nobody"
+
+
+def test_a_difference_between_ratios_is_no_ratio():
+    zh, en = Words("zh"), Words("en")
+    assert (zh.value(16.5, "pupils_per_teacher"), zh.gap(0.3, "pupils_per_teacher")) == ("1:16.5", "0.3")
+    assert zh.value(0.3, "pupils_per_teacher", sign=True) == zh.gap(0.3, "pupils_per_teacher", sign=True) == "+0.3"
+    assert en.value(16.5, "pupils_per_teacher") == en.gap(16.5, "pupils_per_teacher") == "16.5"
+
+
+def test_one_word_for_staff_ratios_and_the_word_of_the_ratio_that_is_written():
+    said = [texts["zh"] for texts in catalogue().values()] + [one.label["zh"] for one in indicators().values()]
+    assert not [text for text in said if "生师比" in text]
+    assert "师生比" in Words("zh").label("pupils_per_teacher")
+
+
+def test_teaching_has_one_word_too():
+    said = [texts["zh"] for texts in catalogue().values()] + [one.label["zh"] for one in indicators().values()]
+    assert not [text for text in said if "效能" in text]
+
+
+def test_a_month_is_written_as_readers_write_it():
+    assert [Words(lang).month("2026-09") for lang in LANGUAGES] == ["2026-09", "2026年9月"]
+    assert Words("zh").month("nan") == "nan"
+
+
+def test_a_count_in_chinese_has_no_gap_before_its_measure_word():
+    assert Words("zh").counted(460, "pupils who change school") == "460名学生转校"
+
+
+def test_a_span_of_years_has_the_long_dash_in_chinese():
+    assert chinese_marks("2014–2024，−5") == "2014—2024，−5"
+
+
+OF_BOTH_STAGES = {"enrolment.text", "outlook_seats.text", "note.outlook_seats", "glossary.seat", "note.posts"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_district_with_one_stage_is_told_of_no_other(lang):
+    junior = {"en": "junior", "zh": "初中"}[lang]
+    of_stages = re.compile("{(targets|ratios|born|composites)}")
+    several = {key for key, texts in catalogue().items() if of_stages.search(texts[lang])}
+    assert several >= OF_BOTH_STAGES
+    for key in several:
+        text = catalogue()[key][lang]
+        text = text.format(**dict.fromkeys(holes(text), "x") | Words(lang, stages=["primary"]).facts)
+        assert junior not in text, key
+    assert junior in Words(lang)("glossary.seat") and "{" not in Words(lang)("glossary.seat")

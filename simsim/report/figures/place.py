@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from simsim.experiments.one_place import in_year
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import colour, from_zero, headline, legend, marker, stage_title, years
@@ -58,10 +58,14 @@ def _finding(view: View, stages: list[str]) -> str:
         if mine.empty:
             continue
         gap = mine["pupils"] - mine["seats"]
-        key = "place.short" if gap.median() > 0 else "place.spare"
-        k = int((gap > 0).sum() if gap.median() > 0 else (gap <= 0).sum())
-        n = view.say.number(abs(float(gap.median())))
-        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=n, k=k, of=len(gap)))
+        short = float(gap.median()) > 0
+        ends = sorted((1.0 if short else -1.0) * end for end in gap.quantile(list(sureness().interval)).tolist())
+        words = {
+            "n": view.say.number(abs(float(gap.median()))),
+            "range": view.say.interval(*map(view.say.number, ends)),
+            "count": count(int((gap > 0).sum()), len(gap), view.lang),
+        }
+        parts.append(view.say(f"place.{'short' if short else 'spare'}", stage=view.say(f"stage.{stage}"), **words))
     name = place.name[view.lang] if place else ""
     return view.say("place.finding", place=name, year=view.last, parts=view.say("join").join(parts))
 

@@ -19,7 +19,7 @@ from simsim.report.words import Words
 
 SHOWN = 6
 ROW = 1.85
-NAME_LETTERS, TITLE_LETTERS = 28, 40
+NAME_LETTERS, TITLE_LETTERS = 32, 40
 COLOURS: Mapping[str, str] = {"judgement": "#e69f00", "derived": "#56b4e9", "published": "#0072b2"}
 
 
@@ -51,10 +51,8 @@ def _panel(ax: Axes, mine: pd.DataFrame, indicator: str, say: Words) -> None:
     places = np.arange(len(top))
     colours = [COLOURS[grade_of(kind).name] for kind in top["kind"]]
     ax.barh(places, top["mu_star"], xerr=np.nan_to_num(top["conf"]), color=colours, ecolor=INK, height=0.7)
-    ax.set_yticks(
-        places, [name if len(name) <= NAME_LETTERS else f"{name[:NAME_LETTERS]}…" for name in top["parameter"]]
-    )
-    ax.tick_params(axis="y", labelsize=8, length=0)
+    ax.set_yticks(places, [say.wrap(capital(say.parameter(str(name))), NAME_LETTERS) for name in top["parameter"]])
+    ax.tick_params(axis="y", labelsize=7.5, length=0)
     ax.set_ylim(SHOWN - 0.4, -0.6)
     ax.axvline(indicators()[indicator].matters, color=ALARM, lw=1.2, ls=(0, (4, 2)))
     ax.axvline(float(mine["noise"].iloc[0]), color=FAINT, lw=1.2, ls=":")
@@ -63,7 +61,7 @@ def _panel(ax: Axes, mine: pd.DataFrame, indicator: str, say: Words) -> None:
     stage = say(f"stage.{mine['stage'].iloc[0]}")
     title = say.wrap(capital(say("axis", name=say.label(indicator), unit=stage)), TITLE_LETTERS)
     ax.set_title(f"{title}\n{say('sensitivity.panel', share=say.percent(share))}", fontsize=9.5)
-    ax.xaxis.set_major_formatter(lambda value, _: say.value(value, indicator))
+    ax.xaxis.set_major_formatter(lambda value, _: say.gap(value, indicator))
     ax.tick_params(axis="x", labelsize=8)
 
 

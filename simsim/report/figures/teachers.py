@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simsim.experiments.workforce import whole
-from simsim.inputs.indicators import sureness
+from simsim.inputs.indicators import count, sureness
 from simsim.report.exhibit import Exhibit
 from simsim.report.figures.sheet import drawn, sheet
 from simsim.report.figures.style import FAINT, INK, colour, headline, stage_title, years
@@ -66,8 +66,15 @@ def _finding(view: View, table: pd.DataFrame) -> str:
         over = float(now["surplus"].mean())
         key = "workforce.above" if over >= 0 else "workforce.below"
         hired = view.say.number(float(later["hires"].mean()) if len(later) else 0.0)
-        n, chance = view.say.number(abs(over)), int(((now["surplus"] > 0) == (over >= 0)).sum())
-        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), n=n, hires=hired, k=chance, of=len(now)))
+        sign = 1.0 if over >= 0 else -1.0
+        ends = sorted((sign * now["surplus"]).quantile(list(sureness().interval)).tolist())
+        sure = count(int(((now["surplus"] > 0) == (over >= 0)).sum()), len(now), view.lang)
+        words = {
+            "n": view.say.number(abs(over)),
+            "range": view.say.interval(*map(view.say.number, ends)),
+            "count": sure,
+        }
+        parts.append(view.say(key, stage=view.say(f"stage.{stage}"), hires=hired, **words))
     title = view.title(view.focus)
     return view.say("workforce.finding", year=last, parts=view.say("join").join(parts), title=title)
 

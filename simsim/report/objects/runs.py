@@ -21,7 +21,11 @@ def scenario_card(scenario: Scenario, say: Words) -> Card:
     """Return the card of a scenario."""
     told = scenario.description.get(say.lang, "")
     lines = [(say("object.what"), told)] if told else []
-    changes = [f"{c.name} = {c.value:g}" + (f" ({c.from_year})" if c.from_year else "") for c in scenario.changes]
+    changes = [
+        f"{say('axis', name=say.parameter(c.name), unit=c.name)} = {c.value:g}"
+        + (f" ({c.from_year})" if c.from_year else "")
+        for c in scenario.changes
+    ]
     lines += [
         (say("object.extends"), " ← ".join(reversed(scenario.chain)) or say("object.none")),
         (say("object.place"), scenario.district),
@@ -34,7 +38,7 @@ def scenario_card(scenario: Scenario, say: Words) -> Card:
         (say("object.digest"), scenario.digest[:DIGEST]),
     ]  # fmt: skip
     if scenario.assume:
-        lines.append((say("object.assumes"), named(list(scenario.assume), say)))
+        lines.append((say("object.assumes"), named([say.parameter(name) for name in scenario.assume], say)))
     rows = [
         [i.id, find(i.policy).title[say.lang], i.start.isoformat(), i.end.isoformat() if i.end else "–"]
         for i in scenario.instances
@@ -55,14 +59,19 @@ def policy_card(policy: Policy, say: Words) -> Card:
     lines = [
         (say("object.what"), policy.title[say.lang]),
         (say("object.span"), f"{policy.first_year}–{end}"),
-        (say("object.touched"), say("object.touched_n", n=say.number(policy.touched), what=policy.touches)),
+        (
+            say("object.touched"),
+            say("object.touched_n", n=say.number(policy.touched), what=say.either("touches", policy.touches)),
+        ),
         (say("object.claims"), policy.effect),
     ]
     rows = []
     for name, value in policy.settings.model_dump(mode="json").items():
         notes = extras(policy.settings, name)
         shown = repr(value)[:LONGEST_VALUE] if value is not None else say("object.drawn")
-        rows.append([name, shown, str(notes.get("unit", "")), str(notes.get("source", ""))])
+        called = say("axis", name=say.setting(policy.name, name), unit=name)
+        unit, source = (str(notes.get(key, "")) for key in ("unit", "source"))
+        rows.append([called, shown, say.either("unit", unit), say.parameter(source)])
     headings = [say("object.setting"), say("object.value"), say("object.unit"), say("object.source")]
     return Card(say("object.policy_of", id=policy.id, name=policy.name), lines, (f"simsim show {policy.name}",),
                 [Folded(say("object.settings"), headings, rows)] if rows else [])  # fmt: skip

@@ -277,6 +277,16 @@ def _traded_data(view: View) -> pd.DataFrame:
     return pd.DataFrame() if part is None else trade_offs(view.results, view.focus, part)
 
 
+def no_delay(view: View) -> str:
+    """Return the words for a view without a late scenario."""
+    return no_others(view) or ("" if late_of(view.results, view.focus) else "delay.none")
+
+
+def no_part(view: View) -> str:
+    """Return the words for a view without a scenario of the plan's schools alone."""
+    return no_others(view) or ("" if part_of(view) else "traded.none")
+
+
 def no_money(view: View) -> str:
     """Return the words for results without a balance, or without a scenario to compare with."""
     return no_others(view) or ("" if view.recorded("money_balance") else "none.panels")
@@ -285,8 +295,8 @@ def no_money(view: View) -> str:
 TABLES = {
     "net_of_base": Exhibit(net_of_base, no_money, _spending_data),
     "balance": Exhibit(balance, no_money, lambda view: balances(view.results)),
-    "delay": Exhibit(delay, no_others, _delay_data),
-    "traded": Exhibit(traded, no_others, _traded_data),
+    "delay": Exhibit(delay, no_delay, _delay_data),
+    "traded": Exhibit(traded, no_part, _traded_data),
     "entrants": Exhibit(
         displaced, lambda view: "" if view.recorded("entry_pupils") else "none.entrants", _displaced_data
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from simsim.experiments.decision import IN_DEBT, LOWER, SHORT, weakest
+from simsim.experiments.decision import IN_DEBT, LOWER, SAME, SHORT, weakest
 from simsim.inputs.indicators import count, grades, indicators
 from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard
@@ -21,6 +21,7 @@ from simsim.report.view import ALL, View
 
 HALF = (0.45, 0.55)
 """What share of the base's median a median difference is to be called a half."""
+SEATS, CHILDREN = "seats_short", ("turned_away", "waiting")
 PLAIN = {"few", "small", "unclear", "same", ""}
 
 
@@ -80,16 +81,26 @@ def _compared(view: View, row: pd.Series) -> str:
     name, bases = str(row["value"]), _rows(view, str(row["value"]), view.base)
     base = next((b for b in bases if b["stage"] == row["stage"]), None)
     words = view.say("filled.words") if INDICATOR[name] in view.filled else row[f"words_{view.lang}"]
+    said = {"base": view.title(view.base), "was": _was(view, base, name), "count": _count(view, row, "with_sign")}
+    if row["direction"] == SAME and row["with_sign"] == row["n"]:
+        return view.say("find.same", **said)
     return view.say(
-        "find.compared",
-        base=view.title(view.base),
-        was=view.say.not_defined if base is None else written(view, base["median"], name),
-        now=written(view, row["median"], name),
+        "find.compared.seats" if name == SEATS else "find.compared",
         difference=signed(view, row["difference"], name),
         range=_range(view, row, "difference_low", "difference_high"),
-        count=_count(view, row, "with_sign"),
         words=words,
+        **said,
     )
+
+
+def _was(view: View, base: pd.Series | None, name: str) -> str:
+    """Return the base's value: of seats whether they are short or to spare."""
+    if base is None:
+        return view.say.not_defined
+    if name != SEATS:
+        return written(view, base["median"], name)
+    way = SHORT if float(base["median"]) > 0 else "spare"
+    return view.say(f"find.was.{way}", n=written(view, abs(base["median"]), name))
 
 
 def signed(view: View, value: float, name: str) -> str:
@@ -103,7 +114,7 @@ def _seats(view: View, row: pd.Series) -> str:
     said = view.say(
         f"find.seats.{SHORT if short else 'spare'}",
         stage=_of(view, row),
-        n=written(view, abs(row["median"]), "seats_short"),
+        n=written(view, abs(row["median"]), SEATS),
         range=_range(view, row, sign=1.0 if short else -1.0),
         count=_count(view, row),
     )
@@ -111,7 +122,7 @@ def _seats(view: View, row: pd.Series) -> str:
 
 
 def _seats_card(view: View) -> Safe:
-    return _card(view, "seats", _rows(view, "seats_short"), _seats)
+    return _card(view, "seats", _rows(view, SEATS), _seats)
 
 
 def _level(key: str) -> Callable[[View, pd.Series], str]:
@@ -121,7 +132,8 @@ def _level(key: str) -> Callable[[View, pd.Series], str]:
         n, counted = written(view, row["median"], str(row["value"])), ""
         if row["counted"]:
             counted = view.say(f"find.counted.{row['counted']}", count=_count(view, row))
-        text = view.say(f"find.{key}", stage=_of(view, row), n=n, range=_range(view, row), counted=counted)
+        nobody = ".none" if key in CHILDREN and n == "0" else ""
+        text = view.say(f"find.{key}{nobody}", stage=_of(view, row), n=n, range=_range(view, row), counted=counted)
         return text + _compared(view, row)
 
     return said

@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from simsim.districts.facts import NO_RULE
-from simsim.experiments.decision import SAME, VALUES, Worlds, alike, between, options_of, weakest
+from simsim.experiments.decision import REACHED, SAME, VALUES, Worlds, alike, between, options_of, weakest
 from simsim.experiments.decision import decision as decision_table
 from simsim.experiments.mode import lines
 from simsim.experiments.plan_money import bound_of, delay_costs, late_of
@@ -141,9 +141,16 @@ def _mode(view: View) -> str:
     worlds = view.results.manifest.get("worlds") or {}
     if worlds.get("as_of") is not None:
         return view.say("decision.mode.as_of", year=worlds["as_of"])
-    if worlds.get("published_to"):
-        return view.say("decision.mode.retrospective", year=max(worlds["published_to"].values()))
+    year = _published_to(view)
+    if year is not None:
+        return view.say("decision.mode.retrospective", year=year)
     return lines(view.results.manifest, view.lang)[0]
+
+
+def _published_to(view: View) -> int | None:
+    """Return the year to whose published totals worlds are set; None where they are set to none."""
+    worlds = view.results.manifest.get("worlds") or {}
+    return max(map(int, worlds["published_to"].values())) if worlds.get("published_to") else None
 
 
 def _heading(view: View, column: str) -> Heading:
@@ -199,7 +206,8 @@ def _counted(view: View, row: Record, key: str) -> str:
     what, k = (row["counted"], row["worlds"]) if row["counted"] else (row["direction"], row["with_sign"])
     if not what or not defined(k) or (what == SAME and k < row["n"]):
         return ""
-    return view.say(f"decision.{key}.{what}", count=count(k, row["n"], view.lang), k=int(k), n=int(row["n"]))
+    words = {"line": view.say.percent(dict(_rules(view))[str(row["value"])] or 0.0)} if what == REACHED else {}
+    return view.say(f"decision.{key}.{what}", count=count(k, row["n"], view.lang), k=int(k), n=int(row["n"]), **words)
 
 
 def _css(view: View, row: Record) -> str:
@@ -300,11 +308,11 @@ def _cannot(view: View, table: pd.DataFrame) -> tuple[str, ...]:
     """Return what may not be concluded, in three lines."""
     graded = table["grade"][table["grade"] != ""]
     judged = int((graded == grades()[0].name).sum())
-    say = view.say
+    say, year = view.say, _published_to(view)
     return (
         say("decision.cannot.best", base=view.title(view.base)),
         say("decision.cannot.evidence", n=_worlds(table), judged=judged, total=len(graded)),
-        say("decision.cannot.model", last=view.last),
+        say("decision.cannot.model.published", year=year) if year in view.years else say("decision.cannot.model"),
     )
 
 

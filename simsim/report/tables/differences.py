@@ -40,7 +40,8 @@ FEW = "few"
 
 def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
     """Return low and high as text."""
-    low, high = (view.say.value(row[name], indicator, sign) for name in ("low", "high"))
+    write = view.say.value if "median" in row else view.say.gap
+    low, high = (write(row[name], indicator, sign) for name in ("low", "high"))
     return view.say.interval(low, high)
 
 
@@ -287,7 +288,8 @@ def _milestone_cell(view: View, table: pd.DataFrame, key: tuple[str, str, str]) 
     if key not in table.index:
         return ""
     row = cast(pd.Series, table.loc[key, :])
-    done = view.say("milestones.done", month=row["done"]) if row["done"] else view.say("milestones.open")
+    month = view.say.month(str(row["done"]))
+    done = view.say("milestones.done", month=month) if row["done"] else view.say("milestones.open")
     return Safe(f"{text(view.say.percent(float(row['met'])))}<small>{text(done)}</small>")
 
 

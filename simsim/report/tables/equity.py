@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -44,13 +47,40 @@ def _idle_change(view: View, scenario: str, idle: IdleChange | IdleSetting) -> s
     """Return which parameter or setting of a scenario was set in vain, and why."""
     if isinstance(idle, IdleSetting):
         value = f"({idle.policy})" if idle.value is None else f"= {idle.value}"
-        why = view.say(f"vain.{idle.vain.why}", **idle.vain.words)
-        return view.say("idle.setting", scenario=view.title(scenario), name=idle.name, value=value, why=why)
-    change, why = idle.change, view.say(f"idle.{idle.why}", policies=", ".join(idle.policies))
+        why = view.say(f"vain.{idle.vain.why}", **_translated(view, idle.policy, idle.vain.words))
+        words = {"scenario": view.title(scenario), "name": idle.name, "value": value, "why": why}
+        if not idle.instance or not idle.vain.key:
+            return view.say("idle.instance", **words)
+        return view.say("idle.setting", label=view.say.setting(idle.policy, idle.vain.key), **words)
+    policies = view.say("list").join(_called(view, name) for name in idle.policies)
+    change, why = idle.change, view.say(f"idle.{idle.why}", policies=policies)
     words = {"scenario": view.title(scenario), "name": change.name, "value": f"{change.value:g}", "why": why}
+    words["label"] = view.say.parameter(change.name)
     if change.from_year is None:
         return view.say("idle.change", **words)
     return view.say("idle.change_from", year=change.from_year, **words)
+
+
+def _translated(view: View, policy: str, words: Mapping[str, object]) -> dict[str, object]:
+    """Return what the sentence on a setting in vain names as a reader knows it: other settings of its policy with their
+    values, a parameter, policies.
+    """
+    said = dict(words)
+    if "others" in said:
+        said["others"] = view.say("list").join(_setting(view, policy, one) for one in str(said["others"]).split(", "))
+    if "parameter" in said:
+        name, _, value = str(said["parameter"]).partition(" ")
+        said["parameter"] = f"{view.say.parameter(name)} {value}"
+    if "policies" in said:
+        said["policies"] = view.say("list").join(_called(view, one) for one in str(said["policies"]).split(" / "))
+    return said
+
+
+def _setting(view: View, policy: str, told: str) -> str:
+    """Return a setting, which may be told with its value (`spell_years = 3`, `striving: true`), in a reader's words."""
+    name, sign, value = re.fullmatch(r"(\w+)( =|:)?(.*)", told).groups()  # type: ignore[union-attr]
+    label = view.say.setting(policy, name)
+    return f"{label}{sign} {view.say.either('flag', value.strip())}" if sign else label
 
 
 def _idle_instances(view: View, found: pd.DataFrame) -> Safe:

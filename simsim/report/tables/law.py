@@ -59,7 +59,9 @@ def _row(view: View, name: str, shares: pd.DataFrame, asked: list[tuple[int, int
     cells: list[object] = []
     for size, year in asked:
         now = shares[shares["year"] == year].set_index("stage")[f"share_{size}"]
-        cells.append(", ".join(f"{say(f'stage.{s}')} {say.percent(float(now[s]), 1)}" for s in view.stages if s in now))
+        known = {s: say.percent(float(now[s]), 1) for s in view.stages if s in now}
+        each = (say("finding.level", stage=say(f"stage.{s}"), value=share) for s, share in known.items())
+        cells.append(say("list").join(each))
     if name in outside(view.results):
         return [view.title(name), *cells, (say("law.outside"), "quiet"), "", "", ""]
     built = forced(view.results, name)

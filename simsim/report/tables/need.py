@@ -48,7 +48,8 @@ def _text(view: View, name: str, row: pd.Series, n: int) -> str:
     if name == "area":
         return capital(view.area(str(value)))
     if name.endswith("_start"):
-        return say("need.late", month=value) if row[name.replace("start", "late")] else str(value)
+        month = say.month(str(value))
+        return say("need.late", month=month) if row[name.replace("start", "late")] else month
     if name == "short_now":
         return count(round(float(value) * n), n, view.lang)
     if name in MONEY:
@@ -80,4 +81,4 @@ def _late(view: View, table: pd.DataFrame, part: str) -> str:
     """Return how many of the additions should have been begun before today."""
     mine = table[table[f"{part}_new"] > 0]
     late = int(mine[f"{part}_late"].sum())
-    return view.say(f"need.{part}_late", k=late, n=len(mine), today=table.attrs["today"])
+    return view.say(f"need.{part}_late", k=late, n=len(mine), today=view.say.month(str(table.attrs["today"])))

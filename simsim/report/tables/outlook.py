@@ -96,7 +96,8 @@ def _spell(view: View, row: pd.Series) -> list[object]:
 def _month(view: View, row: pd.Series, name: str) -> object:
     """Return a month by which to decide, marked when it is past."""
     past = row[name] < (view.today or f"{view.first}-09")
-    return (view.say("outlook.past", month=row[name]), "bad") if past else row[name]
+    month = view.say.month(str(row[name]))
+    return (view.say("outlook.past", month=month), "bad") if past else month
 
 
 def stages(view: View) -> Safe:
@@ -124,23 +125,27 @@ def lead_times(view: View) -> Safe:
 
 def _parameter(view: View, p: parameters.Parameter) -> list[object]:
     span = "" if p.low is None or p.high is None else view.say("interval", low=f"{p.low:g}", high=f"{p.high:g}")
-    name, unit = Safe(f"<code>{text(p.name)}</code>"), view.say.either("unit", p.unit)
-    return [name, f"{p.value:g}", span, unit, mark(view, p.kind)]
+    name = Safe(f"{text(view.say.parameter(p.name))}<small><code>{text(p.name)}</code></small>")
+    return [name, f"{p.value:g}", span, view.say.either("unit", p.unit), mark(view, p.kind)]
 
 
 def assumptions(view: View) -> Safe:
-    """Return what every scenario assumes of in-migration after the last published year, and of births."""
+    """Return what every scenario assumes of births, and of in-migration after the last published year where a run goes
+    beyond it.
+    """
     say, data = view.say, district_of(view.results, view.focus)
-    year = "" if data is None else str(last_published(data.spec))
+    year = view.last if data is None else last_published(data.spec)
+    beyond = year < view.last
     rows = []
     for name in view.scenarios:
         told = assumed(view.results, name)
         share = told[AFTER]
         word = {0.0: "none", 0.5: "half", 1.0: "full"}.get(share)
         inflow = say(f"outlook.inflow_{word}") if word else say.percent(share)
-        rows.append([view.title(name), inflow, say("outlook.births_nation" if told[SWITCH] else "outlook.births_own")])
-    headings = [say("scenario"), say("outlook.inflow", year=year), say("outlook.births")]
-    return html_table(headings, rows, say("outlook.assumptions"), words=(0, 1, 2))
+        births = say("outlook.births_nation" if told[SWITCH] else "outlook.births_own")
+        rows.append([view.title(name), *[inflow] * beyond, births])
+    headings = [say("scenario"), *[say("outlook.inflow", year=year)] * beyond, say("outlook.births")]
+    return html_table(headings, rows, say("outlook.assumptions"), words=range(len(headings)))
 
 
 def whole(view: View) -> pd.DataFrame:

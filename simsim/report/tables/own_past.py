@@ -38,9 +38,7 @@ def own_past(view: View) -> Safe:
         rows.append([level, str(row["lead"]), str(row["forecasts"]), *errors, _inside(view, str(row["inside"]))])
     worse = found[found[OURS] >= found[UNCHANGED]]
     lines = [
-        say.html(
-            "own_past.worse", level=say(f"own_past.{level}"), years=say("own_past.comma").join(map(str, part["lead"]))
-        )
+        say.html("own_past.worse", level=say(f"own_past.{level}"), years=say("list").join(map(str, part["lead"])))
         for level, part in worse.groupby("level", sort=False)
     ] or [say("own_past.better")]
     head = [say(f"own_past.head.{key}") for key in KEYS]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from simsim.districts.filled_words import rule_word
 from simsim.districts.provenance import FILLED
-from simsim.experiments.one_place import Place, in_year, schools_of
+from simsim.experiments.one_place import TEACHERS, Place, in_year, schools_of
 from simsim.experiments.one_place import homes as lives
 from simsim.experiments.one_place import moves as moved
 from simsim.experiments.places import district_of
@@ -24,7 +24,7 @@ from simsim.report.figures.place import no_place, stages_there
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import View
+from simsim.report.view import View, filled_words
 
 ROLLS = ("pupils", "seats", "rooms", "classes", "class_size", "over_capacity", "displaced")
 STAFF = ("teachers", "pupils_per_teacher", "surplus_teachers", "overqualified", "midtitle", "teacher_quality")
@@ -114,8 +114,17 @@ def _by_year(view: View, table: pd.DataFrame, names: Sequence[str], caption: str
             view.say("place.year"),
             *(_heading(view, name) for name in names),
         ]
-        parts.append(html_table(headings, rows, capital(view.say(caption, stage=view.say(f"stage.{stage}"), n=view.n))))
-    return joined(parts)
+        told = view.say(caption, stage=view.say(f"stage.{stage}"), n=view.n, stamp=_stamp(view))
+        parts.append(html_table(headings, rows, capital(told)))
+    return joined([*parts, _filled(view, names)])
+
+
+def _filled(view: View, names: Sequence[str]) -> Safe:
+    """Return a note where the numbers of a table rest on columns that were filled in by rule."""
+    known = [each for name in names for each in (name, TEACHERS.get(name, name))]
+    resting = {column: rule for each in known for column, rule in view.filled.get(each, {}).items()}
+    note = Safe(view.say.html("filled.note", columns=filled_words(view.say, resting)))
+    return tag("p", note, "quiet") if resting else Safe("")
 
 
 def _heading(view: View, name: str) -> str:
@@ -153,7 +162,9 @@ def moves(view: View) -> Safe:
         for _, row in table.iterrows()
     ]
     headings = [view.say(f"place.{key}") for key in ("reason", "came", "left")]
-    return html_table(headings, rows, view.say("place.moves_caption", first=view.first + 1, last=view.last))
+    span = {"first": view.first + 1, "last": view.last}
+    caption = view.say(f"place.moves_caption.{_place(view).kind}", stamp=_stamp(view), **span)
+    return html_table(headings, rows, caption)
 
 
 def lines(view: View) -> Safe:
@@ -166,7 +177,8 @@ def lines(view: View) -> Safe:
         for key, name in LINES.items():
             entry = standard.indicators[key]
             line, per = float(getattr(entry.minimum, stage)), float(entry.per)
-            label = f"{entry.label.zh if view.lang == 'zh' else entry.label.en}"
+            label, unit = getattr(entry.label, view.lang), getattr(entry.unit, view.lang)
+            label = label if unit.lower() in label.lower() else view.say("axis", name=label, unit=unit)
             rows.append(_against(view, table, stage, label, (name, per, line, True)))
         target = parameters.load()[f"class_size.target.{stage}"].value
         rows.append(
@@ -176,8 +188,8 @@ def lines(view: View) -> Safe:
         view.say(f"place.{key}", first=view.first, last=view.last)
         for key in ("means", "stage", "line", "then", "now", "reached")
     ]
-    title = standard.title.zh if view.lang == "zh" else standard.title.en
-    return html_table(headings, rows, view.say("place.lines_caption", standard=title), words=(0, 1))
+    title = getattr(standard.title, view.lang)
+    return html_table(headings, rows, view.say("place.lines_caption", standard=title, stamp=_stamp(view)), words=(0, 1))
 
 
 def _against(
@@ -198,7 +210,10 @@ def _against(
         cells.append(Safe(f"{text(middle)}{tag('small', view.say.interval(low, high)) if low != high else ''}"))
         met = int(((values >= line) if least else (values <= line)).sum())
         reached = view.say("workforce.of", k=met, n=len(values))
-    bound = view.say("place.at_least" if least else "place.at_most", line=view.say.number(line, digits))
+    written = view.say.number(line, 0 if line == round(line) else 1)
+    bound = view.say("place.at_least" if least else "place.at_most", line=written)
+    if name in view.filled:
+        reached = view.say("filled.words")
     return [label, view.say(f"stage.{stage}"), bound, *cells, reached]
 
 
@@ -208,7 +223,7 @@ def known(view: View) -> Safe:
     if data is None:
         return tag("p", view.say("place.unknown_origin"), "quiet")
     columns = data.provenance[data.provenance["table"] == "schools"]
-    rows: list[list[object]] = []
+    alike: dict[tuple[str, str], list[str]] = {}
     for kind, pattern in KINDS.items():
         mine = columns[[fnmatchcase(str(name), pattern) for name in columns["column"]]]
         status = sorted({str(s) for s in mine["status"]})
@@ -217,9 +232,16 @@ def known(view: View) -> Safe:
         told = mine.loc[mine["status"] == FILLED, "rule"].astype(str)
         rules = sorted({rule_word(rule, view.lang) for rule in told})
         words = view.say("join").join(view.say(f"place.status.{one}") for one in status)
-        rows.append([view.say(f"place.of.{kind}"), words, view.say("join").join(rules)])
-    headings = [view.say(f"place.{key}") for key in ("number", "status", "rule")]
-    return html_table(headings, rows, view.say("place.known_caption"), words=(0, 1, 2))
+        alike.setdefault((words, view.say("join").join(rules)), []).append(view.say(f"place.of.{kind}"))
+    shown = ("number", "status", "rule")[: 3 if any(rules for _, rules in alike) else 2]
+    rows = [(view.say("list").join(names), *told)[: len(shown)] for told, names in alike.items()]
+    headings = [view.say(f"place.{key}") for key in shown]
+    return html_table(headings, rows, view.say("place.known_caption"), words=range(len(shown)))
+
+
+def _stamp(view: View) -> str:
+    """Return whether the schools are synthetic: what every table of single schools says, wherever it is copied to."""
+    return view.say("synthetic.stamp")
 
 
 def _place(view: View) -> Place:

@@ -94,7 +94,8 @@ def _published(view: View, data: DistrictData) -> Safe:
 
 
 def _published_name(view: View, indicator: str, entry: Document) -> Safe:
-    return Safe(f"{text(view.say.label(indicator))}, {entry['year']} {mark(view, entry['kind'])}")
+    name = view.say("published.name", name=view.say.label(indicator), year=entry["year"])
+    return Safe(f"{text(name)} {mark(view, entry['kind'])}")
 
 
 def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
@@ -111,11 +112,9 @@ def _simulated(view: View, indicator: str, year: int) -> list[Safe]:
 
 
 def _fitted_row(view: View, name: str, entry: Document) -> list[object]:
-    known = parameters.load()
-    label = known[name].label.get(view.lang, "") if name in known else ""
     numbers = [plain(entry.get(key)) for key in ("value", "target", "residual")]
     return [
-        Safe(f"{tag('code', name)} {mark(view, 'fitted')}<small>{text(label)}</small>"),
+        Safe(f"{tag('code', name)} {mark(view, 'fitted')}<small>{text(view.say.parameter(name))}</small>"),
         *numbers,
         tag("code", entry.get("command", "")),
     ]
@@ -191,7 +190,7 @@ def _influence(view: View) -> Callable[[parameters.Parameter], tuple[float, int,
 
 
 def _parameter_row(view: View, entry: parameters.Parameter) -> list[object]:
-    label = entry.label.get(view.lang, "")
+    label = view.say.parameter(entry.name)
     span = "–" if entry.low is None else view.say("interval", low=plain(entry.low), high=plain(entry.high))
     name = Safe(f"{tag('code', entry.name)}<small>{text(label)}</small>")
     confidence = view.say.either("confidence", entry.confidence or "none")
@@ -214,8 +213,11 @@ def cited(view: View, entry: parameters.Parameter) -> Safe:
 
 
 def foreign(view: View, source: object) -> Safe:
-    """Return a source that is written in English, and says so on a Chinese page."""
-    return tag("cite", source, lang="en") if view.lang == "zh" else text(source)
+    """Return a source in the page's language where the catalogue has it; else as it is written, in English, which a
+    Chinese page says of it.
+    """
+    known = view.say.either("source", str(source))
+    return tag("cite", source, lang="en") if view.lang == "zh" and known == str(source) else text(known)
 
 
 def _not_drawn(entry: parameters.Parameter) -> str:
@@ -236,7 +238,8 @@ def scenarios(view: View) -> Safe:
 
 def _assumed(view: View, effects: list[str] | None) -> Safe:
     """Return the line on the effects that a scenario assumes; nothing where it assumes none."""
-    return tag("small", view.say("scenarios.assume", names=", ".join(effects))) if effects else Safe("")
+    names = view.say("list").join(map(view.say.parameter, effects or ()))
+    return tag("small", view.say("scenarios.assume", names=names)) if effects else Safe("")
 
 
 def provenance(view: View) -> Safe:
@@ -248,7 +251,7 @@ def provenance(view: View) -> Safe:
     rows: list[list[object]] = [
         [say("provenance.name"), tag("code", manifest.get("name", "–"))],
         [say("provenance.seeds"), say("provenance.seeds_value", n=len(seeds), first=min(seeds), last=max(seeds))],
-        [say("provenance.years"), f"{view.first}–{view.last}"],
+        [say("provenance.years"), say("outlook.span", first=view.first, last=view.last)],
         [say("provenance.draws"), say("provenance.fixed" if manifest.get("fixed_parameters") else "provenance.drawn")],
         [say("provenance.code"), tag("code", str(manifest.get("code", "–"))[:SHORT])],
         [say("provenance.inputs"), tag("code", ", ".join(f"{k} {str(v)[:SHORT]}" for k, v in _flat(inputs)))],

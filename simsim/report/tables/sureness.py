@@ -28,7 +28,7 @@ def counts(view: View, row: pd.Series, indicator: str) -> str:
         return ""
     width = half_width(float(row["mc_error"]), float(row["n"]))
     error = more_exact(view, width, indicator) if defined(width) else view.say.not_defined
-    limit = view.say.value(entry.matters, indicator)
+    limit = view.say.gap(entry.matters, indicator)
     return view.say(
         "sure.counts", count=counted(view, row), beyond=view.say.percent(row["beyond"]), limit=limit, error=error
     )

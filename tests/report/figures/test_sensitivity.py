@@ -34,6 +34,13 @@ def test_each_panel_has_the_largest_effects_in_the_colour_of_their_evidence(lang
     assert "40" in shown[0].get_title(loc="left")
 
 
+@pytest.mark.parametrize(("lang", "called"), [("en", "Months of building"), ("zh", "建设工期")])
+def test_parameters_are_called_by_their_names_and_not_their_keys(lang, called):
+    rows = table().replace({"parameter": {"parameter_1": "building_months"}})
+    labels = [tick.get_text() for tick in screening(rows, "A", "B", Words(lang)).axes[0].get_yticklabels()]
+    assert labels[0].replace("\n", " ") == called
+
+
 def rgb(code: str) -> tuple[float, ...]:
     return tuple(int(code[n : n + 2], 16) / 255 for n in (1, 3, 5))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from simsim.inputs.errors import InputError
@@ -34,3 +36,28 @@ def test_a_page_of_a_place_that_is_not_there_is_refused_before_it_is_made(small_
     with pytest.raises(InputError, match="report: (school|area)"):
         render("school", small_experiment, out=tmp_path, parameters=asked)
     assert not list(tmp_path.iterdir())
+
+
+def test_whatever_is_copied_off_the_page_says_that_the_schools_are_synthetic(view):
+    place = view.only(school="1")
+    for name in ("place_rolls", "place_staff", "place_moves", "place_lines"):
+        captions = re.findall("<caption>(.*?)</caption>", TABLES[name](place))
+        assert captions and all(view.say("synthetic.stamp") in caption for caption in captions), name
+
+
+def test_kinds_of_numbers_that_are_known_alike_are_one_row_and_a_rule_is_asked_only_where_there_is_one(view):
+    html = TABLES["place_known"](view.only(school="1"))
+    assert html.count("<tr>") == 2 and view.say("place.rule") not in html
+
+
+def test_lines_have_their_units_and_no_decimals_that_nobody_wrote(view):
+    html = TABLES["place_lines"](view.only(school="1"))
+    assert {"en": "≥ 2,000<", "zh": "≥2,000<"}[view.lang] in html and "45.0<" not in html
+    assert {"en": "(m²", "zh": "（平方米"}[view.lang] in html
+
+
+def test_the_headline_of_a_place_has_the_range_and_the_worlds_that_are_short(view):
+    title = FIGURES["place_seats"](view.only(school="1")).get_suptitle()
+    assert re.search(
+        {"en": r"to [\u2212\d,]+; short in \d+ of 2", "zh": r"至[\u2212\d,]+；2次中\d次不足"}[view.lang], title
+    )

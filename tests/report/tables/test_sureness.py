@@ -46,7 +46,10 @@ def test_counts_and_error_are_those_of_the_worlds():
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", "Evidence: published effect. Hangs on: sd_principal"), ("zh", "证据等级：公开发布的效应")],
+    [
+        ("en", "Evidence: published effect. Main drivers: spread of principals&#x27; effectiveness"),
+        ("zh", "证据等级：公开发布的效应"),
+    ],
 )
 def test_every_row_says_what_it_rests_on(lang, words):
     assert words in differences.paired(view(lang))
