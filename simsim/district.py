@@ -29,6 +29,7 @@ from simsim.record.record import head_count
 from simsim.rules import founding
 from simsim.scenarios.branching import refused
 from simsim.scenarios.scenario import Scenario
+from simsim.world.bounds import check_writes
 from simsim.world.closed import Values
 from simsim.world.diary import Diary, Event, ids_in, one_of
 from simsim.world.mesa_idioms import refuse_repeats, the_seed
@@ -216,12 +217,14 @@ class District(World):
     def step(self) -> None:
         """Live one school year: September roll, lessons, June test, money, and everybody a grade up.
 
-        InputError when the last year that can be simulated is lived.
+        InputError when the last year that can be simulated is lived, and when somebody wrote what there is not into a
+        column (a grade, a school, a number that is none).
         """
         last_year_of(self.year, [self.data])
         for name, remedy in CHANGED.items():
             if getattr(self, name) != self._left[name]:
                 raise InputError(Problem("district", name, None, remedy))
+        check_writes(self)
         self._live(YEAR)
         if self.year > furthest_year(self.data.spec):
             self.end()

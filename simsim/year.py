@@ -27,6 +27,7 @@ from simsim.rules import (
     titles,
     transition,
 )
+from simsim.world.bounds import check_writes
 from simsim.world.instructions import Instructions
 from simsim.world.world import World
 
@@ -37,6 +38,8 @@ def act(world: World) -> None:
     """Let every policy that acts this year act in the phase being lived, in the order of instance ids."""
     for policy in filter(world.acts, world.policies):
         policy.act(world.phase, world)
+        if not _is_own(type(policy)):
+            check_writes(world, policy.id)
         if world.diary is not None:
             world.diary.look(world, policy.id)
 
@@ -45,6 +48,13 @@ def instruct(world: World) -> None:
     """Let every policy that acts this year tell the year's rules what to do."""
     for policy in filter(world.acts, world.policies):
         policy.instruct(world)
+        if not _is_own(type(policy)):
+            check_writes(world, policy.id)
+
+
+def _is_own(made: Rule | type) -> bool:
+    """Whether a rule or a policy is simsim's own; what others wrote into columns is looked at."""
+    return made.__module__.startswith("simsim.")
 
 
 def show(world: World) -> None:
@@ -124,6 +134,8 @@ def live(world: World, year: tuple[Phase, ...] = YEAR) -> None:
         for rule in phase.due(world):
             if rule not in world.stopped:
                 rule(world)
+                if not _is_own(rule):
+                    check_writes(world, getattr(rule, "__name__", "rule"))
                 if world.diary is not None:
                     world.diary.look(world, "")
         if world.diary is not None and phase.name == "admit":

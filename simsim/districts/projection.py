@@ -74,16 +74,16 @@ def project_enrolment(
     system = system or shipped()
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
     _check(births, stock, first, to, ratios, entry_ratio, variant, factor, system)
+    given, stays = _given(known, kept, first, to, system)
     p = {name: parameter.value for name, parameter in load().items()}
     steps = np.array([p[name] for name in ratio_names(system)] if ratios is None else ratios, dtype=float)
     entry = p["births_to_entry_urban"] if entry_ratio is None else entry_ratio
     rows = {first: np.array([float(stock[grade]) for grade in system.taught])}
     for year in range(first + 1, to + 1):
         start = born.entrants(births, year, variant, factor, entry, autumn, system.entry_age)
-        rows[year] = np.r_[start, rows[year - 1][:-1] * steps * (kept or {}).get(year, 1.0)]
-        for grade, by_year in (known or {}).items():
-            column = grade - system.entry_grade
-            rows[year][column] = by_year.get(year, rows[year][column])
+        rows[year] = np.r_[start, rows[year - 1][:-1] * steps * stays.get(year, 1.0)]
+        for grade, by_year in given.items():
+            rows[year][grade - system.entry_grade] = by_year.get(year, rows[year][grade - system.entry_grade])
     grades = pd.RangeIndex(system.entry_grade, system.n_grades + 1, name="grade")
     return pd.DataFrame.from_dict(rows, orient="index", columns=grades).rename_axis("year")
 
@@ -136,6 +136,46 @@ def _check(
         problems += [Problem(WHERE, "ratios", ratio, NUMBER) for ratio in ratios if not _number(ratio)]
     if problems:
         raise InputError(problems)
+
+
+def _given(
+    known: Mapping[int, Mapping[int, float]] | None,
+    kept: Mapping[int, float] | None,
+    first: int,
+    to: int,
+    system: SchoolSystem,
+) -> tuple[dict[int, Mapping[int, float]], dict[int, float]]:
+    """Return the numbers that are given and the shares that are kept; InputError for those of which a projection can
+    make nothing.
+    """
+    problems = []
+    if not isinstance(known, Mapping | pd.Series | None):
+        problems.append(Problem(WHERE, "known", known, "must be numbers by grade and year: {1: {2016: 950}}"))
+        known = None
+    for grade, numbers in ({} if known is None else known).items():
+        if whole(grade) not in system.taught:
+            remedy = f"is not a grade; there are {system.taught[0]} to {system.taught[-1]}"
+            problems.append(Problem(WHERE, "known", grade, remedy))
+        else:
+            problems += _yearly_problems(f"known[{grade}]", numbers, first, to)
+    if kept is not None and not (isinstance(kept, Mapping) and not kept):
+        problems += _yearly_problems("kept", kept, first, to)
+    if problems:
+        raise InputError(problems)
+    return {} if known is None else dict(known), {} if kept is None else dict(kept)
+
+
+def _yearly_problems(key: str, numbers: object, first: int, to: int) -> list[Problem]:
+    """Return what is wrong with numbers by year; a year that is not projected may be among them, but not alone."""
+    if not isinstance(numbers, Mapping | pd.Series):
+        return [Problem(WHERE, key, numbers, "must be numbers by year: {2016: 0.98}")]
+    named = list(numbers.keys())
+    years = [Problem(WHERE, key, year, YEAR) for year in named if whole(year) is None]
+    years += [Problem(WHERE, f"{key}[{year}]", one, NUMBER) for year, one in numbers.items() if not _number(one)]
+    if not years and not any(first < year <= to for year in named):
+        remedy = f"has no effect: none of its years is projected, {first + 1} to {to}"
+        years.append(Problem(WHERE, key, named, remedy))
+    return years
 
 
 def _births_problems(births: object) -> list[Problem]:

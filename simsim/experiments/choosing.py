@@ -75,7 +75,7 @@ def _stretches(column: pd.Series) -> dict[str, Rows] | None:
 def chosen(frame: pd.DataFrame, where: Where, rows: Rows | None = None) -> pd.DataFrame:
     """Return the rows with one of the values wanted in each column, of all or of these."""
     for name, values in where.items():
-        if values is not None:
+        if values is not None and name in frame:
             found = np.flatnonzero(_among(frame[name], values, rows))
             rows = found if rows is None else rows[found]
     return frame.copy(deep=False) if rows is None else frame.iloc[rows]

@@ -12,6 +12,7 @@ from simsim.experiments.contradictions import of_fields, of_part
 from simsim.experiments.folder import DRAFT, draws_listed, listing
 from simsim.experiments.manifest import MANIFEST, MERGED, digest, is_sealed
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, Source, group_of, name_of, path_of
+from simsim.experiments.screening_table import changed
 from simsim.experiments.store import BROKEN, from_bytes
 from simsim.experiments.table_folder import AGAIN, TableFolder, folder_of, wrong_column
 from simsim.inputs.documents import Document
@@ -64,6 +65,7 @@ def damage(folder: Path, manifest: Document) -> Iterator[Row]:
     if not is_sealed(manifest):
         yield "", 0, MANIFEST, False, OTHER
     yield from _of_listing(folder, manifest)
+    yield from (("", 0, name, False, OTHER) for name in changed(folder))
     named = {f"{table}/{part}" for table, entry in manifest["tables"].items() for part in entry["parts"]}
     for name in sorted(_files(folder)):
         table = name.split("/", 1)[0]

@@ -55,6 +55,7 @@ from simsim.experiments.solving import (
 )
 from simsim.experiments.store import from_bytes
 from simsim.experiments.table_folder import TableFolder
+from simsim.experiments.told_mode import believe
 from simsim.experiments.worker import Share, Simulate, Unit
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
@@ -308,6 +309,7 @@ class Experiment(Closed, Shown):
             failures = TableFolder(folder, manifest)[FAILURES]
             first = "" if failures.empty else f"; the first: {failures['error'].iloc[0]}: {failures['message'].iloc[0]}"
             raise RunError(f"{folder}: no run succeeded, see {LOG}{first}")
+        believe(manifest)
         return Results.load(folder).for_replications(self.seeds)
 
     def _units(self, folder: Folder, processes: int) -> list[Unit]:

@@ -13,6 +13,7 @@ import pandas as pd
 from simsim.base.arrays import Cell, Mask
 from simsim.inputs.errors import InputError, Problem, shorten, suggest
 from simsim.inputs.indicators import indicators
+from simsim.inputs.numbers import plain as plain_value
 
 T = TypeVar("T")
 WRITE = {"indicator": "indicators", "stage": "stage", "group": "group", "year": "years", "scenario": "scenarios"}
@@ -65,7 +66,13 @@ def seeds_among(seeds: object, there: Iterable[int]) -> list[int]:
         remedy = "must be the seeds themselves: [5] for one, range(1, 6) for the first five"
         raise InputError(Problem("results", "replications", seeds, remedy))
     listed: list[int] = []
-    for seed in several("replications", seeds) or []:
+    given = seeds if isinstance(seeds, Mapping | pd.DataFrame) else list(seeds)
+    once = several("replications", given) or []
+    if len(once) < len(given):
+        twice = plain_value(next(seed for seed in once if list(given).count(seed) > 1))
+        remedy = "is named twice; a replication counts once, so a sample with repeats is none"
+        raise InputError(Problem("results", "replications", twice, remedy))
+    for seed in once:
         if isinstance(seed, bool | np.bool_) or not isinstance(seed, Integral):
             raise InputError(Problem("results", "replications", seed, "must be a whole number: the seed of a run"))
         if seed not in known:

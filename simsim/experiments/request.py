@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -63,7 +63,7 @@ def _together(scenarios: list[Scenario]) -> list[Scenario]:
 
 
 def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
-    """Return the seeds in order, each once; InputError when they are none, too many, or no whole numbers."""
+    """Return the seeds in order; InputError when they are none, too many, no whole numbers, or one is named twice."""
     seeds = plain(seeds)
     if numbers.whole(seeds) is not None:
         number, start = at_least_one("seeds", seeds), at_least_one("first_seed", first)
@@ -83,7 +83,11 @@ def seeds_of(seeds: int | Iterable[int], first: int) -> list[int]:
         raise InputError(Problem("experiment", "seeds", listed, "is empty; give at least one seed"))
     if len(listed) > MOST_SEEDS:
         raise InputError(Problem("experiment", "seeds", None, f"must be at most {MOST_SEEDS:,} seeds"))
-    return sorted({seed_of(seed, "seeds") for seed in listed})
+    found = sorted(seed_of(seed, "seeds") for seed in listed)
+    if twice := sorted({one for one, other in pairwise(found) if one == other}):
+        remedy = "is named twice, and would be run once; name each seed once"
+        raise InputError([Problem("experiment", "seeds", seed, remedy) for seed in twice[:MOST_NAMES]])
+    return found
 
 
 def _listed(scenarios: Asked | Iterable[Asked]) -> list[Asked]:

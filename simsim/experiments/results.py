@@ -24,8 +24,9 @@ from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.experiments.targets import target
+from simsim.experiments.told_mode import check_mode
 from simsim.inputs.documents import Document
-from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators, sureness
 from simsim.inputs.paths import path_of
 from simsim.inputs.whole_files import marked_csv, saved, write_bytes
@@ -64,10 +65,14 @@ class Results(Shown):
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
-        """Read the folder of an experiment; InputError when it is not one, or holds no finished run."""
+        """Read the folder of an experiment; InputError when it is not one, holds no finished run, or tells of its
+        worlds what they are not.
+        """
         folder = path_of(folder, "results", "folder")
         manifest = read_manifest(folder)
-        return cls(folder_of(folder, manifest), manifest, folder)
+        tables = folder_of(folder, manifest)
+        check_mode(folder, manifest)
+        return cls(tables, manifest, folder)
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables and a manifest that says what they hold into a new or empty folder, and return it.
@@ -80,10 +85,24 @@ class Results(Shown):
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table by name; InputError, with a suggestion, when there is none of that name."""
-        name = RENAMED.get(table, table) if isinstance(table, str) else None
+        name = self._named(table)
         if name not in self.tables:
             raise unknown("table", table, self.tables)
         return self.tables[name]
+
+    @staticmethod
+    def _named(table: object) -> str:
+        """Return a table's name as it is now; nothing for what is no name."""
+        return RENAMED.get(table, table) if isinstance(table, str) else ""
+
+    @staticmethod
+    def _check_columns(table: str, frame: pd.DataFrame, wanted: Mapping[str, object]) -> None:
+        """Raise InputError for a column that a table has not; one without any part has none."""
+        for column in wanted:
+            if column not in frame and len(frame.columns):
+                hint = suggest(str(column), map(str, frame.columns))
+                remedy = f"is not a column of {table}{hint}; there are {', '.join(map(str, frame.columns))}"
+                raise InputError(Problem("results", str(column), None, remedy))
 
     def summary(self) -> pd.DataFrame:
         """Return a row a scenario: how many replications finished, the first and the last year."""
@@ -332,14 +351,22 @@ class Results(Shown):
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column (a list of them, or None for all); of
-        a folder only these are kept. InputError for values that are no list.
+        a folder only these are kept. InputError for values that are no list, and for a table or a column that there is
+        not.
         """
+        if not isinstance(wanted, Mapping):
+            raise InputError(
+                Problem("results", "rows", wanted, "must be columns with the values wanted: {'year': [2020]}")
+            )
         for column, values in wanted.items():
             if values is not None and (isinstance(values, str) or not isinstance(values, Iterable)):
                 raise InputError(Problem("results", column, values, "must be a list of values"))
-        if isinstance(self.tables, TableFolder):
-            return self.tables.read(table, wanted)
+        if isinstance(self.tables, TableFolder) and self._named(table) in self.tables:
+            frame = self.tables.read(self._named(table), wanted)
+            self._check_columns(table, frame, wanted)
+            return frame
         frame = self.frame(table)
+        self._check_columns(table, frame, wanted)
         keep = np.ones(len(frame), bool)
         for column, values in wanted.items():
             if values is not None:

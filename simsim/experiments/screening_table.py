@@ -1,16 +1,18 @@
-"""The table of a screening as a file: with digests of all that it was made from, and used for nothing else."""
+"""The table of a screening as a file: with digests of itself and of what it was made from; used for nothing else."""
 
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from simsim.experiments.comparison import STAGES_SHOWN
-from simsim.experiments.manifest import digest, digest_of_plain, write_json
+from simsim.experiments.manifest import digest, is_sealed, sealed, write_json
 from simsim.experiments.once import once
 from simsim.experiments.results import Results
 from simsim.inputs.documents import Document, Draft
@@ -20,10 +22,12 @@ from simsim.inputs.parameters import KINDS_ZH
 from simsim.inputs.paths import resource
 from simsim.inputs.whole_files import marked_csv, write_bytes
 
-SCHEMA = "simsim-sensitivity/2"
-FILE = "sensitivity.json"
+SCHEMA = "simsim-sensitivity/3"
+FILE, CSV = "sensitivity.json", "sensitivity.csv"
+OLDER = ("simsim-sensitivity/1", "simsim-sensitivity/2")
 ALL = "all"
 PROBE = "probe"
+NEEDED = {"a", "b", "made_from", "columns", "rows", "whole", PROBE}
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """How near a world's outcomes must come to those that a table keeps of it: the last bit of exp differs between CPUs."""
 SHIPPED = "sensitivity"
@@ -66,10 +70,13 @@ def write_table(
     `values` by indicator/stage), by which a reader of other code sees whether that code still gives the same.
     """
     rows = json.loads(table.to_json(orient="values", double_precision=15))
-    content = {"schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns)}
-    sealed = {"rows": rows, "whole": whole, PROBE: probe}
-    write_json(content | sealed | {"seal": digest(sealed)}, folder / FILE)
-    write_bytes(marked_csv(table), folder / FILE.replace(".json", ".csv"))
+    for_people = marked_csv(table)
+    content: Draft = {
+        "schema": SCHEMA, "a": a, "b": b, "made_from": made_from(manifest, a, b), "columns": list(table.columns),
+        "rows": rows, "whole": whole, PROBE: probe, "csv": digest(for_people),
+    }  # fmt: skip
+    write_json(sealed(content), folder / FILE)
+    write_bytes(for_people, folder / CSV)
     return folder / FILE
 
 
@@ -129,14 +136,52 @@ def _places(folder: Path | None) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Draft | None:
-    """Return a file's content; None for what is missing, damaged or changed by hand."""
+    """Return a file's content; None for one that is missing, of an older form, or (and then it is said) not as it was
+    written.
+    """
+    content = _content(path)
+    if not path.is_file() or content.get("schema") in OLDER:
+        return None
+    if not _is_whole(content):
+        _say_changed(path)
+        return None
+    return content
+
+
+@cache
+def _say_changed(path: Path) -> None:
+    remedy = "was changed by hand or damaged, and counts for nothing; repeat `simsim sensitivity`, or delete it"
+    logging.getLogger("simsim").warning("%s %s", path, remedy)
+
+
+def as_written(path: Path) -> bool:
+    """Whether the table in a file is, field by field, the one that was written."""
+    return _is_whole(_content(path))
+
+
+def _is_whole(content: Draft) -> bool:
+    return content.get("schema") == SCHEMA and set(content) >= NEEDED and is_sealed(content)
+
+
+def changed(folder: Path) -> list[str]:
+    """Return which files of a screening's table in a folder are not as they were written."""
+    path, csv = folder / FILE, folder / CSV
+    content = _content(path)
+    if not path.is_file() or content.get("schema") in OLDER:
+        return []
+    if not _is_whole(content):
+        return [FILE]
+    kept = content.get("csv")
+    return [CSV] if csv.is_file() and kept is not None and digest(csv.read_bytes()) != kept else []
+
+
+def _content(path: Path) -> Draft:
+    """Return what a file holds; nothing for one that cannot be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        sealed = {name: content[name] for name in ("rows", "whole", PROBE)}
-        whole = content["schema"] == SCHEMA and content["seal"] == digest_of_plain(sealed)
-        return content if whole and {"a", "b", "made_from", "columns"} <= set(content) else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def shown(table: pd.DataFrame, lang: str = "en", most: int = MOST_SHOWN) -> pd.DataFrame:

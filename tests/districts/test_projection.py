@@ -123,3 +123,33 @@ def test_what_cannot_be_projected_is_one_clear_error(changes, key):
 def test_what_is_no_number_no_year_and_no_variant_is_named(key, value):
     with pytest.raises(InputError, match=f"project_enrolment: {key}"):
         project(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"known": {0: {2016: 50.0}}}, r"known = 0: is not a grade; there are 1 to 9"),
+        ({"known": {10: {2016: 50.0}}}, r"known = 10: is not a grade"),
+        ({"known": {"7": {2016: 50.0}}}, r"known = '7': is not a grade"),
+        ({"known": {7: 50.0}}, r"known\[7\] = 50.0: must be numbers by year"),
+        ({"known": [50.0]}, r"known = \[50.0\]: must be numbers by grade and year"),
+        ({"known": {7: {2016: -1}}}, r"known\[7\]\[2016\] = -1: must be a number, 0 or more"),
+        ({"known": {7: {2016: float("nan")}}}, r"known\[7\]\[2016\] = nan: must be a number"),
+        ({"known": {7: {"2016": 50.0}}}, r"known\[7\] = '2016': must be a year as a whole number"),
+        ({"known": {7: {2040: 50.0}}}, r"known\[7\] = \[2040\]: has no effect.*2015 to 2020"),
+        ({"kept": 0.9}, r"kept = 0.9: must be numbers by year"),
+        ({"kept": {2016: "0.9"}}, r"kept\[2016\] = '0.9': must be a number"),
+        ({"kept": {2016: None}}, r"kept\[2016\]: must be a number"),
+        ({"kept": {2014: 0.9}}, r"kept = \[2014\]: has no effect"),
+    ],
+)
+def test_given_numbers_of_which_nothing_can_be_made_are_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        project(**given)
+
+
+def test_given_numbers_may_be_series_and_none_at_all():
+    series = pd.Series({2014: 1.0, 2016: 0.5})
+    assert project(kept=series).equals(project(kept={2016: 0.5}))
+    assert project(known={7: series}).loc[2016, 7] == 0.5
+    assert project(known={}, kept={}).equals(project())

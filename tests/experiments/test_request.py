@@ -42,11 +42,18 @@ def test_what_is_no_seed_is_refused(seeds):
         seeds_of(seeds, 1)
 
 
+@pytest.mark.parametrize("seeds", [[1, 1, 2], [3, 1, 3], np.array([2, 2]), pd.Series([1, 2, 1])])
+def test_a_seed_named_twice_is_refused_as_it_would_be_run_once(seeds):
+    with pytest.raises(InputError, match=r"seeds = [0-9]: is named twice"):
+        seeds_of(seeds, 1)
+
+
 def test_an_endless_generator_of_seeds_is_refused():
     def endless():
         seed = 1
         while True:
             yield seed
+            seed += 1
 
     with pytest.raises(InputError, match="at most 100,000 seeds"):
         seeds_of(endless(), 1)

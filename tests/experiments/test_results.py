@@ -56,6 +56,40 @@ def test_a_figure_is_drawn_of_the_scenario_asked_for_or_of_those_that_reports_sh
         getattr(found, figure)(scenario="plam")
 
 
+def test_a_scenario_less_itself_is_no_difference_at_all():
+    found = only(table({"plan": [0.5, 0.7, 0.9]}))
+    difference = found.paired("plan", "plan", SCORE)
+    assert difference[["mean", "low", "high", "mc_error"]].to_numpy().tolist() == [[0.0] * 4]
+    assert difference["verdict"].tolist() == ["same"] and not found.gaps("plan", "plan").to_numpy().any()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Results in memory, and the same ones in a folder."""
+    mine = only(table({"plan": [0.5, 0.7], "baseline": [0.4, 0.5]}))
+    folder = tmp_path_factory.mktemp("kept") / "saved"
+    mine.save(folder)
+    return [mine, Results.load(folder)]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda r: r.rows("school_yaer", {}), "table = 'school_yaer': is not in these results"),
+        (lambda r: r.rows(None, {}), "table: is not in these results"),
+        (lambda r: r.rows(["district_year"], {}), "table = ..district_year"),
+        (lambda r: r.rows("district_year", {"stge": ["primary"]}), "stge: is not a column of district_year .*stage"),
+        (lambda r: r.rows("district_year", None), "must be columns with the values wanted"),
+        (lambda r: r.for_replications([1, 1, 2]), "replications = 1: is named twice"),
+        (lambda r: r.for_replications(np.array([2, 2])), "replications = 2: is named twice"),
+    ],
+)
+def test_a_table_or_column_that_is_not_there_and_a_seed_named_twice_are_refused(kept, call, message):
+    for held in kept:
+        with pytest.raises(InputError, match=message):
+            call(held)
+
+
 def test_what_is_saved_is_loaded_again(tmp_path):
     manifest = {"schema": "simsim-experiment/1", "seeds": [1, 2]}
     frame = table({"plan": [1.0, 2.0], "baseline": [0.0, 0.0]})

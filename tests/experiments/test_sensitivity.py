@@ -11,12 +11,13 @@ from simsim.experiments import sensitivity as sensitivities
 from simsim.experiments.comparison import compared
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
-from simsim.experiments.screening_table import FILE, shown, table_for
+from simsim.experiments.screening_table import CSV, FILE, SHIPPED, as_written, changed, shown, table_for
 from simsim.experiments.sensitivity import Screening, sensitivity, simulate_point
 from simsim.experiments.verification import verify
 from simsim.inputs.errors import InputError
 from simsim.inputs.indicators import primary_outcomes
 from simsim.inputs.parameters import load
+from simsim.inputs.paths import resource
 from simsim.report.view import View
 from tests.experiments.small_results import NAMES as COLUMNS
 
@@ -193,11 +194,34 @@ def test_a_table_counts_for_results_of_the_same_scenarios_parameters_code_and_ye
 
 
 @pytest.mark.slow
-def test_a_table_changed_by_hand_counts_for_nobody(faked, whole, tmp_path):
+@pytest.mark.parametrize(
+    ("old", "new"), [("peer_linear", "rho_K"), ('"a": "plan"', '"a": "other"'), ('"sigma"', '"mu_star"'), ("}", "")]
+)
+def test_a_table_changed_by_hand_counts_for_nobody_and_that_is_said(faked, whole, tmp_path, caplog, old, new):
     screen(tmp_path / "s")
     path = tmp_path / "s" / FILE
-    path.write_text(path.read_text("utf-8").replace("peer_linear", "rho_K"), encoding="utf-8")
+    assert changed(tmp_path / "s") == []
+    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
     assert table_for(results_of(tmp_path / "other"), "plan", "baseline") is None
+    assert f"{path} was changed by hand or damaged" in caplog.text
+    assert changed(tmp_path / "s") == [FILE]
+
+
+def test_a_changed_csv_beside_the_table_is_noticed_and_a_table_of_an_older_simsim_is_left_alone(
+    faked, whole, tmp_path, caplog
+):
+    screen(tmp_path / "s")
+    (tmp_path / "s" / CSV).write_text("parameter\n", encoding="utf-8")
+    assert changed(tmp_path / "s") == [CSV]
+    path = tmp_path / "s" / FILE
+    path.write_text(path.read_text("utf-8").replace("sensitivity/3", "sensitivity/2"), encoding="utf-8")
+    assert table_for(results_of(tmp_path / "other"), "plan", "baseline") is None
+    assert changed(tmp_path / "s") == [] and "changed by hand" not in caplog.text
+
+
+def test_the_table_that_simsim_ships_is_as_it_was_written():
+    for path in (resource("parameters") / SHIPPED).glob("*.json"):
+        assert as_written(path), path
 
 
 def test_a_reader_sees_what_moves_the_difference_and_how_sure_that_is(faked, tmp_path):
