@@ -25,6 +25,10 @@ OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
 COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
 CLOSER, FARTHER, UNDECIDED = "is closer than", "is farther off than", "shows no difference that so many can tell from"
+RESTS = (
+    "how large a school is that opens, and whom it takes, rests on openings in New York (parameters/forecast.yaml): "
+    "for a district there these errors are no independent test"
+)
 Lived = Callable[[int, int, int, Sequence[str]], Floats]
 """Gives pupils for some years after an origin, where a school (row) opens with some grades (years, schools, grades)."""
 
@@ -134,9 +138,8 @@ def words(table: pd.DataFrame) -> str:
     came = table[table["actual"] > 0]
     if came.empty:
         return "no school opened between the second and the last roll: nothing to look back at"
-    return "\n".join(
-        _said(str(what), int(str(lead)), part) for (what, lead), part in came.groupby(["what", "lead"], sort=False)
-    )
+    rows = [_said(str(what), int(str(lead)), part) for (what, lead), part in came.groupby(["what", "lead"], sort=False)]
+    return "\n".join([*rows, RESTS])
 
 
 def _said(what: str, lead: int, part: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ import pytest
 from simsim.districts.importing import import_book
 from simsim.studies.calibration import own_rolls
 from simsim.studies.forecast_verdicts import unlike_chance
-from simsim.studies.own_openings import METHODS, enough, openings, summary, words
+from simsim.studies.own_openings import METHODS, RESTS, enough, openings, summary, words
 from simsim.studies.own_worlds import Reopened
 from tests.districts.test_own_forecast import rolls
 from tests.studies.own_district import book
@@ -45,6 +45,7 @@ def test_words_say_which_way_is_closer_and_where_so_few_schools_cannot_tell() ->
     assert table["worlds"].tolist() == [0.0, 0.0, 0.0] and summary(table)["schools"].tolist() == [1, 1, 1]
     one = words(table.assign(worlds=table["actual"]))
     assert "1 school: " in one and "no difference that so many can tell from ours" in one and "closer" not in one
+    assert one.endswith(RESTS)
     many = pd.concat([table] * 6)
     right = words(many.assign(worlds=many["actual"], ours=2.0))
     assert "(ours) is farther off than mean size (nearer in 0), is closer than no plan (nearer in 6); the mean" in right
