@@ -142,6 +142,16 @@ def words(table: pd.DataFrame) -> str:
     return "\n".join([*rows, RESTS])
 
 
+def undecided(table: pd.DataFrame) -> tuple[int, int]:
+    """Return in how many comparisons of the formula with a simpler way so few schools show no difference, and of how
+    many (one a row of the summary and way).
+    """
+    parts = [part for _, part in table[table["actual"] > 0].groupby(["what", "lead"], sort=False)]
+    off = [part[list(METHODS)].sub(part["actual"], axis=0).abs() for part in parts]
+    verdicts = [_verdict(one[OURS], one[other])[0] for one in off for other in METHODS[1:]]
+    return verdicts.count(UNDECIDED), len(verdicts)
+
+
 def _said(what: str, lead: int, part: pd.DataFrame) -> str:
     """Return the sentence of one row of the summary."""
     years, schools = ("1 year" if lead == 1 else f"{lead} years"), f"{len(part)} school{'s' * (len(part) > 1)}"
