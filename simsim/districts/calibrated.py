@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,11 @@ class Calibrated:
     pupils: dict[int, Floats]
     schools: dict[int, Floats]
     world_drift: float
+
+    def until(self, year: int) -> Calibrated:
+        """Return the same with an account that ends in `year`: what is expected later changes nothing before."""
+        pupils, schools = ({y: row for y, row in by.items() if y <= year} for by in (self.pupils, self.schools))
+        return replace(self, pupils=pupils, schools=schools)
 
     def numbers(self) -> list[object]:
         """Return everything that a run reads of it, for a fingerprint."""

@@ -213,13 +213,15 @@ def catchment_parts(world: World, rows: Ints) -> Ints:
 
 def _in_the_books(world: World, rows: Ints, own: Ints) -> Mask:
     """Tell who arrives above an entry grade to close the books of the schools that a calibrated district knows, and so
-    has no place in one that is new (n).
+    has no place in one that is new (n): those who do not take the place of one who left.
     """
-    account, parts = world.account, world.parts
+    account, parts, students = world.account, world.parts, world.students
     if account is None or world.year not in account.expects:
         return np.zeros(len(rows), bool)
     new: Mask = ~np.isin(parts.key[own], account.keys)
-    return new & ~world.system.is_entry(world.students.grade[rows])
+    new &= ~world.system.is_entry(students.grade[rows])
+    replaces = account.replaces[world.year][students.grade[rows]]
+    return new & (world.uniform("admit/replaces", students.id[rows], EVER) >= replaces)
 
 
 def _go_on(world: World) -> None:

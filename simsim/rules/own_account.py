@@ -124,7 +124,7 @@ class _Ways:
         account.goes_on[year] = np.zeros(int(self.keys.max()) + 2)
         account.goes_on[year][self.keys] = goes
         stay *= 1.0 - goes
-        movers = (kept[:, g] - stay) @ self.homes[PRIMARY]
+        movers = account.movers[year] = (kept[:, g] - stay) @ self.homes[PRIMARY]
         asked, public = self.serves @ movers, self.serves.any(axis=1)
         lacking = np.where(public, np.maximum(aims - stay - asked, 0.0), 0.0)
         if lacking.any():
@@ -177,6 +177,9 @@ class _Books:
         kept = np.zeros_like(here)
         kept[:, :, 1:] = here[:, :, :-1] * self.stay[:, :, 1:]
         arrivals, more = self._balance(kept, wanted)
+        usual = (here[:, :, :-1] * (1.0 - self.stay[:, :, 1:])).sum(axis=(0, 1))
+        replaces = usual / np.maximum(arrivals.sum(axis=0)[1:], np.maximum(usual, TINY))
+        account.replaces[year] = np.pad(replaces, (self.first + 1, 0))
         if ways is not None:
             ways.close(account, year, (kept * (1.0 - more)).sum(axis=0), wanted, arrivals)
         stage_of = [int(self.system.stage_of(np.array(self.first + g))) for g in range(wanted.shape[1])]

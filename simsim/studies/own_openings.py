@@ -12,7 +12,7 @@ import pandas as pd
 from simsim.base.arrays import Floats, Ints, Mask
 from simsim.districts.own_forecast import ahead, plain
 from simsim.districts.rolls import Rolls
-from simsim.inputs.csvfile import records
+from simsim.studies.forecast_verdicts import SAME, unlike_chance
 
 LONGEST = 3
 NEIGHBOURS = 5
@@ -24,6 +24,11 @@ OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
 """
 COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
+CLOSER, FARTHER, UNDECIDED = "is closer than", "is farther off than", "shows no difference that so many can tell from"
+RESTS = (
+    "how large a school is that opens, and whom it takes, rests on openings in New York (parameters/forecast.yaml): "
+    "for a district there these errors are no independent test"
+)
 Lived = Callable[[int, int, int, Sequence[str]], Floats]
 """Gives pupils for some years after an origin, where a school (row) opens with some grades (years, schools, grades)."""
 
@@ -127,23 +132,46 @@ def _ways(table: pd.DataFrame) -> list[str]:
 
 
 def words(table: pd.DataFrame) -> str:
-    """Return in sentences where simulated pupils add nothing to the formula, and it nothing to the simpler ways."""
-    found = summary(table)
-    if found.empty:
+    """Return in sentences where the formula, and simulated pupils, came closer than other ways, and where so few
+    schools show no difference.
+    """
+    came = table[table["actual"] > 0]
+    if came.empty:
         return "no school opened between the second and the last roll: nothing to look back at"
-    return "\n".join(_said(row) for row in records(found))
+    rows = [_said(str(what), int(str(lead)), part) for (what, lead), part in came.groupby(["what", "lead"], sort=False)]
+    return "\n".join([*rows, RESTS])
 
 
-def _said(row: dict[str, object]) -> str:
+def undecided(table: pd.DataFrame) -> tuple[int, int]:
+    """Return in how many comparisons of the formula with a simpler way so few schools show no difference, and of how
+    many (one a row of the summary and way).
+    """
+    parts = [part for _, part in table[table["actual"] > 0].groupby(["what", "lead"], sort=False)]
+    off = [part[list(METHODS)].sub(part["actual"], axis=0).abs() for part in parts]
+    verdicts = [_verdict(one[OURS], one[other])[0] for one in off for other in METHODS[1:]]
+    return verdicts.count(UNDECIDED), len(verdicts)
+
+
+def _said(what: str, lead: int, part: pd.DataFrame) -> str:
     """Return the sentence of one row of the summary."""
-    error = {way: float(str(row[way])) for way in (WORLDS, *METHODS) if way in row}
-    simpler = [way for way in (MEAN_SIZE, NO_PLAN) if error[OURS] >= error[way]]
-    nothing = f"adds nothing to {' or '.join(simpler)}" if simpler else "is closer than both"
-    said = f"the formula (ours) {nothing}"
-    if WORLDS in error:
-        nearer = [way for way in METHODS if error[WORLDS] >= error[way]]
-        said += (
-            f"; simulated pupils add nothing to {' or '.join(nearer)}" if nearer else "; simulated pupils are closest"
-        )
-    years = "1 year" if row["lead"] == 1 else f"{row['lead']} years"
-    return f"{row['what']}, {years} on, {row['schools']} schools: {said}"
+    years, schools = ("1 year" if lead == 1 else f"{lead} years"), f"{len(part)} school{'s' * (len(part) > 1)}"
+    said = f"{what}, {years} on, {schools}: the formula (ours) {_against(part, OURS, METHODS[1:])}"
+    return f"{said}; the mean of worlds {_against(part, WORLDS, METHODS)}" if WORLDS in part else said
+
+
+def _against(part: pd.DataFrame, way: str, others: Sequence[str]) -> str:
+    """Return in words how a way of forecasting stands against others, and in how many schools it was nearer."""
+    off = part[[way, *others]].sub(part["actual"], axis=0).abs()
+    told: dict[str, list[str]] = {}
+    for other in others:
+        verdict, nearer = _verdict(off[way], off[other])
+        told.setdefault(verdict, []).append(f"{other} (nearer in {nearer})")
+    return ", ".join(f"{verdict} {' and '.join(named)}" for verdict, named in told.items())
+
+
+def _verdict(mine: pd.Series[float], other: pd.Series[float]) -> tuple[str, int]:
+    """Return whether errors (n) are smaller than others (n) in more schools than chance makes it, and in how many."""
+    nearer, farther = (int((a < b - SAME).sum()) for a, b in ((mine, other), (other, mine)))
+    if unlike_chance(nearer, farther):
+        return (CLOSER if nearer > farther else FARTHER), nearer
+    return UNDECIDED, nearer

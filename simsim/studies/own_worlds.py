@@ -118,12 +118,8 @@ def _founded(
 
 
 def _until(year: int, data: DistrictData) -> DistrictData:
-    """Return the same district with an account that ends in `year`: what is expected later changes nothing before."""
-    own = data.calibrated
-    if own is None:
-        return data
-    pupils, schools = ({y: row for y, row in by.items() if y <= year} for by in (own.pupils, own.schools))
-    return replace(data, calibrated=replace(own, pupils=pupils, schools=schools))
+    """Return the same district with an account that ends in `year`."""
+    return data if data.calibrated is None else replace(data, calibrated=data.calibrated.until(year))
 
 
 def _written(pupils: float) -> str:

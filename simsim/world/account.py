@@ -17,9 +17,11 @@ class Account:
     chance to leave or drop out (grades + 1).
 
     `ways` says by year where those of each neighbourhood go who come into the junior stage from other schools: shares
-    of the schools `keys` (n, schools), added up from the first to the last; `asked` is the catchment school of each
-    neighbourhood that they rest on (n). `goes_on` is the chance of pupils of a school that teaches both stages to go
-    to another junior school (keys + 1), `expects` in which grades a school is to have pupils (keys + 1, grades + 1).
+    of the schools `keys` (n, schools), added up from the first to the last; `movers` how many they are (n), `asked` the
+    catchment school of each neighbourhood that they rest on (n). `goes_on` is the chance of pupils of a school that
+    teaches both stages to go to another junior school (keys + 1), `expects` in which grades a school is to have pupils
+    (keys + 1, grades + 1). `replaces` is the share of arrivals in a year of schooling that take the place of those who
+    leave by usual chances, and do not make schools larger (grades + 1).
     """
 
     keys: Ints
@@ -29,8 +31,10 @@ class Account:
     more_leave: dict[int, Floats] = field(default_factory=dict)
     leave: dict[int, Floats] = field(default_factory=dict)
     ways: dict[int, Floats] = field(default_factory=dict)
+    movers: dict[int, Floats] = field(default_factory=dict)
     goes_on: dict[int, Floats] = field(default_factory=dict)
     expects: dict[int, Mask] = field(default_factory=dict)
+    replaces: dict[int, Floats] = field(default_factory=dict)
 
     def more_of(self, year: int, schools: Ints, grades: Ints) -> Floats:
         """Return the chance to leave beyond the usual one of pupils (n), by keys of their schools and their grades."""

@@ -543,3 +543,22 @@ def test_where_the_school_of_the_account_is_closed_the_catchment_counts():
     district.parts.place[JUNIOR, district.parts.key[junior[0]]] = NOWHERE
     open_still = before != junior[0]
     np.testing.assert_array_equal(own(district, rows)[open_still], before[open_still])
+
+
+def test_in_a_new_school_an_arrival_takes_only_the_place_of_one_who_left():
+    district = ready()
+    places, students = district.neighbourhoods, district.students
+    rows = seekers(district)
+    rows = rows[students.grade[rows] <= 6]
+    before, above = own(district, rows), students.grade[rows] > 1
+    there, juniors = district.parts.of_stage(PRIMARY, only_public=True), district.parts.of_stage(JUNIOR)
+    new = int(there[~np.isin(district.parts.key[there], district.parts.key[juniors])][0])
+    replaces = np.where(np.arange(10) == 3, 0.6, 0.0)
+    keys = np.arange(int(district.parts.key.max()) + 2)
+    calibrated(district, expects=np.ones((len(keys), 10), bool), replaces=replaces)
+    places.catchment[PRIMARY] = int(district.parts.key[new])
+    places.share[PRIMARY] = np.nextafter(1.0, 0.0)
+    lot = district.uniform("admit/replaces", students.id[rows], 0)
+    mine = ~above | (lot < replaces[students.grade[rows]])
+    assert 0 < mine[above].mean() < 0.5
+    np.testing.assert_array_equal(own(district, rows), np.where(mine, new, before))

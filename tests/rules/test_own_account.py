@@ -126,3 +126,15 @@ def test_every_junior_school_gets_in_expectation_those_whom_the_rolls_give_it(bo
 
 def own_first(data: DistrictData) -> int:
     return int(data.spec["first_year"])
+
+
+def test_arrivals_replace_those_who_leave_by_usual_chances_and_no_more(data: DistrictData) -> None:
+    same, wanted = account(data)
+    migrants = float(data.neighbourhoods["births_share"] @ data.neighbourhoods["migrant_share"])
+    gone = np.array([1 - migrants, migrants]) @ usual_chances(P, data.system)
+    leave = wanted.first.sum(axis=0)[:-1] * gone[data.system.entry_grade + 1 :]
+    for found in (same, account(data, factor=1.5)[0], account(data, factor=0.7)[0]):
+        arrive, replaces = found.arrivals[NEXT].sum(axis=0)[data.system.entry_grade :], found.replaces[NEXT]
+        first = replaces[data.system.entry_grade + 1 :]
+        assert replaces.shape == (data.system.n_grades + 1,)
+        assert first * arrive == pytest.approx(np.minimum(leave, arrive)) and (first[arrive == 0] == 1).all()

@@ -10,7 +10,8 @@ import pytest
 
 from simsim.districts.importing import import_book
 from simsim.studies.calibration import own_rolls
-from simsim.studies.own_openings import METHODS, enough, openings, summary, words
+from simsim.studies.forecast_verdicts import unlike_chance
+from simsim.studies.own_openings import METHODS, RESTS, enough, openings, summary, words
 from simsim.studies.own_worlds import Reopened
 from tests.districts.test_own_forecast import rolls
 from tests.studies.own_district import book
@@ -39,14 +40,23 @@ def test_neighbours_are_shown_where_places_are_known() -> None:
     assert table.loc[table["what"] == "neighbours", "actual"].iloc[0] == 3 * 3 * 60.0
 
 
-def test_words_say_where_ours_and_simulated_pupils_add_nothing() -> None:
+def test_words_say_which_way_is_closer_and_where_so_few_schools_cannot_tell() -> None:
     table = openings(rolls(with_an_opening()), lived=lambda *_: np.zeros((3, 4, 3)))
-    assert table["worlds"].tolist() == [0.0, 0.0, 0.0]
-    worse, right = table.assign(ours=1000.0), table.assign(ours=table["actual"])
-    assert "adds nothing to mean size or no plan; simulated pupils add nothing to mean size or no plan" in words(worse)
-    assert "closer than both; simulated pupils add nothing to ours or mean size or no plan" in words(right)
-    assert "simulated pupils are closest" in words(worse.assign(worlds=table["actual"]))
-    assert summary(table)["schools"].tolist() == [1, 1, 1]
+    assert table["worlds"].tolist() == [0.0, 0.0, 0.0] and summary(table)["schools"].tolist() == [1, 1, 1]
+    one = words(table.assign(worlds=table["actual"]))
+    assert "1 school: " in one and "no difference that so many can tell from ours" in one and "closer" not in one
+    assert one.endswith(RESTS)
+    many = pd.concat([table] * 6)
+    right = words(many.assign(worlds=many["actual"], ours=2.0))
+    assert "(ours) is farther off than mean size (nearer in 0), is closer than no plan (nearer in 6); the mean" in right
+    assert "worlds is closer than ours (nearer in 6) and mean size (nearer in 6) and no plan (nearer in 6)" in right
+    wrong = words(many.assign(worlds=1000.0, ours=many["actual"]))
+    assert "worlds is farther off than ours (nearer in 0) and mean size (nearer in 0)" in wrong
+
+
+def test_five_of_six_may_be_chance_and_six_of_six_is_not() -> None:
+    assert not unlike_chance(6, 1) and not unlike_chance(0, 5) and not unlike_chance(0, 0)
+    assert unlike_chance(6, 0) and unlike_chance(1, 8) and not unlike_chance(50, 70) and unlike_chance(49, 71 + 1)
 
 
 def test_a_district_in_which_nothing_opened_says_so() -> None:

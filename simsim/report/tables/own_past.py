@@ -52,7 +52,8 @@ def opened(view: View) -> Safe:
     """
     say, rolls = view.say, view.district.rolls
     assert rolls is not None
-    found = own_openings.summary(own_openings.openings(rolls, places(view.district)))
+    every = own_openings.openings(rolls, places(view.district))
+    found = own_openings.summary(every)
     if found.empty:
         return Safe("")
     rows, none = [], False
@@ -65,8 +66,12 @@ def opened(view: View) -> Safe:
         ]
         rows.append([say(f"own_past.{row['what']}"), str(row["lead"]), str(row["schools"]), *cells])
     head = [say(f"own_past.head.{key}") for key in OPENED_KEYS]
-    said = say("own_past.opened.none" if none else "own_past.opened.closer")
-    return joined([tag("p", Safe(say("own_past.opened.text"))), tag("p", said), html_table(head, rows)])
+    said = [say("own_past.opened.none" if none else "own_past.opened.closer")]
+    chance, compared = own_openings.undecided(every)
+    if chance:
+        said.append(say("own_past.opened.chance", k=str(chance), n=str(compared)))
+    shown = [tag("p", Safe(say("own_past.opened.text"))), *(tag("p", line) for line in said)]
+    return joined([*shown, html_table(head, rows)])
 
 
 def _inside(view: View, inside: str) -> str:
