@@ -4,8 +4,7 @@ of the plan): one instance is one project.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -19,12 +18,10 @@ from simsim.base.codes import JUNIOR, PRIMARY, STAGES, stages_of
 from simsim.base.sums import added_up
 from simsim.districts.files import DistrictData
 from simsim.inputs.effect import Around, Vain
-from simsim.inputs.standards import load_standard
-from simsim.policies.shared import building_project as project_settings
-from simsim.policies.shared import new_school as openings
-from simsim.policies.shared import promises as projects
+from simsim.policies.shared import building_project, new_school
+from simsim.policies.shared import project_size as size
 from simsim.policies.shared.building_project import Due, ProjectSettings
-from simsim.policies.shared.promises import STEPS, Promise, Promises
+from simsim.policies.shared.promises import STEPS, Promise, Promises, dates, months_built
 from simsim.policy import Policy
 from simsim.rules.principals import appoint
 from simsim.world.schools import FACILITIES, School
@@ -34,9 +31,6 @@ EVER = 0
 NEVER = 9999
 ONCE = np.zeros(1, np.int64)
 NONE: Ints = np.empty(0, np.int64)
-SENIOR_GRADES = 3
-CLASSES_A_GRADE = 2
-MOVES_WITH_A_SCHOOL = ("equipment_yuan", "computers", "books", "multimedia_rooms")
 
 
 class NewSchools(Policy):
@@ -96,24 +90,24 @@ class NewSchools(Policy):
     @classmethod
     def problems(cls, settings: ProjectSettings, data: DistrictData) -> Sequence[tuple[str, object, str]]:
         """Return what does not fit: keys of schools and neighbourhoods, rooms and kind, the order of the steps."""
-        return project_settings.problems(settings, data)
+        return building_project.problems(settings, data)
 
     @classmethod
     def contradictions(cls, settings: ProjectSettings) -> list[tuple[str, object, str]]:
         """A number that nothing in the project reads is refused."""
-        return project_settings.contradictions(settings)
+        return building_project.contradictions(settings)
 
     @classmethod
     def in_vain(cls, settings: ProjectSettings, around: Around) -> list[Vain]:
         """A project without rooms builds nothing, and one that is not in use by its end is never built."""
-        return project_settings.in_vain(settings, around)
+        return building_project.in_vain(settings, around)
 
     # ---- dates ----
 
     def begin(self, district: World) -> None:
         """Draw which steps slip, and work out when the school is in use; the same in every scenario."""
         promises = self.promises or {"in_use": Promise("in use", self.first_year * MONTHS + calendar.SEPTEMBER - 1)}
-        self.done = projects.dates(
+        self.done = dates(
             promises, self._building_months(district), lambda step, promise: self._slip(district, step, promise)
         )
         self.opens = max(self.done["in_use"] // MONTHS, self.first_year, district.first_year + 1)
@@ -183,7 +177,7 @@ class NewSchools(Policy):
         shares = (self.value(district, "seconded_share"), self.value(district, "novice_share"))
         for part in self._school(district).parts.values():
             if part.opening:
-                openings.staff(district, part, shares, self.id, self.settings.lead, self.settings.extra_posts)
+                new_school.staff(district, part, shares, self.id, self.settings.lead, self.settings.extra_posts)
 
     def teach(self, district: World) -> None:
         """Add the start-up penalty and the gain of a new building to what the school adds."""
@@ -218,10 +212,10 @@ class NewSchools(Policy):
         for step, promise in self.promises.items():
             self.written.write(district, self.measure or self.id, promise, self.done.get(step))
         s = self.settings
-        if district.year >= self.opens and not self._gone(district) and any(self._rooms(district)):
+        if district.year >= self.opens and not self._gone(district) and any(size.rooms(district, self.settings)):
             self.touched += int(np.count_nonzero(district.students.school == s.school))
             seniors = self._school(district).senior_pupils if s.mode == "opening" and s.extra_posts else 0
-            posts = senior_weight() * seniors / (district.pupils_per_post[JUNIOR] or 1.0)
+            posts = size.senior_weight() * seniors / (district.pupils_per_post[JUNIOR] or 1.0)
             district.spend(self.id, "running", posts * district.p["teacher_cost"], self.measure)
 
     # ---- what a project does ----
@@ -234,78 +228,18 @@ class NewSchools(Policy):
     def _school(self, district: World) -> School:
         return district.schools[self.settings.school]
 
-    def _rooms(self, district: World) -> list[int]:
-        """Return the class rooms by stage that the project builds."""
-        s = self.settings
-        if s.mode == "opening":
-            usual = [
-                CLASSES_A_GRADE * openings.n_grades(district, stage) * (stage in stages_of(s.kind))
-                for stage in range(len(STAGES))
-            ]
-        else:
-            parts = self._school(district).parts
-            usual = [
-                parts[stage].rooms if stage in parts and s.mode == "relocation" else 0 for stage in range(len(STAGES))
-            ]
-        given = (s.rooms_primary, s.rooms_junior)
-        return [own if rooms is None else rooms for rooms, own in zip(given, usual, strict=True)]
-
-    def _places(self, district: World) -> list[float]:
-        """Return places by stage: class rooms of the target size."""
-        return [
-            rooms * district.p[f"class_size.target.{word}"]
-            for rooms, word in zip(self._rooms(district), STAGES, strict=True)
-        ]
-
-    def _standard(self, district: World, since: int | None = None) -> dict[str, float]:
-        """Return what the planned places need of every facility, or those open `since` years after the opening.
-
-        A senior place counts as when buildings are split (1.2 junior ones).
-        """
-        primary, junior = (
-            places
-            * (1.0 if since is None else self._open_grades(district, stage, since) / openings.n_grades(district, stage))
-            for stage, places in enumerate(self._places(district))
-        )
-        junior += senior_weight() * (self.settings.senior_pupils if since is None else self._senior_pupils(since))
-        p = district.p
-        return {
-            name: primary * p[f"new_school.{name}.primary"] + junior * p[f"new_school.{name}.junior"]
-            for name in FACILITIES
-        }
-
-    def _moved(self, district: World, stage: int) -> range:
-        """Return the grades above the first that the school takes pupils into when it opens."""
-        system, s = district.system, self.settings
-        n = (s.grades_primary, s.grades_junior)[stage]
-        if self.settings.fill != "all_grade":
-            return range(0)
-        first, last = system.first_grade[stage], system.last_grade[stage]
-        return system.moved_grades(stage) if n is None else range(first + 1, min(first + n, last + 1))
-
-    def _open_grades(self, district: World, stage: int, since: int) -> int:
-        """Return how many grades of a stage a school teaches `since` years after it opened."""
-        first, last = district.system.first_grade[stage], district.system.last_grade[stage]
-        return min(max(self._moved(district, stage), default=first) + since, last) - first + 1
-
-    def _open_share(self, district: World, stage: int, since: int) -> float:
-        return self._open_grades(district, stage, since) / openings.n_grades(district, stage)
-
-    def _senior_pupils(self, since: int) -> int:
-        return round(self.settings.senior_pupils * min(since + 1, SENIOR_GRADES) / SENIOR_GRADES)
-
     def _open(self, district: World) -> None:
         """Open the school: rooms, facilities, catchment, principal and name."""
-        s, facilities = self.settings, self._standard(district)
-        facilities |= dict.fromkeys(MOVES_WITH_A_SCHOOL, 0.0)
-        place, (primary, junior) = openings.place(district, s), self._rooms(district)
+        s = self.settings
+        facilities = size.standard(district, s) | dict.fromkeys(size.MOVES_WITH_A_SCHOOL, 0.0)
+        place, (primary, junior) = new_school.place(district, s), size.rooms(district, s)
         school = actions.open_school(
             district, s.school, s.name.model_dump(), s.kind, place, (primary, junior), facilities, s.urban
         )
         for stage, part in school.parts.items():
             part.opening = True
             actions.assign_catchment(
-                district, stage, openings.catchment(district, s, stage, place), s.school, s.catchment_share
+                district, stage, new_school.catchment(district, s, stage, place), s.school, s.catchment_share
             )
         appoint(district, school)
         lead = self._lead(district)
@@ -327,32 +261,33 @@ class NewSchools(Policy):
 
     def _grow(self, district: World) -> None:
         """Open and equip the grades of this year, until the school has them all; senior pupils grow likewise."""
-        since, school = district.year - self.opens, self._school(district)
-        if since > max(openings.n_grades(district, stage) for stage in school.parts):
+        s, since, school = self.settings, district.year - self.opens, self._school(district)
+        if since > max(new_school.n_grades(district, stage) for stage in school.parts):
             return
         for stage, part in school.parts.items():
-            part.top_grade = district.system.first_grade[stage] + self._open_grades(district, stage, since) - 1
-            part.opening = since < openings.n_grades(district, stage)
-        school.senior_pupils = self._senior_pupils(since)
-        school.equipped_for = int(added_up(self._places(district)))
-        self._equip(district, school, self._standard(district, since))
+            part.top_grade = district.system.first_grade[stage] + size.open_grades(district, s, stage, since) - 1
+            part.opening = since < new_school.n_grades(district, stage)
+        school.senior_pupils = size.senior_pupils(s, since)
+        school.equipped_for = int(added_up(size.places(district, s)))
+        self._equip(district, school, size.standard(district, s, since))
 
     def _taken_over(self, district: World, stage: int) -> Ints:
         """Return the rows of pupils in grades above the first who change to the
         school, no more than fit into its rooms.
         """
         students, s = district.students, self.settings
-        homes = openings.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
+        grades = size.moved_grades(district, s, stage)
+        homes = new_school.catchment(district, s, stage, (self._school(district).x_km, self._school(district).y_km))
         mine = (
             np.isin(students.neighbourhood, homes)
-            & np.isin(students.grade, self._moved(district, stage))
+            & np.isin(students.grade, grades)
             & (district.parts.of_students() >= 0)
         )
         rows = np.flatnonzero(mine & district.parts.public[district.parts.of_students()])
         lot = district.uniform(self.stream(f"transfer-pupils/{stage}"), students.id[rows])
         share = self.value(district, "all_grade_share") * s.catchment_share
-        a_grade = int(self._places(district)[stage] / openings.n_grades(district, stage))
-        by_grade = _by_grade(students.grade[rows], lot < share, self._moved(district, stage))
+        a_grade = int(size.places(district, s)[stage] / new_school.n_grades(district, stage))
+        by_grade = _by_grade(students.grade[rows], lot < share, grades)
         chosen = [g[np.argsort(lot[g], kind="stable")][:a_grade] for g in by_grade]
         taken: Ints = rows[np.concatenate([NONE, *chosen])]
         return taken
@@ -364,7 +299,7 @@ class NewSchools(Policy):
         s, school = self.settings, self._school(district)
         seats = district.parts.seats(district.p)
         self.crowded = any(part.pupils > seats[part.row] for part in school.parts.values())
-        rooms = self._rooms(district)
+        rooms = size.rooms(district, s)
         for stage, part in school.parts.items():
             part.rooms = rooms[stage]
         actions.relocate(
@@ -374,25 +309,26 @@ class NewSchools(Policy):
             gained = getattr(s, f"catchment_{word}")
             if gained:
                 actions.assign_catchment(district, stage, gained, s.school, s.catchment_share)
-        standard = self._standard(district)
-        school.facilities |= {name: standard[name] for name in FACILITIES if name not in MOVES_WITH_A_SCHOOL}
-        school.equipped_for = max(school.equipped_for, int(added_up(self._places(district))))
+        standard = size.standard(district, s)
+        school.facilities |= {name: standard[name] for name in FACILITIES if name not in size.MOVES_WITH_A_SCHOOL}
+        school.equipped_for = max(school.equipped_for, int(added_up(size.places(district, s))))
         self._equip(district, school, standard)
 
     def _enlarge(self, district: World) -> None:
         """Add the rooms."""
+        rooms = size.rooms(district, self.settings)
         for stage, part in self._school(district).parts.items():
-            if self._rooms(district)[stage]:
-                actions.enlarge(district, part, self._rooms(district)[stage], self.id, self.measure)
+            if rooms[stage]:
+                actions.enlarge(district, part, rooms[stage], self.id, self.measure)
 
     def _equip(self, district: World, school: School, standard: dict[str, float]) -> None:
         """Bring what a school can move up to a standard; pay for equipment
         (computers and multimedia are in it) and books.
         """
-        added = _added(school.facilities, standard)
+        added = size.missing(school.facilities, standard)
         for name, amount in added.items():
             school.facilities[name] += amount
-        district.spend(self.id, "capital", _price(district, added), self.measure)
+        district.spend(self.id, "capital", size.price(district, added), self.measure)
 
     def _equipment_cost(self, district: World, since: int) -> float:
         """Return what the school's equipment costs `since` years after the opening: a
@@ -402,11 +338,12 @@ class NewSchools(Policy):
         if since < 0 or since > (district.system.n_grades if grows else 0):
             return 0.0
         there = district.schools[self.settings.school].facilities if self.settings.school in district.schools else {}
-        return _price(district, _added(there, self._standard(district, since if grows else None)))
+        needed = size.standard(district, self.settings, since if grows else None)
+        return size.price(district, size.missing(there, needed))
 
     def _rooms_cost(self, district: World) -> float:
         """Return what the rooms of an expansion will cost."""
-        school, rooms = self._school(district), sum(self._rooms(district))
+        school, rooms = self._school(district), sum(size.rooms(district, self.settings))
         area = school.facilities["teaching_area_m2"] / max(sum(part.rooms for part in school.parts.values()), 1)
         return rooms * area * district.p["building_cost"]
 
@@ -415,8 +352,9 @@ class NewSchools(Policy):
         if self.settings.mode == "expansion":
             return 0.0
         p = district.p
-        total = self._standard(district)["teaching_area_m2"] * p["new_school.floor_factor"] * p["building_cost"]
-        start, end = projects.months_built(self.done, self._building_months(district))
+        area = size.standard(district, self.settings)["teaching_area_m2"]
+        total = area * p["new_school.floor_factor"] * p["building_cost"]
+        start, end = months_built(self.done, self._building_months(district))
         start = max(start, self.earliest)
         return total * float(np.clip(((district.year + 1) * MONTHS - start) / max(end - start, 1), 0.0, 1.0))
 
@@ -439,22 +377,6 @@ class NewSchools(Policy):
         )
 
 
-@cache
-def senior_weight() -> float:
-    """Return what a senior pupil counts against a junior one when buildings are split (1.32 to 1.1)."""
-    weights = load_standard("basic-2012").split_weights
-    return weights["senior"] / weights["junior"]
-
-
 def _by_grade(grade: NDArray[np.int8], willing: Mask, grades: range) -> list[Ints]:
     """Return the positions of the willing, grade by grade."""
     return [np.flatnonzero(willing & (grade == g)) for g in grades]
-
-
-def _added(there: Mapping[str, float], standard: Mapping[str, float]) -> dict[str, float]:
-    """Return what is missing of a standard among the things that move with a school."""
-    return {name: max(standard[name] - there.get(name, 0.0), 0.0) for name in MOVES_WITH_A_SCHOOL}
-
-
-def _price(district: World, added: Mapping[str, float]) -> float:
-    return added["equipment_yuan"] + added["books"] * district.p["book_cost"]
