@@ -33,7 +33,7 @@ def print_table(table: pd.DataFrame) -> None:
 
 def save_table(table: pd.DataFrame, *files: Path | None) -> None:
     """Write a table to the files that were asked for; InputError where one cannot be written."""
-    from simsim.experiments.results import export
+    from simsim.experiments.export import export
 
     for path in files:
         if path is not None:

@@ -181,7 +181,7 @@ def hindcast(
     csv: Annotated[Target, typer.Option(help="write every forecast with what came to this file", callback=free)] = None,
 ) -> None:
     """Show how wrong the forecast would have been on a district's own past, beside "unchanged" and cohort survival."""
-    from simsim.experiments.results import export
+    from simsim.experiments.export import export
     from simsim.studies.own_past import look_back
 
     found = look_back(district, openings, worlds)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.differences import KEYS
 from simsim.experiments.filters import Filter
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.once import once
-from simsim.experiments.results import KEYS, Results
+from simsim.experiments.results import Results
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import LATE
 from simsim.inputs.errors import InputError, Problem, suggest

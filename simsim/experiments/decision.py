@@ -17,13 +17,14 @@ import pandas as pd
 from simsim.base.arrays import Floats
 from simsim.base.codes import STAGES
 from simsim.experiments.comparison import BASELINE
+from simsim.experiments.differences import differences
 from simsim.experiments.evidence import Grounds, grounds_of
 from simsim.experiments.filters import several
 from simsim.experiments.large_classes import outside
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.once import once
 from simsim.experiments.places import district_of
-from simsim.experiments.results import Results, differences
+from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import deficit_line, definition
 from simsim.inputs.csvfile import records
 from simsim.inputs.defaults import country

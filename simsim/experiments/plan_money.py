@@ -12,9 +12,10 @@ import pandas as pd
 
 from simsim.base.codes import STAGES
 from simsim.experiments.costing import PAID, STAFF
+from simsim.experiments.differences import difference
 from simsim.experiments.once import once
 from simsim.experiments.places import resolved_of
-from simsim.experiments.results import Results, difference
+from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import deficit_line
 from simsim.inputs.indicators import sureness
 

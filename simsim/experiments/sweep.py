@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from simsim.experiments.differences import KEYS
 from simsim.experiments.experiment import SEEDS, Experiment
 from simsim.experiments.filters import plain as plain_array
 from simsim.experiments.precision import MOST_SEEDS, Until
 from simsim.experiments.request import Asked, Place
-from simsim.experiments.results import KEYS, Results
+from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem, suggest

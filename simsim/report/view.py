@@ -21,6 +21,7 @@ from simsim.districts.filled_words import column_word, rule_word, table_word
 from simsim.districts.provenance import filled, resting_on
 from simsim.experiments.comparison import BASELINE
 from simsim.experiments.decision import decision, options_of
+from simsim.experiments.differences import difference, differences
 from simsim.experiments.evidence import Evidence, evidence_of, grounds_of, places_of
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.one_place import Place, by_year, place_of
@@ -28,7 +29,7 @@ from simsim.experiments.outlook import last_september, month_today, outlook, sig
 from simsim.experiments.places import district_name, district_of, plan_at
 from simsim.experiments.plan_account import measure_table
 from simsim.experiments.plan_money import bound_of
-from simsim.experiments.results import Results, difference, differences
+from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import scoreboard
 from simsim.experiments.told_mode import check_mode
 from simsim.experiments.workforce import workforce

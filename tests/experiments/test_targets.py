@@ -11,8 +11,8 @@ import pytest
 from lxml.etree import LxmlError
 
 from simsim.districts.making import EXTRA
+from simsim.experiments.export import export
 from simsim.experiments.manifest import writable
-from simsim.experiments.results import export
 from simsim.experiments.targets import OF_A_DISTRICT, not_among_parts, target
 from simsim.inputs import whole_files
 from simsim.inputs.errors import InputError
