@@ -15,7 +15,7 @@ from simsim.tables.grades import grade_in
 from simsim.tables.headings import Heading
 from simsim.tables.sheets import HEADING_ROWS
 from simsim.tables.table import Table
-from simsim.tables.words import Said, count_of, listed, say
+from simsim.tables.words import Said, count_of, listed, of_others, say
 from simsim.tables.years import year_in, year_of
 
 FEWEST_SCHOOLS, FEWEST_GRADES = 3, 3
@@ -259,12 +259,12 @@ def _titles_of(table: Table, with_file: bool = True) -> str:
     rows = [[clean(cell) for cell in row if not is_blank(cell)] for row in table.sheet.rows[:HEADING_ROWS]]
     alone = {cells[0] for cells in rows if len(set(cells)) == 1} | {table.sheet.name}
     file = table.sheet.file.rsplit(".", 1)[0]
-    return plain(" ".join(text for text in table.above if (text == file and with_file) or text in alone))
+    return " ".join(text for text in table.above if (text == file and with_file) or text in alone)
 
 
 def _words_of_others(table: Table, with_file: bool = True) -> list[str]:
-    return sorted(word for word in listed("not_all_pupils") if word in _titles_of(table, with_file))
+    return of_others(_titles_of(table, with_file))
 
 
 def _of_pupils(table: Table) -> bool:
-    return any(word in _titles_of(table) for word in listed("all_pupils"))
+    return any(word in plain(_titles_of(table)) for word in listed("all_pupils"))

@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simsim.inputs.errors import Problem
-from simsim.tables.by_stage import FROM_GRADE, stages_of
+from simsim.tables.by_stage import FROM_GRADE, LAST_LOW, stages_of
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.grades import grade_of, order
 from simsim.tables.headings import Heading
+from simsim.tables.names import UNSURE, stage_of_name
 from simsim.tables.table import Table
-from simsim.tables.words import Said, count_of, listed, say, words
+from simsim.tables.words import Said, count_of, say
 
-LAST_LOW = 4
-"""The last grade of a stage that counts anew, in junior schools of four years."""
 YEARS = 3
 """The grades of a junior or senior school that are read so; a fourth may be the sixth or the ninth."""
 SHOWN = 6
-UNSURE = "unsure"
 OWN = "has pupils in grades 1 to 3 alone and may be a junior school: write 七年级 or 初一, or add a column 学段"
 FOURTH = "is a fourth year of a junior or senior school; write the grades as 六年级 to 九年级, or 初一, 高一"
 
@@ -56,7 +54,7 @@ def low_grades(
         grades = {number for at in rows for number in _grades(table.rows[at], grade, read)}
         if not school or not grades or min(grades) < 1 or max(grades) > LAST_LOW:
             continue
-        told = stage or _of_kind(table, rows[0]) or _of_name(table, rows[0])
+        told = stage or _of_kind(table, rows[0]) or stage_of_name(_name(table, rows[0]))
         if told == UNSURE:
             found.problems.append(_problem(table, rows[0], OWN))
         elif told in ("junior", "senior") and max(grades) > YEARS:
@@ -89,16 +87,6 @@ def _of_kind(table: Table, at: int) -> str:
     if not stages or "primary" in stages:
         return "primary" if stages else ""
     return stages[0] if len(stages) == 1 else UNSURE
-
-
-def _of_name(table: Table, at: int) -> str:
-    """Return the stage that the name of a row's school tells; UNSURE for one that may be either."""
-    name = plain(_name(table, at))
-    for stage, found in words()["stage_names"].items():
-        if any(name.endswith(plain(word)) or f"{plain(word)}(" in name for word in found):
-            return str(stage)
-    unsure = any(name.endswith(word) for word in listed("stage_names_unsure"))
-    return UNSURE if unsure else ""
 
 
 def _name(table: Table, at: int) -> str:

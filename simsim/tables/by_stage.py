@@ -16,8 +16,9 @@ from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.conversion import Conversion
+from simsim.tables.grades import order
 from simsim.tables.headings import Heading
-from simsim.tables.names import STAGE_WORDS, short_for, without_stage
+from simsim.tables.names import STAGE_WORDS, UNSURE, short_for, stage_of_name, without_stage
 from simsim.tables.phrases import Meaning
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
@@ -35,6 +36,8 @@ OTHER_WORDS = {
     "高级中学": "senior",
 }  # fmt: skip
 """What titles call stages in Taiwan and Japan."""
+LAST_LOW = 4
+"""The last grade of a stage that counts anew, in junior schools of four years."""
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
     frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
@@ -73,7 +76,7 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
     heading, name, kind = table.first("stage"), table.first("school"), table.first("kind")
     whole = stage_of((table.sheet.name, *(text for text in table.above if text != table.sheet.name)))
     whole = whole or _of_headings(table)
-    again = _again(table)
+    again, low = _again(table), _low_grades(table)
     names = Counter("" if name is None else plain(without_stage(str(row[name.place]))[0]) for row in table.rows)
     found = []
     for number, row in zip(table.numbers, table.rows, strict=True):
@@ -85,8 +88,16 @@ def stages_of(table: Table, by_kind: bool) -> list[str]:
         if len(taught) > 1 and name and names[plain(without_stage(str(row[name.place]))[0])] > 1:
             taught = _with_pupils(table, row)
         alone = taught[0] if by_kind and len(taught) == 1 else ""
+        if by_kind and not taught and low and name and not is_blank(row[name.place]):
+            alone = stage_of_name(str(row[name.place])).replace(UNSURE, "")
         found.append(named or said or block or whole or counted or alone)
     return found
+
+
+def _low_grades(table: Table) -> bool:
+    """Tell whether a table has columns of grades and none above the fourth year of a stage."""
+    grades = [order(h.means.grade) for h in table.headings if h.means and h.means.grade]
+    return bool(grades) and max(grades) <= LAST_LOW
 
 
 def _of_headings(table: Table) -> str:

@@ -15,7 +15,7 @@ from simsim.tables.meanings import known_headings
 from simsim.tables.meanings import understood as meaning_of
 from simsim.tables.phrases import LISTED, Meaning
 from simsim.tables.sheets import HEADING_ROWS
-from simsim.tables.words import listed
+from simsim.tables.words import of_others
 from simsim.tables.years import year_of
 
 LEVELS = 6
@@ -86,9 +86,9 @@ def _of_all_pupils(rows: Sequence[Sequence[object]], found: Found) -> Found:
     kept = list(headings)
     for h in of_grades:
         over = above[h.place] if h.place < len(above) and plain(above[h.place]) not in before else ""
-        if _others(h.parts[:-1]):
+        if any(map(of_others, h.parts[:-1])):
             kept[h.place] = replace(h, means=None)
-        elif _others([over]):
+        elif of_others(over):
             kept[h.place] = Heading(h.place, (clean(over), *h.parts), None)
     return at, levels, kept
 
@@ -99,11 +99,6 @@ def _filled(row: Sequence[object]) -> list[object]:
     for place in range(1, len(cells)):
         cells[place] = cells[place - 1] if is_blank(cells[place]) else cells[place]
     return cells
-
-
-def _others(texts: Sequence[object]) -> bool:
-    """Tell whether upper levels of a heading say that others than all pupils are counted."""
-    return any(word in plain(text) for text in texts for word in listed("not_all_pupils"))
 
 
 def _qualifies(rows: Sequence[Sequence[object]], headings: Sequence[Heading]) -> bool:

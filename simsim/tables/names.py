@@ -12,7 +12,7 @@ from simsim.inputs.errors import InputError, Problem, capped
 from simsim.tables.cells import is_blank, plain, simplified
 from simsim.tables.columns import columns
 from simsim.tables.table import Table
-from simsim.tables.words import say, words
+from simsim.tables.words import listed, say, words
 
 STAGE_WORDS = {"小学": "primary", "初中": "junior", "高中": "senior"}
 NAMED = re.compile(r"[(（](小学|初中|高中)[部段]?[)）]$|[_\-—－](小学|初中|高中)[部段]?$|(小学|初中|高中)部$")  # noqa: RUF001
@@ -21,6 +21,7 @@ MARKS = {"primary": "（小学部）", "junior": "（初中部）", "senior": "�
 ORDINAL = re.compile(r"第([一二三四五六七八九十]{1,3})([小中])学")
 """第一小学, which is called 一小."""
 LONGEST_PLACE = 8
+UNSURE = "unsure"
 FEWEST = 2
 """Characters of a short name; a shorter one says nothing."""
 
@@ -35,6 +36,17 @@ def without_stage(name: str) -> tuple[str, str]:
     if kind and plain(kind[1]) in columns().by_kind:
         return text[: kind.start()].strip(), ""
     return name, ""
+
+
+def stage_of_name(name: str) -> str:
+    """Return the stage that a school's name tells (第三初中, 東國中, 第一中学校); UNSURE for one that may be of several
+    (一中), nothing for another.
+    """
+    text = plain(name)
+    for stage, ends in words()["stage_names"].items():
+        if any(text.endswith(plain(end)) or f"{plain(end)}(" in text for end in ends):
+            return str(stage)
+    return UNSURE if any(text.endswith(end) for end in listed("stage_names_unsure")) else ""
 
 
 @dataclass

@@ -12,13 +12,15 @@ from simsim.inputs.numbers import written
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import Text
 from simsim.inputs.yamlfile import read_yaml
-from simsim.tables.cells import REMEMBERED, clean, is_blank, plain
+from simsim.tables.cells import REMEMBERED, clean, is_blank, plain, simplified
 
 BOUND = re.compile(
     r"n?(?:<=?|≤|少于|不足|不到|小于|低于|fewerthan|lessthan|under|below)([0-9]+)"
     r"|([0-9]+)(?:及?以下|orfewer|orless|orunder)|[01](?:[-~–—至]|to)([0-9]{1,2})"
 )
 WHOM = re.compile("(?:人|名|个|pupils|students)(?=以下|及以下|$)")
+LONG = 6
+"""A shorter word must stand whole."""
 EQUAL = re.compile("<=|≤")
 """A number that is hidden because it is small: `<10`, `少于5`, `1-4`."""
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[\s'’][0-9]{3})+")  # noqa: RUF001
@@ -46,6 +48,20 @@ def listed(*path: str) -> frozenset[str]:
     for key in above:
         block = block[key]
     return frozenset(plain(text) for text in block[last])
+
+
+def of_others(text: object) -> list[str]:
+    """Return the words of a title, or over the grades of a table, that say that others than all pupils are counted."""
+    folded = simplified(unicodedata.normalize("NFKC", str(text))).lower()
+    return sorted(word for word in words()["not_all_pupils"] if _stands(word, folded))
+
+
+def _stands(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text: a Chinese one anywhere, an English one at the beginning of a word."""
+    if not word.isascii():
+        return simplified(word) in re.sub(r"\s", "", text)
+    end = r"(?![a-z])" if len(word) < LONG else ""
+    return bool(re.search(rf"(?<![a-z]){re.escape(word)}{end}", text))
 
 
 @dataclass(frozen=True)

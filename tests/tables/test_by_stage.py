@@ -139,3 +139,10 @@ def test_a_kind_that_is_not_told_follows_from_the_stage_and_a_teaching_point_fro
         table([head, ["甲小学", "小学", 90, 9], ["乙教学点", None, 20, 1], ["丙小学", None, 80, 8]], "小学.csv")
     )
     assert [row["kind"] for row in rows] == ["小学", "teaching_point", "primary"] and "2 schools is not given" in said
+
+
+def test_grades_of_a_junior_school_that_its_name_alone_tells_count_from_the_seventh():
+    found = whole_schools([table([["学校名称", "一年级", "二年级", "专任教师数"], ["第三初中", 70, 71, 20]])])[0]
+    assert [h.means.grade for h in found.headings if h.means and h.means.grade] == ["7", "8"]
+    assert found.first("teachers_junior")
+    assert stage_of(["某县中小学"]) == ""
