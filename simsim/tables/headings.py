@@ -15,7 +15,7 @@ from simsim.tables.meanings import known_headings
 from simsim.tables.meanings import understood as meaning_of
 from simsim.tables.phrases import LISTED, Meaning
 from simsim.tables.sheets import HEADING_ROWS
-from simsim.tables.words import of_others
+from simsim.tables.words import listed, of_others, words
 from simsim.tables.years import year_of
 
 LEVELS = 6
@@ -86,11 +86,17 @@ def _of_all_pupils(rows: Sequence[Sequence[object]], found: Found) -> Found:
     kept = list(headings)
     for h in of_grades:
         over = above[h.place] if h.place < len(above) and plain(above[h.place]) not in before else ""
-        if any(map(of_others, h.parts[:-1])):
+        if any(map(_leaves_pupils_out, h.parts[:-1])):
             kept[h.place] = replace(h, means=None)
-        elif of_others(over):
+        elif _leaves_pupils_out(over):
             kept[h.place] = Heading(h.place, (clean(over), *h.parts), None)
     return at, levels, kept
+
+
+def _leaves_pupils_out(text: object) -> bool:
+    """Tell whether a text over grades says that others are counted: 随迁子女学生数, and not 学生数及班额."""
+    of_all = any(word in plain(text) for word in listed("all_pupils"))
+    return bool({*of_others(text)} - ({*words()["things"]} if of_all else set()))
 
 
 def _filled(row: Sequence[object]) -> list[object]:

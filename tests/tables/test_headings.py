@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simsim.tables.headings import score
 from simsim.tables.sheets import Sheet
 from simsim.tables.table import read_table
@@ -50,3 +52,19 @@ def test_grades_may_be_headed_by_a_chinese_numeral_alone():
 
 def test_a_sheet_without_a_heading_is_no_table():
     assert read_table(Sheet("x.csv", "", [["a", "b"], ["c", "d"]])) is None and score([["a"]]) == 0
+
+
+@pytest.mark.parametrize(
+    ("over", "read"),
+    [
+        ("在校生数及班额", True),
+        ("随迁子女学生数", False),
+        ("Enrolment and FTE", True),
+        ("Teachers", False),
+        ("Pupils after school", True),
+    ],
+)
+def test_grades_under_others_than_all_pupils_are_not_read(over, read):
+    rows = [["学校名称", over, None], [None, "一年级", "二年级"], ["东街小学", 10, 11]]
+    found = read_table(Sheet("x.csv", "", [list(row) for row in rows]))
+    assert found is not None and bool(found.find("pupils")) is read
