@@ -69,3 +69,24 @@ def test_an_empty_folder_and_too_many_rows_are_refused(tmp_path):
     with pytest.raises(InputError, match="has more than 5 rows"):
         read_sheets(tmp_path / "x.csv", score, 5)
     assert size_limits.MOST_ROLL_ROWS >= 1200 * 7 * 9  # a large city's rolls in long form
+
+
+def test_accents_that_stand_alone_are_western_and_chinese_in_pairs_stays_chinese(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes("School,Grade 1\nSt José,5\nPeña Blanca,6\n".encode("cp1252"))
+    assert [row[0] for row in read_sheets(path, score)[0].rows] == ["School", "St José", "Peña Blanca"]
+    path.write_bytes("学校,一年级\n东街小学,5\n".encode("gb18030"))
+    assert read_sheets(path, score)[0].rows[1][0] == "东街小学"
+
+
+@pytest.mark.parametrize(("suffix", "separator"), [(".xls", "\t"), (".xlsx", ","), (".csv", "|")])
+def test_a_text_table_may_be_called_a_workbook_and_have_bars_between_its_cells(tmp_path, suffix, separator):
+    path = tmp_path / f"x{suffix}"
+    path.write_text(f"School{separator}Grade 1\nA{separator}5\n", encoding="utf-8")
+    assert read_sheets(path, score)[0].rows == [["School", "Grade 1"], ["A", "5"]]
+
+
+def test_a_web_page_that_is_called_a_workbook_is_refused_with_what_it_is(tmp_path):
+    (tmp_path / "x.xls").write_text("<html><table><tr><td>School</td></tr></table></html>", encoding="utf-8")
+    with pytest.raises(InputError, match="is a web page .* save it as .xlsx"):
+        read_sheets(tmp_path / "x.xls", score)
