@@ -22,7 +22,7 @@ from simsim.districts.extras import keep_apart
 from simsim.districts.given import Cell, Place
 from simsim.districts.identity import Identifier, several_names
 from simsim.districts.low_grades import LowGrades, low_grades
-from simsim.districts.sexes import added, boys_and_girls, mixed_groups, parts_of, unlike
+from simsim.districts.sexes import added, boys_and_girls, mixed_groups, parts_of, unlike, without_row_of_all
 from simsim.districts.telling import NOT_A_NUMBER
 from simsim.tables.cells import is_blank, plain
 from simsim.tables.grades import grade_of
@@ -81,6 +81,7 @@ class Reader(Identifier):
         grade, parts = table.first("grade"), parts_of(table)
         of_classes = names_of_classes(table, schools, years, grade)
         self.problems += mixed_groups(table)
+        self.given.said += without_row_of_all(table, schools, parts)
         low = low_grades(table, schools, years, grade, _headings(table, grade))
         self.problems += low.problems
         self.given.said += low.said

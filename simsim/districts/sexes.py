@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simsim.districts.given import Cell
@@ -11,7 +11,7 @@ from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.headings import Heading
 from simsim.tables.phrases import Meaning
 from simsim.tables.table import Table
-from simsim.tables.words import listed
+from simsim.tables.words import Said, listed, say
 
 SEX_CODES = ("m", "f", "b", "g")
 SHOWN = 6
@@ -89,3 +89,13 @@ def mixed_groups(table: Table) -> Iterator[Problem]:
 def is_of_all(text: str) -> bool:
     """Tell whether a text, in its normal form, says that a row is of all pupils."""
     return text == "计" or text in listed("totals") | listed("all_children")
+
+
+def without_row_of_all(table: Table, schools: Sequence[str], parts: Parts | None) -> Iterator[Said]:
+    """Yield what must be said of schools that stand in rows of groups alone, where others have rows of all pupils."""
+    if parts is None or parts.adding:
+        return
+    read = {schools[at] for at in parts.rows}
+    left = sorted({school for school in schools if school} - read)
+    if left:
+        yield say("no_row_of_all", table=table.shown, n=len(left), some=", ".join(left[:SHOWN]))

@@ -25,3 +25,9 @@ def test_groups_of_two_kinds_without_a_row_of_all_are_refused(tmp_path):
     ]
     with pytest.raises(InputError, match="Subgroup = 'White': stand beside girls or boys"):
         office.read(office.csv_file(tmp_path / "x.csv", rows))
+
+
+def test_a_school_without_a_row_of_all_beside_others_that_have_one_is_said(tmp_path):
+    rows = [HEAD, ["2023-24", "东街小学", "计", 40, 41], ["2023-24", "西街小学", "女", 20, 21]]
+    found, said = office.read(office.csv_file(tmp_path / "x.csv", rows))
+    assert found == {"东街小学": [40, 41]} and "1 schools have no row of all pupils, and are not read: 西街小学" in said
