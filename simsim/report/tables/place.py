@@ -178,7 +178,8 @@ def lines(view: View) -> Safe:
             entry = standard.indicators[key]
             line, per = float(getattr(entry.minimum, stage)), float(entry.per)
             label, unit = getattr(entry.label, view.lang), getattr(entry.unit, view.lang)
-            label = label if unit.lower() in label.lower() else view.say("axis", name=label, unit=unit)
+            said = entry.unit.en.lower() in entry.label.en.lower()
+            label = label if said else view.say("axis", name=label, unit=unit)
             rows.append(_against(view, table, stage, label, (name, per, line, True)))
         target = parameters.load()[f"class_size.target.{stage}"].value
         rows.append(
@@ -233,8 +234,8 @@ def known(view: View) -> Safe:
         rules = sorted({rule_word(rule, view.lang) for rule in told})
         words = view.say("join").join(view.say(f"place.status.{one}") for one in status)
         alike.setdefault((words, view.say("join").join(rules)), []).append(view.say(f"place.of.{kind}"))
-    shown = ("number", "status", "rule")[: 3 if any(rules for _, rules in alike) else 2]
-    rows = [(view.say("list").join(names), *told)[: len(shown)] for told, names in alike.items()]
+    shown = ("status", "number", "rule")[: 3 if any(rules for _, rules in alike) else 2]
+    rows = [(how, view.say("list").join(names), rule)[: len(shown)] for (how, rule), names in alike.items()]
     headings = [view.say(f"place.{key}") for key in shown]
     return html_table(headings, rows, view.say("place.known_caption"), words=range(len(shown)))
 

@@ -52,8 +52,8 @@ def test_kinds_of_numbers_that_are_known_alike_are_one_row_and_a_rule_is_asked_o
 
 def test_lines_have_their_units_and_no_decimals_that_nobody_wrote(view):
     html = TABLES["place_lines"](view.only(school="1"))
-    assert {"en": "≥ 2,000<", "zh": "≥2,000<"}[view.lang] in html and "45.0<" not in html
-    assert {"en": "(m²", "zh": "（平方米"}[view.lang] in html
+    assert {"en": "≥\u00a02,000<", "zh": "≥2,000<"}[view.lang] in html and "45.0<" not in html
+    assert {"en": "(m²", "zh": "（平方米"}[view.lang] in html and "名教师" not in html
 
 
 def test_the_headline_of_a_place_has_the_range_and_the_worlds_that_are_short(view):
