@@ -24,7 +24,8 @@ OURS, MEAN_SIZE, NO_PLAN = METHODS = ("ours", "mean size", "no plan")
 """
 COLUMNS = ("what", "unit", "base", "lead")
 PERCENT = 100.0
-CLOSER, FARTHER, UNDECIDED = "is closer than", "is farther off than", "shows no difference that so many can tell from"
+CLOSER, FARTHER, UNDECIDED = "is closer than", "is farther off than", "shows no difference from"
+CAN_TELL = " that so many schools can tell"
 RESTS = (
     "how large a school is that opens, and whom it takes, rests on openings in New York (parameters/forecast.yaml): "
     "for a district there these errors are no independent test"
@@ -166,7 +167,8 @@ def _against(part: pd.DataFrame, way: str, others: Sequence[str]) -> str:
     for other in others:
         verdict, nearer = _verdict(off[way], off[other])
         told.setdefault(verdict, []).append(f"{other} (nearer in {nearer})")
-    return ", ".join(f"{verdict} {' and '.join(named)}" for verdict, named in told.items())
+    said = [f"{verdict} {' and '.join(named)}{CAN_TELL * (verdict == UNDECIDED)}" for verdict, named in told.items()]
+    return ", ".join(said)
 
 
 def _verdict(mine: pd.Series[float], other: pd.Series[float]) -> tuple[str, int]:

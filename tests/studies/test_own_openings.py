@@ -44,7 +44,12 @@ def test_words_say_which_way_is_closer_and_where_so_few_schools_cannot_tell() ->
     table = openings(rolls(with_an_opening()), lived=lambda *_: np.zeros((3, 4, 3)))
     assert table["worlds"].tolist() == [0.0, 0.0, 0.0] and summary(table)["schools"].tolist() == [1, 1, 1]
     one = words(table.assign(worlds=table["actual"]))
-    assert "1 school: " in one and "no difference that so many can tell from ours" in one and "closer" not in one
+    assert (
+        "1 school: " in one
+        and "no difference from ours (nearer in 1) and" in one
+        and "so many schools can tell" in one
+        and "closer" not in one
+    )
     assert one.endswith(RESTS)
     many = pd.concat([table] * 6)
     right = words(many.assign(worlds=many["actual"], ours=2.0))
