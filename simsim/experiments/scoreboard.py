@@ -24,7 +24,7 @@ from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.indicators import sureness
 from simsim.inputs.paths import resource
 from simsim.inputs.standards import load_standard
-from simsim.inputs.yamlfile import read_yaml
+from simsim.inputs.yamlfile import shared_yaml
 
 COLUMNS = ("section", "line", "year", "en", "zh", "value", "low", "high", "probability", "n", "note_en", "note_zh")
 NOT_RECORDED = {"en": "not recorded in these results", "zh": "结果中没有记录"}
@@ -43,9 +43,9 @@ STEPS = {
 """Milestones that policies write, where a plan has no words for them."""
 
 
-def definition() -> Draft:
+def definition() -> Document:
     """Return what the scoreboard judges: sections, lines, gains and groups, with their words."""
-    return read_yaml(resource("parameters") / "scoreboard.yaml")
+    return shared_yaml(resource("parameters") / "scoreboard.yaml")
 
 
 def deficit_line() -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from simsim.inputs.characters import not_text
-from simsim.inputs.documents import Draft
+from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import oddly, plainly
 from simsim.inputs.size_limits import LARGEST_YAML, LONGEST_VALUE, MOST_ENTRIES, check_bytes
@@ -61,6 +61,11 @@ def read_yaml(path: str | Path, shown: str | None = None) -> Draft:
     (nothing here needs them, and they can explode), merges (<<), tags that would build objects, a key given twice, NaN
     and infinity, and numbers that are not plain decimal ones (045, 0x2d, 4_5, 1:30), which YAML reads as others.
     """
+    return deepcopy(dict(shared_yaml(path, shown)))
+
+
+def shared_yaml(path: str | Path, shown: str | None = None) -> Document:
+    """Return what `read_yaml` says, one mapping for all who ask: to look things up, not to be changed."""
     path = Path(path)
     shown = shown or path.name
     try:
@@ -72,7 +77,7 @@ def read_yaml(path: str | Path, shown: str | None = None) -> Draft:
     if not path.is_file():
         raise InputError(Problem(shown, "", None, "is a folder or a device; name a YAML file"))
     check_bytes(stat.st_size, shown, LARGEST_YAML)
-    return deepcopy(_parsed(path, stat.st_mtime_ns, stat.st_size, shown))
+    return _parsed(path, stat.st_mtime_ns, stat.st_size, shown)
 
 
 def parse_yaml(content: bytes, shown: str) -> Draft:

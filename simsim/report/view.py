@@ -249,7 +249,11 @@ class View:
     def path(self, scenario: str, indicator: str, stage: str = ALL, group: str = ALL) -> pd.DataFrame:
         """Return median, low and high by year; empty when the indicator was not recorded."""
         there = self._spans.get((scenario, indicator, stage, group), slice(0))
-        return self.levels.iloc[there].droplevel([0, 1, 2, 3])
+        return self.levels.iloc[there].set_axis(self._years_of_levels[there])
+
+    @cached_property
+    def _years_of_levels(self) -> pd.Index:
+        return self.levels.index.get_level_values("year")
 
     @cached_property
     def _spans(self) -> dict[tuple[object, ...], slice]:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simsim.inputs.errors import InputError
-from simsim.inputs.yamlfile import DEEPEST, parse_yaml, read_yaml, yaml_text
+from simsim.inputs.yamlfile import DEEPEST, parse_yaml, read_yaml, shared_yaml, yaml_text
 
 BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 
@@ -100,3 +100,13 @@ def test_text_that_looks_like_a_number_is_written_so_that_it_is_read_as_text(tex
         "sha256": text,
         "list": [text],
     }
+
+
+def test_what_is_shared_is_read_again_when_the_file_changes_and_a_copy_leaves_it_as_it_was(tmp_path):
+    file = tmp_path / "f.yaml"
+    file.write_text("a: [1]")
+    shared = shared_yaml(file)
+    read_yaml(file)["a"].append(2)
+    assert shared_yaml(file) is shared and shared == {"a": [1]}
+    file.write_text("a: [1, 2]")
+    assert shared_yaml(file) == {"a": [1, 2]}
