@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -17,6 +17,8 @@ from simsim.inputs.errors import InputError, Problem, suggest
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NAME = re.compile(r"(?!.{81})\w[\w\-]*(\.[\w\-]+)*")
 LANGUAGES = ("zh", "en")
+SCENARIOS, INSTANCES = ("all",), ("staff", "total")
+"""Words that tables have where scenarios and instances of policies are named: what all scenarios share, pay, a sum."""
 T = TypeVar("T")
 YEAR = "[0-9]{4}"
 WRITTEN_DATE = "([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?"
@@ -95,10 +97,12 @@ class Form:
             self.wrong(key, value, "must be true or false")
         return answer is True
 
-    def name(self, value: object, key: str) -> str:
+    def name(self, value: object, key: str, taken: Collection[str] = ()) -> str:
         """Return a name that may become part of a path: letters, digits, `-` and `_`, nothing that climbs out of a
-        folder.
+        folder, and none of those that tables have `taken` for something else.
         """
+        if isinstance(value, str) and value in taken:
+            self.wrong(key, value, "is a word that simsim's own tables use for something else; choose another name")
         if not isinstance(value, str) or not NAME.fullmatch(value):
             self.wrong(key, value, "must be a plain name of letters, digits, - and _ (no folders, no ../)")
             return ""
@@ -138,7 +142,7 @@ def merge(base: Document, top: Document, keep: bool = False) -> Draft:
 
 def in_both(words: Mapping[str, str] | None, otherwise: str) -> dict[str, str]:
     """Return words in both languages: where one is missing the other one's, `otherwise` where there are none."""
-    given = {language: text for language, text in (words or {}).items() if text}
+    given = {language: text for language, text in (words or {}).items() if text.strip()}
     other = next(iter(given.values()), otherwise)
     return {language: given.get(language, other) for language in LANGUAGES} if other else {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from simsim.inputs.defaults import default_district
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, suggest
-from simsim.inputs.form import NAME, Form, merge
+from simsim.inputs.form import INSTANCES, NAME, SCENARIOS, Form, merge
 from simsim.inputs.numbers import plain
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -110,7 +110,7 @@ def _checked(form: Form, data: Draft, name: str) -> File:
             "comes from the file's name and must be letters, digits, - and _; rename the file or write `name:` in it",
         )
     else:
-        name = form.name(known.get("name", name), "name")
+        name = form.name(known.get("name", name), "name", taken=SCENARIOS)
     if "extends" in known and known["extends"] is not None and not isinstance(known["extends"], str):
         form.wrong("extends", known.pop("extends"), "must be the name of one scenario")
     before = len(form.problems)
@@ -121,7 +121,7 @@ def _checked(form: Form, data: Draft, name: str) -> File:
     for section in SECTIONS:
         known[section] = form.mapping({} if known.get(section) is None else known[section], section)
     for key, entry in known["policies"].items():
-        form.name(key, f"policies.{key}")
+        form.name(key, f"policies.{key}", taken=INSTANCES)
         if entry is not None:
             known["policies"][key] = form.mapping(entry, f"policies.{key}", POLICY_KEYS, "a field of a policy instance")
     for key in ("title", "description"):

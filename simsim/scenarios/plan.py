@@ -12,7 +12,7 @@ from simsim import policy as policies
 from simsim.inputs.defaults import default_plan
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.form import Form, join
+from simsim.inputs.form import INSTANCES, Form, join
 from simsim.inputs.numbers import whole
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -210,7 +210,7 @@ def _measure(form: Form, number: int, entry: object) -> Measure | None:
     for key in NEEDED:
         if isinstance(entry, Mapping) and data.get(key) in (None, "", {}):
             form.wrong(place, None, f"has no {key}; write one")
-    form.name(place, join(place, "id"))
+    form.name(place, join(place, "id"), taken=INSTANCES)
     text = {
         key: form.text(data.get(key), join(place, key)) for key in ("family", "tier", "dose", "department", "policy")
     }

@@ -47,6 +47,7 @@ def check_writes(world: World, who: str = "district") -> None:
 
 def misfits(world: World) -> Iterator[tuple[str, object, str]]:
     """Yield key, value and remedy of all that no rule could live with."""
+    yield from _uncounted(world)
     columns = {f"students.{name}": column for name, column in world.students.columns.items() if name != "id"}
     columns |= {f"teachers.{name}": column for name, column in world.teachers.columns.items() if name != "id"}
     found = list(_outside(columns, _of_pupils(world) | _of_teachers(world)))
@@ -56,6 +57,18 @@ def misfits(world: World) -> Iterator[tuple[str, object, str]]:
     yield from _outside(columns, {})
     for school in world.open_schools:
         yield from _of_school(world, school)
+
+
+def _uncounted(world: World) -> Iterator[tuple[str, object, str]]:
+    """Yield who came or went without being counted."""
+    ways = {
+        "students": "they come through district.take_in(reason, ...) and leave through district.let_go(mask, reason)",
+        "teachers": "they come through district.employ(reason, ...) and leave through district.dismiss(mask, reason)",
+    }
+    for kind, ways_of in ways.items():
+        here, expected = len(getattr(world, kind)), world.flows.expected[kind]
+        if here != expected:
+            yield kind, None, f"are {here:,} where {expected:,} are accounted for: {ways_of}"
 
 
 def _of_pupils(world: World) -> dict[str, Span]:

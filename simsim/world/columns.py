@@ -91,9 +91,14 @@ def fitting(name: str, value: object, dtype: np.dtype[np.generic]) -> AnyArray:
     """Return a value as an array that can be written into a column of `dtype`; InputError when that would change it,
     as 3.7 in a column of whole numbers would be.
     """
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        remedy = "cannot be written: it is a masked array, of which some are nothing; write value.filled(...)"
+        raise InputError(Problem("column", name, None, remedy))
     fresh = np.asarray(value)
-    if isinstance(value, bool | np.bool_) and dtype.kind in "if":
-        raise InputError(Problem("column", name, value, "cannot be written: the column takes numbers; write 1 or 0"))
+    if fresh.dtype.kind == "b" and dtype.kind in "if" and fresh.size:
+        one = bool(fresh.flat[0])
+        remedy = "cannot be written: the column takes numbers; write 1 or 0, of a mask mask.astype(int)"
+        raise InputError(Problem("column", name, one, remedy))
     if fresh.dtype == dtype or (dtype.kind == "f" and fresh.dtype.kind in "biuf") or fresh.size == 0:
         return fresh
     if fresh.dtype.kind in "biuf":

@@ -128,10 +128,33 @@ class Agents(_MesasSet):
         if filter_func is not None and not callable(filter_func):
             raise TypeError(f"{shorten(filter_func)} is no filter: give a function, as lambda school: school.key > 3")
         limit_of(at_most, len(self), "agents: select")
+        if inplace and any(self._of_model(agent.model) for agent in list(self)[:1]):
+            raise TypeError(f"inplace would leave only some agents in the district, but whoever is in it {STAYS}")
         found = super().select(filter_func, at_most, inplace, agent_type)
         if type(found) is not type(self) and issubclass(type(self), type(found)):
             found.__class__ = type(self)
         return found
+
+    def discard(self, agent: mesa.Agent) -> None:
+        """Take an agent out of a selection. TypeError for a school, where these are all of a district's or of a kind,
+        for it would go on teaching.
+        """
+        self._keep_schools(agent)
+        super().discard(agent)
+
+    def remove(self, agent: mesa.Agent) -> None:
+        """Take an agent out as `discard` does; KeyError when it is not here."""
+        self._keep_schools(agent)
+        super().remove(agent)
+
+    def _keep_schools(self, agent: object) -> None:
+        if isinstance(agent, School) and self._of_model(agent.model):
+            raise TypeError(f"{agent!r} {STAYS}")
+
+    def _of_model(self, model: object) -> bool:
+        """Whether these are the model's own agents, all or of a kind, and no selection of them."""
+        held = (getattr(model, "_all_agents", None), *getattr(model, "_agents_by_type", {}).values())
+        return any(one is self for one in held)
 
     def add(self, agent: mesa.Agent) -> None:
         """Add an agent. TypeError for pupils and teachers, who are columns."""

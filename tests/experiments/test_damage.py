@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from simsim.experiments import experiment
+from simsim.experiments import experiment, told_mode
 from simsim.experiments import folder as folder_module
 from simsim.experiments.comparison import compared
 from simsim.experiments.contradictions import of_fields
@@ -29,6 +29,7 @@ PART = "baseline-000001.parquet"
 def make_up(monkeypatch):
     monkeypatch.setattr(experiment, "simulate", fake)
     monkeypatch.setattr(experiment, "code_digest", one_code)
+    monkeypatch.setattr(told_mode, "code_digest", one_code)
     leave_as_drawn(monkeypatch)
 
 

@@ -284,3 +284,23 @@ def test_words_are_not_inherited_and_fall_back_to_the_other_language_then_the_na
     assert Scenario.load({"name": "mine", "extends": "baseline"}).description == {}
     one = Scenario.load({"name": "mine", "extends": "plan", "title": {"en": "Mine"}, "description": {"zh": "说明"}})
     assert one.title == {"zh": "Mine", "en": "Mine"} and one.description == {"zh": "说明", "en": "说明"}
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"name": "all"}, "name = 'all'"),
+        ({"policies": {"staff": {"policy": "training", "from": 2016}}}, "policies.staff = 'staff'"),
+        ({"policies": {"total": {"policy": "training", "from": 2016}}}, "policies.total = 'total'"),
+    ],
+)
+def test_words_that_tables_use_for_something_else_name_neither_scenarios_nor_instances(change, key):
+    """A policy called `staff` would be left out of what a scenario costs, as the pay of the staff is."""
+    with pytest.raises(InputError, match=f"{key}: is a word that simsim's own tables use"):
+        Scenario.load({"extends": "baseline", "name": "mine", **change})
+
+
+def test_a_blank_title_is_none():
+    assert (
+        Scenario.load({"extends": "baseline", "name": "mine", "title": {"en": " ", "zh": "\t"}}).title["en"] == "mine"
+    )

@@ -113,6 +113,21 @@ def test_a_school_that_was_moved_and_told_so_is_right(lived):
     assert list(misfits(district)) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d.students.keep(d.students.grade > 3), r"students: are .* are accounted for: .*district\.let_go"),
+        (lambda d: d.students.add(id=[5], grade=[1]), r"students: are .* accounted for: .*district\.take_in"),
+        (lambda d: d.teachers.keep(d.teachers.stage == 0), r"teachers: are .* accounted for: .*district\.dismiss"),
+    ],
+)
+def test_who_comes_or_goes_uncounted_is_the_users_mistake_and_no_defect(lived, change, message):
+    district = deepcopy(lived)
+    change(district)
+    with pytest.raises(InputError, match=message):
+        district.step()
+
+
 class WritesWrongly(Policy):
     """A third party's policy that writes a grade that there is not."""
 

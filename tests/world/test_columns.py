@@ -114,6 +114,9 @@ LOSSES = {
     "complex": ("score", 1j, "takes numbers"),
     "a share as yes": ("moved", 0.3, "moved = 0.3.*true or false"),
     "two as yes": ("moved", 2, "moved = 2.*true or false"),
+    "a mask as grades": ("grade", np.full(N, True), "grade = True.*mask.astype"),
+    "a mask as scores": ("score", [True] * N, "score = True.*mask.astype"),
+    "a masked array": ("score", np.ma.array(np.ones(N), mask=[True] + [False] * (N - 1)), "score: .*masked array"),
     "the wrong number": ("grade", [1, 2], "one value, or one for each person"),
 }
 

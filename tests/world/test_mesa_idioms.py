@@ -132,6 +132,26 @@ def test_agents_are_not_taken_away_and_pupils_not_added(district):
     assert district.schools[1] in district.agents
 
 
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda agents, school: agents.discard(school),
+        lambda agents, school: agents.remove(school),
+        lambda agents, school: agents.select(lambda agent: agent is not school, inplace=True),
+    ],
+)
+def test_a_school_is_taken_out_of_a_selection_and_never_out_of_the_district(district, take):
+    school, here = district.schools[1], len(district.agents)
+    for agents in (district.agents, district.agents_by_type[School]):
+        with pytest.raises(TypeError, match="policy merge_schools"):
+            take(agents, school)
+    assert school in district.agents and len(district.agents) == here
+    some = district.agents.select(lambda agent: isinstance(agent, School))
+    take(some, school)
+    assert school not in some and len(some) == len(district.schools) - 1
+    assert len(district.agents) == here
+
+
 def test_years_are_run_for_in_every_mesa(district):
     lived = copy.deepcopy(district)
     lived.run_for(1)
