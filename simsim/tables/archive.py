@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from itertools import accumulate
 from typing import IO
 
@@ -47,7 +48,13 @@ def check_archive(file: IO[bytes], shown: str) -> None:
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
     problems = list(filter(None, [_too_large(part, shown) for part in parts]))
-    whole = sum(part.file_size for part in parts)
+    whole, names = sum(part.file_size for part in parts), [part.filename for part in parts]
+    if len(set(names)) < len(names):
+        twice = next(name for name, times in Counter(names).items() if times > 1)
+        remedy = (
+            "is in the workbook twice, of which a spreadsheet may show another than is read; save it as .xlsx again"
+        )
+        problems = [Problem(shown, twice, None, remedy)]
     if len(parts) > MOST_PARTS:
         problems = [Problem(shown, "", None, f"has {len(parts):,} parts; at most {MOST_PARTS:,} are read")]
     elif not problems and whole > LARGEST_UNPACKED:

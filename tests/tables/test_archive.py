@@ -173,3 +173,11 @@ def test_an_open_workbook_that_repeats_a_cell_for_ever_is_refused(tmp_path):
             new.writestr(name, content)
     with pytest.raises(InputError, match="more than 500 columns"):
         read_table(path)
+
+
+def test_a_part_that_is_there_twice_is_refused_for_nobody_sees_both(tmp_path):
+    path, name = workbook(tmp_path / "two.xlsx"), "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path, "a") as book, pytest.warns(UserWarning, match="Duplicate name"):
+        book.writestr(name, book.read(name).replace(b"<v>1", b"<v>9"))
+    with pytest.raises(InputError, match=r"two\.xlsx: xl/worksheets/sheet1\.xml: is in the workbook twice"):
+        read_table(path)
