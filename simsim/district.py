@@ -42,6 +42,7 @@ CHANGED = {
     "p": "was changed between two years, but each year takes its parameters from the scenario, so it would do nothing; "
     "write them in the scenario: District({'extends': ..., 'parameters': {...}})",
     "year": "was changed between two years, which would leave years out; live them: district.run(to=...)",
+    "first_year": "was changed, but it is the district's own; import a district that begins in another year",
     "spec": "was changed between two years, but its policies stayed; go on by district.branch(scenario)",
 }
 """What cannot be changed between two years, and what to do instead."""
@@ -110,7 +111,12 @@ class District(World):
 
     def _leave(self) -> None:
         """Note how a year left what the next one starts from."""
-        self._left: dict[str, object] = {"p": dict(self.p), "year": self.year, "spec": self.spec}
+        self._left: dict[str, object] = {
+            "p": dict(self.p),
+            "year": self.year,
+            "first_year": self.first_year,
+            "spec": self.spec,
+        }
 
     def go_on_as(self, scenario: Scenario) -> District:
         """Go on as another scenario, one that acts from this year on and would have come here by the same way, and

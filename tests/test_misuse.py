@@ -106,6 +106,13 @@ def test_parameters_changed_between_two_years_are_refused_as_they_would_do_nothi
         district.step()
 
 
+def test_a_first_year_changed_between_two_years_is_refused():
+    district = District("baseline", seed=1)
+    district.first_year = 2010
+    with pytest.raises(InputError, match="first_year: was changed"):
+        district.step()
+
+
 def test_a_misspelt_column_of_neighbourhoods_and_classes_is_refused(lived):
     for where in (lived.neighbourhoods, lived.classes):
         with pytest.raises(AttributeError):

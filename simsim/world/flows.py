@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.districts.system import SchoolSystem
+from simsim.inputs.errors import InputError, Problem
 from simsim.world.columns import ids_of, mask_over
 from simsim.world.population import Population
 from simsim.world.students import Student
@@ -82,7 +83,8 @@ class Flows:
             self.hears(reason, ids)
 
     def take_in(self, reason: str, **columns: ArrayLike) -> None:
-        """Put new pupils on the rolls and count them by reason and stage."""
+        """Put new pupils on the rolls and count them by reason and stage. InputError without their ids and grades."""
+        _has(columns, "take_in", "id", "grade")
         self.students.add(**columns)
         self.count(reason, self.system.stage_of(np.atleast_1d(columns["grade"])))
         self.expected["students"] += len(np.atleast_1d(columns["id"]))
@@ -102,7 +104,8 @@ class Flows:
             self.teachers.keep(~leaving)
 
     def employ(self, reason: str, **columns: ArrayLike) -> None:
-        """Put new teachers on the staff and count them by reason and stage."""
+        """Put new teachers on the staff and count them by reason and stage. InputError without their ids and stages."""
+        _has(columns, "employ", "id", "stage")
         self.teachers.add(**columns)
         stages = np.broadcast_to(np.asarray(columns["stage"]), len(np.atleast_1d(columns["id"])))
         self.count(reason, stages)
@@ -131,7 +134,18 @@ class Flows:
 
     def count(self, what: str, stages: Rows) -> None:
         """Add to this year's tally: one for every entry of `stages` (n, stage codes)."""
-        self.tally[what] += np.bincount(stages, minlength=len(STAGES))
+        try:
+            self.tally[what] += np.bincount(stages, minlength=len(STAGES))
+        except ValueError:
+            codes = ", ".join(f"{code} ({word})" for code, word in enumerate(STAGES))
+            raise InputError(Problem("count", what, stages, f"are not codes of stages: {codes}")) from None
+
+
+def _has(columns: Mapping[str, ArrayLike], call: str, *needed: str) -> None:
+    """Raise InputError unless the columns are there that everybody must have."""
+    for name in needed:
+        if name not in columns:
+            raise InputError(Problem(call, name, None, f"is missing; give {name}=... of everybody who comes"))
 
 
 class Tally(dict[str, Floats]):

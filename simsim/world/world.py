@@ -19,6 +19,8 @@ from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Record
+from simsim.inputs.errors import InputError, Problem, suggest
+from simsim.inputs.numbers import real
 from simsim.world.account import Account
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
@@ -108,6 +110,20 @@ class Planned(Protocol):
 
 Drawn = dict[tuple[int, int], tuple[dict[str, float], tuple[AnyArray, ...], dict[str, AnyArray]]]
 """Children by year and route: the parameters and columns that they were drawn from, and their own columns."""
+
+
+KINDS_OF_COST = ("capital", "running", "donated")
+"""What a cost may be; only these are summed up."""
+
+
+def _rows_of(rows: Rows, here: int) -> Ints:
+    """Return rows of teachers as an array; InputError for a mask, for ids, and for rows that there are not."""
+    found = np.asarray(rows)
+    wrong = found.ndim != 1 or (found.size > 0 and found.dtype.kind not in "iu")
+    if wrong or (found.size and not (found.min() >= 0 and found.max() < here)):
+        remedy = f"are not rows of teachers, 0 to {here - 1}: write np.flatnonzero(mask), or teachers.rows(ids)"
+        raise InputError(Problem("move_teachers", "rows", rows, remedy))
+    return found.astype(np.int64, copy=False)
 
 
 class World(Closed, Shown, Idioms):
@@ -223,15 +239,23 @@ class World(Closed, Shown, Idioms):
 
     def spend(self, instance: str, kind: str, yuan: float, measure: str | None = None) -> None:
         """Book what an instance cost this year (in prices of the first year); `kind`
-        is capital, running, or donated (off the budget).
+        is capital, running, or donated (off the budget). InputError for another kind, and for what is no finite number.
         """
+        if kind not in KINDS_OF_COST:
+            remedy = f"is no kind of cost: write {', '.join(KINDS_OF_COST)}{suggest(str(kind), KINDS_OF_COST)}"
+            raise InputError(Problem(instance, "spend.kind", kind, remedy))
+        if real(yuan) is None:
+            raise InputError(Problem(instance, "spend.yuan", yuan, "must be a finite number of yuan"))
         if yuan:
             self.recorder.costs.append((self.year, instance, measure or "", kind, float(yuan)))
 
     def move_teachers(self, rows: Rows, keys: ArrayLike, reason: str, instance: str = "", home: bool = True) -> None:
-        """Move teachers (rows) to schools (keys), permanently unless `home` is kept, and write it down."""
-        teachers = self.teachers
-        rows, keys = np.asarray(rows), np.broadcast_to(np.asarray(keys), len(rows))
+        """Move teachers (rows) to schools (keys), permanently unless `home` is kept, and write it down.
+
+        InputError for what are no rows of teachers.
+        """
+        teachers, rows = self.teachers, _rows_of(rows, len(self.teachers))
+        keys = np.broadcast_to(np.asarray(keys), len(rows))
         columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
         people = zip(*(column[rows].tolist() for column in columns), keys.tolist(), strict=True)
         self.recorder.moved(self.year, people, self.schools, reason, instance)

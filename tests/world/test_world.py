@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simsim.base.codes import JUNIOR, PRIMARY
+from simsim.inputs.errors import InputError
 from tests.one_district import founded, lived
 
 
@@ -111,3 +112,34 @@ def test_a_world_before_its_first_year_owes_nothing():
     world = founded()
     assert world.year == world.first_year == 2014 and world.phase == "build" and world.vacated.shape == (3, 2, 5)
     assert (world.vacated == 0).all() and world.recorder.costs == [] and world.clusters == []
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda d: d.spend("mine", "captial", 5.0), r"mine: spend\.kind = 'captial': .*did you mean capital"),
+        (lambda d: d.spend("mine", "capital", float("nan")), r"spend\.yuan = nan: must be a finite number"),
+        (lambda d: d.spend("mine", "capital", "5"), r"spend\.yuan = '5'"),
+        (lambda d: d.spend("mine", "capital", True), r"spend\.yuan = True"),
+        (lambda d: d.move_teachers(d.teachers.stage == 0, 1, "mine"), r"move_teachers: rows = .*np\.flatnonzero"),
+        (lambda d: d.move_teachers(d.teachers.id[:2], 1, "mine"), r"move_teachers: rows = .*teachers\.rows\(ids\)"),
+        (lambda d: d.move_teachers([-1], 1, "mine"), "move_teachers: rows"),
+        (lambda d: d.count("mine", np.array([5])), r"count: mine = .*0 \(primary\), 1 \(junior\)"),
+        (lambda d: d.count("mine", np.array([-1])), "count: mine"),
+        (lambda d: d.take_in("mine", id=[5]), "take_in: grade: is missing"),
+        (lambda d: d.employ("mine", id=[5]), "employ: stage: is missing"),
+    ],
+)
+def test_what_policies_call_with_what_cannot_be_is_refused_before_anything_changes(call, message):
+    district = lived()
+    before = len(district.students), len(district.teachers), list(district.recorder.costs)
+    with pytest.raises(InputError, match=message):
+        call(district)
+    assert before == (len(district.students), len(district.teachers), district.recorder.costs)
+
+
+def test_teachers_are_moved_by_rows_and_nobody_by_none():
+    district = lived()
+    district.move_teachers([], int(district.parts.key[0]), "mine")
+    district.spend("mine", "running", np.float64(3.5))
+    assert district.recorder.costs[-1][-1] == 3.5
