@@ -143,3 +143,22 @@ def test_what_a_policy_of_somebody_elses_writes_is_named_with_the_policy(lived):
     district.policies = [WritesWrongly("mine", PolicySettings(), date(2015, 9, 1), None)]
     with pytest.raises(InputError, match=r"^mine: students\.grade = 40: .*a grade from 1 to 9"):
         district.step()
+
+
+class Meddling(District):
+    """A district whose own step writes into it."""
+
+    def step(self) -> None:
+        if self.year == 2015:
+            self.students.columns["grade"][5] = 12
+        super().step()
+
+
+def test_what_is_lived_in_one_go_is_looked_at_once_unless_its_step_is_somebody_elses(monkeypatch):
+    looked = []
+    monkeypatch.setattr("simsim.district.check_writes", lambda world: looked.append(world.year))
+    District("baseline", seed=1).run(to=2016).run(to=2017)
+    assert looked == [2014, 2017]
+    monkeypatch.undo()
+    with pytest.raises(InputError, match=r"students\.grade = 12"):
+        Meddling("baseline", seed=1).run(to=2016)
