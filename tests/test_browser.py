@@ -25,6 +25,14 @@ pytestmark = [
 PATIENCE = 240
 SENTENCE = "document.querySelector('.simsim-explorer .answer')?.innerText"
 ERRORS = "[...document.querySelectorAll('.jp-RenderedText[data-mime-type$=\"error\"]')].map(text => text.innerText)"
+FIRST_CELL = "document.querySelector('.jp-Notebook .jp-Cell')"
+LAST_HAS_RUN = (
+    "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].slice(-2)"
+    ".some(prompt => /\\[(\\*|\\d+)\\]/.test(prompt.textContent))"
+)
+"""Whether the last cell waits or has run; one more, empty, follows where it was the last of all."""
+LISTENS = 20
+"""Seconds after which keys that nothing came of were pressed before the page listened."""
 FIRST_LEVER = "document.querySelectorAll('.simsim-explorer .noUi-handle')[1]"
 
 
@@ -73,6 +81,17 @@ def the_sentence_follows_the_slider(browser):
     assert browser.until(f"{SENTENCE} && {SENTENCE} != {before!r} && {SENTENCE}", PATIENCE) != before
 
 
+def every_cell_is_run(browser, cells):
+    """Press Shift-Enter in every cell; None where the page did not listen yet."""
+    browser.js(FIRST_CELL + ".click()")
+    for _ in range(cells):
+        browser.key("Enter", 13, shift=True)
+    try:
+        return browser.until(LAST_HAS_RUN, LISTENS)
+    except TimeoutError:
+        return None
+
+
 def test_the_page_answers_and_a_moved_slider_changes_its_sentence(browser, started, tmp_path):
     words = ("simsim", "explore", "xinwan-schools", "--no-browser", "--seeds", "2", "--to", "2026")
     program = started(*words, cwd=tmp_path)
@@ -95,8 +114,6 @@ def test_the_quick_start_and_the_explorer_run_in_jupyterlab(browser, started, tm
     browser.open(address.replace("/lab?", "/lab/tree/quick.ipynb?"))
     browser.until("document.querySelectorAll('.jp-CodeCell').length > 2", PATIENCE)
     browser.until("document.querySelector('[title*=\"ernel\"]') != null", PATIENCE)
-    browser.js("document.querySelector('.jp-Notebook .jp-Cell').click()")
-    for _ in notebook.cells:
-        browser.key("Enter", 13, shift=True)
+    waited(lambda: every_cell_is_run(browser, len(notebook.cells)), PATIENCE, "every cell is run")
     the_sentence_follows_the_slider(browser)
     assert browser.js(ERRORS) == []

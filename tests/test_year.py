@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simsim.district import District
-from simsim.inputs.errors import ConservationError
+from simsim.inputs.errors import ConservationError, InputError
 from simsim.year import check_rows
 
 
@@ -34,8 +34,16 @@ def test_teachers_are_conserved_year_by_year() -> None:
     assert (flows["teachers"].diff().dropna() == change.iloc[1:]).all()
 
 
-def test_a_lost_pupil_is_noticed_with_year_and_phase() -> None:
+def test_a_pupil_lost_before_a_year_is_noticed_before_it_is_lived() -> None:
     district = District("baseline", seed=1)
+    district.students.keep(np.arange(len(district.students)) > 0)
+    with pytest.raises(InputError, match="students: are 34,499 where 34,500 are accounted for"):
+        district.step()
+
+
+def test_a_pupil_lost_within_a_year_is_noticed_with_year_and_phase(monkeypatch: pytest.MonkeyPatch) -> None:
+    district = District("baseline", seed=1)
+    monkeypatch.setattr("simsim.district.check_writes", lambda world: None)
     district.students.keep(np.arange(len(district.students)) > 0)
     with pytest.raises(ConservationError, match="2014, phase budget: 34499 students where 34500"):
         district.step()

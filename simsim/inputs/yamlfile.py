@@ -65,7 +65,10 @@ def read_yaml(path: str | Path, shown: str | None = None) -> Draft:
 
 
 def shared_yaml(path: str | Path, shown: str | None = None) -> Document:
-    """Return what `read_yaml` says, one mapping for all who ask: to look things up, not to be changed."""
+    """Return what `read_yaml` says, one mapping for all who ask: to look things up, not to be changed.
+
+    InputError as there.
+    """
     path = Path(path)
     shown = shown or path.name
     try:

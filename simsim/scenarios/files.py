@@ -52,7 +52,7 @@ def names() -> list[str]:
 
 
 def chain(source: str | Path | Document) -> list[File]:
-    """Return a scenario and all it extends, the first ancestor first."""
+    """Return a scenario and all it extends, the first ancestor first; InputError for what is none or extends itself."""
     if isinstance(source, Mapping):
         name, folder, seen = str(source.get("name", "scenario")), resource("parameters") / "scenarios", []
         files = [_checked(Form(name), plain(source), name)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from simsim.base.arrays import AnyArray, Mask
+from simsim.base.arrays import AnyArray, Ints, Mask
 from simsim.base.codes import NO_SCHOOL, NOWHERE, STAGES, SUBJECT_GROUPS, TITLES
 from simsim.base.ids import MOST_KEY, ROUTES
 from simsim.inputs.errors import InputError, Problem
@@ -129,9 +129,8 @@ def _complaint(key: str, column: AnyArray, wrong: Mask, words: str) -> tuple[str
 def _unknown_places(world: World) -> Iterator[tuple[str, object, str]]:
     """Yield who is in a school or neighbourhood that there is not, or has a post that nobody can have."""
     students, teachers, parts = world.students, world.teachers, world.parts
-    yield from _unknown(
-        "students.school", students.school, [NO_SCHOOL, *parts.key.tolist()], "the key of an open school, or 0 for none"
-    )
+    words = "the key of an open school, or 0 for none"
+    yield from _unknown("students.school", _schools_of(world), [NO_SCHOOL, *parts.key.tolist()], words)
     keys = world.neighbourhoods.key.tolist()
     yield from _unknown("students.neighbourhood", students.neighbourhood, keys, "the key of a neighbourhood")
     for name in ("post", "home"):
@@ -146,6 +145,17 @@ def _unknown_places(world: World) -> Iterator[tuple[str, object, str]]:
             if not (there := np.isin(mine, keys)).all():
                 words = f"{_teaching(world, stage)}, or -1"
                 yield _complaint(f"neighbourhoods.{name}[{stage}]", mine, ~there, words)
+
+
+def _schools_of(world: World) -> Ints:
+    """Return pupils' schools (n); none for who left a school that closed for the first grade of another stage, and is
+    still to be placed there.
+    """
+    students, closed = world.students, [key for key, school in world.schools.items() if school.closed]
+    if not closed:
+        return students.school
+    between = np.isin(students.grade, [world.system.first_grade[stage] for stage in world.system.stages[1:]])
+    return np.where(between & np.isin(students.school, closed), NO_SCHOOL, students.school)
 
 
 def _unknown(key: str, column: AnyArray, keys: list[int], words: str) -> Iterator[tuple[str, object, str]]:

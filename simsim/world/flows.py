@@ -133,7 +133,7 @@ class Flows:
             raise KeyError(f"{int(ids[0])} is neither a pupil nor a teacher here; has the person left?")
 
     def count(self, what: str, stages: Rows) -> None:
-        """Add to this year's tally: one for every entry of `stages` (n, stage codes)."""
+        """Add to this year's tally: one for every entry of `stages` (n, stage codes); InputError for what are none."""
         try:
             self.tally[what] += np.bincount(stages, minlength=len(STAGES))
         except ValueError:

@@ -15,7 +15,7 @@ MAKE_TABLES = ("base", "world", "rules", "record", "policies", "conditioning", "
 WHOLE = {
     "policies/equipment.py: sum(part.pupils for part in s.parts.values())": "pupils",
     "policies/inspection.py: sum(school.public for school in district.open_schools)": "true and false",
-    "policies/new_schools.py: sum(self._rooms(district))": "class rooms",
+    "policies/new_schools.py: sum(size.rooms(district, self.settings))": "class rooms",
     "policies/new_schools.py: sum(part.rooms for part in school.parts.values())": "class rooms",
     "policies/recognition.py: sum(label in school.recognition for school in schools)": "true and false",
     "policies/recognition.py: sum(part.pupils for part in school.parts.values())": "pupils",

@@ -180,7 +180,7 @@ def test_policies_go_through_the_stages_that_are_taught(name, tmp_path):
     rules.pop("multi_school_zones")  # the same stages as open_choice
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        District(variant("all", rules), seed=1, data=data).run(to=TO)
+        District(variant("every", rules), seed=1, data=data).run(to=TO)
 
 
 @pytest.mark.slow

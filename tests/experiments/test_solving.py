@@ -88,7 +88,7 @@ def test_who_is_killed_while_worlds_are_solved_solves_the_other_blocks_only(tmp_
 def test_the_mode_and_who_is_not_conditioned_are_named(folder):
     said = lines(Results.load(folder).manifest)
     assert said[0].startswith("Retrospective: conditioned on what was published to 2024")
-    assert "mine: not conditioned, for it sets inflow_scale itself." in said
+    assert "mine: not conditioned, for it sets size of in-migration itself." in said
     assert any(line.startswith("high-inflow: in-migration times 1.3") for line in said)
 
 

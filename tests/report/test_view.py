@@ -18,7 +18,7 @@ def test_a_long_title_is_shortened(small_experiment):
 
 def test_while_a_folder_is_open_texts_are_pythons_own_and_pandas_is_as_it_was_afterwards(small_experiment):
     before = pd.get_option("mode.string_storage")
-    with opened(small_experiment) as results:
+    with opened(small_experiment.folder) as results:
         kinds = {results.paired("plan", "baseline")[name].dtype for name in ("indicator", "verdict")}
         assert {kind.storage for kind in kinds} == {"python"}
     assert pd.get_option("mode.string_storage") == before

@@ -40,8 +40,8 @@ FEW = "few"
 
 def interval(view: View, row: pd.Series, indicator: str, sign: bool = False) -> str:
     """Return low and high as text."""
-    write = view.say.value if "median" in row else view.say.gap
-    low, high = (write(row[name], indicator, sign) for name in ("low", "high"))
+    told = view.say.value if "median" in row else view.say.gap
+    low, high = (told(row[name], indicator, sign) for name in ("low", "high"))
     return view.say.interval(low, high)
 
 
