@@ -21,7 +21,6 @@ from simsim.commands.options import (
     Replace,
     Target,
     free,
-    loaded,
     processes,
 )
 from simsim.commands.process import FAILED
@@ -150,8 +149,9 @@ def compare(
     from simsim.experiments.evidence import graded
     from simsim.experiments.large_classes import outside_said
     from simsim.experiments.mode import lines
+    from simsim.experiments.results import Results
 
-    results = loaded(experiment)
+    results = Results.load(experiment)
     if weighted:
         _weighted(results, baseline, indicator, (csv, xlsx), processes(jobs), lang.value)
         return
@@ -218,10 +218,11 @@ def need(
 ) -> None:
     """Print the rooms and posts, with latest start and yuan, that so many simulated worlds are short of nothing."""
     from simsim.experiments import need as needs
+    from simsim.experiments.results import Results
     from simsim.report.tables.need import said, shown
     from simsim.report.view import View
 
-    results = loaded(experiment)
+    results = Results.load(experiment)
     both = not (seats or teachers)
     table = needs.need(
         results, scenario, worlds, seats=seats or both, teachers=teachers or both, everywhere=everywhere, today=today
@@ -242,8 +243,9 @@ def large_classes(
 ) -> None:
     """Print the share of large classes by year against what the law allows and what the nation had."""
     from simsim.experiments.large_classes import large_classes, outside_said, rounded
+    from simsim.experiments.results import Results
 
-    results = loaded(experiment)
+    results = Results.load(experiment)
     table = large_classes(results)
     save_table(table, csv)
     print_table(rounded(table))

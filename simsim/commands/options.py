@@ -6,12 +6,9 @@ import os
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import Annotated, TypedDict
 
 import typer
-
-if TYPE_CHECKING:
-    from simsim.experiments.results import Results
 
 
 def whole(text: str) -> int:
@@ -46,16 +43,6 @@ def processes(jobs: int | None) -> int:
     if jobs is not None:
         return jobs
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def loaded(folder: Path) -> Results:
-    """Return the results in a folder; InputError where its manifest tells another mode than they were made in."""
-    from simsim.experiments.results import Results
-    from simsim.experiments.told_mode import check_mode
-
-    results = Results.load(folder)
-    check_mode(results.folder, results.manifest)
-    return results
 
 
 class Parsed(TypedDict):

@@ -19,7 +19,6 @@ from simsim.commands.options import (
     Replace,
     Target,
     free,
-    loaded,
     processes,
 )
 from simsim.inputs.errors import InputError, Problem
@@ -142,13 +141,14 @@ def worlds(
 ) -> None:
     """Print how near every world comes to the published pupils and staff, and what it takes: inputs, never results."""
     from simsim.experiments.manifest import MANIFEST
+    from simsim.experiments.results import Results
     from simsim.studies.published import SEEDS, agreement, agreement_of
 
     if (Path(district) / MANIFEST).is_file():
         if seeds is not None or full or scenario is not None or seniors:
             remedy = "is an experiment, shown as it was run; leave out options"
             raise InputError(Problem("worlds", "", district, remedy))
-        found = agreement_of(loaded(Path(district)))
+        found = agreement_of(Results.load(Path(district)))
     else:
         lived = SEEDS if seeds is None else seeds
         found = agreement(district, lived, full=full, jobs=jobs, scenario=scenario, seniors=seniors)

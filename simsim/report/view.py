@@ -31,7 +31,6 @@ from simsim.experiments.plan_account import measure_table
 from simsim.experiments.plan_money import bound_of
 from simsim.experiments.results import Results
 from simsim.experiments.scoreboard import scoreboard
-from simsim.experiments.told_mode import check_mode
 from simsim.experiments.workforce import workforce
 from simsim.inputs.defaults import country, default_district, last_year
 from simsim.report import sums
@@ -93,7 +92,6 @@ class View:
         if seeds:
             results = results.for_replications(seeds)
         refuse_screening(results.manifest, results.folder or "results")
-        check_mode(results.folder, results.manifest)
         names = results.scenarios
         base = base or (BASELINE if BASELINE in names else names[0])
         focus = focus or next((name for name in (FOCUS, *names) if name in names and name != base), base)

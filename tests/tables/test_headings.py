@@ -7,19 +7,7 @@ import pytest
 from simsim.tables.headings import score
 from simsim.tables.sheets import Sheet
 from simsim.tables.table import read_table
-
-HEAD = ["学校名称", "小学在校生数", "初中在校生数"]
-ROWS = [["东街小学", 300, 0], ["西街中学", 0, 200]]
-
-
-def table(rows, name=""):
-    found = read_table(Sheet("x.csv", name, [list(row) for row in rows]))
-    assert found is not None
-    return found
-
-
-def keys(found):
-    return [heading.means.key if heading.means else None for heading in found.headings]
+from tests.tables.small_sheet import HEAD, ROWS, keys, table
 
 
 def test_kindergarten_and_one_number_beside_it_are_grades():
