@@ -33,7 +33,7 @@ from simsim.world.bounds import check_writes
 from simsim.world.closed import Values
 from simsim.world.diary import Diary, Event, ids_in, one_of
 from simsim.world.mesa_idioms import refuse_repeats, the_seed
-from simsim.world.population import Person
+from simsim.world.person import Person
 from simsim.world.schools import Principal
 from simsim.world.world import World
 from simsim.year import HEADS, YEAR, Phase, live

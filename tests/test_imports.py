@@ -16,7 +16,7 @@ from pathlib import Path
 import mesa
 import pytest
 
-from simsim.world.population import Person
+from simsim.world.person import Person
 from simsim.year import YEAR
 
 ROOT = Path(__file__).parent.parent

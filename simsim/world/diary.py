@@ -16,7 +16,8 @@ from simsim.base.codes import NO_SCHOOL, TITLES
 from simsim.districts.system import SchoolSystem
 from simsim.inputs.errors import InputError, Problem, shorten
 from simsim.world.instructions import Instructions
-from simsim.world.population import Person, Population
+from simsim.world.person import Person
+from simsim.world.population import Population
 from simsim.world.recorder import Recorder
 from simsim.world.schools import Principal, School
 from simsim.world.students import Student

@@ -18,7 +18,7 @@ from simsim.inputs.errors import InputError, Problem, shorten
 from simsim.inputs.numbers import whole
 from simsim.inputs.run_limits import last_year_of
 from simsim.world.columns import limit_of
-from simsim.world.population import Person
+from simsim.world.person import Person
 from simsim.world.schools import School
 
 SEEDS = (

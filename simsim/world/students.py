@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simsim.world.population import Person
+from simsim.world.person import Person
 
 # ses, knowledge, score: SD of the first year; home and distance: km; class_draw: the keyed place in the class
 # lists; severity: rank among the disabled (0 mildest, 1 most severe; 0 for others); provision: codes of development.py;

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simsim.base.arrays import Floats, Mask, Rows
 from simsim.districts.own import Delay, delayed
-from simsim.world.population import Person
+from simsim.world.person import Person
 
 # mu, drift: SD a year of a class's score; birth_month, retire_month: months since year 0; degree: codes.DEGREES
 COLUMNS: dict[str, type] = {

@@ -9,7 +9,8 @@ import pytest
 
 from simsim.inputs.errors import InputError
 from simsim.world.columns import fitting, limit_of
-from simsim.world.population import Person, Population
+from simsim.world.person import Person
+from simsim.world.population import Population
 
 SCHEMA = {"grade": np.int8, "school": np.int16, "score": np.float32, "moved": np.bool_}
 N = 6

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simsim.world.population import Person, Population
+from simsim.world.person import Person
+from simsim.world.population import Population
 
 SCHEMA = {"school": np.int16, "grade": np.int8, "score": np.float64, "moved": np.bool_}
 N = 200

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from simsim.world.population import Person, Population
+from simsim.world.person import Person
+from simsim.world.population import Population
 
 SCHEMA = {"grade": np.int8, "score": np.float64, "moved": np.bool_}
 IDS = st.integers(1, 60)

@@ -14,8 +14,10 @@ from simsim.policy import Policy
 from simsim.report.objects import card, people, places, runs
 from simsim.report.words import Words
 from simsim.scenarios.scenario import Scenario
-from simsim.world.population import Person, Population, Selection
+from simsim.world.person import Person
+from simsim.world.population import Population
 from simsim.world.schools import Cluster, Principal, School
+from simsim.world.selection import Selection
 
 # Any: each function takes the class beside it, which no tuple can say.
 CARDS: tuple[tuple[type, Callable[[Any, Words], card.Card]], ...] = (

@@ -13,7 +13,9 @@ from simsim.base.codes import NO_SCHOOL, STAGES, SUBJECT_GROUPS, TITLES
 from simsim.district import District
 from simsim.report.objects.card import Card
 from simsim.report.words import Words
-from simsim.world.population import Person, Population, Selection
+from simsim.world.person import Person
+from simsim.world.population import Population
+from simsim.world.selection import Selection
 from simsim.world.students import Student
 
 MONTHS = 12

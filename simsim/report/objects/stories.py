@@ -9,7 +9,7 @@ from simsim.report.objects.people import person_card, school_name, word_of
 from simsim.report.objects.places import principal_card
 from simsim.report.words import Words
 from simsim.world.diary import PRINCIPAL, PUPIL, Event, Row
-from simsim.world.population import Person
+from simsim.world.person import Person
 from simsim.world.schools import Principal
 
 
