@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +13,14 @@ from simsim.conditioning.solve import SOLVED, Solution
 
 EVERY_DAY = "not slow"
 """The marker expression of the everyday tests (pyproject.toml); any other means all that can be tried."""
+LONGEST = """
+test_golden test_damage test_every_policy test_browser test_types test_terminal report/figures/test_catalogue
+test_experiment test_cli test_crew test_wheel test_doctests test_worlds test_paper test_example_districts test_fuzz
+test_imports test_render
+""".split()
+"""Files that take longest, in the order in which they are begun, after the notebooks (a kernel each) and before all
+others, so that no process is left with a long one at the end.
+"""
 settings.register_profile(
     "all",
     derandomize=True,
@@ -25,6 +36,32 @@ settings.load_profile("all")
 def pytest_configure(config):
     """Try fewer examples every day than `make test` does."""
     settings.load_profile("everyday" if config.option.markexpr == EVERY_DAY else "all")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest; the tests of a file stay together and in their order."""
+    items.sort(key=lambda item: rank(item.path))
+
+
+def rank(path: Path) -> int:
+    """Return the place of a file among all: notebooks, the longest files, the others."""
+    name = path.with_suffix("").as_posix()
+    long = (n for n, end in enumerate(LONGEST) if name.endswith(f"/{end}"))
+    return -1 if path.suffix == ".ipynb" else next(long, len(LONGEST))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage while thousands of tests are collected, nor among them afterwards: they stay to the end.
+
+    A full search through them takes a third of a second, and every run of an experiment makes one.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def times_the_usual(times: float) -> int:

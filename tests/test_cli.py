@@ -23,9 +23,9 @@ ROOT = Path(experiment.__file__).parents[2]
 
 
 @pytest.fixture
-def simsim(monkeypatch, tmp_path, capfd):
-    """Call the command line in an empty folder, on a stand-in for
-    the simulation; return (exit code, stdout, stderr).
+def simsim(monkeypatch, tmp_path, capfd, worlds_as_drawn):
+    """Call the command line in an empty folder, on a stand-in for the simulation in worlds that are not solved;
+    return (exit code, stdout, stderr).
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(experiment, "simulate", fake)

@@ -5,6 +5,7 @@ a name or a draw that is Mesa's or NumPy's.
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import subprocess
 import sys
@@ -60,6 +61,15 @@ NOT_RANDOM = {"NDArray", "Generator", "Philox"}
 def tree(module: str) -> ast.Module:
     """Return the syntax tree of a module of simsim."""
     return ast.parse(FILES[module].read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_go():
+    """Look for no garbage in a million nodes, and keep none for the tests of other files to look through."""
+    gc.disable()
+    yield
+    tree.cache_clear()
+    gc.enable()
 
 
 @cache
