@@ -23,6 +23,7 @@ from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.experiments.told_mode import check_mode
+from simsim.experiments.values import check_values, listed
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import path_of
@@ -345,22 +346,22 @@ class Results(Shown):
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column (a list of them, or None for all); of
-        a folder only these are kept. InputError for values that are no list, and for a table or a column that there is
-        not.
+        a folder only these are kept. InputError for values that are no list or can stand nowhere in these results, and
+        for a table or a column that there is not.
         """
         if not isinstance(wanted, Mapping):
             raise InputError(
                 Problem("results", "rows", wanted, "must be columns with the values wanted: {'year': [2020]}")
             )
-        for column, values in wanted.items():
-            if values is not None and (isinstance(values, str) or not isinstance(values, Iterable)):
-                raise InputError(Problem("results", column, values, "must be a list of values"))
+        wanted = listed(wanted)
         if isinstance(self.tables, TableFolder) and self._named(table) in self.tables:
             frame = self.tables.read(self._named(table), wanted)
             self._check_columns(table, frame, wanted)
+            check_values(self, self._named(table), wanted)
             return frame
         frame = self.frame(table)
         self._check_columns(table, frame, wanted)
+        check_values(self, table, wanted)
         keep = np.ones(len(frame), bool)
         for column, values in wanted.items():
             if values is not None:
