@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -35,9 +35,11 @@ if TYPE_CHECKING:  # slow to load
     Drawn = Axes | NDArray[np.object_]
 
 FAILURES, PARAMETERS = "failures", "parameters"
+TABLES_DO = ("head", "tail", "query", "to_csv", "to_excel", "groupby", "describe", "merge", "columns", "loc", "iloc")
+"""What is asked of tables of pandas, and of results by mistake."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Results(Shown):
     """The tables of an experiment; each has the columns scenario and replication, then its own keys.
 
@@ -52,6 +54,35 @@ class Results(Shown):
         """Refuse what holds no tables: a folder is read by `Results.load` (InputError)."""
         if not isinstance(self.tables, Mapping):
             raise InputError(Problem("results", "tables", self.tables, "is no tables; write Results.load(folder)"))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether others hold the same tables and tell the same of them, wherever they lie."""
+        if not isinstance(other, Results):
+            return NotImplemented
+        mine, theirs = self.tables, other.tables
+        if mine is theirs or self.manifest != other.manifest or set(mine) != set(theirs):
+            return mine is theirs and self.manifest == other.manifest
+        return all(mine[name].equals(theirs[name]) for name in mine)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, name: object) -> NoReturn:
+        """Refuse to be a table or a mapping of them (TypeError)."""
+        raise TypeError(f"Results hold several tables; write results.frame({name!r:.40}){self._which(name)}")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_") or name == "tables":  # what Python and IPython look for is nobody's misspelling
+            raise AttributeError(name)
+        raise AttributeError(f"Results have no attribute {name}{self._which(name)}")
+
+    def _which(self, name: object) -> str:
+        """Return what may be meant by a name that results have not."""
+        if name in self.tables:
+            return f"; its table: results.frame({name!r})"
+        if name in TABLES_DO:
+            return f"; a table does: results.frame('district_year').{name}(...), or results.paired(...).{name}(...)"
+        known = [one for one in dir(type(self)) if not one.startswith("_")]
+        return suggest(str(name), [*known, *self.tables]) or f"; there are the tables {', '.join(self.tables)}"
 
     def __repr__(self) -> str:
         name, runs = self.manifest.get("name", ""), self.summary()
