@@ -324,7 +324,7 @@ def test_a_measure_that_the_plan_has_not_is_refused_for_its_money_would_be_nobod
 
 def test_a_policy_dated_before_the_first_year_is_named_with_the_year_it_acts_from():
     dated = {
-        year: Scenario.load({"name": "mine", "policies": {"r": ROTATION | {"from": year}}}) for year in (1915, 2014)
+        year: Scenario.load({"name": "mine", "policies": {"r": ROTATION | {"from": year}}}) for year in (1995, 2014)
     }
     (said,) = early(dated[1995])
     assert said.startswith("policies.r.from = 1995-09-01 lies before 2014") and said.endswith("from September 2015")
