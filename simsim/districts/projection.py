@@ -74,13 +74,9 @@ def project_enrolment(
     years that were unlike others. Births past the last known year follow `variant` and `factor`. InputError lists what
     is wrong.
     """
-    system = system or shipped()
-    if not isinstance(system, SchoolSystem):
-        raise InputError(Problem(WHERE, "system", system, "must be a SchoolSystem; leave it out for the usual one"))
+    system = _system(system, autumn)
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
     _check(births, stock, first, to, ratios, entry_ratio, variant, factor, system)
-    if (part := real(autumn)) is None or not 0 <= part <= 1:
-        raise InputError(Problem(WHERE, "autumn", autumn, "must be a share from 0 to 1: of a year's births"))
     given, stays = _given(known, kept, first, to, system)
     p = {name: parameter.value for name, parameter in load().items()}
     steps = np.array([p[name] for name in ratio_names(system)] if ratios is None else ratios, dtype=float)
@@ -93,6 +89,17 @@ def project_enrolment(
             rows[year][grade - system.entry_grade] = by_year.get(year, rows[year][grade - system.entry_grade])
     grades = pd.RangeIndex(system.entry_grade, system.n_grades + 1, name="grade")
     return pd.DataFrame.from_dict(rows, orient="index", columns=grades).rename_axis("year")
+
+
+def _system(system: SchoolSystem | None, autumn: float) -> SchoolSystem:
+    """Return the school system of a projection, the usual one if none is named; InputError for what is none, and for
+    what is no share of a year's births.
+    """
+    if (part := real(autumn)) is None or not 0 <= part <= 1:
+        raise InputError(Problem(WHERE, "autumn", autumn, "must be a share from 0 to 1: of a year's births"))
+    if not isinstance(system, SchoolSystem | None):
+        raise InputError(Problem(WHERE, "system", system, "must be a SchoolSystem; leave it out for the usual one"))
+    return system or shipped()
 
 
 def by_stage(pupils: pd.DataFrame, system: SchoolSystem | None = None) -> pd.DataFrame:
