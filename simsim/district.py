@@ -35,8 +35,8 @@ from simsim.world.diary import Diary, Event, ids_in, one_of
 from simsim.world.mesa_idioms import refuse_repeats, the_seed
 from simsim.world.person import Person
 from simsim.world.schools import Principal
-from simsim.world.world import World
-from simsim.year import HEADS, YEAR, Phase, live
+from simsim.world.world import Acting, World
+from simsim.year import HEADS, RULES, YEAR, Phase, live
 
 CHANGED = {
     "p": "was changed between two years, but each year takes its parameters from the scenario, so it would do nothing; "
@@ -44,8 +44,14 @@ CHANGED = {
     "year": "was changed between two years, which would leave years out; live them: district.run(to=...)",
     "first_year": "was changed, but it is the district's own; import a district that begins in another year",
     "spec": "was changed between two years, but its policies stayed; go on by district.branch(scenario)",
+    "phase": "was changed between two years, but each year has all its phases; nothing would come of it",
+    "measures": "was changed between two years, but policies have read their plan; go on by district.branch(scenario)",
 }
 """What cannot be changed between two years, and what to do instead."""
+TOLD = "was changed outside a year, but each year begins with none; tell its rules in a policy's `instruct`, or `staff`"
+TOLD_EARLY = "told the rules of a year, and each year begins with none; tell them in `instruct` or in a phase"
+NO_RULE = "is no rule of the year; name the function itself, such as simsim.rules.hiring.hire"
+NEW_EACH_YEAR = "was replaced between two years, but each year makes its own; write into district.students and teachers"
 
 
 class District(World):
@@ -109,8 +115,17 @@ class District(World):
         self.measures = dict(spec.plan.measures) if spec.plan else {}
         self.policies = [find(i.policy)(i.id, i.settings, i.start, i.end, i.measure) for i in spec.instances]
         for policy in self.policies:
-            policy.begin(self)
+            self._begin(policy)
         self._leave()
+
+    def _begin(self, policy: Acting) -> None:
+        """Let a policy prepare itself; InputError when it tells the year's rules something so early, for no year hears
+        it.
+        """
+        told = self.instructions.told()
+        policy.begin(self)
+        if self.instructions.differ(told):
+            raise InputError(Problem(policy.id, "begin", None, TOLD_EARLY))
 
     def _leave(self) -> None:
         """Note how a year left what the next one starts from."""
@@ -119,7 +134,25 @@ class District(World):
             "year": self.year,
             "first_year": self.first_year,
             "spec": self.spec,
+            "phase": self.phase,
+            "measures": dict(self.measures),
         }
+        self._told, self._classes = self.instructions.told(), self.classes
+
+    def _check_hands_off(self) -> None:
+        """Raise InputError for what was changed between two years and would do nothing in the next one."""
+        problems = [
+            Problem("district", name, None, remedy)
+            for name, remedy in CHANGED.items()
+            if getattr(self, name) != self._left[name]
+        ]
+        told = self.instructions.differ(self._told)
+        problems += [Problem("district", "instructions", None, TOLD)] * told
+        unknown = [str(getattr(rule, "__name__", rule)) for rule in self.stopped if rule not in RULES]
+        problems += [Problem("district", "stopped", name, NO_RULE) for name in unknown]
+        problems += [Problem("district", "classes", None, NEW_EACH_YEAR)] * (self.classes is not self._classes)
+        if problems:
+            raise InputError(problems)
 
     def go_on_as(self, scenario: Scenario) -> District:
         """Go on as another scenario, one that acts from this year on and would have come here by the same way, and
@@ -171,7 +204,7 @@ class District(World):
             policy.last_year = None if one.end is None else one.years[1]
             self.policies.append(policy)
             if not same:
-                policy.begin(self)
+                self._begin(policy)
         mine = {one.id for one in future.instances}
         begun = [policy for key, policy in kept.items() if key not in mine and policy.first_year < here]
         for policy in begun:
@@ -230,9 +263,7 @@ class District(World):
         column (a grade, a school, a number that is none).
         """
         last_year_of(self.year, [self.data])
-        for name, remedy in CHANGED.items():
-            if getattr(self, name) != self._left[name]:
-                raise InputError(Problem("district", name, None, remedy))
+        self._check_hands_off()
         if self._in_hand or type(self).step is not District.step:
             check_writes(self)
         self._live(YEAR)

@@ -114,6 +114,8 @@ YEAR = (
 )
 
 
+RULES = frozenset(rule for phase in YEAR for rule in (*phase.first, *phase.rules, *(phase.given or ())))
+"""All rules of the year."""
 COUNTED = ("budget", "build", "admit", "staff", "advance")
 """The phases that say how many pupils and teachers there are."""
 HEADS = tuple(

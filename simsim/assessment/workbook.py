@@ -14,6 +14,7 @@ from simsim.assessment.words import check_language, confidence, judged, prices_t
 from simsim.experiments.targets import target as free
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.failures import REMEDIES
+from simsim.inputs.paths import path_of
 from simsim.inputs.whole_files import saved, write_bytes
 from simsim.tables.cells import safe
 from simsim.tables.columns import columns
@@ -35,7 +36,7 @@ def check_target(path: str | Path, source: str | Path | None = None, suffix: str
     """Refuse (InputError) a place where no workbook (or page or document, by its suffix) can be written, or the table
     itself, before any work is done.
     """
-    target = Path(path)
+    target = path_of(path, "assess", "the file to write")
     if target.suffix.lower() != suffix:
         remedy = f"is not the name of {KINDS[suffix]}; end it in {suffix}"
         raise InputError(Problem(str(path), "", target.suffix or None, remedy))
@@ -65,7 +66,7 @@ def write(save: Callable[[BytesIO], object], path: str | Path) -> None:
     that cannot be.
     """
     try:
-        write_bytes(saved(save), Path(path))
+        write_bytes(saved(save), path_of(path, "assess", "the file to write"))
     except OSError as error:
         remedy = f"cannot be written: {error.strerror}; {REMEDIES.get(error.errno or 0, OPEN)}"
         raise InputError(Problem(str(path), "", None, remedy)) from None

@@ -29,6 +29,27 @@ def whole_ids(ids: ArrayLike) -> Ids:
     raise TypeError(f"draws are for ids: an array of whole numbers, as students.id, not {ids!r:.80}")
 
 
+MOST_WHOLE = 2.0**53
+"""Whole numbers up to this one are all numbers of the computer's own."""
+
+
+def one_each(given: ArrayLike, n: int, what: str, low: float = -MOST_WHOLE, high: float = MOST_WHOLE) -> Floats:
+    """Return one number, or one for each of n ids; ValueError for text, flags, NaN, another number of them, and for one
+    alone outside its limits (one each may be outside a little: a rate that was multiplied).
+    """
+    found = np.asarray(given)
+    fits = found.dtype.kind in "fiu" and found.ndim < 2 and found.size in (1, n) and not np.ma.isMaskedArray(given)
+    if not fits or not np.isfinite(found).all():
+        raise ValueError(f"{what}: must be one finite number, or one for each of {n} ids, not {_short(given)}")
+    if found.ndim == 0 and not low <= found <= high:
+        raise ValueError(f"{what}: must be a number from {low:g} to {high:g}, not {_short(given)}")
+    return found.astype(np.float64, copy=False)
+
+
+def _short(given: object) -> str:
+    return " ".join(repr(given).split())[:80]
+
+
 def gumbel(u: ArrayLike) -> Floats:
     """Turn uniforms into standard Gumbel draws by inversion."""
     return -np.log(-np.log(u))
@@ -53,8 +74,8 @@ class Streams:
         return gumbel(self.uniform(stream, year, ids))
 
     def chance(self, stream: str, year: int, ids: Ids, p: ArrayLike) -> Mask:
-        """Return who is hit, each with probability `p` (scalar or n)."""
-        hit: Mask = self.uniform(stream, year, ids) < np.asarray(p, dtype=np.float64)
+        """Return who is hit, each with probability `p` (scalar or n); ValueError for what is no probability."""
+        hit: Mask = self.uniform(stream, year, ids) < one_each(p, len(ids), f"the chance of {stream}", 0, 1)
         return hit
 
     def per_school(self, stream: str, year: int, ids: Ids, keys: Iterable[int], where: Mask | None = None) -> Floats:
@@ -81,8 +102,11 @@ class Streams:
         return table(_words(text).reshape(-1, 2), keys)
 
     def whole(self, stream: str, year: int, ids: Ids, expected: ArrayLike) -> Ints:
-        """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer."""
-        exact = np.asarray(expected, dtype=np.float64)
+        """Round `expected` up or down at random so that the mean is kept; a larger expectation never gives fewer.
+
+        ValueError for what is no number.
+        """
+        exact = one_each(expected, len(ids), f"what is expected of {stream}")
         down: Floats = np.floor(exact)
         return (down + self.chance(stream, year, ids, exact - down)).astype(np.int64)
 
@@ -95,7 +119,7 @@ class Streams:
         return _words(self._digest(stream, year))
 
     def _digest(self, stream: str, year: int) -> bytes:
-        if not isinstance(stream, str) or year != int(year):
+        if not isinstance(stream, str) or isinstance(year, bool | str) or year != year // 1:
             raise TypeError(f"a stream has a name and a year, such as 'staff/exit' and 2016, not {stream!r}, {year!r}")
         return blake2b(f"{self.seed}/{stream}/{int(year)}".encode(), digest_size=16).digest()
 

@@ -41,7 +41,7 @@ from simsim.inputs.defaults import last_year
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import whole
-from simsim.inputs.paths import resource
+from simsim.inputs.paths import path_of, resource
 from simsim.inputs.whole_files import csv_of, write_all, write_text
 from simsim.inputs.yamlfile import read_yaml
 
@@ -175,7 +175,7 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
     InputError for a name that is none, and where there is such a file.
     """
     problems = name_problems(name, "name")
-    folder = Path(out) if out is not None else Path(name if not problems else ".")
+    folder = path_of(out, "district", "out") if out is not None else Path(name if not problems else ".")
     if not problems and (folder / SPEC).exists():
         problems.append(Problem(str(folder / SPEC), "", None, "exists already; choose another folder"))
     if problems:
@@ -337,7 +337,7 @@ def import_district(
     problem, and nothing is written then, nor over a folder that already holds something.
     """
     problems, year = name_problems(name, "name") + _first_year_problems(first_year), whole(first_year) or 0
-    folder = Path(out) if out is not None else Path(name if not problems else ".")
+    folder = path_of(out, "district", "out") if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
     tables: dict[str, pd.DataFrame] = {}

@@ -30,6 +30,9 @@ from simsim.inputs.parameters import load
 WHERE = "project_enrolment"
 YEAR = "must be a year as a whole number"
 NUMBER = "must be a number, 0 or more"
+MOST_RATIO = 10.0
+"""A ratio above it can only be a per cent."""
+PER_CENT = "is a ratio, of which 1 is as many as before; write 0.95 for 95 %"
 
 WITHIN = (("gpr_1_5", "gpr_5_6"), ("gpr_7_8", "gpr_8_9"))
 """The parameters behind the steps within each stage, up to the last and into the last grade."""
@@ -71,7 +74,7 @@ def project_enrolment(
     years that were unlike others. Births past the last known year follow `variant` and `factor`. InputError lists what
     is wrong.
     """
-    system = system or shipped()
+    system = _system(system, autumn)
     first = int(load_district(default_district()).spec["first_year"]) if first is None else first
     _check(births, stock, first, to, ratios, entry_ratio, variant, factor, system)
     given, stays = _given(known, kept, first, to, system)
@@ -86,6 +89,17 @@ def project_enrolment(
             rows[year][grade - system.entry_grade] = by_year.get(year, rows[year][grade - system.entry_grade])
     grades = pd.RangeIndex(system.entry_grade, system.n_grades + 1, name="grade")
     return pd.DataFrame.from_dict(rows, orient="index", columns=grades).rename_axis("year")
+
+
+def _system(system: SchoolSystem | None, autumn: float) -> SchoolSystem:
+    """Return the school system of a projection, the usual one if none is named; InputError for what is none, and for
+    what is no share of a year's births.
+    """
+    if (part := real(autumn)) is None or not 0 <= part <= 1:
+        raise InputError(Problem(WHERE, "autumn", autumn, "must be a share from 0 to 1: of a year's births"))
+    if not isinstance(system, SchoolSystem | None):
+        raise InputError(Problem(WHERE, "system", system, "must be a SchoolSystem; leave it out for the usual one"))
+    return system or shipped()
 
 
 def by_stage(pupils: pd.DataFrame, system: SchoolSystem | None = None) -> pd.DataFrame:
@@ -120,6 +134,8 @@ def _check(
         problems.append(
             Problem(WHERE, "stock", lacking, f"grades without a number of pupils (0 or more); give all {len(grades)}")
         )
+    strange = [grade for grade in there if grade not in grades]
+    problems += [Problem(WHERE, "stock", grade, "is not a grade; it would be left out") for grade in strange[:1]]
     years = [Problem(WHERE, key, y, YEAR) for key, y in (("first", first), ("to", to)) if whole(y) is None]
     problems += years
     if not years and to < first:
@@ -129,11 +145,13 @@ def _check(
     if variant not in born.VARIANTS:
         remedy = f"must be one of {', '.join(born.VARIANTS)}{suggest(str(variant), born.VARIANTS)}"
         problems.append(Problem(WHERE, "variant", variant, remedy))
-    if ratios is not None and len(ratios) != steps:
+    if ratios is not None and (np.ndim(ratios) != 1 or len(ratios) != steps):
         remedy = f"give {steps} numbers, one for each step from a grade to the next"
-        problems.append(Problem(WHERE, "ratios", len(ratios), remedy))
+        problems.append(Problem(WHERE, "ratios", len(ratios) if np.ndim(ratios) == 1 else ratios, remedy))
     elif ratios is not None:
         problems += [Problem(WHERE, "ratios", ratio, NUMBER) for ratio in ratios if not _number(ratio)]
+    shares = ([] if ratios is None else list(ratios) if np.ndim(ratios) == 1 else []) + [entry_ratio]
+    problems += [Problem(WHERE, "ratio", one, PER_CENT) for one in shares if _number(one) and one > MOST_RATIO][:1]
     if problems:
         raise InputError(problems)
 
@@ -190,7 +208,18 @@ def _births_problems(births: object) -> list[Problem]:
         wrong = [value for value in births[name].tolist() if not _number(value)]
         problems += [Problem(WHERE, f"births.{name}", value, NUMBER) for value in wrong[:1]]
     twice = births["year"][births["year"].duplicated()].tolist()
-    return problems + [Problem(WHERE, "births.year", year, "is given twice; keep one row a year") for year in twice[:1]]
+    problems += [Problem(WHERE, "births.year", year, "is given twice; keep one row a year") for year in twice[:1]]
+    return problems or _years_problems(births["year"].tolist())
+
+
+def _years_problems(years: list[float]) -> list[Problem]:
+    """Return what is wrong with the years of births: none, a part of one, one left out between two others."""
+    if not years:
+        return [Problem(WHERE, "births", None, "is empty; give the births of the years before the roll")]
+    parts = [Problem(WHERE, "births.year", year, YEAR) for year in years if year != int(year)]
+    left_out = sorted({*range(int(min(years)), int(max(years)) + 1)} - {int(year) for year in years})
+    remedy = "is left out between others; give every year's births"
+    return (parts or [Problem(WHERE, "births.year", year, remedy) for year in left_out])[:1]
 
 
 def _number(value: object) -> bool:

@@ -13,6 +13,7 @@ from simsim.experiments.targets import MANIFEST as MANIFEST
 from simsim.experiments.targets import not_among_parts
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
+from simsim.inputs.paths import path_of
 from simsim.inputs.whole_files import write_bytes
 
 SCHEMA = "simsim-experiment/2"
@@ -83,7 +84,7 @@ def writable(folder: Path) -> Path:
     """Make a folder unless it exists; InputError when that fails, when nothing can be written into it, and where the
     parts of an experiment's table lie.
     """
-    not_among_parts(folder)
+    folder = not_among_parts(path_of(folder, "simsim", "the folder to write into"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

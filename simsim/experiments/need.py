@@ -65,7 +65,7 @@ def need(
     asked = [part for part, flag in zip(PARTS, (seats, teachers), strict=True) if true_or_false(part, flag, "need")]
     n = len(found.replications(name))
     worlds = _worlds(asked, worlds, n, today)
-    short = {part: _short(found, name, part) for part in asked}
+    short = _aligned({part: _short(found, name, part) for part in asked})
     units = {part: _unit(found, name, part) for part in asked}
     k = _rank(short, units, worlds, n, true_or_false("everywhere", everywhere, "need"))
     now = today or last_september(district_at(found, name), found.years[-1]) or months_before(found.years[0], 0)
@@ -173,14 +173,31 @@ def _met(short: Mapping[str, pd.DataFrame], units: Mapping[str, Mapping[str, flo
 
 def _any(short: Mapping[str, pd.DataFrame]) -> pd.Series:
     """Return the share of worlds that are short of anything asked for, by stage, area and year."""
-    tables = list(short.values())
+    tables = list(_aligned(short).values())
+    index = _cells(tables)
+    lacks = np.zeros((len(index), tables[0].shape[1]), bool)
+    for table in tables:
+        lacks |= table.reindex(index).to_numpy(float) > 0
+    return pd.Series(lacks.mean(axis=1), index)
+
+
+def _aligned(short: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return shortages with the same stages, areas and years: an area without a school of its own, whose children ask
+    for seats, is short of no teacher there.
+    """
+    cells = _cells(list(short.values()))
+    return {
+        part: table if len(table) == len(cells) else table.reindex(cells, fill_value=0.0)
+        for part, table in short.items()
+    }
+
+
+def _cells(tables: list[pd.DataFrame]) -> pd.Index:
+    """Return the stages, areas and years of any of the tables."""
     index = tables[0].index
     for table in tables[1:]:
         index = index.union(table.index)
-    lacks = np.zeros((len(index), tables[0].shape[1]), bool)
-    for table in tables:
-        lacks |= table.reindex(index, fill_value=0.0).to_numpy(float) > 0
-    return pd.Series(lacks.mean(axis=1), index)
+    return index
 
 
 # ---- when, and for how much ----

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,7 @@ def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> 
     names = [scenario.name for scenario in found]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     problems += [Problem("experiment", "scenarios", name, "is named twice; keep one") for name in twice]
+    problems += _alike(list(dict.fromkeys(names)))
     if not listed:
         problems.append(
             Problem("experiment", "scenarios", None, "is empty; name a scenario, see `simsim list scenarios`")
@@ -52,6 +54,24 @@ def scenarios_of(scenarios: Asked | Iterable[Asked], district: Place = None) -> 
     if problems:
         raise InputError(problems)
     return found
+
+
+def _alike(names: list[str]) -> list[Problem]:
+    """Return a problem for each name that differs from one before it by case or by the form of its letters alone."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(folded(name), name)
+    remedy = "differs from {} by case alone, and where file names are folded one would replace the other; rename one"
+    return [
+        Problem("experiment", "scenarios", name, remedy.format(first[folded(name)]))
+        for name in names
+        if first[folded(name)] != name
+    ]
+
+
+def folded(name: str) -> str:
+    """Return a name as a file system that takes no notice of case and of the form of letters has it."""
+    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _together(scenarios: list[Scenario]) -> list[Scenario]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from simsim.experiments.saving import write_results
 from simsim.experiments.table_folder import RENAMED as RENAMED
 from simsim.experiments.table_folder import TableFolder, folder_of
 from simsim.experiments.told_mode import check_mode
+from simsim.experiments.values import check_values, listed
 from simsim.inputs.documents import Document
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.paths import path_of
@@ -34,9 +35,11 @@ if TYPE_CHECKING:  # slow to load
     Drawn = Axes | NDArray[np.object_]
 
 FAILURES, PARAMETERS = "failures", "parameters"
+TABLES_DO = ("head", "tail", "query", "to_csv", "to_excel", "groupby", "describe", "merge", "columns", "loc", "iloc")
+"""What is asked of tables of pandas, and of results by mistake."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Results(Shown):
     """The tables of an experiment; each has the columns scenario and replication, then its own keys.
 
@@ -51,6 +54,35 @@ class Results(Shown):
         """Refuse what holds no tables: a folder is read by `Results.load` (InputError)."""
         if not isinstance(self.tables, Mapping):
             raise InputError(Problem("results", "tables", self.tables, "is no tables; write Results.load(folder)"))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether others hold the same tables and tell the same of them, wherever they lie."""
+        if not isinstance(other, Results):
+            return NotImplemented
+        mine, theirs = self.tables, other.tables
+        if mine is theirs or self.manifest != other.manifest or set(mine) != set(theirs):
+            return mine is theirs and self.manifest == other.manifest
+        return all(mine[name].equals(theirs[name]) for name in mine)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, name: object) -> NoReturn:
+        """Refuse to be a table or a mapping of them (TypeError)."""
+        raise TypeError(f"Results hold several tables; write results.frame({name!r:.40}){self._which(name)}")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_") or name == "tables":  # what Python and IPython look for is nobody's misspelling
+            raise AttributeError(name)
+        raise AttributeError(f"Results have no attribute {name}{self._which(name)}")
+
+    def _which(self, name: object) -> str:
+        """Return what may be meant by a name that results have not."""
+        if name in self.tables:
+            return f"; its table: results.frame({name!r})"
+        if name in TABLES_DO:
+            return f"; a table does: results.frame('district_year').{name}(...), or results.paired(...).{name}(...)"
+        known = [one for one in dir(type(self)) if not one.startswith("_")]
+        return suggest(str(name), [*known, *self.tables]) or f"; there are the tables {', '.join(self.tables)}"
 
     def __repr__(self) -> str:
         name, runs = self.manifest.get("name", ""), self.summary()
@@ -345,22 +377,22 @@ class Results(Shown):
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column (a list of them, or None for all); of
-        a folder only these are kept. InputError for values that are no list, and for a table or a column that there is
-        not.
+        a folder only these are kept. InputError for values that are no list or can stand nowhere in these results, and
+        for a table or a column that there is not.
         """
         if not isinstance(wanted, Mapping):
             raise InputError(
                 Problem("results", "rows", wanted, "must be columns with the values wanted: {'year': [2020]}")
             )
-        for column, values in wanted.items():
-            if values is not None and (isinstance(values, str) or not isinstance(values, Iterable)):
-                raise InputError(Problem("results", column, values, "must be a list of values"))
+        wanted = listed(wanted)
         if isinstance(self.tables, TableFolder) and self._named(table) in self.tables:
             frame = self.tables.read(self._named(table), wanted)
             self._check_columns(table, frame, wanted)
+            check_values(self, self._named(table), wanted)
             return frame
         frame = self.frame(table)
         self._check_columns(table, frame, wanted)
+        check_values(self, table, wanted)
         keep = np.ones(len(frame), bool)
         for column, values in wanted.items():
             if values is not None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 MOST_LINES = 20
 """Lines of a message about a table: what is wrong in thousands of rows is one mistake, not thousands."""
+LINES = re.compile(r"\s*\n\s*")
 VARYING = re.compile(r"[0-9][0-9,.]*|'[^']*'|\"[^\"]*\"|\(did you mean [^)]*\)|\(is it [^)]*\)")
 PARAMETERS: dict[str, str] = {
     "target_migrant_gap": "was the aim of a fit that is gone: m0_migrant_entry_gap is drawn now",
@@ -87,8 +88,8 @@ def _first(kind: Sequence[Problem], each: int) -> list[Problem]:
 
 
 def shorten(value: object, limit: int = 80) -> str:
-    """Show a value in at most `limit` characters."""
-    text = repr(value)
+    """Show a value in at most `limit` characters and in one line, as tables and arrays do not show themselves."""
+    text = LINES.sub(" ", repr(value))
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

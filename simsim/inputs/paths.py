@@ -12,10 +12,17 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def path_of(value: object, where: str, key: str) -> Path:
-    """Return a path as it was given; InputError for what is neither a text nor a path."""
-    if isinstance(value, str | os.PathLike) and isinstance(os.fspath(value), str):
-        return Path(value)
-    raise InputError(Problem(where, key, value, "must be the path of a folder or file, as text or as a Path"))
+    """Return a path as it was given, `~` in front as the home folder; InputError for what is neither a text nor a path,
+    for none, and for what no system takes.
+    """
+    if not isinstance(value, str | os.PathLike) or not isinstance(text := os.fspath(value), str) or not text:
+        raise InputError(Problem(where, key, value, "must be the path of a folder or file, as text or as a Path"))
+    if "\0" in text:
+        raise InputError(Problem(where, key, value, "holds a NUL character, which no path does; take it out"))
+    if (found := os.path.expanduser(text)).startswith("~"):
+        remedy = "begins with the home folder of somebody unknown here; write its whole path, or ./~ for a name"
+        raise InputError(Problem(where, key, value, remedy))
+    return Path(found)
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from simsim.base.codes import STAGES
 from simsim.base.sums import added_up
 from simsim.inputs.standards import load_standard
+from simsim.world import asked
 from simsim.world.schools import Part, School
 from simsim.world.world import World
 
@@ -55,7 +56,11 @@ def add_rooms(world: World) -> None:
 
 
 def enlarge(world: World, part: Part, rooms: int, instance: str, measure: str | None = None) -> None:
-    """Add class rooms, and teaching area in the school's present proportion; book the cost."""
+    """Add class rooms, and teaching area in the school's present proportion; book the cost.
+
+    InputError for what is no number of rooms.
+    """
+    asked.count("enlarge", "rooms", rooms)
     yuan = rooms_cost(world, part, rooms)
     part.school.facilities["teaching_area_m2"] += rooms * area_of_a_room(part.school)
     part.rooms += rooms
@@ -86,8 +91,9 @@ def keep_up(world: World) -> None:
 
 def buy(world: World, school: School, growth: float, instance: str) -> None:
     """Let what a school has grow by a share; equipment costs its value, which holds
-    computers and multimedia rooms, and books theirs.
+    computers and multimedia rooms, and books theirs. InputError for what is no number.
     """
+    asked.number("buy", "growth", growth)
     added = {name: growth * school.facilities[name] for name in FOLLOW_THE_ROLL}
     for name, amount in added.items():
         school.facilities[name] += amount

@@ -59,8 +59,18 @@ def notes(paths: Iterable[str | Path]) -> list[str]:
         if later:
             found.append(f"{Path(source).name}: the policies of these measures come later: {', '.join(later)}")
         if kind == "scenario":
-            found += [f"{Path(source).name}: {idle}" for idle in in_vain(Scenario.load(source))]
+            scenario = Scenario.load(source)
+            found += [f"{Path(source).name}: {idle}" for idle in (*in_vain(scenario), *early(scenario))]
     return found
+
+
+def early(scenario: Scenario) -> list[str]:
+    """Return which policies are dated before the district's first year, whose state is given as it was; they act from
+    the year after it.
+    """
+    first = int(load_district(scenario.district).spec["first_year"])
+    said = f"lies before {first}, the first year, which is given as it was; the policy acts from September {first + 1}"
+    return [f"policies.{i.id}.from = {i.start} {said}" for i in scenario.instances if i.years[0] < first]
 
 
 def _check(path: str | Path) -> list[Problem]:

@@ -145,6 +145,7 @@ def _resolve(files: list[File], district: str | None) -> Scenario:
     if plan and foreign(merged, plan, place):
         merged.stop()
     found = _instances(merged, book, measures, home, place)
+    _check_measures(merged, found, plan)
     merged.stop(book)
     return Scenario(
         name=merged.leaf.name,
@@ -161,6 +162,16 @@ def _resolve(files: list[File], district: str | None) -> Scenario:
         later=tuple(m.id for m in measures.values() if m.later),
         anywhere=merged.value("district") is None and not (plan and plan.district),
     )
+
+
+def _check_measures(merged: Merged, found: list[Instance], plan: Plan | None) -> None:
+    """Note instances that stand for a measure that the plan does not have: its money and dates would be nobody's."""
+    for instance in found if plan else ():
+        if plan and instance.measure is not None and instance.measure not in plan.measures:
+            hint = suggest(instance.measure, plan.measures)
+            remedy = f"is not a measure of the plan {plan.name}{hint}; name one of its own, or leave it out"
+            place = f"policies.{instance.id}"
+            merged.form("policies", instance.id).wrong(f"{place}.measure", instance.measure, remedy)
 
 
 def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], home: str, place: str) -> list[Instance]:

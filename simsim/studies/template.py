@@ -16,6 +16,7 @@ from simsim.experiments.targets import not_among_parts
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
+from simsim.inputs.paths import path_of
 from simsim.inputs.whole_files import write_all
 from simsim.policy import registry
 from simsim.scenarios.files import names
@@ -31,6 +32,7 @@ def write_policy(name: str, out: Path) -> list[Path]:
     InputError for a name that is no Python module's or is a policy's already, and for
     a file that exists: nothing is overwritten.
     """
+    out = path_of(out, "simsim new policy", "out")
     targets = {template: out / target.format(name=name) for template, target in TEMPLATES.items()}
     problems = _problems(name, list(targets.values()))
     if problems:
@@ -52,7 +54,7 @@ def write_scenario(name: str, district: str | None = None, out: Path | None = No
     data, shipped = load_district(place), place in shipped_districts()
     folder = district_folder(place)
     folder = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
-    home = out or (Path() if shipped else folder.parent)
+    home = path_of(out, "simsim new scenario", "out") if out else (Path() if shipped else folder.parent)
     key, target = ("simsim new scenario", "NAME", name), home / f"{name}.yaml"
     if not NAME.fullmatch(name) or name.endswith((".yaml", ".yml")):
         raise InputError(Problem(*key, "must be letters, digits, - and _, as more-posts"))
@@ -82,6 +84,7 @@ def write_notebook(name: str, out: Path) -> Path:
 
     InputError for a name that is none, and for a file that exists: nothing is overwritten.
     """
+    out = path_of(out, "simsim new notebook", "out")
     target = out / f"{name}.ipynb"
     if not NAME.fullmatch(name) or name.endswith(".ipynb"):
         remedy = "must be letters, digits, - and _, as my-question"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
 
 from simsim.base.arrays import Floats, Ints
+from simsim.inputs.errors import InputError, Problem
 from simsim.world.closed import Closed
 from simsim.world.seats import Seats
 
 LOCALS_FIRST = "locals_first"
+ORDERS = (LOCALS_FIRST, "together", "migrants_first")
 VACATED = ("retirement", "exit", "growth")
 """Why a post is vacant: somebody retired, somebody left, or it was added."""
 
@@ -47,6 +51,8 @@ class Instructions(Closed):
     beyond their class (n pupils, SD; None: nothing), told in `teach` by `add_gain`.
     """
 
+    _words: ClassVar[Mapping[str, tuple[str, ...]]] = {"admission_order": ORDERS}
+
     place: Placing | None = None
     families_chose: bool = False
     admission_order: str = LOCALS_FIRST
@@ -61,8 +67,20 @@ class Instructions(Closed):
         self.close()
 
     def add_gain(self, gain: Floats) -> None:
-        """Add to what the year adds to single pupils (n, SD of value added)."""
+        """Add to what the year adds to single pupils (n, SD of value added); InputError for what are no numbers."""
+        told = np.asarray(gain)
+        if told.ndim != 1 or told.dtype.kind not in "fiu" or not np.isfinite(told).all():
+            raise InputError(Problem("instructions", "gain", gain, "must be a finite number for each pupil"))
         self.gain = gain if self.gain is None else self.gain + gain
+
+    def told(self) -> dict[str, object]:
+        """Return what was told so far, to be compared by `differ`."""
+        return vars(self) | {"fill": dict(self.fill), "title_pools": dict(self.title_pools)}
+
+    def differ(self, before: Mapping[str, object]) -> bool:
+        """Whether something else is told than before."""
+        now = self.told()
+        return any(now[name] is not was and (name == "gain" or now[name] != was) for name, was in before.items())
 
     @classmethod
     def usual(cls, replaced: float) -> Instructions:

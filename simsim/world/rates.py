@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 from simsim.base.arrays import Floats
 from simsim.inputs.errors import suggest
 
+NUMERIC = "fiu"
+"""Kinds of arrays that hold numbers; flags and text are none."""
 Multiple: TypeAlias = float | Floats
 """A multiplier on a rate: one number, or one for each person at risk."""
 
@@ -77,20 +79,28 @@ def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier[T]], wo
     """
     if name not in RATES:
         raise KeyError(f"{name} is not a named rate{suggest(name, RATES)}")
-    value: Floats = np.asarray(base, dtype=float)
+    value: Floats = np.asarray(base)
+    if value.dtype.kind not in NUMERIC or not np.isfinite(value).all():
+        raise ValueError(f"the base of {name} must be finite numbers, not {value!r:.80}")
+    value = value.astype(np.float64, copy=False)
     for policy in policies:
         if name in policy.rates:
-            value = value * _factor(policy, name, world)
+            factor = _factor(policy, name, world)
+            if value.ndim and factor.ndim and factor.shape != value.shape:
+                said = f"{policy.id} ({policy.name}): rate() gave {factor.shape} numbers for {name}"
+                raise ValueError(f"{said}; return one, or one for each at risk, {value.shape}")
+            value = value * factor
     return value
 
 
 def _factor(policy: Multiplier[T], name: str, world: T) -> Floats:
     given = policy.rate(name, world)
-    factor: Floats = np.asarray(given, dtype=float)
+    factor = np.asarray(given)
     if isinstance(given, float) and 0.0 <= given < np.inf:
         return factor
-    if not (np.isfinite(factor) & (factor >= 0)).all():
+    if factor.dtype.kind not in NUMERIC or not (np.isfinite(factor) & (factor >= 0)).all():
+        worst = factor.min() if factor.dtype.kind in NUMERIC else given
         raise ValueError(
-            f"{policy.id} ({policy.name}): rate() gave {factor.min()} for {name}; return finite numbers of at least 0"
+            f"{policy.id} ({policy.name}): rate() gave {worst!r:.80} for {name}; return finite numbers of at least 0"
         )
-    return factor
+    return factor.astype(np.float64, copy=False)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from simsim.base.arrays import AnyArray, Floats, Ints, Mask, Rows
 from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.displays import Shown
-from simsim.base.streams import Streams
+from simsim.base.streams import Streams, one_each
 from simsim.districts.births import SWITCH, of_variant
 from simsim.districts.class_law import class_law
 from simsim.districts.files import DistrictData
@@ -22,6 +22,7 @@ from simsim.inputs.documents import Record
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.numbers import real
 from simsim.world.account import Account
+from simsim.world.asked import rows_of
 from simsim.world.budget import Budget
 from simsim.world.classes import Classes
 from simsim.world.closed import Closed, Values
@@ -116,16 +117,6 @@ KINDS_OF_COST = ("capital", "running", "donated")
 """What a cost may be; only these are summed up."""
 
 
-def _rows_of(rows: Rows, here: int) -> Ints:
-    """Return rows of teachers as an array; InputError for a mask, for ids, and for rows that there are not."""
-    found = np.asarray(rows)
-    wrong = found.ndim != 1 or (found.size > 0 and found.dtype.kind not in "iu")
-    if wrong or (found.size and not (found.min() >= 0 and found.max() < here)):
-        remedy = f"are not rows of teachers, 0 to {here - 1}: write np.flatnonzero(mask), or teachers.rows(ids)"
-        raise InputError(Problem("move_teachers", "rows", rows, remedy))
-    return found.astype(np.int64, copy=False)
-
-
 class World(Closed, Shown, Idioms):
     """Everything there is, and nothing that happens: rules change it, policies act on it through simsim.actions.
 
@@ -215,7 +206,8 @@ class World(Closed, Shown, Idioms):
 
     def compliance(self, chance: ArrayLike) -> Floats:
         """Return the chance that what is mandated is done, after what inspection ends of non-compliance."""
-        return 1.0 - self.rate("policy/non-compliance", 1.0 - np.asarray(chance, dtype=float))
+        given = one_each(chance, np.size(chance), "the chance of what is mandated", 0, 1)
+        return np.maximum(1.0 - self.rate("policy/non-compliance", 1.0 - given), 0.0)
 
     # ---- schools ----
 
@@ -254,7 +246,7 @@ class World(Closed, Shown, Idioms):
 
         InputError for what are no rows of teachers.
         """
-        teachers, rows = self.teachers, _rows_of(rows, len(self.teachers))
+        teachers, rows = self.teachers, rows_of("move_teachers", "teachers", rows, self.teachers)
         keys = np.broadcast_to(np.asarray(keys), len(rows))
         columns = (teachers.id, teachers.post, teachers.stage, teachers.backbone)
         people = zip(*(column[rows].tolist() for column in columns), keys.tolist(), strict=True)

@@ -197,3 +197,32 @@ def test_draws_per_person_and_key_are_those_of_a_stream_of_each_person():
 
 def test_nobody_draws_nothing():
     assert draw(np.empty(0, np.int64)).shape == (0,)
+
+
+NO_CHANCE = {
+    "nan": np.nan, "nan for one": [0.5, np.nan, 0.5], "nothing": None, "text": "0.5", "true": True, "infinite": np.inf,
+    "per cent": 30, "less than none": -0.1, "a column": np.full((3, 1), 0.5), "one too many": np.full(4, 0.5),
+    "a mask": np.array([True, False, True]), "masked": np.ma.array(np.full(3, 0.5), mask=[True, False, False]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("p", NO_CHANCE.values(), ids=NO_CHANCE)
+def test_what_is_no_chance_is_refused_for_nobody_would_be_hit_without_a_word(p):
+    with pytest.raises(ValueError, match="the chance of test/decision: must be"):
+        Streams(1).chance("test/decision", YEAR, PEOPLE[:3], p)
+
+
+@pytest.mark.parametrize("expected", [np.nan, "3", None, np.inf, 1e30, True, np.full((3, 1), 2.0)])
+def test_what_is_no_expectation_is_refused(expected):
+    with pytest.raises(ValueError, match="what is expected of test/round: must be"):
+        Streams(1).whole("test/round", YEAR, PEOPLE[:3], expected)
+
+
+@pytest.mark.parametrize("year", [True, "2015", 2015.5, np.nan])
+def test_a_year_of_draws_is_a_whole_number(year):
+    with pytest.raises(TypeError, match="a stream has a name and a year"):
+        Streams(1).uniform("test/decision", year, PEOPLE[:3])
+
+
+def test_a_rate_that_was_multiplied_may_be_more_than_certain():
+    assert Streams(1).chance("test/decision", YEAR, PEOPLE[:2], np.array([1.2, 0.0])).tolist() == [True, False]

@@ -153,3 +153,23 @@ def test_given_numbers_may_be_series_and_none_at_all():
     assert project(kept=series).equals(project(kept={2016: 0.5}))
     assert project(known={7: series}).loc[2016, 7] == 0.5
     assert project(known={}, kept={}).equals(project())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"births": BORN.drop(5)}, r"births.year = 2005: is left out between others"),
+        ({"births": BORN.assign(year=BORN["year"] + 0.5)}, r"births.year = 2000.5: must be a year as a whole number"),
+        ({"births": BORN.iloc[:0]}, "births: is empty"),
+        ({"stock": STOCK | {0: 5.0}}, "stock = 0: is not a grade; it would be left out"),
+        ({"ratios": 1.0}, "ratios = 1.0: give 8 numbers"),
+        ({"ratios": [98.0] * 8}, "ratio = 98.0: is a ratio"),
+        ({"entry_ratio": 90}, "ratio = 90: is a ratio.*write 0.95 for 95 %"),
+        ({"autumn": 2}, "autumn = 2: must be a share from 0 to 1"),
+        ({"autumn": float("nan")}, "autumn = nan: must be a share"),
+        ({"system": "china"}, "system = 'china': must be a SchoolSystem"),
+    ],
+)
+def test_what_would_be_projected_from_something_else_is_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        project(**given)

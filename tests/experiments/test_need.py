@@ -137,3 +137,13 @@ def test_numbers_of_numpy_are_numbers(many):
 def test_what_is_no_path_is_no_folder_of_results(folder):
     with pytest.raises(InputError, match="must be the path of a folder"):
         Results.load(folder)
+
+
+def test_an_area_without_a_school_of_its_own_is_short_of_no_teacher_there(many):
+    there = many.tables["school_year"]
+    without = there[~((there["stage"] == "junior") & (there["indicator"] == "surplus_teachers"))]
+    found = need(Results({**many.tables, "school_year": without}, many.manifest))
+    assert not found.isna().to_numpy().any()
+    juniors, others = found[found["stage"] == "junior"], found[found["stage"] != "junior"]
+    assert len(juniors) and not juniors["posts"].any() and set(juniors["posts_start"]) == {""}
+    pd.testing.assert_frame_equal(others, need(many)[lambda table: table["stage"] != "junior"], check_like=True)

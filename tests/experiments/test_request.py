@@ -105,3 +105,14 @@ def test_a_districts_folder_may_be_a_path_or_text_and_stays_known_to_the_results
     for place in (folder, str(folder)):
         (scenario,) = scenarios_of("baseline", place)
         assert scenario.district == str(folder)
+
+
+@pytest.mark.parametrize(
+    "names", [("Alpha", "alpha"), ("baseline", "Baseline"), ("ss", "ß"), ("a1", "a１")], ids=lambda names: names[0]
+)
+def test_names_that_a_file_system_may_fold_into_one_are_refused(names):
+    asked = [{"name": name, "title": {"zh": "测", "en": name}, "extends": "plan"} for name in names]
+    asked = [name if name == "baseline" else one for name, one in zip(names, asked, strict=True)]
+    refused = f"= '{names[1]}': (differs from {names[0]} by case alone|must be a plain name)"
+    with pytest.raises(InputError, match=refused):
+        scenarios_of(asked)

@@ -1,5 +1,8 @@
 """Tables of results: narrowed, saved, exported; bands, and paired differences worked out by hand."""
 
+import pickle
+from copy import deepcopy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -324,3 +327,26 @@ def test_what_is_written_into_a_table_that_was_handed_out_changes_no_later_answe
 def test_several_in_place_of_one_and_none_in_place_of_several_are_refused(call, message):
     with pytest.raises(InputError, match=message):
         call(only(table({"plan": [1.0], "baseline": [0.0]})))
+
+
+def test_results_are_equal_by_what_they_hold(kept):
+    mine, saved = kept
+    assert saved == Results.load(saved.folder) and mine == mine
+    assert saved != saved.for_replications([1]) and (mine == 5) is False
+    assert pickle.loads(pickle.dumps(saved)) == saved == deepcopy(saved)
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind", "message"),
+    [
+        (lambda r: r["district_year"], TypeError, r"write results.frame\('district_year'\)"),
+        (lambda r: r[0], TypeError, "there are the tables district_year"),
+        (lambda r: r.district_year, AttributeError, r"its table: results.frame\('district_year'\)"),
+        (lambda r: r.head(), AttributeError, r"a table does: results.frame\('district_year'\).head"),
+        (lambda r: r.pairde("a", "b"), AttributeError, r"did you mean paired\?"),
+    ],
+)
+def test_results_are_no_table_and_say_where_it_is(kept, ask, kind, message):
+    for results in kept:
+        with pytest.raises(kind, match=message):
+            ask(results)

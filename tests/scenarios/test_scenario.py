@@ -11,6 +11,7 @@ import pytest
 
 from simsim import policy
 from simsim.inputs.errors import POLICIES, InputError
+from simsim.scenarios.catalogue import early
 from simsim.scenarios.changes import Change
 from simsim.scenarios.files import names
 from simsim.scenarios.scenario import Scenario
@@ -304,3 +305,27 @@ def test_a_blank_title_is_none():
     assert (
         Scenario.load({"extends": "baseline", "name": "mine", "title": {"en": " ", "zh": "\t"}}).title["en"] == "mine"
     )
+
+
+ROTATION = {"policy": "rotation", "settings": {"scope": "district", "quota": 0.1}}
+
+
+def test_a_measure_that_the_plan_has_not_is_refused_for_its_money_would_be_nobodys():
+    entry = ROTATION | {"from": 2015, "measure": "T33"}
+    with pytest.raises(
+        InputError, match=r"policies.r.measure = 'T33': is not a measure of the plan .*did you mean T3\?"
+    ):
+        Scenario.load({"name": "mine", "extends": "plan", "policies": {"r": entry}})
+    for spec in ({"extends": "plan"}, {"extends": "baseline"}):
+        measure = "T3" if spec["extends"] == "plan" else "anything"
+        found = Scenario.load({"name": "mine", **spec, "policies": {"r": entry | {"measure": measure}}})
+        assert next(i for i in found.instances if i.id == "r").measure == measure
+
+
+def test_a_policy_dated_before_the_first_year_is_named_with_the_year_it_acts_from():
+    dated = {
+        year: Scenario.load({"name": "mine", "policies": {"r": ROTATION | {"from": year}}}) for year in (1995, 2014)
+    }
+    (said,) = early(dated[1995])
+    assert said.startswith("policies.r.from = 1995-09-01 lies before 2014") and said.endswith("from September 2015")
+    assert not early(dated[2014]) and not early(Scenario.load("plan"))

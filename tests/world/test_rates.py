@@ -53,7 +53,18 @@ def test_an_unknown_rate_is_refused_with_a_suggestion():
         multiplied("staff/exits", 0.1, [], None)
 
 
-@pytest.mark.parametrize("factor", [-0.1, float("nan"), float("inf"), np.array([1.0, -1.0])])
+@pytest.mark.parametrize("factor", [-0.1, float("nan"), float("inf"), np.array([1.0, -1.0]), "0.5", True, None])
 def test_a_multiplier_that_is_negative_or_no_number_is_refused_by_name(factor):
     with pytest.raises(ValueError, match=r"A \(toy\): rate\(\) gave .* for staff/exit"):
         multiplied("staff/exit", 0.1, [policy(factor)], None)
+
+
+@pytest.mark.parametrize("base", [float("nan"), "0.1", None, [0.1, float("inf")], True])
+def test_a_base_that_is_no_number_is_refused(base):
+    with pytest.raises(ValueError, match="the base of staff/exit must be finite numbers"):
+        multiplied("staff/exit", base, [], None)
+
+
+def test_multipliers_of_other_people_are_refused():
+    with pytest.raises(ValueError, match=r"gave \(2, 1\) numbers for staff/exit; return one, or one for each at risk"):
+        multiplied("staff/exit", [0.1, 0.2], [policy(np.ones((2, 1)))], None)
