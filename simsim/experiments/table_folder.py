@@ -126,6 +126,8 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             for key, group in sorted(self._groups.items())
             if key[0] == place and name in group.files
         ]
+        if name == FAILURES:  # thousands, of which nearly none says anything
+            keys = [one for one in keys if one[1].rows or self._groups[one[0]].failed] or keys[:1]
         if name == PARAMETERS:
             keys += [((ALL, block), entry, seeds) for block, (seeds, entry) in sorted(self._draws.items())]
         chosen = [
