@@ -160,9 +160,10 @@ def _touched(results: Results) -> pd.DataFrame:
         return results.frame("touched")
     first = tables.first_rows("touched")
     first = first if tables.seeds is None else first[first["replication"].isin(sorted(tables.seeds))]
-    known = {scenario for scenario, _, _ in _untouching(first)}
-    open_ = {*results.scenarios} - {*first["scenario"]} | known
-    return tables.read("touched", {"scenario": sorted(open_)}) if open_ else first.iloc[:0]
+    idle_so_far = {scenario for scenario, _, _ in _untouching(first)}
+    unknown = {name for name in {*results.scenarios} - {*first["scenario"]} if tables.rows("touched", name)}
+    wanted = sorted(idle_so_far | unknown)
+    return tables.read("touched", {"scenario": wanted}) if wanted else first.iloc[:0]
 
 
 def _untouching(touched: pd.DataFrame) -> list[tuple[str, str, str]]:
