@@ -14,6 +14,7 @@ from simsim.experiments.filters import Filter
 from simsim.experiments.manifest import refuse_screening
 from simsim.experiments.once import once
 from simsim.experiments.results import Results
+from simsim.experiments.table_folder import TableFolder
 from simsim.inputs.documents import Document
 from simsim.inputs.effect import LATE
 from simsim.inputs.errors import InputError, Problem, suggest
@@ -146,9 +147,30 @@ def idle(results: Results) -> list[str]:
     """Return `scenario: instance (policy)` for every policy that touched nobody in any replication."""
     if "touched" not in results.tables:
         return []
-    total = results.frame("touched").groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
-    nobody = total.index[total.to_numpy() == 0].tolist()
+    nobody = _untouching(_touched(results))
     return [f"{scenario}: {instance} ({policy})" for scenario, instance, policy in nobody]
+
+
+def _touched(results: Results) -> pd.DataFrame:
+    """Return how many each policy touched, run by run: of a folder, only of scenarios with one that touched nobody in
+    the first runs.
+    """
+    tables = results.tables
+    if not isinstance(tables, TableFolder):
+        return results.frame("touched")
+    first = tables.first_rows("touched")
+    first = first if tables.seeds is None else first[first["replication"].isin(sorted(tables.seeds))]
+    idle_so_far = {scenario for scenario, _, _ in _untouching(first)}
+    unknown = {name for name in {*results.scenarios} - {*first["scenario"]} if tables.rows("touched", name)}
+    wanted = sorted(idle_so_far | unknown)
+    return tables.read("touched", {"scenario": wanted}) if wanted else first.iloc[:0]
+
+
+def _untouching(touched: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return scenario, instance and name of the policies that touched nobody in any of these runs."""
+    total = touched.groupby(["scenario", "instance", "policy"], observed=True)["value"].sum()
+    nobody: list[tuple[str, str, str]] = total.index[total.to_numpy() == 0].tolist()
+    return nobody
 
 
 def assumed(results: Results) -> dict[str, list[str]]:

@@ -77,12 +77,15 @@ def _of_blocks(manifest: Document) -> Iterator[tuple[str, str]]:
             yield f"tables.{name}.rows", "are not those of its parts"
 
 
-def of_part(manifest: Document, table: str, key: Key, group: Group, meta: Document) -> str:
-    """Return what a part says of itself (`meta`) that the manifest says otherwise, as the name of it, or nothing."""
+def of_part(manifest: Document, table: str, key: Key, group: Group, meta: Document, inputs: str = "") -> str:
+    """Return what a part says of itself (`meta`) that the manifest says otherwise, as the name of it, or nothing.
+
+    `inputs` is what `inputs_told` says of the scenario, where somebody knows it already.
+    """
     scenario, block = key
     said = {"table": table, "scenario": scenario, "block": block, "seeds": list(group.seeds)}
     said |= {"failed": list(group.failed)} if table == FAILURES else {}
-    said |= {"inputs": _inputs(manifest, scenario)}
+    said |= {"inputs": inputs or inputs_told(manifest, scenario)}
     if meta.get("schema") not in SCHEMAS:
         return "schema"
     other = [name for name, value in said.items() if meta.get(name) != value]
@@ -98,7 +101,7 @@ def of_receipt(group: Group, receipt: Document) -> str:
     return ", ".join(sorted(name for name in {*listed, *written} if listed.get(name) != written.get(name)))
 
 
-def _inputs(manifest: Document, scenario: str) -> str:
+def inputs_told(manifest: Document, scenario: str) -> str:
     """Return the digest of inputs that the parts of a scenario carry, by what the manifest says."""
     inputs = manifest.get("inputs", {})
     if scenario == ALL:

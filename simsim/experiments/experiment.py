@@ -67,6 +67,8 @@ from simsim.scenarios.scenario import Scenario
 from simsim.world.closed import Closed
 
 LOG = "run.log"
+TOLD = ("agreement", "doses")
+"""What a manifest tells of the worlds once they are run."""
 AGAIN = "the same command runs them again"
 MOST_SHOWN = 8
 SEEDS = 30
@@ -217,6 +219,9 @@ class Experiment(Closed, Shown):
         for line in () if fresh else take_over(folder, self.seeds, manifest["versions"]):
             logging.getLogger("simsim").warning(line)
             log.line(line)
+        if folder.stands(manifest, TOLD) and all(folder.has(name, self.seeds) for name in folder.sources):
+            log.line(f"{platform.node()}: 0 runs in 0 units, jobs={jobs}, dask={dask}")
+            return self._results(folder.path, folder.trusted)
         beside = () if fresh else worlds_beside(folder, manifest["versions"])
         self._solve(folder, log, beside, jobs=jobs, dask=dask, progress=progress)
         units = self._units(folder, 1 if dask else jobs)
@@ -226,8 +231,8 @@ class Experiment(Closed, Shown):
             folder.add(found)
             log.found(found)
         seeds = sorted({seed for group in folder.groups.values() for seed in group.seeds})
-        told = {"agreement": self.agreement(folder.tables), "doses": self.doses(lambda: self.draws(seeds))}
-        worlds = {**manifest["worlds"], **told}
+        told = self.agreement(folder.tables), self.doses(lambda: self.draws(seeds))
+        worlds = {**manifest["worlds"], **dict(zip(TOLD, told, strict=True))}
         return self._results(folder.path, folder.finish({**manifest, "worlds": worlds}, self.draws))
 
     def _solve(

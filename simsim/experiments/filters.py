@@ -61,7 +61,7 @@ def one(key: str, value: T) -> T:
 
 def seeds_among(seeds: object, there: Iterable[int]) -> list[int]:
     """Return seeds as whole numbers; InputError when they are none, or not among the replications of these results."""
-    known, seeds = sorted(there), plain(seeds)
+    known, seeds = set(there), plain(seeds)
     if isinstance(seeds, str | Integral | float) or not isinstance(seeds, Iterable):
         remedy = "must be the seeds themselves: [5] for one, range(1, 6) for the first five"
         raise InputError(Problem("results", "replications", seeds, remedy))
@@ -76,7 +76,7 @@ def seeds_among(seeds: object, there: Iterable[int]) -> list[int]:
         if isinstance(seed, bool | np.bool_) or not isinstance(seed, Integral):
             raise InputError(Problem("results", "replications", seed, "must be a whole number: the seed of a run"))
         if seed not in known:
-            raise unknown("replications", int(seed), known)
+            raise unknown("replications", int(seed), sorted(known))
         listed.append(int(seed))
     return sorted(listed)
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
-from simsim.experiments.manifest import MANIFEST, MERGED, UNITS, is_sealed, read_manifest, sealed, write_json
+from simsim.experiments.manifest import (
+    MANIFEST,
+    MERGED,
+    SEAL,
+    UNITS,
+    is_sealed,
+    plain,
+    sealed,
+    shared_manifest,
+    write_json,
+)
 from simsim.experiments.parts import (
     ALL,
     FAILURES,
@@ -43,6 +53,8 @@ from simsim.inputs.whole_files import write_bytes
 REPORTS = ("report-*.html", "report-*.ipynb", "report-*.docx", "report-*.xlsx", "report-*.data")
 DRAFT = re.compile(r"\.(.+)\.[0-9]+")
 BLOCK = re.compile(r"([0-9]{6,})\.parquet$")
+LISTED = ("seeds", "runs", "blocks", "tables")
+"""What a manifest says about what is there."""
 Draws = Callable[[Sequence[int]], pd.DataFrame]
 
 
@@ -53,14 +65,16 @@ class Folder:
         self.path, self.sources, self.shared = path, dict(sources), shared
         self.groups: dict[Key, Group] = {}
         self.draws: dict[int, tuple[tuple[int, ...], Entry]] = {}
+        self.trusted: Draft = {}
 
     def scan(self, manifest: Document, only: Iterable[int] | None = None) -> None:
         """Find what is there: what the manifest lists by presence, size and time; anything else by its content.
 
         What is neither is deleted, to be run again. With `only` other seeds are left out of what is found.
         """
-        trusted = manifest if is_sealed(manifest) and manifest.get("schema") != MERGED else {}
+        trusted = dict(manifest) if is_sealed(manifest) and manifest.get("schema") != MERGED else {}
         listed, files = listing(trusted), files_of(self.path)
+        self.trusted = trusted
         newest = _written_at(self.path / MANIFEST)
         folders = {name.split("/", 1)[0] for name in files if "/" in name}
         for key in self._keys(files, listed):
@@ -115,6 +129,11 @@ class Folder:
         """Return which of a block's seeds a scenario has not done."""
         group = self.groups.get((scenario, block))
         return tuple(seed for seed in seeds if group is None or seed not in group.seeds)
+
+    def has(self, scenario: str, seeds: Iterable[int]) -> bool:
+        """Tell whether a scenario has done all of these seeds."""
+        done = {seed for (name, _), group in self.groups.items() if name == scenario for seed in group.seeds}
+        return done.issuperset(seeds)
 
     def add(self, found: Found) -> None:
         """Write what was found, joined with what was there of the same scenario and block."""
@@ -171,6 +190,18 @@ class Folder:
             self._sweep(whole)
             write_json(whole, self.path / MANIFEST)
         return whole
+
+    def stands(self, manifest: Document, told: Collection[str]) -> bool:
+        """Tell whether the trusted manifest says all that `finish` would write: these inputs, code and versions, and
+        what is there. What it has `told` of the worlds, worked out from all that, stands with it.
+        """
+        found, worlds = dict(self.trusted), dict(self.trusted.get("worlds") or {})
+        if not set(told) <= set(worlds) or set(found) != {*manifest, *LISTED, SEAL}:
+            return False
+        found["worlds"] = {name: value for name, value in worlds.items() if name not in told}
+        same = all(found[name] == plain(value) for name, value in manifest.items())
+        drew = {block for (_, block), group in self.groups.items() if group.seeds}
+        return same and drew == set(self.draws) and all(found[name] == it for name, it in self._listing().items())
 
     def drawn(self) -> Iterator[pd.DataFrame]:
         """Yield what replications drew as far as it is here, from the same code and inputs; listed or not."""
@@ -267,7 +298,7 @@ def _remove_empty(folder: Path, home: Path) -> None:
 
 def _found(folder: Path) -> Draft | None:
     try:
-        return read_manifest(folder)
+        return shared_manifest(folder)
     except InputError:
         return None
 

@@ -31,6 +31,8 @@ ANEW = "repeat `simsim run` with --replace (runs that still fit are kept), or de
 
 _checked: list[bytes] = []
 """The manifest whose shape was found right last: a command reads one several times, and of many runs it is long."""
+_shared: list[tuple[bytes, Draft]] = []
+"""The manifest that was looked at last, and its bytes."""
 
 
 def digest(content: object) -> str:
@@ -97,9 +99,9 @@ def writable(folder: Path) -> Path:
 
 
 def open_folder(folder: Path, wanted: Document, replace: bool = False, alone: bool = False) -> Draft:
-    """Return the manifest that a folder has, nothing for a new one; InputError when it holds something else, other
-    inputs or other code, unless they are to be replaced. Nothing is written but the folder itself; `alone` says that
-    its log is held, which a new folder has by then.
+    """Return the manifest that a folder has (`shared_manifest`), nothing for a new one; InputError when it holds
+    something else, other inputs or other code, unless they are to be replaced. Nothing is written but the folder
+    itself; `alone` says that its log is held, which a new folder has by then.
     """
     if not os.path.isfile(folder / MANIFEST):
         if not alone:
@@ -107,7 +109,7 @@ def open_folder(folder: Path, wanted: Document, replace: bool = False, alone: bo
         return {}
     if replace:
         return _readable(writable(folder))
-    found = read_manifest(writable(folder), FIELDS)
+    found = shared_manifest(writable(folder), FIELDS)
     if found["schema"] == MERGED:
         raise InputError(Problem(str(folder), "schema", MERGED, _other("an older simsim, which had one file a table")))
     if found["inputs"] != wanted["inputs"]:
@@ -142,26 +144,60 @@ def _different(found: Document, wanted: Document) -> str:
 def read_manifest(folder: Path, needed: Iterable[str] = ()) -> Draft:
     """Return the manifest of an experiment folder; InputError when it is not one, or lacks a field that is needed."""
     path = folder / MANIFEST
+    return _parsed(_content(folder, path), path, needed)
+
+
+def shared_manifest(folder: Path, needed: Iterable[str] = ()) -> Draft:
+    """Return what `read_manifest` says, parsed once for as long as the file stays the same: one mapping for all who
+    ask, to look things up, not to be changed. InputError as there.
+    """
+    path = folder / MANIFEST
+    content = _content(folder, path)
+    if not _shared or _shared[0][0] != content:
+        _shared[:] = [(content, _parsed(content, path, ()))]
+    manifest = _shared[0][1]
+    _have(manifest, path, needed)
+    return manifest
+
+
+def _content(folder: Path, path: Path) -> bytes:
+    """Return the bytes of a folder's manifest."""
     if not os.path.isdir(folder):
         raise InputError(Problem(str(folder), "", None, "is not the folder of an experiment; `simsim run` makes one"))
     try:
-        content = path.read_bytes()
-        manifest = json.loads(content.decode())
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(
             Problem(str(path), "", None, "is missing: not the folder of an experiment; `simsim run` makes one")
         ) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(Problem(str(path), "", None, f"cannot be read ({error}); {ANEW}")) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    return InputError(Problem(str(path), "", None, f"cannot be read ({error}); {ANEW}"))
+
+
+def _parsed(content: bytes, path: Path, needed: Iterable[str]) -> Draft:
+    """Return what the bytes of a manifest say; InputError when they are none, or lack a field that is needed."""
+    try:
+        manifest = json.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, error) from None
     if not isinstance(manifest, dict) or manifest.get("schema") not in (SCHEMA, MERGED):
         raise InputError(Problem(str(path), "schema", None, f"is not {MERGED} or {SCHEMA}; {ANEW}"))
-    missing = ", ".join(name for name in needed if name not in manifest)
-    if missing:
-        raise InputError(Problem(str(path), missing, None, f"is missing; {ANEW}"))
+    _have(manifest, path, needed)
     if content not in _checked:
         _check(manifest, path)
         _checked[:] = [content]
     return manifest
+
+
+def _have(manifest: Document, path: Path, needed: Iterable[str]) -> None:
+    """Raise InputError when a manifest lacks fields that are needed."""
+    missing = ", ".join(name for name in needed if name not in manifest)
+    if missing:
+        raise InputError(Problem(str(path), missing, None, f"is missing; {ANEW}"))
 
 
 def _check(manifest: Document, path: Path) -> None:

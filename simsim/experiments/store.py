@@ -63,6 +63,8 @@ PACKING = "packing"
 """What a part says of numbers that are stored otherwise than they are read (`packing`)."""
 META = b"simsim"
 """The key under which a part says what it is, in its Parquet metadata."""
+SEVERAL_THREADS = 1_000_000
+"""Bytes of a file from which on Arrow reads its columns side by side: in a small one that costs more than reading."""
 BROKEN = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
 """What reading a damaged file may raise."""
 
@@ -159,7 +161,7 @@ def _is_wide(kind: pa.DataType) -> bool:
 def from_bytes(content: bytes) -> tuple[pa.Table, Draft]:
     """Return a table and what is written inside its file; BROKEN when the bytes are not Parquet or not whole."""
     file = pq.ParquetFile(pa.BufferReader(content))
-    table = file.read()
+    table = file.read(use_threads=len(content) >= SEVERAL_THREADS)
     meta = json.loads((file.metadata.metadata or {}).get(META, b"{}"))
     meta = meta if isinstance(meta, dict) else {}
     return unpacked(table.replace_schema_metadata(None), meta.pop(PACKING, {})), meta

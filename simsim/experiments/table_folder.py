@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simsim.experiments.choosing import Chooser, Where, chosen
-from simsim.experiments.contradictions import RATHER, of_fields, of_part, of_receipt
+from simsim.experiments.contradictions import RATHER, inputs_told, of_fields, of_part, of_receipt
 from simsim.experiments.folder import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, name_of, path_of
@@ -41,6 +41,7 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self.seeds = None if seeds is None else {int(seed) for seed in seeds}
         self._groups = listing(manifest)
         self._true: set[Key] = set()
+        self._inputs: dict[str, str] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self._first: dict[str, pd.DataFrame] = {}
         self._choosers: dict[str, Chooser] = {}
@@ -81,6 +82,11 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         """Return the seeds of a scenario that finished."""
         done = {seed for (name, _), group in self._groups.items() if name == scenario for seed in group.seeds}
         return sorted(done if self.seeds is None else done & self.seeds)
+
+    def rows(self, name: str, scenario: str) -> int:
+        """Return how many rows of a scenario the parts of a table are listed with."""
+        groups = [group for (one, _), group in self._groups.items() if one == scenario]
+        return sum(group.files[name].rows for group in groups if name in group.files)
 
     def read(self, name: str, where: Where) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column, read part by part.
@@ -126,6 +132,8 @@ class TableFolder(Mapping[str, pd.DataFrame]):
             for key, group in sorted(self._groups.items())
             if key[0] == place and name in group.files
         ]
+        if name == FAILURES:  # thousands, of which nearly none says anything
+            keys = [one for one in keys if one[1].rows or self._groups[one[0]].failed] or keys[:1]
         if name == PARAMETERS:
             keys += [((ALL, block), entry, seeds) for block, (seeds, entry) in sorted(self._draws.items())]
         chosen = [
@@ -142,7 +150,9 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         wrong = wrong_column(table)
         if table.num_rows != entry.rows or wrong:
             raise self._broken(path, f"{wrong or 'has other rows than were written'}; {AGAIN}")
-        if said := of_part(self.manifest, name, key, group, meta):
+        if key[0] not in self._inputs:
+            self._inputs[key[0]] = inputs_told(self.manifest, key[0])
+        if said := of_part(self.manifest, name, key, group, meta, self._inputs[key[0]]):
             raise self._broken(path, f"says other {said} than {MANIFEST}; {RATHER}")
         if key[0] != ALL and key not in self._true:
             receipt = path_of(self.folder, FAILURES, key)

@@ -10,6 +10,7 @@ import pytest
 from simsim.experiments.comparison import assumed, compared, idle, shown, vain
 from simsim.experiments.manifest import DESIGN
 from simsim.experiments.results import Results
+from simsim.experiments.table_folder import TableFolder
 from simsim.inputs.errors import InputError
 from simsim.scenarios.scenario import Scenario
 from tests.experiments.small_results import PUPILS, SCORE, only, table
@@ -212,3 +213,25 @@ def test_a_screening_is_not_compared_and_says_where_it_is(folder, named):
     screening = replace(only(table(THREE)), manifest={DESIGN: {}}, folder=folder)
     with pytest.raises(InputError, match=f"{named}: .*is a screening"):
         compared(screening)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "nobody"),
+    [(range(1, 7), ["plan: A (aid)"]), (range(1, 6), ["plan: A (aid)", "plan: B (stars)"]), ([6], ["plan: A (aid)"])],
+)
+def test_of_a_folder_idle_policies_are_those_of_the_runs_looked_at(tmp_path, monkeypatch, seeds, nobody):
+    rows = [
+        (scenario, seed, instance, policy, float(scenario == "third" or (instance == "B" and seed == 6)))
+        for scenario in ("plan", "third")
+        for seed in range(1, 7)
+        for instance, policy in (("A", "aid"), ("B", "stars"))
+    ]
+    record = table({"plan": [1.0] * 6, "third": [1.0] * 6})
+    Results({"district_year": record, "touched": touched(rows)}).save(tmp_path / "kept")
+    results = Results.load(tmp_path / "kept").for_replications(seeds)
+    read, part = [], TableFolder._part
+    monkeypatch.setattr(
+        TableFolder, "_part", lambda self, name, key, entry: read.append(key) or part(self, name, key, entry)
+    )
+    assert idle(results) == nobody
+    assert len([scenario for scenario, _ in read if scenario == "third"]) == 1  # whose policies all act in the first

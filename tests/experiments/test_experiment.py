@@ -14,7 +14,7 @@ from simsim.conditioning.solve import SOLVED
 from simsim.district import District
 from simsim.experiments import experiment, runner, store, worker
 from simsim.experiments.experiment import Experiment, RunError
-from simsim.experiments.manifest import digest
+from simsim.experiments.manifest import digest, sealed, write_json
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
 from simsim.inputs.errors import ConservationError, InputError
@@ -153,6 +153,43 @@ def test_numbers_come_back_bit_for_bit(tmp_path):
 def test_a_finished_experiment_runs_nothing_again(done, monkeypatch):
     before = content(done)
     monkeypatch.setattr(experiment, "simulate", always_failing)
+    run(done)
+    assert content(done) == before
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[str]:
+    """The files that are read, by their path in the experiment."""
+    names, read = [], Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: names.append(f"{path.parent.name}/{path.name}") or read(path))
+    return names
+
+
+def test_a_resume_with_nothing_to_do_reads_no_part_and_works_nothing_out_anew(done, opened, monkeypatch):
+    monkeypatch.setattr(Experiment, "draws", always_failing)
+    monkeypatch.setattr(Experiment, "agreement", always_failing)
+    made = run(done)
+    assert made.scenarios == ["baseline", "other"]
+    assert [name for name in opened if name.endswith(".parquet")] == []
+
+
+def test_failures_are_read_where_the_manifest_lists_some_and_else_one_part_for_its_columns(done, opened):
+    results = Results.load(done)
+    assert results.frame("failures").empty
+    assert "message" in results.frame("failures")
+    assert {name for name in opened if name.endswith(".parquet")} == {"failures/baseline-000001.parquet"}
+
+
+@pytest.mark.parametrize("changed", ["doses", "versions", "seeds"])
+def test_a_manifest_that_does_not_say_what_would_be_written_is_written_anew(done, changed):
+    before = content(done)
+    path = done / "manifest.json"
+    told = json.loads(path.read_text())
+    if changed == "doses":
+        del told["worlds"][changed]
+    else:
+        told[changed] = {**told[changed], "mesa": "0"} if changed == "versions" else [1]
+    write_json(sealed(told), path)
     run(done)
     assert content(done) == before
 
