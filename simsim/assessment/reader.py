@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -65,13 +65,9 @@ def read_table(source: Paths, only: Sequence[str] = ()) -> pd.DataFrame:
     rest, of_forms = school_forms(sheets)
     rest, vertical = vertical_forms(rest)
     of_schools = [one for one in (of_forms, vertical) if one is not None]
-    whole = [(part, sheet) for sheet in rest for part in apart(sheet)]
-    sheets = [*(one for one in sheets if not any(one is sheet for sheet in rest)), *(part for part, _ in whole)]
-    rest = [part for part, _ in whole]
+    sheets, rest, whole = _apart(sheets, rest)
     tables = lists_of_schools([sheet for sheet in rest if sheet.rows], bool(of_schools))
-    tables = [table for table in tables if not table.sheet.hidden] or tables
-    tables = [_with_grades(table) for table in tables]
-    tables = joined_beside(tables, {id(part): sheet for part, sheet in whole})
+    tables = _visible(tables, whole)
     linked = link_names(tables)
     tables = [*of_schools, *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
@@ -91,6 +87,22 @@ def read_table(source: Paths, only: Sequence[str] = ()) -> pd.DataFrame:
     frame.attrs["said"] = said
     frame.attrs["used"] = [name for name, h in zip(_names(table), table.headings, strict=True) if _fed(h, table)]
     return frame
+
+
+def _apart(sheets: Sequence[Sheet], rest: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet], dict[int, Sheet]]:
+    """Return all sheets, and those of them to read, with their tables in place of the `rest`; the sheet of each table
+    by its `id`.
+    """
+    parts = [(part, sheet) for sheet in rest for part in apart(sheet)]
+    others = [one for one in sheets if not any(one is sheet for sheet in rest)]
+    tables = [part for part, _ in parts]
+    return [*others, *tables], tables, {id(part): sheet for part, sheet in parts}
+
+
+def _visible(tables: Sequence[Table], whole: Mapping[int, Sheet]) -> list[Table]:
+    """Return the tables that are not hidden (all where all are), grades named, parts of one sheet (`whole`) joined."""
+    shown = [table for table in tables if not table.sheet.hidden] or tables
+    return joined_beside([_with_grades(table) for table in shown], whole)
 
 
 def _with_grades(table: Table) -> Table:
