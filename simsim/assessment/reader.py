@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from simsim.districts.chosen import only_rows, several_districts
-from simsim.inputs.errors import InputError, Problem
+from simsim.districts.low_grades import LowGrades, low_grades
+from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.size_limits import MOST_ROWS
+from simsim.tables.beside import apart, sheet_in_book
+from simsim.tables.beside_joined import joined_beside
 from simsim.tables.by_stage import some, whole_schools
 from simsim.tables.cells import clean, plain
+from simsim.tables.classes import with_grades
 from simsim.tables.columns import columns
+from simsim.tables.grade_names import name_grades
 from simsim.tables.grades import PK, order
 from simsim.tables.headings import Heading, score
 from simsim.tables.layouts import lists_of_schools
@@ -24,6 +29,7 @@ from simsim.tables.school_forms import school_forms
 from simsim.tables.sheets import Sheet, bare_formula, error_cells, read_sheets
 from simsim.tables.table import Table
 from simsim.tables.vertical import vertical_forms
+from simsim.tables.widened import widened
 from simsim.tables.words import count_of, say
 from simsim.tables.years import year_of
 
@@ -59,8 +65,9 @@ def read_table(source: Paths, only: Sequence[str] = ()) -> pd.DataFrame:
     rest, of_forms = school_forms(sheets)
     rest, vertical = vertical_forms(rest)
     of_schools = [one for one in (of_forms, vertical) if one is not None]
+    sheets, rest, whole = _apart(sheets, rest)
     tables = lists_of_schools([sheet for sheet in rest if sheet.rows], bool(of_schools))
-    tables = [table for table in tables if not table.sheet.hidden] or tables
+    tables = _visible(tables, whole)
     linked = link_names(tables)
     tables = [*of_schools, *whole_schools(tables)]
     tables = [t for t in tables if any(h.means and h.means.key in columns().columns for h in t.headings)]
@@ -82,6 +89,28 @@ def read_table(source: Paths, only: Sequence[str] = ()) -> pd.DataFrame:
     return frame
 
 
+def _apart(sheets: Sequence[Sheet], rest: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet], dict[int, Sheet]]:
+    """Return all sheets, and those of them to read, with their tables in place of the `rest`; the sheet of each table
+    by its `id`.
+    """
+    parts = [(part, sheet) for sheet in rest for part in apart(sheet)]
+    others = [one for one in sheets if not any(one is sheet for sheet in rest)]
+    tables = [part for part, _ in parts]
+    return [*others, *tables], tables, {id(part): sheet for part, sheet in parts}
+
+
+def _visible(tables: Sequence[Table], whole: Mapping[int, Sheet]) -> list[Table]:
+    """Return the tables that are not hidden (all where all are), grades named, parts of one sheet (`whole`) joined."""
+    shown = [table for table in tables if not table.sheet.hidden] or tables
+    return joined_beside([_with_grades(table) for table in shown], whole)
+
+
+def _with_grades(table: Table) -> Table:
+    """Return a table with a row for each school, its grades named: a list of classes or grades is added up."""
+    name_grades(table)
+    return widened(with_grades(table))
+
+
 def _check_formulas(paths: Sequence[Path], table: Table) -> list[object]:
     """Refuse (InputError) a table with formulas that no program has worked out; return what must be said of those that
     gave an error.
@@ -89,11 +118,11 @@ def _check_formulas(paths: Sequence[Path], table: Table) -> list[object]:
     said: list[object] = []
     files = {file.name: file for path in paths for file in (path.iterdir() if path.is_dir() else [path])}
     for sheet in table.sources or [table.sheet]:
-        bare = bare_formula(files[sheet.file], sheet.name)
+        bare = bare_formula(files[sheet.file], sheet_in_book(sheet.name))
         if bare:
             remedy = "is a formula without a saved value; open the workbook in Excel or LibreOffice and save it again"
             raise InputError(Problem(sheet.file, f"sheet {sheet.name}, cell {bare}", None, remedy))
-        errors = error_cells(files[sheet.file], sheet.name)
+        errors = error_cells(files[sheet.file], sheet_in_book(sheet.name))
         said += [say("error_cells", table=sheet.shown, n=len(errors), some=some(errors))] if errors else []
     return said
 
@@ -183,11 +212,13 @@ def _by_stage(frame: pd.DataFrame, table: Table) -> list[object]:
     """Add pupils by stage, kinds, names and teachers by stage that follow from other columns; return what was added."""
     said: list[object] = []
     grades = [h for h in table.find("pupils") if h.means and h.means.grade not in ("", PK)]
-    sums = {stage: _sum(table, grades, stage) for stage in STAGE_GRADES}
     if not any(table.first(f"pupils_{stage}") for stage in STAGE_GRADES) and grades:
-        for stage, numbers in sums.items():
-            frame[f"pupils_{stage}"] = numbers
-        said.append(say("by_grade"))
+        low = low_grades(table, [str(place) for place in table.numbers], [None] * len(table.rows), None, grades)
+        if low.problems:
+            raise InputError(capped(low.problems))
+        for stage in STAGE_GRADES:
+            frame[f"pupils_{stage}"] = _sum(table, grades, stage, low)
+        said += [*low.said, say("by_grade")]
     if table.first("school") is None and table.first("code"):
         frame["school"] = [clean(cell) for cell in table.column("code")]
     if table.first("kind") is None and (kinds := _kinds(frame, table)):
@@ -200,12 +231,15 @@ def _by_stage(frame: pd.DataFrame, table: Table) -> list[object]:
     return said + _teachers(frame, table)
 
 
-def _sum(table: Table, grades: Sequence[Heading], stage: str) -> list[int]:
+def _sum(table: Table, grades: Sequence[Heading], stage: str, low: LowGrades) -> list[int]:
     """Return the pupils of a stage by row: the numbers of its grades that are known, boys and girls."""
-    mine = [h for h in grades if h.means and order(h.means.grade) in STAGE_GRADES[stage]]
-    whole = {h.means.grade for h in mine if h.means and not h.means.sex}
-    mine = [h for h in mine if h.means and (not h.means.sex or h.means.grade not in whole)]
-    return [int(sum(count_of(row[h.place]).value or 0 for h in mine)) for row in table.rows]
+    whole = {h.means.grade for h in grades if h.means and not h.means.sex}
+    mine = [(h.place, h.means.grade) for h in grades if h.means and (not h.means.sex or h.means.grade not in whole)]
+    return [
+        int(sum(count_of(row[place]).value or 0 for place, grade in mine if order(low.grade(at, grade)) in taught))
+        for taught in (STAGE_GRADES[stage],)
+        for at, row in enumerate(table.rows)
+    ]
 
 
 def _kinds(frame: pd.DataFrame, table: Table) -> list[str]:

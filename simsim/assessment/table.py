@@ -64,6 +64,8 @@ class Reading:
     cells: list[list[object]]
     sources: dict[str, Source] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    """Of the columns that nobody uses those that hold a number."""
     problems: list[Problem] = field(default_factory=list)
     shown: Mapping[str, str] = field(default_factory=dict)
     faulty: set[tuple[int, str]] = field(default_factory=set)
@@ -177,7 +179,7 @@ def _listed(reading: Reading, missing: list[str], empty: dict[str, list[int]]) -
     """Return every mistake, what is missing before the others."""
     found, reading.problems = reading.problems, []
     for key in missing:
-        remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.unused)}"
+        remedy = f"is missing; add a column with one of these headings{_nearest(key, reading.numbers)}"
         remedy += ", or the table of that stage" if key.startswith("pupils_") else ""
         reading.wrong(None, key, None, remedy)
     for key, rows in empty.items():
@@ -230,6 +232,7 @@ def _find_columns(reading: Reading, headings: list[str]) -> None:
         key = whole or (columns().by_heading.get(plain(match["name"])) if match else None)
         if key is None or match is None:
             reading.unused.append(clean(text))
+            reading.numbers += [clean(text)] if any(written(cell) is not None for cell in reading.cells[place]) else []
         elif key in reading.sources:
             reading.wrong(None, key, clean(text), "is a second column for the same thing; keep one")
         else:

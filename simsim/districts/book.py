@@ -11,10 +11,13 @@ from simsim.districts.doubts import perhaps_the_year, rows_of_all, without_other
 from simsim.districts.given import Given
 from simsim.districts.reading import Reader
 from simsim.inputs.errors import InputError, Problem, capped
-from simsim.tables.beside import apart
+from simsim.tables.beside import apart, sheet_in_book
 from simsim.tables.by_stage import whole_schools
+from simsim.tables.classes import with_grades
 from simsim.tables.derived import with_derived
+from simsim.tables.grade_names import name_grades
 from simsim.tables.headings import score
+from simsim.tables.named_sheets import by_name
 from simsim.tables.names import link_names
 from simsim.tables.reshaped import reshaped
 from simsim.tables.school_forms import school_forms
@@ -64,7 +67,7 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     problems: list[Problem] = []
     for sheet in (part for whole in rest for part in apart(whole)):
         table = read_table(sheet) if sheet.rows else None
-        table = table and reshaped(table)
+        table = table and reshaped(_with_grades(table))
         if table is None:
             said += [*sheet.said, say("passed_over" if sheet.rows else "sheet_empty", table=sheet.shown)]
         elif table.rows:
@@ -86,10 +89,17 @@ def _tables(book: str | Path) -> tuple[list[Table], list[object]]:
     return [with_derived(table) for table in whole_schools(tables, by_kind=False)], said
 
 
+def _with_grades(table: Table) -> Table:
+    """Return a table with the grades that its sheet's name, its other grades or its classes' names tell."""
+    by_name(table)
+    name_grades(table)
+    return with_grades(table)
+
+
 def _without_values(book: str | Path, sheet: Sheet) -> Iterator[Problem]:
     """Yield the first formula of a sheet that no program has computed: its cell reads as empty."""
     path = Path(book) / sheet.file if Path(book).is_dir() else Path(book)
-    cell = bare_formula(path, sheet.name.split(" (rows")[0]) if sheet.name and not sheet.before else ""
+    cell = bare_formula(path, sheet_in_book(sheet.name)) if sheet.name and not sheet.before else ""
     if cell:
         remedy = "holds a formula without a saved value; open the workbook in a spreadsheet and save it"
         yield Problem(sheet.shown, f"cell {cell}", None, remedy)
@@ -123,6 +133,7 @@ def _missing(given: Given, tables: Sequence[Table], shown: str, undated: bool) -
     if not any(table.first(key) for table in tables for key in SCHOOL_KEYS):
         headings = ", ".join(dict.fromkeys(h.shown for table in tables for h in table.headings if not h.means))
         remedy = f"have no column with a name or a code; headings that are not understood: {headings[:LONGEST_LIST]}"
+        remedy = f"{remedy}; where each sheet or file is one school, name it so (East School, 东街小学)"
         yield Problem(shown, "schools", None, remedy)
         return
     if any(cell.value for cell in given.rolls.values()):

@@ -25,7 +25,7 @@ from simsim.districts.low_grades import LowGrades, low_grades
 from simsim.districts.sexes import added, boys_and_girls, mixed_groups, parts_of, unlike, without_row_of_all
 from simsim.districts.telling import NOT_A_NUMBER
 from simsim.tables.cells import is_blank, plain
-from simsim.tables.grades import grade_of
+from simsim.tables.grades import PK, grade_of
 from simsim.tables.headings import Heading
 from simsim.tables.table import Table
 from simsim.tables.words import count_of, listed, say, words
@@ -44,6 +44,8 @@ class Reader(Identifier):
     first_year: int | None
     undated: bool = False
     adding: bool = False
+    before_k: bool = False
+    """Whether the table has several names for what comes before K, as 小班 and 中班, which are added."""
     twice: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
     """By table how many numbers are the same as, or other than, those that stood before for the same place."""
@@ -86,6 +88,7 @@ class Reader(Identifier):
         self.problems += low.problems
         self.given.said += low.said
         self.adding = of_classes is not None or (parts is not None and parts.adding)
+        self.before_k = len({plain(cell) for cell in table.column("grade") if grade_of(cell) == PK}) > 1
         headings = [heading for heading in _headings(table, grade) if heading is not of_classes]
         for at, (school, year) in enumerate(zip(schools, years, strict=True)):
             if not school or (parts is not None and at not in parts.rows):
@@ -188,7 +191,7 @@ class Reader(Identifier):
         before = kept.get(place)
         if before is None or (before.blank and not cell.blank):
             kept[place] = cell
-        elif self.adding and before.where[0] == table.shown:
+        elif (self.adding or (self.before_k and place[2] == PK)) and before.where[0] == table.shown:
             if not cell.blank:
                 kept[place] = added({"one": before, "other": cell})
                 kept[place].where = before.where
@@ -233,4 +236,5 @@ def _headings(table: Table, grade: Heading | None) -> list[Heading]:
     counted = [(h, h.means) for key in MEASURES for h in table.find(key) if h.means]
     if grade is None:
         return [h for h, means in counted if means.grade]
-    return [h for h, means in counted if not means.grade] or boys_and_girls(table)
+    alone = [h for h, means in counted if not means.grade]
+    return alone if any(h.means and h.means.key == "pupils" for h in alone) else [*alone, *boys_and_girls(table)]

@@ -168,7 +168,9 @@ def hindcast(
 def too_few(rolls: Rolls, n: int, needed: str) -> Problem:
     """Return what is wrong with rolls of fewer than `n` Septembers, and which ones are `needed`."""
     needs = f"a hindcast needs {n}: {needed}"
-    return Problem(FILE, "year", None, f"has rolls of {_septembers(rolls)} only; {needs}; import earlier years as well")
+    go_on = "without them leave this step out, and run the district: its outlook says that past errors are not known"
+    remedy = f"has rolls of {_septembers(rolls)} only; {needs}; import earlier years as well, or {go_on}"
+    return Problem(FILE, "year", None, remedy)
 
 
 def _septembers(rolls: Rolls) -> str:

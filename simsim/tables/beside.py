@@ -4,6 +4,7 @@ other, where each has a title or headings of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from simsim.tables.cells import is_blank, plain
@@ -15,6 +16,14 @@ from simsim.tables.years import year_among
 OF_PLACE = (*IDENTITY, "year", "district", "area", "kind")
 """What columns may say of a school before its table has said anything that is counted."""
 LETTERS = 26
+PART = re.compile(r" \((?:rows [0-9]+ - [0-9]+|[A-Z]+ - [A-Z]+)\)$")
+
+
+def sheet_in_book(name: str) -> str:
+    """Return what the sheet of a workbook is called of which a table with this name is a part."""
+    while PART.search(name):
+        name = PART.sub("", name)
+    return name
 
 
 def apart(sheet: Sheet) -> list[Sheet]:

@@ -19,21 +19,33 @@ ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",
 )  # fmt: skip
+CARDINALS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 ROMAN = {
     "xii": 12, "xi": 11, "x": 10, "ix": 9, "viii": 8, "vii": 7, "vi": 6, "iv": 4, "v": 5, "iii": 3, "ii": 2, "i": 1,
 }  # fmt: skip
 SURE = 4
 """Names of grades as short as this may be part of another word."""
-SHORT = re.compile(r"p([1-7])|中([一二三四五六])|c(1[0-2]|[1-9])[bg]?")
-"""P1 (Scotland, Hong Kong), 中一 (Hong Kong), c1 (India): grades where several stand side by side."""
+SHORT = re.compile(
+    r"p\.?(?P<primary>[1-7])|y\.?(?P<year>1[0-2]|[1-9])|c(?P<class>1[0-2]|[1-9])[bg]?"
+    r"|(?P<level>中|초|중|고|jss|jhs|sss|shs)\.?(?P<of>[一二三四五六1-6])"
+)
+"""P1 (Scotland, Hong Kong), c1 (India), Y1 (England), 中一 (Hong Kong), 中1 (Japan), 중1 (Korea), JSS 1: grades
+where several stand side by side.
+"""
+LEVELS = {"中": 6, "초": 0, "중": 6, "고": 9, "jss": 6, "jhs": 6, "sss": 9, "shs": 9}
 NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])"
 GRADE = re.compile(
     rf"(?:(?P<stage>国民小|国小|小|初|高|国)(?:学|中|级中学)?)?(?<![0-9])(?P<year>{NUMBER})(?:年级|年(?!度|[0-9]))"
     rf"|第?(?<![0-9])(?P<school>[1-9一二三四五六七八九])学年(?!度)"
     rf"|(?P<short>国小|小|初|高|国)(?P<of>[一二三四五六]|[1-6](?![0-9]))"
+    rf"|(?P<korean>초등학교|중학교|고등학교|초등|[초중고])?(?<![0-9])(?P<hangul>[1-6])학년"
     rf"|(?P<word>{'|'.join(ORDINALS)})(?:grade|class)"
+    rf"|(?:class|grade|year|std|standard|primary)(?P<cardinal>{'|'.join(CARDINALS)})(?![a-z])"
+    rf"|(?<![0-9])(?P<spanish>[1-6])[oa]?(?:de)?primaria"
     rf"|(?:class|grade|std|standard)\.?(?P<roman>{'|'.join(ROMAN)})(?![a-z])"
-    rf"|(?:grade|pupilsg|gr|g|(?:nc)?year(?:group)?|(?:nc)?yr|primary|std|standard|年级)\.?(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
+    rf"|(?:grade|pupilsg|gr|g|(?:nc)?year(?:group)?|(?:nc)?yr|primaria|primary|std|standard|class|klasse|年级)\.?(?P<after>1[0-2]|0?[1-9]|pk|k)(?![0-9])"
     rf"|(?:grade|(?:nc)?year(?:group)?|(?:nc)?yr)\.?(?P<reception>r)(?![a-z0-9])"
     rf"|(?P<before>1[0-2]|[1-9])(?:st|nd|rd|th)(?:grade|class)?"
 )
@@ -56,6 +68,8 @@ def grade_of(text: object) -> str:
         return str(CHINESE[folded])
     if folded in listed("grade_cells", K):
         return K
+    if folded in ORDINALS:
+        return str(ORDINALS.index(folded) + 1)
     found = GRADE.fullmatch(folded)
     return grade_at(found) if found else short_grade(folded)
 
@@ -65,7 +79,11 @@ def short_grade(folded: str) -> str:
     found = SHORT.fullmatch(folded)
     if found is None:
         return ""
-    return str(FROM["初"] + CHINESE[found[2]]) if found[2] else str(int(found[1] or found[3]))
+    return str(LEVELS[found["level"]] + _number(found["of"])) if found["level"] else _first_of(found)
+
+
+def _first_of(found: re.Match[str]) -> str:
+    return next(number for name in ("primary", "year", "class") if (number := found[name]))
 
 
 def grade_in(text: str) -> str:
@@ -90,6 +108,10 @@ def grade_at(found: re.Match[str]) -> str:
         return K
     if found["word"]:
         return str(ORDINALS.index(found["word"]) + 1)
+    if found["cardinal"]:
+        return str(CARDINALS.index(found["cardinal"]) + 1)
+    if found["hangul"]:
+        return str(LEVELS[(found["korean"] or "초")[0]] + int(found["hangul"]))
     if after in ("k", "pk"):
         return after.upper()
     if found["roman"]:
@@ -102,7 +124,7 @@ def grade_at(found: re.Match[str]) -> str:
         number, stage = _number(found["year"]), found["stage"]
         inside = stage and not stage.endswith("小") and number <= (4 if stage == "初" else 3)
         return str(number + FROM[stage]) if inside else str(number)
-    return str(_number(after or found["before"]))
+    return str(_number(after or found["spanish"] or found["before"]))
 
 
 def _number(text: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import known_units
-from simsim.tables.grades import BEFORE_ONE, HIGHEST, LOWEST
+from simsim.tables.grades import BEFORE_ONE, HIGHEST, LOWEST, ROMAN
 from simsim.tables.meanings import known_headings
 from simsim.tables.meanings import understood as meaning_of
 from simsim.tables.phrases import LISTED, Meaning
@@ -143,6 +143,9 @@ def _headings(block: Sequence[Sequence[object]], known: Mapping[str, str]) -> li
         parts = [part for i, part in enumerate(parts) if not i or part != parts[i - 1]]
         parts = _with_units(parts)
         found.append(Heading(place, tuple(parts), meaning_of(parts, known) if parts else None))
+    romans = [h.place for h in found if h.means and h.means.unit == LISTED and plain(h.parts[-1]) in ROMAN]
+    for place in romans if len(romans) < FEWEST_YEARS else ():
+        found[place] = replace(found[place], means=None)
     listed_grades = sum(h.means is not None and (h.means.unit == LISTED or h.means.grade in BEFORE_ONE) for h in found)
     if listed_grades < FEWEST_YEARS:
         found = [h if not h.means or h.means.unit != LISTED else Heading(h.place, h.parts, None) for h in found]

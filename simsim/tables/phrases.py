@@ -9,12 +9,26 @@ from dataclasses import dataclass
 
 from simsim.tables.cells import plain, simplified
 from simsim.tables.dates import CENTURIES
-from simsim.tables.grades import CHINESE, GRADE, HIGHEST, LOWEST, PK, RANGE, K, grade_at, short_grade
+from simsim.tables.grades import (
+    CHINESE,
+    GRADE,
+    HIGHEST,
+    LOWEST,
+    ORDINALS,
+    PK,
+    RANGE,
+    ROMAN,
+    K,
+    grade_at,
+    short_grade,
+)
 from simsim.tables.words import listed
 from simsim.tables.years import Year, year_of
 
 LISTED = "listed"
 """The `unit` of a heading that is a number and nothing else: a grade where several stand side by side."""
+SEXES = {"b": "boys", "g": "girls", "m": "male", "f": "female"}
+"""Letters below a grade."""
 UNIT = re.compile(r"(?P<name>.*?)\s*(\((?P<unit>[^()]*)\))?")
 
 
@@ -44,6 +58,7 @@ def meaning(parts: Iterable[str], known: Mapping[str, str]) -> Meaning | None:
     levels = [without_unit(part) for part in parts]
     unit = next((found for _, found in reversed(levels) if found), None)
     names = [name for name, _ in levels]
+    names[1:] = [SEXES.get(plain(name), name) for name in names[1:]]
     joined = "".join(names)
     whole = ["".join(part) for part in (names, names[::-1])]
     for text in (*whole, *_combined(names)):
@@ -68,7 +83,7 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     for name in (PK, K):
         if folded in listed("grades", name):
             return Meaning("pupils", name, unit=unit)
-    number = CHINESE[folded] if folded in CHINESE else int(folded) if re.fullmatch("1?[0-9]", folded) else 0
+    number = _alone(folded)
     if LOWEST <= number <= HIGHEST:
         return Meaning("pupils", str(number), unit=LISTED if unit is None else unit)
     short = short_grade(folded)
@@ -91,6 +106,13 @@ def _measured(text: str, known: Mapping[str, str], unit: str | None) -> Meaning 
     if sex and not grade and year is None and rest in known:
         return Meaning(known[rest], sex=sex, unit=unit)
     return None
+
+
+def _alone(folded: str) -> int:
+    """Return the number that a heading is and nothing else: 3, 三, III, third; 0 for another."""
+    if folded in ORDINALS:
+        return ORDINALS.index(folded) + 1
+    return CHINESE.get(folded) or ROMAN.get(folded) or (int(folded) if re.fullmatch("1?[0-9]", folded) else 0)
 
 
 def _named_grade(rest: str) -> tuple[str, str]:

@@ -79,3 +79,10 @@ def read(book: Path, **how: object) -> tuple[dict[str, list[int | None]], str]:
     return {name: [pupils[at] for at in sorted(pupils)] for name, pupils in found.items()}, "\n".join(
         map(str, given.said)
     )
+
+
+def grades_of(path: Path, school: str = "A") -> dict[str, int]:
+    """Return the pupils of one school by grade, of the last year."""
+    given = read_book(path)
+    return {grade: cell.value for (code, year, grade), cell in given.rolls.items()
+            if cell.value is not None and given.names.get(code, code) == school and year == given.last}  # fmt: skip
