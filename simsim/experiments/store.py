@@ -103,7 +103,7 @@ def _sorted_words(column: pa.ChunkedArray, order: Sequence[str]) -> pa.Dictionar
         return _words(np.empty(0, np.int32), [])
     words = np.array(column.chunk(0).dictionary.to_pylist(), dtype=object)
     codes = column.chunk(0).indices.to_numpy()
-    used = set(words[np.unique(codes)])
+    used = set(words[np.flatnonzero(np.bincount(codes))])
     categories = [word for word in order if word in used] or sorted(used)
     place = {word: number for number, word in enumerate(categories)}
     return _words(np.array([place.get(word, -1) for word in words], np.int32)[codes], categories)

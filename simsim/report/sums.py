@@ -46,8 +46,8 @@ def schools(results: Results) -> pd.DataFrame:
 
 
 @once
-def _school_years(results: Results, years: Sequence[int]) -> pd.DataFrame:
-    return results.rows("school_year", {"year": list(years)})
+def _school_years(results: Results, scenario: str, years: Sequence[int]) -> pd.DataFrame:
+    return results.rows("school_year", {"scenario": [scenario], "year": list(years)})
 
 
 @once
@@ -55,8 +55,8 @@ def at_schools(
     results: Results, scenario: str, indicator: str, stage: str, year: int, read: Sequence[int]
 ) -> pd.DataFrame:
     """Return median, low and high by school in one of the years that are read together."""
-    frame = _school_years(results, read)
-    keep = (frame["scenario"] == scenario) & (frame["indicator"] == indicator) & (frame["stage"] == stage)
+    frame = _school_years(results, scenario, read)
+    keep = (frame["indicator"] == indicator) & (frame["stage"] == stage)
     groups = frame[keep & (frame["year"] == year)].groupby("school")["value"]
     low, high = sureness().interval
     return pd.DataFrame({"median": groups.median(), "low": groups.quantile(low), "high": groups.quantile(high)})

@@ -8,7 +8,6 @@ from io import StringIO
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.figure import Figure
 
 from simsim.report.figures.pen import POINTS, Pen
@@ -51,12 +50,11 @@ def svg(figure: Figure, title: str, description: str = "") -> str:
         figure.dpi = POINTS
         pen = Pen(width, height, text)
         over = _headline_height(figure, pen)
-        renderer = MixedModeRenderer(figure, width, height, POINTS, pen)  # type: ignore[no-untyped-call]
         headline = figure.texts and figure._suptitle  # type: ignore[attr-defined]
         if headline:
             headline.set_visible(False)
-        figure.draw(renderer)  # type: ignore[arg-type]
-        renderer.finalize()
+        figure.draw(pen)
+        pen.finalize()  # type: ignore[no-untyped-call]
         if headline:
             headline.set_visible(True)
         figure.dpi = dpi
