@@ -72,14 +72,20 @@ def _pages(
     given: Mapping[str, object], short: bool,
 ) -> None:  # fmt: skip
     """Write the pages of a kind, or what suits the experiment, in some languages."""
+    from simsim.report.languages import side_by_side, work_out
     from simsim.report.render import render, render_experiment
-    from simsim.report.view import opened
+    from simsim.report.view import View, opened
 
-    with opened(folder):
-        for lang in languages:
-            one = [] if kind is None else [render(kind, folder, lang, out, scenario, given, short)]
-            for page in one or render_experiment(folder, lang=lang, out=out, short=short):
-                typer.echo(page)
+    def pages(lang: str) -> list[Path]:
+        if kind is None:
+            return render_experiment(folder, lang=lang, out=out, short=short)
+        return [render(kind, folder, lang, out, scenario, given, short)]
+
+    with opened(folder) as results:
+        if len(languages) > 1 and kind in (None, "comparison"):
+            work_out(View.of(results, languages[0], scenario))
+        for page in side_by_side(languages, pages):
+            typer.echo(page)
 
 
 def explore(
