@@ -60,7 +60,9 @@ def main() -> None:
 
 
 def fabricate(folder: Path, seeds: int, to: int, rows: int | None = None) -> None:
-    """Fill a folder with runs: one of each scenario is real, and its tables (or their first `rows`) stand for all."""
+    """Fill a folder with runs: one of each scenario is real, and its tables (or their first `rows`) stand for all. A
+    first resume leaves it as the command that ran them would have.
+    """
     experiment = Experiment(list(SCENARIOS), seeds=seeds, to=to, fixed_parameters=True)
     manifest = experiment.manifest()
     store = experiment._opened(folder, manifest, replace=False)
@@ -72,6 +74,7 @@ def fabricate(folder: Path, seeds: int, to: int, rows: int | None = None) -> Non
                 templates[name] = _template(experiment, share, to, rows)
             store.add(_found(share, templates[name], unit.block))
     store.finish(manifest, experiment.draws)
+    Experiment(list(SCENARIOS), seeds=seeds, to=to, fixed_parameters=True).run(out=folder, progress=False)
 
 
 def _template(experiment: Experiment, share: Share, to: int, rows: int | None) -> dict[str, pa.Table]:
