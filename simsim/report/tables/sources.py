@@ -18,6 +18,7 @@ from simsim.experiments.fingerprint import district_digest
 from simsim.experiments.places import district_of
 from simsim.experiments.screening_table import table_for
 from simsim.inputs import parameters
+from simsim.inputs.defaults import default_district
 from simsim.inputs.documents import Document
 from simsim.inputs.indicators import indicators
 from simsim.report.exhibit import Exhibit
@@ -157,7 +158,9 @@ def parameters_used(view: View) -> Safe:
     ]
     rows = [_parameter_row(view, entry) for entry in entries]
     whole = html_table(headings, rows, words=(0, 3, 4, 5, 6))
-    return joined([tag("p", summary), details(view.say("parameters.show"), whole, annex=True)])
+    elsewhere = data is not None and data.name != default_district()
+    note = [tag("p", view.say("parameters.elsewhere"))] if elsewhere else []
+    return joined([tag("p", summary), *note, details(view.say("parameters.show"), whole, annex=True)])
 
 
 def _known(data: DistrictData) -> parameters.Parameters:

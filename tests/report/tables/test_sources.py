@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
+from dataclasses import replace
 
 import pandas as pd
 
+from simsim.districts.files import load_district
 from simsim.report.tables import sources as report_sources
 
 
@@ -23,6 +26,13 @@ def test_with_a_screening_of_the_same_inputs_the_most_influential_parameters_com
     page = report_sources.parameters_used(view)
     places = [page.index(f"<code>{name}</code>") for name in ("peer_linear", "rho_K", "sd_principal")]
     assert places == sorted(places)
+
+
+def test_another_district_than_the_first_is_told_that_sources_name_other_places(view, monkeypatch):
+    data, said = load_district("erdao"), view.say("parameters.elsewhere")
+    assert said not in html.unescape(report_sources.parameters_used(view))
+    monkeypatch.setattr(report_sources, "district_of", lambda *_: replace(data, name="elsewhere"))
+    assert said in html.unescape(report_sources.parameters_used(view))
 
 
 def test_a_fit_is_marked_and_called_no_validation(view):
