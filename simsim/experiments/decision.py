@@ -81,7 +81,7 @@ class Worlds:
     def _wide(self) -> pd.DataFrame:
         """A row an indicator, stage, scenario and year, a column a replication."""
         wanted = {"scenario": list(self.options), "group": [ALL], "indicator": list(_recorded())}
-        frame = self.results.rows("district_year", wanted)
+        frame = self.results.rows_if_any("district_year", wanted)
         frame = frame[frame["replication"].isin(self.replications)].astype(
             {"scenario": str, "indicator": str, "stage": str}
         )
@@ -147,7 +147,7 @@ class Worlds:
         if "law_rooms" not in self.results.tables:
             return None
         self.results.frame("law_rooms")  # read whole, once: every pair of options asks for some of it
-        return self.results.rows("law_rooms", {"scenario": list(self.options), "year": self.span})
+        return self.results.rows_if_any("law_rooms", {"scenario": list(self.options), "year": self.span})
 
     def rule(self, name: str) -> float | None:
         """Return the line of the country's rule of rotation, None where it has none."""

@@ -20,7 +20,7 @@ def missing_rooms(results: Results, scenario: str, stage: str, since: int) -> pd
     schools that lack none are left out. InputError for a scenario that the results do not hold.
     """
     wanted = {"scenario": [results.scenario(scenario)], "stage": [stage], "indicator": list(COLUMNS)}
-    frame = results.rows("school_year", wanted)
+    frame = results.rows_if_any("school_year", wanted)
     frame = frame[(frame["year"] >= since) & frame["school"].isin(_public(results, scenario))]
     keys = ["school", "year", "replication"]
     wide = frame.astype({"indicator": str}).pivot_table(index=keys, columns="indicator", values="value")
@@ -32,5 +32,5 @@ def missing_rooms(results: Results, scenario: str, stage: str, since: int) -> pd
 
 
 def _public(results: Results, scenario: str) -> set[int]:
-    schools = results.rows("schools", {"scenario": [scenario], "ownership": ["public"]})
+    schools = results.rows_if_any("schools", {"scenario": [scenario], "ownership": ["public"]})
     return set(schools["school"].astype(int))

@@ -128,7 +128,7 @@ def _short(results: Results, scenario: str, part: str) -> pd.DataFrame:
         table = table[table["area"] != ALL]
         gap = table.assign(gap=table["children"] - table["seats"]).set_index([*KEYS, "replication"])["gap"]
     else:
-        frame = results.rows("school_year", {"scenario": [scenario], "indicator": ["surplus_teachers"]})
+        frame = results.rows_if_any("school_year", {"scenario": [scenario], "indicator": ["surplus_teachers"]})
         keys = [
             frame["stage"].astype(str),
             pd.Series(where(results, scenario, data, frame), frame.index, name="area"),
@@ -145,7 +145,9 @@ def _unit(results: Results, scenario: str, part: str) -> Mapping[str, float]:
     """Return the seats of a class room by stage, as the record has them; a teacher is one post."""
     if part == "teachers":
         return dict.fromkeys(STAGES, 1.0)
-    frame = results.rows("district_year", {"scenario": [scenario], "indicator": ["seats", "rooms"], "group": [ALL]})
+    frame = results.rows_if_any(
+        "district_year", {"scenario": [scenario], "indicator": ["seats", "rooms"], "group": [ALL]}
+    )
     sums = frame.astype({"indicator": str, "stage": str}).groupby(["stage", "indicator"])["value"].sum().unstack()
     return cast("dict[str, float]", (sums["seats"] / sums["rooms"]).to_dict())
 
@@ -244,7 +246,7 @@ def _lead(*names: str) -> float:
 def _room_yuan(results: Results, scenario: str) -> pd.Series:
     """Return the mean cost of a class room by stage and year: the teaching area of one at the worlds' cost of it."""
     wanted = {"scenario": [scenario], "indicator": ["area_teach", "pupils", "rooms"], "group": [ALL]}
-    frame = results.rows("district_year", wanted).astype({"indicator": str, "stage": str})
+    frame = results.rows_if_any("district_year", wanted).astype({"indicator": str, "stage": str})
     wide = frame.pivot_table(index=["stage", "year", "replication"], columns="indicator", values="value").dropna()
     area = wide["area_teach"] * wide["pupils"] / wide["rooms"]
     seeds: Ints = area.index.get_level_values("replication").to_numpy()
@@ -256,7 +258,7 @@ def _room_yuan(results: Results, scenario: str) -> pd.Series:
 def _post_yuan(results: Results, scenario: str) -> pd.Series:
     """Return the mean pay of a public teacher by stage and year (the same in every stage)."""
     wanted = {"scenario": [scenario], "indicator": ["cost_staff", "public_teachers"]}
-    frame = results.rows("district_year", wanted).astype({"indicator": str})
+    frame = results.rows_if_any("district_year", wanted).astype({"indicator": str})
     wide = frame.pivot_table(index=["year", "replication"], columns="indicator", values="value")
     pay = (wide["cost_staff"] / wide["public_teachers"]).groupby("year").mean()
     return pd.concat(dict.fromkeys(STAGES, pay), names=["stage"])

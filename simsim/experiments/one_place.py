@@ -109,7 +109,9 @@ def by_year(results: Results, scenario: str, place: Place) -> pd.DataFrame:
         "school": sorted(there["school"].unique().tolist()),
     }
     frame = (
-        results.rows("school_year", wanted).astype({"stage": str, "indicator": str}).merge(there, on=["year", "school"])
+        results.rows_if_any("school_year", wanted)
+        .astype({"stage": str, "indicator": str})
+        .merge(there, on=["year", "school"])
     )
     wide = frame.pivot_table(index=[*KEYS, "school"], columns="indicator", values="value")
     wide = wide.reindex(columns=[*COUNTS, *MEANS])
@@ -136,7 +138,7 @@ def moves(results: Results, scenario: str, place: Place) -> pd.DataFrame:
     """
     there = schools_of(results, scenario, place)
     inside = pd.MultiIndex.from_frame(there[["year", "school"]])
-    frame = results.rows("teacher_moves", {"scenario": [scenario]})
+    frame = results.rows_if_any("teacher_moves", {"scenario": [scenario]})
     ends = {
         end: pd.MultiIndex.from_arrays([frame["year"], frame[end]]).isin(inside) for end in ("origin", "destination")
     }
@@ -156,7 +158,7 @@ def homes(results: Results, scenario: str, place: Place) -> pd.DataFrame:
     data = district_at(results, scenario)
     where = areas(data)
     keys = where.index[where == place.key].tolist()
-    frame = results.rows("neighbourhood_year", {"scenario": [scenario], "neighbourhood": keys})
+    frame = results.rows_if_any("neighbourhood_year", {"scenario": [scenario], "neighbourhood": keys})
     wide = frame.astype({"stage": str, "indicator": str}).pivot_table(
         index=[*KEYS, "neighbourhood"], columns="indicator", values="value"
     )

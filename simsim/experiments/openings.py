@@ -48,7 +48,7 @@ def _opened(results: Results, scenario: str) -> pd.DataFrame:
 def _use(results: Results, scenario: str, places: pd.DataFrame) -> pd.DataFrame:
     """Return pupils and seats by school, stage, replication and year from the opening on."""
     wanted = {"scenario": [scenario], "indicator": ["pupils", "seats"], "school": sorted(places["school"].unique())}
-    frame = results.rows("school_year", wanted).astype({"stage": str, "indicator": str})
+    frame = results.rows_if_any("school_year", wanted).astype({"stage": str, "indicator": str})
     wide = frame.pivot_table(index=["school", "stage", "replication", "year"], columns="indicator", values="value")
     wide = wide.reset_index().merge(places[["school", "replication", "opened"]], on=["school", "replication"])
     wide = wide[(wide["year"] >= wide["opened"]) & (wide["seats"] > 0)]

@@ -44,7 +44,7 @@ def last_dates(results: Results, scenario: str, measures: Iterable[str], plan: P
     """
     results.frame("milestones")  # read whole, once: every measure asks for some of it
     wanted = list(measures)
-    mine = results.rows("milestones", {"scenario": [scenario], "measure": wanted})
+    mine = results.rows_if_any("milestones", {"scenario": [scenario], "measure": wanted})
     if plan is not None:
         promised = {(m.id, step.name) for m in plan.measures.values() for step in m.milestones}
         pairs = list(zip(_words(mine["measure"]), _words(mine["milestone"]), strict=True))
@@ -216,7 +216,7 @@ def comparison_table(results: Results, scenario: str) -> pd.DataFrame:
         board, years = worded(results, scenario), table_years(results, plan)
         lines = {heading.key: shown_lines(board, heading) for heading in plan.headings}
         names = sorted({name for each in lines.values() for line in each for name in _names(line)})
-        frame = results.rows("district_year", {"scenario": [scenario], "indicator": names, "year": list(years)})
+        frame = results.rows_if_any("district_year", {"scenario": [scenario], "indicator": names, "year": list(years)})
         few = narrowed(results, [scenario])
         for heading in plan.headings:
             whole = _whole(few, scenario, plan, heading)
@@ -232,8 +232,8 @@ def narrowed(results: Results, scenarios: Sequence[str]) -> Results:
     for name in ("milestones", "costs", "touched", "instance_year"):
         if name in results.tables:
             results.frame(name)  # read whole, once: tables of other scenarios ask for the rest
-            few[name] = results.rows(name, {"scenario": list(scenarios)})
-    few["district_year"] = results.rows("district_year", {"scenario": list(scenarios), "indicator": ["pupils"]})
+            few[name] = results.rows_if_any(name, {"scenario": list(scenarios)})
+    few["district_year"] = results.rows_if_any("district_year", {"scenario": list(scenarios), "indicator": ["pupils"]})
     return Results(few, results.manifest)
 
 

@@ -37,7 +37,7 @@ def parts_by_year(results: Results, scenario: str) -> pd.DataFrame:
     mine = costs[(costs["scenario"] == scenario) & costs["kind"].isin(PAID)].astype({"instance": str})
     part = mine["instance"].map({STAFF: "pay", LAW: "law", FULL: "full"}).fillna("measures")
     sums = mine.groupby(["year", "replication", part.rename("part")])["value"].sum().unstack("part")
-    frame = results.rows("district_year", {"scenario": [scenario], "indicator": ["money_out"]})
+    frame = results.rows_if_any("district_year", {"scenario": [scenario], "indicator": ["money_out"]})
     whole = frame[(frame["stage"] == ALL) & (frame["group"] == ALL)].set_index(["year", "replication"])["value"]
     table = sums.reindex(whole.index).reindex(columns=list(PARTS[:4])).fillna(0.0)
     return table.assign(other=whole - table.sum(axis=1), net=whole).sort_index()
@@ -68,7 +68,7 @@ def balances(results: Results) -> pd.DataFrame:
     """Return the balance at the end of every year: scenario, year, median, low, high (5-95 %), below (worlds below
     zero) and n.
     """
-    frame = results.rows("district_year", {"indicator": ["money_balance"]})
+    frame = results.rows_if_any("district_year", {"indicator": ["money_balance"]})
     mine = frame[(frame["stage"] == ALL) & (frame["group"] == ALL)].astype({"scenario": str})
     groups = mine.assign(below=mine["value"] < deficit_line()).groupby(["scenario", "year"], sort=False)
     low, high = sureness().interval
@@ -150,7 +150,7 @@ def bound_of(results: Results, focus: str) -> str | None:
 @once
 def by_stage(results: Results, scenario: str, indicator: str) -> pd.DataFrame:
     """Return an indicator by stage and year (index) and replication (columns), for the stages that have it."""
-    frame = results.rows("district_year", {"scenario": [scenario], "indicator": [indicator]})
+    frame = results.rows_if_any("district_year", {"scenario": [scenario], "indicator": [indicator]})
     mine = frame[(frame["group"] == ALL) & (frame["stage"] != ALL)].astype({"stage": str})
     table = mine.set_index(["stage", "year", "replication"])["value"].unstack("replication")
     order = [STAGES.index(stage) for stage in table.index.get_level_values("stage")]
@@ -228,7 +228,7 @@ def displaced_share(results: Results, scenario: str) -> pd.DataFrame:
     entrants; none where results were made before they were recorded.
     """
     names = "stage year entrants displaced over_capacity of_entrants of_entrants_low of_entrants_high n".split()
-    if not len(results.rows("district_year", {"scenario": [scenario], "indicator": [ENTRY]})):
+    if not len(results.rows_if_any("district_year", {"scenario": [scenario], "indicator": [ENTRY]})):
         return pd.DataFrame(columns=names)
     low, high = sureness().interval
     entered = by_stage(results, scenario, ENTRY)

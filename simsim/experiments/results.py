@@ -369,16 +369,24 @@ class Results(Shown):
         """
         if not chosen.wanted:
             return self._whole(scenario)
-        return pivot(self.rows("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
+        return pivot(self.rows_if_any("district_year", {"scenario": [scenario], **chosen.wanted}), ["indicator", *KEYS])
 
     @once
     def _whole(self, scenario: str) -> pd.DataFrame:
-        return pivot(self.rows("district_year", {"scenario": [scenario]}), ["indicator", *KEYS])
+        return pivot(self.rows_if_any("district_year", {"scenario": [scenario]}), ["indicator", *KEYS])
 
     def rows(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
         """Return the rows of a table with one of the values wanted in each column (a list of them, or None for all); of
         a folder only these are kept. InputError for values that are no list or can stand nowhere in these results, and
         for a table or a column that there is not.
+        """
+        frame = self.rows_if_any(table, wanted)
+        check_values(self, self._named(table), listed(wanted))
+        return frame
+
+    def rows_if_any(self, table: str, wanted: Mapping[str, Sequence[object] | None]) -> pd.DataFrame:
+        """Return what `rows` does, and none for values that can stand nowhere in these results: for whoever asks
+        without knowing which years, schools or measures they have. InputError as there.
         """
         if not isinstance(wanted, Mapping):
             raise InputError(
@@ -388,11 +396,9 @@ class Results(Shown):
         if isinstance(self.tables, TableFolder) and self._named(table) in self.tables:
             frame = self.tables.read(self._named(table), wanted)
             self._check_columns(table, frame, wanted)
-            check_values(self, self._named(table), wanted)
             return frame
         frame = self.frame(table)
         self._check_columns(table, frame, wanted)
-        check_values(self, table, wanted)
         keep = np.ones(len(frame), bool)
         for column, values in wanted.items():
             if values is not None:

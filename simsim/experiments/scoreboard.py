@@ -153,7 +153,7 @@ def _instances(results: Results, scenario: str) -> set[str]:
 def _lines(results: Results, scenario: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield a row for every line and year."""
     named = list(dict.fromkeys(name for line in words["lines"].values() for name in _names(line)))
-    frame = results.rows("district_year", {"scenario": [scenario], "indicator": named})
+    frame = results.rows_if_any("district_year", {"scenario": [scenario], "indicator": named})
     years, runs = _years(results, scenario), results.replications(scenario)
     of = dict(list(frame.groupby("indicator", observed=True)))
     for name, line in words["lines"].items():
@@ -241,7 +241,7 @@ def limit(line: Document) -> float:
 def _gains(results: Results, scenario: str, base: str, words: Document) -> Iterator[dict[str, object]]:
     """Yield how groups fare against the base: the difference, and the share of replications in which it is a gain."""
     wanted = {"indicator": list(words["gains"]), "group": list(words["groups"]), "scenario": [scenario, base]}
-    frame = results.rows("district_year", wanted)
+    frame = results.rows_if_any("district_year", wanted)
     keys = ["indicator", "stage", "group", "year", "replication"]
     wide = frame.pivot_table(index=keys, columns="scenario", values="value", observed=True).dropna()
     if not {scenario, base} <= set(wide.columns):

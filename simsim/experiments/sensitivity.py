@@ -142,7 +142,7 @@ class Screening(Experiment):
         keys = ["indicator", "stage", "year"]
         sides = []
         for name in (a, b):
-            frame = results.rows(TABLE, {"scenario": [name]})
+            frame = results.rows_if_any(TABLE, {"scenario": [name]})
             frame = frame[frame["indicator"].isin(names)].astype({"indicator": str, "stage": str})
             sides.append(frame.set_index([*keys, "replication"])["value"].unstack("replication"))
         wide = (sides[0] - sides[1]).reindex(columns=self.seeds).dropna(how="all")

@@ -29,7 +29,7 @@ def workforce(results: Results, scenario: str) -> pd.DataFrame:
     """
     name = results.scenario(scenario)
     wanted = {"scenario": [name], "indicator": INDICATORS, "group": GROUPS}
-    frame = results.rows("district_year", wanted).astype({"indicator": str, "group": str, "stage": str})
+    frame = results.rows_if_any("district_year", wanted).astype({"indicator": str, "group": str, "stage": str})
     if frame.empty or "teachers_needed" not in set(frame["indicator"]):
         remedy = "were made by an older simsim, which did not record the workforce by subject; run them again"
         raise InputError(Problem("results", "district_year", "teachers_needed", remedy))

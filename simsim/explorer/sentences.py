@@ -109,7 +109,7 @@ def in_words(
 
 def _spent(results: Results, scenario: str, year: int) -> pd.Series:
     """Return what the measures of a scenario cost until a year (yuan), by replication; staff pay apart."""
-    costs = results.rows("costs", {"scenario": [scenario]})
+    costs = results.rows_if_any("costs", {"scenario": [scenario]})
     mine = costs[(costs["instance"] != STAFF) & costs["kind"].isin(PAID) & (costs["year"] <= year)]
     return mine.groupby("replication")["value"].sum().reindex(results.replications(scenario), fill_value=0.0)
 

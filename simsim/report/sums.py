@@ -27,7 +27,7 @@ def spent(results: Results, scenario: str) -> pd.DataFrame:
 @once
 def turned_away(results: Results) -> dict[tuple[str, str, str], pd.Series]:
     """Return children turned away over all years by replication, by scenario, stage and group."""
-    frame = results.rows("district_year", {"indicator": ["turned_away"]})
+    frame = results.rows_if_any("district_year", {"indicator": ["turned_away"]})
     keys = ["scenario", "stage", "group"]
     groups = frame.astype(dict.fromkeys(keys, str)).groupby(keys)
     return {(str(a), str(b), str(c)): mine.groupby("replication")["value"].sum() for (a, b, c), mine in groups}
@@ -47,7 +47,7 @@ def schools(results: Results) -> pd.DataFrame:
 
 @once
 def _school_years(results: Results, scenario: str, years: Sequence[int]) -> pd.DataFrame:
-    return results.rows("school_year", {"scenario": [scenario], "year": list(years)})
+    return results.rows_if_any("school_year", {"scenario": [scenario], "year": list(years)})
 
 
 @once

@@ -306,7 +306,7 @@ class View:
     def by_world(self, scenario: str, indicator: str, stage: str) -> pd.Series:
         """Return an indicator of a stage in the last year by replication."""
         wanted = {"scenario": [scenario], "indicator": [indicator], "stage": [stage], "group": [ALL]}
-        frame = self.results.rows("district_year", {**wanted, "year": [self.last]})
+        frame = self.results.rows_if_any("district_year", {**wanted, "year": [self.last]})
         return frame.set_index("replication")["value"].sort_index()
 
     def totals(self, scenario: str, indicator: str) -> pd.DataFrame:

@@ -63,7 +63,7 @@ def of_results(results: Results, scenario: str = "baseline") -> pd.DataFrame:
         raise InputError(Problem("face_validity", "experiment", str(results.folder), remedy))
     names = {"district_year": ["pupils", "teachers", "classes"], "school_year": ["pupils"]}
     tables = {
-        table: results.rows(table, {"scenario": [scenario], "year": years_of(data), "indicator": wanted})
+        table: results.rows_if_any(table, {"scenario": [scenario], "year": years_of(data), "indicator": wanted})
         for table, wanted in names.items()
     }
     seeds = results.replications(scenario)

@@ -32,7 +32,7 @@ def recorded(results: Results, scenario: str = "baseline") -> pd.DataFrame:
         wanted: dict[str, Sequence[object] | None] = {
             "scenario": [scenario], "indicator": [indicator], "stage": list(stages), "year": when,
         }  # fmt: skip
-        table = results.rows("district_year", wanted)
+        table = results.rows_if_any("district_year", wanted)
         table = table[table["group"] == ALL]
         if table.groupby("replication").size().min() != len(stages) * len(when):
             raise InputError(Problem("patterns", indicator, when, "was not recorded in every world; run those years"))

@@ -111,7 +111,9 @@ def agreement_of(results: Results) -> Agreement:
     if data is None or factual is None or name not in results.scenarios or factual.year not in results.years:
         remedy = "holds no runs of a factual scenario up to the published year; run that scenario too"
         raise InputError(Problem("worlds", "", str(results.folder), remedy))
-    lived = results.rows("district_year", {"scenario": [name], "indicator": ["pupils", "staff"], "stage": ["all"]})
+    lived = results.rows_if_any(
+        "district_year", {"scenario": [name], "indicator": ["pupils", "staff"], "stage": ["all"]}
+    )
     lived = lived[(lived["group"] == "all") & (lived["year"] == factual.year)].astype({"indicator": str})
     heads = lived.pivot(index="replication", columns="indicator", values="value")
     drawn = results.frame("parameters").astype({"parameter": str})

@@ -59,7 +59,7 @@ def of_results(
     wanted: dict[str, Sequence[object] | None] = {
         "scenario": [scenario], "indicator": list(names), "stage": list(STAGES), "year": [first, *years],
     }  # fmt: skip
-    table = results.rows("district_year", wanted)
+    table = results.rows_if_any("district_year", wanted)
     table = table[table["group"] == ALL].astype({"indicator": str, "stage": str})
     wide = table.pivot(index=["indicator", "stage", "replication"], columns="year", values="value")
     rows = []

@@ -41,6 +41,15 @@ def test_what_stands_nowhere_is_refused_with_what_there_is(results, column, valu
         results.rows("district_year", {column: values})
 
 
+def test_who_asks_without_knowing_what_is_there_is_answered_by_none(results):
+    assert results.rows_if_any("district_year", {"year": [1998, 2024]}).equals(
+        results.rows("district_year", {"year": [2024]})
+    )
+    assert results.rows_if_any("district_year", {"scenario": ["nowhere"]}).empty
+    with pytest.raises(InputError, match="must be a list of values"):
+        results.rows_if_any("district_year", {"year": 2024})
+
+
 @pytest.mark.parametrize(
     "wanted",
     [{"stage": ["junior"]}, {"group": ["migrant"]}, {"indicator": ["pupils"]}, {"year": []}, {"group": ["home_rural"]}],

@@ -100,7 +100,7 @@ def _crowding_finding(view: View) -> str:
 def over_capacity(view: View, scenario: str, year: int) -> pd.Series:
     """Return how many schools (a school of two stages counts in each) have more pupils than seats, by replication."""
     of = {"scenario": [scenario], "indicator": [CROWDED], "group": [ALL]}
-    frame = view.results.rows("district_year", {**of, "year": [year], "stage": list(view.stages)})
+    frame = view.results.rows_if_any("district_year", {**of, "year": [year], "stage": list(view.stages)})
     return frame.groupby("replication")["value"].sum()
 
 

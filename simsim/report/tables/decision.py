@@ -237,7 +237,7 @@ def _between(view: View, names: Sequence[str]) -> tuple[str, ...]:
 def _way(view: View) -> tuple[str, ...]:
     """Return how much farther the children who live in the country travel; nothing where that is not known."""
     of = {"indicator": [WAY], "group": [COUNTRY]}
-    frame = view.results.rows("district_year", {"scenario": view.pair, "year": [view.last], **of}).astype(
+    frame = view.results.rows_if_any("district_year", {"scenario": view.pair, "year": [view.last], **of}).astype(
         {"scenario": str, "stage": str}
     )
     by_world = {key: mine.set_index("replication")["value"] for key, mine in frame.groupby(["stage", "scenario"])}

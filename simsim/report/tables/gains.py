@@ -115,7 +115,7 @@ def by_area(view: View, scenario: str) -> pd.DataFrame:
 @once
 def _in_areas(results: Results, scenario: str, last: int, places: Sequence[tuple[object, object]]) -> pd.DataFrame:
     names = [*MEASURES.values(), HEADS]
-    frame = results.rows("neighbourhood_year", {"scenario": [scenario], "indicator": names})
+    frame = results.rows_if_any("neighbourhood_year", {"scenario": [scenario], "indicator": names})
     frame = frame[(frame["year"] == last) | (frame["indicator"] == SUMMED)]
     area = frame["neighbourhood"].map(dict(places))
     keys = [frame["stage"].astype(str), area, frame["neighbourhood"], frame["replication"]]

@@ -54,7 +54,7 @@ def simulated_fact(view: View, fact: Fact, scenario: str) -> pd.Series:
         mine = frame[(frame["scenario"] == scenario) & (frame["year"] == fact.year)]
         kind = fact.number.partition(".")[2]
         return (mine[mine["kind"] == kind] if kind else mine).groupby("replication").size()
-    frame = view.results.rows(
+    frame = view.results.rows_if_any(
         "district_year", {"scenario": [scenario], "indicator": [fact.number], "year": [fact.year]}
     )
     mine = frame[frame["group"] == ALL]

@@ -103,7 +103,7 @@ def quota(view: View) -> Safe:
     """Return, by year of the focus, moves, refusals, quota and backbone share reached against the national rule."""
     say, name = view.say, _told(view)
     limits = [parameters.load()[rule].value for rule in RULES]
-    frame = view.results.rows("district_year", {"scenario": [name], "stage": ["all"], "group": ["all"]})
+    frame = view.results.rows_if_any("district_year", {"scenario": [name], "stage": ["all"], "group": ["all"]})
     wanted = [*QUOTA, "rotated", "rotation_eligible", "rotation_refusals"]
     frame = frame[frame["indicator"].isin(wanted)].astype({"indicator": str})
     wide = frame.pivot_table(index=["year", "replication"], columns="indicator", values="value")
@@ -135,7 +135,7 @@ def _shares(view: View, values: pd.Series) -> str:
 def ways(view: View) -> Safe:
     """Return who rotates from which area to which, the busiest first: teachers a year, backbone share, distance."""
     say, name = view.say, _told(view)
-    moves = view.results.rows("teacher_moves", {"scenario": [name], "reason": [ROTATION]})
+    moves = view.results.rows_if_any("teacher_moves", {"scenario": [name], "reason": [ROTATION]})
     places = view.schools.loc[name]
     area = pd.Series(
         area_at(view.district, places["x_km"].to_numpy(float), places["y_km"].to_numpy(float)), index=places.index
@@ -201,7 +201,7 @@ def _around(view: View, row: pd.Series) -> str:
 
 def _moves(view: View, scenario: str) -> dict[str, float]:
     """Return the moves of all years by stage, mean over worlds."""
-    moves = view.results.rows("teacher_moves", {"scenario": [scenario], "reason": [ROTATION]})
+    moves = view.results.rows_if_any("teacher_moves", {"scenario": [scenario], "reason": [ROTATION]})
     counts = moves["stage"].astype(str).value_counts() / len(view.results.replications(scenario))
     return cast("dict[str, float]", counts.to_dict())
 
