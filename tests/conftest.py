@@ -14,9 +14,9 @@ from simsim.conditioning.solve import SOLVED, Solution
 EVERY_DAY = "not slow"
 """The marker expression of the everyday tests (pyproject.toml); any other means all that can be tried."""
 LONGEST = """
-test_golden test_damage test_every_policy test_browser test_types test_terminal report/figures/test_catalogue
-test_experiment test_cli test_crew test_wheel test_doctests test_worlds test_paper test_example_districts test_fuzz
-test_imports test_render
+test_golden test_every_policy test_types test_browser report/test_render test_fuzz test_experiment test_terminal
+report/figures/test_catalogue test_readme test_crew test_cli test_damage test_wheel test_worlds test_compiled
+test_own_report test_standstill
 """.split()
 """Files that take longest, in the order in which they are begun, after the notebooks (a kernel each) and before all
 others, so that no process is left with a long one at the end.
