@@ -63,6 +63,17 @@ def _in_cells(table: Table, heading: Heading) -> None:
 def _in_headings(table: Table) -> None:
     """Let headings alone that name years of secondary school, R or romans mean grades."""
     alone = {h.place: plain(h.shown) for h in table.headings if len(h.parts) == 1}
+    named = _secondary(table, alone) | _reception(table, alone)
+    for at, grade in named.items():
+        parts = table.headings[at].parts
+        late = order(grade) > HIGHEST
+        table.headings[at] = Heading(at, (LATER.format(grade),), None) if late else Heading(at, parts, _grade(grade))
+    romans = {at: str(ROMAN[text]) for at, text in alone.items() if text in ROMAN and table.headings[at].means}
+    _said(table, [(table.headings[at].shown, grade) for at, grade in sorted((named | romans).items())])
+
+
+def _secondary(table: Table, alone: dict[int, str]) -> dict[int, str]:
+    """Return the grades of headings that name years of secondary school; InputError where the table does not tell."""
     second = {at: text for at, text in alone.items() if table.headings[at].means is None and SECOND.fullmatch(text)}
     graded = any(h.means and h.means.grade for h in table.headings)
     last = _last(alone.values())
@@ -70,25 +81,14 @@ def _in_headings(table: Table) -> None:
     if last is None and (lost or any(map(WORDED.match, second.values()))):
         problems = [Problem(table.shown, f"heading {table.headings[at].shown}", None, ANEW) for at in second]
         raise InputError(capped(problems))
-    named = {at: str(last + _year(text)) for at, text in second.items()} if last else {}
-    for at, text in alone.items():
-        follows = table.headings[at + 1] if at + 1 < len(table.headings) else None
-        if (
-            text == "r"
-            and table.headings[at].means is None
-            and follows
-            and follows.means
-            and follows.means.grade == "1"
-        ):
-            named[at] = K
-    for at, grade in named.items():
-        old = table.headings[at]
-        late = order(grade) > HIGHEST
-        table.headings[at] = (
-            Heading(at, (LATER.format(grade),), None) if late else Heading(at, old.parts, _grade(grade))
-        )
-    romans = {at: str(ROMAN[text]) for at, text in alone.items() if text in ROMAN and table.headings[at].means}
-    _said(table, [(table.headings[at].shown, grade) for at, grade in sorted((named | romans).items())])
+    return {at: str(last + _year(text)) for at, text in second.items()} if last else {}
+
+
+def _reception(table: Table, alone: dict[int, str]) -> dict[int, str]:
+    """Return K for a heading R that stands before grade 1."""
+    means = [h.means for h in table.headings]
+    first = [at for at, following in enumerate(means[1:]) if following and following.grade == "1"]
+    return {at: K for at in first if alone.get(at) == "r" and means[at] is None}
 
 
 def _grade(grade: str) -> Meaning:
