@@ -235,9 +235,9 @@ def _sum(table: Table, grades: Sequence[Heading], stage: str, low: LowGrades) ->
     """Return the pupils of a stage by row: the numbers of its grades that are known, boys and girls."""
     whole = {h.means.grade for h in grades if h.means and not h.means.sex}
     mine = [(h.place, h.means.grade) for h in grades if h.means and (not h.means.sex or h.means.grade not in whole)]
+    taught = STAGE_GRADES[stage]
     return [
         int(sum(count_of(row[place]).value or 0 for place, grade in mine if order(low.grade(at, grade)) in taught))
-        for taught in (STAGE_GRADES[stage],)
         for at, row in enumerate(table.rows)
     ]
 

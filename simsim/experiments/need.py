@@ -174,8 +174,8 @@ def _met(short: Mapping[str, pd.DataFrame], units: Mapping[str, Mapping[str, flo
 
 
 def _any(short: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the share of worlds that are short of anything asked for, by stage, area and year."""
-    tables = list(_aligned(short).values())
+    """Return the share of worlds that are short of anything asked for (`_aligned`), by stage, area and year."""
+    tables = list(short.values())
     index = _cells(tables)
     lacks = np.zeros((len(index), tables[0].shape[1]), bool)
     for table in tables:

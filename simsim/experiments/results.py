@@ -60,9 +60,9 @@ class Results(Shown):
         if not isinstance(other, Results):
             return NotImplemented
         mine, theirs = self.tables, other.tables
-        if mine is theirs or self.manifest != other.manifest or set(mine) != set(theirs):
-            return mine is theirs and self.manifest == other.manifest
-        return all(mine[name].equals(theirs[name]) for name in mine)
+        if self.manifest != other.manifest or set(mine) != set(theirs):
+            return False
+        return mine is theirs or all(mine[name].equals(theirs[name]) for name in mine)
 
     __hash__ = None  # type: ignore[assignment]
 

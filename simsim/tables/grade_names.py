@@ -55,8 +55,9 @@ def _in_cells(table: Table, heading: Heading) -> None:
         where = f"row {{}}, {heading.shown}"
         raise InputError(capped([Problem(table.shown, where.format(n), clean(cell), ANEW) for n, cell in wrong]))
     named |= {text: str((last or 0) + _year(text)) for text in second}
+    written = _later(named)
     for row in table.rows:
-        row[heading.place] = _later(named).get(plain(row[heading.place]), row[heading.place])
+        row[heading.place] = written.get(plain(row[heading.place]), row[heading.place])
     _said(table, named.items())
 
 

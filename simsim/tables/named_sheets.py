@@ -38,7 +38,7 @@ def _school(name: str) -> bool:
 
 def _not_names() -> frozenset[str]:
     headings = frozenset().union(*(listed("headings", key) for key in (*IDENTITY, "classes", "teachers")))
-    return headings | {"学校", "schools", "school", "各校", "全校", "班级", "分校"}
+    return headings | listed("not_schools")
 
 
 def _add(table: Table, key: str, name: str) -> None:
