@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from simsim.experiments.decision import IN_DEBT, LOWER, SAME, SHORT, weakest
+from simsim.experiments.decision import LOWER, SAME, weakest
+from simsim.experiments.decision_values import IN_DEBT, SHORT
 from simsim.inputs.indicators import count, grades, indicators
 from simsim.inputs.numbers import defined
 from simsim.inputs.standards import load_standard

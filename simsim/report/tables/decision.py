@@ -13,8 +13,9 @@ from datetime import date
 import pandas as pd
 
 from simsim.districts.facts import NO_RULE
-from simsim.experiments.decision import REACHED, SAME, VALUES, Worlds, alike, between, options_of, weakest
+from simsim.experiments.decision import SAME, alike, between, options_of, weakest
 from simsim.experiments.decision import decision as decision_table
+from simsim.experiments.decision_values import REACHED, VALUES, Worlds
 from simsim.experiments.mode import lines
 from simsim.experiments.plan_money import bound_of, delay_costs, late_of
 from simsim.inputs.csvfile import records
