@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from simsim.districts.files import import_district
+from simsim.districts.three_tables import import_district
 from tests.fuzz.districts import Shape, tables
 
 FIRST = 2021

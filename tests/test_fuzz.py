@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from simsim.district import District
-from simsim.districts.files import import_district, load_district
+from simsim.districts.files import load_district
+from simsim.districts.three_tables import import_district
 from tests.fuzz import districts
 from tests.fuzz.damage import KINDS, damage
 from tests.fuzz.lives import infinite, lives

@@ -91,8 +91,8 @@ def import_(
     `simsim district import NAME --schools S.csv --neighbourhoods N.csv --first-year YEAR` takes tables that have all of
     simsim's columns.
     """
-    from simsim.districts.files import import_district
     from simsim.districts.importing import import_book
+    from simsim.districts.three_tables import import_district
 
     with into(out or name or book):
         if schools or neighbourhoods or births:

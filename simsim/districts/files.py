@@ -1,6 +1,4 @@
-"""A district's files: district.yaml, schools.csv, neighbourhoods.csv
-and births.csv; read, checked, imported, updated.
-"""
+"""A district's files: district.yaml, schools.csv, neighbourhoods.csv and births.csv; begun, found, read, checked."""
 
 from __future__ import annotations
 
@@ -16,7 +14,6 @@ from typing import TypeVar
 
 import pandas as pd
 
-from simsim.base.codes import STAGES
 from simsim.districts import calibrated, provenance, ridge
 from simsim.districts.calibrated import Calibrated, read_calibrated
 from simsim.districts.checks import (
@@ -32,29 +29,23 @@ from simsim.districts.checks import (
 )
 from simsim.districts.defaults import TEMPLATE, TEMPLATES, completed
 from simsim.districts.factual import Factual, factual_of
-from simsim.districts.own import first_year_problem, own_parameters
+from simsim.districts.own import own_parameters
 from simsim.districts.rolls import FILE as ROLLS_FILE
 from simsim.districts.rolls import Rolls, read_rolls
-from simsim.districts.system import SchoolSystem, read_system, system_of, system_problems
+from simsim.districts.system import SchoolSystem, system_of, system_problems
 from simsim.inputs.csvfile import Column, read_table
-from simsim.inputs.defaults import last_year
-from simsim.inputs.documents import Document, Draft
+from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.numbers import whole
 from simsim.inputs.paths import path_of, resource
-from simsim.inputs.whole_files import csv_of, write_all, write_text
+from simsim.inputs.whole_files import write_text
 from simsim.inputs.yamlfile import read_yaml
 
 SCHEMA = "simsim-district/1"
 SPEC = "district.yaml"
 TABLES = ("schools.csv", "neighbourhoods.csv", "births.csv")
 SAFE_NAME = re.compile(r"\w[\w-]{0,63}")
-IMPORTED_BIRTH_YEARS = 10
-BIRTHS_RULE = "births like the entry grade: as many every year as it has pupils"
 Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
-
-
 NUMBERING = "0123456789 "
 """How the name of a neighbourhood ends that is one of several of its area."""
 
@@ -222,7 +213,7 @@ def check_district(path: str | Path) -> list[Problem]:
 @lru_cache(maxsize=8)
 def _loaded(folder: Path, stamps: tuple[int, ...], with_calibration: bool) -> DistrictData:
     """Read one state (`stamps`) of a folder's files."""
-    spec, problems = _collect(lambda: read_spec(folder / SPEC), {})
+    spec, problems = collect(lambda: read_spec(folder / SPEC), {})
     if system_problems(spec.get("system")):
         raise InputError(spec_problems(spec, SPEC, {}))
     system = system_of(spec.get("system"))
@@ -233,18 +224,18 @@ def _loaded(folder: Path, stamps: tuple[int, ...], with_calibration: bool) -> Di
         raise InputError([*problems, Problem(", ".join(TABLES), "", None, remedy)])
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLES:
-        table, found = _collect(partial(_table, folder / name, name, system), None)
+        table, found = collect(partial(read_district_table, folder / name, name, system), None)
         problems += found
         if table is not None:
             tables[name] = table
     if tables.keys() == set(TABLES) and isinstance(spec.get("first_year"), int):
-        problems += table_problems(*_three(tables), spec["first_year"], system)
-    columns, found = _collect(partial(_provenance, folder, tables), None)
+        problems += table_problems(*three(tables), spec["first_year"], system)
+    columns, found = collect(partial(_provenance, folder, tables), None)
     problems += found
     if problems:
         raise InputError(problems)
     own = read_calibrated(folder, system, spec["first_year"]) if with_calibration else None
-    return DistrictData(spec["name"], spec, *_three(tables), columns, own, read_rolls(folder, system))
+    return DistrictData(spec["name"], spec, *three(tables), columns, own, read_rolls(folder, system))
 
 
 def _provenance(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
@@ -257,12 +248,12 @@ def _provenance(folder: Path, tables: Mapping[str, pd.DataFrame]) -> pd.DataFram
     return columns
 
 
-def _three(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def three(tables: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return schools, neighbourhoods and births."""
     return tables["schools.csv"], tables["neighbourhoods.csv"], tables["births.csv"]
 
 
-def _collect(read: Callable[[], Found], otherwise: Otherwise) -> tuple[Found | Otherwise, list[Problem]]:
+def collect(read: Callable[[], Found], otherwise: Otherwise) -> tuple[Found | Otherwise, list[Problem]]:
     """Return what a reader gives and no problems, or `otherwise` and its problems."""
     try:
         return read(), []
@@ -270,7 +261,7 @@ def _collect(read: Callable[[], Found], otherwise: Otherwise) -> tuple[Found | O
         return otherwise, error.problems
 
 
-def _table(path: Path, name: str, system: SchoolSystem, shown: str | None = None) -> pd.DataFrame:
+def read_district_table(path: Path, name: str, system: SchoolSystem, shown: str | None = None) -> pd.DataFrame:
     """Read one of TABLES; columns of stages that the district does not teach are 0 where they are left out."""
     columns: dict[str, Mapping[str, Column]] = {
         "schools.csv": school_columns(system),
@@ -281,128 +272,3 @@ def _table(path: Path, name: str, system: SchoolSystem, shown: str | None = None
     may_lack = {"schools.csv": (CODE, *absent), "neighbourhoods.csv": absent, "births.csv": BIRTH_OPTIONAL}
     table = read_table(path, columns[name], optional=may_lack[name], shown=shown or name)
     return table.assign(**{column: 0 for column in absent if column not in table})
-
-
-def update_fitted(path: str | Path, values: Mapping[str, Document]) -> None:
-    """Rewrite only the `fitted` block of a district.yaml; every other character of the file stays.
-
-    `values` maps a fitted name to its entries (value, target, residual, command); entries not given keep what they had.
-    InputError for a name that is not fitted there.
-    """
-    path = district_folder(path) / SPEC
-    text, spec = path.read_text(encoding="utf-8"), read_spec(path)
-    unknown = [
-        Problem(SPEC, f"fitted.{name}", None, f"is not fitted{suggest(name, spec['fitted'])}")
-        for name in values
-        if name not in spec["fitted"]
-    ]
-    if unknown:
-        raise InputError(unknown)
-    lines = []
-    for name, old in spec["fitted"].items():
-        entries = {**old, **values.get(name, {})}
-        lines.append(f"  {name}: {{{', '.join(f'{key}: {_plain(value)}' for key, value in entries.items())}}}\n")
-    block = re.compile(r"^fitted:[^\n]*\n(?:[ \t]+[^\n]*\n|\n(?=[ \t]))*", re.MULTILINE)
-    written, found = block.subn(lambda _: "fitted:\n" + "".join(lines), text, count=1)
-    written = written if found else f"{text.rstrip()}\n\nfitted:\n{''.join(lines)}"
-    write_text(written, path)
-
-
-def _plain(value: str | float | Document | None) -> str:
-    """Write one YAML scalar, or a mapping of them; text is quoted when it has to be."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key}: {_plain(entry)}' for key, entry in value.items())}}}"
-    if value is None:
-        return "null"
-    if isinstance(value, (bool, str)):
-        text = str(value)
-        return (
-            text
-            if re.fullmatch(r"[A-Za-z][\w .()/+-]*", text) and isinstance(value, str)
-            else '"' + text.replace('"', "'") + '"'
-        )
-    return repr(int(value)) if float(value).is_integer() and not isinstance(value, float) else repr(float(value))
-
-
-def import_district(
-    name: str, schools: str | Path, neighbourhoods: str | Path, births: str | Path | None = None,
-    out: str | Path | None = None,
-    first_year: int | None = None,
-    system: str | Path | None = None,
-) -> Path:  # fmt: skip
-    """Check a user's own tables and write them as a district folder `out` (./NAME by default); return the folder.
-
-    `system` is the name of a school system in parameters/systems/, or a YAML file with one; by default it is China's.
-    Without `births` every year has as many as the pupils of the entry grade (an estimate). InputError lists every
-    problem, and nothing is written then, nor over a folder that already holds something.
-    """
-    problems, year = name_problems(name, "name") + _first_year_problems(first_year), whole(first_year) or 0
-    folder = path_of(out, "district", "out") if out is not None else Path(name if not problems else ".")
-    if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
-    tables: dict[str, pd.DataFrame] = {}
-    block = read_system(system)
-    grades = system_of(block)
-    for file, path in zip(TABLES, (schools, neighbourhoods, births), strict=True):
-        if path is not None:
-            read, found = _collect(partial(_table, Path(path), file, grades, Path(path).name), None)
-            problems += found
-            if read is not None:
-                tables[file] = read
-    filled: dict[str, str] = {}
-    if births is None and "schools.csv" in tables:
-        tables["births.csv"] = _births_like_entrants(tables["schools.csv"], year, grades)
-        filled["births.csv"] = BIRTHS_RULE
-    if tables.keys() == set(TABLES):
-        problems += table_problems(*_three(tables), year, grades)
-    if problems:
-        raise InputError(problems)
-    absent = absent_columns(grades)  # columns that the school system does not have
-    kept = {file: table.drop(columns=list(absent.get(file, ()))) for file, table in tables.items()}
-    texts = {file: csv_of(table) for file, table in kept.items()}
-    texts[provenance.FILE] = csv_of(provenance.of_import(kept, filled))
-    texts[SPEC] = imported_spec(name, tables["schools.csv"], year, grades, block)
-    write_all({folder / file: text for file, text in texts.items()})
-    return folder
-
-
-def _first_year_problems(first_year: int | None) -> list[Problem]:
-    remedy = first_year_problem(first_year)
-    why = "is missing: the September that the tables describe; " if first_year is None else ""
-    return [Problem("import", "first_year", first_year, f"{why}{remedy}")] if remedy else []
-
-
-def _births_like_entrants(schools: pd.DataFrame, first_year: int, system: SchoolSystem) -> pd.DataFrame:
-    """Return births that keep the entering cohort as large as the entry grade is now."""
-    years = range(min(first_year - IMPORTED_BIRTH_YEARS, first_year - system.entry_age - 1), first_year + 1)
-    grade, column = system.names[system.entry_grade], system.columns[system.entry_grade]
-    source = f"as many as pupils of grade {grade} in schools.csv"
-    return pd.DataFrame(
-        {"year": list(years), "births": int(schools[column].sum()), "kind": "estimate", "source": source}
-    )
-
-
-def imported_spec(
-    name: str, schools: pd.DataFrame, first_year: int, system: SchoolSystem, block: object, more: str = ""
-) -> str:
-    """Return a district.yaml for imported tables: ratios from the tables, no in-migration
-    and no new flats until somebody enters them; `more` are lines of its own.
-    """
-    ratios = []
-    for stage in system.stages:
-        teachers = schools.loc[:, schools.columns.str.startswith(f"t_{STAGES[stage]}_")].to_numpy().sum()
-        ratio = schools[system.columns_of(stage)].to_numpy().sum() / max(int(teachers), 1)
-        known = f"value: {round(max(ratio, 1.0), 2)}, unit: pupils per teacher, kind: derived, source: schools.csv"
-        ratios.append(f"  {STAGES[stage]}: {{{known}}}")
-    template = (resource("parameters") / "templates" / "imported-district.yaml").read_text(encoding="utf-8")
-    return template.format(
-        name=name, first_year=first_year, ratios="\n".join(ratios), system=_system_lines(block) + more,
-        last_year=last_year({"first_year": first_year}),
-        arrivals=[0] * len(system.taught),
-        grades=f"{system.names[system.entry_grade]} to {system.names[system.n_grades]}",
-    )  # fmt: skip
-
-
-def _system_lines(block: object) -> str:
-    """Return the lines of a district.yaml that say which school system it has; none for the default."""
-    return "" if block is None else f"system: {json.dumps(block, ensure_ascii=False)}\n"

@@ -17,12 +17,13 @@ from simsim.districts.checks import (
     absent_columns,
     table_problems,
 )
-from simsim.districts.files import SPEC, TABLES, imported_spec, name_problems
+from simsim.districts.files import SPEC, TABLES, name_problems
 from simsim.districts.filled_words import column_word, rule_word, table_word
 from simsim.districts.making import FROM_ROLLS, NUMBERED, ONE_POINT, Making
 from simsim.districts.own import first_year_problem
 from simsim.districts.plans_ahead import FILE as PLANS
 from simsim.districts.system import read_system, system_of
+from simsim.districts.three_tables import imported_spec
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
 from simsim.inputs.paths import path_of

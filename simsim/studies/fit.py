@@ -19,7 +19,8 @@ from scipy.optimize import least_squares
 from simsim.base.arrays import Floats
 from simsim.districts.checks import entry
 from simsim.districts.factual import FACTUAL
-from simsim.districts.files import SPEC, DistrictData, load_district, update_fitted
+from simsim.districts.files import SPEC, DistrictData, load_district
+from simsim.districts.fitted_block import update_fitted
 from simsim.experiments.worker import simulate
 from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import furthest_year

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from simsim.districts.files import import_district
 from simsim.districts.system import SchoolSystem, shipped
+from simsim.districts.three_tables import import_district
 from tests.districts.small_systems import FIRST, school
 
 SCHOOLS, NEIGHBOURHOODS = 2_000, 4_000

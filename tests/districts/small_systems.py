@@ -10,8 +10,8 @@ import pandas as pd
 
 from simsim.base.codes import STAGES, SUBJECT_GROUPS, TITLES
 from simsim.districts.checks import FACILITY_COLUMNS, NEIGHBOURHOOD_COLUMNS, absent_columns, school_columns
-from simsim.districts.files import import_district
 from simsim.districts.system import SchoolSystem, read_system, system_of
+from simsim.districts.three_tables import import_district
 
 FIRST = 2014
 BIRTHS = pd.DataFrame({"year": range(FIRST - 16, FIRST + 6), "births": 120})

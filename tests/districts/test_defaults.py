@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from simsim.districts.defaults import completed, filled, shipped
-from simsim.districts.files import SPEC, load_district, read_spec, update_fitted, write_template
+from simsim.districts.files import SPEC, load_district, read_spec, write_template
+from simsim.districts.fitted_block import update_fitted
 from simsim.districts.synthesise import synthesise, write
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource

@@ -13,15 +13,12 @@ import pytest
 from simsim.districts.files import (
     check_district,
     district_folder,
-    import_district,
     load_district,
-    read_spec,
     shipped_districts,
-    update_fitted,
 )
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.paths import resource
-from tests.fuzz.districts import Shape, written
+from tests.districts.copies import change, put
 
 ERDAO = resource("parameters") / "districts" / "erdao"
 
@@ -31,17 +28,6 @@ def copy(tmp_path: Path) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(ERDAO, folder)
     return folder
-
-
-def change(file: Path, edit: Callable[[pd.DataFrame], object]) -> None:
-    """Edit one table of a district in place; `edit` may return a new table."""
-    table = pd.read_csv(file, dtype=object)
-    edited = edit(table)
-    (edited if isinstance(edited, pd.DataFrame) else table).to_csv(file, index=False)
-
-
-def put(row: int, column: str, value: object) -> Callable[[pd.DataFrame], None]:
-    return lambda table: table.__setitem__(column, table[column].where(table.index != row, value))
 
 
 def test_erdao_ships_and_is_sound() -> None:
@@ -218,97 +204,6 @@ def test_a_bad_entry_of_the_district_file_says_key_and_remedy(
     assert any(problem.key == key and remedy in problem.remedy for problem in found), found
 
 
-def test_fitted_values_are_rewritten_and_nothing_else(copy: Path) -> None:
-    before = (copy / "district.yaml").read_text(encoding="utf-8")
-    update_fitted(
-        copy / "district.yaml",
-        {"inflow_scale": {"value": 1.2345, "residual": -12.0, "command": "simsim district fit erdao: 20"}},
-    )
-    after = (copy / "district.yaml").read_text(encoding="utf-8")
-    head = before[: before.index("fitted:\n")]
-    assert after.startswith(head) and len(after.splitlines()) == len(before.splitlines())
-    fitted = read_spec(copy / "district.yaml")["fitted"]
-    assert fitted["inflow_scale"] == {
-        "value": 1.2345,
-        "target": 44725,
-        "residual": -12.0,
-        "command": "simsim district fit erdao: 20",
-    }
-    assert fitted["posts_growth"] == read_spec(ERDAO / "district.yaml")["fitted"]["posts_growth"]
-    assert load_district(copy).fitted()["inflow_scale"] == 1.2345
-
-
-def test_rewriting_fitted_values_keeps_what_follows(copy: Path) -> None:
-    file = copy / "district.yaml"
-    text = file.read_text(encoding="utf-8")
-    block = text[text.index("fitted:\n") :]
-    moved = text.replace(block, "").replace("travel:\n", f"{block.rstrip()}\n\ntravel:\n")
-    file.write_text(moved, encoding="utf-8")
-    update_fitted(file, {"posts_growth": {"value": 0.02}})
-    assert load_district(copy).fitted()["posts_growth"] == 0.02 and "\ntravel:\n" in file.read_text(encoding="utf-8")
-
-
-def test_fitting_what_is_not_fitted_is_refused(copy: Path) -> None:
-    with pytest.raises(InputError, match=r"did you mean inflow_scale\?"):
-        update_fitted(copy, {"inflow_scal": {"value": 1.0}})
-
-
-def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:
-    tables = ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv"
-    folder = import_district("my-district", *tables, out=tmp_path / "new", first_year=2014)
-    data = load_district(folder)
-    assert data.name == "my-district" and check_district(folder) == []
-    assert data.births["births"].unique().tolist() == [data.schools["pupils_g1"].sum()]
-    assert data.spec["pupils_per_teacher"]["primary"]["value"] == pytest.approx(13.7, abs=0.05)
-
-
-def test_what_an_import_writes_opens_however_few_the_teachers(tmp_path: Path) -> None:
-    crowded = Shape(27, schools=1, neighbourhoods=1, most_in_a_grade=60, empty_grades=0.0, private=0.0,
-                    idle_facilities=0.0, births=0, excluded=0.0, spread_km=0.0)  # fmt: skip
-    ratio = load_district(written(crowded, tmp_path)).spec["pupils_per_teacher"]["primary"]["value"]
-    assert ratio > 100
-
-
-def test_an_import_keeps_the_users_births(tmp_path: Path) -> None:
-    folder = import_district(
-        "other",
-        ERDAO / "schools.csv",
-        ERDAO / "neighbourhoods.csv",
-        ERDAO / "births.csv",
-        out=tmp_path / "new",
-        first_year=2014,
-    )
-    assert load_district(folder).births.equals(load_district("erdao").births)
-
-
-def test_a_bad_import_writes_nothing_and_lists_everything(copy: Path, tmp_path: Path) -> None:
-    change(copy / "schools.csv", put(0, "rooms_primary", -1))
-    change(copy / "neighbourhoods.csv", put(0, "x_km", "far"))
-    with pytest.raises(InputError) as caught:
-        tables = copy / "schools.csv", copy / "neighbourhoods.csv"
-        import_district("../up", *tables, out=tmp_path / "new", first_year=2014)
-    assert {problem.file for problem in caught.value.problems} == {"name", "schools.csv", "neighbourhoods.csv"}
-    assert not (tmp_path / "new").exists()
-
-
-def test_an_import_names_the_users_own_files_and_refuses_a_year_that_cannot_be_simulated(
-    copy: Path, tmp_path: Path
-) -> None:
-    mine = tmp_path / "my schools.csv"
-    mine.write_bytes(b"\0\0")
-    with pytest.raises(InputError) as caught:
-        import_district("fine", mine, tmp_path / "gone.csv", out=tmp_path / "new", first_year=1066)
-    assert [problem.file for problem in caught.value.problems] == ["import", "my schools.csv", "gone.csv"]
-    assert not (tmp_path / "new").exists()
-
-
-def test_an_import_never_writes_over_a_folder_with_content(copy: Path) -> None:
-    before = {path.name: path.read_bytes() for path in copy.iterdir()}
-    with pytest.raises(InputError, match="exists already"):
-        import_district("fine", ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv", out=copy, first_year=2014)
-    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
-
-
 def test_problems_are_one_line_each(copy: Path) -> None:
     change(copy / "schools.csv", put(0, "name_en", ""))
     assert all(isinstance(p, Problem) and "\n" not in str(p) for p in check_district(copy))
@@ -350,10 +245,3 @@ def test_a_fitted_value_is_a_plain_number_of_a_parameter(copy: Path, block: str,
     (copy / "district.yaml").write_text(changed, encoding="utf-8")
     found = check_district(copy)
     assert any(problem.key == key and remedy in problem.remedy for problem in found), found
-
-
-@pytest.mark.parametrize("year", ["2014", 2014.0, True])
-def test_the_first_year_of_an_import_is_a_whole_number(tmp_path: Path, year: object) -> None:
-    tables = (ERDAO / "schools.csv", ERDAO / "neighbourhoods.csv")
-    with pytest.raises(InputError, match="first_year = .*: must be a year"):
-        import_district("mine", *tables, out=tmp_path / "new", first_year=year)  # type: ignore[arg-type]

@@ -11,10 +11,11 @@ import pytest
 from simsim.base.codes import JUNIOR, PRIMARY, STAGES
 from simsim.district import District
 from simsim.districts.births import entrants
-from simsim.districts.files import check_district, import_district, load_district
+from simsim.districts.files import check_district, load_district
 from simsim.districts.projection import by_stage, project_enrolment, ratio_names
 from simsim.districts.synthesis_checks import read_synthesis
 from simsim.districts.system import read_system, shipped, shipped_systems, system_of, system_problems
+from simsim.districts.three_tables import import_district
 from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml

@@ -25,8 +25,8 @@ from simsim.districts.checks import (
     absent_columns,
     school_columns,
 )
-from simsim.districts.files import import_district
 from simsim.districts.system import SchoolSystem, shipped
+from simsim.districts.three_tables import import_district
 from simsim.policy import registry
 
 FIRST = 2014
