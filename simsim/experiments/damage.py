@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from simsim.experiments.contradictions import of_fields, of_part
-from simsim.experiments.folder import DRAFT, draws_listed, listing
+from simsim.experiments.folder_listing import DRAFT, draws_listed, listing
 from simsim.experiments.manifest import MANIFEST, MERGED, digest, is_sealed
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, Source, group_of, name_of, path_of
 from simsim.experiments.screening_table import changed

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from simsim.experiments.choosing import Chooser, Where, chosen
 from simsim.experiments.contradictions import RATHER, inputs_told, of_fields, of_part, of_receipt
-from simsim.experiments.folder import draws_listed, files_of, listing
+from simsim.experiments.folder_listing import draws_listed, files_of, listing
 from simsim.experiments.manifest import MANIFEST, MERGED
 from simsim.experiments.parts import ALL, FAILURES, PARAMETERS, Entry, Group, Key, name_of, path_of
 from simsim.experiments.store import BROKEN, COLUMNS, META, concatenate, from_bytes
