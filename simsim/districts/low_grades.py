@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simsim.inputs.errors import Problem
-from simsim.tables.by_stage import FROM_GRADE, LAST_LOW, stages_of
+from simsim.tables.by_stage import FROM_GRADE
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.grades import grade_of, order
 from simsim.tables.headings import Heading
 from simsim.tables.names import UNSURE, stage_of_name
+from simsim.tables.stages import LAST_LOW, stages_of
 from simsim.tables.table import Table
 from simsim.tables.words import Said, count_of, say
 

@@ -7,7 +7,7 @@ with two numbers it is divided already.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,28 +16,20 @@ from simsim.inputs.numbers import written
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.conversion import Conversion
-from simsim.tables.grades import order
 from simsim.tables.headings import Heading
-from simsim.tables.names import STAGE_WORDS, UNSURE, short_for, stage_of_name, without_stage
+from simsim.tables.names import short_for, without_stage
 from simsim.tables.phrases import Meaning
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
+from simsim.tables.stages import STAGES, numbering_again, stages_of, stages_of_kind
 from simsim.tables.table import Table
 from simsim.tables.words import is_nothing, say, words
 from simsim.tables.years import year_among
 
-STAGES = ("primary", "junior", "senior")
 OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
 NOT_COUNTED = ("0", "否", "不计校数")
 SHOWN = 6
-OTHER_WORDS = {
-    "国小": "primary", "国中": "junior", "国民中学": "junior", "初级中学": "junior", "中学校": "junior",
-    "高级中学": "senior",
-}  # fmt: skip
-"""What titles call stages in Taiwan and Japan."""
-LAST_LOW = 4
-"""The last grade of a stage that counts anew, in junior schools of four years."""
 FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
     frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
@@ -57,74 +49,6 @@ class Part:
     table: str = ""
     cells: dict[str, object] = field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def stage_of(texts: Iterable[str]) -> str:
-    """Return the stage that the first text to name one alone names, as the name of a sheet or file; nothing else."""
-    for text in texts:
-        told = plain(text).replace("中小学", "")
-        found = {stage for word, stage in {**STAGE_WORDS, **OTHER_WORDS}.items() if word in told}
-        if len(found) == 1:
-            return found.pop()
-    return ""
-
-
-def stages_of(table: Table, by_kind: bool) -> list[str]:
-    """Return the stage of each row, "" where none is told: by its name, a column, the block it stands in, the sheet's,
-    file's or title's name, where the numbering begins again, or (`by_kind`) as its kind has one stage alone.
-    """
-    heading, name, kind = table.first("stage"), table.first("school"), table.first("kind")
-    whole = stage_of((table.sheet.name, *(text for text in table.above if text != table.sheet.name)))
-    whole = whole or _of_headings(table)
-    again, low = _again(table), _low_grades(table)
-    names = Counter("" if name is None else plain(without_stage(str(row[name.place]))[0]) for row in table.rows)
-    found = []
-    for number, row in zip(table.numbers, table.rows, strict=True):
-        named = without_stage(str(row[name.place]))[1] if name and not is_blank(row[name.place]) else ""
-        said = "" if heading is None else words()["stage_words"].get(plain(row[heading.place]), "")
-        block = next((stage for at, stage in reversed(table.blocks) if at < number), "")
-        counted = "" if again is None else "junior" if number >= again else "primary"
-        taught = (_stages(row[kind.place]) if kind else ()) or _with_pupils(table, row)
-        if len(taught) > 1 and name and names[plain(without_stage(str(row[name.place]))[0])] > 1:
-            taught = _with_pupils(table, row)
-        alone = taught[0] if by_kind and len(taught) == 1 else ""
-        if by_kind and not taught and low and name and not is_blank(row[name.place]):
-            alone = stage_of_name(str(row[name.place])).replace(UNSURE, "")
-        found.append(named or said or block or whole or counted or alone)
-    return found
-
-
-def _low_grades(table: Table) -> bool:
-    """Tell whether a table has columns of grades and none above the fourth year of a stage."""
-    grades = [order(h.means.grade) for h in table.headings if h.means and h.means.grade]
-    return bool(grades) and max(grades) <= LAST_LOW
-
-
-def _of_headings(table: Table) -> str:
-    """Return the stage that headings name in brackets, 骨干教师(小学), where they name one alone; else nothing."""
-    named = {h.means.key.rsplit("_", 1)[-1] for h in table.headings if h.means and h.means.key in columns().columns}
-    own = named & {"primary", "junior"}
-    return own.pop() if len(own) == 1 and any(h.means and h.means.key == "pupils" for h in table.headings) else ""
-
-
-def _stages(cell: object) -> tuple[str, ...]:
-    kind = "" if is_blank(cell) else columns().by_kind.get(plain(cell), "")
-    return columns().kinds[kind].stages if kind else ()
-
-
-def _with_pupils(table: Table, row: Sequence[object]) -> tuple[str, ...]:
-    """Return the stages in which a row gives pupils."""
-    headings = {stage: table.first(f"pupils_{stage}") for stage in STAGES}
-    return tuple(stage for stage, h in headings.items() if h is not None and written(row[h.place]))
-
-
-def _again(table: Table) -> int | None:
-    """Return the row in which a table's numbering begins again, where it does so once; None otherwise."""
-    serial = table.first("serial")
-    if serial is None:
-        return None
-    ones = [n for n, row in zip(table.numbers, table.rows, strict=True) if written(row[serial.place]) == 1]
-    return ones[1] if len(ones) == 2 else None
 
 
 def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
@@ -258,7 +182,7 @@ def _parts(table: Table, stages: Sequence[str], said: list[object], every: Seque
             else:
                 part.cells[key], part.parts[key] = cells.cell(row, h), h.parts
         found.append(part)
-    if _again(table) is not None and not table.blocks and not table.first("stage"):
+    if numbering_again(table) is not None and not table.blocks and not table.first("stage"):
         said.append(say("serial_blocks", table=table.shown))
     said += cells.said
     if unknown:
@@ -363,7 +287,7 @@ class _School:
     def _kind(self) -> None:
         """Let the kind be that of all stages, where it is not told or told of a part."""
         stages = {part.stage for part in self.parts if part.stage}
-        told = _stages(self.cells.get("kind"))
+        told = stages_of_kind(self.cells.get("kind"))
         if stages and not stages <= set(told):
             self.inferred = not told
             point = stages == {"primary"} and self.name.endswith(columns().kinds["teaching_point"].zh)
@@ -378,7 +302,7 @@ class _School:
         if not staged or not keys or self.stage_values:
             return
         if len(staged) == 1:
-            if len(_stages(self.cells.get("kind"))) > 1:
+            if len(stages_of_kind(self.cells.get("kind"))) > 1:
                 self.shared = "half"
                 self._drop(keys)
             return

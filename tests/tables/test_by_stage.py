@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from simsim.inputs.errors import InputError
-from simsim.tables.by_stage import stage_of, whole_schools
+from simsim.tables.by_stage import whole_schools
 from simsim.tables.names import without_stage
 from simsim.tables.sheets import Sheet
+from simsim.tables.stages import stage_of
 from simsim.tables.table import read_table
 
 HEAD = ["学校名称", "在校生数", "专任教师数", "图书册数"]
@@ -85,10 +86,6 @@ def test_a_name_says_its_stage_at_its_end_alone(name, whole, stage):
     assert without_stage(name) == (whole, stage)
 
 
-def test_a_title_of_two_stages_tells_none():
-    assert stage_of(["小学、初中资源配置", "2024年某区小学"]) == "primary" and stage_of(["小学、初中"]) == ""
-
-
 def test_tables_of_whole_schools_stay_as_they_are():
     one = table([["学校名称", "办学类型", "图书册数"], ["A", "小学", 3]])
     assert whole_schools([one]) == [one]
@@ -127,10 +124,6 @@ def test_numbers_that_differ_by_rounding_are_the_same_and_equal_rooms_of_divided
 def test_facilities_of_which_some_are_equal_and_others_not_are_refused():
     with pytest.raises(InputError, match="multimedia_rooms = '20 / 26': differs between the stages of 育才学校"):
         two_rows([4000, 9000, 20], [4000, 9000, 26])
-
-
-def test_a_title_in_traditional_characters_names_both_stages_and_so_none():
-    assert stage_of(["小學、初中資源配置基本情況"]) == "" and stage_of(["小學"]) == "primary"
 
 
 def test_a_kind_that_is_not_told_follows_from_the_stage_and_a_teaching_point_from_its_name():
