@@ -88,7 +88,7 @@ def test_the_default_options_are_eight_and_the_rooms_of_plan_rooms_are_those_of_
 
 
 @pytest.mark.slow
-def test_no_two_of_the_default_options_have_the_same_row():
+def test_no_two_of_the_default_options_have_the_same_row(tmp_path):
     """To 2018: the rooms come in 2017, and what is striven for slips by then."""
-    results = simsim.Experiment(OPTIONS, seeds=1, to=2018, fixed_parameters=True).run(progress=False)
+    results = simsim.Experiment(OPTIONS, seeds=1, to=2018, fixed_parameters=True).run(out=tmp_path, progress=False)
     assert alike(simsim.decision(results)) == []
