@@ -10,14 +10,14 @@ import pandas as pd
 from simsim.experiments.mode import lines
 from simsim.experiments.results import Results
 from simsim.inputs.indicators import named_on, sureness
+from simsim.report.ahead import shown
 from simsim.report.data import BOOK, DataFolder, behind_figure, behind_table
-from simsim.report.figures.catalogue import FIGURES, shows
-from simsim.report.figures.picture import picture
-from simsim.report.markup import TOC, Safe, details, heading, joined, tag, text
+from simsim.report.figures.catalogue import FIGURES
+from simsim.report.markup import TOC, Safe, details, heading, joined, tag
 from simsim.report.tables import sources
 from simsim.report.tables.catalogue import TABLES
 from simsim.report.tables.equity import idle
-from simsim.report.view import View, filled_words
+from simsim.report.view import View
 from simsim.report.words import Words
 
 SHORT = (
@@ -73,7 +73,7 @@ class Page:
 
         The reports of one scenario go on with that scenario and the base alone; that on teachers keeps all that rotate.
         """
-        self.view = self.view if kind in ("comparison", "teachers") else self.view.alone()
+        self.view = self.view.of_kind(kind)
         view, say = self.view, self.say
         if kind == "comparison":
             self.short = tuple(key for key in self.short if key not in TOLD_FIRST)
@@ -158,16 +158,8 @@ class Page:
         if nothing := figure.nothing(view):
             self._tell_nothing(nothing)
             return
-        names = {"base": view.title(view.base), "focus": view.title(view.focus), "stamp": self.say("synthetic.stamp")}
-        note = self.say.html(f"note.{name}", n=view.n, **names)
-        if view.focus == view.base:
-            twice, once = (text(self.say(f"both{end}", a=view.title(view.base))) for end in (".twice", ".once"))
-            note = note.replace(twice, once)
-        resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
-        if resting:
-            note = f"{note} {self.say.html('filled.note', columns=filled_words(self.say, resting))}"
         link = self._linked(name, [behind_figure(view, name, figure, args)] if self.data is not None else [])
-        self._show(joined([picture(figure(view.illustrative if resting else view, *args), Safe(note)), link]))
+        self._show(joined([shown(view, name, *args), link]))
 
     def table(self, name: str) -> None:
         """Show a table, or say why there is nothing to show."""

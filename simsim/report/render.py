@@ -17,6 +17,7 @@ from simsim.inputs.paths import path_of, resource
 from simsim.inputs.run_limits import true_or_false
 from simsim.inputs.whole_files import write_bytes
 from simsim.report import cells
+from simsim.report.ahead import asked_by, drawing_ahead
 from simsim.report.data import write_workbook
 from simsim.report.garbage import seldom_collected
 from simsim.report.markup import body_of, skeleton
@@ -70,7 +71,9 @@ def render(
             + ("-short" if short else "")
             + ("" if lang == "en" else f".{lang}")
         )
-        return _made(resource("notebooks") / f"report-{kind}.ipynb", target / f"{name}.ipynb", given, view)
+        source = resource("notebooks") / f"report-{kind}.ipynb"
+        with drawing_ahead(view.of_kind(kind), [] if short else asked_by(source)):
+            return _made(source, target / f"{name}.ipynb", given, view)
 
 
 def render_experiment(

@@ -39,6 +39,8 @@ from simsim.report.words import LANGUAGES, ONE_WORLD, Words, chinese_marks
 
 ALL = "all"
 FOCUS = "plan"
+MANY = ("comparison", "teachers")
+"""The kinds of page that tell of all scenarios."""
 LONGEST_TITLE = 60
 _open: ContextVar[Mapping[Path, Results]] = ContextVar("open", default=MappingProxyType({}))
 """Folders that are open for several pages, whose tables are read once."""
@@ -122,6 +124,10 @@ class View:
     def alone(self) -> View:
         """Return the same view narrowed to focus and base."""
         return replace(self, shown=(self.base, self.focus))
+
+    def of_kind(self, kind: str) -> View:
+        """Return the view that a kind of page takes: one of one scenario, outlook or place, focus and base alone."""
+        return self if kind in MANY else self.alone()
 
     def only(self, school: object = None, area: object = None) -> View:
         """Return the same view, narrowed to focus and base, of one school or area; InputError when it is not there."""

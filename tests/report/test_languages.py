@@ -13,7 +13,8 @@ import pytest
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError, Problem
 from simsim.report import languages
-from simsim.report.languages import PageLost, can_part, side_by_side, work_out
+from simsim.report.copies import PageLost, can_part
+from simsim.report.languages import side_by_side, work_out
 from simsim.report.view import View
 
 apart = pytest.mark.skipif(not can_part(), reason="processes cannot be copied here")
