@@ -162,7 +162,7 @@ class Policy(Shown):
         self.prepare()
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name in type(self).Settings.model_fields and not hasattr(type(self), name):
+        if name in _fields(type(self).Settings) and not hasattr(type(self), name):
             raise AttributeError(
                 f"{name} is a setting of {type(self).name}: settings stay as the scenario says; write them there, or "
                 "give policy.settings anew"
@@ -263,6 +263,12 @@ class Policy(Shown):
         hook = getattr(self, phase, None)
         if hook is not None:
             hook(district)
+
+
+@cache
+def _fields(settings: type[PolicySettings]) -> frozenset[str]:
+    """Return the names of settings; pydantic takes long to say them, and policies write down what they do all year."""
+    return frozenset(settings.model_fields)
 
 
 @cache

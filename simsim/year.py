@@ -9,6 +9,7 @@ import numpy as np
 
 from simsim.base.codes import NO_SCHOOL
 from simsim.inputs.errors import ConservationError
+from simsim.policy import Policy
 from simsim.record.record import record
 from simsim.rules import (
     admission,
@@ -29,19 +30,26 @@ from simsim.rules import (
 )
 from simsim.world.bounds import check_writes
 from simsim.world.instructions import Instructions
-from simsim.world.world import World
+from simsim.world.world import Acting, World
 
 Rule = Callable[[World], None]
 
 
 def act(world: World) -> None:
     """Let every policy that acts this year act in the phase being lived, in the order of instance ids."""
-    for policy in filter(world.acts, world.policies):
+    for policy in world.policies:
+        if _idle(policy, world.phase) or not world.acts(policy):
+            continue
         policy.act(world.phase, world)
         if not _is_own(type(policy)):
             check_writes(world, policy.id)
         if world.diary is not None:
             world.diary.look(world, policy.id)
+
+
+def _idle(policy: Acting, phase: str) -> bool:
+    """Whether a policy has no hook of a phase, as most have not: whether it acts this year need not be asked then."""
+    return type(policy).act is Policy.act and not hasattr(policy, phase)
 
 
 def instruct(world: World) -> None:

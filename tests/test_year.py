@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from simsim.district import District
 from simsim.inputs.errors import ConservationError, InputError
-from simsim.year import check_rows
+from simsim.policy import Policy
+from simsim.world.world import World
+from simsim.year import YEAR, check_rows
 
 
 def test_pupils_are_conserved_year_by_year() -> None:
@@ -54,3 +58,34 @@ def test_a_teacher_without_a_post_is_noticed() -> None:
     district.teachers.post[0] = 998
     with pytest.raises(ConservationError, match="post"):
         check_rows(district)
+
+
+class Watchful(Policy):
+    """Acts in its own way instead of by hooks, and once it has a hook that its class has not."""
+
+    name, title = "watchful", {"zh": "看", "en": "Watchful"}
+
+    def prepare(self) -> None:
+        """Remember nothing yet."""
+        self.phases: list[str] = []
+
+    def act(self, phase: str, district: World) -> None:
+        """Write down the phase."""
+        self.phases.append(phase)
+
+
+def test_a_policy_that_acts_in_its_own_way_is_asked_in_every_phase() -> None:
+    district = District("baseline")
+    watchful = Watchful("watchful", Watchful.Settings(), date(2015, 9, 1), None)
+    district.policies.append(watchful)
+    district.run(to=2015)
+    assert watchful.phases == [phase.name for phase in YEAR]
+
+
+def test_a_hook_given_to_one_instance_acts() -> None:
+    district, seen = District("baseline"), []
+    policy = Policy("one", Policy.Settings(), date(2015, 9, 1), None)
+    vars(policy)["teach"] = lambda world: seen.append(world.year)
+    district.policies.append(policy)
+    district.run(to=2015)
+    assert seen == [2015]

@@ -20,15 +20,31 @@ WORDS = {kind.itemsize: kind for kind in map(np.dtype, (np.uint8, np.uint16, np.
 
 def kept(columns: Iterable[AnyArray], mask: Mask) -> list[AnyArray]:
     """Return the rows in `mask` (n) of columns (n each), as `column[mask]` gives them."""
+    return taken(columns, np.flatnonzero(mask))
+
+
+def taken(columns: Iterable[AnyArray], rows: Ints) -> list[AnyArray]:
+    """Return rows (k, each one that there is) of columns (n each), as `column[rows]` gives them."""
     copy = _copier()
     if copy is None:
-        return [column[mask] for column in columns]
-    rows, found = np.flatnonzero(mask).astype(np.uint32), []
+        return [column[rows] for column in columns]
+    places, found = rows.astype(np.uint32), []
     for column in columns:
-        out, word = np.empty(len(rows), column.dtype), WORDS[column.itemsize]
-        copy(np.ascontiguousarray(column).view(word), rows, out.view(word))
+        out, word = np.empty(len(places), column.dtype), WORDS[column.itemsize]
+        copy(np.ascontiguousarray(column).view(word), places, out.view(word))
         found.append(out)
     return found
+
+
+def ranked(values: Floats) -> Ints:
+    """Return the rows of numbers (n) from the least to the largest, equal ones in order of rows: what a stable sort
+    gives, by NumPy's usual one, which is several times as fast and, where no two are equal, finds the same order.
+    """
+    order = np.argsort(values)
+    sorted_ = values.take(order)
+    if (sorted_[1:] > sorted_[:-1]).all():
+        return order
+    return np.argsort(values, kind="stable")
 
 
 @cache

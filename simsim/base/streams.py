@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from math import isfinite
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -39,11 +40,22 @@ def one_each(given: ArrayLike, n: int, what: str, low: float = -MOST_WHOLE, high
     """
     found = np.asarray(given)
     fits = found.dtype.kind in "fiu" and found.ndim < 2 and found.size in (1, n) and not np.ma.isMaskedArray(given)
-    if not fits or not np.isfinite(found).all():
+    if not fits or not is_finite(found):
         raise ValueError(f"{what}: must be one finite number, or one for each of {n} ids, not {_short(given)}")
     if found.ndim == 0 and not low <= found <= high:
         raise ValueError(f"{what}: must be a number from {low:g} to {high:g}, not {_short(given)}")
     return found.astype(np.float64, copy=False)
+
+
+def is_finite(numbers: Floats | Ints) -> bool:
+    """Whether all numbers (any shape) are finite; the least and the largest tell, for NaN is neither."""
+    if numbers.ndim == 0:
+        return isfinite(numbers.item())
+    return not numbers.size or bool(numbers.min() > -np.inf and numbers.max() < np.inf)
+
+
+def _is_year(year: float) -> bool:
+    return not isinstance(year, bool | str) and bool(year == year // 1)
 
 
 def _short(given: object) -> str:
@@ -119,7 +131,7 @@ class Streams:
         return _words(self._digest(stream, year))
 
     def _digest(self, stream: str, year: int) -> bytes:
-        if not isinstance(stream, str) or isinstance(year, bool | str) or year != year // 1:
+        if not isinstance(stream, str) or (type(year) is not int and not _is_year(year)):
             raise TypeError(f"a stream has a name and a year, such as 'staff/exit' and 2016, not {stream!r}, {year!r}")
         return blake2b(f"{self.seed}/{stream}/{int(year)}".encode(), digest_size=16).digest()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from simsim.base.arrays import Rows
 from simsim.base.codes import NO_SCHOOL
+from simsim.base.rows import ranked
 from simsim.policy import Policy, PolicySettings, setting
 from simsim.world.world import World
 
@@ -53,7 +54,7 @@ class Aid(Policy):
         rows = self._aided(district)
         share = self.value(district, "place_share")
         lot = district.uniform(self.stream("place"), district.students.id[rows])
-        placed = rows[np.argsort(lot, kind="stable")[: int(share * len(rows))]]
+        placed = rows[ranked(lot)[: int(share * len(rows))]]
         district.students.aided[rows] = True
         district.students.after_school[placed] = True
         spent = self.value(district, "amount") * len(rows) + self.value(district, "place_cost") * len(placed)
@@ -68,4 +69,4 @@ class Aid(Policy):
         if not funds:
             return rows[:0]
         n = int(min(funds / each, len(rows))) if each else len(rows)
-        return np.sort(rows[np.argsort(students.ses[rows], kind="stable")[:n]])
+        return np.sort(rows[ranked(students.ses[rows])[:n]])

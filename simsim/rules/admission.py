@@ -9,6 +9,7 @@ import numpy as np
 from simsim.base.arrays import Ints, Mask, Rows
 from simsim.base.codes import JUNIOR, NO_SCHOOL, NOWHERE
 from simsim.base.geometry import distance_km
+from simsim.base.rows import ranked
 from simsim.rules import large_classes
 from simsim.rules.families import EVER
 from simsim.world.seats import Seats
@@ -31,7 +32,7 @@ def place(world: World) -> None:
     students = world.students
     seats = free_seats(world)
     ticket = world.uniform("admit/ticket", students.id[seekers])
-    seekers = seekers[np.argsort(ticket, kind="stable")]
+    seekers = seekers[ranked(ticket)]
     placed = _private(world, seekers, seats)
     seekers = seekers[placed == NOWHERE]
     leaving = [NOBODY]

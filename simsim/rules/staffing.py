@@ -8,6 +8,7 @@ from simsim.base.arrays import Floats, Ints, Mask, Rows
 from simsim.base.codes import FIRST, STAGES, SUBJECT_GROUPS
 from simsim.base.geometry import distance_km
 from simsim.base.matching import in_turn
+from simsim.base.rows import ranked
 from simsim.base.streams import gumbel
 from simsim.world.schools import Part
 from simsim.world.staff import age
@@ -207,7 +208,7 @@ def name(world: World, rows: Ints, counts: Ints, stream: str, column: str) -> In
     teachers, corr = world.teachers, world.p["star_label_corr_mu"]
     own = teachers.mu[rows] / (team_weight(world.p) or 1.0)
     seen = corr * own + np.sqrt(1.0 - corr**2) * world.normal(stream, teachers.id[rows])
-    order = rows[np.argsort(-seen, kind="stable")]
+    order = rows[ranked(-seen)]
     named = np.concatenate([order[teachers.stage[order] == s][: int(counts[s])] for s in range(len(STAGES))])
     getattr(teachers, column)[named] = True
     return named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 import numpy as np
@@ -28,7 +29,14 @@ KINDS = {
 
 def kind_of(value: object) -> str | None:
     """Return which of KINDS a value is, true and false apart from numbers; None for anything else."""
-    return next((name for name, (kinds, _) in KINDS.items() if isinstance(value, kinds)), None)
+    cls: type = type(value)
+    return _kind_of_class(cls)
+
+
+@lru_cache(maxsize=256)
+def _kind_of_class(cls: type) -> str | None:
+    """Return which of KINDS the values of a class are, looked up once a class: schools are written all year long."""
+    return next((name for name, (kinds, _) in KINDS.items() if issubclass(cls, kinds)), None)
 
 
 class Closed:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from simsim.base.arrays import AnyArray, Cell, Ints, Mask
 from simsim.base.displays import Shown
-from simsim.base.rows import kept
+from simsim.base.rows import kept, taken
 from simsim.inputs.errors import shorten, suggest
 from simsim.inputs.renamed import moved
 from simsim.world.closed import public
@@ -153,7 +153,9 @@ class Population(Shown, Generic[V]):
             longer = np.empty(len(ids), column.dtype)
             longer[:here] = column
             longer[here:] = new if name == "id" else fitting(name, values[name], column.dtype) if name in values else 0
-            columns[name] = longer if order is None else longer.take(order)
+            columns[name] = longer
+        if order is not None:
+            columns = dict(zip(columns, taken(columns.values(), order), strict=True))
         self._replace(columns)
 
     def keep(self, mask: Mask) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simsim.base.arrays import Floats
+from simsim.base.streams import is_finite
 from simsim.inputs.errors import suggest
 
 NUMERIC = "fiu"
@@ -80,7 +81,7 @@ def multiplied(name: str, base: ArrayLike, policies: Iterable[Multiplier[T]], wo
     if name not in RATES:
         raise KeyError(f"{name} is not a named rate{suggest(name, RATES)}")
     value: Floats = np.asarray(base)
-    if value.dtype.kind not in NUMERIC or not np.isfinite(value).all():
+    if value.dtype.kind not in NUMERIC or not is_finite(value):
         raise ValueError(f"the base of {name} must be finite numbers, not {value!r:.80}")
     value = value.astype(np.float64, copy=False)
     for policy in policies:
@@ -98,7 +99,7 @@ def _factor(policy: Multiplier[T], name: str, world: T) -> Floats:
     factor = np.asarray(given)
     if isinstance(given, float) and 0.0 <= given < np.inf:
         return factor
-    if factor.dtype.kind not in NUMERIC or not (np.isfinite(factor) & (factor >= 0)).all():
+    if factor.dtype.kind not in NUMERIC or (factor.size and not (factor.min() >= 0 and factor.max() < np.inf)):
         worst = factor.min() if factor.dtype.kind in NUMERIC else given
         raise ValueError(
             f"{policy.id} ({policy.name}): rate() gave {worst!r:.80} for {name}; return finite numbers of at least 0"

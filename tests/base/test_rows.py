@@ -52,3 +52,29 @@ def test_of_nobody_there_is_nothing(way):
     none = np.empty(0, np.int64)
     assert rows.shared_out(none, none.astype(float), np.array([1, 2])).shape == (0,)
     assert rows.kept([none], none.astype(bool))[0].shape == (0,)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_rows_taken_in_another_order_are_those_of_the_column(way, share):
+    draw = np.random.default_rng(2)
+    order = draw.permutation(500)[: int(share * 500)]
+    columns = [draw.normal(size=500).astype(kind) for kind in KINDS]
+    for column, found in zip(columns, rows.taken(columns, order), strict=True):
+        assert found.dtype == column.dtype and found.tobytes() == column[order].tobytes()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.random.default_rng(3).random(5_000),
+        np.random.default_rng(3).integers(0, 9, 5_000) / 9,
+        np.array([0.5, np.nan, 0.1, np.nan, 0.1]),
+        np.array([0.0, -0.0, -1.0, 0.0]),
+        np.array([np.inf, 1.0, -np.inf, np.inf]),
+        np.empty(0),
+        np.array([0.3]),
+    ],
+    ids=["distinct", "many equal", "none", "noughts", "infinite", "nobody", "one"],
+)
+def test_rows_are_ranked_as_a_stable_sort_ranks_them(values):
+    np.testing.assert_array_equal(rows.ranked(values), np.argsort(values, kind="stable"))

@@ -13,7 +13,7 @@ from scipy import stats
 
 from simsim.base import ids
 from simsim.base.philox import HALF_STEP
-from simsim.base.streams import Streams
+from simsim.base.streams import Streams, is_finite
 
 YEAR = 2016
 # Nine cohorts of uneven size, with holes: what a September looks like.
@@ -226,3 +226,13 @@ def test_a_year_of_draws_is_a_whole_number(year):
 
 def test_a_rate_that_was_multiplied_may_be_more_than_certain():
     assert Streams(1).chance("test/decision", YEAR, PEOPLE[:2], np.array([1.2, 0.0])).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64])
+def test_numbers_are_finite_unless_one_of_them_is_none_or_beyond_all(kind):
+    largest = np.finfo(kind).max if np.dtype(kind).kind == "f" else np.iinfo(kind).max
+    for fine in ([], [0], [largest, largest], 3):
+        assert is_finite(np.array(fine, kind))
+    if np.dtype(kind).kind == "f":
+        for wrong in ([0, np.nan], [np.inf, -np.inf], [-np.inf, 1], np.nan, np.inf):
+            assert not is_finite(np.array(wrong, kind))
