@@ -226,3 +226,10 @@ def test_a_year_of_draws_is_a_whole_number(year):
 
 def test_a_rate_that_was_multiplied_may_be_more_than_certain():
     assert Streams(1).chance("test/decision", YEAR, PEOPLE[:2], np.array([1.2, 0.0])).tolist() == [True, False]
+
+
+def test_a_seed_is_not_replaced():
+    streams = Streams(1)
+    with pytest.raises(AttributeError, match="another replication"):
+        streams.seed = 2
+    assert streams.seed == 1
