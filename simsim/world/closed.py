@@ -36,8 +36,8 @@ class Closed:
 
     What a class names in its body is known too, so a subclass announces what it will set later (`mine: int = 0`). What
     was a number, a flag or a text when it closed stays one, and a text of `_words` one of its words (InputError); what
-    is `_settled` is never replaced, and nothing is deleted (AttributeError). `_kinds` says what other attributes may be, in
-    types and in words (InputError). `_elsewhere` says of names that are often looked for here what is meant.
+    is `_settled` is never replaced, and nothing is deleted (AttributeError). `_kinds` says what others may be, in types
+    and in words (InputError). `_elsewhere` says of names that are often looked for here what is meant.
     """
 
     _words: ClassVar[Mapping[str, Sequence[str]]] = {}
