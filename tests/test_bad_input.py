@@ -90,7 +90,12 @@ CASES = [
         "s.yaml: policies.x.to = 2199",
         "years 1990 to 2100",
     ),
-    ("a date that is none", "policies: {x: {policy: clusters, from: 2015-02-30}}", "s.yaml", "cannot be read: day"),
+    (
+        "a date that is none",
+        "policies: {x: {policy: clusters, from: 2015-02-30}}",
+        "s.yaml: policies.x.from = 2015-02-30",
+        "the calendar",
+    ),
     (
         "a word for a date",
         "policies: {x: {policy: clusters, from: soon}}",

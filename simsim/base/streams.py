@@ -73,6 +73,12 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set what is not set yet; AttributeError for another seed: nobody could run that again."""
+        if name != "seed" or "seed" in vars(self):
+            raise AttributeError(f"streams.{name} cannot be set; another replication is District(scenario, seed=2)")
+        super().__setattr__(name, value)
+
     def uniform(self, stream: str, year: int, ids: Ids) -> Floats:
         """Return one uniform draw in (0, 1) for each of `ids` (n, int64, in any order, repeats allowed)."""
         return self._drawn(stream, year, whole_ids(ids))

@@ -76,9 +76,10 @@ def refuse_screening(manifest: Document, where: object) -> None:
 def new_folder(folder: Path) -> Path:
     """Make a folder, or accept an empty one; InputError when it cannot be written or already holds something."""
     if os.path.isdir(folder) and any(writable(folder).iterdir()):
-        raise InputError(
-            Problem(str(folder), "", None, "holds files that are not a simsim experiment; name another folder")
+        here = (
+            "an experiment already" if os.path.isfile(folder / MANIFEST) else "files that are not a simsim experiment"
         )
+        raise InputError(Problem(str(folder), "", None, f"holds {here}; name another folder"))
     return writable(folder)
 
 

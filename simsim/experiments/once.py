@@ -4,7 +4,7 @@ worked out once: the tables of a folder do not change while they are open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -55,7 +55,11 @@ def once(function: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P]
 
 
 def _key(*parts: object) -> Hashable | None:
-    """Return a key of names and arguments, lists as tuples; None where one of them cannot be a part of it."""
+    """Return a key of names and arguments, lists as tuples; None where one of them cannot be a part of it, or is used
+    up by whoever reads it.
+    """
+    if any(isinstance(part, Iterator) for part in parts):
+        return None
     key = tuple(_part(part) for part in parts)
     try:
         hash(key)
@@ -65,4 +69,5 @@ def _key(*parts: object) -> Hashable | None:
 
 
 def _part(part: object) -> object:
-    return tuple(map(_part, part)) if isinstance(part, list | tuple) else part
+    """Return an argument with its type: 2016.0 equals 2016, and True equals 1, but they are refused."""
+    return tuple(map(_part, part)) if isinstance(part, list | tuple) else (type(part), part)

@@ -47,6 +47,10 @@ class TableFolder(Mapping[str, pd.DataFrame]):
         self._choosers: dict[str, Chooser] = {}
         self.answers: dict[object, tuple[Document, object]] = {}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return what a copy has: no answers, which are found by what stays here."""
+        return {**vars(self), "answers": {}}
+
     def __repr__(self) -> str:
         return f"tables: {', '.join(self)}"
 

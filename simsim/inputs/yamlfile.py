@@ -20,6 +20,7 @@ from simsim.inputs.size_limits import LARGEST_YAML, LONGEST_VALUE, MOST_ENTRIES,
 DEEPEST = 50
 MERGE = "<<"
 INT, FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
 NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
 DECIMAL = "is not a plain decimal number; write the digits without leading zeros, _ or :, or quote what is text"
 EXPONENT = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
@@ -176,6 +177,16 @@ def _odd(node: yaml.Node, shown: str, key: str) -> Iterator[Problem]:
         number = node.tag in (INT, FLOAT) and not plainly(node.value) and not NOT_FINITE.fullmatch(node.value)
         if number or oddly(node.value):
             yield Problem(shown, key, Written(node.value), DECIMAL)
+        if node.tag == TIMESTAMP and not _is_a_date(node):
+            yield Problem(shown, key, Written(node.value), "is a day that the calendar does not have; mend the date")
+
+
+def _is_a_date(node: yaml.ScalarNode) -> bool:
+    try:
+        _Loader("").construct_document(node)
+    except ValueError:
+        return False
+    return True
 
 
 class Written(str):

@@ -145,6 +145,12 @@ class Merged:
     def _lay(self, file: File) -> None:
         own = {key: value for key, value in file.data.items() if key not in OF_ONE_FILE}
         self._data = merge(self._data, own)
+        for key, entry in file.data["policies"].items():
+            if isinstance(entry, Mapping) and all(value in (None, {}) for value in entry.values()):
+                remedy = (
+                    "says nothing, so it changes nothing; write what it changes, null to remove it, or leave it out"
+                )
+                file.form.wrong(f"policies.{key}", None, remedy)
         self.parameters = merge(self.parameters, file.data["parameters"])
         self.policies = merge(self.policies, file.data["policies"], keep=True)
         self._forms |= {(key,): file.form for key in own}

@@ -178,6 +178,8 @@ def _some(keys: list[int]) -> str:
 def _of_school(world: World, school: School) -> Iterator[tuple[str, object, str]]:
     """Yield what is wrong with a school, and what its parts do not know of it yet."""
     at, parts, row = f"schools[{school.key}]", world.parts, next(iter(school.parts.values())).row
+    if not all(isinstance(text, str) and text.strip() for text in map(school.name.get, ("zh", "en"))):
+        yield f"{at}.name", school.name, 'must be a text in both languages: {"zh": "第一小学", "en": "First School"}'
     numbers = school.facilities | {"senior_pupils": school.senior_pupils}
     for name, amount in numbers.items():
         if not 0 <= amount <= LARGEST:

@@ -44,12 +44,13 @@ class Closed:
 
     What a class names in its body is known too, so a subclass announces what it will set later (`mine: int = 0`). What
     was a number, a flag or a text when it closed stays one, and a text of `_words` one of its words (InputError); what
-    is `_settled` is never replaced, and nothing is deleted (AttributeError). `_elsewhere` says of names that are often
-    looked for here what is meant.
+    is `_settled` is never replaced, and nothing is deleted (AttributeError). `_kinds` says what others may be, in types
+    and in words (InputError). `_elsewhere` says of names that are often looked for here what is meant.
     """
 
     _words: ClassVar[Mapping[str, Sequence[str]]] = {}
     _settled: ClassVar[Mapping[str, str]] = {}
+    _kinds: ClassVar[Mapping[str, tuple[tuple[type, ...], str]]] = {}
     _elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def close(self) -> None:
@@ -67,10 +68,16 @@ class Closed:
             kind = here["_closed"].get(name)
             if kind is not None and kind_of(value) != kind:
                 raise InputError(Problem(type(self).__name__, name, value, f"must be {KINDS[kind][1]}"))
-            if name in self._words and value not in self._words[name]:
-                one_of = f"must be one of {', '.join(self._words[name])}{suggest(str(value), self._words[name])}"
-                raise InputError(Problem(type(self).__name__, name, value, one_of))
+            self._refuse_kind(name, value)
         super().__setattr__(name, value)
+
+    def _refuse_kind(self, name: str, value: object) -> None:
+        """Raise InputError for a text that is none of the words of an attribute, and for what is not of its kinds."""
+        if name in self._words and value not in self._words[name]:
+            one_of = f"must be one of {', '.join(self._words[name])}{suggest(str(value), self._words[name])}"
+            raise InputError(Problem(type(self).__name__, name, value, one_of))
+        if name in self._kinds and not isinstance(value, self._kinds[name][0]):
+            raise InputError(Problem(type(self).__name__, name, value, f"must be {self._kinds[name][1]}"))
 
     def __delattr__(self, name: str) -> None:
         if "_closed" in self.__dict__ and not name.startswith("_"):

@@ -5,7 +5,7 @@ anything here are refused with the remedy, never answered wrongly.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from types import FrameType
 from typing import Any, NoReturn, Protocol
@@ -130,10 +130,33 @@ class Agents(_MesasSet):
         limit_of(at_most, len(self), "agents: select")
         if inplace and any(self._of_model(agent.model) for agent in list(self)[:1]):
             raise TypeError(f"inplace would leave only some agents in the district, but whoever is in it {STAYS}")
-        found = super().select(filter_func, at_most, inplace, agent_type)
-        if type(found) is not type(self) and issubclass(type(self), type(found)):
-            found.__class__ = type(self)
+        if agent_type is not None and not (isinstance(agent_type, type) and issubclass(agent_type, mesa.Agent)):
+            raise TypeError(f"{shorten(agent_type)} is no kind of agent: give a class, as agent_type=simsim.School")
+        return _watched(super().select(filter_func, at_most, inplace, agent_type))
+
+    def shuffle(self, inplace: bool = False) -> object:
+        """Shuffle as Mesa does; what comes of it refuses what this does."""
+        return _watched(super().shuffle(inplace))
+
+    def sort(self, key: Callable[[mesa.Agent], object] | str, ascending: bool = False, inplace: bool = False) -> object:
+        """Sort as Mesa does; what comes of it refuses what this does."""
+        return _watched(super().sort(key, ascending, inplace))
+
+    def groupby(self, by: Callable[[mesa.Agent], object] | str, result_type: str = "agentset") -> object:
+        """Group as Mesa does; each group refuses what this does. ValueError for another kind of result."""
+        if result_type not in ("agentset", "list"):
+            raise ValueError(f"result_type = {result_type!r}: must be agentset or list")
+        found = super().groupby(by, result_type)
+        for group in found.groups.values():
+            _watched(group)
         return found
+
+    def agg(self, attribute: str, func: Callable[..., object] | Sequence[Callable[..., object]]) -> object:
+        """Compute as Mesa does. TypeError for what is neither a function nor a list of some."""
+        listed = func if isinstance(func, list | tuple) else [func]
+        if not listed or not all(map(callable, listed)):
+            raise TypeError(f"agg takes a function such as np.mean, or a list of them, not {shorten(func)}")
+        return super().agg(attribute, func)
 
     def discard(self, agent: mesa.Agent) -> None:
         """Take an agent out of a selection. TypeError for a school, where these are all of a district's or of a kind,
@@ -160,6 +183,13 @@ class Agents(_MesasSet):
         """Add an agent. TypeError for pupils and teachers, who are columns."""
         _no_view(type(agent))
         super().add(agent)
+
+
+def _watched(found: object) -> object:
+    """Return a set of Mesa's as one of this class, where it is of the class that this one refines."""
+    if type(found) is not Agents and issubclass(Agents, type(found)):
+        found.__class__ = Agents
+    return found
 
 
 class Idioms(mesa.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import nan
+from types import NoneType
 from typing import Generic, NoReturn, TypeVar
 
 import mesa
@@ -137,7 +138,9 @@ class School(Closed, Shown, mesa.Agent):
     """
 
     _words = {"kind": SCHOOL_KINDS, "ownership": OWNERSHIP}
-    _settled = {"key": "everybody finds the school by it"}
+    _settled = dict.fromkeys(("key", "unique_id"), "everybody finds the school by it") | {
+        "model": "a school stays in its district"
+    }
 
     def __init__(self, model: mesa.Model, key: int, kind: str, ownership: str, urban: bool, x: float, y: float) -> None:
         super().__init__(model)
@@ -198,10 +201,17 @@ class School(Closed, Shown, mesa.Agent):
         return f"School({self.key}, {self.name.get('en', '')})"
 
 
+ASKED_OF_SCHOOLS = ("select", "groupby", "agg", "do", "shuffle", "shuffle_do", "sort", "map", "set", "count", "to_list")
+
+
 class Schools(Named[int, School]):
     """Schools by key; a key that is not here is named with those that are (KeyError)."""
 
     __slots__ = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        remedy = f"; write district.agents_by_type[School].{name}(...)" if name in ASKED_OF_SCHOOLS else ""
+        raise AttributeError(f"schools have no {name}; they are found by key, district.schools[1]{remedy}")
 
     def __missing__(self, key: object) -> NoReturn:
         named = [mine for mine, school in self.items() if key in school.name.values()]
@@ -219,6 +229,8 @@ class Schools(Named[int, School]):
         return self[key] if key in self else default  # noqa: SIM401 - this is `get`
 
     def __contains__(self, key: object) -> bool:
+        if isinstance(key, School):
+            return self.get(key.key) is key
         return isinstance(key, int | np.integer) and key is not True and super().__contains__(key)
 
     def __setitem__(self, key: int, school: School) -> None:
@@ -361,3 +373,13 @@ class Cluster(Closed, Shown, mesa.Agent):
 
     def __repr__(self) -> str:
         return f"Cluster({self.name}, {self.kind}, {len(self.members)} schools)"
+
+
+School._kinds = {
+    "name": ((dict,), 'a name in both languages: {"zh": "第一小学", "en": "First Primary School"}'),
+    "parts": ((dict,), "the parts of the school by stage"),
+    "successors": ((dict,), "the key of a school by stage"),
+    "recognition": ((tuple,), 'names of distinctions: ("sports",)'),
+    "principal": ((Principal, NoneType), "a Principal, or None for a vacant post"),
+    "cluster": ((Cluster, NoneType), "a Cluster, or None; schools come by cluster.join(school)"),
+}

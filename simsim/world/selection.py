@@ -53,6 +53,15 @@ class Selection(Shown, Generic[V]):
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether these are the same people, as with Mesa's AgentSet."""
+        if not isinstance(other, Selection):
+            return NotImplemented
+        return self.population is other.population and np.array_equal(self.ids, other.ids)
+
+    def __hash__(self) -> int:
+        return hash((id(self.population), self.ids.tobytes()))
+
     def __iter__(self) -> Iterator[V]:
         return (self.population.view(self.population, person) for person in self.ids.tolist())
 
@@ -190,6 +199,10 @@ class Groups(Generic[V]):
 
     def __len__(self) -> int:
         return len(self.groups)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a group; as in `self[key]`."""
+        return key in self.groups
 
     def __repr__(self) -> str:
         return f"Groups({', '.join(f'{key}: {len(group):,}' for key, group in self)})"

@@ -14,7 +14,7 @@ from simsim.base.codes import STAGES, SUBJECT_GROUPS
 from simsim.base.displays import Shown
 from simsim.base.streams import Streams, one_each
 from simsim.districts.births import SWITCH, of_variant
-from simsim.districts.class_law import class_law
+from simsim.districts.class_law import ClassLaw, class_law
 from simsim.districts.files import DistrictData
 from simsim.districts.own import delays
 from simsim.inputs.csvfile import records
@@ -136,6 +136,12 @@ class World(Closed, Shown, Idioms):
         ("schools", "parts", "neighbourhoods", "flows", "data", "system", "streams", "recorder"),
         "others hold it too; build another District",
     )
+    _kinds = {
+        "policies": ((list,), "a list of policies"),
+        "clusters": ((list,), "a list of clusters"),
+        "budget": ((Budget,), "the district's budget"),
+        "class_law": ((ClassLaw,), "the law on large classes; a scenario sets it with law:"),
+    }
     _elsewhere = ELSEWHERE
 
     def __init__(

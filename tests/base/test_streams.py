@@ -236,3 +236,10 @@ def test_numbers_are_finite_unless_one_of_them_is_none_or_beyond_all(kind):
     if np.dtype(kind).kind == "f":
         for wrong in ([0, np.nan], [np.inf, -np.inf], [-np.inf, 1], np.nan, np.inf):
             assert not is_finite(np.array(wrong, kind))
+
+
+def test_a_seed_is_not_replaced():
+    streams = Streams(1)
+    with pytest.raises(AttributeError, match="another replication"):
+        streams.seed = 2
+    assert streams.seed == 1

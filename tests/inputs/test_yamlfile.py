@@ -33,7 +33,7 @@ BOMB = "a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (b"just words", "must be a mapping"),
         (b"a: [1, 2", "f.yaml: line 2, column 1: is not YAML"),
         (b"a: 1\n---\nb: 2", "f.yaml: holds 2 documents"),
-        (b"a: 2014-13-45", "f.yaml: holds a value that cannot be read"),
+        (b"a: 2014-13-45", "f.yaml: a = 2014-13-45: is a day that the calendar does not have"),
         (b"? [1, 2]\n: 3", "a key must be a word or a number"),
         (b"a: " + b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), "f.yaml: line 1: is nested more than"),
     ],
@@ -110,3 +110,9 @@ def test_what_is_shared_is_read_again_when_the_file_changes_and_a_copy_leaves_it
     assert shared_yaml(file) is shared and shared == {"a": [1]}
     file.write_text("a: [1, 2]")
     assert shared_yaml(file) == {"a": [1, 2]}
+
+
+@pytest.mark.parametrize("day", ["2016-02-30", "2016-13-01", "2015-09-31"])
+def test_a_day_that_the_calendar_does_not_have_is_named_with_its_place(day):
+    with pytest.raises(InputError, match=rf"f.yaml: x.from = {day}: is a day that the calendar does not have"):
+        parse_yaml(f"x: {{from: {day}}}\n".encode(), "f.yaml")

@@ -166,6 +166,11 @@ def test_settings_that_contradict_each_other_are_refused(policy, settings, messa
     assert f"policies.x.settings.{message}" in text
 
 
+@pytest.mark.parametrize("entry", [{}, {"settings": {}}, {"settings": None}, {"from": None}])
+def test_an_entry_that_says_nothing_is_refused(entry):
+    assert "policies.T2: says nothing" in refusal({"extends": "plan", "policies": {"T2": entry}})
+
+
 def test_a_null_that_removes_nothing_is_refused_and_one_that_removes_an_ancestors_instance_is_not():
     assert "policies.T2: removes nothing" in refusal({"policies": {"T2": None}})
     assert "policies.T2: removes nothing" in refusal({"extends": "without-clusters", "policies": {"T2": None}})

@@ -270,3 +270,39 @@ def test_a_batch_without_seeds_is_refused_where_mesa_gives_none():
 def test_an_argument_that_a_district_does_not_take_is_named(name, meant):
     with pytest.raises(TypeError, match=rf"takes no {name} \(did you mean {meant}\?\)"):
         District(**{name: 1})
+
+
+@pytest.mark.parametrize(
+    "derived",
+    [
+        lambda schools: schools.shuffle(),
+        lambda schools: schools.sort("key"),
+        lambda schools: next(iter(schools.groupby("ownership").groups.values())),
+        lambda schools: schools.sort("key").shuffle(),
+    ],
+)
+def test_what_comes_of_a_set_refuses_what_the_set_does(district, derived):
+    found = derived(district.agents_by_type[School])
+    with pytest.raises(InputError, match="at_most = -1"):
+        found.select(at_most=-1)
+    with pytest.raises(TypeError, match="is no filter"):
+        found.select("key > 3")
+
+
+@pytest.mark.parametrize("kind", ["School", int, 3])
+def test_a_kind_that_is_no_class_of_agents_is_refused(district, kind):
+    with pytest.raises(TypeError, match="is no kind of agent"):
+        district.agents.select(agent_type=kind)
+
+
+@pytest.mark.parametrize("func", ["mean", [], {}, None])
+def test_agg_takes_functions(district, func):
+    with pytest.raises(TypeError, match="agg takes a function"):
+        district.agents_by_type[School].agg("key", func)
+
+
+def test_groups_of_schools_are_sets_or_lists(district):
+    schools = district.agents_by_type[School]
+    assert sum(map(len, schools.groupby("ownership", result_type="list").groups.values())) == len(schools)
+    with pytest.raises(ValueError, match="must be agentset or list"):
+        schools.groupby("ownership", result_type="frame")

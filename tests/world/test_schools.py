@@ -8,6 +8,8 @@ import mesa
 import pytest
 
 from simsim.base.codes import JUNIOR, PRIMARY
+from simsim.district import District
+from simsim.inputs.errors import InputError
 from simsim.world.schools import FACILITIES, Cluster, GeneralPrincipal, Letter, Principal, School
 
 P = {
@@ -111,3 +113,37 @@ def test_a_cluster_that_loses_its_lead_is_led_by_the_member_that_took_the_school
         cluster.leave(lead, successor)
         assert lead.cluster is None and list(cluster.members) == [2] and cluster.lead is leads
         cluster.dissolve()
+
+
+@pytest.fixture(scope="module")
+def district():
+    return District("baseline", seed=1)
+
+
+def test_a_school_is_found_by_key_and_by_itself(district):
+    school = next(iter(district.schools.values()))
+    assert school in district.schools and school.key in district.schools
+    with pytest.raises(AttributeError, match=r"agents_by_type\[School\].select"):
+        district.schools.select(lambda school: True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", 5),
+        ("parts", 3),
+        ("successors", 3),
+        ("recognition", "gold"),
+        ("principal", 3),
+        ("cluster", "x"),
+    ],
+)
+def test_what_a_school_cannot_hold_is_refused_where_it_is_written(district, name, value):
+    with pytest.raises(InputError, match=f"{name} = "):
+        setattr(next(iter(district.schools.values())), name, value)
+
+
+@pytest.mark.parametrize("name", ["model", "unique_id", "key"])
+def test_what_finds_a_school_is_not_replaced(district, name):
+    with pytest.raises(AttributeError, match="cannot be replaced"):
+        setattr(next(iter(district.schools.values())), name, 3)

@@ -103,3 +103,11 @@ def test_a_selection_holds_people_not_rows(people):
     ids = chosen.get("id")
     people.keep((people.score > 1) | (people.grade > 4))
     assert chosen.get("id") == ids == people.id[chosen.rows].tolist()
+
+
+def test_the_same_people_are_equal_and_a_group_is_found_by_its_key(people):
+    grades = people.groupby("grade")
+    first = next(iter(dict(grades)))
+    assert people.select() == people.select() and hash(people.select()) == hash(people.select())
+    assert people.select(at_most=0) != people.select()
+    assert first in grades and "no such group" not in grades
