@@ -104,6 +104,9 @@ def _of_headings(table: Table) -> str:
     """Return the stage that headings name in brackets, 骨干教师(小学), where they name one alone; else nothing."""
     named = {h.means.key.rsplit("_", 1)[-1] for h in table.headings if h.means and h.means.key in columns().columns}
     own = named & {"primary", "junior"}
+    grades = {order(h.means.grade) > FROM_GRADE["junior"] for h in table.headings if h.means and h.means.grade}
+    if len(grades) > 1:  # 一年级 and 七年级 in one table: it is of no stage alone, whatever else is told of one
+        return ""
     return own.pop() if len(own) == 1 and any(h.means and h.means.key == "pupils" for h in table.headings) else ""
 
 
@@ -133,7 +136,7 @@ def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
     stage.
     """
     mine = [(table, stages_of(table, by_kind)) for table in tables if _in_parts(table)]
-    mine = [(table, stages) for table, stages in mine if any(stages)]
+    mine = [(table, stages if by_kind else stages_of(table, True)) for table, stages in mine if any(stages)]
     if not mine:
         return list(tables)
     said: list[object] = []
