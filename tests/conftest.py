@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ EVIL = "<script>alert('$x_1$')</script>"
 def no_neighbours(monkeypatch):
     """Experiments of other tests lie beside a test's own: nothing is taken over from them (but see test_reuse)."""
     monkeypatch.setattr("simsim.experiments.experiment.take_over", lambda *_: [])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def left_alone_already():
+    """What is here is left out of searches for garbage already (see above): no run need count 700,000 objects for it,
+    a fourteenth of a second each time. tests/experiments/test_memory.py holds to what is done instead.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simsim.experiments.worker.for_many_runs", nullcontext)
+        yield
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
+from simsim.districts.provenance import resting_on
 from simsim.experiments.experiment import Experiment
 from simsim.experiments.results import Results
 from simsim.inputs.paths import resource
 from simsim.report.page import Page
 from simsim.report.tables.catalogue import TABLES
+from simsim.report.tables.decision import Decision
 from simsim.report.view import View
 from simsim.report.words import Words
 from tests.small_district import FIRST, small_district
@@ -136,3 +138,46 @@ def test_a_school_page_calls_what_rests_on_filled_columns_no_finding() -> None:
 def test_an_outlook_asks_what_happens_after_the_last_year_only_where_the_run_goes_there() -> None:
     view = View.of(results())
     assert len(pd.read_html(io.StringIO(TABLES["outlook_assumptions"](view)))[0].columns) == 2
+
+
+@cache
+def resting() -> View:
+    """Return a view of results whose district's rooms and teachers were filled in by rule."""
+    view = View.of(results())
+    columns = view.district.provenance
+    rooms = (columns["table"] == "schools") & columns["column"].str.match("rooms_|t_")
+    filled = columns.assign(status=columns["status"].mask(rooms, "filled"), rule="a rule")
+    view.__dict__["filled"] = resting_on(filled)
+    return view
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["outlook_signals", "outlook_short", "outlook_empty", "outlook_stages"])
+def test_an_outlook_of_rooms_that_nobody_counted_says_so_at_every_table(name: str) -> None:
+    assert "No finding" in TABLES[name](resting()) and "No finding" not in TABLES["outlook_leads"](resting())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["teachers_years", "teachers_subjects"])
+def test_teachers_that_nobody_counted_are_no_finding(name: str) -> None:
+    assert "No finding" in TABLES[name](resting())
+
+
+@pytest.mark.slow
+def test_the_decision_page_marks_numbers_that_rest_on_filled_columns() -> None:
+    page = Decision.of(resting())
+    seats = page.table[page.table["value"] == "seats_short"]
+    assert {shown.grade for shown in page.rows[0].cells[0]} == {"F"} and len(seats)
+    assert any("F: rests on columns" in text for text in page.key)
+    assert "An illustration and no finding" in TABLES["cards"](resting())
+
+
+@pytest.mark.slow
+def test_a_page_tells_whose_laws_it_takes_where_no_country_is_named() -> None:
+    view = View.of(results())
+    assert "China" in view.say("synthetic.banner", district="x") and "中国" in View.of(results(), "zh").say(
+        "synthetic.banner", district="x"
+    )
+    assert "no births" in view.say("outlook_seats.text") and "没有" in View.of(results(), "zh").say(
+        "outlook_seats.text"
+    )

@@ -12,12 +12,12 @@ from simsim.inputs import numbers, parameters
 from simsim.inputs.defaults import country, last_year
 from simsim.inputs.documents import Document
 
-GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, ABSENT, NO_RULE, PUBLISHED = (
-    "given", "mixed", "invented", "unfitted", "noplan", "absent", "norule", "published"
+GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, ABSENT, NO_RULE, PUBLISHED, UNCOUNTED = (
+    "given", "mixed", "invented", "unfitted", "noplan", "absent", "norule", "published", "uncounted"
 )  # fmt: skip
 """The states: schools are given (or only some columns are synthetic), or made of judged numbers alone; nothing was
 fitted, the district has no plan, its files are not at hand, its country has no rule of rotation, the worlds are set to
-what was published.
+what was published, nobody counted its births.
 """
 THE_FIRST_YEAR = {"en": "the first year", "zh": "首年"}
 HERE = {"en": "the district", "zh": "该区"}
@@ -91,6 +91,8 @@ def _states(data: DistrictData, plans: bool) -> Iterator[str]:
         yield INVENTED
     if not any(was_fitted(entry) for entry in (data.spec.get("fitted") or {}).values()):
         yield UNFITTED
+    if not provenance.counted_births(data.provenance):
+        yield UNCOUNTED
     if not plans:
         yield NO_PLAN
     if not country(data.spec).get("rotation_rule"):

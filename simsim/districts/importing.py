@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from simsim.base.codes import STAGES
 from simsim.districts import hidden, past, provenance
 from simsim.districts.book import read_book
 from simsim.districts.checks import (
@@ -32,6 +33,7 @@ from simsim.tables.cells import clean
 from simsim.tables.columns import columns as columns_of
 from simsim.tables.grades import order
 from simsim.tables.words import Said, rule, say
+from simsim.tables.words import words as words_of
 
 LISTS = {"en": "imported.txt", "zh": "imported.zh.txt"}
 """The file of the list in each language."""
@@ -159,6 +161,14 @@ def lines_of(
     yield from _columns(columns, lang)
 
 
+def _spans(made: Making, lang: str) -> Iterator[str]:
+    """Yield each stage with its first and last grade."""
+    for stage in made.system.stages:
+        grades = [made.system.names[grade] for grade in made.system.grades(stage)]
+        span = DASH[lang].join(dict.fromkeys((grades[0], grades[-1])))
+        yield f"{words_of()['stages'][lang][STAGES[stage]]} {span}"
+
+
 def _read(made: Making, lang: str) -> Iterator[Said]:
     """Yield how many schools and pupils there are, and of which years."""
     names = list(made.system.names.values())
@@ -170,6 +180,7 @@ def _read(made: Making, lang: str) -> Iterator[Said]:
     yield say("import_schools", n=len(made.codes), kinds=kinds, pupils=pupils, first=names[0], last=names[-1])
     span = "import_rolls" if first < last else "import_roll"
     yield say(span, first=first, last=last, year=_school_year(last))
+    yield say("import_assumed", spans=COMMA[lang].join(_spans(made, lang)))
     if made.rolls.apart:
         gap = made.rolls.years[0] - 1
         yield say("import_apart", years=", ".join(map(str, made.rolls.apart)), gap=gap)
@@ -235,6 +246,7 @@ def _columns(columns: pd.DataFrame, lang: str) -> Iterator[str]:
     yield say("import_free", n=sum(name not in resting for name in known), all=len(known)).text(lang)
 
 
+DASH = {"en": " to ", "zh": "—"}
 JOIN, COMMA, COLON = {"en": "; ", "zh": "；"}, {"en": ", ", "zh": "、"}, {"en": ": ", "zh": "："}  # noqa: RUF001
 
 

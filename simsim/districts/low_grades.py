@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simsim.inputs.errors import Problem
-from simsim.tables.by_stage import FROM_GRADE
 from simsim.tables.cells import clean, is_blank, plain
 from simsim.tables.columns import columns
 from simsim.tables.grades import grade_of, order
 from simsim.tables.headings import Heading
 from simsim.tables.names import UNSURE, stage_of_name
-from simsim.tables.stages import LAST_LOW, stages_of
+from simsim.tables.stages import FROM_GRADE, LAST_LOW, stages_of
 from simsim.tables.table import Table
 from simsim.tables.words import Said, count_of, say
 
@@ -55,7 +54,9 @@ def low_grades(
         grades = {number for at in rows for number in _grades(table.rows[at], grade, read)}
         if not school or not grades or min(grades) < 1 or max(grades) > LAST_LOW:
             continue
-        told = stage or _of_kind(table, rows[0]) or stage_of_name(_name(table, rows[0]))
+        told = (
+            _primary_alone(table, rows[0]) or stage or _of_kind(table, rows[0]) or stage_of_name(_name(table, rows[0]))
+        )
         if told == UNSURE:
             found.problems.append(_problem(table, rows[0], OWN))
         elif told in ("junior", "senior") and max(grades) > YEARS:
@@ -77,6 +78,14 @@ def _grades(row: Sequence[object], grade: Heading | None, read: Sequence[Heading
         return [order(own)] if own and plain(row[grade.place])[:1] not in ("初", "高") else []
     counts = [(h.means.grade, count_of(row[h.place])) for h in read if h.means and h.means.grade]
     return [order(name) for name, count in counts if count.value or not (count.blank or count.value == 0)]
+
+
+def _primary_alone(table: Table, at: int) -> str:
+    """Return primary for a school whose own kind (小学, 教学点) teaches nothing else, whatever the title says."""
+    heading = table.first("kind")
+    cell = "" if heading is None or is_blank(table.rows[at][heading.place]) else plain(table.rows[at][heading.place])
+    kind = columns().by_kind.get(cell, "")
+    return "primary" if kind and columns().kinds[kind].stages == ("primary",) else ""
 
 
 def _of_kind(table: Table, at: int) -> str:

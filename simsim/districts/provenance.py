@@ -96,6 +96,14 @@ def problems(columns: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> Itera
         yield Problem(FILE, f"line {row + FIRST_DATA_LINE}", columns["column"][row], "is there twice; keep one")
 
 
+def counted_births(columns: pd.DataFrame) -> bool:
+    """Tell whether somebody counted a district's births; those worked back from who entered school are no knowledge of
+    children to come.
+    """
+    mine = columns[(columns["table"] == "births") & (columns["column"] == "births")]
+    return not bool(((mine["status"] == FILLED) | (mine["rule"] == CALIBRATED)).any())
+
+
 def statuses(columns: pd.DataFrame, table: str) -> set[str]:
     """Return the statuses of a table's columns."""
     return set(columns.loc[columns["table"] == table, "status"])

@@ -23,6 +23,7 @@ from simsim.base.codes import STAGES
 from simsim.districts.births import BORN_BEFORE_JANUARY, SWITCH, entrants, of_variant
 from simsim.districts.files import DistrictData, load_district
 from simsim.districts.own import last_known
+from simsim.districts.provenance import counted_births
 from simsim.experiments.places import district_name, district_of, resolved_of
 from simsim.experiments.results import Results
 from simsim.inputs import parameters
@@ -301,8 +302,10 @@ def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
 
 def basis(data: DistrictData, stage: str, year: int) -> str:
     """Return whether the children of a stage in a year are born already, all or in part, at the end of the births'
-    series.
+    series; where nobody counted births, all are assumed.
     """
+    if not counted_births(data.provenance):
+        return ASSUMED
     grades, last = data.system.grades(STAGES.index(stage)), int(data.births["year"].max())
     youngest, oldest = (year - data.system.age_in(grade) for grade in (grades[0], grades[-1]))
     return KNOWN if youngest <= last else PARTLY if oldest <= last else ASSUMED

@@ -478,6 +478,8 @@ def words_of(results: Results, scenario: str, lang: str) -> Words:
     there = set(results.frame("district_year")["stage"].unique())
     say = Words(lang, facts(data, lang), known, own, [stage for stage in STAGES if stage in there] or STAGES)
     columns = filled(data.provenance) if data is not None else {}
+    named = data is None or data.spec.get("country")
+    say.facts["country"] = say("country.named" if named else "country.assumed")
     say.facts["filled"] = say("filled.columns", columns=filled_words(say, columns)) if columns else say("filled.none")
     return say
 

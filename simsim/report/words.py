@@ -12,7 +12,7 @@ from functools import cache
 from html import escape
 
 from simsim.base.codes import STAGES
-from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, PUBLISHED, UNFITTED
+from simsim.districts.facts import ABSENT, GIVEN, INVENTED, MIXED, NO_PLAN, NO_RULE, PUBLISHED, UNCOUNTED, UNFITTED
 from simsim.districts.facts import facts as district_facts
 from simsim.inputs.errors import InputError, Problem, suggest
 from simsim.inputs.indicators import indicators
@@ -36,7 +36,7 @@ MONEY = "{currency} of {price_year}"
 """The unit of an amount of money of the whole district."""
 ONE_WORLD = "one"
 """A run of a single world, which has no ranges."""
-STATES = (ONE_WORLD, ABSENT, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
+STATES = (ONE_WORLD, ABSENT, UNCOUNTED, PUBLISHED, GIVEN, MIXED, INVENTED, UNFITTED, NO_PLAN, NO_RULE)
 WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]")
 
 HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff”》）])[(),;:?!]|[(),;:?!](?=[\u3400-\u9fff“《（])")

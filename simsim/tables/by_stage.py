@@ -21,7 +21,7 @@ from simsim.tables.names import short_for, without_stage
 from simsim.tables.phrases import Meaning
 from simsim.tables.sharing import AREA_PARTS, FACILITIES, areas, shared_by
 from simsim.tables.sheets import Sheet
-from simsim.tables.stages import STAGES, numbering_again, stages_of, stages_of_kind
+from simsim.tables.stages import FROM_GRADE, STAGES, numbering_again, stages_of, stages_of_kind
 from simsim.tables.table import Table
 from simsim.tables.words import is_nothing, say, words
 from simsim.tables.years import year_among
@@ -30,7 +30,6 @@ OTHER_FORMS = ("grade", "what", "breakdown")
 """Headings of tables that are no list of schools with what they have."""
 NOT_COUNTED = ("0", "否", "不计校数")
 SHOWN = 6
-FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
 KIND_OF = {
     frozenset({"primary"}): "primary", frozenset({"junior"}): "junior", frozenset({"primary", "junior"}): "nine_year",
     frozenset({"junior", "senior"}): "complete", frozenset(STAGES): "twelve_year",
@@ -57,7 +56,7 @@ def whole_schools(tables: Sequence[Table], by_kind: bool = True) -> list[Table]:
     stage.
     """
     mine = [(table, stages_of(table, by_kind)) for table in tables if _in_parts(table)]
-    mine = [(table, stages) for table, stages in mine if any(stages)]
+    mine = [(table, stages if by_kind else stages_of(table, True)) for table, stages in mine if any(stages)]
     if not mine:
         return list(tables)
     said: list[object] = []

@@ -21,6 +21,8 @@ OTHER_WORDS = {
     "高级中学": "senior",
 }  # fmt: skip
 """What titles call stages in Taiwan and Japan."""
+FROM_GRADE = {"primary": 0, "junior": 6, "senior": 9}
+"""Grades before the first of a stage."""
 LAST_LOW = 4
 """The last grade of a stage that counts anew, in junior schools of four years."""
 
@@ -70,6 +72,9 @@ def _of_headings(table: Table) -> str:
     """Return the stage that headings name in brackets, 骨干教师(小学), where they name one alone; else nothing."""
     named = {h.means.key.rsplit("_", 1)[-1] for h in table.headings if h.means and h.means.key in columns().columns}
     own = named & {"primary", "junior"}
+    grades = {order(h.means.grade) > FROM_GRADE["junior"] for h in table.headings if h.means and h.means.grade}
+    if len(grades) > 1:  # 一年级 and 七年级 in one table: it is of no stage alone, whatever else is told of one
+        return ""
     return own.pop() if len(own) == 1 and any(h.means and h.means.key == "pupils" for h in table.headings) else ""
 
 

@@ -396,6 +396,12 @@ def test_boys_and_girls_that_are_not_all_pupils_are_said(tmp_path):
     rows = [["学校", "学年", "一年级男生", "一年级女生", "一年级合计"], ["甲校", "2023-24", 10, 11, 25]]
     found = import_book(office.csv_file(tmp_path / "x.csv", rows), "d", tmp_path / "d")
     assert "x.csv: 1 numbers of all pupils are not boys and girls together" in "\n".join(found.lines)
+    assert "grades: primary 1; --system" in "\n".join(found.lines)  # a stage of one grade
+
+
+def test_the_list_says_which_grades_make_the_stages_and_whose_laws_are_taken(tmp_path):
+    lines = "\n".join(import_book(office.csv_file(tmp_path / "x.csv", office.wide()), "d", tmp_path / "d").lines)
+    assert "grades: primary 1 to 6" in lines and "are China's; country and class_target in district.yaml" in lines
 
 
 def test_the_list_is_chinese_in_its_own_file_down_to_columns_and_rules(tmp_path):

@@ -67,3 +67,32 @@ def test_grades_that_count_on_stay_as_they_are(tmp_path):
     rows = [["2023-2024学年初中"], ["学校", "一年级", "二年级", "三年级", "四年级"], [*JUNIOR, 9]]
     with pytest.raises(InputError, match="is a fourth year of a junior or senior school"):
         office.read(office.workbook(tmp_path / "y.xlsx", {"初中": rows}))
+
+
+def test_a_teaching_point_stays_primary_where_another_row_names_a_junior_part(tmp_path):
+    nine = [f"{n}年级" for n in "一二三四五六七八九"]
+    rows = [
+        ["2024-2025学年学校基本情况"],
+        ["学校名称", "办学类型", *nine, "专任教师数"],
+        ["东街小学", "小学", *[80] * 6, None, None, None, 30],
+        ["王家沟教学点", "教学点", 4, 5, 3, *[None] * 6, 2],
+        ["第一中学（初中部）", "初级中学", *[None] * 6, 120, 110, 115, 28],  # noqa: RUF001
+    ]
+    book = office.workbook(tmp_path / "x.xlsx", {"Sheet1": rows})
+    given = office.read_book(book)
+    assert grades(book, "王家沟教学点")[:3] == ["1", "2", "3"] and not {"7", "8"} & set(
+        grades(book, "王家沟教学点")[:3]
+    )
+    told = {given.names[code]: values for code, values in given.values.items()}
+    assert told["东街小学"]["teachers_primary"] == 30 and told["王家沟教学点"]["teachers_primary"] == 2
+
+
+def test_the_kind_of_a_row_goes_before_the_title_of_its_table(tmp_path):
+    rows = [
+        ["2024-2025学年初中片区分年级在校生数"],
+        ["学校", "办学类型", *GRADES],
+        ["王家沟教学点", "教学点", 4, 5, 3],
+        ["一中", "初级中学", 70, 71, 72],
+    ]
+    book = office.workbook(tmp_path / "x.xlsx", {"Sheet1": rows})
+    assert grades(book, "王家沟教学点") == ["1", "2", "3"] and grades(book, "一中") == ["7", "8", "9"]

@@ -51,7 +51,7 @@ def test_what_a_district_says_reaches_its_run_and_its_words(mine: Path) -> None:
     assert district.run().year == 2027
     told = facts(data, "en")
     assert (told["currency"], told["price_year"], told["target_primary"]) == ("dollars", "2020", "25")
-    assert states(data, plans=False) == {"given", "unfitted", "noplan", "norule"}
+    assert states(data, plans=False) == {"given", "unfitted", "uncounted", "noplan", "norule"}
 
 
 def test_a_scenario_still_sets_what_a_district_sets(mine: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from simsim.districts.files import load_district
+from simsim.districts.provenance import CALIBRATED
 from simsim.experiments.outlook import assumed, basis, expected_entrants, outlook, outlook_surplus, signals, warnings
 from simsim.experiments.results import Results
 from simsim.inputs.errors import InputError
@@ -148,3 +151,14 @@ def test_an_outlook_tells_what_its_scenario_assumes_and_counts_births_of_that_sh
         outlook(results, "s", data).query("area == 'all'")["entrants"].iloc[0] for results in (plain, other)
     )
     assert second != first
+
+
+def test_births_that_nobody_counted_are_called_assumed(data):
+    columns = data.provenance
+    mine = columns["table"] == "births"
+    filled = columns.assign(status=columns["status"].mask(mine, "filled"))
+    from_rolls = columns.assign(rule=columns["rule"].mask(mine, CALIBRATED))
+    assert basis(data, "primary", 2020) == "known births"
+    for known in (filled, from_rolls):
+        like = SimpleNamespace(system=data.system, births=data.births, provenance=known)
+        assert basis(like, "primary", 2020) == "assumed births"

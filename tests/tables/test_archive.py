@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from simsim.assessment.reader import read_table
@@ -18,12 +20,17 @@ BLOCK = b" " * 1_000_000
 MEGABYTES = {"xl/worksheets/sheet1.xml": 31, "xl/sharedStrings.xml": 11, "xl/styles.xml": 6, "xl/media/image1.png": 101}
 
 
+@cache
+def example() -> pd.DataFrame:
+    return read_table(EXAMPLE)
+
+
 def workbook(path: Path, more: dict[str, list[list[object]]] | None = None) -> Path:
     """Write the example table as a workbook, with other sheets in front of it."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "data"
-    frame = read_table(EXAMPLE)
+    frame = example()
     for row in [list(frame.columns), *frame.to_numpy().tolist()]:
         sheet.append(row)
     for number, (title, rows) in enumerate((more or {}).items()):

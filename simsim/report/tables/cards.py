@@ -46,7 +46,7 @@ def _card(view: View, key: str, rows: list[pd.Series], say: Callable[[View, pd.S
     big = view.say("big.two", a=numbers[0], b=numbers[1]) if len(numbers) > 1 else "".join(numbers)
     name = view.say(f"big.{key}", first=(view.years[1:] or view.years)[0], last=view.last)
     parts = [tag("div", name, "name"), tag("div", big or view.say.not_defined, "big"), *say_rows, *more]
-    return tag("div", joined([*parts, _evidence(view, rows)]), "card")
+    return tag("div", joined([*parts, _resting(view, rows), _evidence(view, rows)]), "card")
 
 
 def _evidence(view: View, rows: list[pd.Series]) -> Safe:
@@ -58,6 +58,12 @@ def _evidence(view: View, rows: list[pd.Series]) -> Safe:
     names = next(str(row[f"hangs_on_{view.lang}"]) for row in graded if row["grade"] == weak.name)
     said = view.say("sure.evidence", grade=weak.text[view.lang], names=names)
     return tag("p", tag("small", said), "diff")
+
+
+def _resting(view: View, rows: list[pd.Series]) -> Safe:
+    """Return that a card's numbers are no findings where one rests on columns that were filled in by rule."""
+    resting = any(INDICATOR[str(row["value"])] in view.filled for row in rows)
+    return tag("p", tag("small", view.say("filled.headline")), "diff") if resting else Safe("")
 
 
 def _of(view: View, row: pd.Series) -> str:

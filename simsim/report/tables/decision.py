@@ -180,7 +180,8 @@ def _shown(view: View, row: Record) -> Shown:
         nothing = view.say("decision.base") if own and name == "net_cost" else NOTHING
         return Shown(_label(view, row), nothing, "", "", "", "quiet")
     ends = (written(view, row[end], name) for end in ("low", "high"))
-    grade = view.say(f"decision.grade.{row['grade']}") if row["grade"] else ""
+    known = "filled" if INDICATOR[name] in view.filled else row["grade"]
+    grade = view.say(f"decision.grade.{known}") if row["grade"] else ""
     median = written(view, row["median"], name)
     counted, tally = (_counted(view, row, key) for key in ("counted", "tally"))
     return Shown(_label(view, row), median, view.say.interval(*ends), counted, grade, _css(view, row), tally)
@@ -302,7 +303,9 @@ def _key(view: View, table: pd.DataFrame) -> tuple[str, ...]:
     base = view.title(view.base)
     found = [view.say("decision.key.numbers", n=_worlds(table), base=base), view.say("decision.key.colours", base=base)]
     same = [view.say("decision.alike", a=view.title(a), b=view.title(b)) for a, b in alike(table)]
-    return (*found, view.say("decision.key.grades"), *same)
+    resting = any(indicator in view.filled for indicator in INDICATOR.values())
+    more = [view.say("decision.key.filled")] if resting else []
+    return (*found, view.say("decision.key.grades"), *more, *same)
 
 
 def _cannot(view: View, table: pd.DataFrame) -> tuple[str, ...]:

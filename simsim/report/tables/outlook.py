@@ -16,6 +16,7 @@ from simsim.report.exhibit import Exhibit
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, details, joined, tag, text
 from simsim.report.markup import table as html_table
+from simsim.report.tables.filled import noted
 from simsim.report.tables.sources import mark
 from simsim.report.view import ALL, View
 
@@ -29,6 +30,8 @@ LEADS = (
 )
 BASES = {"known births": "known", "partly assumed births": "partly", "assumed births": "assumed"}
 STEP = 5
+AGAINST = ("pupils", "seats")
+"""What warnings set against each other."""
 SIGNAL_YEARS = 8
 
 
@@ -38,13 +41,14 @@ def short(view: View) -> Safe:
     """
     found = view.warnings[view.warnings["kind"] == "short"].sort_values(["first", "stage", "area"])
     if found.empty:
-        return tag("p", view.say("outlook.none_short"), "quiet")
+        return noted(view, AGAINST, tag("p", view.say("outlook.none_short"), "quiet"))
     keys = ("where", "years", "worst", "gap", "share", "build_by", "staff_by", "decide")
     rows = [
         [*_spell(view, row), *(_month(view, row, name) for name in ("build_by", "staff_by")), _decide(view, row)]
         for _, row in found.iterrows()
     ]
-    return html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6, 7))
+    table = html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5, 6, 7))
+    return noted(view, AGAINST, table)
 
 
 def signal(view: View) -> Safe:
@@ -62,7 +66,7 @@ def signal(view: View) -> Safe:
         years = [str(year) for year in shown]
         head = [view.say("outlook.where"), *years]
         tables.append(html_table(head, rows, capital(view.say(f"stage.{stage}")), words=range(len(head))))
-    return joined(tables)
+    return noted(view, AGAINST, joined(tables))
 
 
 def _decide(view: View, row: pd.Series) -> object:
@@ -75,11 +79,11 @@ def empty(view: View) -> Safe:
     """Return the spells of years in which a stage of an area is likely to empty, folded."""
     found = view.warnings[view.warnings["kind"] == "empty"].sort_values(["first", "stage", "area"])
     if found.empty:
-        return tag("p", view.say("outlook.none_empty"), "quiet")
+        return noted(view, AGAINST, tag("p", view.say("outlook.none_empty"), "quiet"))
     keys = ("where", "years", "worst", "unused", "share", "basis")
     rows = [[*_spell(view, row), view.say(f"basis.{BASES[row['basis']]}")] for _, row in found.iterrows()]
     inside = html_table([view.say(f"outlook.{key}") for key in keys], rows, words=(0, 1, 2, 5))
-    return details(view.say("outlook.empty_show", n=len(found)), inside)
+    return noted(view, AGAINST, details(view.say("outlook.empty_show", n=len(found)), inside))
 
 
 def _spell(view: View, row: pd.Series) -> list[object]:
@@ -111,7 +115,7 @@ def stages(view: View) -> Safe:
             for n in names
         ]
         tables.append(html_table(["", *map(str, shown)], rows, capital(view.say(f"stage.{stage}"))))
-    return joined(tables)
+    return noted(view, names, joined(tables))
 
 
 def lead_times(view: View) -> Safe:

@@ -24,7 +24,8 @@ from simsim.report.figures.place import no_place, stages_there
 from simsim.report.figures.style import capital
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
-from simsim.report.view import View, filled_words
+from simsim.report.tables.filled import filled_note
+from simsim.report.view import View
 
 ROLLS = ("pupils", "seats", "rooms", "classes", "class_size", "over_capacity", "displaced")
 STAFF = ("teachers", "pupils_per_teacher", "surplus_teachers", "overqualified", "midtitle", "teacher_quality")
@@ -116,15 +117,8 @@ def _by_year(view: View, table: pd.DataFrame, names: Sequence[str], caption: str
         ]
         told = view.say(caption, stage=view.say(f"stage.{stage}"), n=view.n, stamp=_stamp(view))
         parts.append(html_table(headings, rows, capital(told)))
-    return joined([*parts, _filled(view, names)])
-
-
-def _filled(view: View, names: Sequence[str]) -> Safe:
-    """Return a note where the numbers of a table rest on columns that were filled in by rule."""
     known = [each for name in names for each in (name, TEACHERS.get(name, name))]
-    resting = {column: rule for each in known for column, rule in view.filled.get(each, {}).items()}
-    note = Safe(view.say.html("filled.note", columns=filled_words(view.say, resting)))
-    return tag("p", note, "quiet") if resting else Safe("")
+    return joined([*parts, filled_note(view, known)])
 
 
 def _heading(view: View, name: str) -> str:

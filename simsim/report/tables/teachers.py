@@ -19,10 +19,13 @@ from simsim.report.figures.teachers import no_workforce, shown_years
 from simsim.report.markup import Safe, joined, tag, text
 from simsim.report.markup import table as html_table
 from simsim.report.tables.differences import ARROWS, tint
+from simsim.report.tables.filled import filled_note, noted
 from simsim.report.tables.sureness import counted
 from simsim.report.view import View
 
 GAP = "teacher_gap"
+RESTING, ROTATING = ("public_teachers", "posts"), ("rotation_good_share",)
+"""The indicators by which it is told whether numbers rest on filled columns."""
 HUNDRED = 100
 MOST_WAYS = 15
 """So many ways from area to area are listed, the busiest first; the rest in one line."""
@@ -36,7 +39,9 @@ def years(view: View) -> Safe:
     shown = shown_years(view)
     parts = [_years(view, table[table["stage"] == stage], stage, shown) for stage in view.stages]
     note = view.say("workforce.short_run", last=view.last, wanted=shown.stop - 1)
-    return joined([*parts, *([tag("p", note, "quiet")] if view.last < shown.stop - 1 else [])])
+    return joined(
+        [filled_note(view, RESTING), *parts, *([tag("p", note, "quiet")] if view.last < shown.stop - 1 else [])]
+    )
 
 
 def _years(view: View, mine: pd.DataFrame, stage: str, shown: range) -> Safe:
@@ -90,7 +95,7 @@ def subjects(view: View) -> Safe:
         span = {"first": view.first + 1, "last": end, "title": view.title(view.focus)}
         title = view.say("workforce.subjects", stage=view.say(f"stage.{stage}"), **span)
         parts.append(html_table(_headings(view, "subject"), rows, title))
-    return joined(parts)
+    return noted(view, RESTING, joined(parts))
 
 
 # ---- rotation ----
@@ -118,7 +123,7 @@ def quota(view: View) -> Safe:
         say(f"workforce.{key}") for key in ("year", "moves", "eligible", "refusals", "quota", "backbone", "met")
     ]
     title = say("workforce.quota_caption", title=view.title(name))
-    return html_table(headings, [*rows, [(cell, "quiet") for cell in rule]], title)
+    return noted(view, ROTATING, html_table(headings, [*rows, [(cell, "quiet") for cell in rule]], title))
 
 
 def _told(view: View) -> str:
@@ -162,7 +167,8 @@ def ways(view: View) -> Safe:
     if len(rest):
         rows.append([say("workforce.rest", n=len(rest)), "", say.number(float(rest["n"].sum()), 1), "", ""])
     headings = [say(f"workforce.{key}") for key in ("from", "to", "a_year", "backbone_share", "km")]
-    return html_table(headings, rows, say("workforce.ways_caption", title=view.title(name), n=view.n), words=(0, 1))
+    title = say("workforce.ways_caption", title=view.title(name), n=view.n)
+    return noted(view, ROTATING, html_table(headings, rows, title, words=(0, 1)))
 
 
 def no_gap(view: View) -> str:
