@@ -120,8 +120,7 @@ def _named_grade(rest: str) -> tuple[str, str]:
     for name in (PK, K):
         for start in sorted(listed("grades", name), key=len, reverse=True):
             after = rest.removeprefix(start)
-            counted = _without_sex(after)[0] in listed("measures", "pupils")
-            if len(start) > 1 and after != rest and counted:
+            if len(start) > 1 and after != rest and _without_sex(after)[0] in listed("measures", "pupils"):
                 return name, after
     return "", rest
 

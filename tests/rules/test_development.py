@@ -186,7 +186,7 @@ def test_fitness_grows_by_the_hours_of_sport_at_school_and_after_it_up_to_one(wo
     before = students.fitness.copy()
     development.grow(world)
     hour = np.minimum(0.75 * (at == 0) + 0.5 * students.after_school, 1.0)
-    np.testing.assert_allclose(students.fitness - before, -0.01 + 0.04 * hour, atol=1e-6)
+    np.testing.assert_allclose(students.fitness - before, -0.01 + 0.04 * hour, rtol=0, atol=1e-6)
 
 
 def skills_by_kind(world, rows: np.ndarray) -> np.ndarray:
