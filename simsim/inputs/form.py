@@ -140,6 +140,16 @@ def merge(base: Document, top: Document, keep: bool = False) -> Draft:
     return merged
 
 
+def changes_nothing(top: Document, base: Document) -> bool:
+    """Whether a mapping has only empty ones, and nulls that remove nothing, to lay on another (`merge`)."""
+    return all(
+        changes_nothing(value, base[key] if isinstance(base.get(key), Mapping) else {})
+        if isinstance(value, Mapping)
+        else value is None and key not in base
+        for key, value in top.items()
+    )
+
+
 def in_both(words: Mapping[str, str] | None, otherwise: str) -> dict[str, str]:
     """Return words in both languages: where one is missing the other one's, `otherwise` where there are none."""
     given = {language: text for language, text in (words or {}).items() if text.strip()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from simsim.inputs.defaults import default_district
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, suggest
-from simsim.inputs.form import INSTANCES, NAME, SCENARIOS, Form, merge
+from simsim.inputs.form import INSTANCES, NAME, SCENARIOS, Form, changes_nothing, merge
 from simsim.inputs.numbers import plain
 from simsim.inputs.paths import resource
 from simsim.inputs.yamlfile import read_yaml
@@ -137,6 +137,8 @@ class Merged:
         self.files, self.leaf = files, files[-1]
         self.parameters: Draft = {}
         self.policies: Draft = {}
+        self.silent: dict[str, Document] = {}
+        """Entries of policies that change nothing of what the files before say; of the plan's they may."""
         self._data: Draft = {}
         self._forms: dict[tuple[str, ...], Form] = {}
         for file in files:
@@ -146,11 +148,10 @@ class Merged:
         own = {key: value for key, value in file.data.items() if key not in OF_ONE_FILE}
         self._data = merge(self._data, own)
         for key, entry in file.data["policies"].items():
-            if isinstance(entry, Mapping) and all(value in (None, {}) for value in entry.values()):
-                remedy = (
-                    "says nothing, so it changes nothing; write what it changes, null to remove it, or leave it out"
-                )
-                file.form.wrong(f"policies.{key}", None, remedy)
+            silent = entry is not None and changes_nothing(entry, self.policies.get(key) or {})
+            self.silent = {other: e for other, e in self.silent.items() if other != key} | (
+                {key: entry} if silent else {}
+            )
         self.parameters = merge(self.parameters, file.data["parameters"])
         self.policies = merge(self.policies, file.data["policies"], keep=True)
         self._forms |= {(key,): file.form for key in own}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -16,7 +16,7 @@ from simsim.inputs.documents import Document, Draft
 from simsim.inputs.effect import FOREVER
 from simsim.inputs.errors import POLICIES as RENAMED
 from simsim.inputs.errors import InputError, suggest
-from simsim.inputs.form import Form, join, merge
+from simsim.inputs.form import Form, changes_nothing, join, merge
 from simsim.inputs.run_limits import too_late
 from simsim.policy import Policy, PolicySettings
 from simsim.scenarios.plan import Measure
@@ -75,6 +75,14 @@ def instances(
     found = {key: i for key, (form, draft) in sorted(drafts.items()) if (i := _instance(form, key, draft, furthest))}
     _check_together(found, {key: form for key, (form, _) in drafts.items()})
     return list(found.values())
+
+
+def check_silent(entries: Iterable[tuple[Form, str, Document]], measures: Mapping[str, Measure]) -> None:
+    """Note entries (form, id, entry) that change nothing of what the plan says either."""
+    remedy = "says nothing, so it changes nothing; write what it changes, null to remove it, or leave it out"
+    for form, key, entry in entries:
+        if changes_nothing(entry, _of_measure(measures[key], late=False) if key in measures else {}):
+            form.wrong(f"policies.{key}", None, remedy)
 
 
 def slips(measure: Measure) -> bool:

@@ -17,7 +17,7 @@ from simsim.scenarios.changes import Change, assumed, changes_of
 from simsim.scenarios.chosen import chosen, foreign
 from simsim.scenarios.files import SCHEMA, File, Merged, chain
 from simsim.scenarios.home import beside, furthest
-from simsim.scenarios.instances import Instance, check_district, check_home, instances, slips
+from simsim.scenarios.instances import Instance, check_district, check_home, check_silent, instances, slips
 from simsim.scenarios.plan import Measure, Plan
 
 BUDGETS = ("report", "bound")
@@ -180,6 +180,7 @@ def _instances(merged: Merged, book: Form, measures: Mapping[str, Measure], home
     for form, key, entry in entries:
         if entry is None and not merged.wrote(key) and (key not in measures or measures[key].policy is None):
             form.wrong(f"policies.{key}", None, "removes nothing, since there is no such instance; leave it out")
+    check_silent(((merged.form("policies", key), key, entry) for key, entry in merged.silent.items()), measures)
     forms = {key: form for form, key, _ in entries}
     late = bool((merged.plan or {}).get("late"))
     if late and not any(slips(m) for m in measures.values()):

@@ -166,9 +166,16 @@ def test_settings_that_contradict_each_other_are_refused(policy, settings, messa
     assert f"policies.x.settings.{message}" in text
 
 
-@pytest.mark.parametrize("entry", [{}, {"settings": {}}, {"settings": None}, {"from": None}])
+@pytest.mark.parametrize("entry", [{}, {"settings": {}}, {"settings": {"quota": None}}, {"to": None}])
 def test_an_entry_that_says_nothing_is_refused(entry):
     assert "policies.T2: says nothing" in refusal({"extends": "plan", "policies": {"T2": entry}})
+
+
+def test_a_null_that_removes_what_the_plan_or_an_ancestor_says_is_no_entry_that_says_nothing(tmp_path):
+    assert "policies.T2: has no `from`" in refusal({"extends": "plan", "policies": {"T2": {"from": None}}})
+    (tmp_path / "ends.yaml").write_text("extends: baseline\npolicies: {t: {policy: aid, from: 2015, to: 2016}}\n")
+    (tmp_path / "goes-on.yaml").write_text("extends: ends\npolicies: {t: {to: null}}\n")
+    assert [policy.end for policy in Scenario.load(tmp_path / "goes-on.yaml").instances if policy.id == "t"] == [None]
 
 
 def test_a_null_that_removes_nothing_is_refused_and_one_that_removes_an_ancestors_instance_is_not():
