@@ -74,8 +74,10 @@ class Streams:
         self.seed = int(seed)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Set what is not set yet; AttributeError for another seed: nobody could run that again."""
-        if name != "seed" or "seed" in vars(self):
+        """Set the seed once, or put another way to draw in a method's place, as a test does. AttributeError for another
+        seed, which nobody could run again, and for a name that is not here.
+        """
+        if "seed" in vars(self) if name == "seed" else not hasattr(type(self), name):
             raise AttributeError(f"streams.{name} cannot be set; another replication is District(scenario, seed=2)")
         super().__setattr__(name, value)
 

@@ -242,4 +242,6 @@ def test_a_seed_is_not_replaced():
     streams = Streams(1)
     with pytest.raises(AttributeError, match="another replication"):
         streams.seed = 2
+    with pytest.raises(AttributeError, match="sead"):
+        streams.sead = 2
     assert streams.seed == 1
