@@ -16,7 +16,7 @@ from simsim.assessment.words import check_language, joined, word
 from simsim.assessment.workbook import write
 from simsim.experiments.targets import not_among_parts
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.paths import path_of
+from simsim.inputs.paths import folder_name, path_of
 from simsim.tables.cells import safe
 
 if TYPE_CHECKING:  # slow to load
@@ -45,7 +45,7 @@ def refuse_folder(folder: Path, read: Iterable[Path]) -> None:
 
 def check_folder(folder: str | Path) -> Path:
     """Return the folder that forms go to, made where it is not there; InputError where it cannot be."""
-    path = not_among_parts(path_of(folder, "assess", "forms"))
+    path = folder_name(not_among_parts(path_of(folder, "assess", "forms")))
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -36,7 +36,7 @@ from simsim.districts.system import SchoolSystem, system_of, system_problems
 from simsim.inputs.csvfile import Column, read_table
 from simsim.inputs.documents import Draft
 from simsim.inputs.errors import InputError, Problem, suggest
-from simsim.inputs.paths import path_of, resource
+from simsim.inputs.paths import folder_name, path_of, resource
 from simsim.inputs.whole_files import write_text
 from simsim.inputs.yamlfile import read_yaml
 
@@ -166,7 +166,7 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
     InputError for a name that is none, and where there is such a file.
     """
     problems = name_problems(name, "name")
-    folder = path_of(out, "district", "out") if out is not None else Path(name if not problems else ".")
+    folder = folder_name(path_of(out, "district", "out")) if out is not None else Path(name if not problems else ".")
     if not problems and (folder / SPEC).exists():
         problems.append(Problem(str(folder / SPEC), "", None, "exists already; choose another folder"))
     if problems:

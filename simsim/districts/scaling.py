@@ -26,7 +26,7 @@ from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.paths import path_of
+from simsim.inputs.paths import folder_name, path_of
 from simsim.inputs.whole_files import csv_of, write_all
 from simsim.inputs.yamlfile import yaml_text
 
@@ -42,7 +42,7 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
 
     InputError, and nothing written, for a factor that cannot be and for a folder that holds something.
     """
-    data, folder = load_district(name_or_path), path_of(out, "district", "out")
+    data, folder = load_district(name_or_path), folder_name(path_of(out, "district", "out"))
     problems = [] if folder.name.isidentifier() else name_problems(folder.name, "name")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out), "", None, "exists already; choose a new folder"))

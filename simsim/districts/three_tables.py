@@ -19,7 +19,7 @@ from simsim.districts.system import SchoolSystem, read_system, system_of
 from simsim.inputs.defaults import last_year
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import whole
-from simsim.inputs.paths import path_of, resource
+from simsim.inputs.paths import folder_name, path_of, resource
 from simsim.inputs.whole_files import csv_of, write_all
 
 IMPORTED_BIRTH_YEARS = 10
@@ -39,7 +39,7 @@ def import_district(
     problem, and nothing is written then, nor over a folder that already holds something.
     """
     problems, year = name_problems(name, "name") + _first_year_problems(first_year), whole(first_year) or 0
-    folder = path_of(out, "district", "out") if out is not None else Path(name if not problems else ".")
+    folder = folder_name(path_of(out, "district", "out")) if out is not None else Path(name if not problems else ".")
     if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
     tables: dict[str, pd.DataFrame] = {}

@@ -13,7 +13,7 @@ from simsim.experiments.targets import MANIFEST as MANIFEST
 from simsim.experiments.targets import not_among_parts
 from simsim.inputs.documents import Document, Draft
 from simsim.inputs.errors import InputError, Problem
-from simsim.inputs.paths import path_of
+from simsim.inputs.paths import folder_name, path_of
 from simsim.inputs.whole_files import write_bytes
 
 SCHEMA = "simsim-experiment/2"
@@ -84,10 +84,10 @@ def new_folder(folder: Path) -> Path:
 
 
 def writable(folder: Path) -> Path:
-    """Make a folder unless it exists; InputError when that fails, when nothing can be written into it, and where the
-    parts of an experiment's table lie.
+    """Make a folder unless it exists; InputError when that fails, when nothing can be written into it, where the parts
+    of an experiment's table lie, and for a file's name.
     """
-    folder = not_among_parts(path_of(folder, "simsim", "the folder to write into"))
+    folder = folder_name(not_among_parts(path_of(folder, "simsim", "the folder to write into")))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

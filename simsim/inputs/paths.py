@@ -9,6 +9,8 @@ from pathlib import Path
 from simsim.inputs.errors import InputError, Problem
 
 PACKAGE = Path(__file__).resolve().parent.parent
+OF_FILES = frozenset({".csv", ".docx", ".html", ".ipynb", ".json", ".parquet", ".py", ".xlsx", ".yaml", ".yml"})
+"""How names of files end that simsim reads or writes."""
 
 
 def path_of(value: object, where: str, key: str) -> Path:
@@ -23,6 +25,16 @@ def path_of(value: object, where: str, key: str) -> Path:
         remedy = "begins with the home folder of somebody unknown here; write its whole path, or ./~ for a name"
         raise InputError(Problem(where, key, value, remedy))
     return Path(found)
+
+
+def folder_name(folder: Path) -> Path:
+    """Return a folder to write into; InputError for one that is not there yet and is called as a file would be."""
+    if folder.suffix.lower() in OF_FILES and not folder.is_dir():
+        remedy = (
+            f"is a file's name, and a folder is asked for: what is written gets its own names; name {folder.parent}"
+        )
+        raise InputError(Problem(str(folder), "", None, remedy))
+    return folder
 
 
 @cache

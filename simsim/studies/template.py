@@ -16,7 +16,7 @@ from simsim.experiments.targets import not_among_parts
 from simsim.inputs.defaults import default_district
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.form import NAME
-from simsim.inputs.paths import path_of
+from simsim.inputs.paths import folder_name, path_of
 from simsim.inputs.whole_files import write_all
 from simsim.policy import registry
 from simsim.scenarios.files import names
@@ -103,7 +103,7 @@ def _typed(path: str | Path) -> str:
 
 def _write(texts: dict[Path, str], out: Path) -> None:
     """Write new files into a folder, each whole; InputError where that cannot be done or they may not lie there."""
-    not_among_parts(out)
+    folder_name(not_among_parts(out))
     try:
         write_all(texts)
     except OSError as error:

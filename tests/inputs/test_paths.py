@@ -62,6 +62,14 @@ def test_what_is_written_into_the_home_folder_lands_there_and_in_no_folder_calle
     assert not Path("~").exists() and list(home.iterdir()) == [home / "made"]
 
 
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def test_no_folder_is_made_that_is_called_as_a_file_would_be(tmp_path, monkeypatch, write):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"made\.html: is a file's name, and a folder is asked for"):
+        write("made.html")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_workbook_goes_into_the_home_folder(home):
     check_target("~/a.xlsx")
     with pytest.raises(InputError, match="folder that does not exist"):
