@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from simsim.inputs.paths import resource
 from tests.districts.copies import change, put
 
 ERDAO = resource("parameters") / "districts" / "erdao"
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    folder = tmp_path / "copy"
-    shutil.copytree(ERDAO, folder)
-    return folder
 
 
 def test_erdao_ships_and_is_sound() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from simsim.inputs.errors import InputError
 from simsim.inputs.paths import resource
 
 ERDAO = resource("parameters") / "districts" / "erdao"
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    folder = tmp_path / "copy"
-    shutil.copytree(ERDAO, folder)
-    return folder
 
 
 def test_fitted_values_are_rewritten_and_nothing_else(copy: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from tests.districts.copies import change, put
 from tests.fuzz.districts import Shape, written
 
 ERDAO = resource("parameters") / "districts" / "erdao"
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    folder = tmp_path / "copy"
-    shutil.copytree(ERDAO, folder)
-    return folder
 
 
 def test_imported_tables_make_a_district_that_loads(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ from simsim.report.render import KINDS, render
 
 ASKED = [("enrolment",), ("trend", "teacher_gap")]
 apart = pytest.mark.skipif(not can_part(), reason="processes cannot be copied here")
-
-
-@pytest.fixture
-def no_process_left():
-    """Nothing that a test began is at work when it ends; workers of earlier tests (joblib keeps its own) stay."""
-    before = {*active_children()}
-    yield
-    assert {*active_children()} <= before
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,6 @@ from simsim.report.languages import side_by_side, work_out
 from simsim.report.view import View
 
 apart = pytest.mark.skipif(not can_part(), reason="processes cannot be copied here")
-
-
-@pytest.fixture
-def no_process_left():
-    """Nothing that a test began is at work when it ends; workers of earlier tests (joblib keeps its own) stay."""
-    before = {*active_children()}
-    yield
-    assert {*active_children()} <= before
 
 
 def of_process(lang: str) -> list[Path]:
