@@ -166,7 +166,7 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
     InputError for a name that is none, and where there is such a file.
     """
     problems = name_problems(name, "name")
-    folder = folder_name(path_of(out, "district", "out")) if out is not None else Path(name if not problems else ".")
+    folder = new_folder(name if not problems else ".", out)
     if not problems and (folder / SPEC).exists():
         problems.append(Problem(str(folder / SPEC), "", None, "exists already; choose another folder"))
     if problems:
@@ -175,6 +175,18 @@ def write_template(name: str, out: str | Path | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     write_text(text.replace("name: example\n", f"name: {json.dumps(name)}\n"), folder / SPEC)
     return folder / SPEC
+
+
+def new_folder(name: str, out: str | Path | None) -> Path:
+    """Return the folder of a new district: `out`, or ./NAME; InputError for a path that cannot be one."""
+    return folder_name(path_of(out, "district", "out")) if out is not None else Path(name)
+
+
+def occupied(folder: Path, shown: object) -> list[Problem]:
+    """Return a problem where a folder for a new district already holds something, or is no folder."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        return [Problem(str(shown), "", None, "exists already; choose a new folder")]
+    return []
 
 
 def name_problems(name: object, file: str) -> list[Problem]:

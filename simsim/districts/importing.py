@@ -18,7 +18,7 @@ from simsim.districts.checks import (
     absent_columns,
     table_problems,
 )
-from simsim.districts.files import SPEC, TABLES, name_problems
+from simsim.districts.files import SPEC, TABLES, name_problems, new_folder, occupied
 from simsim.districts.filled_words import column_word, rule_word, table_word
 from simsim.districts.making import FROM_ROLLS, NUMBERED, ONE_POINT, Making
 from simsim.districts.own import first_year_problem
@@ -27,7 +27,6 @@ from simsim.districts.system import read_system, system_of
 from simsim.districts.three_tables import imported_spec
 from simsim.inputs.errors import InputError, Problem, capped
 from simsim.inputs.indicators import indicators
-from simsim.inputs.paths import folder_name, path_of
 from simsim.inputs.whole_files import csv_of, write_all
 from simsim.tables.cells import clean
 from simsim.tables.columns import columns as columns_of
@@ -67,9 +66,8 @@ def import_book(
     system or its file, by default the one that the rolls show. InputError lists what is wrong, and nothing is written.
     """
     problems = name_problems(name, "name")
-    folder = folder_name(path_of(out, "district", "out")) if out is not None else Path(name if not problems else ".")
-    if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
+    folder = new_folder(name if not problems else ".", out)
+    problems += [] if problems else occupied(folder, out or name)
     if problems:
         raise InputError(problems)
     given = read_book(book, only, year_is, first_year)

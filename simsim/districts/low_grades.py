@@ -12,7 +12,7 @@ from simsim.tables.columns import columns
 from simsim.tables.grades import grade_of, order
 from simsim.tables.headings import Heading
 from simsim.tables.names import UNSURE, stage_of_name
-from simsim.tables.stages import FROM_GRADE, LAST_LOW, stages_of
+from simsim.tables.stages import FROM_GRADE, LAST_LOW, stages_of, stages_of_kind
 from simsim.tables.table import Table
 from simsim.tables.words import Said, count_of, say
 
@@ -83,9 +83,8 @@ def _grades(row: Sequence[object], grade: Heading | None, read: Sequence[Heading
 def _primary_alone(table: Table, at: int) -> str:
     """Return primary for a school whose own kind (小学, 教学点) teaches nothing else, whatever the title says."""
     heading = table.first("kind")
-    cell = "" if heading is None or is_blank(table.rows[at][heading.place]) else plain(table.rows[at][heading.place])
-    kind = columns().by_kind.get(cell, "")
-    return "primary" if kind and columns().kinds[kind].stages == ("primary",) else ""
+    alone = heading is not None and stages_of_kind(table.rows[at][heading.place]) == ("primary",)
+    return "primary" if alone else ""
 
 
 def _of_kind(table: Table, at: int) -> str:

@@ -20,7 +20,7 @@ from simsim.base.codes import JUNIOR, NO_SCHOOL, STAGES, stages_of
 from simsim.base.ids import MOST_KEY
 from simsim.districts import provenance
 from simsim.districts.checks import CODE, KM, table_problems
-from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems
+from simsim.districts.files import SCHEMA, SPEC, DistrictData, load_district, name_problems, occupied
 from simsim.districts.system import SchoolSystem
 from simsim.inputs import numbers
 from simsim.inputs.csvfile import records
@@ -44,8 +44,7 @@ def scale_district(name_or_path: str | Path, factor: float, out: str | Path) -> 
     """
     data, folder = load_district(name_or_path), folder_name(path_of(out, "district", "out"))
     problems = [] if folder.name.isidentifier() else name_problems(folder.name, "name")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        problems.append(Problem(str(out), "", None, "exists already; choose a new folder"))
+    problems += occupied(folder, out)
     times = numbers.real(factor)
     if times is None or times <= 0 or (times > 1 and times != int(times)):
         remedy = "must be a whole number of copies, or a share of the schools between 0 and 1"

@@ -13,13 +13,22 @@ import pandas as pd
 from simsim.base.codes import STAGES
 from simsim.districts import provenance
 from simsim.districts.checks import absent_columns, table_problems
-from simsim.districts.files import SPEC, TABLES, collect, name_problems, read_district_table, three
+from simsim.districts.files import (
+    SPEC,
+    TABLES,
+    collect,
+    name_problems,
+    new_folder,
+    occupied,
+    read_district_table,
+    three,
+)
 from simsim.districts.own import first_year_problem
 from simsim.districts.system import SchoolSystem, read_system, system_of
 from simsim.inputs.defaults import last_year
 from simsim.inputs.errors import InputError, Problem
 from simsim.inputs.numbers import whole
-from simsim.inputs.paths import folder_name, path_of, resource
+from simsim.inputs.paths import resource
 from simsim.inputs.whole_files import csv_of, write_all
 
 IMPORTED_BIRTH_YEARS = 10
@@ -39,9 +48,8 @@ def import_district(
     problem, and nothing is written then, nor over a folder that already holds something.
     """
     problems, year = name_problems(name, "name") + _first_year_problems(first_year), whole(first_year) or 0
-    folder = folder_name(path_of(out, "district", "out")) if out is not None else Path(name if not problems else ".")
-    if not problems and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        problems.append(Problem(str(out or name), "", None, "exists already; choose a new folder"))
+    folder = new_folder(name if not problems else ".", out)
+    problems += [] if problems else occupied(folder, out or name)
     tables: dict[str, pd.DataFrame] = {}
     block = read_system(system)
     grades = system_of(block)

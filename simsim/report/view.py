@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -369,6 +369,10 @@ class View:
         return (
             found if found is not None else load_district(district_name(self.results, self.focus) or default_district())
         )
+
+    def resting(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the filled columns, with their rules, on which some of these indicators rest."""
+        return {column: rule for name in names for column, rule in self.filled.get(name, {}).items()}
 
     @cached_property
     def filled(self) -> Mapping[str, Mapping[str, str]]:

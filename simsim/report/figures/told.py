@@ -10,7 +10,7 @@ from simsim.report.view import View, filled_words
 
 def told(view: View, name: str, *args: str) -> Safe:
     """Draw a figure that has something to show, with its note; one that rests on filled columns finds nothing."""
-    resting = {column: rule for each in shows(name, args) for column, rule in view.filled.get(each, {}).items()}
+    resting = view.resting(shows(name, args))
     note = _note(view, name)
     if resting:
         note = f"{note} {view.say.html('filled.note', columns=filled_words(view.say, resting))}"

@@ -10,7 +10,7 @@ from simsim.report.view import View, filled_words
 
 def filled_note(view: View, names: Sequence[str]) -> Safe:
     """Return a note where the numbers of these indicators rest on columns that were filled in by rule; else nothing."""
-    resting = {column: rule for each in names for column, rule in view.filled.get(each, {}).items()}
+    resting = view.resting(names)
     note = Safe(view.say.html("filled.note", columns=filled_words(view.say, resting)))
     return tag("p", note, "quiet") if resting else Safe("")
 
